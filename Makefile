@@ -1,0 +1,98 @@
+# Comity. `make` lists the commands; what each needs is made first, and only once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+export COMITY_DATA ?= $(CURDIR)/var
+# A path given relative to this folder stays right wherever a command is run.
+override COMITY_DATA := $(abspath $(COMITY_DATA))
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+# Each stamp says "this step was done, with the files as they are now".
+DONE := $(VENV)/done
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(PYTHON) -m pip --quiet install --require-hashes
+
+.PHONY: help setup assets demo serve test test-postgresql bench lint lock clean
+
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(DONE)/package $(DONE)/assets $(DONE)/words ## Install everything into .venv, build the assets, prepare the database
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@echo "Ready. Try: make demo"
+
+demo: export COMITY_DEMO := 1
+demo: setup ## Show Comity with the sample state (PORT=8000; FRESH=1 begins anew)
+	@$(BIN)/comity demo --if-missing $(if $(FRESH),--fresh)
+	@exec $(BIN)/comity serve --port $(PORT)
+
+serve: setup ## Serve this installation on PORT
+	@exec $(BIN)/comity serve --port $(PORT)
+
+test: setup $(DONE)/dev ## Run the whole suite on SQLite, browser tests included
+	@tools/test
+
+test-postgresql: setup $(DONE)/dev ## Run the suite on a PostgreSQL of its own
+	@tools/test --postgresql
+
+bench: setup ## Measure the speed table of docs/performance.md
+	@$(PYTHON) -m comity.demo.bench
+
+lint: setup $(DONE)/dev ## Check style, types, walls between rooms and migrations
+	ruff check comity tools manage.py
+	ruff format --check comity tools manage.py
+	lint-imports
+	mypy
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+lock: $(DONE)/dev ## Pin every library anew, with hashes
+	@tools/lock
+
+clean: ## Remove what set-up made; data under COMITY_DATA stays
+	rm -rf $(VENV) node_modules comity/ui/static/vendor
+	find comity -name '*.mo' -delete
+
+assets: $(DONE)/assets ## Build the theme, the charts and the fonts
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+$(DONE)/venv:
+	@tools/venv $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/libraries: requirements.txt | $(DONE)/venv
+	@echo "Installing the libraries ..."
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(DONE)/package: pyproject.toml $(DONE)/libraries
+	@$(PYTHON) -m pip --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/dev: requirements-dev.txt $(DONE)/package
+	@echo "Installing the tools for tests and checks ..."
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(DONE)/node: package-lock.json requirements-node.txt .npmrc | $(DONE)/venv
+	@command -v npm >/dev/null || { echo "There is no npm here: installing Node.js into $(VENV) ..."; \
+		$(PIP) --requirement requirements-node.txt; }
+	@echo "Fetching the browser libraries ..."
+	@npm ci --silent
+	@touch $@
+
+$(DONE)/assets: $(DONE)/node assets/build.mjs assets/charts.js $(wildcard comity/ui/theme/*)
+	@npm run --silent build
+	@touch $@
+
+$(DONE)/words: $(wildcard comity/*/locale/*/LC_MESSAGES/*.po) $(DONE)/libraries
+	@tools/words
+	@touch $@
