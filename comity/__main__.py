@@ -1,0 +1,3 @@
+from comity.site.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""Meetings with partners: who, when, how, what was said. What was promised is a follow-up at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.partners.models import Partner, Person
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> MeetingQuerySet:
+        """The office sees all; a partner's user those of its partners that are not office only."""
+        if user.is_office:
+            return self
+        return self.filter(
+            partners__in=Partner.objects.visible_to(user), office_only=False
+        ).distinct()
+
+    def face_to_face(self) -> MeetingQuerySet:
+        return self.filter(how__in=[Meeting.How.IN_PERSON, Meeting.How.GROUP])
+
+
+class Meeting(models.Model):
+    """One meeting that took place. Plans, briefs and calendars come to this room later."""
+
+    class How(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        GROUP = "group", _("In person, in a group")
+        VIDEO = "video", _("By video")
+        PHONE = "phone", _("By phone")
+
+    partners = models.ManyToManyField(
+        Partner, related_name="meetings", verbose_name=_("with")
+    )
+    title = models.CharField(_("what it was about"), max_length=200, blank=True)
+    how = models.CharField(
+        _("how"), max_length=10, choices=How.choices, default=How.IN_PERSON
+    )
+    held_on = models.DateField(_("when"))
+    held_at = models.TimeField(_("at what time"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    ours = models.ManyToManyField(
+        "people.User", related_name="meetings", verbose_name=_("from our office")
+    )
+    theirs = models.ManyToManyField(
+        Person, blank=True, related_name="meetings", verbose_name=_("from their side")
+    )
+    others = models.CharField(_("others who were there"), max_length=300, blank=True)
+    said = models.TextField(_("what was said"), blank=True)
+    office_only = models.BooleanField(_("only our office sees this"), default=True)
+    written_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-pk"]
+        indexes = [models.Index(fields=["-held_on", "-id"])]
+
+    def __str__(self) -> str:
+        return self.title or str(self.get_how_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:detail", args=[self.pk])

@@ -1,0 +1,29 @@
+"""Partners, their people, and who in the office looks after them."""
+
+from comity.partners.models.assignment import Assignment, AssignmentQuerySet
+from comity.partners.models.membership import Membership, MembershipQuerySet
+from comity.partners.models.merge import Merge, NotDuplicate
+from comity.partners.models.partner import Alias, Domain, Partner, PartnerQuerySet
+from comity.partners.models.person import (
+    Person,
+    PersonQuerySet,
+    Position,
+    PositionQuerySet,
+)
+
+__all__ = [
+    "Alias",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Domain",
+    "Membership",
+    "MembershipQuerySet",
+    "Merge",
+    "NotDuplicate",
+    "Partner",
+    "PartnerQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "Position",
+    "PositionQuerySet",
+]

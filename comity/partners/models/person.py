@@ -1,0 +1,129 @@
+"""People at partners and the posts they hold there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.partners.models.partner import Partner
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: User) -> PersonQuerySet:
+        """The office sees everyone; a partner's user those with a post at a partner it sees, and itself."""
+        if user.is_office:
+            return self
+        seen = Position.objects.filter(
+            partner__in=Partner.objects.visible_to(user)
+        ).values("person")
+        return self.filter(Q(pk__in=seen) | Q(memberships__user=user)).distinct()
+
+    def standing(self) -> PersonQuerySet:
+        """Those that are not tombstones of a merge."""
+        return self.filter(merged_into=None)
+
+
+class Person(models.Model):
+    """Someone at a partner the office talks to; a person may hold posts at several partners."""
+
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=50, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    notes = models.TextField(
+        _("notes"),
+        blank=True,
+        help_text=_("Only our office sees these. They may be public records."),
+    )
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
+    )
+    import_id = models.BigIntegerField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["email"]), models.Index(fields=["name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:person", args=[self.pk])
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def visible_to(self, user: User) -> PositionQuerySet:
+        return self.filter(partner__in=Partner.objects.visible_to(user))
+
+    def current(self, day: date) -> PositionQuerySet:
+        """Posts that are held, or vacant, on a day."""
+        return self.filter(
+            Q(starts_on=None) | Q(starts_on__lte=day),
+            Q(ends_on=None) | Q(ends_on__gte=day),
+        )
+
+
+class Position(models.Model):
+    """A post at a partner: held by someone, shared, acting, or vacant (no person) since a day."""
+
+    class Function(models.TextChoices):
+        HEAD = "head", _("Head")
+        DEPUTY = "deputy", _("Deputy")
+        IT_LEAD = "it_lead", _("IT lead")
+        FINANCE = "finance", _("Finance lead")
+        SECURITY = "security", _("Security lead")
+        OPERATIONS = "operations", _("Operations")
+        OTHER = "other", _("Other")
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="positions")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="positions"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    function = models.CharField(
+        _("what the post does"),
+        max_length=15,
+        choices=Function.choices,
+        default=Function.OTHER,
+    )
+    acting = models.BooleanField(_("acting"), default=False)
+    shared = models.BooleanField(_("shared with others"), default=False)
+    starts_on = models.DateField(_("since"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    import_id = models.BigIntegerField(null=True, editable=False)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partner", "function", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="position_ends_after_it_starts",
+                condition=Q(starts_on=None)
+                | Q(ends_on=None)
+                | Q(ends_on__gte=F("starts_on")),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["partner", "ends_on"]),
+            models.Index(fields=["person", "ends_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

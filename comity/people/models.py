@@ -1,0 +1,228 @@
+"""People who sign in: the office's own and those of its partners."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from comity.people.access import Capability, capabilities_of, partner_roles_of
+from comity.people.roles import OFFICE_ROLES, Role
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> UserQuerySet:
+        """People who may sign in."""
+        return self.filter(is_active=True)
+
+    def office(self) -> UserQuerySet:
+        """The office's own people."""
+        return self.filter(kind=User.Kind.OFFICE)
+
+    def with_role(self, *roles: Role) -> UserQuerySet:
+        """Office people who hold one of these roles."""
+        return self.filter(
+            pk__in=RoleGrant.objects.filter(role__in=roles).values("user")
+        )
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """The office sees everyone; a partner's user sees the office's people and itself."""
+        if user.is_office:
+            return self
+        return self.filter(Q(kind=User.Kind.OFFICE, is_active=True) | Q(pk=user.pk))
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.get_queryset(), name)
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
+        user = User(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Someone with a sign-in. Contact records of a partner's people are `partners.Person`."""
+
+    class Kind(models.TextChoices):
+        OFFICE = "office", _("Our office")
+        PARTNER = "partner", _("Outside our office")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OFFICE)
+    title = models.CharField(_("job title"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="photos", blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        blank=True,
+        help_text=_("Empty: the office's own."),
+    )
+    supervisor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("supervisor"),
+    )
+    is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField(null=True, editable=False)
+    joined_at = models.DateTimeField(null=True, editable=False)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["kind", "is_active", "name"])]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_office(self) -> bool:
+        return self.kind == self.Kind.OFFICE
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles held today: granted ones for the office's people, memberships for partners' users."""
+        if self.is_office:
+            return frozenset(grant.role for grant in self.grants.all())
+        return frozenset(partner_roles_of(self))
+
+    @cached_property
+    def capabilities(self) -> frozenset[Capability]:
+        return capabilities_of(self.roles)
+
+    def can(self, capability: Capability) -> bool:
+        """Whether one of this person's roles holds the capability."""
+        return self.is_active and capability in self.capabilities
+
+    def zone(self, default: str) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or default)
+
+
+class RoleGrant(models.Model):
+    """One of the office's people holds one role."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField(
+        max_length=30, choices=[(role.value, role.label) for role in OFFICE_ROLES]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="role_granted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """A link by which someone sets a first password. Only a hash of its token is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.user}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> AbsenceQuerySet:
+        """Absences that cover a day."""
+        return self.filter(starts_on__lte=day, until_on__gte=day)
+
+
+class Absence(models.Model):
+    """Someone is away from a day until a day (both included); a stand-in looks after what they own."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    stand_in = models.ForeignKey(User, models.PROTECT, related_name="stands_in_for")
+    starts_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-until_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_starts",
+                condition=Q(until_on__gte=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="absence_has_another_stand_in", condition=~Q(user=F("stand_in"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} away until {self.until_on}"
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> SavedViewQuerySet:
+        """One's own, and those colleagues of the same side share."""
+        return self.filter(
+            Q(owner=user)
+            | Q(shared=True, owner__kind=User.Kind.OFFICE, owner__is_active=True)
+            if user.is_office
+            else Q(owner=user)
+        )
+
+
+class SavedView(models.Model):
+    """A list's filters and order under a name."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    list_name = models.CharField(max_length=50)
+    name = models.CharField(_("name"), max_length=100)
+    query = models.TextField()
+    shared = models.BooleanField(_("share with colleagues"), default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "list_name", "name"], name="saved_view_named_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,10 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from comity.site import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+]
