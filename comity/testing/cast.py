@@ -9,6 +9,7 @@ Trails is a division of Parks.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.test import TestCase
 from django.utils import timezone
@@ -123,7 +124,7 @@ class CastTestCase(TestCase):
     def setUpTestData(cls) -> None:
         cls.cast = Cast()
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         if name == "cast" or name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.cast, name)
