@@ -8,18 +8,14 @@ from django.db import models
 class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, target: models.Model) -> EntryQuerySet:
         """What happened to one object, newest first."""
-        return self.filter(
-            target_kind=target._meta.label, target_id=str(target.pk)
-        ).order_by("-pk")
+        return self.filter(target_kind=target._meta.label, target_id=str(target.pk)).order_by("-pk")
 
 
 class Entry(models.Model):
     """One act: who, when, what, and how it was before and after."""
 
     at = models.DateTimeField()
-    actor = models.CharField(
-        max_length=60
-    )  # "people.User:12", "command line", "worker"
+    actor = models.CharField(max_length=60)  # "people.User:12", "command line", "worker"
     actor_label = models.CharField(max_length=200)
     action = models.CharField(max_length=60)
     target_kind = models.CharField(max_length=60, blank=True)

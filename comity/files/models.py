@@ -8,17 +8,13 @@ from django.db import models
 class Attachment(models.Model):
     """One uploaded file, owned by a row of an upper room which says who may see it."""
 
-    owner_kind = models.CharField(
-        max_length=60
-    )  # registered by the room above: "followups.FollowUp"
+    owner_kind = models.CharField(max_length=60)  # registered by the room above: "followups.FollowUp"
     owner_id = models.BigIntegerField()
     name = models.CharField(max_length=200)  # as its sender called it; never a path
     content_type = models.CharField(max_length=100)  # decided from the bytes
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(
-        upload_to="attachments/%Y/%m"
-    )  # stored under a name of our own
+    file = models.FileField(upload_to="attachments/%Y/%m")  # stored under a name of our own
     added_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)

@@ -21,9 +21,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """The office sees all; a partner's user those of its partners that are not office only."""
         if user.is_office:
             return self
-        return self.filter(
-            partner__in=Partner.objects.visible_to(user), office_only=False
-        )
+        return self.filter(partner__in=Partner.objects.visible_to(user), office_only=False)
 
     def open(self) -> FollowUpQuerySet:
         """Not yet told, and not withdrawn."""
@@ -31,9 +29,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def late(self, today: date) -> FollowUpQuerySet:
         """Not yet done though the promised day has passed, longest overdue first."""
-        return self.filter(
-            state__in=[FollowUp.State.HEARD, FollowUp.State.OWNED], due_on__lt=today
-        ).order_by("due_on", "pk")
+        return self.filter(state__in=[FollowUp.State.HEARD, FollowUp.State.OWNED], due_on__lt=today).order_by(
+            "due_on", "pk"
+        )
 
     def unowned(self) -> FollowUpQuerySet:
         return self.filter(state=FollowUp.State.HEARD)
@@ -72,9 +70,7 @@ class FollowUp(models.Model):
     )  # registered by the domain that hears: label, link, who may see evidence
     source_id = models.CharField(max_length=40, blank=True)
     source_label = models.CharField(max_length=200, blank=True)
-    partner = models.ForeignKey(
-        Partner, models.PROTECT, null=True, blank=True, related_name="follow_ups"
-    )
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="follow_ups")
     title = models.CharField(_("in one line"), max_length=200)
     said = models.TextField(_("what was said"), blank=True)
     office_only = models.BooleanField(_("only our office sees this"), default=False)
@@ -86,39 +82,23 @@ class FollowUp(models.Model):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.HEARD)
 
-    raised_by_user = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="+"
-    )
-    raised_by_person = models.ForeignKey(
-        "partners.Person", models.PROTECT, null=True, related_name="raised"
-    )
+    raised_by_user = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    raised_by_person = models.ForeignKey("partners.Person", models.PROTECT, null=True, related_name="raised")
     anonymous = models.BooleanField(default=False)
-    written_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="+"
-    )
+    written_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     heard_at = models.DateTimeField()
 
-    owner = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="follow_ups"
-    )
-    owned_at = models.DateTimeField(
-        null=True
-    )  # first time someone owned it since it was heard or reopened
+    owner = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="follow_ups")
+    owned_at = models.DateTimeField(null=True)  # first time someone owned it since it was heard or reopened
     due_on = models.DateField(_("due on"))
 
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="+"
-    )
+    done_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     done_words = models.TextField(_("what was done"), blank=True)
-    outcome = models.CharField(
-        max_length=40, blank=True
-    )  # a kind's own ending: "upheld", "explained"
+    outcome = models.CharField(max_length=40, blank=True)  # a kind's own ending: "upheld", "explained"
 
     told_at = models.DateTimeField(null=True)
-    told_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="+"
-    )
+    told_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     told_how = models.CharField(max_length=10, choices=How.choices, blank=True)
     told_to = models.CharField(_("to whom"), max_length=300, blank=True)
     told_words = models.TextField(_("what you told them"), blank=True)
@@ -146,13 +126,11 @@ class FollowUp(models.Model):
             ),
             models.CheckConstraint(
                 name="follow_up_done_in_words",
-                condition=~Q(state__in=["done", "told"])
-                | (Q(done_at__isnull=False) & ~Q(done_words="")),
+                condition=~Q(state__in=["done", "told"]) | (Q(done_at__isnull=False) & ~Q(done_words="")),
             ),
             models.CheckConstraint(
                 name="follow_up_told_to_someone",
-                condition=~Q(state="told")
-                | (Q(told_at__isnull=False) & ~Q(told_how="")),
+                condition=~Q(state="told") | (Q(told_at__isnull=False) & ~Q(told_how="")),
             ),
         ]
         indexes = [
@@ -235,16 +213,12 @@ class Escalation(models.Model):
     follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="escalations")
     reason = models.CharField(max_length=20)  # unowned, late, late_cio
     to = models.ForeignKey("people.User", models.CASCADE, related_name="+")
-    round = models.PositiveSmallIntegerField(
-        default=0
-    )  # how often it had been reopened
+    round = models.PositiveSmallIntegerField(default=0)  # how often it had been reopened
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["follow_up", "reason", "to", "round"], name="escalated_once"
-            )
+            models.UniqueConstraint(fields=["follow_up", "reason", "to", "round"], name="escalated_once")
         ]
 
     def __str__(self) -> str:

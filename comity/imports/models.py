@@ -30,18 +30,14 @@ class Import(models.Model):
         UNDONE = "undone", _("Undone")
         REFUSED = "refused", _("Refused")
 
-    profile = models.CharField(
-        max_length=50
-    )  # "partners", "people": registered by the room that owns them
+    profile = models.CharField(max_length=50)  # "partners", "people": registered by the room that owns them
     file_name = models.CharField(max_length=200)
     file = models.FileField(upload_to="imports/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64)
     headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)  # column -> field ("" leaves it out)
     values = models.JSONField(default=dict)  # field -> {from: to}
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.RECEIVED
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     refusal = models.TextField(blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     rows_new = models.PositiveIntegerField(default=0)
@@ -74,9 +70,7 @@ class ImportRow(models.Model):
         SET_ASIDE = "set_aside", _("Set aside")
 
     batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
-    line = (
-        models.PositiveIntegerField()
-    )  # as a spreadsheet counts: the header is line 1
+    line = models.PositiveIntegerField()  # as a spreadsheet counts: the header is line 1
     cells = models.JSONField()  # as they stood in the file
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     column = models.CharField(max_length=200, blank=True)
@@ -88,9 +82,7 @@ class ImportRow(models.Model):
 
     class Meta:
         ordering = ["line"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "line"], name="import_line_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="import_line_once")]
         indexes = [models.Index(fields=["batch", "outcome", "line"])]
 
     def __str__(self) -> str:
@@ -107,11 +99,7 @@ class Memory(models.Model):
 
     class Meta:
         verbose_name_plural = "memories"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["profile", "column"], name="column_remembered_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["profile", "column"], name="column_remembered_once")]
 
     def __str__(self) -> str:
         return f"{self.column} → {self.field}"

@@ -19,16 +19,12 @@ class Work(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    task = models.CharField(
-        max_length=100
-    )  # dotted name of the task, to be taken up again after a restart
+    task = models.CharField(max_length=100)  # dotted name of the task, to be taken up again after a restart
     arguments = models.JSONField(default=dict)
     label = models.CharField(max_length=200)
     owner = models.CharField(max_length=60)  # "people.User:12"
     url = models.CharField(max_length=300, blank=True)  # where to go when finished
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)

@@ -19,9 +19,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """The office sees all; a partner's user those of its partners that are not office only."""
         if user.is_office:
             return self
-        return self.filter(
-            partners__in=Partner.objects.visible_to(user), office_only=False
-        ).distinct()
+        return self.filter(partners__in=Partner.objects.visible_to(user), office_only=False).distinct()
 
     def face_to_face(self) -> MeetingQuerySet:
         return self.filter(how__in=[Meeting.How.IN_PERSON, Meeting.How.GROUP])
@@ -36,19 +34,13 @@ class Meeting(models.Model):
         VIDEO = "video", _("By video")
         PHONE = "phone", _("By phone")
 
-    partners = models.ManyToManyField(
-        Partner, related_name="meetings", verbose_name=_("with")
-    )
+    partners = models.ManyToManyField(Partner, related_name="meetings", verbose_name=_("with"))
     title = models.CharField(_("what it was about"), max_length=200, blank=True)
-    how = models.CharField(
-        _("how"), max_length=10, choices=How.choices, default=How.IN_PERSON
-    )
+    how = models.CharField(_("how"), max_length=10, choices=How.choices, default=How.IN_PERSON)
     held_on = models.DateField(_("when"))
     held_at = models.TimeField(_("at what time"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
-    ours = models.ManyToManyField(
-        "people.User", related_name="meetings", verbose_name=_("from our office")
-    )
+    ours = models.ManyToManyField("people.User", related_name="meetings", verbose_name=_("from our office"))
     theirs = models.ManyToManyField(
         Person, blank=True, related_name="meetings", verbose_name=_("from their side")
     )

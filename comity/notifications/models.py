@@ -31,14 +31,10 @@ class Notice(models.Model):
         max_length=60, blank=True
     )  # whose visibility is asked again when shown or mailed
     about_id = models.BigIntegerField(null=True)
-    addressed = models.BooleanField(
-        default=False
-    )  # meant for this very person: mailed at once by default
+    addressed = models.BooleanField(default=False)  # meant for this very person: mailed at once by default
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
-    digested_at = models.DateTimeField(
-        null=True
-    )  # when it went out by mail, at once or in a digest
+    digested_at = models.DateTimeField(null=True)  # when it went out by mail, at once or in a digest
 
     objects = NoticeQuerySet.as_manager()
 
@@ -62,18 +58,12 @@ class Preference(models.Model):
         NEVER = "never", _("In Comity only")
         OFF = "off", _("Not at all")
 
-    user = models.ForeignKey(
-        "people.User", models.CASCADE, related_name="notice_preferences"
-    )
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="notice_preferences")
     kind = models.CharField(max_length=50)
     mail = models.CharField(max_length=10, choices=Mail.choices)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "kind"], name="preference_said_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_said_once")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind} {self.get_mail_display()}"

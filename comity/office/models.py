@@ -9,34 +9,20 @@ from django.utils.translation import gettext_lazy as _
 class Office(models.Model):
     """The one office this installation serves (always row 1)."""
 
-    name = models.CharField(
-        _("name of the office"), max_length=200, default="Office of IT"
-    )
+    name = models.CharField(_("name of the office"), max_length=200, default="Office of IT")
     state_name = models.CharField(_("state"), max_length=100, blank=True)
     state_fips = models.CharField(_("state FIPS code"), max_length=2, blank=True)
     logo = models.ImageField(_("logo"), upload_to="office", blank=True)
     address = models.TextField(_("postal address"), blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
-    partner_word = models.CharField(
-        _("your word for a partner"), max_length=50, default="partner"
-    )
+    partner_word = models.CharField(_("your word for a partner"), max_length=50, default="partner")
     partner_words = models.CharField(_("its plural"), max_length=50, default="partners")
-    partner_word_es = models.CharField(
-        _("the word in Spanish"), max_length=50, default="organismo"
-    )
-    partner_words_es = models.CharField(
-        _("its plural in Spanish"), max_length=50, default="organismos"
-    )
-    fiscal_year_start = models.PositiveSmallIntegerField(
-        _("month the fiscal year starts"), default=7
-    )
-    time_zone = models.CharField(
-        _("time zone"), max_length=50, default="America/New_York"
-    )
-    languages = models.JSONField(
-        _("languages"), default=list
-    )  # codes; empty means English and Spanish
+    partner_word_es = models.CharField(_("the word in Spanish"), max_length=50, default="organismo")
+    partner_words_es = models.CharField(_("its plural in Spanish"), max_length=50, default="organismos")
+    fiscal_year_start = models.PositiveSmallIntegerField(_("month the fiscal year starts"), default=7)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York")
+    languages = models.JSONField(_("languages"), default=list)  # codes; empty means English and Spanish
     state_holidays = models.CharField(
         _("holidays of"), max_length=10, blank=True
     )  # a subdivision `holidays` knows
@@ -44,9 +30,7 @@ class Office(models.Model):
     due_days_high = models.PositiveSmallIntegerField(_("days for high"), default=5)
     due_days_normal = models.PositiveSmallIntegerField(_("days for normal"), default=10)
     due_days_low = models.PositiveSmallIntegerField(_("days for low"), default=20)
-    own_within_days = models.PositiveSmallIntegerField(
-        _("days to find an owner"), default=1
-    )
+    own_within_days = models.PositiveSmallIntegerField(_("days to find an owner"), default=1)
     set_up_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
@@ -85,9 +69,7 @@ class RetentionRule(models.Model):
 
     kind = models.CharField(max_length=60, unique=True)
     keep_days = models.PositiveIntegerField(_("keep for (days)"))
-    schedule_item = models.CharField(
-        _("item of the retention schedule"), max_length=100, blank=True
-    )
+    schedule_item = models.CharField(_("item of the retention schedule"), max_length=100, blank=True)
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.keep_days} days"

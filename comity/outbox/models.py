@@ -16,12 +16,8 @@ class Message(models.Model):
         DEAD = "dead", _("Could not be sent")
         HELD = "held", _("Not sent: address asked us to stop, or mail came back")
 
-    key = models.CharField(
-        max_length=200, unique=True, null=True
-    )  # the same key is put once only
-    kind = models.CharField(
-        max_length=50
-    )  # what the mail is about; "stop sending me this" is per kind
+    key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  # the same key is put once only
+    kind = models.CharField(max_length=50)  # what the mail is about; "stop sending me this" is per kind
     to = models.EmailField()
     to_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300)
@@ -33,12 +29,8 @@ class Message(models.Model):
     )  # the object it is about, for the pages that list it
     about_id = models.CharField(max_length=40, blank=True)
     wipe_after_sending = models.BooleanField(default=False)
-    message_id = models.CharField(
-        max_length=200, unique=True
-    )  # fixed, so that a repeat can be recognised
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
-    )
+    message_id = models.CharField(max_length=200, unique=True)  # fixed, so that a repeat can be recognised
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     send_after = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
@@ -71,9 +63,7 @@ class Suppression(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["address", "kind"], name="suppressed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["address", "kind"], name="suppressed_once")]
 
     def __str__(self) -> str:
         return f"{self.address}: {self.get_reason_display()}"

@@ -49,9 +49,7 @@ def put(
         for more in _contexts:
             said.update(more())
         said.update(context)
-        subject, _, text = (
-            render_to_string(f"{template}.txt", said).strip().partition("\n")
-        )
+        subject, _, text = render_to_string(f"{template}.txt", said).strip().partition("\n")
     return Message.objects.create(
         key=key,
         kind=kind,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -23,20 +23,24 @@ if TYPE_CHECKING:
 class Request(HttpRequest):
     """A request whose user is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
-class Capability(str):
-    """The name of something a role may do, `room.verb`; two of one name are refused."""
+@dataclass(frozen=True)
+class Capability:
+    """Something a role may do, by its name, `room.verb`; a name given twice is refused."""
 
-    known: dict[str, Capability] = {}
+    name: str
 
-    def __new__(cls, name: str) -> Capability:
-        if name in cls.known:
-            raise ValueError(f"The capability {name!r} is named twice.")
-        capability = super().__new__(cls, name)
-        cls.known[name] = capability
-        return capability
+    known: ClassVar[set[str]] = set()
+
+    def __post_init__(self) -> None:
+        if self.name in self.known:
+            raise ValueError(f"The capability {self.name!r} is named twice.")
+        self.known.add(self.name)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,7 @@ _partner_roles_of: list[Callable[[User], Iterable[str]]] = []
 def install_roles(capabilities_by_role: Mapping[str, Iterable[Capability]]) -> None:
     """Say which role holds which capabilities; called once by the site as it starts."""
     _capabilities_by_role.clear()
-    _capabilities_by_role.update(
-        {role: frozenset(held) for role, held in capabilities_by_role.items()}
-    )
+    _capabilities_by_role.update({role: frozenset(held) for role, held in capabilities_by_role.items()})
 
 
 def register_partner_roles(source: Callable[[User], Iterable[str]]) -> None:
@@ -67,9 +69,7 @@ def register_partner_roles(source: Callable[[User], Iterable[str]]) -> None:
 
 def capabilities_of(roles: Iterable[str]) -> frozenset[Capability]:
     """All that the given roles may do together."""
-    return frozenset().union(
-        *(_capabilities_by_role.get(role, frozenset()) for role in roles)
-    )
+    return frozenset().union(*(_capabilities_by_role.get(role, frozenset()) for role in roles))
 
 
 def partner_roles_of(user: User) -> set[str]:
@@ -110,14 +110,10 @@ def public(reason: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def open_to_all(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
+        def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        return login_not_required(
-            _declare(open_to_all, Audience("public", reason=reason))
-        )
+        return login_not_required(_declare(open_to_all, Audience("public", reason=reason)))
 
     return decorate
 

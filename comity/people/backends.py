@@ -9,10 +9,9 @@ from allauth.account.auth_backends import AuthenticationBackend
 from comity.people.models import User
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """allauth's backend; inactive people are nobody, and roles come along."""
 
     def get_user(self, user_id: Any) -> User | None:
-        return (
-            User.objects.active().prefetch_related("grants").filter(pk=user_id).first()
-        )
+        user: User | None = User.objects.active().prefetch_related("grants").filter(pk=user_id).first()
+        return user

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -27,9 +27,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_role(self, *roles: Role) -> UserQuerySet:
         """Office people who hold one of these roles."""
-        return self.filter(
-            pk__in=RoleGrant.objects.filter(role__in=roles).values("user")
-        )
+        return self.filter(pk__in=RoleGrant.objects.filter(role__in=roles).values("user"))
 
     def visible_to(self, user: User) -> UserQuerySet:
         """The office sees everyone; a partner's user sees the office's people and itself."""
@@ -47,9 +45,7 @@ class UserManager(BaseUserManager["User"]):
             raise AttributeError(name)
         return getattr(self.get_queryset(), name)
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = User(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
@@ -94,7 +90,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
 
@@ -132,14 +128,10 @@ class RoleGrant(models.Model):
     """One of the office's people holds one role."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
-    role = models.CharField(
-        max_length=30, choices=[(role.value, role.label) for role in OFFICE_ROLES]
-    )
+    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in OFFICE_ROLES])
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "role"], name="role_granted_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="role_granted_once")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
@@ -185,9 +177,7 @@ class Absence(models.Model):
                 name="absence_ends_after_it_starts",
                 condition=Q(until_on__gte=F("starts_on")),
             ),
-            models.CheckConstraint(
-                name="absence_has_another_stand_in", condition=~Q(user=F("stand_in"))
-            ),
+            models.CheckConstraint(name="absence_has_another_stand_in", condition=~Q(user=F("stand_in"))),
         ]
 
     def __str__(self) -> str:
@@ -198,8 +188,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> SavedViewQuerySet:
         """One's own, and those colleagues of the same side share."""
         return self.filter(
-            Q(owner=user)
-            | Q(shared=True, owner__kind=User.Kind.OFFICE, owner__is_active=True)
+            Q(owner=user) | Q(shared=True, owner__kind=User.Kind.OFFICE, owner__is_active=True)
             if user.is_office
             else Q(owner=user)
         )
@@ -219,9 +208,7 @@ class SavedView(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "list_name", "name"], name="saved_view_named_once"
-            )
+            models.UniqueConstraint(fields=["owner", "list_name", "name"], name="saved_view_named_once")
         ]
 
     def __str__(self) -> str:

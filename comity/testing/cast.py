@@ -34,13 +34,9 @@ class Cast:
         self._office_people()
         self._partners()
 
-    def office_user(
-        self, name: str, role: Role, supervisor: User | None = None
-    ) -> User:
-        email = f"{name.split()[0].lower()}@oit.example.gov"
-        user = User.objects.create_user(
-            email, "cast-password-1", name=name, supervisor=supervisor
-        )
+    def office_user(self, name: str, role: Role, supervisor: User | None = None) -> User:
+        email = f"{name.split(maxsplit=1)[0].lower()}@oit.example.gov"
+        user = User.objects.create_user(email, "cast-password-1", name=name, supervisor=supervisor)
         RoleGrant.objects.create(user=user, role=role)
         return user
 
@@ -54,10 +50,8 @@ class Cast:
             parent=parent,
         )
 
-    def partner_user(
-        self, name: str, partner: Partner, role: Role, function: str
-    ) -> tuple[User, Person]:
-        email = f"{name.split()[0].lower()}@{partner.code.lower()}.example.gov"
+    def partner_user(self, name: str, partner: Partner, role: Role, function: str) -> tuple[User, Person]:
+        email = f"{name.split(maxsplit=1)[0].lower()}@{partner.code.lower()}.example.gov"
         person = Person.objects.create(name=name, email=email)
         Position.objects.create(
             partner=partner,
@@ -65,9 +59,7 @@ class Cast:
             title=f"{partner.code} {role.label}",
             function=function,
         )
-        user = User.objects.create_user(
-            email, "cast-password-1", name=name, kind=User.Kind.PARTNER
-        )
+        user = User.objects.create_user(email, "cast-password-1", name=name, kind=User.Kind.PARTNER)
         Membership.objects.create(
             user=user,
             person=person,
@@ -81,9 +73,7 @@ class Cast:
         self.ada = self.office_user("Ada Admin", Role.ADMINISTRATOR)
         self.ira = self.office_user("Ira Chief", Role.CIO)
         self.cora = self.office_user("Cora Customer", Role.CCO, supervisor=self.ira)
-        self.ana = self.office_user(
-            "Ana Ruiz", Role.RELATIONSHIP_MANAGER, supervisor=self.cora
-        )
+        self.ana = self.office_user("Ana Ruiz", Role.RELATIONSHIP_MANAGER, supervisor=self.cora)
         self.sol = self.office_user("Sol Service", Role.SERVICE_OWNER)
         self.finn = self.office_user("Finn Finance", Role.FINANCE_ANALYST)
         self.olu = self.office_user("Olu Staff", Role.OFFICE_STAFF)
@@ -95,12 +85,8 @@ class Cast:
         self.ben, self.ben_person = self.partner_user(
             "Ben Okafor", self.parks, Role.PARTNER_IT_LEAD, "it_lead"
         )
-        self.eve, self.eve_person = self.partner_user(
-            "Eve Head", self.parks, Role.PARTNER_EXECUTIVE, "head"
-        )
-        self.cy, self.cy_person = self.partner_user(
-            "Cy Young", self.roads, Role.PARTNER_MEMBER, "other"
-        )
+        self.eve, self.eve_person = self.partner_user("Eve Head", self.parks, Role.PARTNER_EXECUTIVE, "head")
+        self.cy, self.cy_person = self.partner_user("Cy Young", self.roads, Role.PARTNER_MEMBER, "other")
         self.flo, self.flo_person = self.partner_user(
             "Flo Money", self.roads, Role.PARTNER_FINANCE, "finance"
         )

@@ -66,9 +66,7 @@ class Migration(migrations.Migration):
                         fields=["partner_id", "-id"],
                         name="audit_entry_partner_20d44d_idx",
                     ),
-                    models.Index(
-                        fields=["actor", "-id"], name="audit_entry_actor_b17d6f_idx"
-                    ),
+                    models.Index(fields=["actor", "-id"], name="audit_entry_actor_b17d6f_idx"),
                 ],
             },
         ),

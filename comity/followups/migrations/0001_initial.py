@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
                 ("said", models.TextField(blank=True, verbose_name="what was said")),
                 (
                     "office_only",
-                    models.BooleanField(
-                        default=False, verbose_name="only our office sees this"
-                    ),
+                    models.BooleanField(default=False, verbose_name="only our office sees this"),
                 ),
                 (
                     "severity",
@@ -90,9 +88,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "told_to",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="to whom"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="to whom"),
                 ),
                 (
                     "told_words",
@@ -234,9 +230,7 @@ class Migration(migrations.Migration):
                 ("words", models.TextField()),
                 (
                     "office_only",
-                    models.BooleanField(
-                        default=True, verbose_name="only our office sees this"
-                    ),
+                    models.BooleanField(default=True, verbose_name="only our office sees this"),
                 ),
                 (
                     "by",
@@ -248,9 +242,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mentions",
-                    models.ManyToManyField(
-                        related_name="mentioned_in", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ManyToManyField(related_name="mentioned_in", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "follow_up",
@@ -332,9 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="followup",
-            index=models.Index(
-                fields=["state", "due_on"], name="followups_f_state_c8a4d3_idx"
-            ),
+            index=models.Index(fields=["state", "due_on"], name="followups_f_state_c8a4d3_idx"),
         ),
         migrations.AddIndex(
             model_name="followup",
@@ -352,15 +342,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="followup",
-            index=models.Index(
-                fields=["kind", "source_id"], name="followups_f_kind_611425_idx"
-            ),
+            index=models.Index(fields=["kind", "source_id"], name="followups_f_kind_611425_idx"),
         ),
         migrations.AddIndex(
             model_name="followup",
-            index=models.Index(
-                fields=["heard_at"], name="followups_f_heard_a_fbd26d_idx"
-            ),
+            index=models.Index(fields=["heard_at"], name="followups_f_heard_a_fbd26d_idx"),
         ),
         migrations.AddConstraint(
             model_name="followup",

@@ -103,9 +103,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "memories",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("profile", "column"), name="column_remembered_once"
-                    )
+                    models.UniqueConstraint(fields=("profile", "column"), name="column_remembered_once")
                 ],
             },
         ),
@@ -156,11 +154,7 @@ class Migration(migrations.Migration):
                         name="imports_imp_batch_i_366962_idx",
                     )
                 ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("batch", "line"), name="import_line_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("batch", "line"), name="import_line_once")],
             },
         ),
     ]

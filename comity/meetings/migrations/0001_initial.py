@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="what it was about"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="what it was about"),
                 ),
                 (
                     "how",
@@ -49,9 +47,7 @@ class Migration(migrations.Migration):
                 ("held_on", models.DateField(verbose_name="when")),
                 (
                     "held_at",
-                    models.TimeField(
-                        blank=True, null=True, verbose_name="at what time"
-                    ),
+                    models.TimeField(blank=True, null=True, verbose_name="at what time"),
                 ),
                 (
                     "place",
@@ -59,16 +55,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "others",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="others who were there"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="others who were there"),
                 ),
                 ("said", models.TextField(blank=True, verbose_name="what was said")),
                 (
                     "office_only",
-                    models.BooleanField(
-                        default=True, verbose_name="only our office sees this"
-                    ),
+                    models.BooleanField(default=True, verbose_name="only our office sees this"),
                 ),
                 ("written_at", models.DateTimeField(auto_now_add=True)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),

@@ -93,9 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "kind"), name="preference_said_once"
-                    )
+                    models.UniqueConstraint(fields=("user", "kind"), name="preference_said_once")
                 ],
             },
         ),

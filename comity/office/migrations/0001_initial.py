@@ -76,15 +76,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state_fips",
-                    models.CharField(
-                        blank=True, max_length=2, verbose_name="state FIPS code"
-                    ),
+                    models.CharField(blank=True, max_length=2, verbose_name="state FIPS code"),
                 ),
                 (
                     "logo",
-                    models.ImageField(
-                        blank=True, upload_to="office", verbose_name="logo"
-                    ),
+                    models.ImageField(blank=True, upload_to="office", verbose_name="logo"),
                 ),
                 (
                     "address",
@@ -112,9 +108,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "partner_words",
-                    models.CharField(
-                        default="partners", max_length=50, verbose_name="its plural"
-                    ),
+                    models.CharField(default="partners", max_length=50, verbose_name="its plural"),
                 ),
                 (
                     "partner_word_es",
@@ -134,9 +128,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "fiscal_year_start",
-                    models.PositiveSmallIntegerField(
-                        default=7, verbose_name="month the fiscal year starts"
-                    ),
+                    models.PositiveSmallIntegerField(default=7, verbose_name="month the fiscal year starts"),
                 ),
                 (
                     "time_zone",
@@ -149,39 +141,27 @@ class Migration(migrations.Migration):
                 ("languages", models.JSONField(default=list, verbose_name="languages")),
                 (
                     "state_holidays",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="holidays of"
-                    ),
+                    models.CharField(blank=True, max_length=10, verbose_name="holidays of"),
                 ),
                 (
                     "due_days_urgent",
-                    models.PositiveSmallIntegerField(
-                        default=2, verbose_name="days for urgent"
-                    ),
+                    models.PositiveSmallIntegerField(default=2, verbose_name="days for urgent"),
                 ),
                 (
                     "due_days_high",
-                    models.PositiveSmallIntegerField(
-                        default=5, verbose_name="days for high"
-                    ),
+                    models.PositiveSmallIntegerField(default=5, verbose_name="days for high"),
                 ),
                 (
                     "due_days_normal",
-                    models.PositiveSmallIntegerField(
-                        default=10, verbose_name="days for normal"
-                    ),
+                    models.PositiveSmallIntegerField(default=10, verbose_name="days for normal"),
                 ),
                 (
                     "due_days_low",
-                    models.PositiveSmallIntegerField(
-                        default=20, verbose_name="days for low"
-                    ),
+                    models.PositiveSmallIntegerField(default=20, verbose_name="days for low"),
                 ),
                 (
                     "own_within_days",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="days to find an owner"
-                    ),
+                    models.PositiveSmallIntegerField(default=1, verbose_name="days to find an owner"),
                 ),
                 ("set_up_at", models.DateTimeField(editable=False, null=True)),
             ],
@@ -231,9 +211,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "every_days",
-                    models.PositiveSmallIntegerField(
-                        verbose_name="see them every (days)"
-                    ),
+                    models.PositiveSmallIntegerField(verbose_name="see them every (days)"),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0)),
             ],

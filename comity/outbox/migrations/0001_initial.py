@@ -99,11 +99,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("address", "kind"), name="suppressed_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("address", "kind"), name="suppressed_once")],
             },
         ),
     ]

@@ -112,33 +112,23 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "headcount",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="people"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="people"),
                 ),
                 (
                     "budget_cents",
-                    models.BigIntegerField(
-                        blank=True, null=True, verbose_name="yearly budget"
-                    ),
+                    models.BigIntegerField(blank=True, null=True, verbose_name="yearly budget"),
                 ),
                 (
                     "fips",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="FIPS code"
-                    ),
+                    models.CharField(blank=True, max_length=10, verbose_name="FIPS code"),
                 ),
                 (
                     "population",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="population"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
                 ),
                 (
                     "place",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="city or place"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="city or place"),
                 ),
                 ("website", models.URLField(blank=True, verbose_name="web site")),
                 (
@@ -316,9 +306,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
                 ),
                 (
                     "phone",
@@ -330,9 +318,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=5, verbose_name="language"
-                    ),
+                    models.CharField(default="en", max_length=5, verbose_name="language"),
                 ),
                 (
                     "notes",
@@ -457,9 +443,7 @@ class Migration(migrations.Migration):
                 ("acting", models.BooleanField(default=False, verbose_name="acting")),
                 (
                     "shared",
-                    models.BooleanField(
-                        default=False, verbose_name="shared with others"
-                    ),
+                    models.BooleanField(default=False, verbose_name="shared with others"),
                 ),
                 (
                     "starts_on",
@@ -521,30 +505,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kind", "first_id", "second_id"), name="told_apart_once"
-                    )
+                    models.UniqueConstraint(fields=("kind", "first_id", "second_id"), name="told_apart_once")
                 ],
             },
         ),
         migrations.AddIndex(
             model_name="partner",
-            index=models.Index(
-                fields=["status", "kind", "name"], name="partners_pa_status_3233cc_idx"
-            ),
+            index=models.Index(fields=["status", "kind", "name"], name="partners_pa_status_3233cc_idx"),
         ),
         migrations.AddIndex(
             model_name="partner",
-            index=models.Index(
-                fields=["lead_gap_since"], name="partners_pa_lead_ga_04ecb2_idx"
-            ),
+            index=models.Index(fields=["lead_gap_since"], name="partners_pa_lead_ga_04ecb2_idx"),
         ),
         migrations.AddConstraint(
             model_name="partner",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), _negated=True), ("merged_into", None)
-                ),
+                condition=models.Q(models.Q(("code", ""), _negated=True), ("merged_into", None)),
                 fields=("code",),
                 name="partner_code_once",
             ),
@@ -552,9 +528,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="partner",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("fips", ""), _negated=True), ("merged_into", None)
-                ),
+                condition=models.Q(models.Q(("fips", ""), _negated=True), ("merged_into", None)),
                 fields=("fips",),
                 name="partner_fips_once",
             ),
@@ -572,9 +546,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="domain",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "name"), name="domain_once_per_partner"
-            ),
+            constraint=models.UniqueConstraint(fields=("partner", "name"), name="domain_once_per_partner"),
         ),
         migrations.AddIndex(
             model_name="assignment",
@@ -612,9 +584,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="alias",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "name_key"), name="alias_once_per_partner"
-            ),
+            constraint=models.UniqueConstraint(fields=("partner", "name_key"), name="alias_once_per_partner"),
         ),
         migrations.AddIndex(
             model_name="person",
@@ -626,9 +596,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="membership",
-            index=models.Index(
-                fields=["user", "ends_on"], name="partners_me_user_id_f01663_idx"
-            ),
+            index=models.Index(fields=["user", "ends_on"], name="partners_me_user_id_f01663_idx"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -651,15 +619,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="position",
-            index=models.Index(
-                fields=["partner", "ends_on"], name="partners_po_partner_b785cc_idx"
-            ),
+            index=models.Index(fields=["partner", "ends_on"], name="partners_po_partner_b785cc_idx"),
         ),
         migrations.AddIndex(
             model_name="position",
-            index=models.Index(
-                fields=["person", "ends_on"], name="partners_po_person__2696e4_idx"
-            ),
+            index=models.Index(fields=["person", "ends_on"], name="partners_po_person__2696e4_idx"),
         ),
         migrations.AddConstraint(
             model_name="position",

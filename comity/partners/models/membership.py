@@ -24,9 +24,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def standing(self) -> MembershipQuerySet:
         """Those that give access today: not ended, and their person still holds a post at the partner."""
         today = timezone.localdate()
-        held = Position.objects.current(today).filter(
-            partner=OuterRef("partner"), person=OuterRef("person")
-        )
+        held = Position.objects.current(today).filter(partner=OuterRef("partner"), person=OuterRef("person"))
         return self.filter(
             Q(person=None) | Exists(held),
             Q(ends_on=None) | Q(ends_on__gte=today),
@@ -38,9 +36,7 @@ class Membership(models.Model):
     """A user acts for a partner in a role, from a day to a day."""
 
     user = models.ForeignKey("people.User", models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="memberships"
-    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="memberships")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="memberships")
     role = models.CharField(
         _("role"),

@@ -8,9 +8,7 @@ from django.db import models
 class Merge(models.Model):
     """What moved from the tombstone to the survivor."""
 
-    kind = models.CharField(
-        max_length=10, choices=[("partner", "partner"), ("person", "person")]
-    )
+    kind = models.CharField(max_length=10, choices=[("partner", "partner"), ("person", "person")])
     survivor_id = models.BigIntegerField()
     tombstone_id = models.BigIntegerField()
     moved = models.JSONField(default=dict)  # "app.Model.field" -> ids moved
@@ -37,9 +35,7 @@ class NotDuplicate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "first_id", "second_id"], name="told_apart_once"
-            )
+            models.UniqueConstraint(fields=["kind", "first_id", "second_id"], name="told_apart_once")
         ]
 
     def __str__(self) -> str:

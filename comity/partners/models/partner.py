@@ -21,9 +21,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         if user.is_office:
             return self
         own = Membership.objects.standing().filter(user=user).values("partner")
-        return self.filter(
-            Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own)
-        )
+        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
     def standing(self) -> PartnerQuerySet:
         """Those that are not tombstones of a merge."""
@@ -58,16 +56,10 @@ class Partner(models.Model):
         FORMER = "former", _("Former")
 
     name = models.CharField(_("name"), max_length=300)
-    name_key = models.CharField(
-        max_length=300, db_index=True, editable=False
-    )  # case and extra space folded
+    name_key = models.CharField(max_length=300, db_index=True, editable=False)  # case and extra space folded
     code = models.CharField(_("code"), max_length=30, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=15, choices=Kind.choices, default=Kind.UNKNOWN
-    )
-    status = models.CharField(
-        _("status"), max_length=15, choices=Status.choices, default=Status.ACTIVE
-    )
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.UNKNOWN)
+    status = models.CharField(_("status"), max_length=15, choices=Status.choices, default=Status.ACTIVE)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -101,12 +93,8 @@ class Partner(models.Model):
     lead_gap_since = models.DateField(
         null=True, editable=False
     )  # no lead contact since this day; None while one leads
-    last_met_on = models.DateField(
-        null=True, editable=False
-    )  # last face-to-face meeting, kept by meetings
-    import_id = models.BigIntegerField(
-        null=True, editable=False
-    )  # the import that made it
+    last_met_on = models.DateField(null=True, editable=False)  # last face-to-face meeting, kept by meetings
+    import_id = models.BigIntegerField(null=True, editable=False)  # the import that made it
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -126,9 +114,7 @@ class Partner(models.Model):
                 condition=~Q(fips="") & Q(merged_into=None),
                 name="partner_fips_once",
             ),
-            models.CheckConstraint(
-                name="partner_is_not_its_own_parent", condition=~Q(parent=F("id"))
-            ),
+            models.CheckConstraint(name="partner_is_not_its_own_parent", condition=~Q(parent=F("id"))),
         ]
         indexes = [
             models.Index(fields=["status", "kind", "name"]),
@@ -152,11 +138,7 @@ class Alias(models.Model):
     class Meta:
         verbose_name_plural = "aliases"
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["partner", "name_key"], name="alias_once_per_partner"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["partner", "name_key"], name="alias_once_per_partner")]
 
     def __str__(self) -> str:
         return self.name
@@ -170,11 +152,7 @@ class Domain(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["partner", "name"], name="domain_once_per_partner"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["partner", "name"], name="domain_once_per_partner")]
         indexes = [models.Index(fields=["name"])]
 
     def __str__(self) -> str:

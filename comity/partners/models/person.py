@@ -21,9 +21,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The office sees everyone; a partner's user those with a post at a partner it sees, and itself."""
         if user.is_office:
             return self
-        seen = Position.objects.filter(
-            partner__in=Partner.objects.visible_to(user)
-        ).values("person")
+        seen = Position.objects.filter(partner__in=Partner.objects.visible_to(user)).values("person")
         return self.filter(Q(pk__in=seen) | Q(memberships__user=user)).distinct()
 
     def standing(self) -> PersonQuerySet:
@@ -92,9 +90,7 @@ class Position(models.Model):
         OTHER = "other", _("Other")
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="positions")
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="positions"
-    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="positions")
     title = models.CharField(_("title"), max_length=200)
     function = models.CharField(
         _("what the post does"),
@@ -115,9 +111,7 @@ class Position(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="position_ends_after_it_starts",
-                condition=Q(starts_on=None)
-                | Q(ends_on=None)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
             )
         ]
         indexes = [

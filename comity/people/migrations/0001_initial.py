@@ -26,15 +26,11 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="e-mail"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail"),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
@@ -50,9 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="job title"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="job title"),
                 ),
                 (
                     "phone",
@@ -60,15 +54,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "photo",
-                    models.ImageField(
-                        blank=True, upload_to="photos", verbose_name="photo"
-                    ),
+                    models.ImageField(blank=True, upload_to="photos", verbose_name="photo"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=5, verbose_name="language"
-                    ),
+                    models.CharField(default="en", max_length=5, verbose_name="language"),
                 ),
                 (
                     "time_zone",
@@ -227,9 +217,7 @@ class Migration(migrations.Migration):
                 ("query", models.TextField()),
                 (
                     "shared",
-                    models.BooleanField(
-                        default=False, verbose_name="share with colleagues"
-                    ),
+                    models.BooleanField(default=False, verbose_name="share with colleagues"),
                 ),
                 (
                     "owner",
@@ -246,9 +234,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="user",
-            index=models.Index(
-                fields=["kind", "is_active", "name"], name="people_user_kind_ea6678_idx"
-            ),
+            index=models.Index(fields=["kind", "is_active", "name"], name="people_user_kind_ea6678_idx"),
         ),
         migrations.AddConstraint(
             model_name="absence",
@@ -266,9 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                fields=("user", "role"), name="role_granted_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "role"), name="role_granted_once"),
         ),
         migrations.AddConstraint(
             model_name="savedview",

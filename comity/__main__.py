@@ -1,3 +1,0 @@
-from comity.site.cli import main
-
-main()
