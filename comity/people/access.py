@@ -1,65 +1,47 @@
-"""Who may open which page: capabilities, and the one decorator every view wears.
-
-A room names its capabilities in its own `capabilities.py`; which role holds which is said once, in
-`site/roles.py`, and handed over when the site starts. Whether a *row* may be seen is another question,
-asked of the rows: `visible_to(user)`.
-"""
+"""Who may open which page, for the rooms that know users; the decorators themselves lie in `comity.access`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from comity import access
+from comity.access import (
+    Audience,
+    Capability,
+    audience_of,
+    capabilities_of,
+    install_roles,
+    public,
+    requires,
+    signed_in,
+)
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
+__all__ = [
+    "Audience",
+    "Capability",
+    "Request",
+    "audience_of",
+    "capabilities_of",
+    "install_roles",
+    "partner_roles_of",
+    "public",
+    "register_partner_roles",
+    "requires",
+    "signed_in",
+]
 
-class Request(HttpRequest):
+
+class Request(access.Request):
     """A request whose user is signed in."""
 
     user: User
 
 
-@dataclass(frozen=True)
-class Capability:
-    """Something a role may do, by its name, `room.verb`; a name given twice is refused."""
-
-    name: str
-
-    known: ClassVar[set[str]] = set()
-
-    def __post_init__(self) -> None:
-        if self.name in self.known:
-            raise ValueError(f"The capability {self.name!r} is named twice.")
-        self.known.add(self.name)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who a view is for: everybody (with the reason), anyone signed in, or holders of a capability."""
-
-    kind: str
-    capability: Capability | None = None
-    reason: str = ""
-
-
-_capabilities_by_role: dict[str, frozenset[Capability]] = {}
 _partner_roles_of: list[Callable[[User], Iterable[str]]] = []
-
-
-def install_roles(capabilities_by_role: Mapping[str, Iterable[Capability]]) -> None:
-    """Say which role holds which capabilities; called once by the site as it starts."""
-    _capabilities_by_role.clear()
-    _capabilities_by_role.update({role: frozenset(held) for role, held in capabilities_by_role.items()})
 
 
 def register_partner_roles(source: Callable[[User], Iterable[str]]) -> None:
@@ -67,62 +49,6 @@ def register_partner_roles(source: Callable[[User], Iterable[str]]) -> None:
     _partner_roles_of.append(source)
 
 
-def capabilities_of(roles: Iterable[str]) -> frozenset[Capability]:
-    """All that the given roles may do together."""
-    return frozenset().union(*(_capabilities_by_role.get(role, frozenset()) for role in roles))
-
-
 def partner_roles_of(user: User) -> set[str]:
     """The roles a partner's user holds at any of its partners today."""
     return {role for source in _partner_roles_of for role in source(user)}
-
-
-View = Callable[..., HttpResponseBase]
-
-
-def requires(capability: Capability) -> Callable[[View], View]:
-    """Only people whose roles hold `capability`; others who are signed in get 403."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.can(capability):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return _declare(checked, Audience("capability", capability=capability))
-
-    return decorate
-
-
-def signed_in(view: View) -> View:
-    """Anyone who is signed in, office or partner; the view's rows are still asked of `visible_to`."""
-
-    @wraps(view)
-    def unchanged(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
-
-    return _declare(unchanged, Audience("signed in"))
-
-
-def public(reason: str) -> Callable[[View], View]:
-    """Everybody, without signing in; `reason` says why that is right."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, *args, **kwargs)
-
-        return login_not_required(_declare(open_to_all, Audience("public", reason=reason)))
-
-    return decorate
-
-
-def audience_of(view: View) -> Audience | None:
-    """What a view declared, or None: the permission matrix refuses a URL without an audience."""
-    return getattr(view, "audience", None)
-
-
-def _declare(view: View, audience: Audience) -> View:
-    view.audience = audience  # type: ignore[attr-defined]
-    return view

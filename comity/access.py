@@ -1,0 +1,129 @@
+"""Who may open which page: capabilities, and the one decorator every view wears.
+
+A room names its capabilities in its own `capabilities.py`; which role holds which is said once, in
+`site/roles.py`, and handed over when the site starts. Whether a *row* may be seen is another question,
+asked of the rows: `visible_to(user)`.
+
+It lies below every room with pages, the trail and the outbox among them, and so knows a user only by what
+is asked of one here. Rooms above `people` take all this from `comity.people.access`, where `Request` knows
+the real user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ClassVar, Protocol
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Something a role may do, by its name, `room.verb`; a name given twice is refused."""
+
+    name: str
+
+    known: ClassVar[set[str]] = set()
+
+    def __post_init__(self) -> None:
+        if self.name in self.known:
+            raise ValueError(f"The capability {self.name!r} is named twice.")
+        self.known.add(self.name)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Viewer(Protocol):
+    """Someone who is signed in, as far as a room below `people` has to know."""
+
+    pk: Any
+
+    @property
+    def is_office(self) -> bool: ...
+
+    def can(self, capability: Capability) -> bool: ...
+
+
+class Request(HttpRequest):
+    """A request whose user is signed in."""
+
+    user: Viewer  # type: ignore[assignment]  # whoever is signed in is one
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who a view is for: everybody (with the reason), anyone signed in, or holders of a capability."""
+
+    kind: str
+    capability: Capability | None = None
+    reason: str = ""
+
+
+_capabilities_by_role: dict[str, frozenset[Capability]] = {}
+
+
+def install_roles(capabilities_by_role: Mapping[str, Iterable[Capability]]) -> None:
+    """Say which role holds which capabilities; called once by the site as it starts."""
+    _capabilities_by_role.clear()
+    _capabilities_by_role.update({role: frozenset(held) for role, held in capabilities_by_role.items()})
+
+
+def capabilities_of(roles: Iterable[str]) -> frozenset[Capability]:
+    """All that the given roles may do together."""
+    return frozenset().union(*(_capabilities_by_role.get(role, frozenset()) for role in roles))
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(capability: Capability) -> Callable[[View], View]:
+    """Only people whose roles hold `capability`; others who are signed in get 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.can(capability):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return _declare(checked, Audience("capability", capability=capability))
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Anyone who is signed in, office or partner; the view's rows are still asked of `visible_to`."""
+
+    @wraps(view)
+    def unchanged(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return _declare(unchanged, Audience("signed in"))
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Everybody, without signing in; `reason` says why that is right."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        return login_not_required(_declare(open_to_all, Audience("public", reason=reason)))
+
+    return decorate
+
+
+def audience_of(view: View) -> Audience | None:
+    """What a view declared, or None: the permission matrix refuses a URL without an audience."""
+    return getattr(view, "audience", None)
+
+
+def _declare(view: View, audience: Audience) -> View:
+    view.audience = audience  # type: ignore[attr-defined]
+    return view
