@@ -41,7 +41,7 @@ test: setup $(DONE)/dev ## Run the whole suite on SQLite, browser tests included
 	@tools/test
 
 test-postgresql: setup $(DONE)/dev ## Run the suite on a PostgreSQL of its own
-	@tools/test --postgresql
+	@tools/with-postgresql tools/test --no-browser
 
 bench: setup ## Measure the speed table of docs/performance.md
 	@$(PYTHON) -m comity.demo.bench

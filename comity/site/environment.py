@@ -1,0 +1,291 @@
+"""What differs between installations, read from the environment.
+
+Each variable is read here and nowhere else. A value that cannot be right stops the start with one sentence that names
+the variable and says what would be right; so does a name that is nearly, but not quite, one of ours.
+docs/administration.md lists the variables; docs/decisions/environment.md says why this is not a library.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+
+SecondFactor = Literal["required", "optional"]
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+
+NAMES = (
+    "COMITY_ADDRESS",
+    "COMITY_DATA",
+    "COMITY_DEBUG",
+    "COMITY_DEMO",
+    "COMITY_HOSTS",
+    "COMITY_IDLE_MINUTES",
+    "COMITY_LOG_LEVEL",
+    "COMITY_MAIL_FROM",
+    "COMITY_MAIL_URL",
+    "COMITY_PROXY",
+    "COMITY_SECOND_FACTOR",
+    "COMITY_SECRET_KEY",
+    "COMITY_UPLOAD_LIMIT_MB",
+    "DATABASE_URL",
+)
+
+
+class BadSetting(Exception):
+    """A variable of the environment has a value that cannot be right; the message is the sentence to print."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, from COMITY_MAIL_URL."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    start_tls: bool = False
+    ssl: bool = False
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One installation, as its environment describes it."""
+
+    data: Path
+    database: dict[str, Any]
+    secret_key: str | None
+    debug: bool
+    demo: bool
+    hosts: list[str]
+    address: str
+    mail: MailServer | None
+    mail_from: str
+    second_factor: SecondFactor
+    upload_limit_mb: int
+    idle_minutes: int
+    log_level: str
+    behind_proxy: bool
+
+    @property
+    def for_real(self) -> bool:
+        """Neither the demo nor a developer's machine: people's own data, so every lock is on."""
+        return not (self.debug or self.demo)
+
+    @property
+    def https(self) -> bool:
+        return self.address.startswith("https://")
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """The installation that these variables describe. Raises BadSetting on the first that cannot be right."""
+    _refuse_misspelt(variables)
+    data = _folder(variables)
+    demo = _switch(variables, "COMITY_DEMO")
+    address = _address(variables)
+    return Environment(
+        data=data,
+        database=_database(variables, data),
+        secret_key=_secret_key(variables),
+        debug=_switch(variables, "COMITY_DEBUG"),
+        demo=demo,
+        hosts=_hosts(variables, address),
+        address=address,
+        mail=_mail_server(variables),
+        mail_from=_mail_from(variables, address),
+        second_factor=_second_factor(variables, "optional" if demo else "required"),
+        upload_limit_mb=_number(variables, "COMITY_UPLOAD_LIMIT_MB", default=25, least=1, most=1000),
+        idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
+        log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
+        behind_proxy=_switch(variables, "COMITY_PROXY"),
+    )
+
+
+def kept_secret_key(data: Path) -> str:
+    """The key in the data folder, made there the first time; for installations that were given none.
+
+    Two processes that start together agree on one key: the file appears whole or not at all, and the first one stays.
+    """
+    kept = data / "secret-key"
+    if not kept.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=data, prefix=".secret-key-")  # readable by its owner only
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(name, kept)
+        except FileExistsError:
+            pass
+        finally:
+            Path(name).unlink()
+    return kept.read_text().strip()
+
+
+def _refuse_misspelt(variables: Mapping[str, str]) -> None:
+    for name in variables:
+        if name.startswith("COMITY_") and name not in NAMES:
+            meant = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.85)
+            if meant:
+                raise BadSetting(f"There is no setting {name}; probably {meant[0]} is meant.")
+
+
+def _text(variables: Mapping[str, str], name: str) -> str:
+    return variables.get(name, "").strip()
+
+
+def _switch(variables: Mapping[str, str], name: str) -> bool:
+    value = _text(variables, name).lower()
+    if value not in YES | NO:
+        raise BadSetting(f"{name} is {value!r}; it has to be 1 (yes) or 0 (no).")
+    return value in YES
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    value = _text(variables, name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise BadSetting(f"{name} is {value!r}; it has to be a whole number from {least} to {most}.")
+    return int(value)
+
+
+def _one_of(variables: Mapping[str, str], name: str, choices: Iterable[str], *, default: str) -> str:
+    value = _text(variables, name) or default
+    for choice in choices:
+        if choice.lower() == value.lower():
+            return choice
+    raise BadSetting(f"{name} is {value!r}; it has to be one of {', '.join(choices)}.")
+
+
+def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> SecondFactor:
+    return cast(
+        SecondFactor, _one_of(variables, "COMITY_SECOND_FACTOR", ("required", "optional"), default=default)
+    )
+
+
+def _folder(variables: Mapping[str, str]) -> Path:
+    folder = Path(_text(variables, "COMITY_DATA") or "var").expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise BadSetting(f"COMITY_DATA is {str(folder)!r}, which is a file; it has to be a folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"COMITY_DATA is {str(folder)!r}, which cannot be made ({error.strerror}); "
+            "it has to be a folder that Comity may write to."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadSetting(
+            f"COMITY_DATA is {str(folder)!r}, which Comity may not write to; it has to be a folder of its own."
+        )
+    return folder
+
+
+def _database(variables: Mapping[str, str], data: Path) -> dict[str, Any]:
+    """A Django database: the one of DATABASE_URL, else a SQLite file in the data folder."""
+    value = _text(variables, "DATABASE_URL") or f"sqlite:///{data / 'comity.sqlite3'}"
+    right = "it has to look like postgres://user:password@host:5432/name or sqlite:////folder/comity.sqlite3."
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(value))
+    except (ValueError, KeyError) as error:
+        # The value may hold a password, so it is not repeated.
+        raise BadSetting(f"DATABASE_URL cannot be understood; {right}") from error
+    engine = str(database["ENGINE"]).rpartition(".")[2]
+    if engine not in {"sqlite3", "postgresql"}:
+        raise BadSetting(f"DATABASE_URL names a {engine} database; {right}")
+    if not database["NAME"]:
+        raise BadSetting(f"DATABASE_URL names no database; {right}")
+    return database
+
+
+def _secret_key(variables: Mapping[str, str]) -> str | None:
+    value = _text(variables, "COMITY_SECRET_KEY")
+    if value and (len(value) < 40 or len(set(value)) < 10):
+        raise BadSetting(
+            "COMITY_SECRET_KEY can be guessed; it has to be at least 40 random characters, "
+            "for instance what `openssl rand -base64 48` prints."
+        )
+    return value or None
+
+
+def _address(variables: Mapping[str, str]) -> str:
+    """The address people type, without a slash at the end; links in mail begin with it."""
+    value = _text(variables, "COMITY_ADDRESS") or "http://localhost:8000"
+    right = "it has to be the address people type, like https://comity.example.gov."
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right}") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right}")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right} Comity lives at the root of its own name.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(variables: Mapping[str, str], address: str) -> list[str]:
+    """The host names that are answered: those of COMITY_HOSTS, else the one of the address, and this machine itself."""
+    named = [host.strip() for host in _text(variables, "COMITY_HOSTS").split(",") if host.strip()]
+    for host in named:
+        if host == "*" or not re.fullmatch(r"\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host):
+            raise BadSetting(
+                f"COMITY_HOSTS has {host!r}; it has to be host names with commas between them, without http:// "
+                "or a port, like comity.example.gov,comity.internal."
+            )
+    own = urlsplit(address).hostname or "localhost"
+    return list(dict.fromkeys([*(named or [f"[{own}]" if ":" in own else own]), "localhost", "127.0.0.1", "[::1]"]))
+
+
+def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
+    value = _text(variables, "COMITY_MAIL_URL")
+    if not value:
+        return None
+    # The value may hold a password, so it is not repeated.
+    wrong = BadSetting(
+        "COMITY_MAIL_URL cannot be understood; it has to look like smtp://user:password@mail.example.gov:587?tls=1 "
+        "(STARTTLS) or smtps://user:password@mail.example.gov:465, with signs such as @ and / in the password written "
+        "as %40 and %2F."
+    )
+    try:
+        parts = urlsplit(value)
+        options = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+        port = parts.port
+    except ValueError as error:
+        raise wrong from error
+    tls = options.pop("tls", ["0"])[-1]
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or options:
+        raise wrong
+    if tls not in {"0", "1"} or (tls == "1" and parts.scheme == "smtps"):
+        raise wrong
+    ssl = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=port or (465 if ssl else 587 if tls == "1" else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        start_tls=tls == "1",
+        ssl=ssl,
+    )
+
+
+def _mail_from(variables: Mapping[str, str], address: str) -> str:
+    value = _text(variables, "COMITY_MAIL_FROM")
+    if not value:
+        return f"comity@{urlsplit(address).hostname}"
+    mailbox = re.fullmatch(r"(?:[^<>\r\n]+<)?([^<>@\s]+@[^<>@\s]+)>?", value)
+    if mailbox is None or value.count("<") != value.count(">"):
+        raise BadSetting(
+            f"COMITY_MAIL_FROM is {value!r}; it has to be an address that may send mail, "
+            "like comity@example.gov or Comity <comity@example.gov>."
+        )
+    return value
