@@ -43,7 +43,7 @@ NAMES = (
 )
 
 
-class BadSetting(Exception):
+class BadSettingError(Exception):
     """A variable of the environment has a value that cannot be right; the message is the sentence to print."""
 
 
@@ -89,7 +89,7 @@ class Environment:
 
 
 def read(variables: Mapping[str, str]) -> Environment:
-    """The installation that these variables describe. Raises BadSetting on the first that cannot be right."""
+    """The installation that these variables describe. Raises BadSettingError on the first that cannot be right."""
     _refuse_misspelt(variables)
     data = _folder(variables)
     demo = _switch(variables, "COMITY_DEMO")
@@ -137,7 +137,7 @@ def _refuse_misspelt(variables: Mapping[str, str]) -> None:
         if name.startswith("COMITY_") and name not in NAMES:
             meant = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.85)
             if meant:
-                raise BadSetting(f"There is no setting {name}; probably {meant[0]} is meant.")
+                raise BadSettingError(f"There is no setting {name}; probably {meant[0]} is meant.")
 
 
 def _text(variables: Mapping[str, str], name: str) -> str:
@@ -147,14 +147,14 @@ def _text(variables: Mapping[str, str], name: str) -> str:
 def _switch(variables: Mapping[str, str], name: str) -> bool:
     value = _text(variables, name).lower()
     if value not in YES | NO:
-        raise BadSetting(f"{name} is {value!r}; it has to be 1 (yes) or 0 (no).")
+        raise BadSettingError(f"{name} is {value!r}; it has to be 1 (yes) or 0 (no).")
     return value in YES
 
 
 def _number(variables: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
     value = _text(variables, name) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise BadSetting(f"{name} is {value!r}; it has to be a whole number from {least} to {most}.")
+        raise BadSettingError(f"{name} is {value!r}; it has to be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -163,7 +163,7 @@ def _one_of(variables: Mapping[str, str], name: str, choices: Iterable[str], *, 
     for choice in choices:
         if choice.lower() == value.lower():
             return choice
-    raise BadSetting(f"{name} is {value!r}; it has to be one of {', '.join(choices)}.")
+    raise BadSettingError(f"{name} is {value!r}; it has to be one of {', '.join(choices)}.")
 
 
 def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> SecondFactor:
@@ -175,16 +175,16 @@ def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> Secon
 def _folder(variables: Mapping[str, str]) -> Path:
     folder = Path(_text(variables, "COMITY_DATA") or "var").expanduser().resolve()
     if folder.exists() and not folder.is_dir():
-        raise BadSetting(f"COMITY_DATA is {str(folder)!r}, which is a file; it has to be a folder.")
+        raise BadSettingError(f"COMITY_DATA is {str(folder)!r}, which is a file; it has to be a folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadSetting(
+        raise BadSettingError(
             f"COMITY_DATA is {str(folder)!r}, which cannot be made ({error.strerror}); "
             "it has to be a folder that Comity may write to."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadSetting(
+        raise BadSettingError(
             f"COMITY_DATA is {str(folder)!r}, which Comity may not write to; it has to be a folder of its own."
         )
     return folder
@@ -198,19 +198,19 @@ def _database(variables: Mapping[str, str], data: Path) -> dict[str, Any]:
         database: dict[str, Any] = dict(dj_database_url.parse(value))
     except (ValueError, KeyError) as error:
         # The value may hold a password, so it is not repeated.
-        raise BadSetting(f"DATABASE_URL cannot be understood; {right}") from error
+        raise BadSettingError(f"DATABASE_URL cannot be understood; {right}") from error
     engine = str(database["ENGINE"]).rpartition(".")[2]
     if engine not in {"sqlite3", "postgresql"}:
-        raise BadSetting(f"DATABASE_URL names a {engine} database; {right}")
+        raise BadSettingError(f"DATABASE_URL names a {engine} database; {right}")
     if not database["NAME"]:
-        raise BadSetting(f"DATABASE_URL names no database; {right}")
+        raise BadSettingError(f"DATABASE_URL names no database; {right}")
     return database
 
 
 def _secret_key(variables: Mapping[str, str]) -> str | None:
     value = _text(variables, "COMITY_SECRET_KEY")
     if value and (len(value) < 40 or len(set(value)) < 10):
-        raise BadSetting(
+        raise BadSettingError(
             "COMITY_SECRET_KEY can be guessed; it has to be at least 40 random characters, "
             "for instance what `openssl rand -base64 48` prints."
         )
@@ -225,11 +225,13 @@ def _address(variables: Mapping[str, str]) -> str:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError as error:
-        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right}") from error
+        raise BadSettingError(f"COMITY_ADDRESS is {value!r}; {right}") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right}")
+        raise BadSettingError(f"COMITY_ADDRESS is {value!r}; {right}")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise BadSetting(f"COMITY_ADDRESS is {value!r}; {right} Comity lives at the root of its own name.")
+        raise BadSettingError(
+            f"COMITY_ADDRESS is {value!r}; {right} Comity lives at the root of its own name."
+        )
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -238,12 +240,14 @@ def _hosts(variables: Mapping[str, str], address: str) -> list[str]:
     named = [host.strip() for host in _text(variables, "COMITY_HOSTS").split(",") if host.strip()]
     for host in named:
         if host == "*" or not re.fullmatch(r"\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host):
-            raise BadSetting(
+            raise BadSettingError(
                 f"COMITY_HOSTS has {host!r}; it has to be host names with commas between them, without http:// "
                 "or a port, like comity.example.gov,comity.internal."
             )
     own = urlsplit(address).hostname or "localhost"
-    return list(dict.fromkeys([*(named or [f"[{own}]" if ":" in own else own]), "localhost", "127.0.0.1", "[::1]"]))
+    return list(
+        dict.fromkeys([*(named or [f"[{own}]" if ":" in own else own]), "localhost", "127.0.0.1", "[::1]"])
+    )
 
 
 def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
@@ -251,7 +255,7 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
     if not value:
         return None
     # The value may hold a password, so it is not repeated.
-    wrong = BadSetting(
+    wrong = BadSettingError(
         "COMITY_MAIL_URL cannot be understood; it has to look like smtp://user:password@mail.example.gov:587?tls=1 "
         "(STARTTLS) or smtps://user:password@mail.example.gov:465, with signs such as @ and / in the password written "
         "as %40 and %2F."
@@ -284,7 +288,7 @@ def _mail_from(variables: Mapping[str, str], address: str) -> str:
         return f"comity@{urlsplit(address).hostname}"
     mailbox = re.fullmatch(r"(?:[^<>\r\n]+<)?([^<>@\s]+@[^<>@\s]+)>?", value)
     if mailbox is None or value.count("<") != value.count(">"):
-        raise BadSetting(
+        raise BadSettingError(
             f"COMITY_MAIL_FROM is {value!r}; it has to be an address that may send mail, "
             "like comity@example.gov or Comity <comity@example.gov>."
         )

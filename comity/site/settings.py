@@ -1,22 +1,27 @@
-"""Django's settings. What differs between installations comes from the environment."""
+"""Django's settings. What differs between installations comes from the environment; see environment.py."""
 
 from __future__ import annotations
 
 import os
-import secrets
-from pathlib import Path
+from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-DATA = Path(os.environ.get("COMITY_DATA", "var")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
-DEBUG = os.environ.get("COMITY_DEBUG", "") == "1"
-DEMO = os.environ.get("COMITY_DEMO", "") == "1"
-SECRET_KEY = os.environ.get("COMITY_SECRET_KEY") or secrets.token_urlsafe(50)
-ALLOWED_HOSTS = os.environ.get("COMITY_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-ADDRESS = os.environ.get("COMITY_ADDRESS", "http://localhost:8000")
+from comity.site import environment
+
+try:
+    HERE = environment.read(os.environ)
+except environment.BadSettingError as error:
+    raise SystemExit(str(error)) from None
+
+DATA = HERE.data
+DEBUG = HERE.debug
+DEMO = HERE.demo
+SECRET_KEY = HERE.secret_key or environment.kept_secret_key(DATA)
+ALLOWED_HOSTS = HERE.hosts
+ADDRESS = HERE.address
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
 ROOMS = [
     "comity.ui",
@@ -92,20 +97,38 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA / 'comity.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+# --- Databases and background work -----------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {"default": HERE.database}
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if ON_SQLITE:
+    # Writers queue up at the beginning of a transaction instead of failing in the middle of it; readers never wait.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;"
+        ),
     }
+else:
+    # Each request runs on a thread of its own, so connections are kept in a pool and not by thread.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 12, "timeout": 10}
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Sign-in attempts are counted here. Several processes need one count: with PostgreSQL it is in the database.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if ON_SQLITE
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Sign-in ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["comity.people.backends.Backend"]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -120,22 +143,52 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
+SECOND_FACTOR_REQUIRED = HERE.second_factor == "required"
+IDLE_MINUTES = HERE.idle_minutes
+
+# --- Languages and times ---------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"
-FORMAT_MODULE_PATH = None
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+UPLOAD_LIMIT = HERE.upload_limit_mb * 1_000_000  # bytes of one file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a bulk change may name some thousand rows
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "files"
+# Files are served as they lie while debugging, and in a tree where `comity migrate` has not collected them yet.
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "comity.site.storage.StaticStorage"},
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Mail: written to the outbox, handed to this server by the worker -------------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = HERE.mail_from
+EMAIL_TIMEOUT = 20
+if HERE.mail:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = HERE.mail.host, HERE.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = HERE.mail.user, HERE.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = HERE.mail.start_tls, HERE.mail.ssl
+else:
+    # Without a mail server nothing leaves; the Outbox page shows what would have.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_LEAVES = HERE.mail is not None
+
+# --- What browsers are told ------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -149,4 +202,43 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HERE.https
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HERE.https else 0
+if HERE.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HERE.for_real
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+if HERE.for_real:
+    # A browser takes these names only from this very host, over https.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+
+# --- The log: everything to standard output, for whatever collects it --------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"error_id": {"()": "comity.site.errors.ErrorIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}{error_id}", "style": "{"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "filters": ["error_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stdout"], "level": HERE.log_level},
+    "loggers": {
+        "django": {"handlers": [], "level": HERE.log_level, "propagate": True},
+        # A page that is not there, or not for this person, is no event.
+        "django.request": {"level": "ERROR"},
+        # Every address asks for itself; the server's line for each of them is left to the proxy in front.
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import TestCase
 
 from comity.site import environment
-from comity.site.environment import BadSetting, Environment, MailServer
+from comity.site.environment import BadSettingError, Environment, MailServer
+from comity.site.tests.installation import Installation
 
 GOOD_KEY = "k3J9vQ-2mZxT7_pLw8Rf5NcYb1HdGs6UeAoXiB4tMzqK"
 
@@ -27,7 +25,7 @@ class EnvironmentTestCase(TestCase):
         return environment.read({"COMITY_DATA": str(self.data), **variables})
 
     def refusal(self, **variables: str) -> str:
-        with self.assertRaises(BadSetting) as caught:
+        with self.assertRaises(BadSettingError) as caught:
             self.read(**variables)
         return str(caught.exception)
 
@@ -45,7 +43,9 @@ class WhatIsTaken(EnvironmentTestCase):
 
     def test_the_demo_asks_for_no_second_factor_unless_told_to(self) -> None:
         self.assertEqual(self.read(COMITY_DEMO="1").second_factor, "optional")
-        self.assertEqual(self.read(COMITY_DEMO="1", COMITY_SECOND_FACTOR="required").second_factor, "required")
+        self.assertEqual(
+            self.read(COMITY_DEMO="1", COMITY_SECOND_FACTOR="required").second_factor, "required"
+        )
 
     def test_the_address_gives_the_host_and_the_sender(self) -> None:
         found = self.read(COMITY_ADDRESS="https://comity.example.gov/")
@@ -79,7 +79,14 @@ class WhatIsTaken(EnvironmentTestCase):
         self.assertEqual(list(ports.values()), [25, 587, 465])
 
     def test_yes_and_no_are_said_in_several_ways(self) -> None:
-        for value, meant in {"1": True, "true": True, "YES": True, "0": False, "off": False, "": False}.items():
+        for value, meant in {
+            "1": True,
+            "true": True,
+            "YES": True,
+            "0": False,
+            "off": False,
+            "": False,
+        }.items():
             self.assertIs(self.read(COMITY_PROXY=value).behind_proxy, meant, value)
 
     def test_a_data_folder_is_made(self) -> None:
@@ -153,14 +160,7 @@ class WhatIsRefused(EnvironmentTestCase):
         )
 
     def test_the_start_stops_with_the_sentence_alone(self) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "comity", "check"],
-            env={**os.environ, "COMITY_DATA": str(self.data), "COMITY_IDLE_MINUTES": "soon"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = Installation(self.data, COMITY_IDLE_MINUTES="soon").comity("check")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(
             done.stderr, "COMITY_IDLE_MINUTES is 'soon'; it has to be a whole number from 5 to 1440.\n"
@@ -174,7 +174,7 @@ class TheKeptKey(EnvironmentTestCase):
         self.assertEqual(environment.kept_secret_key(self.data), first)
         self.assertGreaterEqual(len(first), 40)
         self.assertEqual(stat.S_IMODE((self.data / "secret-key").stat().st_mode), 0o600)
-        self.assertEqual(os.listdir(self.data), ["secret-key"])
+        self.assertEqual([path.name for path in self.data.iterdir()], ["secret-key"])
 
     def test_processes_that_start_together_agree(self) -> None:
         with ThreadPoolExecutor(8) as pool:

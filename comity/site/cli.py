@@ -1,0 +1,121 @@
+"""`comity`: the commands that the people who run an installation script. They stay as they are.
+
+Each is a Django management command that lives in the room it belongs to; this is only the front door. Exit codes:
+0 done, 1 refused, with the reason in a sentence on standard error, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+import comity
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command as people type it, and the Django command behind it."""
+
+    room: str
+    command: str
+    does: str
+
+
+COMMANDS = {
+    "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
+    "import": Entry("comity.imports", "import_file", "bring in partners or people from a CSV or XLSX file"),
+    "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and where it stands"),
+    "coverage": Entry(
+        "comity.briefing", "coverage", "list who looks after whom, and who is without a contact"
+    ),
+    "audit": Entry(
+        "comity.audit", "audit", "prove that the trail was not tampered with: comity audit verify"
+    ),
+    "backup": Entry("comity.site", "backup", "write the database and the files into one archive"),
+    "restore": Entry("comity.site", "restore", "put back what an archive holds"),
+    "check": Entry("comity.site", "check_install", "say what this installation still lacks for real use"),
+    "demo": Entry("comity.demo", "demo", "make the State of Franklin, a sample to look at"),
+    "migrate": Entry("comity.site", "prepare", "bring the database and the static files up to this version"),
+    "serve": Entry("comity.site", "serve", "serve the pages and do the background work"),
+    "worker": Entry("comity.jobs", "worker", "do the background work alone, for a second machine"),
+}
+
+# Options of Django's own that mean nothing to the people who run an installation.
+DJANGO_OPTIONS = {"--settings", "--pythonpath", "--traceback", "--no-color", "--force-color", "--skip-checks"}
+
+
+def usage() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {entry.does}" for name, entry in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: comity COMMAND [OPTIONS]",
+            "",
+            *lines,
+            "",
+            "comity COMMAND --help tells the options of a command.",
+        ]
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    name = arguments[0] if arguments else ""
+    if name in {"-h", "--help", "help"}:
+        print(usage())  # noqa: T201
+        return DONE
+    if name == "--version":
+        print(f"Comity {comity.__version__}")  # noqa: T201
+        return DONE
+    if name not in COMMANDS:
+        reason = f"comity: there is no command {name!r}\n\n" if name else ""
+        print(reason + usage(), file=sys.stderr)  # noqa: T201
+        return WRONG_USAGE
+    return _run(name, arguments[1:])
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
+    django.setup()
+    from django.core.management import CommandError, load_command_class
+    from django.core.management.color import no_style
+    from django.db import OperationalError, connections
+
+    from comity.core.errors import DomainError
+
+    command = load_command_class(COMMANDS[name].room, COMMANDS[name].command)
+    command.style = no_style()
+    command.suppressed_base_arguments = {*command.suppressed_base_arguments, *DJANGO_OPTIONS, "--version"}
+    vars(command)["_called_from_command_line"] = True  # as run_from_argv does: a wrong usage exits with 2
+    options = vars(command.create_parser("comity", name).parse_args(arguments))
+    positional = options.pop("args", ())
+    try:
+        command.execute(*positional, **options)
+    except CommandError as refusal:
+        return _refuse(str(refusal), refusal.returncode)
+    except DomainError as refusal:
+        return _refuse(str(refusal), REFUSED)
+    except OperationalError as failure:
+        return _refuse(
+            f"The database cannot be used: {str(failure).strip()}\nWas `comity migrate` run?", REFUSED
+        )
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        connections.close_all()
+    return DONE
+
+
+def _refuse(reason: str, code: int) -> int:
+    print(reason, file=sys.stderr)  # noqa: T201
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
