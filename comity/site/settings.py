@@ -224,7 +224,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"error_id": {"()": "comity.site.errors.ErrorIdFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}{error_id}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name} {message}{error_id}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
+    },
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

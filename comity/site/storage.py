@@ -6,7 +6,10 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 
 class StaticStorage(ManifestStaticFilesStorage):
-    """Under names that carry their hash once `comity migrate` has collected them; as they lie in a tree where not."""
+    """Under names that carry their hash, once `comity migrate` has collected them; as they lie in a tree where not.
+
+    A file that was not collected keeps its plain name: a page without its picture is better than no page.
+    """
 
     def stored_name(self, name: str) -> str:
-        return str(super().stored_name(name)) if self.hashed_files else name
+        return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))
