@@ -1,0 +1,101 @@
+"""What a person can press: buttons, links that look like buttons, chips, one-button forms, breadcrumbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.middleware.csrf import get_token
+from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from comity.ui.components.checks import one_of
+
+
+def _classes(*, quiet: bool, danger: bool) -> str:
+    return "usa-button" + (" quiet" if quiet else "") + (" danger" if danger else "")
+
+
+def button(
+    label: object,
+    *,
+    quiet: bool = False,
+    danger: bool = False,
+    type: str = "submit",
+    name: str = "",
+    value: object = "",
+    form: str = "",
+    formaction: str = "",
+) -> SafeString:
+    """{% button "Save" %}; quiet for the lesser act, danger for one that cannot be undone"""
+    one_of("button", "type", type, ("submit", "button", "reset"))
+    given = [("name", name), ("value", value if name else ""), ("form", form), ("formaction", formaction)]
+    more = format_html_join("", ' {}="{}"', [(key, said) for key, said in given if said != ""])
+    return format_html(
+        '<button class="{}" type="{}"{}>{}</button>', _classes(quiet=quiet, danger=danger), type, more, label
+    )
+
+
+def button_link(label: object, url: str, *, quiet: bool = False, danger: bool = False, wide: bool = False) -> SafeString:
+    """{% button_link "Log a visit" url quiet=True wide=True %}"""
+    if not url:
+        raise ValueError("{% button_link %}: it leads nowhere.")
+    return format_html(
+        '<a class="{}{}" href="{}">{}</a>',
+        _classes(quiet=quiet, danger=danger),
+        " wide" if wide else "",
+        url,
+        label,
+    )
+
+
+def chips(items: Iterable[tuple[object, str, bool]], *, label: object) -> SafeString:
+    """{% chips items label="Kind" %}; items: (label, url, on)"""
+    each = format_html_join(
+        "",
+        '<li><a class="chip" href="{}"{}>{}</a></li>',
+        ((url, SafeString(' aria-current="true"') if on else "", name) for name, url, on in items),
+    )
+    return format_html('<ul class="chips" aria-label="{}">{}</ul>', label, each)
+
+
+def crumb(label: object, url: str = "") -> SafeString:
+    """{% crumb "Partners" url %} inside the block `crumbs`; without url for a place that has no page"""
+    inner = format_html('<a class="usa-breadcrumb__link" href="{}">{}</a>', url, label) if url else label
+    return format_html('<li class="usa-breadcrumb__list-item">{}</li>', inner)
+
+
+def csrf_field(context: Context) -> SafeString:
+    """The hidden field that proves a form is ours; nothing where no request is at hand."""
+    request = context.get("request")
+    if request is None:
+        return SafeString("")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+
+
+def post(
+    context: Context,
+    url: str,
+    label: object,
+    *,
+    confirm: object = "",
+    quiet: bool = False,
+    danger: bool = False,
+    name: str = "",
+    value: object = "",
+) -> SafeString:
+    """{% post url "Withdraw" confirm="Withdraw this? Nobody is told." quiet=True %}
+
+    A form of one button. `confirm` is asked first where scripts run; what must be asked always has a page of its own.
+    name, value  one hidden field
+    """
+    if not url:
+        raise ValueError("{% post %}: it leads nowhere.")
+    return format_html(
+        '<form class="post" method="post" action="{}"{}>{}{}{}</form>',
+        url,
+        format_html(' data-confirm="{}"', confirm) if confirm else "",
+        csrf_field(context),
+        format_html('<input type="hidden" name="{}" value="{}">', name, value) if name else "",
+        button(label, quiet=quiet, danger=danger),
+    )

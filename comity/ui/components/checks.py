@@ -1,0 +1,29 @@
+"""Wrong arguments fail while the page is written, not when somebody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+HEADING_LEVELS = (2, 3, 4)
+
+
+def one_of(tag: str, argument: str, value: object, allowed: Collection[object]) -> None:
+    """Raise ValueError unless `value` is among `allowed`."""
+    if value not in allowed:
+        names = ", ".join(repr(name) for name in allowed)
+        raise ValueError(f"{{% {tag} %}}: {argument} is {value!r}, expected one of {names}.")
+
+
+def is_a(tag: str, argument: str, value: object, kind: type | tuple[type, ...]) -> None:
+    """Raise TypeError unless `value` is a `kind`."""
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        names = " or ".join(each.__name__ for each in kinds)
+        raise TypeError(f"{{% {tag} %}}: {argument} is a {type(value).__name__}, expected {names}.")
+
+
+def both_or_none(tag: str, **arguments: object) -> None:
+    """Raise ValueError if some of the arguments are given and others are not."""
+    given = [bool(value) for value in arguments.values()]
+    if any(given) and not all(given):
+        raise ValueError(f"{{% {tag} %}}: {' and '.join(arguments)} go together.")

@@ -1,0 +1,212 @@
+"""Forms in USWDS markup: labels, hints, errors tied to their fields, a summary that takes the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.forms import BaseForm, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import Textarea, Widget
+from django.forms.boundfield import BoundField
+from django.forms.formsets import BaseFormSet
+from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from comity.ui.components.acts import button, csrf_field
+from comity.ui.components.checks import is_a, one_of
+from comity.ui.components.markup import joined
+from comity.ui.components.icons import icon
+
+# The class a widget gets, by the first kind it belongs to.
+_CLASSES: tuple[tuple[type[Widget], str], ...] = (
+    (Textarea, "usa-textarea"),
+    (FileInput, "file"),
+    (Select, "usa-select"),
+)
+
+
+def form(
+    context: Context,
+    form: BaseForm,
+    *,
+    submit: object = "",
+    cancel: str = "",
+    action: str = "",
+    draft: str = "",
+    danger: bool = False,
+    method: str = "post",
+) -> SafeString:
+    """{% form form submit="Save" cancel=url draft="follow-up-7" %}: a whole form
+
+    action  where it goes; this page, if empty
+    draft   a name under which the browser keeps what was typed until it is sent
+    """
+    is_a("form", "form", form, BaseForm)
+    one_of("form", "method", method, ("post", "get"))
+    fields = [field(bound) for bound in form.visible_fields()]
+    hidden = [mark_safe(str(bound)) for bound in form.hidden_fields()]  # noqa: S308 - rendered by Django
+    return format_html(
+        '<form class="form" method="{}"{}{}{} novalidate>{}{}{}{}{}</form>',
+        method,
+        format_html(' action="{}"', action) if action else "",
+        SafeString(' enctype="multipart/form-data"') if form.is_multipart() else "",
+        format_html(' data-draft="{}"', draft) if draft else "",
+        csrf_field(context) if method == "post" else "",
+        errors(form),
+        joined(hidden),
+        joined(fields),
+        submit_row(submit or _("Save"), cancel=cancel, danger=danger),
+    )
+
+
+def submit_row(label: object, *, cancel: str = "", danger: bool = False) -> SafeString:
+    """{% submit "Save" cancel=url %}: the last line of a form"""
+    way_out = format_html('<a class="cancel" href="{}">{}</a>', cancel, pgettext("form", "Cancel")) if cancel else ""
+    return format_html('<div class="form-end">{}{}</div>', button(label, danger=danger), way_out)
+
+
+def errors(form: BaseForm) -> SafeString:
+    """{% errors form %}: what is wrong, each line a link to its field; nothing when all is well. Takes the focus."""
+    is_a("errors", "form", form, BaseForm)
+    lines = list(_problems(form)) if form.is_bound else []
+    if not lines:
+        return SafeString("")
+    count = len(lines)
+    heading = ngettext(
+        "One thing needs mending before this can be saved.",
+        "%(count)s things need mending before this can be saved.",
+        count,
+    ) % {"count": count}
+    items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+    return format_html(
+        '<div class="usa-alert usa-alert--error errors" role="alert" tabindex="-1" autofocus data-errors>{}'
+        '<div class="usa-alert__body"><p class="usa-alert__heading">{}</p><ul class="usa-alert__text">{}</ul></div></div>',
+        icon("error", 22),
+        heading,
+        items,
+    )
+
+
+def _problems(form: BaseForm) -> Iterator[SafeString | str]:
+    yield from (str(error) for error in form.non_field_errors())
+    for bound in form:
+        for error in bound.errors:
+            if bound.is_hidden:
+                yield str(error)
+            else:
+                yield format_html('<a href="#{}">{}: {}</a>', _first_id(bound), label_of(bound), error)
+
+
+def _first_id(bound: BoundField) -> str:
+    """Where the error summary leads: the field, or its first choice."""
+    first = f"{bound.auto_id}_0" if is_group(bound) else bound.id_for_label or bound.auto_id
+    return str(first)
+
+
+def label_of(bound: BoundField) -> str:
+    """The field's label as a person reads it."""
+    return str(capfirst(bound.label))
+
+
+def is_group(bound: BoundField) -> bool:
+    """Whether the field is several radios or boxes under one legend."""
+    return isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+
+def field(bound: BoundField, *, label: object = "", hint: object = "", hide_label: bool = False) -> SafeString:
+    """{% field form.name %}; label and hint stand for the field's own words where a page says it better"""
+    is_a("field", "field", bound, BoundField)
+    if bound.is_hidden:
+        return mark_safe(str(bound))  # noqa: S308 - rendered by Django
+    words = str(label or label_of(bound))
+    told = hint or bound.help_text
+    parts = {
+        "hint": format_html('<div class="usa-hint" id="{}_hint">{}</div>', bound.auto_id, told) if told else "",
+        "wrong": _wrong(bound),
+    }
+    inner = _group(bound, words, parts) if is_group(bound) else _single(bound, words, parts, hide_label=hide_label)
+    return format_html('<div class="usa-form-group{}">{}</div>', " usa-form-group--error" if bound.errors else "", inner)
+
+
+def _wrong(bound: BoundField) -> SafeString:
+    if not bound.errors:
+        return SafeString("")
+    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in bound.errors))
+    return format_html('<div class="usa-error-message" id="{}_error">{}</div>', bound.auto_id, lines)
+
+
+def _optional(bound: BoundField) -> SafeString:
+    if bound.field.required:
+        return SafeString("")
+    return format_html(' <span class="optional">{}</span>', pgettext("form field", "optional"))
+
+
+def _attributes(bound: BoundField, *names: str) -> dict[str, str]:
+    """aria-describedby for what is there, aria-invalid, and the class the widget is drawn with."""
+    widget = bound.field.widget
+    said = [f"{bound.auto_id}_{name}" for name in names]
+    found = next((name for kind, name in _CLASSES if isinstance(widget, kind)), "usa-input")
+    own = str(widget.attrs.get("class", ""))
+    attributes = {"class": " ".join(filter(None, [found, own, "usa-input--error" if bound.errors else ""]))}
+    if said:
+        attributes["aria-describedby"] = " ".join(said)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes
+
+
+def _single(bound: BoundField, words: str, parts: dict[str, SafeString | str], *, hide_label: bool) -> SafeString:
+    attributes = _attributes(bound, *[name for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]])
+    target = bound.id_for_label or bound.auto_id
+    if isinstance(bound.field.widget, CheckboxInput):
+        attributes["class"] = "usa-checkbox__input"
+        return format_html(
+            '{}<div class="usa-checkbox">{}<label class="usa-checkbox__label" for="{}">{}</label></div>{}',
+            parts["wrong"],
+            bound.as_widget(attrs=attributes),
+            target,
+            words,
+            parts["hint"],
+        )
+    return format_html(
+        '<label class="usa-label{}" for="{}">{}{}</label>{}{}{}',
+        " usa-sr-only" if hide_label else "",
+        target,
+        words,
+        _optional(bound),
+        parts["hint"],
+        parts["wrong"],
+        bound.as_widget(attrs=attributes),
+    )
+
+
+def _group(bound: BoundField, words: str, parts: dict[str, SafeString | str]) -> SafeString:
+    kind = "radio" if isinstance(bound.field.widget, RadioSelect) else "checkbox"
+    said = [f"{bound.auto_id}_{name}" for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]]
+    lines = []
+    for choice in bound.subwidgets:
+        choice.data["attrs"]["class"] = f"usa-{kind}__input"
+        lines.append((kind, choice.tag(), choice.id_for_label, choice.choice_label))
+    return format_html(
+        '<fieldset class="usa-fieldset"{}><legend class="usa-legend">{}{}</legend>{}{}{}</fieldset>',
+        format_html(' aria-describedby="{}"', " ".join(said)) if said else "",
+        words,
+        _optional(bound),
+        parts["hint"],
+        parts["wrong"],
+        format_html_join(
+            "", '<div class="usa-{0}">{1}<label class="usa-{0}__label" for="{2}">{3}</label></div>', lines
+        ),
+    )
+
+
+def title_prefix(context: Context) -> str:
+    """{% title_prefix %}: "Error: " before the page's title while a form on it has errors."""
+    wrong = any(
+        isinstance(value, (BaseForm, BaseFormSet)) and value.is_bound and bool(value.errors)
+        for value in context.flatten().values()
+    )
+    return _("Error: ") if wrong else ""

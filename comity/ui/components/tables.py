@@ -1,0 +1,346 @@
+"""A Table as markup: filters, saved views, rows, paging. Cells are escaped; a phone sees each row as a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.context import Context
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from comity.ui.components.acts import csrf_field
+from comity.ui.components.boxes import empty
+from comity.ui.components.checks import is_a
+from comity.ui.components.markup import joined
+from comity.ui.components.icons import icon
+from comity.ui.tables import Column, Table
+from comity.ui.tables.columns import said
+from comity.ui.tables.table import described
+
+
+def table(context: Context, table: Table) -> SafeString:
+    """{% table table %}: filters and saved views above, then the rows and the paging"""
+    is_a("table", "table", table, Table)
+    return format_html(
+        '<div class="table-frame">{}{}{}{}</div>',
+        _views(context, table),
+        _filters(table),
+        _bulk_form(context, table),
+        table_rows(table),
+    )
+
+
+def table_rows(table: Table) -> SafeString:
+    """The part that changes when the list is filtered, sorted or paged; the answer to htmx."""
+    rows = table.page  # asked first: it finds the total
+    if rows:
+        body = format_html("{}{}{}", _bulk_bar(table), _grid(table, rows), paging(table))
+    else:
+        body = _nothing(table)
+    return format_html(
+        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}<div class="table-head"><p class="count">{}</p>'
+        "{}</div>{}</div>",
+        table.id,
+        described(table),
+        _problems(table),
+        described(table) if rows else "",
+        _download(table) if rows else "",
+        body,
+    )
+
+
+# --- above the rows ---
+
+
+def _filters(table: Table) -> SafeString:
+    if not table.filters:
+        return SafeString("")
+    kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
+    fields = joined(each.markup(table.params, table.name) for each in table.filters)
+    clear = (
+        format_html('<a class="cancel" href="{}">{}</a>', table.plain_url, _("Show all")) if table.is_filtered else ""
+    )
+    return format_html(
+        '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
+        'hx-swap="outerHTML" hx-push-url="true" hx-trigger="submit, change, search, input changed delay:400ms from:find '
+        'input[type=search]" data-filters>{3}{4}<div class="filter end"><button class="usa-button quiet" type="submit">{5}'
+        "</button>{6}</div></form>",
+        table.request.path,
+        table.caption or _("Narrow the list"),
+        table.id,
+        kept,
+        fields,
+        pgettext("filters", "Show"),
+        clear,
+    )
+
+
+def _views(context: Context, table: Table) -> SafeString:
+    saving = _save_view(context, table)
+    if not table.views and not saving:
+        return SafeString("")
+    items = format_html_join(
+        "",
+        '<li><a class="chip" href="{}"{}>{}</a>{}</li>',
+        (
+            (
+                f"{table.request.path}?{view.query}",
+                SafeString(' aria-current="true"') if view.query == table.query else "",
+                view.name,
+                _forget_view(context, table, view.pk, view.name) if view.mine and view.query == table.query else "",
+            )
+            for view in table.views
+        ),
+    )
+    chips = format_html('<ul class="chips" aria-label="{}">{}</ul>', _("Saved views"), items) if items else ""
+    return format_html('<div class="views">{}{}</div>', chips, saving)
+
+
+def _address(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _save_view(context: Context, table: Table) -> SafeString:
+    url = _address("ui:save-view")
+    known = any(view.query == table.query for view in table.views)
+    if not url or not table.query or known or not context.get("request"):
+        return SafeString("")
+    user = getattr(table.request, "user", None)
+    if user is None or not user.is_authenticated:
+        return SafeString("")
+    return format_html(
+        '<details class="save-view"><summary>{0}</summary><form method="post" action="{1}">{2}'
+        '<input type="hidden" name="table" value="{3}"><input type="hidden" name="query" value="{4}">'
+        '<input type="hidden" name="next" value="{5}"><label class="usa-label" for="{3}-view">{6}</label>'
+        '<input class="usa-input" id="{3}-view" name="name" maxlength="80" required autocomplete="off">'
+        '<button class="usa-button" type="submit">{7}</button></form></details>',
+        _("Save this view"),
+        url,
+        csrf_field(context),
+        table.name,
+        table.query,
+        table.url(),
+        _("Name of the view"),
+        pgettext("view", "Save"),
+    )
+
+
+def _forget_view(context: Context, table: Table, pk: int, name: str) -> SafeString:
+    url = _address("ui:delete-view", pk)
+    if not url:
+        return SafeString("")
+    return format_html(
+        '<form class="post" method="post" action="{}">{}<input type="hidden" name="next" value="{}">'
+        '<button class="icon-button" type="submit" aria-label="{}">{}</button></form>',
+        url,
+        csrf_field(context),
+        table.plain_url,
+        _("Forget the view “%(name)s”") % {"name": name},
+        icon("close", 16),
+    )
+
+
+def _problems(table: Table) -> SafeString:
+    table.page  # noqa: B018 - filters are read with the rows
+    lines = format_html_join("", "<p>{}</p>", ((problem,) for problem in table.problems))
+    return format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else SafeString("")
+
+
+def _download(table: Table) -> SafeString:
+    if not table.export_name:
+        return SafeString("")
+    return format_html(
+        '<a class="download" href="{}" download>{}{}</a>', table.csv_url, icon("download", 18), _("Download CSV")
+    )
+
+
+# --- the rows ---
+
+
+def _grid(table: Table, rows: list[Any]) -> SafeString:
+    boxes = bool(table.bulk)
+    head = [format_html('<th class="box"><span class="usa-sr-only">{}</span></th>', _("Choose"))] if boxes else []
+    head.extend(_head(table, column) for column in table.columns)
+    return format_html(
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0"><table class="grid">'
+        '<thead hx-boost="true" hx-target="#{}" hx-swap="outerHTML"><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        table.caption or _("The list"),
+        table.id,
+        joined(head),
+        mark_safe("".join(_lines(table, rows))),  # noqa: S308 - every cell is escaped below
+    )
+
+
+def _head(table: Table, column: Column) -> SafeString:
+    number = SafeString(' class="n"') if column.numeric else SafeString("")
+    if not column.sort:
+        return format_html('<th scope="col"{}>{}</th>', number, column.label)
+    state = {column.key: "ascending", f"-{column.key}": "descending"}.get(table.sort, "")
+    sign = {"ascending": "arrow-up", "descending": "arrow-down"}.get(state, "sort")
+    target = f"-{column.key}" if state == "ascending" else column.key
+    return format_html(
+        '<th scope="col"{}{}><a id="{}-by-{}" href="{}">{}{}</a></th>',
+        number,
+        format_html(' aria-sort="{}"', state) if state else "",
+        table.name,
+        column.key,
+        table.url(sort=target),
+        column.label,
+        icon(sign, 16),
+    )
+
+
+def _lines(table: Table, rows: list[Any]) -> Iterator[str]:
+    """Each row as markup. Written with plain strings: this is where a list page spends its time."""
+    columns = [_cell_writer(column, first=place == 0) for place, column in enumerate(table.columns)]
+    boxes = bool(table.bulk)
+    choose, form = escape(pgettext("row of a list", "Choose")), escape(f"{table.name}-bulk")
+    for row in rows:
+        box = ""
+        if boxes:
+            box = (
+                f'<td class="box"><input type="checkbox" name="ids" value="{escape(row.pk)}" form="{form}" '
+                f'aria-label="{choose} {escape(table.row_name(row))}"></td>'
+            )
+        yield f"<tr>{box}{''.join(write(row) for write in columns)}</tr>"
+
+
+def _cell_writer(column: Column, *, first: bool) -> Any:
+    """A function from a row to its cell, with all that is the same for every row worked out once."""
+    element = 'th scope="row"' if first else "td"
+    number = ' class="n"' if column.numeric else ""
+    opening = f'<{element}{number} data-label="{escape(column.label)}">'
+    closing = "</th>" if first else "</td>"
+    template = get_template(column.template) if column.template else None
+
+    def write(row: Any) -> str:
+        value = column.read(row)
+        if template is not None:
+            words = template.render({"row": row, "value": value})
+        else:
+            words = conditional_escape(said(value))
+            url = column.link(row) if column.link and words else ""
+            if url:
+                words = f'<a href="{escape(url)}">{words}</a>'
+        return f"{opening}{words}{closing}"
+
+    return write
+
+
+def _nothing(table: Table) -> SafeString:
+    if table.is_filtered:
+        return empty(_("Nothing matches these filters."), url=table.plain_url, action=_("Show all"))
+    return empty(table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action)
+
+
+# --- many rows ---
+
+
+def _bulk_form(context: Context, table: Table) -> SafeString:
+    """The form the boxes belong to; it stands outside the rows, which hold forms of their own."""
+    if not table.bulk:
+        return SafeString("")
+    return format_html(
+        '<form id="{}-bulk" class="bulk-form" method="post" action="{}">{}</form>',
+        table.name,
+        table.bulk[0].url,
+        csrf_field(context),
+    )
+
+
+def _bulk_bar(table: Table) -> SafeString:
+    if not table.bulk:
+        return SafeString("")
+    form = f"{table.name}-bulk"
+    buttons = format_html_join(
+        "",
+        '<button class="usa-button quiet{}" type="submit" form="{}" formaction="{}">{}</button>',
+        ((" danger" if act.danger else "", form, act.url, act.label) for act in table.bulk),
+    )
+    whole = ""
+    if table.total > len(table.page):
+        words = ngettext("Choose all %(count)s found", "Choose all %(count)s found", table.total)
+        whole = format_html(
+            '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}">{}</label>',
+            form,
+            words % {"count": f"{table.total:,}"},
+        )
+    return format_html(
+        '<div class="bulk" data-bulk="{0}"><input type="hidden" name="query" value="{1}" form="{0}">'
+        '<label class="bulk-page" hidden><input type="checkbox" data-bulk-page>{2}</label>{3}'
+        '<span class="bulk-count" role="status" data-none="{4}" data-one="{5}" data-many="{6}"></span>{7}</div>',
+        form,
+        table.query,
+        _("Choose this page"),
+        whole,
+        _("None chosen"),
+        _("One chosen"),
+        _("%(count)s chosen") % {"count": "#"},
+        buttons,
+    )
+
+
+# --- paging ---
+
+
+def paging(table: Table) -> SafeString:
+    """{% paging table %}: pages around this one, the first and the last; nothing if there is one page"""
+    is_a("paging", "table", table, Table)
+    if table.pages == 1:
+        return SafeString("")
+    items = [_step(table, table.number - 1, "previous")] if table.number > 1 else []
+    before = 0
+    for number in _near(table.number, table.pages):
+        if number - before > 1:
+            items.append(SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>'))
+        items.append(_page_link(table, number))
+        before = number
+    if table.number < table.pages:
+        items.append(_step(table, table.number + 1, "next"))
+    return format_html(
+        '<nav class="usa-pagination" aria-label="{}" hx-boost="true" hx-target="#{}" hx-swap="outerHTML show:top">'
+        '<ul class="usa-pagination__list">{}</ul></nav>',
+        _("Pages"),
+        table.id,
+        joined(items),
+    )
+
+
+def _near(number: int, pages: int) -> list[int]:
+    wanted = {1, pages, number - 1, number, number + 1}
+    return sorted(page for page in wanted if 1 <= page <= pages)
+
+
+def _page_link(table: Table, number: int) -> SafeString:
+    current = number == table.number
+    return format_html(
+        '<li class="usa-pagination__item"><a class="usa-pagination__button{}" href="{}" aria-label="{}"{}>{}</a></li>',
+        " usa-current" if current else "",
+        table.url(page=number),
+        _("Page %(number)s") % {"number": number},
+        SafeString(' aria-current="page"') if current else "",
+        f"{number:,}",
+    )
+
+
+def _step(table: Table, number: int, way: str) -> SafeString:
+    words = pgettext("paging", "Previous") if way == "previous" else pgettext("paging", "Next")
+    inner = (
+        format_html("{}<span>{}</span>", icon("chevron-left", 18), words)
+        if way == "previous"
+        else format_html("<span>{}</span>{}", words, icon("chevron-right", 18))
+    )
+    return format_html(
+        '<li class="usa-pagination__item usa-pagination__arrow"><a class="usa-pagination__link" href="{}" rel="{}">{}</a></li>',
+        table.url(page=number),
+        "prev" if way == "previous" else "next",
+        inner,
+    )

@@ -1,0 +1,84 @@
+"""What frames every page, from below: the places the header and footer lead to, and the choice of theme.
+
+`ui` knows no room. It asks for places by the names of their URLs; a place that is not there is not shown. A room adds
+lines to the account menu with `account_menu.append(...)` as its app starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+from comity.ui.tables.columns import Words
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+# The names of the URLs the base pages lead to; `settings.UI_PLACES` may name others.
+PLACES = {
+    "home": "home",
+    "find": "find",
+    "stay": "stay",
+    "sign_in": "account_login",
+    "sign_out": "account_logout",
+    "notices": "notifications:list",
+    "theme": "ui:theme",
+    "language": "set_language",
+    "help": "help",
+}
+
+
+# Small modules that do not know each other; each begins by itself. Signed-in pages have more than bare ones.
+BARE_SCRIPTS = ("forms", "drafts", "combo", "confirm")
+PAGE_SCRIPTS = (*BARE_SCRIPTS, "theme", "menus", "palette", "keys", "bulk", "idle", "swaps")
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """A line of the account menu. `shown` may hide it from some."""
+
+    label: Words
+    url_name: str
+    shown: Callable[[HttpRequest], bool] = lambda request: True
+
+
+account_menu: list[MenuLink] = []
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme this browser chose, or "" to follow the system."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `theme`, `places` (addresses by name), `account_links`, `idle_seconds`."""
+    return {
+        "theme": theme_of(request),
+        "places": places(),
+        "account_links": [
+            (link.label, url) for link in account_menu if link.shown(request) and (url := _address(link.url_name))
+        ],
+        "idle_seconds": getattr(settings, "SESSION_IDLE_SECONDS", 0),
+        "page_scripts": [static(f"ui/{name}.js") for name in PAGE_SCRIPTS],
+        "bare_scripts": [static(f"ui/{name}.js") for name in BARE_SCRIPTS],
+    }
+
+
+def places() -> dict[str, str]:
+    """The addresses of the places that there are."""
+    named = {**PLACES, **getattr(settings, "UI_PLACES", {})}
+    return {place: url for place, name in named.items() if (url := _address(name))}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,43 @@
+"""Saved views of tables: a name for a set of filters. Who keeps them registers here; `ui` only shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class View:
+    """A named query string of one table, as its owner or, if shared, everyone in the office sees it."""
+
+    pk: int
+    name: str
+    query: str
+    mine: bool = True
+
+
+class Provider(Protocol):
+    """What the keeper of saved views offers. Refusals are DomainErrors with a sentence."""
+
+    def views_of(self, user: Any, table: str) -> Sequence[View]:
+        """The views this person may use on this table, by name; one query."""
+
+    def save(self, user: Any, *, table: str, name: str, query: str, shared: bool) -> View:
+        """Keep a view; one of the same name by the same person is replaced."""
+
+    def delete(self, user: Any, *, pk: int) -> None:
+        """Forget a view of this person's own; LookupError if there is none."""
+
+
+_registered: list[Provider] = []
+
+
+def register(keeper: Provider) -> None:
+    """Called once, as the keeper's app starts; a later one takes the place of an earlier."""
+    _registered[:] = [keeper]
+
+
+def provider() -> Provider | None:
+    """The keeper of saved views, if there is one."""
+    return _registered[0] if _registered else None

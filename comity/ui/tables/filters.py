@@ -1,0 +1,187 @@
+"""What narrows a table down. Each filter lives in the query string and is one labelled field of a GET form."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from comity.ui.tables.columns import Words
+
+Rows: TypeAlias = QuerySet[Any, Any]
+Params: TypeAlias = Mapping[str, str]
+LONGEST_SEARCH = 200
+
+
+class Unreadable(ValueError):
+    """A filter in the address that cannot be read; the text says so to the person."""
+
+
+@dataclass(frozen=True)
+class Filter(ABC):
+    """key: its name in the query string; label: what people read"""
+
+    key: str
+    label: Words
+
+    def names(self) -> tuple[str, ...]:
+        """The parameters it reads."""
+        return (self.key,)
+
+    def is_on(self, params: Params) -> bool:
+        """Whether it narrows anything."""
+        return any(params.get(name, "").strip() for name in self.names())
+
+    @abstractmethod
+    def apply(self, rows: Rows, params: Params) -> Rows:
+        """The rows it leaves. Raises Unreadable."""
+
+    @abstractmethod
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        """Its labelled field; ids begin with `prefix`."""
+
+
+@dataclass(frozen=True)
+class Search(Filter):
+    """Words looked for: Search("q", _("Find"), lambda rows, text: rows.search(text))"""
+
+    find: Callable[[Any, str], Rows]
+    hint: Words = ""
+
+    def apply(self, rows: Rows, params: Params) -> Rows:
+        text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+        return self.find(rows, text) if text else rows
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        return format_html(
+            '<div class="filter search"><label class="usa-label" for="{0}-{1}">{2}</label>'
+            '<input class="usa-input" type="search" id="{0}-{1}" name="{1}" value="{3}" maxlength="{4}"{5}></div>',
+            prefix,
+            self.key,
+            self.label,
+            params.get(self.key, ""),
+            LONGEST_SEARCH,
+            format_html(' placeholder="{}"', self.hint) if self.hint else "",
+        )
+
+
+@dataclass(frozen=True)
+class Choice(Filter):
+    """One of several: Choice("kind", _("Kind"), Kind.choices, "kind"); last a field or function(rows, value)
+
+    choices  pairs of value and words, or a function that gives them when asked
+    every    the words for no choice
+    """
+
+    choices: Iterable[tuple[Any, Words]] | Callable[[], Iterable[tuple[Any, Words]]]
+    field: str | Callable[[Any, str], Rows]
+    every: Words = ""
+
+    def options(self) -> list[tuple[str, Words]]:
+        """The choices, values as the address has them."""
+        found = self.choices() if callable(self.choices) else self.choices
+        return [(str(value), words) for value, words in found if str(value)]
+
+    def apply(self, rows: Rows, params: Params) -> Rows:
+        value = params.get(self.key, "")
+        if not value:
+            return rows
+        if value not in {known for known, _words in self.options()}:
+            raise Unreadable(
+                _("“%(label)s” has no choice “%(value)s”, so it was left out.")
+                % {"label": self.label, "value": value[:60]}
+            )
+        return self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        chosen = params.get(self.key, "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((value, SafeString(" selected") if value == chosen else "", words) for value, words in self.options()),
+        )
+        return format_html(
+            '<div class="filter"><label class="usa-label" for="{0}-{1}">{2}</label>'
+            '<select class="usa-select" id="{0}-{1}" name="{1}"><option value="">{3}</option>{4}</select></div>',
+            prefix,
+            self.key,
+            self.label,
+            self.every or pgettext("filter", "All"),
+            options,
+        )
+
+
+@dataclass(frozen=True)
+class Toggle(Filter):
+    """Only some: Toggle("late", _("Late only"), lambda rows: rows.late(today)); on is `late=1`"""
+
+    only: Callable[[Any], Rows]
+
+    def apply(self, rows: Rows, params: Params) -> Rows:
+        return self.only(rows) if params.get(self.key) == "1" else rows
+
+    def is_on(self, params: Params) -> bool:
+        return params.get(self.key) == "1"
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        return format_html(
+            '<div class="filter toggle usa-checkbox"><input class="usa-checkbox__input" type="checkbox" id="{0}-{1}" '
+            'name="{1}" value="1"{3}><label class="usa-checkbox__label" for="{0}-{1}">{2}</label></div>',
+            prefix,
+            self.key,
+            self.label,
+            SafeString(" checked") if self.is_on(params) else "",
+        )
+
+
+@dataclass(frozen=True)
+class DateRange(Filter):
+    """From a day to a day, both included: DateRange("due", _("Due"), "due_on"); `due_from`, `due_to`
+
+    field  a DateField, or function(rows, first or None, last or None); for a moment name its date: "at__date"
+    """
+
+    field: str | Callable[[Any, date | None, date | None], Rows]
+
+    def names(self) -> tuple[str, ...]:
+        return f"{self.key}_from", f"{self.key}_to"
+
+    def apply(self, rows: Rows, params: Params) -> Rows:
+        first, last = (self._day(params.get(name, "")) for name in self.names())
+        if callable(self.field):
+            return self.field(rows, first, last) if first or last else rows
+        if first:
+            rows = rows.filter(**{f"{self.field}__gte": first})
+        return rows.filter(**{f"{self.field}__lte": last}) if last else rows
+
+    def _day(self, text: str) -> date | None:
+        if not text.strip():
+            return None
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            raise Unreadable(
+                _("“%(value)s” is not a day for “%(label)s”; write it as 2026-11-30.")
+                % {"label": self.label, "value": text[:60]}
+            ) from None
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        said = (pgettext("date filter", "from"), pgettext("date filter", "to"))
+        fields = format_html_join(
+            "",
+            '<div><label class="usa-label" for="{0}-{1}">{2} {3}</label>'
+            '<input class="usa-input" type="date" id="{0}-{1}" name="{1}" value="{4}"></div>',
+            (
+                (prefix, name, self.label, words, params.get(name, ""))
+                for name, words in zip(self.names(), said, strict=True)
+            ),
+        )
+        return format_html('<div class="filter range">{}</div>', fields)

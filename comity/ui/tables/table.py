@@ -1,0 +1,283 @@
+"""One list on one page: reads the query string, asks two queries, answers HTML, a fragment or CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from comity.ui import csv, saved_views
+from comity.ui.tables.columns import Bulk, Column, Order, Words
+from comity.ui.tables.filters import Filter, Rows, Unreadable
+
+FORMAT, PAGE, SORT = "format", "page", "sort"
+MOST_IDS = 2_000
+_CSV_CHUNK = 1_000
+
+
+class Table:
+    """See the package's docstring for a first example, and docs/tables.md for the rest.
+
+    rows            a queryset, already visible_to(user)
+    name            unique among tables: saved views hang on it, ids begin with it
+    filters         narrow the rows by the query string; every parameter is kept while sorting and paging
+    default_sort    a column's key, "-key" for descending
+    bulk            acts on chosen rows; adds a box to each row and `row_name(row)` to its label
+    export_name     offers CSV under this file name; "" offers none
+    export_columns  what the CSV has; all columns, those with csv_only too, unless given
+    empty, empty_url, empty_action   what to say, and to do, when there is nothing at all
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        rows: Rows,
+        *,
+        name: str,
+        columns: Sequence[Column],
+        filters: Sequence[Filter] = (),
+        default_sort: str = "",
+        per_page: int = 50,
+        bulk: Sequence[Bulk] = (),
+        row_name: Any = str,
+        export_name: str = "",
+        export_columns: Sequence[Column] | None = None,
+        empty: Words = "",
+        empty_url: str = "",
+        empty_action: Words = "",
+        caption: Words = "",
+    ) -> None:
+        self.request, self.all_rows, self.name = request, rows, name
+        self.columns = [column for column in columns if not column.csv_only]
+        self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
+        self.row_name, self.caption = row_name, caption
+        self.export_name = export_name
+        self.export_columns = list(columns if export_columns is None else export_columns)
+        self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
+        self.default_sort = default_sort
+        self.problems: list[str] = []
+        self.params = _params(request)
+        self._check()
+
+    def _check(self) -> None:
+        """A wrong table fails when its page is written."""
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"Table {self.name!r} has two columns of one key.")
+        if self.per_page < 1:
+            raise ValueError(f"Table {self.name!r} shows nothing per page.")
+        if self.default_sort and self._sorter(self.default_sort) is None:
+            raise ValueError(f"Table {self.name!r} cannot be sorted by {self.default_sort!r}.")
+
+    @property
+    def id(self) -> str:
+        """The id of the part that changes when the list is filtered, sorted or paged."""
+        return f"table-{self.name}"
+
+    # --- rows ---
+
+    @cached_property
+    def filtered(self) -> Rows:
+        """The rows that the filters leave; a filter that cannot be read is left out and said in `problems`."""
+        rows = self.all_rows
+        for each in self.filters:
+            try:
+                rows = each.apply(rows, self.params)
+            except Unreadable as problem:
+                self.problems.append(str(problem))
+        return rows
+
+    @cached_property
+    def sorted(self) -> Rows:
+        """The filtered rows in order; rows that are equal keep the order of their keys."""
+        found = self._sorter(self.sort)
+        if found is None:
+            return self.filtered if self.filtered.ordered else self.filtered.order_by("pk")
+        column, descending = found
+        order: list[Order] = column.order(descending=descending)
+        return self.filtered.order_by(*order, "pk")
+
+    @cached_property
+    def sort(self) -> str:
+        """The sort in force: "name", "-name", or "" for the rows' own order."""
+        asked = self.params.get(SORT, "")
+        return asked if self._sorter(asked) is not None else self.default_sort
+
+    def _sorter(self, sort: str) -> tuple[Column, bool] | None:
+        key = sort.removeprefix("-")
+        found = next((column for column in self.columns if column.key == key and column.sort), None)
+        return (found, sort.startswith("-")) if found and key else None
+
+    @cached_property
+    def page(self) -> list[Any]:
+        """The rows of this page. Counts only when the answer does not show the total by itself."""
+        number = self._asked_page
+        rows, more = self._slice(number)
+        if rows and not more:
+            self.__dict__["total"] = (number - 1) * self.per_page + len(rows)
+        elif not rows and number == 1:
+            self.__dict__["total"] = 0
+        elif not rows:
+            number = self.pages
+            rows, _more = self._slice(number)
+        self.__dict__["number"] = number
+        return rows
+
+    def _slice(self, number: int) -> tuple[list[Any], bool]:
+        start = (number - 1) * self.per_page
+        rows = list(self.sorted[start : start + self.per_page + 1])
+        return rows[: self.per_page], len(rows) > self.per_page
+
+    @property
+    def _asked_page(self) -> int:
+        text = self.params.get(PAGE, "")
+        return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows the filters leave."""
+        return self.filtered.count()
+
+    @cached_property
+    def number(self) -> int:
+        """The page shown, from 1; the last one if a page beyond it was asked for."""
+        self.page  # noqa: B018 - finds it
+        return int(self.__dict__["number"])
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        """The place of the first row shown, from 1; 0 if there is none."""
+        return (self.number - 1) * self.per_page + 1 if self.page else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last row shown."""
+        return (self.number - 1) * self.per_page + len(self.page)
+
+    # --- addresses ---
+
+    def url(self, **changes: str | int | None) -> str:
+        """This list's address with some parameters changed; None takes one away. Changing anything begins at page 1."""
+        params = self.params.copy()
+        params.pop(FORMAT, None)
+        if PAGE not in changes:
+            params.pop(PAGE, None)
+        for key, value in changes.items():
+            if value is None or value == "":
+                params.pop(key, None)
+            else:
+                params[key] = str(value)
+        if params.get(PAGE) == "1":
+            params.pop(PAGE)
+        for key in [key for key, values in params.lists() if not any(values)]:
+            params.pop(key)
+        query = params.urlencode()
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    @property
+    def query(self) -> str:
+        """The filters and the sort as a query string, without page: what a saved view keeps."""
+        return self.url().partition("?")[2]
+
+    @property
+    def csv_url(self) -> str:
+        """Where the CSV of the whole filtered list is."""
+        return self.url(**{FORMAT: "csv"})
+
+    @property
+    def plain_url(self) -> str:
+        """The list without any of this table's filters."""
+        return self.url(**{name: None for each in self.filters for name in each.names()})
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter narrows the list."""
+        return any(each.is_on(self.params) for each in self.filters)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters that the filter form must carry along: the sort, and what belongs to others on the page."""
+        own = {name for each in self.filters for name in each.names()} | {PAGE, FORMAT}
+        return [(key, value) for key, values in self.params.lists() if key not in own for value in values if value]
+
+    @cached_property
+    def views(self) -> Sequence[saved_views.View]:
+        """The saved views of this table that this person may use."""
+        keeper = saved_views.provider()
+        user = getattr(self.request, "user", None)
+        if keeper is None or user is None or not user.is_authenticated:
+            return []
+        return keeper.views_of(user, self.name)
+
+    # --- answers ---
+
+    def respond(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponseBase:
+        """The page, its changing part for htmx, or the CSV, as the request asks."""
+        if self.export_name and self.params.get(FORMAT) == "csv":
+            return self.export()
+        every = {**(context or {}), "table": self}
+        name = "ui/_table_rows.html" if self._is_fragment else template
+        answer: HttpResponse = render(self.request, name, every, status=status)
+        patch_vary_headers(answer, ["HX-Request"])
+        return answer
+
+    @property
+    def _is_fragment(self) -> bool:
+        headers = self.request.headers
+        return (
+            headers.get("HX-Request") == "true"
+            and headers.get("HX-Target") == self.id
+            and headers.get("HX-History-Restore-Request") != "true"
+        )
+
+    def export(self) -> HttpResponseBase:
+        """The whole filtered list as CSV."""
+        head = [column.csv or column.key for column in self.export_columns]
+        return csv.response(self.request, self.export_name, head, self._export_rows())
+
+    def _export_rows(self) -> Iterator[list[object]]:
+        for row in self.sorted.iterator(chunk_size=_CSV_CHUNK):
+            yield [column.read_csv(row) for column in self.export_columns]
+
+    def chosen(self) -> Rows:
+        """In the view a Bulk posts to: the rows ticked, or all that the posted query leaves. None ticked: none.
+
+        Build the same table there (a function of the room's own); it reads the posted "query" as its own.
+        """
+        if self.request.POST.get("all") == "1":
+            return self.filtered
+        return self.filtered.filter(pk__in=_whole_numbers(self.request.POST.getlist("ids")))
+
+
+def _params(request: HttpRequest) -> QueryDict:
+    """The query string; for a bulk act the one of the list it was begun on."""
+    if request.method == "POST" and "query" in request.POST:
+        return QueryDict(request.POST["query"][:4_000], mutable=True)
+    return request.GET.copy()
+
+
+def _whole_numbers(texts: Iterable[str]) -> list[int]:
+    return [int(text) for text in list(texts)[:MOST_IDS] if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def described(table: Table) -> str:
+    """How many rows are shown of how many, as a sentence."""
+    if not table.page:
+        return _("Nothing found") if table.is_filtered else _("Nothing here yet")
+    if table.pages == 1:
+        return _("%(total)s in all") % {"total": f"{table.total:,}"}
+    return _("%(first)s to %(last)s of %(total)s") % {
+        "first": f"{table.first:,}",
+        "last": f"{table.last:,}",
+        "total": f"{table.total:,}",
+    }

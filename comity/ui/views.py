@@ -1,0 +1,78 @@
+"""What belongs to every page: the theme, saved views. The site says who may open them: see urls.py."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comity.core.errors import DomainError
+from comity.ui import saved_views
+from comity.ui.components.page import tell
+from comity.ui.frame import THEME_COOKIE, THEMES
+
+_A_YEAR = 365 * 24 * 60 * 60
+_LONGEST_NAME = 80
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the form said to go on; only within this site."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if wanted and ours else "/"
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark in a cookie; anything else follows the system again."""
+    answer = redirect(_back(request))
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        answer.set_cookie(THEME_COOKIE, chosen, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        answer.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return answer
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of a table under a name."""
+    keeper, name = saved_views.provider(), request.POST.get("name", "").strip()
+    if keeper is None:
+        raise Http404
+    if not name or len(name) > _LONGEST_NAME:
+        tell(request, _("Give the view a name of at most 80 letters."), level=messages.ERROR)
+        return redirect(_back(request))
+    try:
+        keeper.save(
+            request.user,
+            table=request.POST.get("table", "")[:60],
+            name=name,
+            query=request.POST.get("query", "")[:2_000],
+            shared=request.POST.get("shared") == "1",
+        )
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, _("Saved as “%(name)s”.") % {"name": name})
+    return redirect(_back(request))
+
+
+@require_POST
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a saved view of one's own."""
+    keeper = saved_views.provider()
+    if keeper is None:
+        raise Http404
+    try:
+        keeper.delete(request.user, pk=pk)
+    except LookupError:
+        raise Http404 from None
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, _("The view is forgotten."))
+    return redirect(_back(request))
