@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "comity.ui.frame.context",
                 "comity.office.context.office",
                 "comity.site.context.page",
             ],

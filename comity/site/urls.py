@@ -7,4 +7,5 @@ from comity.site import views
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("", include("comity.ui.urls")),
 ]

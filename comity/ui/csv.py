@@ -76,7 +76,9 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str
         yield writer.writerow([cell(value) for value in row])
 
 
-def response(request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+def response(
+    request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
+) -> StreamingHttpResponse:
     """A download that starts at once and never holds the whole file.
 
     name  of the file, without the ending; the day is added

@@ -35,8 +35,8 @@ class PickField(forms.Field):
         super().__init__(widget=ComboBox(url=url, words=self._words), **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PickField:
-        copied: PickField = super().__deepcopy__(memo)  # type: ignore[assignment]
-        copied.widget.words = copied._words  # type: ignore[attr-defined]
+        copied: PickField = super().__deepcopy__(memo)
+        copied.widget.words = copied._words
         return copied
 
     def _words(self, value: Any) -> str:
@@ -66,10 +66,15 @@ class PickField(forms.Field):
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
-            raise ValidationError(_("Nothing is called “%(text)s”."), code="none", params={"text": value[:80]})
+            raise ValidationError(
+                _("Nothing is called “%(text)s”."), code="none", params={"text": value[:80]}
+            )
         names = "; ".join(self.label_of(row) for row in found[:5])
-        raise ValidationError(_("“%(text)s” could be: %(names)s. Write the whole name."), code="several",
-                              params={"text": value[:80], "names": names})
+        raise ValidationError(
+            _("“%(text)s” could be: %(names)s. Write the whole name."),
+            code="several",
+            params={"text": value[:80], "names": names},
+        )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "") != str(data or "")

@@ -45,7 +45,7 @@ class MenuLink:
 
     label: Words
     url_name: str
-    shown: Callable[[HttpRequest], bool] = lambda request: True
+    shown: Callable[[HttpRequest], bool] | None = None
 
 
 account_menu: list[MenuLink] = []
@@ -63,9 +63,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "places": places(),
         "account_links": [
-            (link.label, url) for link in account_menu if link.shown(request) and (url := _address(link.url_name))
+            (link.label, url)
+            for link in account_menu
+            if (link.shown is None or link.shown(request)) and (url := _address(link.url_name))
         ],
-        "idle_seconds": getattr(settings, "SESSION_IDLE_SECONDS", 0),
+        "idle_seconds": 60 * getattr(settings, "IDLE_MINUTES", 0),
         "page_scripts": [static(f"ui/{name}.js") for name in PAGE_SCRIPTS],
         "bare_scripts": [static(f"ui/{name}.js") for name in BARE_SCRIPTS],
     }

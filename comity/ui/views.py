@@ -1,4 +1,4 @@
-"""What belongs to every page: the theme, saved views. The site says who may open them: see urls.py."""
+"""What belongs to every page: the theme, saved views."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from comity.access import public, signed_in
 from comity.core.errors import DomainError
 from comity.ui import saved_views
 from comity.ui.components.page import tell
@@ -25,6 +26,7 @@ def _back(request: HttpRequest) -> str:
     return wanted if wanted and ours else "/"
 
 
+@public("The theme is a cookie of this browser; it learns and changes nothing else.")
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep light or dark in a cookie; anything else follows the system again."""
@@ -37,6 +39,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@signed_in
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of a table under a name."""
@@ -61,6 +64,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
+@signed_in
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a saved view of one's own."""

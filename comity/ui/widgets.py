@@ -87,7 +87,9 @@ class ComboBox(forms.TextInput):
             return str(chosen)
         return Typed(typed.strip())
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> bool:
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> bool:
         return name not in data
 
     def id_for_label(self, id_: str) -> str:

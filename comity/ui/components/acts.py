@@ -21,7 +21,7 @@ def button(
     *,
     quiet: bool = False,
     danger: bool = False,
-    type: str = "submit",
+    type: str = "submit",  # noqa: A002 - as in HTML
     name: str = "",
     value: object = "",
     form: str = "",
@@ -36,7 +36,9 @@ def button(
     )
 
 
-def button_link(label: object, url: str, *, quiet: bool = False, danger: bool = False, wide: bool = False) -> SafeString:
+def button_link(
+    label: object, url: str, *, quiet: bool = False, danger: bool = False, wide: bool = False
+) -> SafeString:
     """{% button_link "Log a visit" url quiet=True wide=True %}"""
     if not url:
         raise ValueError("{% button_link %}: it leads nowhere.")

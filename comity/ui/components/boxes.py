@@ -24,7 +24,13 @@ def _id(value: str) -> SafeString:
 
 
 def card(
-    content: SafeString, heading: object = "", *, id: str = "", level: int = 2, more: object = "", more_url: str = ""
+    content: SafeString,
+    heading: object = "",
+    *,
+    id: str = "",  # noqa: A002 - as in HTML
+    level: int = 2,
+    more: object = "",
+    more_url: str = "",
 ) -> SafeString:
     """{% card "Needs you" id="needs-you" more="All 14" more_url=... %} markup {% endcard %}
 
@@ -40,7 +46,13 @@ def card(
     return format_html('<section class="card"{}>{}{}</section>', _id(id), head, content)
 
 
-def alert(content: SafeString, kind: str, heading: object = "", *, id: str = "") -> SafeString:
+def alert(
+    content: SafeString,
+    kind: str,
+    heading: object = "",
+    *,
+    id: str = "",  # noqa: A002 - as in HTML
+) -> SafeString:
     """{% alert "warning" "Overdue" %} any markup {% endalert %}; kind: info, success, warning, error"""
     one_of("alert", "kind", kind, ALERTS)
     words = {
@@ -115,7 +127,13 @@ def row(
         left = format_html('<span class="when">{}</span>', when) if when else SafeString("")
     name = format_html('<a href="{}">{}</a>', url, title) if url else title
     head = (
-        format_html("<h{0}>{1}{2}{3}</h{0}>", level, name, " " if tag else "", tag_sign(tag, kind=tag_kind) if tag else "")
+        format_html(
+            "<h{0}>{1}{2}{3}</h{0}>",
+            level,
+            name,
+            " " if tag else "",
+            tag_sign(tag, kind=tag_kind) if tag else "",
+        )
         if title
         else ""
     )

@@ -69,7 +69,9 @@ def figure(value: Number) -> str:
 
 
 def _table(spec: Chart) -> SafeString:
-    heads = format_html_join("", '<th scope="col" class="n">{}</th>', ((_head(s.name, spec.unit),) for s in spec.series))
+    heads = format_html_join(
+        "", '<th scope="col" class="n">{}</th>', ((_head(s.name, spec.unit),) for s in spec.series)
+    )
     lines = []
     for place, name in enumerate(spec.x):
         cells = format_html_join(

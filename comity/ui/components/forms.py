@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.forms import BaseForm, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
-from django.forms import Textarea, Widget
+from django.forms import (
+    BaseForm,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    Widget,
+)
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
@@ -17,8 +26,8 @@ from django.utils.translation import ngettext, pgettext
 
 from comity.ui.components.acts import button, csrf_field
 from comity.ui.components.checks import is_a, one_of
-from comity.ui.components.markup import joined
 from comity.ui.components.icons import icon
+from comity.ui.components.markup import joined
 
 # The class a widget gets, by the first kind it belongs to.
 _CLASSES: tuple[tuple[type[Widget], str], ...] = (
@@ -64,7 +73,11 @@ def form(
 
 def submit_row(label: object, *, cancel: str = "", danger: bool = False) -> SafeString:
     """{% submit "Save" cancel=url %}: the last line of a form"""
-    way_out = format_html('<a class="cancel" href="{}">{}</a>', cancel, pgettext("form", "Cancel")) if cancel else ""
+    way_out = (
+        format_html('<a class="cancel" href="{}">{}</a>', cancel, pgettext("form", "Cancel"))
+        if cancel
+        else ""
+    )
     return format_html('<div class="form-end">{}{}</div>', button(label, danger=danger), way_out)
 
 
@@ -116,7 +129,9 @@ def is_group(bound: BoundField) -> bool:
     return isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple))
 
 
-def field(bound: BoundField, *, label: object = "", hint: object = "", hide_label: bool = False) -> SafeString:
+def field(
+    bound: BoundField, *, label: object = "", hint: object = "", hide_label: bool = False
+) -> SafeString:
     """{% field form.name %}; label and hint stand for the field's own words where a page says it better"""
     is_a("field", "field", bound, BoundField)
     if bound.is_hidden:
@@ -124,11 +139,19 @@ def field(bound: BoundField, *, label: object = "", hint: object = "", hide_labe
     words = str(label or label_of(bound))
     told = hint or bound.help_text
     parts = {
-        "hint": format_html('<div class="usa-hint" id="{}_hint">{}</div>', bound.auto_id, told) if told else "",
+        "hint": format_html('<div class="usa-hint" id="{}_hint">{}</div>', bound.auto_id, told)
+        if told
+        else "",
         "wrong": _wrong(bound),
     }
-    inner = _group(bound, words, parts) if is_group(bound) else _single(bound, words, parts, hide_label=hide_label)
-    return format_html('<div class="usa-form-group{}">{}</div>', " usa-form-group--error" if bound.errors else "", inner)
+    inner = (
+        _group(bound, words, parts)
+        if is_group(bound)
+        else _single(bound, words, parts, hide_label=hide_label)
+    )
+    return format_html(
+        '<div class="usa-form-group{}">{}</div>', " usa-form-group--error" if bound.errors else "", inner
+    )
 
 
 def _wrong(bound: BoundField) -> SafeString:
@@ -144,13 +167,15 @@ def _optional(bound: BoundField) -> SafeString:
     return format_html(' <span class="optional">{}</span>', pgettext("form field", "optional"))
 
 
-def _attributes(bound: BoundField, *names: str) -> dict[str, str]:
+def _attributes(bound: BoundField, *names: str) -> dict[str, str | bool]:
     """aria-describedby for what is there, aria-invalid, and the class the widget is drawn with."""
     widget = bound.field.widget
     said = [f"{bound.auto_id}_{name}" for name in names]
     found = next((name for kind, name in _CLASSES if isinstance(widget, kind)), "usa-input")
     own = str(widget.attrs.get("class", ""))
-    attributes = {"class": " ".join(filter(None, [found, own, "usa-input--error" if bound.errors else ""]))}
+    attributes: dict[str, str | bool] = {
+        "class": " ".join(filter(None, [found, own, "usa-input--error" if bound.errors else ""]))
+    }
     if said:
         attributes["aria-describedby"] = " ".join(said)
     if bound.errors:
@@ -158,8 +183,12 @@ def _attributes(bound: BoundField, *names: str) -> dict[str, str]:
     return attributes
 
 
-def _single(bound: BoundField, words: str, parts: dict[str, SafeString | str], *, hide_label: bool) -> SafeString:
-    attributes = _attributes(bound, *[name for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]])
+def _single(
+    bound: BoundField, words: str, parts: dict[str, SafeString | str], *, hide_label: bool
+) -> SafeString:
+    attributes = _attributes(
+        bound, *[name for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]]
+    )
     target = bound.id_for_label or bound.auto_id
     if isinstance(bound.field.widget, CheckboxInput):
         attributes["class"] = "usa-checkbox__input"
@@ -205,8 +234,13 @@ def _group(bound: BoundField, words: str, parts: dict[str, SafeString | str]) ->
 
 def title_prefix(context: Context) -> str:
     """{% title_prefix %}: "Error: " before the page's title while a form on it has errors."""
-    wrong = any(
-        isinstance(value, (BaseForm, BaseFormSet)) and value.is_bound and bool(value.errors)
-        for value in context.flatten().values()
-    )
-    return _("Error: ") if wrong else ""
+    given: Iterable[Any] = context.flatten().values()
+    return _("Error: ") if any(_is_wrong(value) for value in given) else ""
+
+
+def _is_wrong(value: Any) -> bool:
+    if isinstance(value, BaseForm):
+        return value.is_bound and bool(value.errors)
+    if isinstance(value, BaseFormSet):
+        return value.is_bound and (any(value.errors) or bool(value.non_form_errors()))
+    return False

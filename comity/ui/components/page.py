@@ -16,13 +16,21 @@ from comity.ui.components.acts import post
 from comity.ui.components.boxes import alert
 from comity.ui.components.markup import joined
 
-_KINDS = {store.DEBUG: "info", store.INFO: "info", store.SUCCESS: "success", store.WARNING: "warning", store.ERROR: "error"}
+_KINDS = {
+    store.DEBUG: "info",
+    store.INFO: "info",
+    store.SUCCESS: "success",
+    store.WARNING: "warning",
+    store.ERROR: "error",
+}
 _UNDO = "undo:"
 
 
 def tell(request: HttpRequest, sentence: str, *, undo: str = "", level: int = store.SUCCESS) -> None:
     """Say something on the next page. `undo` is where a POST takes it back."""
-    store.add_message(request, level, sentence, extra_tags=f"{_UNDO}{undo}" if undo else "", fail_silently=True)
+    store.add_message(
+        request, level, sentence, extra_tags=f"{_UNDO}{undo}" if undo else "", fail_silently=True
+    )
 
 
 def messages(context: Context) -> SafeString:
@@ -36,4 +44,6 @@ def _message(context: Context, message: Message) -> SafeString:
     undo = (message.extra_tags or "").partition(_UNDO)[2]
     if undo:
         inner = format_html("{}{}", inner, post(context, undo, pgettext("message", "Undo"), quiet=True))
-    return format_html('<div class="message" role="status">{}</div>', alert(inner, _KINDS.get(message.level, "info")))
+    return format_html(
+        '<div class="message" role="status">{}</div>', alert(inner, _KINDS.get(message.level, "info"))
+    )

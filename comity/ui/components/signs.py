@@ -21,7 +21,9 @@ _QUARTERS = (
     "M14.54 27.91A12 12 0 0 1 4.09 17.46",
     "M4.09 14.54A12 12 0 0 1 14.54 4.09",
 )
-_RING = '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 32 32" role="img"><title>{1}</title>{2}</svg>'
+_RING = (
+    '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 32 32" role="img"><title>{1}</title>{2}</svg>'
+)
 
 
 @lru_cache(maxsize=512)
@@ -37,7 +39,9 @@ def mark(size: int = 26) -> SafeString:
     """{% mark %}: the whole ring as the product's own sign, beside its name."""
     parts = format_html_join("", '<path class="on" d="{}"/>', ((quarter,) for quarter in _QUARTERS))
     return format_html(
-        '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 32 32" aria-hidden="true">{1}</svg>', size, parts
+        '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 32 32" aria-hidden="true">{1}</svg>',
+        size,
+        parts,
     )
 
 
@@ -75,7 +79,9 @@ def bar(
         "none" if value is None else kind or "plain",
         format_html("<b>{}</b>", name) if name else "",
         label,
-        format_html('<rect class="fill" width="{}%" height="6" rx="3"/>', f"{share * 100:.1f}") if share > 0 else "",
+        format_html('<rect class="fill" width="{}%" height="6" rx="3"/>', f"{share * 100:.1f}")
+        if share > 0
+        else "",
     )
 
 
@@ -90,7 +96,9 @@ def sparkline(
     if not label.strip():
         raise ValueError("{% sparkline %}: a sparkline needs a label.")
     points = _points(list(values), width, height)
-    lines = format_html_join("", '<polyline points="{}"/>', ((" ".join(run),) for run in points if len(run) > 1))
+    lines = format_html_join(
+        "", '<polyline points="{}"/>', ((" ".join(run),) for run in points if len(run) > 1)
+    )
     last = points[-1][-1].split(",") if points else None
     dot = format_html('<circle cx="{}" cy="{}" r="2.5"/>', *last) if last else ""
     return format_html(

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,8 +16,8 @@ from django.utils.translation import ngettext, pgettext
 from comity.ui.components.acts import csrf_field
 from comity.ui.components.boxes import empty
 from comity.ui.components.checks import is_a
-from comity.ui.components.markup import joined
 from comity.ui.components.icons import icon
+from comity.ui.components.markup import escaped, joined
 from comity.ui.tables import Column, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
@@ -63,7 +63,9 @@ def _filters(table: Table) -> SafeString:
     kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
     fields = joined(each.markup(table.params, table.name) for each in table.filters)
     clear = (
-        format_html('<a class="cancel" href="{}">{}</a>', table.plain_url, _("Show all")) if table.is_filtered else ""
+        format_html('<a class="cancel" href="{}">{}</a>', table.plain_url, _("Show all"))
+        if table.is_filtered
+        else ""
     )
     return format_html(
         '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
@@ -92,7 +94,9 @@ def _views(context: Context, table: Table) -> SafeString:
                 f"{table.request.path}?{view.query}",
                 SafeString(' aria-current="true"') if view.query == table.query else "",
                 view.name,
-                _forget_view(context, table, view.pk, view.name) if view.mine and view.query == table.query else "",
+                _forget_view(context, table, view.pk, view.name)
+                if view.mine and view.query == table.query
+                else "",
             )
             for view in table.views
         ),
@@ -151,14 +155,19 @@ def _forget_view(context: Context, table: Table, pk: int, name: str) -> SafeStri
 def _problems(table: Table) -> SafeString:
     table.page  # noqa: B018 - filters are read with the rows
     lines = format_html_join("", "<p>{}</p>", ((problem,) for problem in table.problems))
-    return format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else SafeString("")
+    return (
+        format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else SafeString("")
+    )
 
 
 def _download(table: Table) -> SafeString:
     if not table.export_name:
         return SafeString("")
     return format_html(
-        '<a class="download" href="{}" download>{}{}</a>', table.csv_url, icon("download", 18), _("Download CSV")
+        '<a class="download" href="{}" download>{}{}</a>',
+        table.csv_url,
+        icon("download", 18),
+        _("Download CSV"),
     )
 
 
@@ -167,7 +176,11 @@ def _download(table: Table) -> SafeString:
 
 def _grid(table: Table, rows: list[Any]) -> SafeString:
     boxes = bool(table.bulk)
-    head = [format_html('<th class="box"><span class="usa-sr-only">{}</span></th>', _("Choose"))] if boxes else []
+    head = (
+        [format_html('<th class="box"><span class="usa-sr-only">{}</span></th>', _("Choose"))]
+        if boxes
+        else []
+    )
     head.extend(_head(table, column) for column in table.columns)
     return format_html(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0"><table class="grid">'
@@ -226,7 +239,7 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
         if template is not None:
             words = template.render({"row": row, "value": value})
         else:
-            words = conditional_escape(said(value))
+            words: str = escaped(said(value))
             url = column.link(row) if column.link and words else ""
             if url:
                 words = f'<a href="{escape(url)}">{words}</a>'
@@ -238,7 +251,9 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
 def _nothing(table: Table) -> SafeString:
     if table.is_filtered:
         return empty(_("Nothing matches these filters."), url=table.plain_url, action=_("Show all"))
-    return empty(table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action)
+    return empty(
+        table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action
+    )
 
 
 # --- many rows ---
@@ -300,7 +315,9 @@ def paging(table: Table) -> SafeString:
     before = 0
     for number in _near(table.number, table.pages):
         if number - before > 1:
-            items.append(SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>'))
+            items.append(
+                SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>')
+            )
         items.append(_page_link(table, number))
         before = number
     if table.number < table.pages:

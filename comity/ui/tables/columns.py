@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, F, OrderBy
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Words: TypeAlias = str | Promise
-Order: TypeAlias = str | OrderBy | Combinable
+Order: TypeAlias = str | Expression | F
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Column:
 
     def order(self, *, descending: bool) -> list[Order]:
         """The order by this column, for `order_by`."""
-        wanted = [self.sort] if isinstance(self.sort, (str, OrderBy, Combinable)) else list(self.sort)
+        wanted = [self.sort] if isinstance(self.sort, (str, Expression, F)) else list(self.sort)
         return [_turned(each) for each in wanted] if descending else wanted
 
 
@@ -77,8 +78,10 @@ def said(value: object) -> object:
     """A value as a person reads it: nothing is empty, numbers are grouped, days and moments are short."""
     if value is None or value == "":
         return ""
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, (int, float, Decimal)):
         return number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, datetime):

@@ -21,7 +21,7 @@ Params: TypeAlias = Mapping[str, str]
 LONGEST_SEARCH = 200
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A filter in the address that cannot be read; the text says so to the person."""
 
 
@@ -42,7 +42,7 @@ class Filter(ABC):
 
     @abstractmethod
     def apply(self, rows: Rows, params: Params) -> Rows:
-        """The rows it leaves. Raises Unreadable."""
+        """The rows it leaves. Raises UnreadableError."""
 
     @abstractmethod
     def markup(self, params: Params, prefix: str) -> SafeString:
@@ -95,7 +95,7 @@ class Choice(Filter):
         if not value:
             return rows
         if value not in {known for known, _words in self.options()}:
-            raise Unreadable(
+            raise UnreadableError(
                 _("“%(label)s” has no choice “%(value)s”, so it was left out.")
                 % {"label": self.label, "value": value[:60]}
             )
@@ -106,7 +106,10 @@ class Choice(Filter):
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
-            ((value, SafeString(" selected") if value == chosen else "", words) for value, words in self.options()),
+            (
+                (value, SafeString(" selected") if value == chosen else "", words)
+                for value, words in self.options()
+            ),
         )
         return format_html(
             '<div class="filter"><label class="usa-label" for="{0}-{1}">{2}</label>'
@@ -168,7 +171,7 @@ class DateRange(Filter):
         try:
             return date.fromisoformat(text.strip())
         except ValueError:
-            raise Unreadable(
+            raise UnreadableError(
                 _("“%(value)s” is not a day for “%(label)s”; write it as 2026-11-30.")
                 % {"label": self.label, "value": text[:60]}
             ) from None

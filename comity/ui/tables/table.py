@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.ui import csv, saved_views
 from comity.ui.tables.columns import Bulk, Column, Order, Words
-from comity.ui.tables.filters import Filter, Rows, Unreadable
+from comity.ui.tables.filters import Filter, Rows, UnreadableError
 
 FORMAT, PAGE, SORT = "format", "page", "sort"
 MOST_IDS = 2_000
@@ -88,7 +88,7 @@ class Table:
         for each in self.filters:
             try:
                 rows = each.apply(rows, self.params)
-            except Unreadable as problem:
+            except UnreadableError as problem:
                 self.problems.append(str(problem))
         return rows
 
@@ -208,7 +208,9 @@ class Table:
     def kept(self) -> list[tuple[str, str]]:
         """Parameters that the filter form must carry along: the sort, and what belongs to others on the page."""
         own = {name for each in self.filters for name in each.names()} | {PAGE, FORMAT}
-        return [(key, value) for key, values in self.params.lists() if key not in own for value in values if value]
+        return [
+            (key, value) for key, values in self.params.lists() if key not in own for value in values if value
+        ]
 
     @cached_property
     def views(self) -> Sequence[saved_views.View]:
@@ -221,7 +223,9 @@ class Table:
 
     # --- answers ---
 
-    def respond(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponseBase:
+    def respond(
+        self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponseBase:
         """The page, its changing part for htmx, or the CSV, as the request asks."""
         if self.export_name and self.params.get(FORMAT) == "csv":
             return self.export()
@@ -267,7 +271,9 @@ def _params(request: HttpRequest) -> QueryDict:
 
 
 def _whole_numbers(texts: Iterable[str]) -> list[int]:
-    return [int(text) for text in list(texts)[:MOST_IDS] if text.isascii() and text.isdigit() and len(text) < 19]
+    return [
+        int(text) for text in list(texts)[:MOST_IDS] if text.isascii() and text.isdigit() and len(text) < 19
+    ]
 
 
 def described(table: Table) -> str:
