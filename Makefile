@@ -18,7 +18,7 @@ PYTHON := $(BIN)/python
 DONE := $(VENV)/done
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP := $(PYTHON) -m pip --quiet install --require-hashes
+PIP := $(PYTHON) -m pip install --quiet --require-hashes
 
 .PHONY: help setup assets demo serve test test-postgresql bench lint lock clean
 
@@ -26,7 +26,7 @@ help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DONE)/package $(DONE)/assets $(DONE)/words ## Install everything into .venv, build the assets, prepare the database
-	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(BIN)/comity migrate >/dev/null
 	@echo "Ready. Try: make demo"
 
 demo: export COMITY_DEMO := 1
