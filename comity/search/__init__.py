@@ -1,0 +1,10 @@
+"""Finding rows by their words, on SQLite and PostgreSQL alike.
+
+A model becomes findable by one operation in its migrations, `search.migrations_ops.SearchIndex`; from then on
+the database keeps the index itself. `matching` narrows a queryset, `find` asks every registered source at once.
+"""
+
+from comity.search.finding import Hit, Source, find, register_source
+from comity.search.matches import matching
+
+__all__ = ["Hit", "Source", "find", "matching", "register_source"]

@@ -1,0 +1,72 @@
+"""The operation that makes a model findable, for use in migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from comity.search import postgresql, sqlite
+
+
+class SearchIndex(Operation):
+    """Keep an index of a model's words, by the database itself.
+
+    SearchIndex("partners.Partner", ["name", "code"])
+
+    Whatever writes the rows (bulk_create, update(), INSERT ... SELECT, psql), the index is right. It changes
+    no model, so Django's picture of the tables stays as it was.
+
+    SQLite: an FTS5 table over the model's own, kept by three triggers. A later migration that makes Django
+    build the table anew drops triggers; they are put back, and the index built anew, after `migrate`.
+    PostgreSQL: a generated column of words with a GIN index. PostgreSQL refuses to change the type of a
+    column the words come from: reverse this operation in that migration, and repeat it after.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_label: str, fields: Sequence[str]) -> None:
+        self.model_label = model_label
+        self.fields = list(fields)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """An index is none of the models' business."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._database(schema_editor).install(schema_editor, *self._columns(app_label, to_state))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._database(schema_editor).remove(schema_editor, *self._columns(app_label, to_state))
+
+    def describe(self) -> str:
+        return f"Index the words of {self.model_label}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.model_label.rpartition('.')[2].lower()}_search"
+
+    def _database(self, schema_editor: BaseDatabaseSchemaEditor) -> Any:
+        return {"sqlite": sqlite, "postgresql": postgresql}[schema_editor.connection.vendor]
+
+    def _columns(self, app_label: str, state: ProjectState) -> tuple[str, str, list[str]]:
+        """The table, its key and the columns with the words."""
+        app, _, name = self.model_label.rpartition(".")
+        meta = state.apps.get_model(app or app_label, name)._meta
+        columns = [str(meta.get_field(field).column) for field in self.fields]
+        return meta.db_table, str(meta.pk.column), columns
