@@ -9,21 +9,48 @@ Trails is a division of Parks.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.test import TestCase
 from django.utils import timezone
 
 from comity.office.models import Office, VisitTier
 from comity.partners.models import Assignment, Membership, Partner, Person, Position
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
+from comity.testing.pages import PageTestCase
+
+PASSWORD = "cast-password-1"
 
 
-class Cast:
-    """Makes the cast and keeps it by name."""
+class Names:
+    """Everybody and everything a test may call by name."""
 
     today: date
+    office: Office
+    tier: VisitTier
+
+    ada: User
+    ira: User
+    cora: User
+    ana: User
+    sol: User
+    finn: User
+    olu: User
+
+    parks: Partner
+    trails: Partner
+    roads: Partner
+    ben: User
+    ben_person: Person
+    eve: User
+    eve_person: Person
+    cy: User
+    cy_person: Person
+    flo: User
+    flo_person: Person
+
+
+class Cast(Names):
+    """Makes the cast and keeps it by name."""
 
     def __init__(self) -> None:
         self.today = timezone.localdate()
@@ -35,12 +62,14 @@ class Cast:
         self._partners()
 
     def office_user(self, name: str, role: Role, supervisor: User | None = None) -> User:
+        """Someone in the office who holds one role."""
         email = f"{name.split(maxsplit=1)[0].lower()}@oit.example.gov"
-        user = User.objects.create_user(email, "cast-password-1", name=name, supervisor=supervisor)
+        user = User.objects.create_user(email, PASSWORD, name=name, supervisor=supervisor)
         RoleGrant.objects.create(user=user, role=role)
         return user
 
     def partner(self, name: str, code: str, parent: Partner | None = None) -> Partner:
+        """An agency that is served today."""
         return Partner.objects.create(
             name=name,
             name_key=name.casefold(),
@@ -50,7 +79,10 @@ class Cast:
             parent=parent,
         )
 
-    def partner_user(self, name: str, partner: Partner, role: Role, function: str) -> tuple[User, Person]:
+    def partner_user(
+        self, name: str, partner: Partner, role: Role, function: str = "other"
+    ) -> tuple[User, Person]:
+        """Someone who holds a post at a partner and may sign in for it."""
         email = f"{name.split(maxsplit=1)[0].lower()}@{partner.code.lower()}.example.gov"
         person = Person.objects.create(name=name, email=email)
         Position.objects.create(
@@ -59,7 +91,7 @@ class Cast:
             title=f"{partner.code} {role.label}",
             function=function,
         )
-        user = User.objects.create_user(email, "cast-password-1", name=name, kind=User.Kind.PARTNER)
+        user = User.objects.create_user(email, PASSWORD, name=name, kind=User.Kind.PARTNER)
         Membership.objects.create(
             user=user,
             person=person,
@@ -86,7 +118,7 @@ class Cast:
             "Ben Okafor", self.parks, Role.PARTNER_IT_LEAD, "it_lead"
         )
         self.eve, self.eve_person = self.partner_user("Eve Head", self.parks, Role.PARTNER_EXECUTIVE, "head")
-        self.cy, self.cy_person = self.partner_user("Cy Young", self.roads, Role.PARTNER_MEMBER, "other")
+        self.cy, self.cy_person = self.partner_user("Cy Young", self.roads, Role.PARTNER_MEMBER)
         self.flo, self.flo_person = self.partner_user(
             "Flo Money", self.roads, Role.PARTNER_FINANCE, "finance"
         )
@@ -101,16 +133,18 @@ class Cast:
         )
 
 
-class CastTestCase(TestCase):
-    """A test in which the cast is present: `self.ana`, `self.parks` and so on."""
+class CastTestCase(Names, PageTestCase):
+    """A test in which the cast is present: `self.ana`, `self.parks` and so on.
+
+    A class that makes more of its own in `setUpTestData` calls `super().setUpTestData()` first.
+    """
 
     cast: Cast
 
     @classmethod
     def setUpTestData(cls) -> None:
+        super().setUpTestData()
         cls.cast = Cast()
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "cast" or name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.cast, name)
+        # As attributes of the class Django gives each test its own copy of them, equal to those in `cast`.
+        for name, value in vars(cls.cast).items():
+            setattr(cls, name, value)

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+
+from django.conf import settings
 
 from comity.partners.models import Partner
 from comity.testing.cast import Cast
@@ -21,9 +25,25 @@ Arguments = tuple[Any, ...]
 class Subject:
     """How to get an object of a partner behind a URL.
 
-    make      makes (or finds) an object that belongs to the partner, and gives the URL's arguments
-    absent    arguments of an object that does not exist
+    make         makes (or finds) an object that belongs to the partner, and gives the URL's arguments
+    absent       arguments of an object that does not exist
+    office_only  no partner's user may see the object, not even one of the partner it belongs to
     """
 
     make: Callable[[Cast, Partner], Arguments]
     absent: Arguments = (999_999_999,)
+    office_only: bool = False
+
+
+def subjects() -> dict[str, Subject]:
+    """What all rooms say of their URLs; a name said by two rooms is refused."""
+    found: dict[str, Subject] = {}
+    for room in settings.INSTALLED_APPS:
+        name = f"{room}.tests.matrix"
+        if not room.startswith("comity.") or find_spec(f"{room}.tests") is None or find_spec(name) is None:
+            continue
+        said: dict[str, Subject] = import_module(name).SUBJECTS
+        if twice := found.keys() & said.keys():
+            raise ValueError(f"{name} says again what another room said of {', '.join(sorted(twice))}.")
+        found.update(said)
+    return found

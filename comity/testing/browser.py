@@ -1,0 +1,299 @@
+"""Driving a real browser in a test: Chromium, a server of the test's own, axe.
+
+    @pytest.mark.browser
+    def test_a_comment_appears(cast: Cast, signed_in_page: SignIn, scan: Scan) -> None:
+        page = signed_in_page(cast.ana)
+        page.goto("/follow-ups/")
+        ...
+        scan(page)
+
+`cast` is the cast in a transaction that the test and its server share and that is rolled back afterwards, so
+objects made in the test are on its pages at once and no table has to be emptied. Errors in the browser's
+console, which include everything the content security policy refuses, fail the test; a test that provokes one
+on purpose clears `complaints`. A failed test leaves a screenshot of each page it had open in pytest's
+temporary folder, and says where.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.test import Client, TestCase, override_settings
+from django.test.testcases import QuietWSGIRequestHandler
+
+from comity.testing.cast import Cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+    from comity.people.models import User
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = (1280, 320)
+
+SignIn = Callable[..., "Page"]
+Scan = Callable[["Page"], None]
+
+
+@dataclass(frozen=True)
+class Server:
+    """The site under test, where the browser reaches it."""
+
+    url: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def chromium() -> str:
+    """Where Chromium is: what CHROMIUM names, or one of the usual names on the PATH."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if not found or not Path(found).exists():
+        pytest.fail(
+            "There is no Chromium for the browser tests. Install one (Debian: apt install chromium), name it in "
+            'CHROMIUM, or leave these tests out: pytest -m "not browser".',
+            pytrace=False,
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    # Playwright drives the browser from an event loop, in which Django would refuse to ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    arguments = [*CHROMIUM_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {"executable_path": chromium(), "args": arguments}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, in the transaction of this test."""
+    return Cast()
+
+
+class OneAtATime:
+    """Answers requests one after the other, so that all may use the test's own database connection."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self.turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        # What the browser sends is read before the turn is taken: it may send slowly.
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        with self.turn, TestCase.captureOnCommitCallbacks(execute=True):
+            answer = self.application(environ, start_response)
+            try:
+                return list(answer)
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
+
+
+class SharedConnectionServer(ThreadedWSGIServer):
+    """A server whose threads use the test's connection, and leave it open."""
+
+    def _close_connections(self) -> None:
+        pass
+
+
+@pytest.fixture
+def server(db: None) -> Iterator[Server]:
+    """The site on a port of its own, inside the test's transaction."""
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    web = SharedConnectionServer(
+        ("localhost", 0),
+        QuietWSGIRequestHandler,
+        allow_reuse_address=False,
+        connections_override={"default": connection},
+    )
+    web.set_app(OneAtATime(StaticFilesHandler(WSGIHandler())))
+    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        with override_settings(
+            ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "localhost"],
+            SECURE_SSL_REDIRECT=False,
+            SESSION_COOKIE_SECURE=False,
+            CSRF_COOKIE_SECURE=False,
+        ):
+            yield Server(f"http://localhost:{web.server_port}")
+    finally:
+        web.shutdown()
+        web.server_close()
+        thread.join()
+        connection.dec_thread_sharing()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browser complained of; none may be left when the test ends."""
+    heard: list[str] = []
+    yield heard
+    if heard:
+        pytest.fail("The browser complained:\n" + "\n".join(f"  {said}" for said in heard), pytrace=False)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture
+def open_page(
+    server: Server,
+    new_context: Callable[..., BrowserContext],
+    complaints: list[str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[SignIn]:
+    """Opens pages: `open_page(user=None, width=1280, dark=False, scripts=True, language="en-US")`."""
+    pages: list[Page] = []
+
+    def open_for(
+        user: User | None = None,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        scripts: bool = True,
+        language: str = "en-US",
+    ) -> Page:
+        context = new_context(
+            base_url=server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=scripts,
+            locale=language,
+        )
+        if user is not None:
+            context.add_cookies([{"name": _session_name(), "value": _session(user), "url": server.url}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: _note(message, complaints))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        pages.append(page)
+        return page
+
+    yield open_for
+    if request.node.stash.get(FAILED, False):
+        for number, page in enumerate(pages, 1):
+            if not page.is_closed():
+                shot = tmp_path / f"page-{number}.png"
+                page.screenshot(path=shot, full_page=True)
+                print(f"Screenshot of {page.url}: {shot}")  # noqa: T201  (read beside the failure)
+
+
+@pytest.fixture
+def signed_in_page(open_page: SignIn) -> SignIn:
+    """`signed_in_page(user, ...)`: a page on which that person is signed in already."""
+    return open_page
+
+
+@pytest.fixture
+def visitor_page(open_page: SignIn) -> Page:
+    """A page on which nobody is signed in."""
+    return open_page()
+
+
+@pytest.fixture
+def scan() -> Scan:
+    """`scan(page)`: axe finds nothing, light and dark, wide and narrow; nothing scrolls sideways at 320 px."""
+    return _scan
+
+
+def _scan(page: Page) -> None:
+    found: dict[tuple[str, str], list[str]] = {}
+    where = page.evaluate("() => ({width: innerWidth, height: innerHeight})")
+    page.evaluate(AXE_SCRIPT)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for violation in _violations(page):
+                for node in violation["nodes"]:
+                    key = (f"{violation['id']}: {violation['help']}", " ".join(map(str, node["target"])))
+                    found.setdefault(key, [node["failureSummary"]]).append(f"{width} {scheme}")
+        if sideways := page.evaluate(SIDEWAYS):
+            key = (f"at {width} px the page scrolls sideways", sideways)
+            found[key] = ["Content has to fit, or scroll inside a region of its own.", str(width)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(where)
+    if found:
+        pytest.fail(f"{page.url} is not accessible:\n{_told(found)}", pytrace=False)
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = page.evaluate(
+        f"() => axe.run(document, {json.dumps(options)}).then(results => results.violations)"
+    )
+    return found
+
+
+SIDEWAYS = """() => {
+    const page = document.documentElement;
+    if (page.scrollWidth <= page.clientWidth) return "";
+    const wide = [...document.body.querySelectorAll("*")].filter(
+        one => one.getBoundingClientRect().right > page.clientWidth + 1 && !one.closest("[tabindex='0'][role=region]"));
+    return wide.slice(-3).map(one => one.outerHTML.slice(0, 120)).join(" | ") || "unknown element";
+}"""
+
+
+def _told(found: dict[tuple[str, str], list[str]]) -> str:
+    lines = []
+    for (rule, target), (why, *where) in found.items():
+        reason = " ".join(why.split())
+        lines.append(f"  {rule}\n    {target} ({', '.join(where)})\n    {reason}")
+    return "\n".join(lines)
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[_session_name()].value
+
+
+def _session_name() -> str:
+    return str(settings.SESSION_COOKIE_NAME)
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type == "error":
+        complaints.append(f"{message.location.get('url', '')}: {message.text}")

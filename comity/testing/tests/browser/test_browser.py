@@ -1,0 +1,90 @@
+"""The browser fixtures see what they are there to see."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from django.urls import path
+
+from comity.partners.models import Partner
+from comity.people.access import Request, public, signed_in
+from comity.testing.browser import Scan, SignIn
+from comity.testing.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_pages")]
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"></head>
+<body><main><h1>{heading}</h1>{more}</main></body></html>"""
+
+
+@signed_in
+def mine(request: Request) -> HttpResponse:
+    names = ", ".join(Partner.objects.visible_to(request.user).values_list("name", flat=True))
+    return HttpResponse(PAGE.format(heading=f"{request.user} sees {names}", more=""))
+
+
+@public("A page of this test.")
+def said(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(PAGE.format(heading="Said", more=request.GET["more"]))
+
+
+urlpatterns = [path("mine/", mine), path("said/", said)]
+
+
+@pytest.fixture
+def own_pages() -> object:
+    with override_settings(ROOT_URLCONF=__name__):
+        yield
+
+
+def heading(page: object) -> str:
+    return str(page.locator("h1").inner_text())  # type: ignore[attr-defined]
+
+
+def test_a_person_is_signed_in_and_sees_what_the_test_has_made(cast: Cast, signed_in_page: SignIn) -> None:
+    page = signed_in_page(cast.cy)
+    page.goto("/mine/")
+    assert heading(page) == "Cy Young sees Department of Roads"
+    Partner.objects.filter(pk=cast.roads.pk).update(name="Roads and Bridges")
+    page.reload()
+    assert heading(page) == "Cy Young sees Roads and Bridges"
+
+
+def test_two_people_can_be_at_it_at_once(cast: Cast, signed_in_page: SignIn) -> None:
+    first, second = signed_in_page(cast.cy), signed_in_page(cast.ben)
+    for page in (first, second):
+        page.goto("/mine/")
+    assert "Roads" in heading(first)
+    assert "Trails" in heading(second)
+
+
+def test_what_the_policy_refuses_is_a_complaint(open_page: SignIn, complaints: list[str]) -> None:
+    page = open_page()
+    page.goto('/said/?more=<p style="color: red">Red</p>')
+    assert any("Content Security Policy" in said for said in complaints)
+    complaints.clear()
+
+
+def test_a_sound_page_passes_the_scan_and_is_left_as_it_was(open_page: SignIn, scan: Scan) -> None:
+    page = open_page(width=800)
+    page.goto("/said/?more=<p>Fine</p>")
+    scan(page)
+    assert page.viewport_size == {"width": 800, "height": 900}
+
+
+def test_a_field_without_a_label_fails_the_scan_once(open_page: SignIn, scan: Scan) -> None:
+    page = open_page()
+    page.goto("/said/?more=<input>")
+    with pytest.raises(
+        pytest.fail.Exception, match=r"label: .*\n +input \(1280 light, 1280 dark, 320 light, 320 dark\)"
+    ):
+        scan(page)
+
+
+def test_a_page_that_scrolls_sideways_fails_the_scan(open_page: SignIn, scan: Scan) -> None:
+    page = open_page()
+    page.goto("/said/?more=" + "x" * 200)
+    with pytest.raises(pytest.fail.Exception, match="at 320 px the page scrolls sideways"):
+        scan(page)
