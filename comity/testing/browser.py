@@ -162,6 +162,11 @@ def complaints() -> Iterator[list[str]]:
         pytest.fail("The browser complained:\n" + "\n".join(f"  {said}" for said in heard), pytrace=False)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's event loop, once begun, runs until the end of the process."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 FAILED = pytest.StashKey[bool]()
 
 
