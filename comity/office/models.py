@@ -36,6 +36,16 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def due_days(self) -> dict[str, int]:
+        """Business days until something is due, by its severity."""
+        return {
+            "urgent": self.due_days_urgent,
+            "high": self.due_days_high,
+            "normal": self.due_days_normal,
+            "low": self.due_days_low,
+        }
+
 
 class VisitTier(models.Model):
     """How often partners of a tier are to be seen face to face."""

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comity.people.access import Capability, capabilities_of, partner_roles_of
@@ -37,22 +39,21 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager["User"]):
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.get_queryset(), name)
-
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = User(email=self.normalize_email(email).lower(), **fields)
+        if password is not None:
+            fields.setdefault("joined_at", timezone.now())
+        user = User(email=as_stored(email), **fields)
         user.set_password(password)
         user.save()
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.get(email=as_stored(username or ""))
+
+
+def as_stored(email: str) -> str:
+    """An e-mail address as it is kept and compared: without space around it, in lower case."""
+    return email.strip().lower()
 
 
 class User(AbstractBaseUser):
@@ -88,11 +89,12 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -120,8 +122,34 @@ class User(AbstractBaseUser):
         """Whether one of this person's roles holds the capability."""
         return self.is_active and capability in self.capabilities
 
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    def forget_rights(self) -> None:
+        """Look roles and capabilities up anew when next asked, because they have changed."""
+        self.__dict__.pop("roles", None)
+        self.__dict__.pop("capabilities", None)
+        getattr(self, "_prefetched_objects_cache", {}).pop("grants", None)
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether this person has ever set a password, and so taken up the invitation."""
+        return self.joined_at is not None
+
     def zone(self, default: str) -> ZoneInfo:
+        """The time zone this person reads times in; `default` is the office's."""
         return ZoneInfo(self.time_zone or default)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # A session carries this and ends when it changes: with the password, and with `session_generation`,
+        # which ends every session at once, on every machine, whether or not anyone lists them.
+        return salted_hmac(
+            "comity.people.models.User.get_session_auth_hash",
+            f"{self.session_generation}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
 
 class RoleGrant(models.Model):
@@ -137,6 +165,14 @@ class RoleGrant(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Those whose link still works."""
+        return self.filter(
+            used_at=None, withdrawn_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        )
+
+
 class Invitation(models.Model):
     """A link by which someone sets a first password. Only a hash of its token is kept."""
 
@@ -146,6 +182,9 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -182,6 +221,18 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} away until {self.until_on}"
+
+
+class AttemptCount(models.Model):
+    """How often something guessable was tried of late, by whom (hashed). See `throttle`."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    counted_from = models.DateTimeField()
+    forget_after = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.counted_from:%H:%M}"
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

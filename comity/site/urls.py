@@ -6,6 +6,7 @@ from comity.site import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("comity.ui.urls")),
 ]

@@ -1,0 +1,63 @@
+"""Fiscal years: twelve months from a month of the state's choosing, named by the year in which they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class FiscalYear:
+    """One fiscal year.
+
+    ends_in      the calendar year of its last day, which is its name: July 2026 to June 2027 is FY 2027
+    start_month  the month it starts with, 1 to 12; one that starts in January is the calendar year
+
+    Raises ValueError for a month that is none.
+    """
+
+    ends_in: int
+    start_month: int = 7
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.start_month <= 12:
+            raise ValueError(f"There is no month {self.start_month}.")
+
+    @classmethod
+    def of(cls, day: date, start_month: int = 7) -> FiscalYear:
+        """The fiscal year that a day lies in."""
+        ends_next_year = start_month > 1 and day.month >= start_month
+        return cls(day.year + ends_next_year, start_month)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.ends_in - (self.start_month > 1), self.start_month, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.next().first_day - timedelta(days=1)
+
+    def months(self) -> Iterator[date]:
+        """The first day of each of its twelve months, in order."""
+        first = self.first_day
+        for month in range(first.month - 1, first.month + 11):
+            yield date(first.year + month // 12, month % 12 + 1, 1)
+
+    def quarter(self, day: date) -> int:
+        """Which of its quarters a day lies in, 1 to 4. Raises ValueError for a day outside of it."""
+        if day not in self:
+            raise ValueError(f"{day} is not in {self}.")
+        return (day.month - self.start_month) % 12 // 3 + 1
+
+    def next(self) -> FiscalYear:
+        return FiscalYear(self.ends_in + 1, self.start_month)
+
+    def previous(self) -> FiscalYear:
+        return FiscalYear(self.ends_in - 1, self.start_month)
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first_day <= day <= self.last_day
+
+    def __str__(self) -> str:
+        return f"FY {self.ends_in}"

@@ -1,0 +1,90 @@
+"""Asking the office's settings: at most one query each in a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from comity.core.business_time import BusinessCalendar
+from comity.core.fiscal import FiscalYear
+from comity.office.holidays import days_off
+from comity.office.memory import remembered
+from comity.office.models import Closure, Office
+
+
+@dataclass(frozen=True)
+class Words:
+    """The office's own word for those it serves, in the language in force."""
+
+    partner: str
+    partners: str
+
+    @property
+    def Partner(self) -> str:  # noqa: N802  (a capital where a sentence begins)
+        return self.partner[:1].upper() + self.partner[1:]
+
+    @property
+    def Partners(self) -> str:  # noqa: N802
+        return self.partners[:1].upper() + self.partners[1:]
+
+
+def current_office() -> Office:
+    """The one office; with its defaults when there is none yet."""
+    return remembered("office", lambda: Office.objects.filter(pk=1).first() or Office(pk=1))
+
+
+def words() -> Words:
+    """The office's word for a partner, in the language in force."""
+    office = current_office()
+    if (get_language() or "en").startswith("es"):
+        return Words(office.partner_word_es, office.partner_words_es)
+    return Words(office.partner_word, office.partner_words)
+
+
+def languages() -> list[str]:
+    """The codes of the languages the office speaks, its first one first."""
+    known = [code for code, _name in settings.LANGUAGES]
+    return [code for code in current_office().languages if code in known] or known
+
+
+def time_zone() -> ZoneInfo:
+    return ZoneInfo(current_office().time_zone)
+
+
+def today() -> date:
+    """The date at the office."""
+    return timezone.localdate(timezone=time_zone())
+
+
+def calendar() -> BusinessCalendar:
+    """On which days the office is open: neither a weekend, nor a public holiday of its state, nor a closure of its own."""
+    office = current_office()
+    closures = remembered("closures", lambda: frozenset(Closure.objects.values_list("day", flat=True)))
+    return _calendar(office.state_holidays, today().year, closures)
+
+
+@lru_cache(maxsize=8)
+def _calendar(state: str, this_year: int, closures: frozenset[date]) -> BusinessCalendar:
+    # Kept between requests by everything it is made of, so it can never be an old one.
+    return BusinessCalendar(days_off(state, this_year) | closures)
+
+
+def due_on(severity: str, heard_on: date | datetime) -> date:
+    """When something heard on a day is due, by the business days promised for its severity.
+
+    A moment counts as the day it was at the office. Raises KeyError for a severity that is none.
+    """
+    if isinstance(heard_on, datetime):
+        heard_on = heard_on.astimezone(time_zone()).date()
+    return calendar().add_days(heard_on, current_office().due_days[severity])
+
+
+def fiscal_year(day: date) -> FiscalYear:
+    """The fiscal year of the office that a day lies in."""
+    return FiscalYear.of(day, current_office().fiscal_year_start)

@@ -1,0 +1,53 @@
+"""What someone answers for, as the rooms above tell it, so that it is handed over when they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One kind of thing a person can answer for.
+
+    key        `room.thing`, stable: it names the form's field
+    label      what these are called, in the plural ("open follow-ups")
+    rows       those of a person
+    url_of     the page on which they can be read
+    hand_over  gives them to someone else, `hand_over(from_user, to_user, by)`, and says how many
+    """
+
+    key: str
+    label: str
+    rows: Callable[[User], QuerySet[Any]]
+    url_of: Callable[[User], str]
+    hand_over: Callable[[User, User, User], int]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one person holds of one duty."""
+
+    duty: Duty
+    count: int
+    url: str
+
+
+_duties: dict[str, Duty] = {}
+
+
+def register(duty: Duty) -> None:
+    """Let an upper room say what people answer for; called from AppConfig.ready."""
+    _duties[duty.key] = duty
+
+
+def held_by(user: User) -> list[Held]:
+    """All that this person answers for today, by kind, without the kinds of which there is nothing."""
+    counted = ((duty, duty.rows(user).count()) for duty in _duties.values())
+    return [Held(duty, count, duty.url_of(user)) for duty, count in counted if count]

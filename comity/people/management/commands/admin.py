@@ -1,0 +1,30 @@
+"""`comity admin EMAIL`: make someone an administrator, and print the link by which they set their password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+
+from comity.people import services
+from comity.people.services.inviting import INVITATION_DAYS
+
+
+class Command(BaseCommand):
+    help = (
+        "Make someone an administrator. Prints a link by which they set their password, once; run again, "
+        "it prints a new one and the old one stops working."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", metavar="EMAIL")
+
+    def handle(self, *, email: str, **options: Any) -> None:
+        user, link = services.make_administrator(email, by="command line")
+        if not link:
+            self.stdout.write(f"{user.email} is an administrator and signs in with their own password.")
+            return
+        self.stdout.write(
+            f"{user.email} is an administrator. This link sets the password; it works once, for "
+            f"{INVITATION_DAYS} days:\n\n  {link}"
+        )

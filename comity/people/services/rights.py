@@ -1,0 +1,77 @@
+"""What someone may do, and who supervises them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.people.models import RoleGrant, User
+from comity.people.roles import OFFICE_ROLES, Role
+
+SET_ROLES = "people.set_roles"
+SET_SUPERVISOR = "people.set_supervisor"
+
+
+@transaction.atomic
+def set_roles(user: User, roles: Iterable[str], *, by: User | str) -> None:
+    """Give one of the office's people exactly these roles.
+
+    Raises DomainError for roles that are not the office's, and if no administrator would be left or someone would take
+    that role from themselves.
+    """
+    wanted = set(roles)
+    if not user.is_office or not wanted <= {role.value for role in OFFICE_ROLES}:
+        raise DomainError(_("These roles are not for this person."))
+    held = set(RoleGrant.objects.filter(user=user).values_list("role", flat=True))
+    if Role.ADMINISTRATOR in held - wanted:
+        refuse_to_lose_administrator(user, by=by)
+    if held == wanted:
+        return
+    RoleGrant.objects.filter(user=user, role__in=held - wanted).delete()
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in sorted(wanted - held))
+    user.forget_rights()
+    audit.record(
+        by=by, action=SET_ROLES, target=user, before={"roles": sorted(held)}, after={"roles": sorted(wanted)}
+    )
+
+
+def refuse_to_lose_administrator(user: User, *, by: User | str) -> None:
+    """Raise DomainError if `user` is the last administrator, or the very person who asks.
+
+    Two administrators who remove each other at the same moment wait for one another here; the second is refused.
+    """
+    administrators = User.objects.select_for_update().active().with_role(Role.ADMINISTRATOR)
+    others = [someone for someone in administrators if someone.pk != user.pk and someone.has_joined]
+    if user == by:
+        raise DomainError(_("You cannot take this away from yourself; another administrator has to do it."))
+    if not others:
+        raise DomainError(_("%(name)s is the last administrator; name another one first.") % {"name": user})
+
+
+@transaction.atomic
+def set_supervisor(user: User, supervisor: User | None, *, by: User | str) -> None:
+    """Say who supervises someone: whoever hears of what is late. Raises DomainError for a circle."""
+    if supervisor == user.supervisor:
+        return
+    if supervisor is not None and not (supervisor.is_active and supervisor.is_office):
+        raise DomainError(_("%(name)s cannot supervise anyone.") % {"name": supervisor})
+    above, seen = supervisor, {user.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise DomainError(_("%(name)s would supervise themselves in the end.") % {"name": user})
+        seen.add(above.pk)
+        above = above.supervisor
+    before = user.supervisor
+    user.supervisor = supervisor
+    user.save(update_fields=["supervisor"])
+    audit.record(
+        by=by,
+        action=SET_SUPERVISOR,
+        target=user,
+        before={"supervisor": str(before or "")},
+        after={"supervisor": str(supervisor or "")},
+    )

@@ -1,0 +1,70 @@
+"""Links that stand for a person without a sign-in: unguessable, kept as a hash, tried only so often.
+
+A page behind such a link gives one and the same answer for a link that expired, was used, was cut short or was made up,
+and counts each of those, so that nobody can learn anything by trying:
+
+    invitation = tokens.find(request, "invitation", Invitation.objects.open(), raw)
+    if invitation is None:
+        return tokens.refuse(request, "invitation")
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.people import throttle
+
+Row = TypeVar("Row", bound=Model)
+
+BITS = 192
+TRIES, WITHIN_SECONDS = 20, 600
+
+
+def new_token() -> tuple[str, str]:
+    """A new token: as it goes into the link, and the hash to keep. The first is never stored."""
+    raw = secrets.token_urlsafe(BITS // 8)
+    return raw, hash_token(raw)
+
+
+def hash_token(raw: str) -> str:
+    """What is kept of a token. The token is random and long, so a plain SHA-256 cannot be turned back."""
+    return hashlib.sha256(raw.encode()).hexdigest()
+
+
+def throttled(request: HttpRequest, scope: str, limit: int = TRIES, seconds: int = WITHIN_SECONDS) -> bool:
+    """Count one miss of whoever asks, by address; whether they missed too often within `seconds`."""
+    return throttle.hit(f"link.{scope}", client_address(request), limit=limit, seconds=seconds)
+
+
+def find(request: HttpRequest, scope: str, rows: QuerySet[Row], raw: str) -> Row | None:
+    """The row whose `token_hash` is that of `raw`, or None; a miss is counted.
+
+    Whoever missed too often gets None for a right link too, so that a late hit is no hint.
+    """
+    if _waits(request, scope):
+        return None
+    found = rows.filter(token_hash=hash_token(raw)).first()
+    if found is None:
+        throttled(request, scope)
+    return found
+
+
+def refuse(request: HttpRequest, scope: str) -> HttpResponse:
+    """The one answer to a link that leads nowhere, for whatever reason: 404, and 429 after too many."""
+    waits = _waits(request, scope)
+    return render(request, "people/dead_link.html", {"waits": waits}, status=429 if waits else 404)
+
+
+def _waits(request: HttpRequest, scope: str) -> bool:
+    return throttle.waits_until(f"link.{scope}", client_address(request), limit=TRIES) is not None
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from, as the server in front tells it (see COMITY_PROXY)."""
+    return str(request.META.get("REMOTE_ADDR", ""))

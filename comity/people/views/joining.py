@@ -1,0 +1,34 @@
+"""Taking up an invitation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from comity.core.errors import DomainError
+from comity.people import services, tokens
+from comity.people.access import public
+from comity.people.forms import JoinForm
+from comity.people.models import Invitation
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@public("The link stands for the person; whoever holds it has no password yet.")
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose the first password, once."""
+    invitations = Invitation.objects.open().select_related("user", "invited_by")
+    invitation = tokens.find(request, "invitation", invitations, token)
+    if invitation is None:
+        return tokens.refuse(request, "invitation")
+    form = JoinForm(request.POST or None, initial={"name": invitation.user.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.accept(invitation.pk, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("password", str(error))
+        else:
+            return redirect("account_login")
+    return render(request, "people/join.html", {"form": form, "invitation": invitation})
