@@ -20,6 +20,7 @@ from unittest import TestCase, mock, skipUnless
 import dj_database_url
 import psycopg
 from django.test import SimpleTestCase, override_settings
+from psycopg.conninfo import make_conninfo
 
 from comity.core.errors import DomainError
 from comity.site import archive, databases
@@ -148,9 +149,13 @@ class OnSQLite(SimpleTestCase):
 
     def opening(self, changed: Path) -> str:
         """What is said when this archive is opened, or about what it would need."""
-        with override_settings(DATA=self.drill.office.data), self.assertRaises(DomainError) as caught:
-            with archive.opened(changed) as unpacked:
-                archive.refuse_what_does_not_fit(unpacked.manifest)
+        with (
+            override_settings(DATA=self.drill.office.data),
+            mock.patch.object(archive, "this_database", databases.SQLite),
+            self.assertRaises(DomainError) as caught,
+            archive.opened(changed) as unpacked,
+        ):
+            archive.refuse_what_does_not_fit(unpacked.manifest)
         return str(caught.exception)
 
     def test_the_drill(self) -> None:
@@ -276,16 +281,11 @@ class OnPostgreSQL(TestCase):
         self.drill = Drill(self, Installation(Path(folder.name) / "office", **variables))
 
     def administer(self, statement: str) -> None:
-        where = dj_database_url.parse(os.environ["DATABASE_URL"])
-        named = {
-            "host": where["HOST"],
-            "user": where["USER"],
-            "password": where["PASSWORD"],
-            "dbname": where["NAME"],
-        }
-        with psycopg.connect(
-            **{key: value for key, value in named.items() if value}, autocommit=True
-        ) as server:
+        url = dj_database_url.parse(os.environ["DATABASE_URL"])
+        where = make_conninfo(
+            host=url["HOST"], user=url["USER"], password=url["PASSWORD"], dbname=url["NAME"]
+        )
+        with psycopg.connect(where, autocommit=True) as server:
             server.execute(statement.encode())
 
     def test_the_drill(self) -> None:
