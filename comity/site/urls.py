@@ -8,5 +8,6 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("work/", include("comity.jobs.urls")),
     path("", include("comity.ui.urls")),
 ]

@@ -1,0 +1,10 @@
+"""Addresses of background work."""
+
+from django.urls import path
+
+from comity.jobs import views
+
+app_name = "jobs"
+urlpatterns = [
+    path("<int:pk>/", views.progress, name="progress"),
+]
