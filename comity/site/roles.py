@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from comity.followups import capabilities as followups
 from comity.people.access import Capability
-from comity.people.roles import Role
+from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 
 CAPABILITIES: dict[str, set[Capability]] = {role.value: set() for role in Role}
+
+
+def _may(roles: Iterable[Role], *capabilities: Capability) -> None:
+    for role in roles:
+        CAPABILITIES[role.value].update(capabilities)
+
+
+# Follow-ups: anyone in the office writes down what they heard and works on it; some steer many at once.
+_may(OFFICE_ROLES, followups.READ, followups.RAISE, followups.WORK)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], followups.MANAGE)
+_may(PARTNER_ROLES, followups.PORTAL)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("work/", include("comity.jobs.urls")),
+    path("", include("comity.followups.urls")),
     path("", include("comity.ui.urls")),
 ]

@@ -1,0 +1,130 @@
+"""What happened to a follow-up, and what was remarked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.followups.models.follow_up import FollowUp
+from comity.followups.models.states import Helped, How
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def visible_to(self, user: User) -> StepQuerySet:
+        """Steps of follow-ups one may see; a partner's user none that are office only."""
+        rows = self.filter(follow_up__in=FollowUp.objects.visible_to(user))
+        return rows if user.is_office else rows.filter(office_only=False)
+
+
+class Step(models.Model):
+    """One thing that happened. `words` are the person's own; the sentence around them is in the reader's language."""
+
+    class What(models.TextChoices):
+        HEARD = "heard", gettext_lazy("Heard")
+        OWNED = "owned", gettext_lazy("Owned")
+        HANDED_OVER = "handed_over", gettext_lazy("Handed over")
+        GIVEN_BACK = "given_back", gettext_lazy("Without an owner again")
+        DUE_MOVED = "due_moved", gettext_lazy("Due date moved")
+        EDITED = "edited", gettext_lazy("Changed")
+        DONE = "done", gettext_lazy("Done")
+        TOLD = "told", gettext_lazy("Told")
+        HELPED = "helped", gettext_lazy("Answered")
+        REOPENED = "reopened", gettext_lazy("Reopened")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+        UNDONE = "undone", gettext_lazy("Undone")
+        ESCALATED = "escalated", gettext_lazy("Brought to attention")
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=20, choices=What.choices)
+    words = models.TextField(blank=True)
+    named = models.JSONField(
+        default=dict
+    )  # what the sentence names: {"to": "Ana Ruiz", "due_on": "2026-11-30"}
+    before = models.JSONField(default=dict)  # the changed fields as they were, for undoing and for conflicts
+    version = models.PositiveIntegerField()  # the follow-up's, once this had happened
+    round = models.PositiveSmallIntegerField(default=0)
+    office_only = models.BooleanField(default=False)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """What happened, without the person's own words."""
+        return _SENTENCES[self.what]() % {
+            "by": self.by or self.named.get("by") or _("Someone"),
+            "to": self.named.get("to", ""),
+            "from": self.named.get("from", ""),
+            "due_on": _day(self.named.get("due_on")),
+            "was_due_on": _day(self.named.get("was_due_on")),
+            "how": _label(How, self.named.get("how")),
+            "helped": _label(Helped, self.named.get("helped")),
+            "what": _label(Step.What, self.named.get("what")),
+        }
+
+
+_SENTENCES: dict[str, Callable[[], str]] = {
+    Step.What.HEARD: lambda: _("%(by)s wrote it down"),
+    Step.What.OWNED: lambda: _("%(by)s took it on, for %(due_on)s"),
+    Step.What.HANDED_OVER: lambda: _("%(by)s gave it to %(to)s"),
+    Step.What.GIVEN_BACK: lambda: _("%(by)s left it without an owner"),
+    Step.What.DUE_MOVED: lambda: _("%(by)s moved the day from %(was_due_on)s to %(due_on)s"),
+    Step.What.EDITED: lambda: _("%(by)s changed what is written here"),
+    Step.What.DONE: lambda: _("%(by)s said what was done"),
+    Step.What.TOLD: lambda: _("%(by)s told %(to)s. %(how)s"),
+    Step.What.HELPED: lambda: _("%(by)s answered: %(helped)s"),
+    Step.What.REOPENED: lambda: _("%(by)s reopened it, for %(due_on)s"),
+    Step.What.WITHDRAWN: lambda: _("%(by)s withdrew it"),
+    Step.What.UNDONE: lambda: _("%(by)s took back the last step: %(what)s"),
+    Step.What.ESCALATED: lambda: _("Brought to the attention of %(to)s"),
+}
+
+
+def _day(text: str | None) -> str:
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+
+
+def _label(choices: type[models.TextChoices], value: str | None) -> str:
+    return str(choices(value).label) if value else ""
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, user: User) -> CommentQuerySet:
+        """Comments on follow-ups one may see; a partner's user none that are office only."""
+        rows = self.filter(follow_up__in=FollowUp.objects.visible_to(user))
+        return rows if user.is_office else rows.filter(office_only=False)
+
+
+class Comment(models.Model):
+    """A remark on a follow-up."""
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="comments")
+    by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    words = models.TextField(gettext_lazy("comment"))
+    office_only = models.BooleanField(gettext_lazy("only our office sees this"), default=True)
+    mentions = models.ManyToManyField("people.User", related_name="mentioned_in")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.words[:60]

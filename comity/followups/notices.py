@@ -1,0 +1,242 @@
+"""Who should know of what happened to a follow-up, and in which words.
+
+A notice to someone who is away goes to their stand-in as well. Whoever acted is never told of it. Nobody is told of a
+follow-up they may not see: `notifications` asks for that by what is registered in apps.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.followups.models import Comment, FollowUp, Helped
+from comity.notifications.models import Notice
+from comity.office import services as office
+from comity.partners.models import Assignment, Partner
+from comity.people.models import User
+from comity.people.roles import Role
+from comity.people.services import stand_in_for
+
+HEARD = "followups.heard"  # something new for a partner you look after
+GIVEN = "followups.given"  # you own something now
+MENTIONED = "followups.mentioned"  # someone asks for you in a comment
+ANSWERED = "followups.answered"  # they say whether it helped
+REOPENED = "followups.reopened"  # it did not help, or was not done
+MOVED = "followups.moved"  # what you own or raised changed
+COMMENTED = "followups.commented"  # a comment on what you own or raised
+UNOWNED = "followups.unowned"  # nobody took it on in time
+LATE = "followups.late"  # the promised day has passed
+ADDRESSED = {HEARD, GIVEN, MENTIONED, REOPENED, UNOWNED, LATE}
+
+Text = Callable[[], str]
+
+
+def with_stand_ins(users: Iterable[User | None]) -> list[User]:
+    """These people, and who stands in for those who are away today."""
+    today = office.today()
+    found: dict[int, User] = {}
+    for user in users:
+        if user is None:
+            continue
+        found[user.pk] = user
+        instead = stand_in_for(user, today)
+        if instead is not None:
+            found[instead.pk] = instead
+    return list(found.values())
+
+
+def keepers_of(partner: Partner | None) -> list[User]:
+    """Who should take on what is heard of a partner: its lead contact, else that of the body above, else the CCO."""
+    today = office.today()
+    while partner is not None:
+        leads = Assignment.objects.on(today).leads().filter(partner=partner, user__is_active=True)
+        found = [assignment.user for assignment in leads.select_related("user")]
+        if found:
+            return found
+        partner = partner.parent
+    return ccos()
+
+
+def ccos() -> list[User]:
+    """The chief customer officer, or officers."""
+    return list(User.objects.active().with_role(Role.CCO))
+
+
+def heard(follow_up: FollowUp, by: object) -> None:
+    """Something new: to its owner, else to who should find one."""
+    if follow_up.owner:
+        _tell([follow_up.owner], GIVEN, follow_up, by, lambda: _("You own: %s") % _line(follow_up))
+    else:
+        _tell(
+            keepers_of(follow_up.partner),
+            HEARD,
+            follow_up,
+            by,
+            lambda: _("Heard, and without an owner: %s") % _line(follow_up),
+        )
+
+
+def handed_over(follow_up: FollowUp, by: object) -> None:
+    _tell(
+        [follow_up.owner],
+        GIVEN,
+        follow_up,
+        by,
+        lambda: _("%(by)s gave you: %(line)s") % {"by": by, "line": _line(follow_up)},
+    )
+
+
+def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> None:
+    """One notice for a whole pile."""
+    if len(follow_ups) == 1:
+        handed_over(follow_ups[0], by)
+    elif follow_ups:
+
+        def text() -> str:
+            count = len(follow_ups)
+            said = ngettext(
+                "%(by)s gave you %(count)s follow-up.", "%(by)s gave you %(count)s follow-ups.", count
+            )
+            return said % {"by": by, "count": count}
+
+        _send(with_stand_ins([to]), GIVEN, text, reverse("followups:list"), by)
+
+
+def due_moved(follow_up: FollowUp, by: object) -> None:
+    """To the owner, and to whoever raised it."""
+    _tell(
+        [follow_up.owner, _raising_user(follow_up)],
+        MOVED,
+        follow_up,
+        by,
+        lambda: (
+            _("Now promised for %(day)s: %(line)s")
+            % {"day": date_format(follow_up.due_on, "MONTH_DAY_FORMAT"), "line": _line(follow_up)}
+        ),
+    )
+
+
+def done(follow_up: FollowUp, by: object) -> None:
+    """To the owner, when somebody else did it: they have to be told still."""
+    _tell(
+        [follow_up.owner],
+        MOVED,
+        follow_up,
+        by,
+        lambda: _("Done, now tell them what came of it: %s") % _line(follow_up),
+    )
+
+
+def told(follow_up: FollowUp, by: object) -> None:
+    """To the owner, when somebody else told them; and to whoever raised it, in the portal."""
+    _tell(
+        [follow_up.owner, _raising_user(follow_up)],
+        MOVED,
+        follow_up,
+        by,
+        lambda: _("Told what came of it: %s") % _line(follow_up),
+    )
+
+
+def answered(follow_up: FollowUp) -> None:
+    """To the owner and who told them: it helped, or in part."""
+    helped = Helped(follow_up.helped)
+    _tell(
+        [follow_up.owner, follow_up.told_by],
+        ANSWERED,
+        follow_up,
+        follow_up.raised_by_user,
+        lambda: (
+            _("%(name)s says: “%(answer)s”. %(line)s")
+            % {"name": follow_up.raised_by, "answer": helped.label, "line": _line(follow_up)}
+        ),
+    )
+
+
+def reopened(follow_up: FollowUp, by: object) -> None:
+    """To the owner, else to who should find one."""
+    _tell(
+        [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner),
+        REOPENED,
+        follow_up,
+        by,
+        lambda: _("Reopened: %s") % _line(follow_up),
+    )
+
+
+def withdrawn(follow_up: FollowUp, by: object) -> None:
+    _tell(
+        [follow_up.owner, _raising_user(follow_up)],
+        MOVED,
+        follow_up,
+        by,
+        lambda: _("Withdrawn: %s") % _line(follow_up),
+    )
+
+
+def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> None:
+    """To those it calls at once; to the owner, and to whoever raised it if they may read it, with the rest."""
+    line = {"by": comment.by, "line": _line(follow_up)}
+    _tell(called, MENTIONED, follow_up, comment.by, lambda: _("%(by)s asks for you: %(line)s") % line)
+    raiser = None if comment.office_only else _raising_user(follow_up)
+    others = [user for user in (follow_up.owner, raiser) if user and user not in called]
+    _tell(others, COMMENTED, follow_up, comment.by, lambda: _("%(by)s wrote on: %(line)s") % line)
+
+
+def unowned(follow_up: FollowUp, users: Iterable[User]) -> list[User]:
+    """Nobody took it on in time; who was told."""
+    return _tell(users, UNOWNED, follow_up, None, lambda: _("Still without an owner: %s") % _line(follow_up))
+
+
+def late(follow_up: FollowUp, users: Iterable[User]) -> list[User]:
+    """The promised day has passed; who was told."""
+    days = (office.today() - follow_up.due_on).days
+
+    def text() -> str:
+        said = ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days)
+        return said % {"days": days, "line": _line(follow_up)}
+
+    return _tell(users, LATE, follow_up, None, text)
+
+
+def _raising_user(follow_up: FollowUp) -> User | None:
+    return follow_up.raised_by_user
+
+
+def _line(follow_up: FollowUp) -> str:
+    partner = str(follow_up.partner) if follow_up.partner else _("our office as a whole")
+    return f"{follow_up.title} ({partner})"[:400]
+
+
+def _tell(users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: Text) -> list[User]:
+    wanted = with_stand_ins(users)
+    office_people = [user for user in wanted if user.is_office]
+    others = [user for user in wanted if not user.is_office]
+    _send(office_people, kind, text, follow_up.get_absolute_url(), by, follow_up)
+    _send(others, kind, text, reverse("followups:portal_detail", args=[follow_up.pk]), by, follow_up)
+    return wanted
+
+
+def _send(
+    users: Sequence[User], kind: str, text: Text, url: str, by: object, about: FollowUp | None = None
+) -> None:
+    """One notice each, in the language of who reads it."""
+    for user in users:
+        if user == by or (about and not FollowUp.objects.visible_to(user).filter(pk=about.pk).exists()):
+            continue
+        with translation.override(user.language):
+            said = text()[:500]
+        Notice.objects.create(
+            user=user,
+            kind=kind,
+            text=said,
+            url=url,
+            about_kind=FollowUp._meta.label if about else "",
+            about_id=about.pk if about else None,
+            addressed=kind in ADDRESSED,
+        )

@@ -1,0 +1,166 @@
+"""Writing down what was heard."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.followups import kinds, notices
+from comity.followups.models import FollowUp, Severity, State, Step
+from comity.followups.services.changing import Actor, office_day, required
+from comity.office import services as office
+from comity.partners.models import Partner, Person
+from comity.people.models import User
+
+RAISE = "followups.raise"
+LONGEST_TITLE = 200
+
+
+@transaction.atomic
+def raise_follow_up(
+    *,
+    kind: str,
+    partner: Partner | None,
+    title: str,
+    by: Actor,
+    said: str = "",
+    source_id: str = "",
+    source_label: str = "",
+    raised_by: User | Person | None = None,
+    anonymous: bool = False,
+    severity: str = Severity.NORMAL,
+    owner: User | None = None,
+    due_on: date | None = None,
+    office_only: bool = False,
+    heard_at: datetime | None = None,
+) -> FollowUp:
+    """Keep what was heard, and let those know who should take it on.
+
+    partner    None for the office as a whole
+    by         who writes it down, or the name of the machine that heard it
+    raised_by  who said it; nobody, when it is anonymous
+    owner      without one it stays *heard*, and the partner's lead contact is told of it
+    due_on     without one the office's days for the severity, from the day it was heard
+
+    Raises DomainError; ValueError for a kind nobody registered.
+    """
+    if not kinds.known(kind):
+        raise ValueError(f"No room registered the kind {kind!r}.")
+    heard_at = heard_at or timezone.now()
+    title = required(title, _("Say in one line what it is about."))
+    _refuse(partner, title, anonymous=anonymous, raised_by=raised_by, owner=owner, heard_at=heard_at)
+    heard_on = office_day(heard_at)
+    due_on = due_on or office.due_on(severity, heard_on)
+    if due_on < heard_on:
+        raise DomainError(_("It cannot be due before it was heard."))
+    follow_up = FollowUp.objects.create(
+        kind=kind,
+        partner=partner,
+        title=title,
+        said=said.replace("\0", "").strip(),
+        source_id=source_id,
+        source_label=source_label[:LONGEST_TITLE],
+        raised_by_user=raised_by if isinstance(raised_by, User) else None,
+        raised_by_person=raised_by if isinstance(raised_by, Person) else None,
+        anonymous=anonymous,
+        written_by=by if isinstance(by, User) else None,
+        severity=Severity(severity),
+        office_only=office_only,
+        heard_at=heard_at,
+        heard_on=heard_on,
+        own_by=office.calendar().add_days(heard_on, office.current_office().own_within_days),
+        due_on=due_on,
+        **_ownership(owner, due_on),
+    )
+    _write_down(follow_up, by)
+    notices.heard(follow_up, by)
+    return follow_up
+
+
+def _refuse(
+    partner: Partner | None,
+    title: str,
+    *,
+    anonymous: bool,
+    raised_by: User | Person | None,
+    owner: User | None,
+    heard_at: datetime,
+) -> None:
+    if len(title) > LONGEST_TITLE:
+        raise DomainError(
+            _("One line has at most %(most)s characters; this one has %(count)s. Put the rest below it.")
+            % {"most": LONGEST_TITLE, "count": len(title)}
+        )
+    if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
+        raise DomainError(
+            _("%(name)s is no longer served; choose who took its place.") % {"name": partner.name}
+        )
+    if anonymous and raised_by is not None:
+        raise DomainError(_("It is either anonymous or somebody’s; choose one."))
+    if heard_at > timezone.now() + timedelta(minutes=5):
+        raise DomainError(_("It cannot have been heard in the future."))
+    if owner is not None:
+        refuse_owner(owner)
+
+
+def refuse_owner(owner: User) -> None:
+    """Raises DomainError unless this person may answer for something."""
+    if not owner.is_office:
+        raise DomainError(_("Only our own people can own a follow-up."))
+    if not owner.is_active:
+        raise DomainError(_("%(name)s no longer works here; choose someone else.") % {"name": owner})
+
+
+def _ownership(owner: User | None, due_on: date) -> dict[str, object]:
+    if owner is None:
+        return {"state": State.HEARD}
+    return {"state": State.OWNED, "owner": owner, "owned_on": office.today(), "promised_on": due_on}
+
+
+def _write_down(follow_up: FollowUp, by: Actor) -> None:
+    """The first steps, and the trail."""
+    writer = by if isinstance(by, User) else None
+    said_by = str(follow_up.raised_by) if follow_up.raised_by else ""
+    now = timezone.now()
+    steps = [
+        Step(
+            follow_up=follow_up,
+            at=follow_up.heard_at,
+            by=writer,
+            what=Step.What.HEARD,
+            named={"by": str(by), "from": said_by} if said_by else {"by": str(by)},
+            version=follow_up.version,
+        )
+    ]
+    if follow_up.owner is not None:
+        steps.append(
+            Step(
+                follow_up=follow_up,
+                at=now,
+                by=follow_up.owner,
+                what=Step.What.OWNED,
+                named={"due_on": follow_up.due_on.isoformat()},
+                version=follow_up.version,
+            )
+        )
+    Step.objects.bulk_create(steps)
+    audit.record(
+        by=by,
+        action=RAISE,
+        target=follow_up,
+        after={
+            "kind": follow_up.kind,
+            "title": follow_up.title,
+            "severity": follow_up.severity,
+            "due_on": follow_up.due_on.isoformat(),
+            "owner_id": follow_up.owner_id,
+            "office_only": follow_up.office_only,
+            "source": follow_up.source_label,
+        },
+        partner_id=follow_up.partner_id,
+    )

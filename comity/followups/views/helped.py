@@ -1,0 +1,43 @@
+"""The page behind the link in the mail: did it help? Opening it changes nothing; mail scanners open links too."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+
+from comity.followups import services
+from comity.followups.forms.answering import HelpedForm
+from comity.followups.models import Helped, HelpedLink
+from comity.people import tokens
+from comity.people.access import public
+
+SCOPE = "helped"
+
+
+@never_cache
+@public("Whoever raised something answers from the mail, without a sign-in; the link stands for them.")
+def helped(request: HttpRequest, token: str) -> HttpResponse:
+    """Say whether it helped. Dead links of every kind get one and the same answer."""
+    links = HelpedLink.objects.usable(timezone.now()).select_related(
+        "follow_up__partner", "follow_up__told_by", "follow_up__raised_by_user", "follow_up__raised_by_person"
+    )
+    link = tokens.find(request, SCOPE, links, token)
+    if link is None:
+        return tokens.refuse(request, SCOPE)
+    with translation.override(link.language):
+        said = {"answer": link.follow_up.helped, "words": link.follow_up.helped_words}
+        form = HelpedForm(request.POST or None, initial=said)
+        if request.method == "POST" and form.is_valid():
+            if services.answer_by_link(link, **form.cleaned_data) is None:
+                return tokens.refuse(request, SCOPE)
+            return redirect("followups:thanks", language=link.language, answer=form.cleaned_data["answer"])
+        context = {"form": form, "follow_up": link.follow_up, "answered": link.answered_at}
+        return render(request, "followups/helped.html", context)
+
+
+@public("Thanks for an answer; it says nothing of anybody.")
+def thanks(request: HttpRequest, language: str, answer: str) -> HttpResponse:
+    with translation.override(language):
+        return render(request, "followups/thanks.html", {"again": answer == Helped.NO})

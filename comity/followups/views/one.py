@@ -1,0 +1,16 @@
+"""One follow-up."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from comity.followups.capabilities import READ
+from comity.followups.models import FollowUp
+from comity.people.access import Request, requires
+
+
+@requires(READ)
+def detail(request: Request, pk: int) -> HttpResponse:
+    follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
+    return render(request, "followups/detail.html", {"follow_up": follow_up})
