@@ -1,7 +1,25 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     name = "comity.notifications"
     label = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.core import retention
+        from comity.notifications.services import forget
+        from comity.ui.frame import MenuLink, account_menu
+
+        account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))
+        retention.register(
+            retention.Kept(
+                key="notices",
+                label=_("Notices in the product"),
+                keep=timedelta(days=365),
+                destroy=forget,
+            )
+        )

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "comity.ui.frame.context",
                 "comity.office.context.office",
+                "comity.notifications.context.unread",
                 "comity.site.context.page",
             ],
         },

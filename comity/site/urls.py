@@ -11,4 +11,5 @@ urlpatterns = [
     path("work/", include("comity.jobs.urls")),
     path("", include("comity.followups.urls")),
     path("", include("comity.ui.urls")),
+    path("notices/", include("comity.notifications.urls")),
 ]

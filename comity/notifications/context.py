@@ -1,0 +1,20 @@
+"""How many notices wait, for the header of every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from comity.notifications.models import Notice
+
+
+def unread(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `unread`, counted once per request."""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return {}
+    counted: int | None = getattr(request, "unread_notices", None)
+    if counted is None:
+        counted = Notice.objects.visible_to(request.user).unread().count()
+        request.unread_notices = counted  # type: ignore[attr-defined]
+    return {"unread": counted}
