@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from comity.ui.tables.columns import Words
 
@@ -68,8 +69,32 @@ def context(request: HttpRequest) -> dict[str, Any]:
             if (link.shown is None or link.shown(request)) and (url := _address(link.url_name))
         ],
         "idle_seconds": 60 * getattr(settings, "IDLE_MINUTES", 0),
+        "script_words": script_words(),
         "page_scripts": [static(f"ui/{name}.js") for name in PAGE_SCRIPTS],
         "bare_scripts": [static(f"ui/{name}.js") for name in BARE_SCRIPTS],
+    }
+
+
+def script_words() -> dict[str, str]:
+    """What the scripts say, in the language of the page; # is filled in by them."""
+    return {
+        "acts": _("Do"),
+        "choices": _("Choices"),
+        "chosen": _("# chosen"),
+        "chosenAll": _("All # chosen"),
+        "chosenNone": _("None chosen"),
+        "draft": _("You began this on # and did not send it."),
+        "draftForget": _("Forget it"),
+        "draftPut": _("Put it back"),
+        "failed": _("The search did not answer. Try again."),
+        "found": _("# found"),
+        "minutes": _("# minutes"),
+        "no": _("No, go back"),
+        "nothing": _("Nothing found for “#”"),
+        "reload": _("Load the page again"),
+        "seconds": _("# seconds"),
+        "swapFailed": _("That did not work; nothing was changed."),
+        "yes": _("Yes"),
     }
 
 

@@ -237,12 +237,11 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
     def write(row: Any) -> str:
         value = column.read(row)
         if template is not None:
-            words = template.render({"row": row, "value": value})
-        else:
-            words: str = escaped(said(value))
-            url = column.link(row) if column.link and words else ""
-            if url:
-                words = f'<a href="{escape(url)}">{words}</a>'
+            return f"{opening}{template.render({'row': row, 'value': value})}{closing}"
+        words: str = escaped(said(value))
+        url = column.link(row) if column.link and words else ""
+        if url:
+            words = f'<a href="{escape(url)}">{words}</a>'
         return f"{opening}{words}{closing}"
 
     return write
@@ -284,21 +283,19 @@ def _bulk_bar(table: Table) -> SafeString:
     if table.total > len(table.page):
         words = ngettext("Choose all %(count)s found", "Choose all %(count)s found", table.total)
         whole = format_html(
-            '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}">{}</label>',
+            '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}" data-total="{}">{}</label>',
             form,
+            f"{table.total:,}",
             words % {"count": f"{table.total:,}"},
         )
     return format_html(
         '<div class="bulk" data-bulk="{0}"><input type="hidden" name="query" value="{1}" form="{0}">'
         '<label class="bulk-page" hidden><input type="checkbox" data-bulk-page>{2}</label>{3}'
-        '<span class="bulk-count" role="status" data-none="{4}" data-one="{5}" data-many="{6}"></span>{7}</div>',
+        '<span class="bulk-count" role="status"></span>{4}</div>',
         form,
         table.query,
         _("Choose this page"),
         whole,
-        _("None chosen"),
-        _("One chosen"),
-        _("%(count)s chosen") % {"count": "#"},
         buttons,
     )
 

@@ -1,0 +1,109 @@
+// A field that finds as one types, after the ARIA combobox pattern. Without scripts it is a text field.
+import { announce, make, words } from "./words.js";
+
+let number = 0;
+
+function start(box) {
+  if (box.dataset.started) return;
+  box.dataset.started = "1";
+  const field = box.querySelector("input:not([type=hidden])");
+  const chosen = box.querySelector("input[name$='-chosen']");
+  const label = box.querySelector("input[name$='-label']");
+  const list = make("div", { role: "listbox", id: `combo-${++number}`, class: "combo-list", "aria-label": words("choices"), hidden: true });
+  box.append(list);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) field.setAttribute(name, value);
+
+  let at = -1;
+  let asking = null;
+  let waiting = 0;
+  const options = () => [...list.querySelectorAll("[role=option]")];
+
+  function mark(index) {
+    const every = options();
+    at = every.length ? (index + every.length) % every.length : -1;
+    every.forEach((option, place) => option.setAttribute("aria-selected", String(place === at)));
+    if (at < 0) return field.removeAttribute("aria-activedescendant");
+    field.setAttribute("aria-activedescendant", every[at].id);
+    every[at].scrollIntoView({ block: "nearest" });
+  }
+
+  function close() {
+    list.hidden = true;
+    at = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+    asking?.abort();
+    clearTimeout(waiting);
+  }
+
+  function show(items, text) {
+    const drawn = items.map((item, place) => {
+      const option = make("div", { role: "option", id: `${list.id}-${place}`, "aria-selected": "false" }, make("span", {}, item.label), item.hint ? make("small", {}, item.hint) : "");
+      option.dataset.value = item.value;
+      option.dataset.label = item.label;
+      return option;
+    });
+    list.replaceChildren(...(drawn.length ? drawn : [make("p", { class: "combo-empty" }, words("nothing", text))]));
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    announce(drawn.length ? words("found", drawn.length) : words("nothing", text));
+    at = -1;
+  }
+
+  async function find() {
+    const text = field.value.trim();
+    asking?.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const mark = box.dataset.combo.includes("?") ? "&" : "?";
+    try {
+      const answer = await fetch(`${box.dataset.combo}${mark}q=${encodeURIComponent(text)}`, { signal, headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const found = await answer.json();
+      if (!signal.aborted && document.activeElement === field) show(found.items ?? found, text);
+    } catch (problem) {
+      if (problem.name !== "AbortError") close(); // the field still takes what is typed
+    }
+  }
+
+  function take(option) {
+    if (!option) return;
+    field.value = label.value = option.dataset.label;
+    chosen.value = option.dataset.value;
+    close();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  field.addEventListener("input", () => {
+    if (field.value !== label.value) chosen.value = "";
+    clearTimeout(waiting);
+    if (field.value.trim()) waiting = setTimeout(find, 150);
+    else close();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const open = !list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) find();
+      else mark(event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1);
+    } else if (event.key === "Enter" && open && at >= 0) {
+      event.preventDefault();
+      take(options()[at]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    } else if (event.key === "Tab") {
+      if (open && at >= 0) take(options()[at]);
+      close();
+    }
+  });
+  field.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
+}
+
+const all = () => document.querySelectorAll("[data-combo]").forEach(start);
+all();
+document.addEventListener("htmx:load", all);

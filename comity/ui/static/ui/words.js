@@ -1,0 +1,29 @@
+// What the other modules share: words in the language of the page (frame.script_words()), and how to say and make things.
+
+const held = document.getElementById("ui-words");
+const known = held ? JSON.parse(held.textContent) : {};
+
+/** The sentence called `name`, its # replaced by `value`. */
+export const words = (name, value = "") => (known[name] ?? name).replace("#", value);
+
+/** Said to those who hear the page, once. */
+export function announce(text) {
+  const live = document.getElementById("live");
+  if (!live || !text) return;
+  live.textContent = "";
+  setTimeout(() => (live.textContent = text), 50);
+}
+
+/** Whether a key pressed there is text. */
+export const isTyping = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+
+/** A new element with attributes, text and children; text is never markup. */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value != null) element.setAttribute(key, value);
+  }
+  element.append(...children.filter((child) => child != null && child !== ""));
+  return element;
+}
