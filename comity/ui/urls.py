@@ -1,5 +1,6 @@
-"""Addresses of `ui`: the theme, saved views."""
+"""Addresses of `ui`: the theme, saved views, and where DEBUG or the demo is on the style page."""
 
+from django.conf import settings
 from django.urls import path
 
 from comity.ui import views
@@ -11,3 +12,12 @@ urlpatterns = [
     path("saved-views/save/", views.save_view, name="save-view"),
     path("saved-views/<int:pk>/delete/", views.delete_view, name="delete-view"),
 ]
+
+if settings.DEBUG or settings.DEMO:
+    from comity.ui import gallery
+
+    urlpatterns += [
+        path("ui/", gallery.sheet, name="gallery"),
+        path("ui/choices/", gallery.choices, name="gallery-choices"),
+        path("ui/<slug:name>/", gallery.sheet, name="gallery-sheet"),
+    ]

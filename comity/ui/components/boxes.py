@@ -156,7 +156,7 @@ def _right(due: object, note: object, kind: str, action: object, url: str) -> Sa
         '<p class="due{}{}">{}{}</p>',
         " " if kind else "",
         kind,
-        due,
+        format_html("<span>{}</span>", due) if due else "",
         format_html(" <small>{}</small>", note) if note else "",
     )
 

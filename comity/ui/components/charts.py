@@ -28,8 +28,8 @@ def chart(spec: Chart, *, level: int = 2) -> SafeString:
     return format_html(
         '<figure class="chart"><figcaption><h{level}>{title}</h{level}></figcaption>'
         '<div class="chart-plot" data-chart="chart-{key}" data-library="{library}" hidden></div>{json}'
-        '<details class="chart-table" open><summary>{summary}</summary>{table}</details>{note}</figure>'
-        '<script type="module" src="{script}"></script>',
+        '<details class="chart-table" open><summary>{summary}</summary>{table}</details>{note}'
+        '<script type="module" src="{script}"></script></figure>',
         level=level,
         title=spec.title,
         key=key,

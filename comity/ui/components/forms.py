@@ -37,6 +37,9 @@ _CLASSES: tuple[tuple[type[Widget], str], ...] = (
 )
 
 
+_DJANGO_ROWS = "10"
+
+
 def form(
     context: Context,
     form: BaseForm,
@@ -126,7 +129,7 @@ def label_of(bound: BoundField) -> str:
 
 def is_group(bound: BoundField) -> bool:
     """Whether the field is several radios or boxes under one legend."""
-    return isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple))
+    return isinstance(bound.field.widget, RadioSelect)
 
 
 def field(
@@ -176,6 +179,8 @@ def _attributes(bound: BoundField, *names: str) -> dict[str, str | bool]:
     attributes: dict[str, str | bool] = {
         "class": " ".join(filter(None, [found, own, "usa-input--error" if bound.errors else ""]))
     }
+    if isinstance(widget, Textarea) and str(widget.attrs.get("rows")) == _DJANGO_ROWS:
+        attributes["rows"] = "5"
     if said:
         attributes["aria-describedby"] = " ".join(said)
     if bound.errors:
@@ -213,7 +218,8 @@ def _single(
 
 
 def _group(bound: BoundField, words: str, parts: dict[str, SafeString | str]) -> SafeString:
-    kind = "radio" if isinstance(bound.field.widget, RadioSelect) else "checkbox"
+    # Django's CheckboxSelectMultiple is a RadioSelect too.
+    kind = "checkbox" if isinstance(bound.field.widget, CheckboxSelectMultiple) else "radio"
     said = [f"{bound.auto_id}_{name}" for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]]
     lines = []
     for choice in bound.subwidgets:

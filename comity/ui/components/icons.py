@@ -39,7 +39,7 @@ def icon(name: str, size: int = 20) -> SafeString:
     if name not in _PATHS:
         raise ValueError(f"There is no icon {name!r}.")
     return format_html(
-        '<svg class="icon {2}" width="{0}" height="{0}" viewBox="0 0 24 24" aria-hidden="true"><path d="{1}"/></svg>',
+        '<svg class="icon icon-{2}" width="{0}" height="{0}" viewBox="0 0 24 24" aria-hidden="true"><path d="{1}"/></svg>',
         int(size),
         _PATHS[name],
         name,

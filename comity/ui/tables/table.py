@@ -237,12 +237,12 @@ class Table:
 
     @property
     def _is_fragment(self) -> bool:
+        """Whether htmx asks for our own part. It asks for whole pages too: going back, or for another part."""
         headers = self.request.headers
-        return (
-            headers.get("HX-Request") == "true"
-            and headers.get("HX-Target") == self.id
-            and headers.get("HX-History-Restore-Request") != "true"
-        )
+        if headers.get("HX-Request") != "true" or headers.get("HX-History-Restore-Request") == "true":
+            return False
+        target = headers.get("HX-Target")
+        return target == self.id or (target is None and headers.get("HX-Boosted") != "true")
 
     def export(self) -> HttpResponseBase:
         """The whole filtered list as CSV."""

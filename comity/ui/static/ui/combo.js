@@ -9,8 +9,10 @@ function start(box) {
   const field = box.querySelector("input:not([type=hidden])");
   const chosen = box.querySelector("input[name$='-chosen']");
   const label = box.querySelector("input[name$='-label']");
-  const list = make("div", { role: "listbox", id: `combo-${++number}`, class: "combo-list", "aria-label": words("choices"), hidden: true });
-  box.append(list);
+  const list = make("div", { role: "listbox", id: `combo-${++number}`, "aria-label": words("choices") });
+  const nothing = make("p", { class: "combo-empty", hidden: true });
+  const popup = make("div", { class: "combo-popup", hidden: true }, list, nothing);
+  box.append(popup);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) field.setAttribute(name, value);
 
   let at = -1;
@@ -28,7 +30,7 @@ function start(box) {
   }
 
   function close() {
-    list.hidden = true;
+    popup.hidden = true;
     at = -1;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
@@ -43,10 +45,13 @@ function start(box) {
       option.dataset.label = item.label;
       return option;
     });
-    list.replaceChildren(...(drawn.length ? drawn : [make("p", { class: "combo-empty" }, words("nothing", text))]));
-    list.hidden = false;
-    field.setAttribute("aria-expanded", "true");
-    announce(drawn.length ? words("found", drawn.length) : words("nothing", text));
+    const said = drawn.length ? words("found", drawn.length) : words("nothing", text);
+    list.replaceChildren(...drawn);
+    nothing.textContent = said;
+    nothing.hidden = drawn.length > 0;
+    popup.hidden = false;
+    field.setAttribute("aria-expanded", String(drawn.length > 0));
+    announce(said);
     at = -1;
   }
 
@@ -82,7 +87,7 @@ function start(box) {
   });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    const open = !list.hidden;
+    const open = !popup.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) find();
@@ -100,7 +105,7 @@ function start(box) {
     }
   });
   field.addEventListener("blur", close);
-  list.addEventListener("mousedown", (event) => event.preventDefault());
+  popup.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
 }
 

@@ -1,5 +1,5 @@
 // Ctrl-K, Cmd-K or /: finds with GET /find/?q= and does the acts the page carries. The dialog is in every page.
-import { announce, isTyping, make, words } from "./words.js";
+import { isTyping, make, words } from "./words.js";
 
 const dialog = document.getElementById("palette");
 const address = document.body.dataset.find;
@@ -9,6 +9,7 @@ if (dialog && address) start();
 function start() {
   const field = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
+  const note = dialog.querySelector(".palette-nothing");
   const held = document.getElementById("palette-acts");
   const acts = held ? JSON.parse(held.textContent) : [];
   let asking = null;
@@ -27,6 +28,15 @@ function start() {
     } else field.removeAttribute("aria-activedescendant");
   }
 
+  // The dialog covers the page's live region, so it has one of its own.
+  const announce = (text) => (dialog.querySelector("[role=status]").textContent = text);
+
+  function say(text) {
+    note.textContent = text;
+    note.hidden = !text;
+    announce(text);
+  }
+
   function show(groups, text) {
     let count = 0;
     const drawn = groups
@@ -40,10 +50,10 @@ function start() {
         });
         return make("div", { role: "group", "aria-labelledby": label.id }, label, ...items);
       });
-    if (count === 0 && text) drawn.push(make("p", { class: "palette-nothing" }, words("nothing", text)));
     list.replaceChildren(...drawn);
     choose(0);
-    if (text) announce(count ? words("found", count) : words("nothing", text));
+    say(count === 0 && text ? words("nothing", text) : "");
+    if (text && count) announce(words("found", count));
   }
 
   const matching = (text) => {
@@ -65,8 +75,8 @@ function start() {
       if (!signal.aborted) show([matching(text), ...groups], text);
     } catch (problem) {
       if (problem.name === "AbortError") return;
-      list.replaceChildren(make("p", { class: "palette-nothing" }, words("failed")));
-      announce(words("failed"));
+      list.replaceChildren();
+      say(words("failed"));
     }
   }
 

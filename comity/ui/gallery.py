@@ -1,0 +1,327 @@
+"""The style page: every component in every state, for those who build pages and for the tests that look at them.
+
+Mounted where DEBUG or the demo is on. What it shows are samples and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from comity.access import public
+from comity.core.ring import Ring
+from comity.ui.charts import Chart, Series
+from comity.ui.components.icons import icon_names
+from comity.ui.components.signs import tag
+from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, Toggle
+from comity.ui.widgets import CheckboxList, ComboBox, DateInput, FileInput, Radios
+
+LONG_NAME = "Department of Environmental Protection, Natural Resources and Intergovernmental Relations, Western Region"
+RTL_NAME = "مكتب الشؤون البلدية والمحلية"
+UNBROKEN_NAME = "Bürgerversammlungs-und-Verwaltungsangelegenheitenkoordinierungsstelle"
+SHEETS = {
+    "boxes": "Boxes and signs",
+    "forms": "Forms",
+    "table": "Tables",
+    "empty": "An empty list",
+    "bare": "Bare page",
+}
+
+_RINGS = {
+    "heard": Ring("now", "off", "off", "off", "Just heard"),
+    "owned": Ring("on", "now", "off", "off", "Heard, waits for an owner"),
+    "bad": Ring("on", "on", "bad", "off", "Owned by Ana Ruiz, 9 days late"),
+    "done": Ring("on", "on", "on", "now", "Done, not told yet"),
+    "told": Ring("on", "on", "on", "on", "Told, and it helped"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row of the sample list."""
+
+    pk: int
+    name: str
+    kind: str
+    contact: str
+    people: int | None
+    seen_on: date | None
+    late: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass
+class Samples:
+    """A list that answers as much of a QuerySet as a Table asks."""
+
+    rows: Sequence[Sample]
+    ordered: bool = field(default=True)
+
+    def only(self, wanted: Any) -> Samples:
+        return Samples([row for row in self.rows if wanted(row)])
+
+    def order_by(self, *names: str) -> Samples:
+        rows = list(self.rows)
+        for name in reversed(names):
+            key = name.removeprefix("-")
+            rows.sort(
+                key=lambda row, key=key: (getattr(row, key) is None, getattr(row, key)),
+                reverse=name.startswith("-"),
+            )
+        return Samples(rows)
+
+    def filter(self, **wanted: Any) -> Samples:
+        ((name, value),) = wanted.items()
+        return self.only(lambda row: getattr(row, name) == value)
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def iterator(self, chunk_size: int = 1) -> Iterator[Sample]:
+        return iter(self.rows)
+
+    def __getitem__(self, part: slice) -> Sequence[Sample]:
+        return self.rows[part]
+
+
+def samples() -> Samples:
+    """Names as states have them: short, long, without a break, from right to left; and gaps."""
+    names = [
+        "Agriculture",
+        LONG_NAME,
+        RTL_NAME,
+        "Board of Nursing",
+        UNBROKEN_NAME,
+        "Carter County",
+        "Labor 🦺",
+        "Revenue",
+    ]
+    contacts = ["Ana Ruiz", "Ben Okafor", "", "Maximiliana Featherstonehaugh-Cholmondeley"]
+    today = timezone.localdate()
+    return Samples(
+        [
+            Sample(
+                pk=number + 1,
+                name=f"{names[number % 8]}{f' {number // 8 + 1}' if number >= 8 else ''}",
+                kind=("agency", "board", "county")[number % 3],
+                contact=contacts[number % 4],
+                people=None if number % 7 == 3 else 37 * (number + 1) ** 2 % 4_211,
+                seen_on=None if number % 5 == 4 else today - timedelta(days=number * 3 % 150),
+                late=number % 6 == 1,
+            )
+            for number in range(184)
+        ]
+    )
+
+
+def sample_table(request: HttpRequest, rows: Any) -> Table:
+    """The list of the sheet, with one of everything."""
+    return Table(
+        request,
+        rows,
+        name="samples",
+        caption="Sample partners",
+        columns=[
+            Column("name", "Name", sort="name", link=lambda row: f"#{row.pk}"),
+            Column(
+                "kind",
+                "Kind",
+                sort="kind",
+                value=lambda row: row.kind.capitalize(),
+                csv_value=lambda row: row.kind,
+            ),
+            Column("contact", "Lead contact", sort="contact"),
+            Column("people", "People", sort="people", numeric=True),
+            Column("seen_on", "Last seen", sort="seen_on"),
+            Column("late", "Promises", value=lambda row: tag("1 late", kind="bad") if row.late else ""),
+        ],
+        filters=[
+            Search("q", "Find", lambda found, text: found.only(lambda row: text.lower() in row.name.lower())),
+            Choice("kind", "Kind", [("agency", "Agency"), ("board", "Board"), ("county", "County")], "kind"),
+            DateRange("seen", "Seen", _seen),
+            Toggle("late", "Late only", lambda found: found.only(lambda row: row.late)),
+        ],
+        default_sort="name",
+        per_page=20,
+        bulk=[Bulk("Assign a contact", "#"), Bulk("Retire", "#", danger=True)],
+        export_name="samples",
+        empty="No partners yet.",
+        empty_url="#",
+        empty_action="Bring in your list",
+    )
+
+
+def _seen(rows: Samples, first: date | None, last: date | None) -> Samples:
+    return rows.only(
+        lambda row: row.seen_on and (not first or row.seen_on >= first) and (not last or row.seen_on <= last)
+    )
+
+
+class SampleForm(forms.Form):
+    """A form with one of each field."""
+
+    said = forms.CharField(
+        label="What did they say?", widget=forms.Textarea, help_text="In their words, as short as they were."
+    )
+    partner = forms.CharField(
+        label="Who said it?", widget=ComboBox(url=lambda: reverse("ui:gallery-choices"))
+    )
+    severity = forms.ChoiceField(
+        label="How bad is it?",
+        choices=[("small", "A nuisance"), ("work", "It costs work"), ("stop", "It stops their work")],
+        widget=Radios,
+        help_text="As they see it, not as we do.",
+    )
+    heard_on = forms.DateField(label="When?", widget=DateInput)
+    channel = forms.ChoiceField(
+        label="How did you hear it?",
+        choices=[("", "Choose one"), ("visit", "On a visit"), ("mail", "By mail")],
+    )
+    topics = forms.MultipleChoiceField(
+        label="What is it about?",
+        choices=[("network", "Network"), ("cost", "Cost"), ("people", "People")],
+        widget=CheckboxList,
+        required=False,
+    )
+    hours = forms.IntegerField(label="Hours lost", min_value=0, required=False)
+    file = forms.FileField(
+        label="Attach",
+        widget=FileInput(accept=".pdf,.png"),
+        required=False,
+        help_text="PDF or PNG, at most 25 MB.",
+    )
+    private = forms.BooleanField(
+        label="Office only", required=False, help_text="The partner does not see it in the portal."
+    )
+
+
+class SignInForm(forms.Form):
+    """What a sign-in asks."""
+
+    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+@public("The style page shows samples only, and only where DEBUG or the demo is on.")
+def sheet(request: HttpRequest, name: str = "boxes") -> HttpResponseBase:
+    """One sheet of the style page."""
+    if name not in SHEETS:
+        raise Http404
+    context: dict[str, Any] = {
+        "sheets": [
+            (label, reverse("ui:gallery-sheet", args=[key]), key == name) for key, label in SHEETS.items()
+        ]
+    }
+    if name in ("table", "empty"):
+        rows = samples() if name == "table" else Samples([])
+        return sample_table(request, rows).respond("ui/gallery/table.html", context)
+    if name == "boxes":
+        return render(request, "ui/gallery/boxes.html", {**context, **_boxes()})
+    form = SignInForm if name == "bare" else SampleForm
+    context["form"] = form(request.POST, request.FILES) if request.method == "POST" else form()
+    return render(request, f"ui/gallery/{name}.html", context)
+
+
+@public("It answers with the names of samples only.")
+def choices(request: HttpRequest) -> HttpResponse:
+    """What the sample ComboBox asks."""
+    text = request.GET.get("q", "").lower()
+    found = [row for row in samples().rows if text in row.name.lower()][:8]
+    return JsonResponse({"items": [{"value": row.pk, "label": row.name, "hint": row.kind} for row in found]})
+
+
+def _boxes() -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "rings": _RINGS,
+        "long_name": LONG_NAME,
+        "rtl_name": RTL_NAME,
+        "icons": icon_names(),
+        "kinds": [
+            (name, "#", name == "Everything") for name in ("Everything", "Meetings", "Ratings", "Follow-ups")
+        ],
+        "months": [9, 8, 8.5, None, 5, 4],
+        "events": _events(now),
+        "line": Chart(
+            title="Waiting fell from nine days to four once every concern had an owner",
+            kind="line",
+            x=_MONTHS,
+            series=[
+                Series("Median wait", [9, 8, 8.5, None, 5, 4]),
+                Series("Slowest tenth", [21, 19, 20, 18, 12, 9]),
+            ],
+            unit="days",
+            x_name="Month",
+            note="April is left out: the office moved house.",
+        ),
+        "stacked": Chart(
+            title="Four of five concerns were told back in time",
+            kind="stacked",
+            x=_MONTHS,
+            series=[
+                Series("In time", [14, 15, 18, 20, 22, 24], urls=["#in-time"] * 6, tone="good"),
+                Series("Late", [6, 5, 5, 3, 2, 2], urls=["#late"] * 6, tone="bad"),
+            ],
+            x_name="Month",
+        ),
+        "works": _works(),
+    }
+
+
+def _events(now: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": now,
+            "kind": "Visit",
+            "title": "with the deputy commissioner",
+            "url": "#",
+            "body": "Two field offices.",
+        },
+        {
+            "at": now - timedelta(hours=1),
+            "kind": "Note",
+            "title": "New commissioner from June",
+            "body": "Knows the field offices well.",
+            "office_only": True,
+        },
+        {
+            "at": now - timedelta(days=1),
+            "kind": "Rating",
+            "title": "2 of 5, field office lead",
+            "url": "#",
+            "ring": _RINGS["bad"],
+            "quote": "“Nobody tells us when the network is down. We learn it from the taxpayers.”",
+            "body": "Owned by Ana Ruiz",
+        },
+        {"at": now - timedelta(days=400), "kind": "Bill", "title": LONG_NAME, "url": "#"},
+    ]
+
+
+def _works() -> dict[str, SimpleNamespace]:
+    label = "Bringing in partners.csv"
+    return {
+        "waiting": SimpleNamespace(pk=1, label=label, done=0, total=0, state="waiting", message="", url=""),
+        "running": SimpleNamespace(
+            pk=2, label=label, done=12_400, total=100_000, state="running", message="Line 12,400", url=""
+        ),
+        "done": SimpleNamespace(
+            pk=3, label=label, done=100, total=100, state="done", message="98 new, 2 set aside.", url="#"
+        ),
+        "failed": SimpleNamespace(
+            pk=4, label=label, done=3, total=100, state="failed", message="Line 4 cannot be read.", url=""
+        ),
+    }
