@@ -30,7 +30,7 @@ PLACES = {
     "sign_out": "account_logout",
     "notices": "notifications:list",
     "theme": "ui:theme",
-    "language": "set_language",
+    "language": "ui:language",
     "help": "help",
 }
 

@@ -5,7 +5,7 @@ Mounted where DEBUG or the demo is on. What it shows are samples and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -62,6 +62,10 @@ class Sample:
         return self.name
 
 
+def _sort_key(name: str) -> Callable[[Sample], tuple[bool, Any]]:
+    return lambda row: (getattr(row, name) is None, getattr(row, name))
+
+
 @dataclass
 class Samples:
     """A list that answers as much of a QuerySet as a Table asks."""
@@ -75,11 +79,7 @@ class Samples:
     def order_by(self, *names: str) -> Samples:
         rows = list(self.rows)
         for name in reversed(names):
-            key = name.removeprefix("-")
-            rows.sort(
-                key=lambda row, key=key: (getattr(row, key) is None, getattr(row, key)),
-                reverse=name.startswith("-"),
-            )
+            rows.sort(key=_sort_key(name.removeprefix("-")), reverse=name.startswith("-"))
         return Samples(rows)
 
     def filter(self, **wanted: Any) -> Samples:
@@ -163,7 +163,7 @@ def sample_table(request: HttpRequest, rows: Any) -> Table:
     )
 
 
-def _seen(rows: Samples, first: date | None, last: date | None) -> Samples:
+def _seen(rows: Any, first: date | None, last: date | None) -> Any:
     return rows.only(
         lambda row: row.seen_on and (not first or row.seen_on >= first) and (not last or row.seen_on <= last)
     )

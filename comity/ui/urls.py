@@ -1,4 +1,4 @@
-"""Addresses of `ui`: the theme, saved views, and where DEBUG or the demo is on the style page."""
+"""Addresses of `ui`: language and theme, saved views, and where DEBUG or the demo is on the style page."""
 
 from django.conf import settings
 from django.urls import path
@@ -8,6 +8,7 @@ from comity.ui import views
 app_name = "ui"
 
 urlpatterns = [
+    path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
     path("saved-views/save/", views.save_view, name="save-view"),
     path("saved-views/<int:pk>/delete/", views.delete_view, name="delete-view"),

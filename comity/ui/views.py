@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from comity.access import public, signed_in
 from comity.core.errors import DomainError
@@ -37,6 +38,13 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie(THEME_COOKIE, samesite="Lax")
     return answer
+
+
+@public("The language is a cookie of this browser; it learns and changes nothing else.")
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Keep the language in a cookie."""
+    return set_language(request)
 
 
 @signed_in
