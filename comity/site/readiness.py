@@ -1,0 +1,129 @@
+"""What an installation still lacks before people may rely on it, said in sentences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import smtplib
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from comity.core.errors import DomainError
+from comity.jobs.models import Due
+from comity.people.models import RoleGrant
+from comity.people.roles import Role
+from comity.site.environment import Environment
+
+BACKUP_IS_OLD = timedelta(hours=26)  # a nightly one, and two hours of patience
+WORKER_IS_GONE = timedelta(minutes=75)  # something is due every hour
+LITTLE_ROOM = 1_000_000_000
+
+
+def lacking() -> list[str]:
+    """A sentence for each thing that is missing for real use, in the order in which to mend them."""
+    here: Environment = settings.HERE
+    sentences = [*_in_the_environment(here), *_around_mail(here), *_on_disk(here)]
+    behind = _behind()
+    return [*sentences, behind] if behind else [*sentences, *_in_the_database()]
+
+
+def advice() -> list[str]:
+    """What would be better, and is not needed."""
+    if not settings.ON_SQLITE:
+        return []
+    return [
+        "SQLite holds an office of some hundred people well. For more, or for several machines, use PostgreSQL (DATABASE_URL)."
+    ]
+
+
+def _in_the_environment(here: Environment) -> Iterator[str]:
+    if here.debug:
+        yield "COMITY_DEBUG is on: an error shows the program's insides to whoever meets it. Turn it off."
+    if here.demo:
+        yield "COMITY_DEMO is on: sign-ins are public and mail can be read by all. Turn it off."
+    if here.secret_key is None:
+        yield (
+            "COMITY_SECRET_KEY is not set: the one in use was made here and lies beside the data. Set it to what "
+            "`openssl rand -base64 48` prints, and keep a copy elsewhere."
+        )
+    name = urlsplit(here.address).hostname or ""
+    if name in {"localhost", "127.0.0.1", "::1"}:
+        yield (
+            f"COMITY_ADDRESS is {here.address}: links in mail would lead nowhere. Set it to the address people type, "
+            "like https://comity.example.gov."
+        )
+    elif not here.https:
+        yield f"COMITY_ADDRESS is {here.address}, without https: passwords would travel in the open."
+    elif not here.behind_proxy:
+        yield (
+            "COMITY_PROXY is not set, and the address begins with https: Comity would send browsers round in circles. "
+            "Put a web server that speaks TLS in front, and set COMITY_PROXY=1."
+        )
+    if name and name not in here.hosts and f"[{name}]" not in here.hosts:
+        yield f"COMITY_HOSTS does not name {name}, the host of COMITY_ADDRESS: people would be turned away."
+    if here.second_factor == "optional":
+        yield "COMITY_SECOND_FACTOR is optional: a stolen password is enough to sign in. Set it to required."
+
+
+def _around_mail(here: Environment) -> Iterator[str]:
+    if here.mail is None:
+        yield (
+            "COMITY_MAIL_URL is not set: no mail leaves, so nobody can be invited or told. "
+            "Set it to a server that takes mail from here."
+        )
+        return
+    if here.mail_from.endswith("@localhost"):
+        yield f"COMITY_MAIL_FROM is not set: mail would come from {here.mail_from}."
+    try:
+        with get_connection(timeout=10):
+            pass
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"The mail server {here.mail.host}, port {here.mail.port}, cannot be used: {error}."
+
+
+def _on_disk(here: Environment) -> Iterator[str]:
+    if here.data.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH):
+        yield f"Others on this machine can look into {here.data}. Close it: chmod 750 {here.data}"
+    free = shutil.disk_usage(here.data).free
+    if free < LITTLE_ROOM:
+        yield f"There is little room left where the data lies: {free // 1_000_000} MB."
+    try:
+        made = datetime.fromisoformat(json.loads(settings.LAST_BACKUP.read_text())["made_at"])
+    except FileNotFoundError:
+        yield "There is no backup yet. Run `comity backup FILE` every night, and keep the file on another machine."
+    else:
+        if timezone.now() - made > BACKUP_IS_OLD:
+            yield f"The last backup is of {made:%Y-%m-%d %H:%M}. Run `comity backup FILE` every night."
+
+
+def _behind() -> str | None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return "The database is not up to date with this version. Run `comity migrate`."
+    return None
+
+
+def _in_the_database() -> Iterator[str]:
+    if not RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).exists():
+        yield "There is no administrator. Make one: comity admin EMAIL"
+    lately = timezone.now() - WORKER_IS_GONE
+    if not Due.objects.filter(last_started_at__gt=lately).exists():
+        yield (
+            "No background work was done for an hour: mail waits and nothing is escalated. "
+            "Is `comity serve` or `comity worker` running?"
+        )
+    for due in Due.objects.exclude(last_error="").order_by("name"):
+        yield f"The recurring work {due.name!r} failed when it last ran ({due.last_error}); the log says why."
+    try:
+        call_command("audit", "verify", verbosity=0)
+    except (CommandError, DomainError) as error:
+        yield f"The trail does not hold: {error}"
