@@ -30,6 +30,7 @@ setup: $(DONE)/package $(DONE)/assets $(DONE)/words ## Install everything into .
 	@echo "Ready. Try: make demo"
 
 demo: export COMITY_DEMO := 1
+demo: export COMITY_ADDRESS ?= http://localhost:$(PORT)
 demo: setup ## Show Comity with the sample state (PORT=8000; FRESH=1 begins anew)
 	@$(BIN)/comity demo --if-missing $(if $(FRESH),--fresh)
 	@exec $(BIN)/comity serve --port $(PORT)
