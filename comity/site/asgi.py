@@ -7,10 +7,13 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
 django_application = get_asgi_application()
 
+from csp.utils import build_policy  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from comity.site.errors import too_large  # noqa: E402
 from comity.site.uploads import UploadLimit  # noqa: E402
 
 # A form carries its file inside some text of its own.
-application = UploadLimit(django_application, limit=settings.UPLOAD_LIMIT + 100_000, page=too_large)
+application = UploadLimit(
+    django_application, limit=settings.UPLOAD_LIMIT + 100_000, page=too_large, policy=build_policy()
+)

@@ -10,11 +10,14 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from comity.site.uploads import Scope
+
+log = logging.getLogger(__name__)
 
 
 def error_id(request: HttpRequest) -> str:
@@ -39,12 +42,33 @@ class ErrorIdFilter(logging.Filter):
         return True
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a mistake of ours, with the id under which the log has it."""
+    return _error_page(request, "500.html", {"error_id": error_id(request)}, status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that no browser of ours sends."""
+    return _error_page(request, "400.html", {}, status=400)
+
+
 async def too_large(scope: Scope) -> bytes:
     """The page for a request that was cut off because it grew too large, in the language its browser asks for."""
-    return (await sync_to_async(_too_large_page)(ASGIRequest(scope, BytesIO()))).encode()
+    return (await sync_to_async(_too_large)(ASGIRequest(scope, BytesIO()))).content
 
 
-def _too_large_page(request: HttpRequest) -> str:
-    context: dict[str, Any] = {"limit": settings.UPLOAD_LIMIT // 1_000_000}
+def _too_large(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
-        return render_to_string("site/too_large.html", context)
+        return _error_page(request, "413.html", {"limit": settings.UPLOAD_LIMIT // 1_000_000}, status=413)
+
+
+def _error_page(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    try:
+        return render(request, template, context, status=status)
+    except Exception:
+        # The page needs the database, which may be what failed.
+        log.warning("The page %s could not be made.", template, exc_info=True)
+        said = {400: _("This was not understood."), 413: _("This is too large.")}
+        sentence = said.get(status, _("Something went wrong on our side."))
+        told = f" [{context['error_id']}]" if "error_id" in context else ""
+        return HttpResponse(f"{sentence}{told}\n", content_type="text/plain; charset=utf-8", status=status)

@@ -24,12 +24,18 @@ PATIENCE_SECONDS = 20.0
 
 
 class UploadLimit:
-    """Around `application`: requests of more than `limit` bytes are answered 413 with what `page` makes of them."""
+    """Around `application`: requests of more than `limit` bytes are answered 413 with what `page` makes of them.
 
-    def __init__(self, application: Application, *, limit: int, page: Page) -> None:
+    policy  the content security policy of that page
+    """
+
+    def __init__(
+        self, application: Application, *, limit: int, page: Page, policy: str = "default-src 'self'"
+    ) -> None:
         self.application = application
         self.limit = limit
         self.page = page
+        self.policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +77,7 @@ class UploadLimit:
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
             (b"connection", b"close"),
-            (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'"),
+            (b"content-security-policy", self.policy.encode()),
             (b"x-content-type-options", b"nosniff"),
         ]
         await send({"type": "http.response.start", "status": 413, "headers": headers})

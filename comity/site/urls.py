@@ -13,3 +13,6 @@ urlpatterns = [
     path("", include("comity.ui.urls")),
     path("notices/", include("comity.notifications.urls")),
 ]
+
+handler400 = "comity.site.errors.bad_request"
+handler500 = "comity.site.errors.server_error"
