@@ -1,7 +1,23 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilesConfig(AppConfig):
     name = "comity.files"
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.core import retention
+        from comity.files.services import destroy_removed
+
+        retention.register(
+            retention.Kept(
+                key="removed_attachments",
+                label=_("Attachments someone removed"),
+                keep=timedelta(days=30),
+                destroy=destroy_removed,
+            )
+        )

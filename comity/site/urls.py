@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/", include("comity.jobs.urls")),
     path("", include("comity.followups.urls")),
     path("", include("comity.ui.urls")),
+    path("files/", include("comity.files.urls")),
     path("notices/", include("comity.notifications.urls")),
 ]
 

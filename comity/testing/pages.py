@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
+from comity import jobs
 from comity.outbox.models import Message
 from comity.testing import html
 
@@ -75,9 +75,8 @@ class PageTestCase(TestCase):
 
     def run_jobs(self) -> None:
         """Do, here and now, all background work that is due."""
-        run_waiting: Callable[[], object] = import_module("comity.jobs").run_waiting
         with self.captureOnCommitCallbacks(execute=True):
-            run_waiting()
+            jobs.run_waiting()
 
     @contextmanager
     def assertQueries(self, number: int) -> Iterator[None]:  # noqa: N802  (named like its neighbours in unittest)

@@ -1,0 +1,145 @@
+"""Attaching files, taking them away, bringing them back."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.audit.services import record
+from comity.core.errors import DomainError
+from comity.files import kinds, scanning
+from comity.files.models import Attachment
+from comity.files.owners import owner_of
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+ATTACH = "files.attach"
+REMOVE = "files.remove"
+RESTORE = "files.restore"
+
+MOST_PER_OWNER = 20
+
+
+@transaction.atomic
+def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attachment:
+    """Keep a file with a row. Whether `by` may is asked before (`owners.may_add`).
+
+    Raises DomainError, and keeps nothing, for a file that is too large, of a kind we do not keep, refused by a
+    scanner, or one too many; ValueError for a row of a kind that is not registered.
+    """
+    if owner_of(owner._meta.label) is None:
+        raise ValueError(f"No room has registered files of {owner._meta.label!r}.")
+    _check_room(owner)
+    content = _read(upload)
+    scanning.scan(content)
+    name = upload.name or ""
+    known = kinds.recognise(content, name)
+    attachment = Attachment(
+        owner_kind=owner._meta.label,
+        owner_id=owner.pk,
+        name=kinds.harmless_name(name, known.ending),
+        content_type=known.content_type,
+        size=len(known.content),
+        sha256=hashlib.sha256(known.content).hexdigest(),
+        added_by=by,
+    )
+    attachment.file.save(uuid4().hex, ContentFile(known.content), save=False)
+    try:
+        attachment.save()
+        _record(ATTACH, attachment, by)
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
+    return attachment
+
+
+@transaction.atomic
+def remove(attachment: Attachment, *, by: User) -> None:
+    """Take a file away; it is destroyed some time later, and can be brought back until then."""
+    changed = Attachment.objects.present().filter(pk=attachment.pk).update(removed_at=timezone.now())
+    if changed:
+        _record(REMOVE, attachment, by)
+
+
+@transaction.atomic
+def restore(attachment: Attachment, *, by: User) -> None:
+    """Bring a removed file back. Raises DomainError where there is no room for it any more."""
+    removed = Attachment.objects.select_for_update().filter(pk=attachment.pk, removed_at__isnull=False)
+    if removed.exists():
+        _check_number(
+            Attachment.objects.filter(owner_kind=attachment.owner_kind, owner_id=attachment.owner_id)
+        )
+        removed.update(removed_at=None)
+        _record(RESTORE, attachment, by)
+
+
+def may_remove(user: User, attachment: Attachment) -> bool:
+    """Whoever attached a file may take it away, and so may the office; `owners.may_add` is asked besides."""
+    return user.is_office or attachment.added_by_id == user.pk
+
+
+@transaction.atomic
+def destroy_removed(before: datetime) -> int:
+    """Destroy for good the files that were removed before a moment; how many there were."""
+    gone = list(Attachment.objects.removed_before(before))
+    Attachment.objects.filter(pk__in=[attachment.pk for attachment in gone]).delete()
+    for attachment in gone:
+        # The bytes go once it is certain that the rows are gone: a row without its file would be a broken promise.
+        transaction.on_commit(partial(attachment.file.storage.delete, str(attachment.file.name)))
+    return len(gone)
+
+
+def _check_room(owner: models.Model) -> None:
+    """One upload at a time per row, so that two at once do not pass the last place together."""
+    owner._meta.default_manager.select_for_update().filter(pk=owner.pk).first()  # type: ignore[union-attr]
+    _check_number(Attachment.objects.of(owner))
+
+
+def _check_number(attachments: models.QuerySet[Attachment]) -> None:
+    if attachments.filter(removed_at=None).count() >= MOST_PER_OWNER:
+        raise DomainError(
+            _("There are %(number)s files here already. Take one away first.") % {"number": MOST_PER_OWNER}
+        )
+
+
+def _read(upload: UploadedFile[Any]) -> bytes:
+    limit = settings.UPLOAD_LIMIT
+    if (upload.size or 0) > limit:
+        raise DomainError(
+            _("This file is too large: up to %(limit)s MB can be sent.") % {"limit": limit // 1_000_000}
+        )
+    content: bytes = upload.read()
+    return content
+
+
+def owner_row(attachment: Attachment) -> models.Model | None:
+    """The row an attachment hangs on; None if it is gone."""
+    model: type[models.Model] = apps.get_model(attachment.owner_kind)
+    return model._default_manager.filter(pk=attachment.owner_id).first()
+
+
+def _record(action: str, attachment: Attachment, by: User) -> None:
+    record(
+        by=by,
+        action=action,
+        target=attachment,
+        after={
+            "name": attachment.name,
+            "size": attachment.size,
+            "sha256": attachment.sha256,
+            "owner": f"{attachment.owner_kind}:{attachment.owner_id}",
+        },
+        partner_id=getattr(owner_row(attachment), "partner_id", None),
+    )

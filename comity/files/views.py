@@ -1,0 +1,112 @@
+"""Reading attachments, adding and removing them. Each asks the room that owns the row."""
+
+from __future__ import annotations
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.files import owners, services
+from comity.files.models import Attachment
+from comity.people.access import Request, signed_in
+from comity.ui.components.page import tell
+
+
+@signed_in
+@require_safe
+@cache_control(private=True, no_store=True)
+@csp_replace({"default-src": [NONE], "sandbox": [""]})  # type: ignore[arg-type]  # cache_control is typed too narrowly
+def download(request: Request, pk: int) -> FileResponse:
+    """Hand a file over to be saved: never shown in place, whatever it holds."""
+    attachment = _seen(request, pk)
+    if attachment.removed_at is not None:
+        raise Http404
+    return FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+
+
+@signed_in
+@require_POST
+def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
+    """Attach what was sent, and go back to the row's page."""
+    if not owners.may_see(request.user, owner_kind, owner_id):
+        raise Http404
+    if not owners.may_add(request.user, owner_kind, owner_id):
+        raise PermissionDenied
+    owner = get_object_or_404(apps.get_model(owner_kind), pk=owner_id)
+    upload = request.FILES.get("file")
+    if upload is None:
+        tell(request, _("Choose a file first."), level=messages.ERROR)
+        return _back(owner)
+    try:
+        attachment = services.attach(owner, upload, by=request.user)
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        undo = reverse("files:remove", args=[attachment.pk])
+        tell(request, _("“%(name)s” is attached.") % {"name": attachment.name}, undo=undo)
+    return _back(owner)
+
+
+@signed_in
+@require_POST
+def remove(request: Request, pk: int) -> HttpResponse:
+    attachment = _changeable(request, pk)
+    services.remove(attachment, by=request.user)
+    tell(
+        request,
+        _("“%(name)s” is taken away.") % {"name": attachment.name},
+        undo=reverse("files:restore", args=[pk]),
+    )
+    return _back(services.owner_row(attachment))
+
+
+@signed_in
+@require_POST
+def restore(request: Request, pk: int) -> HttpResponse:
+    attachment = _changeable(request, pk)
+    try:
+        services.restore(attachment, by=request.user)
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, _("“%(name)s” is back.") % {"name": attachment.name})
+    return _back(services.owner_row(attachment))
+
+
+def _seen(request: Request, pk: int) -> Attachment:
+    """An attachment of a row this person may see; else it does not exist."""
+    attachment = Attachment.objects.filter(pk=pk).first()
+    if attachment is None or not owners.may_see(request.user, attachment.owner_kind, attachment.owner_id):
+        raise Http404
+    return attachment
+
+
+def _changeable(request: Request, pk: int) -> Attachment:
+    attachment = _seen(request, pk)
+    may_add = owners.may_add(request.user, attachment.owner_kind, attachment.owner_id)
+    if not (may_add and services.may_remove(request.user, attachment)):
+        raise PermissionDenied
+    return attachment
+
+
+def _back(owner: models.Model | None) -> HttpResponse:
+    """To the page of the row; a row that has gone has none."""
+    if owner is None:
+        raise Http404
+    answer: HttpResponse = redirect(owner)  # type: ignore[call-overload]
+    return answer
