@@ -15,8 +15,6 @@ os.environ["COMITY_SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrs
 
 from comity.site.settings import *  # noqa: E402, F403
 
-STATIC_ROOT.mkdir()
-
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
