@@ -13,12 +13,12 @@ override COMITY_DATA := $(abspath $(COMITY_DATA))
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON := $(BIN)/python
+OUR_PYTHON := $(BIN)/python
 # Each stamp says "this step was done, with the files as they are now".
 DONE := $(VENV)/done
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP := $(PYTHON) -m pip install --quiet --require-hashes
+PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
 .PHONY: help setup assets demo serve test test-postgresql bench lint lock clean
 
@@ -45,14 +45,14 @@ test-postgresql: setup $(DONE)/dev ## Run the suite on a PostgreSQL of its own
 	@tools/with-postgresql tools/test --no-browser
 
 bench: setup ## Measure the speed table of docs/performance.md
-	@$(PYTHON) -m comity.demo.bench
+	@$(OUR_PYTHON) -m comity.demo.bench
 
 lint: setup $(DONE)/dev ## Check style, types, walls between rooms and migrations
 	ruff check comity tools manage.py
 	ruff format --check comity tools manage.py
 	lint-imports
 	mypy
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(OUR_PYTHON) manage.py makemigrations --check --dry-run
 
 lock: $(DONE)/dev ## Pin every library anew, with hashes
 	@tools/lock
@@ -75,7 +75,7 @@ $(DONE)/libraries: requirements.txt | $(DONE)/venv
 	@touch $@
 
 $(DONE)/package: pyproject.toml $(DONE)/libraries
-	@$(PYTHON) -m pip --quiet install --no-deps --no-build-isolation --editable .
+	@$(OUR_PYTHON) -m pip --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DONE)/dev: requirements-dev.txt $(DONE)/package

@@ -202,6 +202,8 @@ def _database(variables: Mapping[str, str], data: Path) -> dict[str, Any]:
     engine = str(database["ENGINE"]).rpartition(".")[2]
     if engine not in {"sqlite3", "postgresql"}:
         raise BadSettingError(f"DATABASE_URL names a {engine} database; {right}")
+    # A socket's folder may stand among the options; libpq's own programs look for it where every host stands.
+    database["HOST"] = database.get("OPTIONS", {}).pop("host", database["HOST"])
     if not database["NAME"]:
         raise BadSettingError(f"DATABASE_URL names no database; {right}")
     return database

@@ -66,6 +66,11 @@ class WhatIsTaken(EnvironmentTestCase):
             ["office", "p@ss", "db.example.gov", 5433, "comity"],
         )
 
+    def test_a_postgresql_socket_is_named_in_either_way(self) -> None:
+        for url in ("postgres:///comity?host=/run/Postgres", "postgres://%2Frun%2FPostgres/comity"):
+            found = self.read(DATABASE_URL=url).database
+            self.assertEqual((found["HOST"], found["NAME"]), ("/run/Postgres", "comity"))
+
     def test_a_mail_server_with_starttls(self) -> None:
         found = self.read(COMITY_MAIL_URL="smtp://office:p%2Fss@mail.example.gov:587?tls=1").mail
         self.assertEqual(found, MailServer("mail.example.gov", 587, "office", "p/ss", start_tls=True))
