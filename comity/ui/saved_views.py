@@ -38,6 +38,11 @@ def register(keeper: Provider) -> None:
     _registered[:] = [keeper]
 
 
+def restore(keeper: Provider | None) -> None:
+    """Put back what `provider` gave, for tests that register their own."""
+    _registered[:] = [keeper] if keeper else []
+
+
 def provider() -> Provider | None:
     """The keeper of saved views, if there is one."""
     return _registered[0] if _registered else None

@@ -11,7 +11,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
     path("saved-views/save/", views.save_view, name="save-view"),
-    path("saved-views/<int:pk>/delete/", views.delete_view, name="delete-view"),
+    path("saved-views/delete/", views.delete_view, name="delete-view"),
 ]
 
 if settings.DEBUG or settings.DEMO:

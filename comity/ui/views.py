@@ -18,6 +18,7 @@ from comity.ui.frame import THEME_COOKIE, THEMES
 
 _A_YEAR = 365 * 24 * 60 * 60
 _LONGEST_NAME = 80
+_LONGEST_KEY = 19
 
 
 def _back(request: HttpRequest) -> str:
@@ -74,13 +75,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view of one's own."""
-    keeper = saved_views.provider()
-    if keeper is None:
+    keeper, pk = saved_views.provider(), request.POST.get("view", "")
+    if keeper is None or not (pk.isascii() and pk.isdigit() and len(pk) < _LONGEST_KEY):
         raise Http404
     try:
-        keeper.delete(request.user, pk=pk)
+        keeper.delete(request.user, pk=int(pk))
     except LookupError:
         raise Http404 from None
     except DomainError as error:

@@ -27,15 +27,14 @@ def table(context: Context, table: Table) -> SafeString:
     """{% table table %}: filters and saved views above, then the rows and the paging"""
     is_a("table", "table", table, Table)
     return format_html(
-        '<div class="table-frame">{}{}{}{}</div>',
-        _views(context, table),
+        '<div class="table-frame">{}{}{}</div>',
         _filters(table),
         _bulk_form(context, table),
-        table_rows(table),
+        table_rows(context, table),
     )
 
 
-def table_rows(table: Table) -> SafeString:
+def table_rows(context: Context, table: Table) -> SafeString:
     """The part that changes when the list is filtered, sorted or paged; the answer to htmx."""
     rows = table.page  # asked first: it finds the total
     if rows:
@@ -43,12 +42,14 @@ def table_rows(table: Table) -> SafeString:
     else:
         body = _nothing(table)
     return format_html(
-        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}<div class="table-head"><p class="count">{}</p>'
-        "{}</div>{}</div>",
+        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}{}'
+        '<div class="table-head"><p class="count">{}{}</p>{}</div>{}</div>',
         table.id,
         described(table),
+        _views(context, table),
         _problems(table),
-        described(table) if rows else "",
+        described(table),
+        _clear(table),
         _download(table) if rows else "",
         body,
     )
@@ -62,23 +63,17 @@ def _filters(table: Table) -> SafeString:
         return SafeString("")
     kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
     fields = joined(each.markup(table.params, table.name) for each in table.filters)
-    clear = (
-        format_html('<a class="cancel" href="{}">{}</a>', table.plain_url, _("Show all"))
-        if table.is_filtered
-        else ""
-    )
     return format_html(
         '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
         'hx-swap="outerHTML" hx-push-url="true" hx-trigger="submit, change, search, input changed delay:400ms from:find '
         'input[type=search]" data-filters>{3}{4}<div class="filter end"><button class="usa-button quiet" type="submit">{5}'
-        "</button>{6}</div></form>",
+        "</button></div></form>",
         table.request.path,
         table.caption or _("Narrow the list"),
         table.id,
         kept,
         fields,
         pgettext("filters", "Show"),
-        clear,
     )
 
 
@@ -105,9 +100,9 @@ def _views(context: Context, table: Table) -> SafeString:
     return format_html('<div class="views">{}{}</div>', chips, saving)
 
 
-def _address(name: str, *args: object) -> str:
+def _address(name: str) -> str:
     try:
-        return reverse(name, args=args)
+        return reverse(name)
     except NoReverseMatch:
         return ""
 
@@ -115,10 +110,7 @@ def _address(name: str, *args: object) -> str:
 def _save_view(context: Context, table: Table) -> SafeString:
     url = _address("ui:save-view")
     known = any(view.query == table.query for view in table.views)
-    if not url or not table.query or known or not context.get("request"):
-        return SafeString("")
-    user = getattr(table.request, "user", None)
-    if user is None or not user.is_authenticated:
+    if not url or not table.query or known or not table.keeps_views:
         return SafeString("")
     return format_html(
         '<details class="save-view"><summary>{0}</summary><form method="post" action="{1}">{2}'
@@ -138,18 +130,25 @@ def _save_view(context: Context, table: Table) -> SafeString:
 
 
 def _forget_view(context: Context, table: Table, pk: int, name: str) -> SafeString:
-    url = _address("ui:delete-view", pk)
+    url = _address("ui:delete-view")
     if not url:
         return SafeString("")
     return format_html(
-        '<form class="post" method="post" action="{}">{}<input type="hidden" name="next" value="{}">'
-        '<button class="icon-button" type="submit" aria-label="{}">{}</button></form>',
+        '<form class="post" method="post" action="{}">{}<input type="hidden" name="view" value="{}">'
+        '<input type="hidden" name="next" value="{}"><button class="icon-button" type="submit" aria-label="{}">{}</button></form>',
         url,
         csrf_field(context),
+        pk,
         table.plain_url,
         _("Forget the view “%(name)s”") % {"name": name},
         icon("close", 16),
     )
+
+
+def _clear(table: Table) -> SafeString:
+    if not table.is_filtered or not table.page:
+        return SafeString("")
+    return format_html(' · <a href="{}">{}</a>', table.plain_url, _("Show all"))
 
 
 def _problems(table: Table) -> SafeString:

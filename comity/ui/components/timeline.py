@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comity.core.ring import Ring
 from comity.ui.components.icons import icon
@@ -55,7 +56,8 @@ def day_words(day: date, today: date) -> str:
         return _("Today")
     if (today - day).days == 1:
         return _("Yesterday")
-    return date_format(day, "M j" if day.year == today.year else "M j, Y")
+    near, far = pgettext("date format of this year", "M j"), pgettext("date format", "M j, Y")
+    return date_format(day, near if day.year == today.year else far)
 
 
 def _get(item: object, name: str) -> Any:

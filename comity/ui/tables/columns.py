@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Words: TypeAlias = str | Promise
 Order: TypeAlias = str | Expression | F
@@ -86,9 +87,9 @@ def said(value: object) -> object:
         return number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(local, "M j, Y, g:i a")
+        return date_format(local, pgettext("date and time format", "M j, Y, g:i a"))
     if isinstance(value, date):
-        return date_format(value, "M j, Y")
+        return date_format(value, pgettext("date format", "M j, Y"))
     return value
 
 

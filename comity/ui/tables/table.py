@@ -216,10 +216,13 @@ class Table:
     def views(self) -> Sequence[saved_views.View]:
         """The saved views of this table that this person may use."""
         keeper = saved_views.provider()
+        return keeper.views_of(self.request.user, self.name) if keeper and self.keeps_views else []
+
+    @property
+    def keeps_views(self) -> bool:
+        """Whether somebody keeps views, and this person may have some."""
         user = getattr(self.request, "user", None)
-        if keeper is None or user is None or not user.is_authenticated:
-            return []
-        return keeper.views_of(user, self.name)
+        return saved_views.provider() is not None and user is not None and user.is_authenticated
 
     # --- answers ---
 

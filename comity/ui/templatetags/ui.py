@@ -45,5 +45,5 @@ register.simple_tag(forms.title_prefix, takes_context=True)
 
 # Tables
 register.simple_tag(tables.table, takes_context=True)
-register.simple_tag(tables.table_rows)
+register.simple_tag(tables.table_rows, takes_context=True)
 register.simple_tag(tables.paging)
