@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -21,35 +22,45 @@ class Import(models.Model):
     """One file on its way in."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Received")
         READING = "reading", _("Being read")
+        COLUMNS = "columns", _("Needs its columns named")
         PREVIEW = "preview", _("Ready to look at")
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("CellError")
+        DISCARDED = "discarded", _("Not applied")
 
     profile = models.CharField(max_length=50)  # "partners", "people": registered by the room that owns them
     file_name = models.CharField(max_length=200)
     file = models.FileField(upload_to="imports/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64)
+    read_as = models.CharField(max_length=100, blank=True)  # "CSV, UTF-8, separated by commas"
     headers = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)  # column -> field ("" leaves it out)
-    values = models.JSONField(default=dict)  # field -> {from: to}
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
-    refusal = models.TextField(blank=True)
+    samples = models.JSONField(default=list)  # the cells of the first rows, to map columns by
+    mapping = models.JSONField(default=dict)  # header -> field ("" leaves it out)
+    values = models.JSONField(
+        default=dict
+    )  # field -> {what the file says: value}; "" is said by an empty cell
+    unmatched = models.JSONField(default=dict)  # field -> {what the file says: how often}, met by no choice
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
+    note = models.TextField(blank=True)  # why it was refused, or has to be looked at again
     rows_total = models.PositiveIntegerField(default=0)
     rows_new = models.PositiveIntegerField(default=0)
     rows_changed = models.PositiveIntegerField(default=0)
     rows_same = models.PositiveIntegerField(default=0)
     rows_set_aside = models.PositiveIntegerField(default=0)
+    fingerprint = models.CharField(max_length=500, blank=True)  # of what the preview was compared with
+    digest = models.CharField(max_length=64, blank=True)  # of everything the preview shows
+    trail_line = models.PositiveIntegerField(default=0)  # the trail is written up to this line
     by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
-    actor = models.CharField(max_length=60)
+    actor = models.CharField(max_length=60)  # as the trail names it: "people.User:12", "command line"
     work = models.ForeignKey("jobs.Work", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    rows_wiped_at = models.DateTimeField(null=True)  # file and rows destroyed by the retention schedule
 
     objects = ImportQuerySet.as_manager()
 
@@ -58,6 +69,14 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:detail", args=[self.pk])
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the machine is at work on it."""
+        return self.state in {self.State.READING, self.State.APPLYING, self.State.UNDOING}
 
 
 class ImportRow(models.Model):
@@ -69,15 +88,15 @@ class ImportRow(models.Model):
         SAME = "same", _("Same")
         SET_ASIDE = "set_aside", _("Set aside")
 
-    batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
-    line = models.PositiveIntegerField()  # as a spreadsheet counts: the header is line 1
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField()  # as a spreadsheet counts: the header is usually line 1
     cells = models.JSONField()  # as they stood in the file
+    label = models.CharField(max_length=300, blank=True)  # what the row is about
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     column = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
-    plan = models.JSONField(
-        default=dict
-    )  # what will be written: {"field": [old, new]} and the rest the profile needs
+    changes = models.JSONField(default=dict)  # field -> [old, new], as shown
+    write = models.JSONField(default=dict)  # what the profile needs to write it
     target_id = models.BigIntegerField(null=True)
 
     class Meta:
@@ -89,13 +108,34 @@ class ImportRow(models.Model):
         return f"line {self.line}: {self.get_outcome_display()}"
 
 
+class StagedChange(models.Model):
+    """One field of one record, as it was shown and as it is to be: written set-wise when the import is applied."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="staged_changes", db_index=False)
+    model = models.CharField(max_length=60)  # "partners.Person"
+    field = models.CharField(max_length=60)
+    target_id = models.BigIntegerField()
+    old = models.TextField(null=True)  # noqa: DJ001  (none and empty are two things here)
+    new = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "model", "field", "target_id"], name="import_changes_field_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.target_id}: {self.field}"
+
+
 class Memory(models.Model):
-    """How columns and values of a profile were mapped last, so that it need be said once."""
+    """How a column of a profile was mapped last, so that it need be said once."""
 
     profile = models.CharField(max_length=50)
     column = models.CharField(max_length=200)  # normalised header
     field = models.CharField(max_length=50, blank=True)
-    values = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)  # what its cells say -> value
 
     class Meta:
         verbose_name_plural = "memories"

@@ -5,3 +5,8 @@ class PartnersConfig(AppConfig):
     name = "comity.partners"
     label = "partners"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.partners import importing
+
+        importing.register()

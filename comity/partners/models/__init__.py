@@ -1,5 +1,6 @@
 """Partners, their people, and who in the office looks after them."""
 
+from comity.partners.models.arriving import ArrivingPosition
 from comity.partners.models.assignment import Assignment, AssignmentQuerySet
 from comity.partners.models.membership import Membership, MembershipQuerySet
 from comity.partners.models.merge import Merge, NotDuplicate
@@ -13,6 +14,7 @@ from comity.partners.models.person import (
 
 __all__ = [
     "Alias",
+    "ArrivingPosition",
     "Assignment",
     "AssignmentQuerySet",
     "Domain",

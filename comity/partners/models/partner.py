@@ -19,13 +19,13 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         from comity.partners.models.membership import Membership
 
         if user.is_office:
-            return self
+            return self.filter(arriving=False)
         own = Membership.objects.standing().filter(user=user).values("partner")
         return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
     def standing(self) -> PartnerQuerySet:
-        """Those that are not tombstones of a merge."""
-        return self.filter(merged_into=None)
+        """Those that are not tombstones of a merge, nor on their way in with an import."""
+        return self.filter(merged_into=None, arriving=False)
 
     def served(self) -> PartnerQuerySet:
         """Those the office serves today: standing and active."""
@@ -95,6 +95,7 @@ class Partner(models.Model):
     )  # no lead contact since this day; None while one leads
     last_met_on = models.DateField(null=True, editable=False)  # last face-to-face meeting, kept by meetings
     import_id = models.BigIntegerField(null=True, editable=False)  # the import that made it
+    arriving = models.BooleanField(default=False, editable=False)  # its import is not whole yet: nobody sees it
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -20,13 +20,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> PersonQuerySet:
         """The office sees everyone; a partner's user those with a post at a partner it sees, and itself."""
         if user.is_office:
-            return self
+            return self.filter(arriving=False)
         seen = Position.objects.filter(partner__in=Partner.objects.visible_to(user)).values("person")
         return self.filter(Q(pk__in=seen) | Q(memberships__user=user)).distinct()
 
     def standing(self) -> PersonQuerySet:
-        """Those that are not tombstones of a merge."""
-        return self.filter(merged_into=None)
+        """Those that are not tombstones of a merge, nor on their way in with an import."""
+        return self.filter(merged_into=None, arriving=False)
 
 
 class Person(models.Model):
@@ -47,6 +47,7 @@ class Person(models.Model):
         "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
     )
     import_id = models.BigIntegerField(null=True, editable=False)
+    arriving = models.BooleanField(default=False, editable=False)  # its import is not whole yet: nobody sees it
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -1,0 +1,216 @@
+"""The second half of an import: applied together, and undone together, holding the database for moments only.
+
+docs/decisions/imports.md says why it goes in these steps. Whatever step a crash comes in, running the work
+again ends in the same place: before the commit everything prepared is thrown away and prepared again, after
+it only the trail is left to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.audit.models import Entry
+from comity.core.errors import DomainError
+from comity.imports import profiles, setwise, staging
+from comity.imports.models import Import, ImportRow
+from comity.imports.profiles import Act, Handler
+from comity.imports.staging import Progress
+from comity.people.models import User
+
+APPLIED = "imports.apply"
+UNDONE = "imports.undo"
+ROW_MADE = "imports.make"
+ROW_CHANGED = "imports.change"
+ROW_REMOVED = "imports.remove"
+ROW_RESTORED = "imports.restore"
+_TRIES = 5
+
+
+class _Outdated(Exception):  # noqa: N818
+    """What the preview was compared with has changed since."""
+
+
+def apply(progress: Progress, *, import_id: int) -> None:
+    """Background work: write what the preview showed. Safe to run again from anywhere."""
+    batch = Import.objects.get(pk=import_id)
+    if batch.state != Import.State.APPLYING:
+        return
+    handler = profiles.profile(batch.profile).handler()
+    if batch.applied_at is None:
+        _discard(batch, handler)
+        try:
+            if not _write(batch, handler, progress):
+                return
+        except DomainError as error:
+            _discard(batch, handler)
+            batch.state, batch.note = Import.State.PREVIEW, str(error)
+            batch.save(update_fields=["state", "note"])
+            return
+    _write_trail(batch, handler, progress, undone=False)
+    with transaction.atomic():
+        batch.state = Import.State.APPLIED
+        batch.save(update_fields=["state"])
+        handler.finished(batch)
+
+
+def _write(batch: Import, handler: Handler, progress: Progress) -> bool:
+    """Prepare and commit; False if the preview has to be looked at again."""
+    if handler.fingerprint() != batch.fingerprint and not _comes_out_alike(batch, handler, progress):
+        return False
+    with transaction.atomic():
+        handler.begin(batch)
+    total = batch.rows_new + batch.rows_changed + batch.rows_same
+    done = 0
+    rows = ImportRow.objects.filter(batch=batch).exclude(outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
+    for chunk in setwise.chunks(rows.iterator(chunk_size=setwise.CHUNK)):
+        with transaction.atomic():
+            handler.prepare(batch, chunk)
+        done += len(chunk)
+        progress.say(done, total, _("Preparing"))
+    for _try in range(_TRIES):
+        try:
+            _commit(batch, handler)
+        except _Outdated:
+            if not _comes_out_alike(batch, handler, progress):
+                return False
+        else:
+            return True
+    raise DomainError(_("Too much is being changed right now. Try again in a minute."))
+
+
+def _comes_out_alike(batch: Import, handler: Handler, progress: Progress) -> bool:
+    """Whether every row would still come out as shown; if not, there is a new preview to look at."""
+    now = handler.fingerprint()
+    if staging.digest_now(batch) == batch.digest:
+        batch.fingerprint = now
+        return True
+    _discard(batch, handler)
+    note = _("What is known has changed since you looked, and some rows come out differently. Look again.")
+    staging.stage_again(batch, progress, note)
+    return False
+
+
+@transaction.atomic
+def _commit(batch: Import, handler: Handler) -> None:
+    current = Import.objects.select_for_update().get(pk=batch.pk)
+    if current.state != Import.State.APPLYING or current.applied_at is not None:
+        raise DomainError(_("Another worker has applied this file already."))
+    if handler.fingerprint() != batch.fingerprint:
+        raise _Outdated
+    handler.commit(batch)
+    batch.applied_at, batch.trail_line = timezone.now(), 0
+    batch.save(update_fields=["applied_at", "trail_line", "fingerprint"])
+    audit.record(by=actor_of(batch), action=APPLIED, target=batch, after=_figures(batch))
+
+
+def _figures(batch: Import) -> dict[str, str | int]:
+    return {
+        "profile": batch.profile,
+        "file": batch.file_name,
+        "sha256": batch.sha256,
+        "rows": batch.rows_total,
+        "new": batch.rows_new,
+        "changed": batch.rows_changed,
+        "same": batch.rows_same,
+        "set_aside": batch.rows_set_aside,
+    }
+
+
+def actor_of(batch: Import) -> User | str:
+    """Who the trail says did it."""
+    return batch.by or batch.actor
+
+
+def _discard(batch: Import, handler: Handler) -> None:
+    """Throw away what an earlier try prepared; nobody has seen it."""
+    more = True
+    while more:
+        with transaction.atomic():
+            more = handler.discard(batch)
+
+
+def undo(progress: Progress, *, import_id: int) -> None:
+    """Background work: take an applied import back as a whole. Safe to run again from anywhere."""
+    batch = Import.objects.get(pk=import_id)
+    if batch.state != Import.State.UNDOING:
+        return
+    handler = profiles.profile(batch.profile).handler()
+    if batch.undone_at is None:
+        try:
+            _revert(batch, handler)
+        except DomainError as error:
+            batch.state, batch.note = Import.State.APPLIED, str(error)
+            batch.save(update_fields=["state", "note"])
+            return
+    _write_trail(batch, handler, progress, undone=True)
+    _discard(batch, handler)
+    batch.state = Import.State.UNDONE
+    batch.save(update_fields=["state"])
+
+
+@transaction.atomic
+def _revert(batch: Import, handler: Handler) -> None:
+    obstacles = handler.obstacles(batch)
+    if obstacles:
+        raise DomainError(" ".join(obstacles))
+    handler.revert(batch)
+    batch.undone_at, batch.trail_line = timezone.now(), 0
+    batch.save(update_fields=["undone_at", "trail_line"])
+    audit.record(by=actor_of(batch), action=UNDONE, target=batch, before=_figures(batch))
+
+
+def _write_trail(batch: Import, handler: Handler, progress: Progress, *, undone: bool) -> None:
+    """One line of the trail for every record, chunk by chunk, each chunk once."""
+    at = (batch.undone_at if undone else batch.applied_at) or timezone.now()
+    total = batch.rows_new + batch.rows_changed
+    done = 0
+    while True:
+        rows = list(
+            ImportRow.objects.filter(batch=batch, line__gt=batch.trail_line)
+            .exclude(outcome=ImportRow.Outcome.SET_ASIDE)
+            .order_by("line")[: setwise.CHUNK]
+        )
+        if not rows:
+            return
+        with transaction.atomic():
+            _record(batch, handler.acts(batch, rows), at, undone=undone)
+            batch.trail_line = rows[-1].line
+            batch.save(update_fields=["trail_line"])
+        done += len(rows)
+        progress.say(min(done, total), total, _("Writing the trail"))
+
+
+def _record(batch: Import, acts: list[Act], at: datetime, *, undone: bool) -> None:
+    actor = actor_of(batch)
+    name = actor if isinstance(actor, str) else f"{actor._meta.label}:{actor.pk}"
+    Entry.objects.bulk_create(
+        [
+            Entry(at=at, actor=name, actor_label=str(actor)[:200], **_entry(act, undone=undone))
+            for act in acts
+        ],
+        batch_size=500,
+    )
+
+
+def _entry(act: Act, *, undone: bool) -> dict[str, Any]:
+    names: Callable[[bool], str] = (
+        (lambda made: ROW_REMOVED if made else ROW_RESTORED)
+        if undone
+        else (lambda made: ROW_MADE if made else ROW_CHANGED)
+    )
+    return {
+        "action": names(act.made),
+        "target_kind": act.target_kind,
+        "target_id": str(act.target_id),
+        "target_label": act.target_label[:300],
+        "partner_id": act.partner_id,
+        "before": act.after if undone else act.before,
+        "after": act.before if undone else act.after,
+    }

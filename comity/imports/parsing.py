@@ -1,0 +1,181 @@
+"""Turning the text of a cell into a value, or into a sentence that says why it cannot be one.
+
+Every parser takes the cell without the space around it, never empty, and raises CellError.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+
+Parser = Callable[[str], Any]
+_EMAIL = EmailValidator()
+_PLAIN_EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_NAMED_EMAIL = re.compile(r".*<([^<>]+)>\s*")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_YES = {"yes", "y", "true", "1", "x", "si", "sí", "on"}
+_NO = {"no", "n", "false", "0", "off"}
+_DAYS = (
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+)
+_LARGEST = 2_147_483_647
+
+
+class CellError(ValueError):
+    """The cell is not what its column holds; the text says why."""
+
+
+def clean(text: str) -> str:
+    """The text without what cannot be seen and with single spaces; emoji and every script stay."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    kept = "".join(
+        letter if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"} else " "
+        for letter in unicodedata.normalize("NFC", text)
+    )
+    return " ".join(kept.replace("\ufeff", "").split())
+
+
+def text(longest: int) -> Parser:
+    """Any text of up to so many letters."""
+
+    def parse(cell: str) -> str:
+        if len(cell) > longest:
+            raise CellError(
+                _("It is %(n)s letters long; up to %(most)s fit.") % {"n": f"{len(cell):,}", "most": longest}
+            )
+        return cell
+
+    return parse
+
+
+def paragraphs(cell: str) -> str:
+    """A long text."""
+    return str(text(20_000)(cell))
+
+
+def whole_number(cell: str) -> int:
+    """A number of things: 1,200 or 1200."""
+    number = _decimal(cell.replace(" ", ""))
+    if number != number.to_integral_value() or number < 0 or number > _LARGEST:
+        raise CellError(_("“%(text)s” is not a whole number.") % {"text": cell[:80]})
+    return int(number)
+
+
+def cents(cell: str) -> int:
+    """An amount in dollars, as whole cents: $1,200.50."""
+    amount = _decimal(cell.replace("$", "").replace(" ", "")) * 100
+    if amount != amount.to_integral_value() or abs(amount) > 10**17:
+        raise CellError(_("“%(text)s” is not an amount in dollars.") % {"text": cell[:80]})
+    return int(amount)
+
+
+def _decimal(cell: str) -> Decimal:
+    try:
+        number = Decimal(cell.replace(",", ""))
+    except InvalidOperation as error:
+        raise CellError(_("“%(text)s” is not a number.") % {"text": cell[:80]}) from error
+    if not number.is_finite():
+        raise CellError(_("“%(text)s” is not a number.") % {"text": cell[:80]})
+    return number
+
+
+def day(cell: str) -> str:
+    """A day as ISO text; days are read as American desks write them, month first."""
+    short = cell.split("T", maxsplit=1)[0].removesuffix(" 00:00:00")
+    for form in _DAYS:
+        try:
+            found = datetime.strptime(short, form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+        if date(1850, 1, 1) <= found <= date(2200, 1, 1):
+            return found.isoformat()
+    raise CellError(_("“%(text)s” is not a day. Write it as 2026-07-01.") % {"text": cell[:80]})
+
+
+def yes_no(cell: str) -> bool:
+    """Yes or no, as people tick it."""
+    said = cell.casefold()
+    if said in _YES:
+        return True
+    if said in _NO:
+        return False
+    raise CellError(_("“%(text)s” is neither yes nor no.") % {"text": cell[:80]})
+
+
+def email(cell: str) -> str:
+    """One e-mail address, in small letters."""
+    address = cell.removeprefix("mailto:").lower()
+    if _PLAIN_EMAIL.fullmatch(address) and len(address) <= 254:
+        return address
+    if named := _NAMED_EMAIL.fullmatch(address):
+        address = named[1].strip()
+    try:
+        _EMAIL(address)
+    except ValidationError as error:
+        raise CellError(_("“%(text)s” is not an e-mail address.") % {"text": cell[:80]}) from error
+    if len(address) > 254:
+        raise CellError(_("The e-mail address is longer than 254 letters."))
+    return address
+
+
+def website(cell: str) -> str:
+    """The address of a web site; without its https:// it gets one."""
+    address = cell if "://" in cell else f"https://{cell}"
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise CellError(_("“%(text)s” is not a web address.") % {"text": cell[:80]}) from error
+    host = (parts.hostname or "").lower()
+    if (
+        parts.scheme not in {"http", "https"}
+        or not _DOMAIN.fullmatch(host)
+        or len(address) > 200
+        or " " in address
+    ):
+        raise CellError(_("“%(text)s” is not a web address.") % {"text": cell[:80]})
+    return address
+
+
+def listing(one: Parser) -> Parser:
+    """Several values in one cell, separated by semicolons or line ends."""
+
+    def parse(cell: str) -> list[Any]:
+        parts = [part.strip() for part in re.split(r"[;\n]", cell)]
+        return list(dict.fromkeys(one(part) for part in parts if part))
+
+    return parse
+
+
+def domain(cell: str) -> str:
+    """An internet domain: `dor.franklin.gov`, also out of a web or mail address."""
+    name = cell.lower().rpartition("://")[2].rpartition("@")[2].split("/", maxsplit=1)[0]
+    name = name.removeprefix("www.").rstrip(".")
+    if len(name) > 253 or not _DOMAIN.fullmatch(name):
+        raise CellError(_("“%(text)s” is not an internet domain.") % {"text": cell[:80]})
+    return name
+
+
+def fips(cell: str) -> str:
+    """A FIPS code; a county's five digits lose their first zero in a spreadsheet and get it back."""
+    code = cell.replace(" ", "")
+    if not code.isascii() or not code.isdigit() or len(code) > 10:
+        raise CellError(_("“%(text)s” is not a FIPS code: it has only digits.") % {"text": cell[:80]})
+    return code.zfill(5) if len(code) == 4 else code

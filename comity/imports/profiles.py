@@ -1,0 +1,160 @@
+"""What can be imported. The rooms above register a profile each when they start; imports knows no domain.
+
+A profile names its fields and gives a `Handler`, which decides row by row what becomes of the file (plan), and
+writes it in three steps that keep both promises of an import, together or not at all and no lock longer than
+two seconds: beside the live rows in chunks (prepare), then all at once (commit). See docs/decisions/imports.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from comity.imports.parsing import Parser, text
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    from comity.imports.models import Import, ImportRow
+
+LEAVE_OUT = "-"  # said instead of a value: rows that have it are set aside
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a row may say.
+
+    synonyms   other headers people give it; compared without case, space and signs
+    many       several columns may be mapped to it (its parser gives a list)
+    choices    value -> label, for a field whose values are few; what a cell says is matched to them
+    spellings  what other people call a choice: spelling -> value
+    otherwise  the value of what matches no choice; without it such a row is set aside
+    """
+
+    key: str
+    label: _StrOrPromise
+    help: _StrOrPromise = ""
+    parse: Parser = field(default_factory=lambda: text(300))
+    synonyms: Sequence[str] = ()
+    required: bool = False
+    many: bool = False
+    choices: Callable[[], Mapping[str, _StrOrPromise]] | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file, its cells understood: only fields the row says something of are in `values`."""
+
+    line: int
+    cells: list[str]
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of one row.
+
+    outcome  "new", "changed", "same" or "set_aside"
+    label    what the row is about, for the reader of the preview
+    changes  field -> [old, new], as shown; nothing else is ever written
+    write    what `prepare` and `commit` need, as plain values
+    field    the field at fault, when set aside
+    reason   why it is set aside, or a note
+    """
+
+    row: Row
+    outcome: str
+    label: str = ""
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    write: dict[str, Any] = field(default_factory=dict)
+    target_id: int | None = None
+    field: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the trail an import writes."""
+
+    target_kind: str
+    target_id: int
+    target_label: str
+    made: bool
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    partner_id: int | None
+
+
+class Handler(Protocol):
+    """How the room that owns a profile plans, writes and takes back its rows."""
+
+    def fingerprint(self) -> str:
+        """A text that differs as soon as anything a plan depends on has changed."""
+
+    def plan(self, rows: Sequence[Row]) -> Iterator[Plan]:
+        """What becomes of each row, one plan for every row. Reads only."""
+
+    def begin(self, batch: Import) -> None:
+        """Ready the first step: called once, in a transaction of its own, after any earlier try was discarded."""
+
+    def prepare(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+        """Write a chunk of rows beside the live ones, where nobody sees them. In a transaction."""
+
+    def commit(self, batch: Import) -> None:
+        """Make everything prepared real, at once. Raises DomainError if what was shown holds no more."""
+
+    def discard(self, batch: Import) -> bool:
+        """Remove some of what was prepared, in a transaction; True while there is more."""
+
+    def acts(self, batch: Import, rows: Sequence[ImportRow]) -> list[Act]:
+        """What the trail says of applied rows."""
+
+    def obstacles(self, batch: Import) -> list[str]:
+        """What was built on an applied import and stands in the way of undoing it, each as a sentence."""
+
+    def revert(self, batch: Import) -> None:
+        """Take an applied import back, at once: made rows out of sight (`discard` removes them), others as before."""
+
+    def finished(self, batch: Import) -> None:
+        """After everything: start what follows from new rows (looking for duplicates)."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A kind of list that can be imported."""
+
+    key: str
+    label: Callable[[], str]
+    fields: Sequence[Field]
+    handler: Callable[[], Handler]
+    link: Callable[[int], str]  # the page of a record it made or changed
+
+    def field(self, key: str) -> Field:
+        """The field of that name; KeyError if there is none."""
+        for one in self.fields:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+    def has(self, key: str) -> bool:
+        return any(one.key == key for one in self.fields)
+
+
+_profiles: dict[str, Profile] = {}
+
+
+def register(profile: Profile) -> None:
+    """Let a room's lists be imported."""
+    _profiles[profile.key] = profile
+
+
+def profile(key: str) -> Profile:
+    """Raises KeyError."""
+    return _profiles[key]
+
+
+def profiles() -> list[Profile]:
+    return list(_profiles.values())

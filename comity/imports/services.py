@@ -1,0 +1,216 @@
+"""What a person does with an import: bring a file, correct the mapping, apply, undo, let it be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.imports import columns, profiles, reading
+from comity.imports.models import Import
+from comity.people.models import User
+
+RECEIVED = "imports.receive"
+MAPPED = "imports.map"
+LET_BE = "imports.discard"
+
+READ_WORK = "imports.read"
+APPLY_WORK = "imports.apply"
+UNDO_WORK = "imports.undo"
+
+Values = Mapping[str, Mapping[str, str]]
+
+
+def check_upload(file: File[bytes]) -> None:
+    """Look whether a file can be a table at all, before anything is kept of it.
+
+    Raises DomainError.
+    """
+    limit = settings.UPLOAD_LIMIT
+    if file.size > limit:
+        raise DomainError(
+            _("The file has %(size)d MB; up to %(limit)d MB can be sent. Split it into smaller files.")
+            % {"size": file.size // 1_000_000, "limit": limit // 1_000_000}
+        )
+    with NamedTemporaryFile(suffix=".table") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        reading.open_table(Path(kept.name))
+    file.seek(0)
+
+
+def _sha256(file: File[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def receive(
+    file: File[bytes],
+    *,
+    profile: str,
+    by: User | None,
+    actor: str = "",
+    mapping: Mapping[str, str] | None = None,
+    values: Values | None = None,
+    in_background: bool = True,
+    rehearse: bool = False,
+) -> Import:
+    """Keep a file and start reading it.
+
+    mapping, values  what is known already of its columns; without them they are guessed
+    in_background    without, the caller reads it itself (the command does)
+    rehearse         leave no trace in the trail; the caller throws it away
+
+    Raises DomainError if it is no table.
+    """
+    profiles.profile(profile)
+    check_upload(file)
+    batch = Import(
+        profile=profile,
+        file_name=Path(file.name or "file").name[:200],
+        sha256=_sha256(file),
+        mapping=dict(mapping or {}),
+        values={key: dict(said) for key, said in (values or {}).items()},
+        by=by,
+        actor=f"people.User:{by.pk}" if by else actor,
+    )
+    batch.file.save(f"{batch.sha256[:16]}.table", file, save=False)
+    batch.save()
+    if not rehearse:
+        audit.record(
+            by=by or actor,
+            action=RECEIVED,
+            target=batch,
+            after={"profile": profile, "file": batch.file_name, "sha256": batch.sha256},
+        )
+    if in_background:
+        _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
+    return batch
+
+
+def _start(batch: Import, work: str, label: str, by: User | None) -> None:
+    batch.work = jobs.start(
+        work,
+        {"import_id": batch.pk},
+        label=label[:200],
+        by=by or batch.actor,
+        url=batch.get_absolute_url(),
+    )
+    batch.save(update_fields=["work"])
+
+
+def _locked(import_id: int, *states: str) -> Import:
+    """The import, for this transaction alone, if it is in one of these states."""
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.state not in states:
+        raise DomainError(
+            _("“%(file)s” is %(state)s now, so this cannot be done.")
+            % {"file": batch.file_name, "state": batch.get_state_display().lower()}
+        )
+    return batch
+
+
+@transaction.atomic
+def map_again(import_id: int, *, mapping: Mapping[str, str], values: Values, by: User) -> Import:
+    """Say which column holds what, remember it for the next file, and read the file again.
+
+    Raises DomainError if two columns say one thing, or none says a thing every row needs.
+    """
+    batch = _locked(import_id, Import.State.COLUMNS, Import.State.PREVIEW)
+    profile = profiles.profile(batch.profile)
+    columns.check(profile, mapping)
+    for key, said in values.items():
+        for value in said.values():
+            if value and not columns.is_choice(profile.field(key), value):
+                raise DomainError(
+                    _("“%(value)s” is no value of “%(field)s”.")
+                    % {"value": value[:80], "field": profile.field(key).label}
+                )
+    before = {"mapping": batch.mapping, "values": batch.values}
+    batch.mapping = {header: mapping.get(header, "") for header in batch.headers}
+    batch.values = {key: {text: to for text, to in said.items() if to} for key, said in values.items()}
+    columns.remember(profile, batch.mapping, batch.values)
+    batch.state, batch.note = Import.State.READING, ""
+    batch.save()
+    audit.record(
+        by=by,
+        action=MAPPED,
+        target=batch,
+        before=before,
+        after={"mapping": batch.mapping, "values": batch.values},
+    )
+    _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
+    return batch
+
+
+@transaction.atomic
+def apply(import_id: int, *, by: User | None, in_background: bool = True) -> Import:
+    """Start writing what the preview shows. The trail is written as the work is done."""
+    batch = _locked(import_id, Import.State.PREVIEW)
+    if not batch.rows_total - batch.rows_set_aside:
+        raise DomainError(_("Every row is set aside: there is nothing to apply."))
+    batch.state, batch.note = Import.State.APPLYING, ""
+    if by:
+        batch.by, batch.actor = by, f"people.User:{by.pk}"
+    batch.save()
+    if in_background:
+        _start(batch, APPLY_WORK, _("Applying %(file)s") % {"file": batch.file_name}, by)
+    return batch
+
+
+@transaction.atomic
+def undo(import_id: int, *, by: User) -> Import:
+    """Start taking an import back as a whole.
+
+    Raises DomainError if something was built on it, saying what.
+    """
+    batch = _locked(import_id, Import.State.APPLIED)
+    if batch.rows_wiped_at:
+        raise DomainError(_("The rows of this import were destroyed by the retention schedule."))
+    obstacles = profiles.profile(batch.profile).handler().obstacles(batch)
+    if obstacles:
+        raise DomainError(" ".join(obstacles))
+    batch.state, batch.note = Import.State.UNDOING, ""
+    batch.by, batch.actor = by, f"people.User:{by.pk}"
+    batch.save()
+    _start(batch, UNDO_WORK, _("Undoing %(file)s") % {"file": batch.file_name}, by)
+    return batch
+
+
+@transaction.atomic
+def let_be(import_id: int, *, by: User) -> Import:
+    """Do not apply this file; its rows go with the retention schedule."""
+    batch = _locked(import_id, Import.State.COLUMNS, Import.State.PREVIEW)
+    batch.state, batch.note = Import.State.DISCARDED, ""
+    batch.save(update_fields=["state", "note"])
+    audit.record(by=by, action=LET_BE, target=batch)
+    return batch
+
+
+@transaction.atomic
+def try_again(import_id: int, *, by: User) -> Import:
+    """Take up work that was given up after several failures."""
+    batch = _locked(import_id, Import.State.READING, Import.State.APPLYING, Import.State.UNDOING)
+    work = {
+        Import.State.READING: READ_WORK,
+        Import.State.APPLYING: APPLY_WORK,
+        Import.State.UNDOING: UNDO_WORK,
+    }[Import.State(batch.state)]
+    if batch.work is not None and batch.work.state in {"waiting", "running"}:
+        raise DomainError(_("The work is still going on."))
+    _start(batch, work, f"{batch.get_state_display()}: {batch.file_name}", by)
+    return batch

@@ -1,0 +1,163 @@
+"""Writing many rows at once, on both databases, without one object for each.
+
+What the ORM's bulk methods do in half a minute for 100,000 rows takes seconds here: ids are reserved first,
+rows go in as tuples, and changes are one UPDATE a field from a table of staged values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from comity.core.errors import DomainError
+from comity.imports.models import StagedChange
+
+T = TypeVar("T")
+CHUNK = 4_000  # rows of one transaction: about a fifth of a second
+
+
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The rows in lists of up to `size`."""
+    following = iter(rows)
+    while chunk := list(islice(following, size)):
+        yield chunk
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Ids for `count` new rows that nobody else will get. In a transaction."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        known = cursor.fetchone()
+        last = known[0] if known else 0
+        if known:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+        else:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+    return list(range(last + 1, last + count + 1))
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows given as tuples in the order of `names`: every field but the id. JSON is given as text."""
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(column(field) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    converters = [_converter(field) for field in fields]
+    written: list[Sequence[Any]] = (
+        [
+            [convert(value) if convert else value for convert, value in zip(converters, row, strict=True)]
+            for row in rows
+        ]
+        if any(converters)
+        else list(rows)
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
+            written,
+        )
+
+
+def set_targets(model: type[models.Model], pairs: Iterable[tuple[int, int]]) -> None:
+    """Give rows their target: (target, row) pairs."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET target_id = %s WHERE id = %s",  # noqa: S608
+            list(pairs),
+        )
+
+
+def delete(rows: models.QuerySet[Any]) -> None:
+    """Delete rows in one statement, without asking each what hangs on it: the caller knows."""
+    rows._raw_delete(rows.db)  # noqa: SLF001
+
+
+def quote(name: str) -> str:
+    """A table's or column's name as SQL writes it."""
+    return connection.ops.quote_name(name)
+
+
+def column(field: Any) -> str:
+    """The column of a model's field, as SQL writes it."""
+    return quote(str(field.column))
+
+
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    """How a value has to be written for the driver; None if as it is."""
+    if isinstance(field, (models.DateTimeField, models.DateField, models.DecimalField)):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return None
+
+
+def apply_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> None:
+    """Write the staged changes of one model: one UPDATE a field. In a transaction.
+
+    back  from new to old: for undoing
+
+    Raises DomainError, and then nothing may be kept, if a record no longer is as it was when it was staged.
+    """
+    label = model._meta.label
+    staged = StagedChange.objects.filter(batch=batch_id, model=label)
+    for name in staged.order_by("field").values_list("field", flat=True).distinct():
+        _apply_field(batch_id, model, name, back=back)
+
+
+def stale_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> int:
+    """How many staged changes of a model would now meet another value than the one shown."""
+    label = model._meta.label
+    names = (
+        StagedChange.objects.filter(batch=batch_id, model=label).values_list("field", flat=True).distinct()
+    )
+    return sum(_stale(batch_id, model, name, back=back) for name in names.order_by("field"))
+
+
+def _apply_field(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> None:
+    if _stale(batch_id, model, name, back=back):
+        raise DomainError("A record was changed meanwhile.")
+    written, typed = _typed(model, name)
+    table, staged = quote(model._meta.db_table), quote(StagedChange._meta.db_table)
+    value = "old" if back else "new"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {written} = CAST(s.{value} AS {typed}) FROM {staged} s "  # noqa: S608
+            f"WHERE s.batch_id = %s AND s.model = %s AND s.field = %s AND s.target_id = {table}.id",
+            [batch_id, model._meta.label, name],
+        )
+
+
+def _stale(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> int:
+    written, typed = _typed(model, name)
+    table, staged = quote(model._meta.db_table), quote(StagedChange._meta.db_table)
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    value = "new" if back else "old"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {staged} s LEFT JOIN {table} t ON t.id = s.target_id "  # noqa: S608
+            "WHERE s.batch_id = %s AND s.model = %s AND s.field = %s "
+            f"AND (t.id IS NULL OR t.{written} {differs} CAST(s.{value} AS {typed}))",
+            [batch_id, model._meta.label, name],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _typed(model: type[models.Model], name: str) -> tuple[str, str]:
+    """A column and the type staged text is cast to."""
+    field: Any = model._meta.get_field(name)
+    kind = str(field.db_type(connection))
+    if connection.vendor == "sqlite":
+        # SQLite knows few types, and a day is text: a cast to "date" would make it a number.
+        kind = "integer" if isinstance(field, _NUMBERS) else "text"
+    return column(field), kind
+
+
+_NUMBERS = (models.IntegerField, models.BooleanField, models.ForeignKey, models.AutoField)

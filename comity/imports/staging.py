@@ -1,0 +1,182 @@
+"""The first half of an import: read the file, plan every row, and stage the plans for a person to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.imports import columns, profiles, reading, setwise
+from comity.imports.models import Import, ImportRow
+from comity.imports.profiles import Plan, Profile, Row
+
+_SAMPLES = 5
+_STAGED = ["batch", "line", "cells", "label", "outcome", "column", "reason", "changes", "write", "target_id"]
+
+
+class Progress(Protocol):
+    """How far long work is; given by jobs."""
+
+    def say(self, done: int, total: int, message: str = "") -> None: ...
+
+
+def read(progress: Progress, *, import_id: int) -> None:
+    """Background work: read the file and stage what would become of its rows. Safe to run again from anywhere."""
+    batch = Import.objects.get(pk=import_id)
+    if batch.state not in {Import.State.READING, Import.State.COLUMNS}:
+        return
+    _clear(batch)
+    try:
+        _read(batch, progress)
+    except DomainError as error:
+        _clear(batch)
+        batch.state, batch.note = Import.State.REFUSED, str(error)
+        batch.save(update_fields=["state", "note"])
+
+
+def _read(batch: Import, progress: Progress) -> None:
+    profile = profiles.profile(batch.profile)
+    progress.say(0, 0, _("Reading the file"))
+    table = reading.open_table(Path(batch.file.path))
+    if not batch.headers:
+        batch.mapping = columns.with_told(profile, table.headers, batch.mapping)
+        batch.values = _with_told(columns.remembered_values(profile, batch.mapping), batch.values)
+    batch.headers, batch.read_as = table.headers, table.read_as[:100]
+    lines = list(table.lines)
+    batch.samples = [line.cells for line in lines[:_SAMPLES]]
+    try:
+        columns.check(profile, batch.mapping)
+    except DomainError as error:
+        batch.rows_total, batch.state, batch.note = len(lines), Import.State.COLUMNS, str(error)
+        batch.save()
+        return
+    stage(batch, lines, progress)
+
+
+def _with_told(
+    remembered: dict[str, dict[str, str]], told: dict[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
+    """What cells mean: as it was said last time, unless it is said otherwise now."""
+    return {key: {**remembered.get(key, {}), **told.get(key, {})} for key in {*remembered, *told}}
+
+
+def stage(batch: Import, lines: list[reading.Line], progress: Progress, *, note: str = "") -> None:
+    """Plan every row and keep the plans, in chunks; the preview is there when the last is."""
+    handler = profiles.profile(batch.profile).handler()
+    batch.fingerprint = handler.fingerprint()
+    total = len(lines)
+    progress.say(0, total, _("Comparing with what is known"))
+    understanding = _understanding(batch)
+    counts = dict.fromkeys(ImportRow.Outcome.values, 0)
+    digest = hashlib.sha256()
+    done = 0
+    for chunk in setwise.chunks(_plans(batch, lines, understanding)):
+        rows = []
+        for plan in chunk:
+            counts[plan.outcome] += 1
+            rows.append(_staged(batch, plan, digest))
+        with transaction.atomic():
+            setwise.insert(ImportRow, _STAGED, rows)
+        done += len(chunk)
+        progress.say(done, total, _("Comparing with what is known"))
+    batch.unmatched = {
+        key: dict(counter.most_common(200)) for key, counter in understanding.unmatched.items()
+    }
+    batch.rows_total, batch.digest = total, digest.hexdigest()
+    batch.rows_new, batch.rows_changed = counts["new"], counts["changed"]
+    batch.rows_same, batch.rows_set_aside = counts["same"], counts["set_aside"]
+    batch.state, batch.note, batch.trail_line = Import.State.PREVIEW, note, 0
+    batch.save()
+
+
+def _understanding(batch: Import) -> columns.Understanding:
+    profile = profiles.profile(batch.profile)
+    return columns.Understanding(profile, batch.headers, batch.mapping, batch.values)
+
+
+def _plans(
+    batch: Import, lines: Iterable[reading.Line], understanding: columns.Understanding
+) -> Iterator[Plan]:
+    """One plan for every line, in the order of lines."""
+    profile: Profile = profiles.profile(batch.profile)
+    headers = {key: header for header, key in reversed(batch.mapping.items()) if key}
+    good: list[Row] = []
+    aside: list[Plan] = []
+    for line in lines:
+        try:
+            good.append(understanding.row(line.number, line.cells))
+        except columns.SetAside as problem:
+            row = Row(line.number, line.cells, {})
+            aside.append(Plan(row, "set_aside", field=problem.column, reason=problem.reason))
+    planned = profile.handler().plan(good)
+    for plan in merge(aside, planned, key=attrgetter("row.line")):
+        if plan.outcome == "set_aside" and plan.field in headers:
+            plan.field = headers[plan.field]
+        yield plan
+
+
+def _staged(batch: Import, plan: Plan, digest: Any) -> tuple[Any, ...]:
+    changes, write = _json(plan.changes), _json(plan.write)
+    row = (
+        batch.pk,
+        plan.row.line,
+        _json(plan.row.cells),
+        plan.label[:300],
+        plan.outcome,
+        plan.field[:200],
+        plan.reason,
+        changes,
+        write,
+        plan.target_id,
+    )
+    digest.update(f"{row[1]}|{row[4]}|{row[6]}|{changes}|{write}|{row[9]}\n".encode())
+    return row
+
+
+def _json(value: object) -> str:
+    return (
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if value
+        else ("[]" if value == [] else "{}")
+    )
+
+
+def digest_now(batch: Import) -> str:
+    """The digest a preview made now would have: equal as long as every row would come out as shown."""
+    digest = hashlib.sha256()
+    for plan in _plans(batch, _staged_lines(batch), _understanding(batch)):
+        _staged(batch, plan, digest)
+    return digest.hexdigest()
+
+
+def stage_again(batch: Import, progress: Progress, note: str) -> None:
+    """Preview anew from the staged cells, with a note why."""
+    lines = _staged_lines(batch)
+    _clear(batch)
+    stage(batch, lines, progress, note=note)
+
+
+def _staged_lines(batch: Import) -> list[reading.Line]:
+    rows = ImportRow.objects.filter(batch=batch).order_by("line").values_list("line", "cells")
+    return [reading.Line(line, cells) for line, cells in rows.iterator(chunk_size=5_000)]
+
+
+def _clear(batch: Import) -> None:
+    """Remove staged rows, in chunks that hold the database for a moment only."""
+    while True:
+        last = ImportRow.objects.filter(batch=batch).order_by("line").values_list("line", flat=True)
+        bound = last[setwise.CHUNK * 2 : setwise.CHUNK * 2 + 1].first()
+        rows = ImportRow.objects.filter(batch=batch)
+        if bound is None:
+            setwise.delete(rows)
+            return
+        with transaction.atomic():
+            setwise.delete(rows.filter(line__lt=bound))

@@ -1,0 +1,110 @@
+"""All standing partners, held in memory by everything a row may know them by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comity.office.services import words
+from comity.partners import names
+from comity.partners.models import Alias, Domain, Partner
+
+FACTS = ("kind", "status", "headcount", "budget_cents", "population", "place", "website", "notes")
+
+
+class Ambiguous(Exception):  # noqa: N818  (an answer, not an error)
+    """Several partners go by what the row says; the text asks for more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Several %(partners)s go by “%(name)s”. Say which one by its code or FIPS code.")
+            % {"partners": words().partners, "name": name[:100]}
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    """A partner: one that exists (`pk`), or one a row of the file makes (`line`)."""
+
+    pk: int | None
+    name: str
+    code: str
+    fips: str
+    facts: dict[str, Any]
+    parent: Body | None = None
+    tier_id: int | None = None
+    line: int = 0
+    aliases: dict[str, str] = field(default_factory=dict)  # key -> name
+    domains: set[str] = field(default_factory=set)
+
+    def goes_by(self, key: str) -> bool:
+        return names.key(self.name) == key or key in self.aliases
+
+
+class Directory:
+    """Finds bodies by code, FIPS code, name and other names; also those that rows of the file make."""
+
+    def __init__(self, bodies: Iterable[Body] = ()) -> None:
+        self.by_pk: dict[int, Body] = {}
+        self.by_code: dict[str, Body] = {}
+        self.by_fips: dict[str, Body] = {}
+        self.by_name: dict[str, list[Body]] = defaultdict(list)
+        for body in bodies:
+            self.add(body)
+
+    def add(self, body: Body) -> None:
+        """Make a body findable. One that has a code or FIPS code already in use may not be added."""
+        if body.pk is not None:
+            self.by_pk[body.pk] = body
+        self.learn(body)
+        for key in (names.key(body.name), *body.aliases):
+            self.learn_name(body, key)
+
+    def learn(self, body: Body) -> None:
+        if body.code:
+            self.by_code[names.code_key(body.code)] = body
+        if body.fips:
+            self.by_fips[body.fips] = body
+
+    def learn_name(self, body: Body, key: str) -> None:
+        known = self.by_name[key]
+        if not any(other is body for other in known):
+            known.append(body)
+
+    def named(self, said: str) -> Body | None:
+        """The one a row means by a code, FIPS code or name. Raises Ambiguous."""
+        found = self.by_code.get(names.code_key(said)) or self.by_fips.get(said)
+        if found is not None:
+            return found
+        known = self.by_name.get(names.key(said), [])
+        if len(known) > 1:
+            raise Ambiguous(said)
+        return known[0] if known else None
+
+
+def standing_partners() -> Directory:
+    """Every standing partner with its other names and domains. Three queries."""
+    bodies = {body.pk: body for body in _bodies() if body.pk is not None}
+    parents = Partner.objects.standing().exclude(parent=None).values_list("pk", "parent_id")
+    for pk, parent_id in parents:
+        if pk in bodies:
+            bodies[pk].parent = bodies.get(parent_id)
+    for partner_id, name, key in Alias.objects.values_list("partner_id", "name", "name_key"):
+        if partner_id in bodies:
+            bodies[partner_id].aliases[key] = name
+    for partner_id, domain in Domain.objects.values_list("partner_id", "name"):
+        if partner_id in bodies:
+            bodies[partner_id].domains.add(domain)
+    return Directory(bodies.values())
+
+
+def _bodies() -> Iterator[Body]:
+    rows = (
+        Partner.objects.standing().order_by("pk").values_list("pk", "name", "code", "fips", "tier_id", *FACTS)
+    )
+    for pk, name, code, fips, tier_id, *facts in rows.iterator(chunk_size=5_000):
+        yield Body(pk, name, code, fips, dict(zip(FACTS, facts, strict=True)), tier_id=tier_id)

@@ -1,0 +1,245 @@
+"""Writing a list of partners: beside the live rows in chunks, then real all at once; and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Count, F, Max, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.errors import DomainError
+from comity.imports import setwise
+from comity.imports.models import Import, ImportRow, StagedChange
+from comity.imports.profiles import Act, Plan, Row
+from comity.office.models import VisitTier
+from comity.office.services import today
+from comity.partners import names
+from comity.partners.duplicates import finding
+from comity.partners.importing import partner_plans
+from comity.partners.importing.references import built_on
+from comity.partners.models import Alias, Domain, Partner
+
+LABEL = Partner._meta.label
+_MADE = [
+    "id",
+    "name",
+    "name_key",
+    "code",
+    "kind",
+    "status",
+    "headcount",
+    "budget_cents",
+    "fips",
+    "population",
+    "place",
+    "website",
+    "notes",
+    "tier",
+    "lead_gap_since",
+    "import_id",
+    "arriving",
+    "version",
+    "created_at",
+    "updated_at",
+]
+
+
+class PartnerHandler:
+    """See comity.imports.profiles.Handler."""
+
+    def __init__(self) -> None:
+        self.made: dict[int, int] = {}  # line -> id of the partner it makes
+
+    def fingerprint(self) -> str:
+        figures = Partner.objects.filter(arriving=False).aggregate(
+            Count("pk"), Max("pk"), Sum("version"), Max("updated_at"), Count("merged_into")
+        )
+        tiers = VisitTier.objects.aggregate(Count("pk"), Max("pk"))
+        aliases = Alias.objects.filter(partner__arriving=False).aggregate(Count("pk"), Max("pk"))
+        domains = Domain.objects.filter(partner__arriving=False).aggregate(Count("pk"), Max("pk"))
+        return " ".join(str(value) for part in (figures, tiers, aliases, domains) for value in part.values())
+
+    def plan(self, rows: Sequence[Row]) -> Iterator[Plan]:
+        return partner_plans.plan(rows)
+
+    def begin(self, batch: Import) -> None:
+        new = list(_rows(batch, ImportRow.Outcome.NEW).values_list("pk", "line"))
+        ids = setwise.reserve_ids(Partner, len(new))
+        self.made = {line: made for (_pk, line), made in zip(new, ids, strict=True)}
+        setwise.set_targets(ImportRow, [(made, pk) for (pk, _line), made in zip(new, ids, strict=True)])
+
+    def prepare(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+        new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
+        self._insert(batch, new)
+        changes, targets = [], []
+        for row in rows:
+            line = row.write.get("line")
+            if line is not None:
+                row.target_id = self.made[line]
+                targets.append((row.target_id, row.pk))
+            else:
+                row.target_id = row.target_id or self.made.get(row.line)
+            changes += list(self._changes(batch, row))
+        setwise.insert(StagedChange, ["batch", "model", "field", "target_id", "old", "new"], changes)
+        setwise.set_targets(ImportRow, targets)
+        made = set(self.made.values())
+        self._insert_lists([row for row in rows if row.target_id in made])
+
+    def _insert(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+        now, day = timezone.now(), today()
+        setwise.insert(Partner, _MADE, (_made(batch, self.made[row.line], row, now, day) for row in rows))
+
+    def _insert_lists(self, rows: Sequence[ImportRow]) -> None:
+        """Other names and domains; a body may be given one twice, by several rows."""
+        Alias.objects.bulk_create(
+            [
+                Alias(partner_id=row.target_id or 0, name=name, name_key=names.key(name))
+                for row in rows
+                for name in row.write.get("aliases", [])
+            ],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+        Domain.objects.bulk_create(
+            [
+                Domain(partner_id=row.target_id or 0, name=name)
+                for row in rows
+                for name in row.write.get("domains", [])
+            ],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+
+    def _changes(self, batch: Import, row: ImportRow) -> Iterator[tuple[Any, ...]]:
+        for column, (old, new) in row.write.get("set", {}).items():
+            yield (batch.pk, LABEL, column, row.target_id, _text(old), _text(new))
+            if column == "name":
+                yield (batch.pk, LABEL, "name_key", row.target_id, names.key(old), names.key(new))
+        parent = row.write.get("parent")
+        if parent:
+            new_parent = parent["pk"] or self.made[parent["line"]]
+            yield (batch.pk, LABEL, "parent_id", row.target_id, _text(parent["old"]), str(new_parent))
+
+    def commit(self, batch: Import) -> None:
+        if setwise.stale_changes(batch.pk, Partner):
+            raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
+        Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
+        setwise.apply_changes(batch.pk, Partner)
+        existing = [
+            row for row in _rows(batch, "changed", "same").iterator() if row.target_id and _has_lists(row)
+        ]
+        self._insert_lists(existing)
+        _touch(batch, {row.target_id for row in existing if row.target_id is not None})
+
+    def discard(self, batch: Import) -> bool:
+        hidden = Partner.objects.filter(import_id=batch.pk, arriving=True)
+        hidden.exclude(parent=None).update(parent=None)
+        ids = list(hidden.order_by("pk").values_list("pk", flat=True)[: setwise.CHUNK])
+        for model in (Alias, Domain):
+            setwise.delete(model.objects.filter(partner__in=ids))
+        setwise.delete(hidden.filter(pk__in=ids))
+        if len(ids) == setwise.CHUNK:
+            return True
+        setwise.delete(StagedChange.objects.filter(batch=batch))
+        return False
+
+    def acts(self, batch: Import, rows: Sequence[ImportRow]) -> list[Act]:
+        return [_act(row) for row in rows if row.target_id and (row.outcome != "same" or row.write)]
+
+    def obstacles(self, batch: Import) -> list[str]:
+        found = built_on(Partner.objects.filter(import_id=batch.pk), batch.pk)
+        stale = setwise.stale_changes(batch.pk, Partner, back=True)
+        if stale:
+            found.append(
+                ngettext(
+                    "%(n)d value it changed has been changed again since.",
+                    "%(n)d values it changed have been changed again since.",
+                    stale,
+                )
+                % {"n": stale}
+            )
+        return found
+
+    def revert(self, batch: Import) -> None:
+        made = Partner.objects.filter(import_id=batch.pk)
+        rows = [row for row in _rows(batch, "changed", "same").iterator() if _has_lists(row)]
+        made_ids = set(made.values_list("pk", flat=True))
+        existing = [row for row in rows if row.target_id and row.target_id not in made_ids]
+        for row in existing:
+            keys = [names.key(name) for name in row.write.get("aliases", [])]
+            Alias.objects.filter(partner=row.target_id, name_key__in=keys).delete()
+            Domain.objects.filter(partner=row.target_id, name__in=row.write.get("domains", [])).delete()
+        setwise.apply_changes(batch.pk, Partner, back=True)
+        made.update(arriving=True)
+        _touch(batch, {row.target_id for row in existing if row.target_id is not None} - made_ids)
+
+    def finished(self, batch: Import) -> None:
+        finding.look_again(by=batch.by or batch.actor)
+
+
+def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("line")
+
+
+def _has_lists(row: ImportRow) -> bool:
+    return bool(row.write.get("aliases") or row.write.get("domains"))
+
+
+def _made(batch: Import, pk: int, row: ImportRow, now: Any, day: Any) -> tuple[Any, ...]:
+    fields = row.write["fields"]
+    return (
+        pk,
+        fields["name"],
+        names.key(fields["name"]),
+        fields.get("code", ""),
+        fields.get("kind", Partner.Kind.UNKNOWN.value),
+        fields.get("status", Partner.Status.ACTIVE.value),
+        fields.get("headcount"),
+        fields.get("budget_cents"),
+        fields.get("fips", ""),
+        fields.get("population"),
+        fields.get("place", ""),
+        fields.get("website", ""),
+        fields.get("notes", ""),
+        fields.get("tier_id"),
+        day,
+        batch.pk,
+        True,
+        1,
+        now,
+        now,
+    )
+
+
+def _touch(batch: Import, listed: set[int]) -> None:
+    """Changed partners get a new version, and those with another name or domain their words for the index."""
+    changed = set(
+        StagedChange.objects.filter(batch=batch, model=LABEL)
+        .exclude(target_id__in=Partner.objects.filter(import_id=batch.pk).values("pk"))
+        .values_list("target_id", flat=True)
+    )
+    touched = sorted(changed | listed)
+    for part in setwise.chunks(touched, 500):
+        Partner.objects.filter(pk__in=part).update(version=F("version") + 1, updated_at=timezone.now())
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _act(row: ImportRow) -> Act:
+    if row.outcome == ImportRow.Outcome.NEW:
+        after = {**row.write["fields"], **{k: row.write[k] for k in ("aliases", "domains") if k in row.write}}
+        if "parent" in row.changes:
+            after["parent"] = row.changes["parent"][1]
+        before = None
+    else:
+        before = {key: old for key, (old, _new) in row.changes.items()}
+        after = {key: new for key, (_old, new) in row.changes.items()}
+    assert row.target_id is not None  # noqa: S101
+    return Act(
+        LABEL, row.target_id, row.label, row.outcome == ImportRow.Outcome.NEW, before, after, row.target_id
+    )

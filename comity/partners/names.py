@@ -1,0 +1,147 @@
+"""Names of bodies and people: how they are tidied, compared, and how a likely other spelling is proposed.
+
+`key` decides: two names of one key are one name. `proposal_key` only proposes: bodies that share it are shown to a
+person as a likely pair ("Dept. of Revenue" and "Revenue Department"), and never joined without one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+
+LONGEST_NAME = 300
+LONGEST_PERSON_NAME = 200
+
+# Signs that change the direction of the text around them, and characters that nobody sees.
+_UNSEEN = re.compile("[\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
+# Letters with dots between them are one word: D.O.T., U.S.
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_APOSTROPHES = re.compile("['’‘ʼ`]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+_LEFT_OUT = frozenset({"a", "an", "and", "de", "for", "la", "of", "on", "the", "to"})
+
+_WHOLE_WORD = {
+    "adm": "administration",
+    "admin": "administration",
+    "agcy": "agency",
+    "agri": "agriculture",
+    "assn": "association",
+    "assoc": "association",
+    "auth": "authority",
+    "bd": "board",
+    "bur": "bureau",
+    "co": "county",
+    "cnty": "county",
+    "cty": "county",
+    "coll": "college",
+    "comm": "commission",
+    "commn": "commission",
+    "conserv": "conservation",
+    "corp": "corporation",
+    "corr": "corrections",
+    "ct": "court",
+    "ctr": "center",
+    "centre": "center",
+    "dept": "department",
+    "dep": "department",
+    "dpt": "department",
+    "dev": "development",
+    "dir": "director",
+    "dist": "district",
+    "div": "division",
+    "econ": "economic",
+    "educ": "education",
+    "env": "environmental",
+    "environ": "environmental",
+    "exec": "executive",
+    "fin": "finance",
+    "ft": "fort",
+    "gen": "general",
+    "gov": "governor",
+    "govt": "government",
+    "hlth": "health",
+    "hosp": "hospital",
+    "hwy": "highway",
+    "info": "information",
+    "ins": "insurance",
+    "inst": "institute",
+    "intl": "international",
+    "lib": "library",
+    "mgmt": "management",
+    "mgt": "management",
+    "mt": "mount",
+    "mun": "municipal",
+    "natl": "national",
+    "off": "office",
+    "ofc": "office",
+    "pub": "public",
+    "reg": "regional",
+    "rehab": "rehabilitation",
+    "res": "resources",
+    "sch": "school",
+    "sec": "secretary",
+    "ste": "saint",
+    "st": "saint",
+    "svc": "services",
+    "svcs": "services",
+    "service": "services",
+    "tech": "technology",
+    "transp": "transportation",
+    "twp": "township",
+    "univ": "university",
+    "util": "utilities",
+    "vets": "veterans",
+}
+
+
+def tidy(name: str, *, longest: int = LONGEST_NAME) -> str:
+    """A name as it is kept: composed letters, single spaces, nothing unseen. May come out empty.
+
+    Raises DomainError when it is longer than `longest` characters.
+    """
+    seen = "".join(
+        " " if unicodedata.category(sign) == "Cc" else sign
+        for sign in _UNSEEN.sub("", unicodedata.normalize("NFC", name))
+    )
+    tidied = " ".join(seen.split())
+    if len(tidied) > longest:
+        raise DomainError(
+            _("“%(start)s…” has %(length)s characters; a name may have %(longest)s.")
+            % {"start": tidied[:40], "length": f"{len(tidied):,}", "longest": longest}
+        )
+    return tidied
+
+
+def key(name: str) -> str:
+    """A name compared without case and extra space: two names of one key are one name.
+
+    key(key(name)) == key(name). May be up to three times as long as the name.
+    """
+    folded = unicodedata.normalize("NFD", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def proposal_key(name: str) -> str:
+    """The same for spellings that often mean one body, so that a person can be asked whether they do.
+
+    Accents, punctuation, small words and the order of words count for nothing; "&" is "and", usual abbreviations are
+    written out, St. is Saint. Never empty for a name that is not. Depends on `key(name)` alone, and
+    proposal_key(proposal_key(name)) == proposal_key(name).
+    """
+    folded = key(name)
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded)).casefold()
+    plain = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", plain)
+    plain = _APOSTROPHES.sub("", plain)
+    words = re.findall(r"[^\W_]+", plain)
+    kept = sorted(_WHOLE_WORD.get(word, word) for word in words if word not in _LEFT_OUT)
+    return " ".join(kept) or folded
+
+
+def code_key(code: str) -> str:
+    """A code compared without case and any space."""
+    return "".join(unicodedata.normalize("NFKC", code).casefold().split())
