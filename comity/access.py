@@ -42,6 +42,7 @@ class Viewer(Protocol):
     """Someone who is signed in, as far as a room below `people` has to know."""
 
     pk: Any
+    _meta: ClassVar[Any]
 
     @property
     def is_office(self) -> bool: ...

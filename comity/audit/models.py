@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -24,8 +25,8 @@ class Entry(models.Model):
     partner_id = models.BigIntegerField(
         null=True
     )  # whom it concerns, without a foreign key: rooms above own it
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
     objects = EntryQuerySet.as_manager()
 

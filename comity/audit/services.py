@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
+from comity.access import Viewer
 from comity.audit.models import Entry
+
+CHUNK = 2_000
+
+Values = dict[str, Any]
+Actor = models.Model | Viewer | str
 
 
 def record(
     *,
-    by: models.Model | str,
+    by: Actor,
     action: str,
     target: models.Model | None = None,
     before: Mapping[str, Any] | None = None,
@@ -29,8 +37,7 @@ def record(
     """
     return Entry.objects.create(
         at=timezone.now(),
-        actor=by if isinstance(by, str) else f"{by._meta.label}:{by.pk}",
-        actor_label=str(by)[:200],
+        **_actor(by),
         action=action,
         target_kind=target._meta.label if target else "",
         target_id=str(target.pk) if target else "",
@@ -39,3 +46,37 @@ def record(
         before=dict(before) if before is not None else None,
         after=dict(after) if after is not None else None,
     )
+
+
+def record_many(*, by: Actor, acts: Iterable[Mapping[str, Any]], at: datetime | None = None) -> int:
+    """Write many acts of one actor, a few thousand to a statement; how many it were.
+
+    acts  each has `action`, and what it needs of `target_kind` ("partners.Partner"), `target_id`,
+          `target_label`, `partner_id`, `before` and `after`
+    """
+    common = {"at": at or timezone.now(), **_actor(by)}
+    entries = (Entry(**common, **act) for act in acts)
+    written = 0
+    while chunk := list(islice(entries, CHUNK)):
+        Entry.objects.bulk_create(chunk)
+        written += len(chunk)
+    return written
+
+
+def values(target: models.Model, fields: Iterable[str]) -> Values:
+    """How an object's fields are now, as plain values; take it before a change and give it to `changes`."""
+    return {name: target._meta.get_field(name).value_from_object(target) for name in fields}  # type: ignore[union-attr]
+
+
+def changes(before: Mapping[str, Any], target: models.Model, fields: Iterable[str]) -> tuple[Values, Values]:
+    """What differs between `before` and the object as it is now: the old and the new values, for `record`."""
+    after = values(target, fields)
+    changed = [name for name, value in after.items() if before.get(name) != value]
+    return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
+
+
+def _actor(by: Actor) -> dict[str, str]:
+    return {
+        "actor": by if isinstance(by, str) else f"{by._meta.label}:{by.pk}",
+        "actor_label": str(by)[:200],
+    }

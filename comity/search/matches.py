@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
 
-Row = TypeVar("Row", bound=models.Model)
+Rows = TypeVar("Rows", bound="models.QuerySet[Any, Any]")
 
 MOST_WORDS = 16
 LONGEST_WORD = 60
@@ -19,7 +19,7 @@ LOOSE_ACCENTS = re.compile("[\u0300-\u036f]+")
 WORD = re.compile(r"[^\W_]+")
 
 
-def matching(queryset: models.QuerySet[Row], text: str) -> models.QuerySet[Row]:
+def matching(queryset: Rows, text: str) -> Rows:
     """Rows in which every word of `text` begins some word, whatever the case and the accents.
 
     Empty text leaves the queryset as it is; text without a single letter or digit finds nothing. The text

@@ -39,7 +39,7 @@ class Operation(TransactionTestCase):
             self.operation.database_backwards("search", editor, self.state, self.state)
 
     def found(self, text: str) -> int:
-        return matching(self.Place.objects.all(), text).count()
+        return len(matching(self.Place.objects.all(), text))
 
     def test_rows_that_were_there_before_are_indexed_and_it_can_be_taken_back(self) -> None:
         self.Place.objects.create(name="Parks")
