@@ -1,17 +1,33 @@
-"""Putting mail in the outbox."""
+"""Putting mail in the outbox, and what people do about mail: stop it, let it through, try again, give up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from django.db import models
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from comity.outbox.models import Message
+from comity.audit.services import Actor, record
+from comity.core.errors import DomainError
+from comity.outbox import stopping
+from comity.outbox.kinds import kind_of
+from comity.outbox.models import Message, Suppression
+
+STOP = "outbox.stop"
+LIFT = "outbox.lift"
+TRY_AGAIN = "outbox.try_again"
+GIVE_UP = "outbox.give_up"
+
+# Mail in these states can be sent after all.
+TRIED_AGAIN = frozenset({Message.State.DEAD, Message.State.HELD, Message.State.KEPT, Message.State.GIVEN_UP})
 
 _contexts: list[Callable[[], dict[str, Any]]] = []
 
@@ -19,6 +35,11 @@ _contexts: list[Callable[[], dict[str, Any]]] = []
 def register_context(context: Callable[[], dict[str, Any]]) -> None:
     """Let an upper room add to what every mail's template may say (the office's name and words)."""
     _contexts.append(context)
+
+
+def address(path: str) -> str:
+    """A path of this site as a link that works from a mail."""
+    return f"{settings.ADDRESS.rstrip('/')}/{path.lstrip('/')}"
 
 
 def put(
@@ -36,31 +57,160 @@ def put(
 ) -> Message | None:
     """Write one mail in the caller's transaction; the worker sends it once that is committed.
 
-    template    without its ending: `<template>.txt` holds the subject in its first line, then a blank line and
-                the text; `<template>.html`, where there is one, the same for eyes
-    key         put twice under one key, it is written once; None is returned the second time
+    kind                one of `outbox.kinds`; mail of a kind that may be stopped ends with a link for that
+    template            without its ending: `<template>.txt` holds the subject in its first line, then a blank
+                        line and the text; `<template>.html`, where there is one, the same for eyes
+    key                 put twice under one key, it is written once; None is returned the second time
+    wipe_after_sending  the words are removed once a mail server has taken them (they hold a personal link)
 
-    Raises TemplateDoesNotExist.
+    To an address that bounced or said stop it is written too, but held back. Raises TemplateDoesNotExist.
     """
     if key and Message.objects.filter(key=key).exists():
         return None
-    with translation.override(language):
-        said: dict[str, Any] = {}
-        for more in _contexts:
-            said.update(more())
-        said.update(context)
-        subject, _, text = render_to_string(f"{template}.txt", said).strip().partition("\n")
-    return Message.objects.create(
+    to = to.strip()
+    subject, text, html = _written(template, context, kind, to, language)
+    held = Suppression.objects.against(to, kind).first()
+    message = Message(
         key=key,
         kind=kind,
         to=to,
-        to_name=to_name,
-        subject=subject.strip(),
-        text=text.strip() + "\n",
+        to_name=" ".join(to_name.split())[:200],
+        subject=subject[:300],
+        text=text,
+        html=html,
         language=language,
         about_kind=about._meta.label if about else "",
         about_id=str(about.pk) if about else "",
         wipe_after_sending=wipe_after_sending,
-        message_id=f"<{uuid4()}@comity>",
+        message_id=f"<{uuid4()}@{urlsplit(settings.ADDRESS).hostname}>",
+        state=Message.State.HELD if held else Message.State.WAITING,
+        last_error=held.get_reason_display() if held else "",
         send_after=send_after or timezone.now(),
     )
+    return _saved(message)
+
+
+def _saved(message: Message) -> Message | None:
+    """Save it; None when another put mail under the same key at the same moment, and that one counts."""
+    if message.key is None:
+        message.save(force_insert=True)
+        return message
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if Message.objects.filter(key=message.key).exists():
+            return None
+        raise
+    return message
+
+
+def _written(
+    template: str, context: Mapping[str, Any], kind: str, to: str, language: str
+) -> tuple[str, str, str]:
+    """Subject, text and markup of a mail in a language."""
+    said: dict[str, Any] = {}
+    with translation.override(language):
+        for more in _contexts:
+            said.update(more())
+        said["language"] = language
+        said["site_address"] = settings.ADDRESS
+        if kind_of(kind).may_stop:
+            said["stop_url"] = address(stopping.path_for(to, kind, language))
+        said.update(context)
+        subject, _nothing, text = _plain(f"{template}.txt", said).strip().partition("\n")
+        if "stop_url" in said and said["stop_url"] not in text:
+            text = f"{text.rstrip()}\n\n{_plain('outbox/mail/_stop.txt', said).strip()}"
+        try:
+            html = get_template(f"{template}.html").render(said)
+        except TemplateDoesNotExist as missing:
+            if missing.args[0] != f"{template}.html":
+                raise
+            html = ""
+    return " ".join(subject.split()), text.strip() + "\n", html
+
+
+def _plain(name: str, said: dict[str, Any]) -> str:
+    """Render a text: nothing in it is markup, so nothing is escaped."""
+    rendered: str = get_template(name).template.render(Context(said, autoescape=False))  # type: ignore[attr-defined]
+    return rendered
+
+
+@transaction.atomic
+def stop(
+    to: str,
+    kind: str = "",
+    *,
+    reason: str = Suppression.Reason.OPTED_OUT,
+    by: Actor,
+    detail: str = "",
+) -> Suppression:
+    """Send this address no more mail of a kind ("" for any); mail that waits for it is held back."""
+    suppression, made = Suppression.objects.get_or_create(
+        address=to.strip().lower(), kind=kind, defaults={"reason": reason, "detail": detail}
+    )
+    if made:
+        record(by=by, action=STOP, target=suppression, after={"address": suppression.address, "kind": kind})
+    waiting = Message.objects.filter(to__iexact=suppression.address, state=Message.State.WAITING)
+    if kind:
+        waiting = waiting.filter(kind=kind)
+    waiting.update(state=Message.State.HELD, last_error=suppression.get_reason_display())
+    return suppression
+
+
+@transaction.atomic
+def lift(suppression: Suppression, *, by: Actor) -> None:
+    """Let mail through again. What was held back stays so until someone sends it."""
+    record(
+        by=by,
+        action=LIFT,
+        target=suppression,
+        before={"address": suppression.address, "kind": suppression.kind, "reason": suppression.reason},
+    )
+    suppression.delete()
+
+
+@transaction.atomic
+def resume(to: str, kind: str, *, by: Actor) -> None:
+    """Take back one's own "stop"; what came back from the mail server stays stopped."""
+    for suppression in Suppression.objects.filter(
+        address=to.lower(), kind=kind, reason=Suppression.Reason.OPTED_OUT
+    ):
+        lift(suppression, by=by)
+
+
+@transaction.atomic
+def try_again(message_id: int, *, by: Actor) -> Message:
+    """Send mail that was not delivered, was held back or was kept here, now."""
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.state not in TRIED_AGAIN:
+        raise DomainError(_("This mail is on its way or has been sent already."))
+    if message.wiped_at:
+        raise DomainError(
+            _("The words of this mail were removed when it was sent; it has to be written anew.")
+        )
+    if Suppression.objects.against(message.to, message.kind).exists():
+        raise DomainError(_("Mail to this address is stopped. Let it through again first."))
+    before = {"state": message.state}
+    message.state, message.send_after, message.attempts = Message.State.WAITING, timezone.now(), 0
+    message.save(update_fields=["state", "send_after", "attempts"])
+    record(by=by, action=TRY_AGAIN, target=message, before=before, after={"state": message.state})
+    return message
+
+
+@transaction.atomic
+def give_up(message_id: int, *, by: Actor) -> Message:
+    """Leave mail undelivered, and off the list of what needs someone."""
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.state != Message.State.DEAD:
+        raise DomainError(_("Only mail that could not be delivered can be given up."))
+    message.state = Message.State.GIVEN_UP
+    message.save(update_fields=["state"])
+    record(
+        by=by,
+        action=GIVE_UP,
+        target=message,
+        before={"state": Message.State.DEAD},
+        after={"state": message.state},
+    )
+    return message

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comity.followups import capabilities as followups
+from comity.jobs import capabilities as jobs
+from comity.outbox import capabilities as outbox
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 
@@ -20,3 +22,7 @@ def _may(roles: Iterable[Role], *capabilities: Capability) -> None:
 _may(OFFICE_ROLES, followups.READ, followups.RAISE, followups.WORK)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], followups.MANAGE)
 _may(PARTNER_ROLES, followups.PORTAL)
+
+# The machinery: who sees that mail leaves and long work ends, and mends what did not.
+_may([Role.ADMINISTRATOR, Role.CCO], outbox.VIEW_OUTBOX, outbox.TEND_OUTBOX)
+_may([Role.ADMINISTRATOR], jobs.VIEW_WORK)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("comity.outbox.urls")),
     path("work/", include("comity.jobs.urls")),
     path("", include("comity.followups.urls")),
     path("", include("comity.ui.urls")),

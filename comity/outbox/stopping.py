@@ -1,0 +1,33 @@
+"""The link in a mail by which its reader stops mail of that kind: signed, so it needs neither sign-in nor a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core import signing
+from django.urls import reverse
+
+SALT = "outbox.stop"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who wants to be sent no more of what, and the language of the mail that said so."""
+
+    address: str
+    kind: str
+    language: str
+
+
+def path_for(address: str, kind: str, language: str) -> str:
+    """The path of the page where `address` stops mail of a kind."""
+    token = signing.dumps([address.lower(), kind, language], salt=SALT)
+    return reverse("outbox:stop", args=[token])
+
+
+def read(token: str) -> Wish | None:
+    """What a link asks for; None for one that we did not write, or that was cut short."""
+    try:
+        return Wish(*signing.loads(token, salt=SALT))
+    except (signing.BadSignature, TypeError, ValueError):
+        return None

@@ -1,0 +1,150 @@
+"""The Outbox pages: all mail, one mail, and what to do about mail that did not arrive."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages as said
+from django.db.models import Count, Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from comity.access import Request, requires
+from comity.core.errors import DomainError
+from comity.outbox import services
+from comity.outbox.capabilities import TEND_OUTBOX, VIEW_OUTBOX
+from comity.outbox.kinds import all_kinds, kind_of
+from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
+from comity.outbox.reading import with_links
+from comity.ui.components.page import tell
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, DateRange, Search, Table
+
+STATE_KINDS = {
+    Message.State.SENT: "good",
+    Message.State.DEAD: "bad",
+    Message.State.HELD: "warn",
+    Message.State.GIVEN_UP: "none",
+}
+
+
+@requires(VIEW_OUTBOX)
+def messages(request: Request) -> HttpResponseBase:
+    """All mail, newest first."""
+    rows = Message.objects.visible_to(request.user)
+    table = Table(
+        request,
+        rows.defer("text", "html"),
+        name="outbox",
+        columns=[
+            Column("subject", _("Subject"), link=lambda mail: mail.get_absolute_url()),
+            Column(
+                "to",
+                _("To"),
+                sort="to",
+                value=lambda mail: mail.to_name or mail.to,
+                csv_value=lambda mail: mail.to,
+            ),
+            Column(
+                "kind",
+                _("Kind"),
+                value=lambda mail: kind_of(mail.kind).label,
+                csv_value=lambda mail: mail.kind,
+            ),
+            Column("state", _("State"), value=_state_tag, csv_value=lambda mail: mail.state),
+            Column("created_at", _("Written"), sort="created_at"),
+            Column("sent_at", _("Sent"), sort="sent_at", csv_only=True),
+            Column("last_error", _("What the server said"), csv_only=True),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Address, name or subject")),
+            Choice("state", _("State"), Message.State.choices, "state"),
+            Choice("kind", _("Kind"), lambda: [(kind.key, kind.label) for kind in all_kinds()], "kind"),
+            DateRange("written", _("Written"), "created_at__date"),
+        ],
+        export_name="outbox",
+        empty=_("No mail has been written yet."),
+    )
+    counts = rows.order_by().aggregate(
+        waiting=Count("pk", filter=Q(state__in=[Message.State.WAITING, Message.State.SENDING])),
+        dead=Count("pk", filter=Q(state=Message.State.DEAD)),
+        kept=Count("pk", filter=Q(state=Message.State.KEPT)),
+    )
+    return table.respond(
+        "outbox/list.html",
+        {
+            "heading": _heading(counts),
+            "counts": counts,
+            "stays": not mail_leaves(),
+            "is_demo": settings.DEMO,
+            "server": MailServer.objects.filter(down_since__isnull=False).first(),
+        },
+    )
+
+
+@requires(VIEW_OUTBOX)
+def message(request: Request, pk: int) -> HttpResponse:
+    """One mail, readable, with what became of it."""
+    mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    return render(
+        request,
+        "outbox/message.html",
+        {
+            "mail": mail,
+            "kind": kind_of(mail.kind),
+            "text": with_links(mail.text),
+            "state": _state_tag(mail),
+            "stays": not mail_leaves(),
+            "stopped": Suppression.objects.against(mail.to, mail.kind).first(),
+            "may_tend": request.user.can(TEND_OUTBOX),
+            "may_try_again": mail.state in services.TRIED_AGAIN and not mail.wiped_at,
+        },
+    )
+
+
+@requires(TEND_OUTBOX)
+@require_POST
+def try_again(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    try:
+        services.try_again(pk, by=request.user)
+    except DomainError as refusal:
+        tell(request, str(refusal), level=said.ERROR)
+    else:
+        tell(request, _("It is sent again in a moment."))
+    return redirect("outbox:message", pk)
+
+
+@requires(TEND_OUTBOX)
+@require_POST
+def give_up(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    try:
+        services.give_up(pk, by=request.user)
+    except DomainError as refusal:
+        tell(request, str(refusal), level=said.ERROR)
+    return redirect("outbox:message", pk)
+
+
+def _state_tag(mail: Message) -> SafeString:
+    return tag(mail.get_state_display(), kind=STATE_KINDS.get(Message.State(mail.state), ""))
+
+
+def _heading(counts: dict[str, int]) -> str:
+    """The state of the mail in a sentence, the worst first."""
+    if counts["dead"]:
+        return ngettext(
+            "One mail could not be delivered", "%(n)s mails could not be delivered", counts["dead"]
+        ) % {"n": counts["dead"]}
+    if counts["waiting"]:
+        return ngettext("One mail is on its way", "%(n)s mails are on their way", counts["waiting"]) % {
+            "n": counts["waiting"]
+        }
+    if counts["kept"]:
+        return ngettext(
+            "One mail is kept here to be read", "%(n)s mails are kept here to be read", counts["kept"]
+        ) % {"n": counts["kept"]}
+    return _("All mail has left")
