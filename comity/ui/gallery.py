@@ -13,7 +13,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from comity.access import public
 from comity.core.ring import Ring
 from comity.ui.charts import Chart, Series
 from comity.ui.components.icons import icon_names
+from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, Toggle
 from comity.ui.widgets import CheckboxList, ComboBox, DateInput, FileInput, Radios
@@ -231,8 +232,12 @@ def sheet(request: HttpRequest, name: str = "boxes") -> HttpResponseBase:
         return sample_table(request, rows).respond("ui/gallery/table.html", context)
     if name == "boxes":
         return render(request, "ui/gallery/boxes.html", {**context, **_boxes()})
-    form = SignInForm if name == "bare" else SampleForm
-    context["form"] = form(request.POST, request.FILES) if request.method == "POST" else form()
+    kind = SignInForm if name == "bare" else SampleForm
+    form = kind(request.POST, request.FILES) if request.method == "POST" else kind()
+    if form.is_bound and form.is_valid():
+        tell(request, "Sent. Nothing is kept: this is the style page.", undo=request.path)
+        return redirect(request.path)
+    context["form"] = form
     return render(request, f"ui/gallery/{name}.html", context)
 
 
