@@ -7,6 +7,7 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.partners import importing
+        from comity.partners import importing, registering
 
         importing.register()
+        registering.with_lower_rooms()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from comity.followups import capabilities as followups
 from comity.jobs import capabilities as jobs
 from comity.outbox import capabilities as outbox
+from comity.partners import capabilities as partners
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 
@@ -26,3 +27,13 @@ _may(PARTNER_ROLES, followups.PORTAL)
 # The machinery: who sees that mail leaves and long work ends, and mends what did not.
 _may([Role.ADMINISTRATOR, Role.CCO], outbox.VIEW_OUTBOX, outbox.TEND_OUTBOX)
 _may([Role.ADMINISTRATOR], jobs.VIEW_WORK)
+
+# Partners: the whole office looks them up; those who keep the relations enter and change; some say who looks after whom.
+_may(OFFICE_ROLES, partners.VIEW, partners.VIEW_PEOPLE)
+_may(
+    [Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER],
+    partners.EDIT,
+    partners.EDIT_PEOPLE,
+    partners.GRANT_ACCESS,
+)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], partners.ASSIGN)

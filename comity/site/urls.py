@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from comity.partners.views import registry
 from comity.site import views
 
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("comity.outbox.urls")),
     path("work/", include("comity.jobs.urls")),
+    path("partners/<int:pk>/", registry.facts, name="partner"),  # until briefing shows a partner at a glance
+    path("partners/", include("comity.partners.urls")),
     path("", include("comity.followups.urls")),
     path("", include("comity.ui.urls")),
     path("files/", include("comity.files.urls")),

@@ -5,35 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0001_initial'),
+        ("partners", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='partner',
-            name='arriving',
+            model_name="partner",
+            name="arriving",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='person',
-            name='arriving',
+            model_name="person",
+            name="arriving",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.CreateModel(
-            name='ArrivingPosition',
+            name="ArrivingPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('import_id', models.BigIntegerField(db_index=True)),
-                ('person_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('function', models.CharField(choices=[('head', 'Head'), ('deputy', 'Deputy'), ('it_lead', 'IT lead'), ('finance', 'Finance lead'), ('security', 'Security lead'), ('operations', 'Operations'), ('other', 'Other')], max_length=15)),
-                ('acting', models.BooleanField(default=False)),
-                ('shared', models.BooleanField(default=False)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("import_id", models.BigIntegerField(db_index=True)),
+                ("person_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "function",
+                    models.CharField(
+                        choices=[
+                            ("head", "Head"),
+                            ("deputy", "Deputy"),
+                            ("it_lead", "IT lead"),
+                            ("finance", "Finance lead"),
+                            ("security", "Security lead"),
+                            ("operations", "Operations"),
+                            ("other", "Other"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("acting", models.BooleanField(default=False)),
+                ("shared", models.BooleanField(default=False)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partner"
+                    ),
+                ),
             ],
         ),
     ]

@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
+from comity.core.load import HEADCOUNT_STEPS, POPULATION_STEPS, Load
 from comity.partners.models.partner import Partner
 
 if TYPE_CHECKING:
@@ -23,8 +25,46 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments in force on a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
 
+    def not_over(self, day: date) -> AssignmentQuerySet:
+        """Assignments that hold on a day or begin later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day)).exclude(ends_on=F("starts_on"))
+
     def leads(self) -> AssignmentQuerySet:
+        """Assignments of lead contacts."""
         return self.filter(role=Assignment.Role.LEAD)
+
+    def load_by_contact(self, today: date) -> list[tuple[int, Load]]:
+        """What each lead contact looks after today, heaviest first: (user, Load without follow-ups).
+
+        The weight by size is that of core.load, counted by the database in one query.
+        """
+        rows = (
+            self.leads()
+            .on(today)
+            .filter(partner__status=Partner.Status.ACTIVE, partner__merged_into=None)
+            .order_by()
+            .values("user")
+            .annotate(count=Count("pk"), weight=Sum(_size_weight()))
+            .order_by("-weight", "user")
+        )
+        return [(row["user"], Load(partners=row["count"], weight=row["weight"])) for row in rows]
+
+
+def _size_weight() -> Combinable:
+    """core.load.size_weight of an assignment's partner, in SQL."""
+    return Case(
+        *(
+            When(
+                Q(partner__headcount__gte=headcount) | Q(partner__population__gte=population),
+                then=Value(weight),
+            )
+            for weight, (headcount, population) in reversed(
+                list(enumerate(zip(HEADCOUNT_STEPS, POPULATION_STEPS, strict=True), start=2))
+            )
+        ),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
 
 
 class Assignment(models.Model):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comity.office import services as office
 from comity.partners.models.partner import Partner
 from comity.partners.models.person import Person, Position
 from comity.people.roles import PARTNER_ROLES
@@ -21,19 +22,23 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: User) -> MembershipQuerySet:
         return self.filter(partner__in=Partner.objects.visible_to(user))
 
+    def not_over(self, day: date) -> MembershipQuerySet:
+        """Those that hold on a day or begin later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
     def standing(self) -> MembershipQuerySet:
         """Those that give access today: not ended, and their person still holds a post at the partner."""
-        today = timezone.localdate()
+        today = office.today()
         held = Position.objects.current(today).filter(partner=OuterRef("partner"), person=OuterRef("person"))
         return self.filter(
             Q(person=None) | Exists(held),
-            Q(ends_on=None) | Q(ends_on__gte=today),
+            Q(ends_on=None) | Q(ends_on__gt=today),
             starts_on__lte=today,
         )
 
 
 class Membership(models.Model):
-    """A user acts for a partner in a role, from a day to a day."""
+    """A user acts for a partner in a role. `ends_on` is the first day it no longer does."""
 
     user = models.ForeignKey("people.User", models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="memberships")

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.partners.models.tree import WithAllAbove, WithAllBelow
+from comity.search import matching
+
 if TYPE_CHECKING:
+    from comity.partners.models.assignment import AssignmentQuerySet
     from comity.people.models import User
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, user: User) -> PartnerQuerySet:
-        """The office sees every partner; a partner's user its own ones and all below them."""
+        """The office sees every partner; a partner's user its own ones and all below them, however deep."""
         from comity.partners.models.membership import Membership
 
         if user.is_office:
             return self.filter(arriving=False)
         own = Membership.objects.standing().filter(user=user).values("partner")
-        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+        return self.filter(pk__in=WithAllBelow(own), arriving=False)
 
     def standing(self) -> PartnerQuerySet:
         """Those that are not tombstones of a merge, nor on their way in with an import."""
@@ -30,6 +35,44 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def served(self) -> PartnerQuerySet:
         """Those the office serves today: standing and active."""
         return self.standing().filter(status=Partner.Status.ACTIVE)
+
+    def search(self, text: str) -> PartnerQuerySet:
+        """Those whose name, code, other names or domains have the words."""
+        return matching(self, text)
+
+    def at_or_below(self, partner: Partner) -> PartnerQuerySet:
+        """A partner and all that is part of it, however deep."""
+        return self.filter(pk__in=WithAllBelow(Partner.objects.filter(pk=partner.pk).values("pk")))
+
+    def at_or_above(self, partner: Partner) -> PartnerQuerySet:
+        """A partner and all that it is part of."""
+        return self.filter(pk__in=WithAllAbove(Partner.objects.filter(pk=partner.pk).values("pk")))
+
+    def with_lead(self, today: date) -> PartnerQuerySet:
+        """Each with `lead_id` and `lead_name` of its lead contact on a day; None for both where there is none."""
+        from comity.partners.models.assignment import Assignment
+
+        lead = Assignment.objects.leads().on(today).filter(partner=OuterRef("pk"))
+        return self.annotate(
+            lead_id=Subquery(lead.values("user")[:1]), lead_name=Subquery(lead.values("user__name")[:1])
+        )
+
+    def led_by(self, user: User, today: date) -> PartnerQuerySet:
+        """Those whose lead contact someone is on a day."""
+        return self._looked_after(today, user=user, role="lead")
+
+    def looked_after_by(self, user: User, today: date) -> PartnerQuerySet:
+        """Those someone looks after on a day, in whatever role."""
+        return self._looked_after(today, user=user)
+
+    def _looked_after(self, today: date, **filters: object) -> PartnerQuerySet:
+        from comity.partners.models.assignment import Assignment
+
+        return self.filter(pk__in=Assignment.objects.on(today).filter(**filters).values("partner"))
+
+    def without_lead(self) -> PartnerQuerySet:
+        """Those served today that nobody leads, longest alone first."""
+        return self.served().filter(lead_gap_since__isnull=False).order_by("lead_gap_since", "name", "pk")
 
 
 class Partner(models.Model):
@@ -56,7 +99,8 @@ class Partner(models.Model):
         FORMER = "former", _("Former")
 
     name = models.CharField(_("name"), max_length=300)
-    name_key = models.CharField(max_length=300, db_index=True, editable=False)  # case and extra space folded
+    # names.key(name): folding may make it three times as long
+    name_key = models.CharField(max_length=900, db_index=True, editable=False)
     code = models.CharField(_("code"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.UNKNOWN)
     status = models.CharField(_("status"), max_length=15, choices=Status.choices, default=Status.ACTIVE)
@@ -90,12 +134,14 @@ class Partner(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
     )
-    lead_gap_since = models.DateField(
-        null=True, editable=False
-    )  # no lead contact since this day; None while one leads
+    search_text = models.TextField(blank=True, editable=False)  # other names and domains, for the index
+    # No lead contact since this day; None while one leads. Kept by services.assignments.refresh_leads.
+    lead_gap_since = models.DateField(null=True, editable=False)
     last_met_on = models.DateField(null=True, editable=False)  # last face-to-face meeting, kept by meetings
     import_id = models.BigIntegerField(null=True, editable=False)  # the import that made it
-    arriving = models.BooleanField(default=False, editable=False)  # its import is not whole yet: nobody sees it
+    arriving = models.BooleanField(
+        default=False, editable=False
+    )  # its import is not whole yet: nobody sees it
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -118,8 +164,10 @@ class Partner(models.Model):
             models.CheckConstraint(name="partner_is_not_its_own_parent", condition=~Q(parent=F("id"))),
         ]
         indexes = [
+            models.Index(fields=["name"]),
             models.Index(fields=["status", "kind", "name"]),
             models.Index(fields=["lead_gap_since"]),
+            models.Index(fields=["last_met_on"]),
         ]
 
     def __str__(self) -> str:
@@ -128,13 +176,32 @@ class Partner(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("partner", args=[self.pk])
 
+    def path(self) -> list[Partner]:
+        """What it is part of, from the top down to its parent; one query, and it ends in a circle too."""
+        above = {each.pk: each for each in Partner.objects.at_or_above(self)}
+        path: list[Partner] = []
+        step = above.get(self.parent_id or 0)
+        while step is not None and step not in path and step != self:
+            path.insert(0, step)
+            step = above.get(step.parent_id or 0)
+        return path
+
+    def leads(self) -> AssignmentQuerySet:
+        """Everyone who leads it, or did, or will; latest first."""
+        return self.assignments.leads().order_by("-starts_on", "-pk")
+
+    def lead_on(self, day: date) -> User | None:
+        """Its lead contact on a day."""
+        found = self.leads().on(day).select_related("user").first()
+        return found.user if found else None
+
 
 class Alias(models.Model):
     """Another name or spelling a partner goes or went by, so that an import meets the same row again."""
 
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=300)
-    name_key = models.CharField(max_length=300, db_index=True, editable=False)
+    name_key = models.CharField(max_length=900, db_index=True, editable=False)
 
     class Meta:
         verbose_name_plural = "aliases"

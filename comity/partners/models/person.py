@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models.partner import Partner
+from comity.search import matching
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -19,10 +20,21 @@ if TYPE_CHECKING:
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> PersonQuerySet:
         """The office sees everyone; a partner's user those with a post at a partner it sees, and itself."""
+        from comity.partners.models.membership import Membership
+
         if user.is_office:
             return self.filter(arriving=False)
-        seen = Position.objects.filter(partner__in=Partner.objects.visible_to(user)).values("person")
-        return self.filter(Q(pk__in=seen) | Q(memberships__user=user)).distinct()
+        seen = Position.objects.visible_to(user).filter(person__isnull=False).values("person")
+        own = Membership.objects.filter(user=user, person__isnull=False).values("person")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=own), arriving=False)
+
+    def at(self, partner: Partner, day: date) -> PersonQuerySet:
+        """Those who hold a post at a partner on a day."""
+        return self.filter(pk__in=Position.objects.current(day).filter(partner=partner).values("person"))
+
+    def search(self, text: str) -> PersonQuerySet:
+        """Those whose name or e-mail address has the words."""
+        return matching(self, text)
 
     def standing(self) -> PersonQuerySet:
         """Those that are not tombstones of a merge, nor on their way in with an import."""
@@ -47,7 +59,9 @@ class Person(models.Model):
         "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
     )
     import_id = models.BigIntegerField(null=True, editable=False)
-    arriving = models.BooleanField(default=False, editable=False)  # its import is not whole yet: nobody sees it
+    arriving = models.BooleanField(
+        default=False, editable=False
+    )  # its import is not whole yet: nobody sees it
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -74,12 +88,27 @@ class PositionQuerySet(models.QuerySet["Position"]):
         """Posts that are held, or vacant, on a day."""
         return self.filter(
             Q(starts_on=None) | Q(starts_on__lte=day),
-            Q(ends_on=None) | Q(ends_on__gte=day),
+            Q(ends_on=None) | Q(ends_on__gt=day),
         )
+
+    def not_over(self, day: date) -> PositionQuerySet:
+        """Posts that hold on a day or begin later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
+    def held(self) -> PositionQuerySet:
+        """Posts that someone holds."""
+        return self.filter(person__isnull=False)
+
+    def vacant(self) -> PositionQuerySet:
+        """Posts that nobody holds."""
+        return self.filter(person=None)
 
 
 class Position(models.Model):
-    """A post at a partner: held by someone, shared, acting, or vacant (no person) since a day."""
+    """A post at a partner: held by someone, shared, acting, or vacant (no person) since a day.
+
+    `ends_on` is the first day it no longer holds.
+    """
 
     class Function(models.TextChoices):
         HEAD = "head", _("Head")
@@ -122,3 +151,13 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_vacant(self) -> bool:
+        return self.person_id is None
+
+    def days_vacant(self, today: date) -> int | None:
+        """How many days the post has been vacant; None if it is held, or nobody knows since when."""
+        if not self.is_vacant or self.starts_on is None:
+            return None
+        return max(0, (today - self.starts_on).days)

@@ -1,0 +1,93 @@
+"""Who looks after whom, as people say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.office.services import words
+from comity.partners.forms.picking import contact_field
+from comity.partners.models import Assignment
+from comity.partners.services.handing_over import LONGEST_NOTE
+from comity.ui.widgets import DateInput
+
+
+class AssignForm(forms.Form):
+    """Who, as what, from when."""
+
+    user = contact_field(label=_("Who"))
+    role = forms.ChoiceField(
+        label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
+    )
+    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The first day they no longer do. Empty: until further notice."),
+    )
+    replacing = forms.BooleanField(
+        label=_("In the place of the lead contact there is now, whose part ends on that day"), required=False
+    )
+
+
+class BulkAssignForm(forms.Form):
+    """Who looks after many, as what, from when."""
+
+    user = contact_field(label=_("Who"))
+    role = forms.ChoiceField(
+        label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
+    )
+    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+    replacing = forms.BooleanField(
+        label=_("Also where somebody else is the lead contact now; their part ends on that day"),
+        required=False,
+    )
+
+
+class EndAssignmentForm(forms.Form):
+    """When someone stops, why, and who follows."""
+
+    on = forms.DateField(label=_("From"), widget=DateInput(), help_text=_("The first day they no longer do."))
+    follows = forms.ChoiceField(
+        label=_("Who follows"),
+        choices=[("someone", _("Somebody else:")), ("nobody", _("Nobody yet"))],
+        widget=forms.RadioSelect,
+    )
+    successor = contact_field(label=_("Successor"), required=False)
+    reason = forms.CharField(label=_("Why"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("follows") == "someone"
+            and not cleaned.get("successor")
+            and "successor" not in self.errors
+        ):
+            self.add_error("successor", _("Name the successor, or choose “Nobody yet”."))
+        if cleaned.get("follows") == "nobody":
+            cleaned["successor"] = None
+        return cleaned
+
+
+class HandOverForm(forms.Form):
+    """Who takes over, from when, and what their people are told."""
+
+    to_user = contact_field(label=_("To"))
+    on = forms.DateField(label=_("From"), widget=DateInput())
+    tell = forms.BooleanField(label=_("Write to their people"), required=False, initial=True)
+    note = forms.CharField(
+        label=_("A few words of your own"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It stands in the mail below the news, as you write it."),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["tell"].label = _(
+            "Write to the people of the %(partners)s whose lead contact changes"
+        ) % {"partners": words().partners}

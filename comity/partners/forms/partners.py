@@ -1,0 +1,162 @@
+"""Facts of a partner, as people type them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.core.errors import DomainError
+from comity.office.models import VisitTier
+from comity.partners import names
+from comity.partners.forms.picking import partner_field
+from comity.partners.models import Partner
+from comity.partners.services.registry import domain_of
+from comity.people.models import User
+
+# A retired partner is retired on a page of its own, where what is open is asked.
+STATUSES = [choice for choice in Partner.Status.choices if choice[0] != Partner.Status.FORMER]
+
+
+class LinesField(forms.CharField):
+    """Several values, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        found = self.to_python(value)
+        if len(found) > 200:
+            raise forms.ValidationError(_("Two hundred lines are the most."))
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(initial or []) != sorted(self.to_python(data))
+
+
+class DollarsField(forms.DecimalField):
+    """An amount in dollars, kept as whole cents."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_digits=17, decimal_places=2, min_value=Decimal(0), localize=False, **more)
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(value).replace("$", "").replace(",", "").replace(" ", "") if value else value
+        return super().to_python(typed)
+
+    def clean(self, value: Any) -> Any:
+        dollars = super().clean(value)
+        return None if dollars is None else int(dollars * 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Cents as dollars; what was typed stays as it was typed."""
+        if not isinstance(value, int):
+            return value
+        dollars, cents = divmod(value, 100)
+        return f"{dollars:,}.{cents:02}" if cents else f"{dollars:,}"
+
+
+class PartnerForm(forms.Form):
+    """Everything a person may say of a partner."""
+
+    name = forms.CharField(label=_("Name"), strip=False)
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        help_text=_("Its short sign in your other systems. Imports find it again by this."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Partner.Kind.choices)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
+    tier = forms.ModelChoiceField(
+        VisitTier.objects.all(),
+        label=_("Visit tier"),
+        required=False,
+        help_text=_("How often it is to be seen face to face."),
+    )
+    headcount = forms.IntegerField(label=_("Employees"), required=False, min_value=0)
+    budget_cents = DollarsField(label=_("Yearly budget in dollars"), required=False)
+    aliases = LinesField(
+        label=_("Other names"),
+        required=False,
+        help_text=_(
+            "Former names, acronyms, other spellings; one on each line. Imports and search know them."
+        ),
+    )
+    domains = LinesField(
+        label=_("Internet domains"), required=False, help_text=_("As dor.franklin.gov; one on each line.")
+    )
+    website = forms.CharField(label=_("Web site"), required=False)
+    place = forms.CharField(label=_("City or place"), required=False)
+    fips = forms.CharField(
+        label=_("FIPS code"), required=False, help_text=_("For local governments: five digits for a county.")
+    )
+    population = forms.IntegerField(label=_("Inhabitants"), required=False, min_value=0)
+    notes = forms.CharField(
+        label=_("Notes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only our office sees these. They may be public records."),
+    )
+
+    def __init__(self, *args: Any, user: User, partner: Partner | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        parents = Partner.objects.visible_to(user).standing()
+        if partner is not None:
+            parents = parents.exclude(pk=partner.pk)
+            if partner.status == Partner.Status.FORMER:
+                del self.fields["status"]
+        parent = partner_field(parents, label=_("Part of"), required=False)
+        self.fields["parent"] = parent
+        self.order_fields(["name", "code", "kind", "status", "parent"])
+
+    def clean_name(self) -> str:
+        return _or_mend(names.tidy, self.cleaned_data["name"])
+
+    def clean_domains(self) -> list[str]:
+        return [_or_mend(domain_of, line) for line in self.cleaned_data["domains"]]
+
+    def clean_aliases(self) -> list[str]:
+        return [_or_mend(names.tidy, line) for line in self.cleaned_data["aliases"]]
+
+
+def _or_mend(read: Any, typed: str) -> str:
+    try:
+        found: str = read(typed)
+    except DomainError as error:
+        raise forms.ValidationError(str(error)) from error
+    return found
+
+
+class RetireForm(forms.Form):
+    """Why a partner is retired, and what becomes of what is open."""
+
+    reason = forms.CharField(
+        label=_("Why"), help_text=_("A sentence; it is kept in the history."), max_length=500
+    )
+    decision = forms.CharField(
+        label=_("What becomes of it"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Who carries on with what is open, and until when. It stays where it is; nothing is closed."
+        ),
+        max_length=2000,
+    )
+    end_access = forms.BooleanField(
+        label=_("Its people leave the portal today"), required=False, initial=True
+    )
+    end_assignments = forms.BooleanField(
+        label=_("Nobody in our office looks after it from today"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, is_open: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not is_open:
+            del self.fields["decision"]

@@ -1,0 +1,148 @@
+"""People and their posts, as people type them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from comity.core.errors import DomainError
+from comity.partners import names
+from comity.partners.forms.picking import partner_field, person_field
+from comity.partners.models import Partner, Person, Position
+from comity.people.models import User
+from comity.people.roles import PARTNER_ROLES
+from comity.ui.widgets import DateInput
+
+
+class PersonForm(forms.Form):
+    """Who someone is and how they are reached."""
+
+    name = forms.CharField(label=_("Name"))
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), required=False)
+    mobile = forms.CharField(label=_("Mobile"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("The one we write to them in.")
+    )
+    notes = forms.CharField(
+        label=_("Notes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only our office sees these. They may be public records: keep to what helps the work."),
+    )
+
+    def clean_name(self) -> str:
+        return _named(self.cleaned_data["name"], names.LONGEST_PERSON_NAME)
+
+
+class PositionForm(forms.Form):
+    """A post: what it is, since when, held how."""
+
+    title = forms.CharField(label=_("Title"))
+    function = forms.ChoiceField(label=_("What the post does"), choices=Position.Function.choices)
+    acting = forms.BooleanField(label=_("Acting, until somebody is named"), required=False)
+    shared = forms.BooleanField(label=_("Shared with others"), required=False)
+    starts_on = forms.DateField(label=_("Since"), required=False, widget=DateInput())
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The first day it no longer holds."),
+    )
+
+    def clean_title(self) -> str:
+        return _named(self.cleaned_data["title"], 200)
+
+
+class PostOfPersonForm(PositionForm):
+    """A post for someone: at which partner."""
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["partner"] = partner_field(Partner.objects.visible_to(user).standing(), label=_("At"))
+        self.order_fields(["partner"])
+
+
+class PostAtPartnerForm(PositionForm):
+    """A post at a partner: held by whom, or vacant."""
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"] = person_field(
+            Person.objects.visible_to(user).standing(),
+            label=_("Held by"),
+            required=False,
+            help_text=_("Leave it empty while the post is vacant."),
+        )
+        self.order_fields(["title", "function", "person"])
+
+
+class FirstPostForm(PersonForm):
+    """Someone new at a partner, with the post they hold there."""
+
+    title = forms.CharField(label=_("Title of their post"))
+    function = forms.ChoiceField(label=_("What the post does"), choices=Position.Function.choices)
+    starts_on = forms.DateField(label=_("Since"), required=False, widget=DateInput())
+
+    def clean_title(self) -> str:
+        return _named(self.cleaned_data["title"], 200)
+
+
+class NewPersonForm(FirstPostForm):
+    """Someone new, and the partner they are at."""
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["partner"] = partner_field(Partner.objects.visible_to(user).standing(), label=_("At"))
+
+
+class EndPositionForm(forms.Form):
+    """When a post ends, and whether it stays vacant."""
+
+    on = forms.DateField(
+        label=_("From"), widget=DateInput(), help_text=_("The first day they no longer hold it.")
+    )
+    leaves_vacant = forms.TypedChoiceField(
+        label=_("And the post"),
+        choices=[("1", _("stays, and is vacant")), ("", _("is gone with them"))],
+        coerce=bool,
+        empty_value="",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+class FillPositionForm(forms.Form):
+    """Who takes over a vacant post."""
+
+    on = forms.DateField(label=_("From"), widget=DateInput())
+    acting = forms.BooleanField(label=_("Acting, until somebody is named"), required=False)
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"] = person_field(Person.objects.visible_to(user).standing(), label=_("Who"))
+        self.order_fields(["person"])
+
+
+class InviteForm(forms.Form):
+    """What someone may do in the portal, and until when."""
+
+    role = forms.ChoiceField(
+        label=_("As"), choices=[(role.value, role.label) for role in PARTNER_ROLES], widget=forms.RadioSelect
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The first day they are no longer let in. Empty: as long as they hold a post there."),
+    )
+
+
+def _named(typed: str, longest: int) -> str:
+    try:
+        return names.tidy(typed, longest=longest)
+    except DomainError as error:
+        raise forms.ValidationError(str(error)) from error

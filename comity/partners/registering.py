@@ -1,0 +1,103 @@
+"""What this room offers to the rooms below it: roles from memberships, things to find, duties to hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comity import search
+from comity.office.services import today, words
+from comity.partners import capabilities, obligations
+from comity.partners.models import Assignment, Membership, Partner, Person
+from comity.partners.tables.picked import picked
+from comity.people import duties
+from comity.people.access import register_partner_roles
+from comity.people.models import User
+
+
+def with_lower_rooms() -> None:
+    """Called once, as the room's app starts."""
+    register_partner_roles(roles_of)
+    search.register_source(
+        search.Source("partners", _Partners(), rows=findable_partners, url="partner", hint="code")
+    )
+    search.register_source(
+        search.Source("persons", _("People"), rows=findable_people, url="partners:person", hint="email")
+    )
+    duties.register(
+        duties.Duty(
+            "partners.assignments",
+            _("assignments as a contact"),  # type: ignore[arg-type]  # said in the language of the reader
+            rows=assignments_of,
+            url_of=lambda user: reverse("partners:contacts_of", args=[user.pk]),
+            hand_over=hand_over_all,
+        )
+    )
+    register_obligations()
+
+
+def register_obligations() -> None:
+    """What of this room's own is open with a partner."""
+    obligations.register(
+        obligations.Obligation(
+            "partners.parts",
+            label=lambda count: (
+                ngettext("%(count)s part of it", "%(count)s parts of it", count) % {"count": count}
+            ),
+            open_rows=lambda partner: (
+                Partner.objects.standing().filter(parent=partner).exclude(status=Partner.Status.FORMER)
+            ),
+            url=lambda partner: f"{reverse('partners:list')}?{picked('part_of', partner.pk, partner)}",
+        )
+    )
+    obligations.register(
+        obligations.Obligation(
+            "partners.memberships",
+            label=lambda count: (
+                ngettext("%(count)s sign-in to the portal", "%(count)s sign-ins to the portal", count)
+                % {"count": count}
+            ),
+            open_rows=lambda partner: Membership.objects.not_over(today()).filter(partner=partner),
+            url=lambda partner: reverse("partners:people_of", args=[partner.pk]),
+        )
+    )
+
+
+def roles_of(user: User) -> Iterable[str]:
+    """The roles a partner's user holds through memberships today."""
+    return Membership.objects.standing().filter(user=user).values_list("role", flat=True)
+
+
+def findable_partners(user: User) -> QuerySet[Partner]:
+    """Partners that someone may find."""
+    return Partner.objects.visible_to(user).standing()
+
+
+def findable_people(user: User) -> QuerySet[Person]:
+    """People whose page someone may open."""
+    if not user.can(capabilities.VIEW_PEOPLE):
+        return Person.objects.none()
+    return Person.objects.visible_to(user).standing()
+
+
+def assignments_of(user: User) -> QuerySet[Assignment]:
+    """What someone looks after, now or soon."""
+    return Assignment.objects.not_over(today()).filter(user=user)
+
+
+def hand_over_all(from_user: User, to_user: User, by: User) -> int:
+    """Hand over all that someone looks after, from today on; for how many partners."""
+    from comity.partners.services import hand_over
+
+    return hand_over(from_user, to_user, Partner.objects.all(), today(), "", by)
+
+
+class _Partners:
+    """The office's word for them, asked each time it is said."""
+
+    def __str__(self) -> str:
+        return words().Partners

@@ -1,0 +1,171 @@
+"""Who in the office looks after whom: beginnings, ends and hand-overs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comity.audit.services import record
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.partners import actions
+from comity.partners.models import Assignment, Partner
+from comity.partners.services.leads import refresh_leads
+from comity.people.models import User
+
+
+@transaction.atomic
+def assign(
+    partner: Partner,
+    user: User,
+    role: str,
+    starts_on: date,
+    by: User | str,
+    *,
+    ends_on: date | None = None,
+    replacing: bool = False,
+) -> Assignment:
+    """Let someone in the office look after a partner from a day on.
+
+    ends_on    the first day they no longer do
+    replacing  whether a lead contact then in force makes room; without it two at a time are refused
+
+    Raises DomainError when there is a lead contact at the same time, when they have this part already, for somebody
+    who is not of the office, and for a partner that is served no more.
+    """
+    partner = _held(partner)
+    _check(partner, user, role, starts_on, ends_on)
+    while_held = Q(partner=partner) & _overlapping(starts_on, ends_on)
+    if Assignment.objects.filter(while_held, user=user, role=role).exists():
+        raise DomainError(
+            _("%(user)s is %(role)s of %(partner)s already.")
+            % {"user": user, "role": Assignment.Role(role).label, "partner": partner}
+        )
+    if role == Assignment.Role.LEAD:
+        for other in Assignment.objects.leads().filter(while_held).order_by("starts_on"):
+            _make_room(other, starts_on, user, by, replacing=replacing)
+    assignment = Assignment.objects.create(
+        partner=partner, user=user, role=role, starts_on=starts_on, ends_on=ends_on
+    )
+    record(
+        by=by,
+        action=actions.ASSIGN,
+        target=assignment,
+        after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
+        partner_id=partner.pk,
+    )
+    refresh_leads(today(), only=[partner.pk])
+    return assignment
+
+
+@transaction.atomic
+def assign_many(
+    partners: QuerySet[Partner], user: User, role: str, starts_on: date, by: User | str, *, replacing: bool
+) -> tuple[int, int]:
+    """Assign someone to many at once: to how many, and how many were left as they are.
+
+    Left are those they have this part at already and, unless `replacing`, those somebody else leads.
+    """
+    assigned = left = 0
+    for partner in partners.order_by("pk"):
+        try:
+            with transaction.atomic():
+                assign(partner, user, role, starts_on, by, replacing=replacing)
+        except DomainError:
+            left += 1
+        else:
+            assigned += 1
+    return assigned, left
+
+
+@transaction.atomic
+def end_assignment(
+    assignment: Assignment, on: date, successor: User | None, reason: str, by: User | str
+) -> Assignment | None:
+    """End an assignment; the one that follows it, if there is a successor.
+
+    on  the first day it no longer holds
+
+    Without a successor the end of a lead opens a gap, which is kept on the partner.
+    """
+    _held(assignment.partner)
+    row = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if row.ends_on is not None and row.ends_on <= on:
+        raise DomainError(_("This ended already."))
+    if successor == row.user:
+        raise DomainError(_("%(user)s cannot follow themselves.") % {"user": row.user})
+    _end(row, on, reason, by)
+    follower = None
+    if successor is not None:
+        follower = assign(row.partner, successor, row.role, max(on, row.starts_on), by)
+    refresh_leads(today(), only=[row.partner_id])
+    return follower
+
+
+@transaction.atomic
+def end_all_of(partner: Partner, *, on: date, reason: str, by: User | str) -> int:
+    """Nobody looks after a partner from a day on; how many did."""
+    rows = list(Assignment.objects.filter(partner=partner).not_over(on))
+    for row in rows:
+        _end(row, on, reason, by)
+    refresh_leads(today(), only=[partner.pk])
+    return len(rows)
+
+
+def _end(row: Assignment, on: date, reason: str, by: User | str) -> None:
+    was = row.ends_on
+    row.ends_on = max(on, row.starts_on)
+    row.reason_ended = reason.strip()
+    row.save(update_fields=["ends_on", "reason_ended"])
+    record(
+        by=by,
+        action=actions.END_ASSIGNMENT,
+        target=row,
+        before={"until": str(was or "")},
+        after={"until": str(row.ends_on), "reason": row.reason_ended},
+        partner_id=row.partner_id,
+    )
+
+
+def _make_room(other: Assignment, starts_on: date, user: User, by: User | str, *, replacing: bool) -> None:
+    """End the lead that is in the way, if it began before and may be ended."""
+    if other.starts_on < starts_on and replacing:
+        _end(other, starts_on, str(_("Followed by %(user)s.") % {"user": user}), by)
+        return
+    when = date_format(other.starts_on)
+    raise DomainError(
+        _("%(user)s is the lead contact of %(partner)s since %(day)s. End that first, or hand it over.")
+        % {"user": other.user, "partner": other.partner, "day": when}
+        if other.starts_on <= starts_on
+        else _("%(user)s becomes the lead contact of %(partner)s on %(day)s. End that first.")
+        % {"user": other.user, "partner": other.partner, "day": when}
+    )
+
+
+def _overlapping(starts_on: date, ends_on: date | None) -> Q:
+    """Assignments that hold on a day of the given ones; those that never held do not count."""
+    still = Q(ends_on=None) | Q(ends_on__gt=starts_on)
+    return still if ends_on is None else still & Q(starts_on__lt=ends_on)
+
+
+def _check(partner: Partner, user: User, role: str, starts_on: date, ends_on: date | None) -> None:
+    if role not in Assignment.Role.values:
+        raise DomainError(_("Nobody can be “%(role)s”.") % {"role": role[:40]})
+    if not (user.is_office and user.is_active):
+        raise DomainError(_("%(user)s does not work in our office (any more).") % {"user": user})
+    if partner.status == Partner.Status.FORMER:
+        raise DomainError(_("%(partner)s is not served any more.") % {"partner": partner})
+    if ends_on is not None and ends_on <= starts_on:
+        raise DomainError(_("It cannot end before it begins."))
+
+
+def _held(partner: Partner) -> Partner:
+    """The partner, locked, so that two cannot name its lead at the same moment."""
+    found = Partner.objects.standing().select_for_update().filter(pk=partner.pk).first()
+    if found is None:
+        raise DomainError(_("%(partner)s is no longer there.") % {"partner": partner})
+    return found

@@ -1,0 +1,158 @@
+"""Which of a partner's people may sign in, and the end of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from comity.audit.services import record
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.partners import actions
+from comity.partners.models import Membership, Partner, Person, Position
+from comity.people import services as accounts
+from comity.people.models import User
+from comity.people.roles import PARTNER_ROLES
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    by: User | str,
+    person: Person,
+    partner: Partner,
+    role: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Membership:
+    """Let one of a partner's people into the portal; someone who has no sign-in yet is invited by mail.
+
+    ends_on  the first day it no longer holds; None while they hold a post there
+
+    Raises DomainError when the person has no address or no post at the partner, or the role already.
+    """
+    starts_on = starts_on or today()
+    if role not in {each.value for each in PARTNER_ROLES}:
+        raise DomainError(_("There is no such role for people outside our office."))
+    if ends_on is not None and ends_on <= max(starts_on, today()):
+        raise DomainError(_("Access would end before it began."))
+    if partner.merged_into_id is not None or partner.status == Partner.Status.FORMER:
+        raise DomainError(_("%(name)s is not served any more, so nobody can be invited.") % {"name": partner})
+    if not Position.objects.current(today()).filter(person=person, partner=partner).exists():
+        raise DomainError(
+            _("%(person)s holds no post at %(partner)s; give them one first.")
+            % {"person": person, "partner": partner}
+        )
+    user = _sign_in_of(person, by)
+    if Membership.objects.not_over(today()).filter(user=user, partner=partner, role=role).exists():
+        raise DomainError(_("%(person)s has this role already.") % {"person": person})
+    membership = Membership.objects.create(
+        user=user, person=person, partner=partner, role=role, starts_on=starts_on, ends_on=ends_on
+    )
+    record(
+        by=by,
+        action=actions.GRANT_MEMBERSHIP,
+        target=membership,
+        after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
+        partner_id=partner.pk,
+    )
+    return membership
+
+
+def _sign_in_of(person: Person, by: User | str) -> User:
+    """The sign-in of a person: the one they have, brought back if it was closed, or a new one by invitation."""
+    if not person.email:
+        raise DomainError(_("%(person)s has no e-mail address to be invited by.") % {"person": person})
+    known = Membership.objects.filter(person=person).select_related("user").order_by("-pk").first()
+    user = known.user if known else User.objects.filter(email=person.email).first()
+    if user is None:
+        return accounts.invite(
+            email=person.email, name=person.name, by=by, kind=User.Kind.PARTNER, language=person.language
+        )
+    if user.is_office:
+        raise DomainError(
+            _("%(email)s is the address of someone in our own office.") % {"email": person.email}
+        )
+    if not user.is_active:
+        accounts.reactivate(user, by=by)
+    if not user.has_joined:
+        accounts.invite_again(user, by=by)
+    return user
+
+
+@transaction.atomic
+def end_membership(
+    membership_id: int, *, on: date | None = None, reason: str = "", by: User | str
+) -> Membership:
+    """End one role of someone in the portal; with the last one their sign-in closes and their sessions end at once.
+
+    on  the first day it no longer holds; today if not said
+    """
+    membership = Membership.objects.select_for_update().filter(pk=membership_id).first()
+    day = on or today()
+    if membership is None or (membership.ends_on is not None and membership.ends_on <= day):
+        raise DomainError(_("This access ended already."))
+    was = membership.ends_on
+    membership.ends_on = max(day, membership.starts_on)
+    membership.save(update_fields=["ends_on"])
+    record(
+        by=by,
+        action=actions.END_MEMBERSHIP,
+        target=membership,
+        before={"until": str(was or "")},
+        after={"until": str(membership.ends_on), "reason": reason},
+        partner_id=membership.partner_id,
+    )
+    close_if_last(membership.user, reason=reason, by=by)
+    return membership
+
+
+def close_if_last(user: User, *, reason: str, by: User | str) -> None:
+    """Close the sign-in of someone for whom nothing is left to see; else end their sessions, for they see less now."""
+    if user.is_office or not user.is_active:
+        return
+    if Membership.objects.not_over(today()).filter(user=user).exists():
+        accounts.end_sessions(user, by=by, reason=reason)
+    else:
+        accounts.end_access(user, reason=reason or str(_("Nothing is left that they may see.")), by=by)
+
+
+@transaction.atomic
+def end_without_post(
+    day: date, *, by: User | str, person_id: int | None = None, partner_id: int | None = None
+) -> int:
+    """End the memberships whose person holds no post at the partner any more; how many."""
+    held = Position.objects.not_over(day).filter(partner=OuterRef("partner"), person=OuterRef("person"))
+    lapsed = Membership.objects.not_over(day).filter(~Exists(held), person__isnull=False)
+    if person_id is not None:
+        lapsed = lapsed.filter(person=person_id)
+    if partner_id is not None:
+        lapsed = lapsed.filter(partner=partner_id)
+    ended = 0
+    for membership in lapsed:
+        end_membership(membership.pk, on=day, reason=str(_("The last post there ended.")), by=by)
+        ended += 1
+    return ended
+
+
+@transaction.atomic
+def end_of_person(person: Person, *, on: date, by: User | str) -> None:
+    """End every membership of someone who left."""
+    for membership in Membership.objects.not_over(on).filter(person=person):
+        end_membership(membership.pk, on=on, reason=str(_("They left.")), by=by)
+
+
+def close_lapsed(day: date) -> int:
+    """For the turn of the day: end what goes with a post that ended, and close sign-ins whose last day passed."""
+    ended = end_without_post(day, by="worker")
+    open_still = Membership.objects.not_over(day).filter(user=OuterRef("pk"))
+    over = User.objects.active().filter(
+        ~Exists(open_still), kind=User.Kind.PARTNER, memberships__isnull=False
+    )
+    for user in over.distinct():
+        accounts.end_access(user, reason=str(_("Their access ended on the day that was set.")), by="worker")
+        ended += 1
+    return ended

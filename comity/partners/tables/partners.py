@@ -1,0 +1,188 @@
+"""The registry as a list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comity.office.services import today, words
+from comity.partners import capabilities, names
+from comity.partners.models import Assignment, Partner, PartnerQuerySet
+from comity.partners.tables.picked import Picked
+from comity.people.access import Request
+from comity.people.models import User
+from comity.ui.components.signs import tag
+from comity.ui.tables import Bulk, Choice, Column, Search, Table, Toggle
+
+
+def partners_table(request: Request) -> Table:
+    """All partners this person may see."""
+    day = today()
+    rows = Partner.objects.visible_to(request.user).standing().select_related("parent", "tier").with_lead(day)
+    return Table(
+        request,
+        _for_csv(rows, day) if request.GET.get("format") == "csv" else rows.defer("notes", "search_text"),
+        name="partners",
+        columns=[*_shown(), *_csv_only()],
+        filters=_filters(day),
+        default_sort="name",
+        bulk=_bulk(request.user),
+        export_name=words().partners,
+        empty=_("No %(partner)s is entered yet.") % {"partner": words().partner},
+        empty_url=reverse("partners:add") if request.user.can(capabilities.EDIT) else "",
+        empty_action=_("Enter the first one") if request.user.can(capabilities.EDIT) else "",
+        caption=words().Partners,
+    )
+
+
+def _shown() -> list[Column]:
+    return [
+        Column("name", _("Name"), sort="name", link=lambda row: row.get_absolute_url(), csv="name"),
+        Column("code", _("Code"), sort="code"),
+        Column(
+            "kind",
+            _("Kind"),
+            sort=("kind", "name"),
+            value=lambda row: row.get_kind_display(),
+            csv_value=lambda row: row.kind,
+        ),
+        Column(
+            "status",
+            _("Status"),
+            sort=("status", "name"),
+            value=status_sign,
+            csv_value=lambda row: row.status,
+        ),
+        Column(
+            "lead",
+            _("Lead contact"),
+            sort=(F("lead_name").asc(nulls_first=True), "lead_gap_since"),
+            value=lead_sign,
+            link=_lead_url,
+            csv_value=lambda row: row.lead_name,
+        ),
+        Column(
+            "tier", _("Tier"), sort=("tier__order", "name"), csv_value=lambda row: row.tier and row.tier.name
+        ),
+        Column(
+            "last_met_on",
+            _("Last met"),
+            sort=F("last_met_on").asc(nulls_first=True),
+            value=lambda row: row.last_met_on or _("never"),
+            csv_value=lambda row: row.last_met_on,
+        ),
+        Column(
+            "parent",
+            _("Part of"),
+            sort=("parent__name", "name"),
+            link=lambda row: row.parent.get_absolute_url() if row.parent else "",
+            csv="part_of",
+            csv_value=lambda row: row.parent and (row.parent.code or row.parent.name),
+        ),
+    ]
+
+
+def _csv_only() -> list[Column]:
+    """What the page leaves out; the import of partners knows these heads."""
+
+    def only(key: str, value: Any = None) -> Column:
+        return Column(key, key, csv_value=value or (lambda row: getattr(row, key)), csv_only=True)
+
+    return [
+        only("id"),
+        only("headcount"),
+        only("budget", lambda row: None if row.budget_cents is None else f"{row.budget_cents / 100:.2f}"),
+        only("fips"),
+        only("population"),
+        only("place"),
+        only("website"),
+        only("aliases", lambda row: [alias.name for alias in row.aliases.all()]),
+        only("domains", lambda row: [domain.name for domain in row.domains.all()]),
+        only("lead_email"),
+        only("without_lead_since", lambda row: row.lead_gap_since),
+        only("notes"),
+    ]
+
+
+def _for_csv(rows: PartnerQuerySet, day: date) -> PartnerQuerySet:
+    lead = Assignment.objects.leads().on(day).filter(partner=OuterRef("pk"))
+    return rows.prefetch_related("aliases", "domains").annotate(
+        lead_email=Subquery(lead.values("user__email")[:1])
+    )
+
+
+def status_sign(row: Partner) -> object:
+    """The status; a tag where it is not the usual one."""
+    if row.status == Partner.Status.ACTIVE:
+        return row.get_status_display()
+    return tag(row.get_status_display(), kind="none" if row.status == Partner.Status.FORMER else "warn")
+
+
+def lead_sign(row: Any) -> object:
+    """Who leads, or since when nobody does."""
+    if row.lead_name:
+        return row.lead_name
+    if row.status != Partner.Status.ACTIVE:
+        return ""
+    return tag(gap_words(row.lead_gap_since), kind="bad")
+
+
+def gap_words(since: date | None) -> str:
+    """Since when nobody leads."""
+    return _("nobody since %(day)s") % {"day": date_format(since, "M j, Y")} if since else _("nobody")
+
+
+def _lead_url(row: Any) -> str:
+    return reverse("partners:contacts_of", args=[row.lead_id]) if row.lead_id else ""
+
+
+def _filters(day: date) -> list[Any]:
+    return [
+        Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Name, code, other name")),
+        Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
+        Choice("status", _("Status"), Partner.Status.choices, "status"),
+        Picked(
+            "tier",
+            _("Tier"),
+            lambda: reverse("partners:choose_tier"),
+            by_pk=lambda rows, pk: rows.filter(tier=pk),
+            by_words=lambda rows, text: rows.filter(tier__name__iexact=text),
+        ),
+        Picked(
+            "contact",
+            _("Looked after by"),
+            lambda: reverse("partners:choose_contact"),
+            by_pk=lambda rows, pk: rows.filter(pk__in=_looked_after(day, Q(user=pk))),
+            by_words=lambda rows, text: rows.filter(
+                pk__in=_looked_after(day, Q(user__email__iexact=text) | Q(user__name__iexact=text))
+            ),
+        ),
+        Picked(
+            "part_of",
+            _("Part of"),
+            lambda: reverse("partners:choose_partner"),
+            by_pk=lambda rows, pk: rows.filter(parent=pk),
+            by_words=lambda rows, text: rows.filter(
+                Q(parent__code__iexact=text) | Q(parent__name_key=names.key(text))
+            ),
+        ),
+        Toggle("without_lead", _("Without a lead contact"), lambda rows: rows.without_lead().order_by()),
+    ]
+
+
+def _looked_after(day: date, whom: Q) -> Any:
+    return Assignment.objects.on(day).filter(whom).values("partner")
+
+
+def _bulk(user: User) -> list[Bulk]:
+    acts = []
+    if user.can(capabilities.ASSIGN):
+        acts.append(Bulk(_("Assign a contact"), reverse("partners:assign_many")))
+    if user.can(capabilities.EDIT):
+        acts.append(Bulk(_("Set tier, kind or status"), reverse("partners:set_many")))
+    return acts

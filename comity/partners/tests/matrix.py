@@ -1,0 +1,85 @@
+"""What the permission matrix has to know of this room's URLs. All of them are the office's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comity.partners.models import Assignment, Membership, Partner, Person, Position
+from comity.testing.cast import Cast
+from comity.testing.matrix import Arguments, Subject
+
+
+def partner_itself(cast: Cast, partner: Partner) -> Arguments:
+    return (partner.pk,)
+
+
+def person_at(cast: Cast, partner: Partner) -> Arguments:
+    return (_post(cast, partner).person_id,)
+
+
+def post_at(cast: Cast, partner: Partner) -> Arguments:
+    return (_post(cast, partner).pk,)
+
+
+def vacant_post_at(cast: Cast, partner: Partner) -> Arguments:
+    return (Position.objects.create(partner=partner, title="Clerk", starts_on=cast.today).pk,)
+
+
+def person_and_partner(cast: Cast, partner: Partner) -> Arguments:
+    return partner.pk, _post(cast, partner).person_id
+
+
+def membership_at(cast: Cast, partner: Partner) -> Arguments:
+    found = Membership.objects.filter(partner=partner).first()
+    if found is None:
+        raise LookupError(f"Nobody of the cast may sign in for {partner}.")
+    return (found.pk,)
+
+
+def assignment_of(cast: Cast, partner: Partner) -> Arguments:
+    made = Assignment.objects.create(
+        partner=partner,
+        user=cast.olu,
+        role=Assignment.Role.LIAISON,
+        starts_on=cast.today - timedelta(days=9),
+        ends_on=cast.today + timedelta(days=90),
+    )
+    return (made.pk,)
+
+
+def contact_of(cast: Cast, partner: Partner) -> Arguments:
+    return (cast.ana.pk,)
+
+
+def _post(cast: Cast, partner: Partner) -> Position:
+    person = Person.objects.create(name=f"Someone at {partner}")
+    return Position.objects.create(partner=partner, person=person, title="Analyst")
+
+
+SUBJECTS = {
+    **{
+        f"partners:{name}": Subject(partner_itself, office_only=True)
+        for name in (
+            "facts",
+            "edit",
+            "retire",
+            "people_of",
+            "add_person_at",
+            "cards",
+            "add_post",
+            "contacts",
+            "assign",
+        )
+    },
+    **{
+        f"partners:{name}": Subject(person_at, office_only=True)
+        for name in ("person", "edit_person", "person_left", "card", "add_post_for")
+    },
+    **{f"partners:{name}": Subject(post_at, office_only=True) for name in ("edit_post", "end_post")},
+    "partners:fill_post": Subject(vacant_post_at, office_only=True),
+    "partners:invite": Subject(person_and_partner, absent=(999_999_999, 999_999_999), office_only=True),
+    "partners:end_membership": Subject(membership_at, office_only=True),
+    "partners:end_assignment": Subject(assignment_of, office_only=True),
+    "partners:contacts_of": Subject(contact_of, office_only=True),
+    "partners:hand_over": Subject(contact_of, office_only=True),
+}

@@ -1,0 +1,54 @@
+"""Every page of this room opens, sound, for those who may; and for nobody else."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from comity.partners.models import Partner
+from comity.partners.tests.matrix import SUBJECTS
+from comity.testing.cast import CastTestCase
+
+LISTS = ("list", "people")
+FORMS = ("add", "add_person")
+
+
+class Pages(CastTestCase):
+    """Cora may do everything here; Olu looks; Ben belongs to Parks."""
+
+    def test_every_page_of_an_object_opens_for_the_office(self) -> None:
+        for name, subject in SUBJECTS.items():
+            if name.startswith("partners:card"):
+                continue
+            with self.subTest(name):
+                self.page(reverse(name, args=subject.make(self.cast, self.parks)), by=self.cora)
+
+    def test_lists_and_forms_open(self) -> None:
+        for name in (*LISTS, *FORMS):
+            with self.subTest(name):
+                self.page(reverse(f"partners:{name}"), by=self.cora)
+
+    def test_a_partners_user_is_kept_out_of_all_of_them(self) -> None:
+        for name, subject in SUBJECTS.items():
+            with self.subTest(name):
+                self.client.force_login(self.ben)
+                url = reverse(name, args=subject.make(self.cast, self.parks))
+                self.assertEqual(self.client.get(url).status_code, 403)
+
+    def test_what_does_not_exist_is_not_found(self) -> None:
+        for name, subject in SUBJECTS.items():
+            with self.subTest(name):
+                self.client.force_login(self.cora)
+                self.assertEqual(self.client.get(reverse(name, args=subject.absent)).status_code, 404)
+
+    def test_staff_look_and_change_nothing(self) -> None:
+        url = reverse("partners:facts", args=[self.parks.pk])
+        self.assertNotIn("Edit", self.reads(self.page(url, by=self.olu)))
+        for name in ("edit", "retire", "assign", "add_post"):
+            answer = self.client.post(reverse(f"partners:{name}", args=[self.parks.pk]), {"name": "Mine"})
+            self.assertEqual(answer.status_code, 403, name)
+
+    def test_a_merged_partner_leads_to_the_one_that_stayed(self) -> None:
+        Partner.objects.filter(pk=self.trails.pk).update(merged_into=self.parks)
+        self.client.force_login(self.olu)
+        answer = self.client.get(reverse("partners:facts", args=[self.trails.pk]))
+        self.assertRedirects(answer, reverse("partners:facts", args=[self.parks.pk]))

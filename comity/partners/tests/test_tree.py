@@ -1,0 +1,58 @@
+"""The tree of partners is walked exactly, however deep, and even where it is broken."""
+
+from __future__ import annotations
+
+from comity.partners.models import Membership, Partner, Person, Position
+from comity.people.roles import Role
+from comity.testing.cast import CastTestCase
+
+
+class Tree(CastTestCase):
+    """Parks has Trails; below Trails a chain of ten hangs."""
+
+    chain: list[Partner]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.chain = [cls.cast.trails]
+        for depth in range(10):
+            cls.chain.append(cls.cast.partner(f"Unit {depth}", f"UNIT{depth}", parent=cls.chain[-1]))
+
+    def test_a_partners_user_sees_all_below_however_deep_and_nothing_beside(self) -> None:
+        seen = set(Partner.objects.visible_to(self.ben))
+        self.assertEqual(seen, {self.parks, *self.chain})
+
+    def test_the_office_sees_all(self) -> None:
+        self.assertEqual(Partner.objects.visible_to(self.olu).count(), Partner.objects.count())
+
+    def test_someone_who_belongs_below_sees_nothing_above(self) -> None:
+        user, _person = self.cast.partner_user("Una Low", self.chain[9], Role.PARTNER_MEMBER)
+        self.assertEqual(set(Partner.objects.visible_to(user)), set(self.chain[9:]))
+
+    def test_a_circle_comes_to_an_end_and_shows_only_itself(self) -> None:
+        Partner.objects.filter(pk=self.parks.pk).update(parent=self.chain[-1])
+        self.assertEqual(set(Partner.objects.visible_to(self.ben)), {self.parks, *self.chain})
+        self.assertEqual(set(Partner.objects.at_or_above(self.trails)), {self.parks, *self.chain})
+
+    def test_up_to_the_top(self) -> None:
+        self.assertEqual(set(Partner.objects.at_or_above(self.chain[2])), {self.parks, *self.chain[:3]})
+
+    def test_people_and_posts_follow_the_partners(self) -> None:
+        deep = Person.objects.create(name="Dee Deep")
+        Position.objects.create(partner=self.chain[-1], person=deep, title="Clerk")
+        self.assertIn(deep, Person.objects.visible_to(self.ben))
+        self.assertNotIn(self.cy_person, Person.objects.visible_to(self.ben))
+        self.assertNotIn(deep, Person.objects.visible_to(self.cy))
+
+    def test_when_the_membership_ends_nothing_is_seen(self) -> None:
+        Membership.objects.filter(user=self.ben).update(ends_on=self.today)
+        self.assertFalse(Partner.objects.visible_to(self.ben).exists())
+
+    def test_when_the_last_post_ends_nothing_is_seen(self) -> None:
+        Position.objects.filter(person=self.ben_person).update(ends_on=self.today)
+        self.assertFalse(Partner.objects.visible_to(self.ben).exists())
+
+    def test_seeing_is_one_query(self) -> None:
+        with self.assertQueries(2):  # the office's day, and the rows
+            list(Partner.objects.visible_to(self.ben).search("unit").order_by("name"))

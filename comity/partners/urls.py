@@ -1,0 +1,54 @@
+"""The addresses of partners, their people and who looks after them. A partner's own page is `partner` in briefing."""
+
+from django.urls import path
+
+from comity.partners.views import (
+    access,
+    bulk,
+    cards,
+    choosing,
+    contacts,
+    handing_over,
+    people,
+    positions,
+    registry,
+)
+
+app_name = "partners"
+urlpatterns = [
+    path("", registry.listing, name="list"),
+    path("new/", registry.add, name="add"),
+    path("assign/", bulk.assign_many, name="assign_many"),
+    path("set/", bulk.set_many, name="set_many"),
+    path("<int:pk>/facts/", registry.facts, name="facts"),
+    path("<int:pk>/edit/", registry.edit, name="edit"),
+    path("<int:pk>/retire/", registry.retire, name="retire"),
+    path("<int:pk>/people/", people.at_partner, name="people_of"),
+    path("<int:pk>/people/new/", people.add_at, name="add_person_at"),
+    path("<int:pk>/people/cards.vcf", cards.of_partner, name="cards"),
+    path("<int:pk>/people/<int:person_pk>/invite/", access.invite, name="invite"),
+    path("<int:pk>/posts/new/", positions.add_at, name="add_post"),
+    path("<int:pk>/contacts/", contacts.of_partner, name="contacts"),
+    path("<int:pk>/contacts/new/", contacts.assign, name="assign"),
+    # People
+    path("people/", people.listing, name="people"),
+    path("people/new/", people.add, name="add_person"),
+    path("people/<int:pk>/", people.detail, name="person"),
+    path("people/<int:pk>/edit/", people.edit, name="edit_person"),
+    path("people/<int:pk>/left/", people.left, name="person_left"),
+    path("people/<int:pk>/card.vcf", cards.of_person, name="card"),
+    path("people/<int:pk>/posts/new/", positions.add_for, name="add_post_for"),
+    path("posts/<int:pk>/edit/", positions.edit, name="edit_post"),
+    path("posts/<int:pk>/end/", positions.end, name="end_post"),
+    path("posts/<int:pk>/fill/", positions.fill, name="fill_post"),
+    path("memberships/<int:pk>/end/", access.end, name="end_membership"),
+    # Who looks after them
+    path("assignments/<int:pk>/end/", contacts.end, name="end_assignment"),
+    path("contacts/<int:pk>/", contacts.of_user, name="contacts_of"),
+    path("contacts/<int:pk>/hand-over/", handing_over.hand_over, name="hand_over"),
+    # What combo boxes ask
+    path("choose/partner/", choosing.partner, name="choose_partner"),
+    path("choose/person/", choosing.person, name="choose_person"),
+    path("choose/contact/", choosing.contact, name="choose_contact"),
+    path("choose/tier/", choosing.tier, name="choose_tier"),
+]

@@ -1,0 +1,106 @@
+"""Who in the office looks after whom: of one partner, and of one contact."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.partners import capabilities, services
+from comity.partners.forms.contacts import AssignForm, EndAssignmentForm
+from comity.partners.models import Assignment, Partner
+from comity.partners.views.finding import assignment_of, contact_of, partner_of
+from comity.partners.views.saving import refuse
+from comity.people.access import Request, requires
+from comity.ui.components.page import tell
+
+
+@require_safe
+@requires(capabilities.VIEW)
+def of_partner(request: Request, pk: int) -> HttpResponse:
+    partner = partner_of(request, pk)
+    day = today()
+    rows = Assignment.objects.filter(partner=partner).select_related("user")
+    return render(
+        request,
+        "partners/contacts.html",
+        {
+            "partner": partner,
+            "today": day,
+            "lead": partner.lead_on(day),
+            "now": sorted(rows.not_over(day), key=_by_role),
+            "before": rows.filter(ends_on__lte=day, ends_on__gt=F("starts_on")).order_by("-ends_on", "-pk"),
+            "may_assign": request.user.can(capabilities.ASSIGN),
+        },
+    )
+
+
+def _by_role(assignment: Assignment) -> tuple[int, object]:
+    return Assignment.Role.values.index(assignment.role), assignment.starts_on
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(capabilities.ASSIGN)
+def assign(request: Request, pk: int) -> HttpResponse:
+    partner = partner_of(request, pk)
+    lead = partner.lead_on(today())
+    initial = {"starts_on": today(), "role": Assignment.Role.BACKUP if lead else Assignment.Role.LEAD}
+    form = AssignForm(request.POST or None, initial=initial)
+    if lead is None:
+        del form.fields["replacing"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.assign(partner=partner, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            tell(request, _("%(user)s looks after %(partner)s.") % {"user": made.user, "partner": partner})
+            return redirect("partners:contacts", pk=partner.pk)
+    return render(request, "partners/assign.html", {"form": form, "partner": partner, "lead": lead})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(capabilities.ASSIGN)
+def end(request: Request, pk: int) -> HttpResponse:
+    assignment = assignment_of(request, pk)
+    form = EndAssignmentForm(request.POST or None, initial={"on": today(), "follows": "someone"})
+    if request.method == "POST" and form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("on", "successor", "reason")}
+        try:
+            services.end_assignment(assignment, by=request.user, **told)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            tell(request, _("It is written down."))
+            return redirect("partners:contacts", pk=assignment.partner_id)
+    return render(request, "partners/end_assignment.html", {"form": form, "assignment": assignment})
+
+
+@require_safe
+@requires(capabilities.VIEW)
+def of_user(request: Request, pk: int) -> HttpResponse:
+    contact = contact_of(request, pk)
+    day = today()
+    seen = Partner.objects.visible_to(request.user)
+    rows = Assignment.objects.filter(user=contact, partner__in=seen).select_related("partner")
+    load = dict(Assignment.objects.filter(user=contact).load_by_contact(day)).get(contact.pk)
+    return render(
+        request,
+        "partners/contacts_of.html",
+        {
+            "contact": contact,
+            "today": day,
+            "load": load,
+            "now": sorted(
+                rows.not_over(day), key=lambda each: (*_by_role(each)[:1], each.partner.name.casefold())
+            ),
+            "before": rows.filter(ends_on__lte=day, ends_on__gt=F("starts_on")).order_by("-ends_on", "-pk")[
+                :50
+            ],
+            "may_assign": request.user.can(capabilities.ASSIGN),
+        },
+    )

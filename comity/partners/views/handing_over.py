@@ -1,0 +1,91 @@
+"""Handing over from one contact to another, with a look at who hears of it first."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.partners import capabilities, services
+from comity.partners.forms.contacts import HandOverForm
+from comity.partners.models import Assignment, Partner
+from comity.partners.views.finding import contact_of
+from comity.partners.views.saving import refuse
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.ui.components.page import tell
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(capabilities.ASSIGN)
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """Three steps on one address: who and when; who hears of it; done."""
+    contact = contact_of(request, pk)
+    held = _held(request, contact)
+    chosen = _chosen(request, held)
+    form = HandOverForm(request.POST or None, initial={"on": today()})
+    context = {"form": form, "contact": contact, "held": held, "chosen": chosen}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "partners/hand_over.html", context)
+    if not chosen.exists():
+        form.add_error(None, _("Choose at least one to hand over."))
+    elif request.POST.get("step") != "sure":
+        return render(
+            request,
+            "partners/hand_over_preview.html",
+            {**context, "told": _told(contact, chosen, form), "posted": _posted(request)},
+        )
+    else:
+        try:
+            count = services.hand_over(contact, partners=chosen, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            said = ngettext(
+                "%(count)s is handed over to %(user)s.", "%(count)s are handed over to %(user)s.", count
+            )
+            tell(request, said % {"count": count, "user": form.cleaned_data["to_user"]})
+            return redirect("partners:contacts_of", pk=contact.pk)
+    return render(request, "partners/hand_over.html", context)
+
+
+def _posted(request: Request) -> list[tuple[str, str]]:
+    """All that was typed, to be sent again once it is sure."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", "step"}
+    ]
+
+
+def _held(request: Request, contact: User) -> list[Assignment]:
+    """What can be handed over, by the partner's name."""
+    rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
+    return list(rows.select_related("partner").order_by("partner__name", "partner", "role"))
+
+
+def _chosen(request: Request, held: list[Assignment]) -> QuerySet[Partner]:
+    """The partners ticked; all of them before anything was."""
+    ids = {each.partner_id for each in held}
+    if request.method == "POST":
+        ids &= {int(text) for text in request.POST.getlist("partners") if text.isascii() and text.isdigit()}
+    return Partner.objects.filter(pk__in=ids).order_by("name", "pk")
+
+
+def _told(contact: User, chosen: QuerySet[Partner], form: HandOverForm) -> list[services.Told]:
+    """Who would be written to."""
+    if not form.cleaned_data["tell"]:
+        return []
+    led = chosen.filter(
+        pk__in=Assignment.objects.leads()
+        .filter(user=contact)
+        .not_over(form.cleaned_data["on"])
+        .values("partner")
+    )
+    return services.who_is_told(list(led))
