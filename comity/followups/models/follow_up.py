@@ -124,30 +124,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Late by more than a week: these stand on the CIO's page."""
         return self.late(today - TO_THE_CIO_AFTER)
 
-    # --- the figures; docs/calculations/ring.md says what each counts ---
-
     def heard_between(self, first: date, last: date) -> FollowUpQuerySet:
         """Heard on a day from `first` to `last`, both included."""
         return self.filter(heard_on__gte=first, heard_on__lte=last)
-
-    def owned_in_time(self) -> FollowUpQuerySet:
-        """Somebody took it on by the day somebody should have."""
-        return self.standing().filter(owned_on__lte=F("own_by"))
-
-    def done_in_time(self) -> FollowUpQuerySet:
-        """Done by the day first promised, and done still."""
-        return self.standing().filter(done_on__lte=F("promised_on"))
-
-    def told(self) -> FollowUpQuerySet:
-        """Whoever raised it was told what came of it."""
-        return self.filter(state=states.State.TOLD)
-
-    def said_it_helped(self) -> FollowUpQuerySet:
-        """Told, and whoever raised it says that it helped."""
-        return self.filter(state=states.State.TOLD, helped="yes")
-
-    def withdrawn(self) -> FollowUpQuerySet:
-        return self.filter(state=states.State.WITHDRAWN)
 
     def not_yet_escalated(self, reason: str) -> FollowUpQuerySet:
         """Those nobody has been told of for this reason in the present round."""

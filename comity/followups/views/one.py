@@ -1,16 +1,114 @@
-"""One follow-up."""
+"""One follow-up: what was said, where it stands, and the next thing to do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from comity.followups.capabilities import READ
-from comity.followups.models import FollowUp
+from comity.followups import kinds
+from comity.followups.capabilities import READ, WORK
+from comity.followups.forms.acts import CommentForm
+from comity.followups.models import Comment, FollowUp, State, Step
+from comity.followups.models.sentences import due_words
+from comity.followups.services import undoable_step
+from comity.followups.views.filters import all_of
+from comity.office import services as office
 from comity.people.access import Request, requires
+from comity.people.models import User
+
+
+@dataclass(frozen=True)
+class Next:
+    """Something that can be done now."""
+
+    label: str
+    url: str
 
 
 @requires(READ)
 def detail(request: Request, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
-    return render(request, "followups/detail.html", {"follow_up": follow_up})
+    rows = all_of(request.user).select_related("done_by", "told_by", "written_by")
+    follow_up = get_object_or_404(rows, pk=pk)
+    today, kind = office.today(), kinds.get(follow_up.kind)
+    works = request.user.can(WORK)
+    return render(
+        request,
+        "followups/detail.html",
+        {
+            "follow_up": follow_up,
+            "kind": kind,
+            "outcome": kind.outcome_words(follow_up.outcome),
+            "evidence": kind.evidence_for(request.user, follow_up.source_id),
+            "ring": follow_up.ring(today),
+            "due": due_words(follow_up, today),
+            "late": follow_up.is_late(today),
+            "next": next_act(follow_up, kind) if works else None,
+            "others": list(other_acts(follow_up)) if works else [],
+            "undo": undoable_step(follow_up, request.user) if works else None,
+            "history": history(follow_up, request.user),
+            "comment_form": CommentForm(follow_up=follow_up, user=request.user) if works else None,
+        },
+    )
+
+
+def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Next | None:
+    """The one thing the ring waits for."""
+    if follow_up.state == State.HEARD:
+        return Next(_("I take it on"), _act("own", follow_up))
+    if follow_up.state == State.OWNED and kind.owns_ending:
+        url = kind.ending_url(follow_up.source_id)
+        return Next(str(kind.ending_label), url) if url else None
+    if follow_up.state == State.OWNED:
+        return Next(_("Say what was done"), _act("finish", follow_up))
+    if follow_up.state == State.DONE:
+        return Next(_("Tell them what came of it"), _act("tell", follow_up))
+    return None
+
+
+def other_acts(follow_up: FollowUp) -> Iterator[Next]:
+    """What else can be done with it now."""
+    if follow_up.state == State.HEARD:
+        yield Next(_("Give it to someone"), _act("hand_over", follow_up))
+        if not kinds.get(follow_up.kind).owns_ending:
+            yield Next(_("It is done already"), _act("finish", follow_up))
+    elif follow_up.is_open:
+        yield Next(_("Give it to someone else"), _act("hand_over", follow_up))
+    if follow_up.is_pending:
+        yield Next(_("Promise another day"), _act("move_due", follow_up))
+    yield Next(_("Change what is written"), _act("edit", follow_up))
+    if not follow_up.is_pending:
+        yield Next(_("Open it again"), _act("reopen", follow_up))
+    if follow_up.is_open:
+        yield Next(_("Withdraw it"), _act("withdraw", follow_up))
+
+
+def _act(name: str, follow_up: FollowUp) -> str:
+    return reverse(f"followups:{name}", args=[follow_up.pk])
+
+
+def history(follow_up: FollowUp, user: User) -> list[dict[str, Any]]:
+    """Steps and comments this person may read, as the timeline shows them, the latest first."""
+    steps = [_step(step) for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")]
+    comments = Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
+    entries = steps + [_comment(comment) for comment in comments]
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"at": step.at, "title": step.sentence, "quote": step.words, "office_only": step.office_only}
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "at": comment.at,
+        "title": _("%(name)s wrote") % {"name": comment.by},
+        "url": f"#comment-{comment.pk}",
+        "quote": comment.words,
+        "office_only": comment.office_only,
+    }

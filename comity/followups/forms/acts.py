@@ -1,0 +1,194 @@
+"""The forms of each step. Every one remembers which version of the follow-up its writer saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.followups import kinds
+from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
+from comity.followups.models import FollowUp, How, Severity
+from comity.followups.services.answering import may_be_asked
+from comity.people.models import User
+from comity.ui.widgets import DateInput, Radios
+
+
+def text(label: Any, *, rows: int = 5, required: bool = True, hint: Any = "") -> forms.CharField:
+    """A field for some sentences."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=20_000,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class ActForm(forms.Form):
+    """A step of one follow-up, by one person."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": follow_up.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.follow_up, self.user = follow_up, user
+
+    def see(self, version: int) -> None:
+        """Let what was typed be sent again, now that its writer has seen what others did."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
+class OwnForm(ActForm):
+    due_on = forms.DateField(
+        label=gettext_lazy("By which day?"),
+        widget=DateInput,
+        help_text=gettext_lazy("The day you promise. The figures go by it, even if it is moved later."),
+    )
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
+
+
+class HandOverForm(ActForm):
+    to = owner_field()
+    words = text(
+        gettext_lazy("A note for them"),
+        rows=3,
+        required=False,
+        hint=gettext_lazy("Only our office reads it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].rows = owners()  # type: ignore[attr-defined]
+
+
+class MoveDueForm(ActForm):
+    due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
+    words = text(gettext_lazy("Why it moves"), rows=3)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
+        if not follow_up.office_only:
+            self.fields["words"].help_text = _("They can read it.")
+
+
+class FinishForm(ActForm):
+    words = text(
+        gettext_lazy("What was done"), hint=gettext_lazy("A sentence or two that they will understand.")
+    )
+
+
+class TellForm(ActForm):
+    how = forms.ChoiceField(label=gettext_lazy("How"), choices=How.choices, widget=Radios)
+    to = forms.CharField(
+        label=gettext_lazy("To whom"),
+        max_length=300,
+        required=False,
+    )
+    words = text(
+        gettext_lazy("What you tell them"),
+        hint=gettext_lazy("As you said it, or as the mail is to say it. The mail adds a greeting and your name."),
+    )
+    ask_if_it_helped = forms.BooleanField(
+        label=gettext_lazy("Send them a link on which they say whether it helped"),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        by_mail = bool(follow_up.email_of_raiser)
+        raiser = follow_up.raised_by
+        initial = {
+            "how": How.MAIL if by_mail else "",
+            "to": str(raiser or ""),
+            "words": follow_up.done_words,
+        }
+        super().__init__(*args, follow_up=follow_up, initial=initial, **kwargs)
+        if not by_mail:
+            how = self.fields["how"]
+            assert isinstance(how, forms.ChoiceField)  # noqa: S101  (said to the type checker)
+            how.choices = [choice for choice in How.choices if choice[0] != How.MAIL]
+            how.help_text = (
+                _("We have no e-mail address for %(name)s.") % {"name": raiser}
+                if raiser
+                else _("Nobody’s name stands behind this: tell it where they will hear it.")
+            )
+        if not may_be_asked(follow_up):
+            del self.fields["ask_if_it_helped"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        said.setdefault("ask_if_it_helped", False)
+        return said
+
+
+class WithdrawForm(ActForm):
+    reason = text(gettext_lazy("Why"), rows=3, hint=gettext_lazy("Said twice, no longer wanted, a mistake …"))
+
+
+class ReopenForm(ActForm):
+    words = text(gettext_lazy("Why it has to be reopened"), rows=3)
+
+
+class CommentForm(forms.Form):
+    words = text(gettext_lazy("Your comment"), rows=3)
+    office_only = forms.BooleanField(
+        label=gettext_lazy("Only our office sees this"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].help_text = _("Write @ and a name to call somebody, such as @Ana Ruiz.")
+        if follow_up.office_only or follow_up.partner_id is None:
+            del self.fields["office_only"]
+
+
+class EditForm(ActForm):
+    partner = partner_field(
+        required=False, help_text=gettext_lazy("Empty: it is about our office as a whole.")
+    )
+    title = forms.CharField(label=gettext_lazy("In one line"), max_length=200)
+    said = text(gettext_lazy("What was said"), required=False)
+    severity = forms.ChoiceField(
+        label=gettext_lazy("How serious"), choices=Severity.choices, widget=Radios
+    )
+    office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
+        names = ("title", "said", "severity", "office_only")
+        initial = {name: getattr(follow_up, name) for name in names} | {"partner": follow_up.partner}
+        super().__init__(*args, follow_up=follow_up, user=user, initial=initial, **kwargs)
+        from comity.office.services import words
+
+        self.fields["partner"].label = words().Partner
+        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+
+
+class HandOverManyForm(forms.Form):
+    to = owner_field()
+    words = text(
+        gettext_lazy("A note for them"),
+        rows=3,
+        required=False,
+        hint=gettext_lazy("Only our office reads it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].rows = owners()  # type: ignore[attr-defined]
+
+
+class MoveDueManyForm(forms.Form):
+    due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
+    words = text(gettext_lazy("Why it moves"), rows=3, hint=gettext_lazy("They can read it."))
+
+
+def kinds_written_down() -> list[tuple[str, str]]:
+    """The kinds a person writes down; the others come from where they were heard."""
+    return [(key, kinds.label(key)) for key in ("concern", "compliment")]

@@ -1,0 +1,100 @@
+"""Writing down what was heard, in the office and in the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.followups.forms.acts import kinds_written_down, text
+from comity.followups.forms.fields import partner_field, partners_for, person_field, persons_for
+from comity.followups.models import Severity
+from comity.office.services import today, words
+from comity.partners.models import Partner, Position
+from comity.people.models import User
+from comity.ui.widgets import DateInput, Radios
+
+
+class WriteDownForm(forms.Form):
+    """What someone in the office heard. All but the line itself has an answer already."""
+
+    partner = partner_field(
+        required=False, help_text=gettext_lazy("Leave empty if it is about our office as a whole.")
+    )
+    title = forms.CharField(
+        label=gettext_lazy("What was heard, in one line"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    said = text(gettext_lazy("In their words"), rows=3, required=False)
+    raised_by = person_field(
+        label=gettext_lazy("Who said it"),
+        required=False,
+        help_text=gettext_lazy("They will be told what came of it."),
+    )
+    anonymous = forms.BooleanField(label=gettext_lazy("They do not want to be named"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("It is a"), choices=kinds_written_down, widget=Radios)
+    severity = forms.ChoiceField(label=gettext_lazy("How serious"), choices=Severity.choices)
+    heard_on = forms.DateField(label=gettext_lazy("Heard on"), widget=DateInput)
+    office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
+    mine = forms.BooleanField(label=gettext_lazy("I take it on myself"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "kind": "concern",
+            "severity": Severity.NORMAL,
+            "heard_on": today(),
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].label = words().Partner
+        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+        self.fields["raised_by"].rows = persons_for(user)  # type: ignore[attr-defined]
+
+    def clean_heard_on(self) -> Any:
+        day = self.cleaned_data["heard_on"]
+        if day > today():
+            raise forms.ValidationError(_("It cannot have been heard in the future."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        person, partner = said.get("raised_by"), said.get("partner")
+        if person and said.get("anonymous"):
+            self.add_error("anonymous", _("Either name them, or keep them anonymous."))
+        elif person and partner and not _works_at(person, partner):
+            self.add_error(
+                "raised_by",
+                _("%(person)s holds no post at %(partner)s. Choose someone who does, or leave this empty.")
+                % {"person": person, "partner": partner},
+            )
+        return said
+
+
+def _works_at(person: Any, partner: Partner) -> bool:
+    return Position.objects.current(today()).filter(person=person, partner=partner).exists()
+
+
+class PortalForm(forms.Form):
+    """What a partner's user raises."""
+
+    partner = forms.ModelChoiceField(Partner.objects.none(), label="", empty_label=None)
+    title = forms.CharField(label=gettext_lazy("What is it about, in one line?"), max_length=200)
+    said = text(gettext_lazy("Tell us more"), required=False)
+    severity = forms.ChoiceField(
+        label=gettext_lazy("How serious is it for you?"), choices=Severity.choices, widget=Radios
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {"severity": Severity.NORMAL, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        rows = partners_for(user).order_by("name")
+        partner = self.fields["partner"]
+        assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101  (said to the type checker)
+        partner.queryset = rows
+        partner.label = _("For which of yours?")
+        if len(rows) == 1:
+            partner.widget = forms.HiddenInput()
+            partner.initial = rows[0].pk

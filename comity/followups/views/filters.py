@@ -1,0 +1,101 @@
+"""Filters of the lists of follow-ups, and what the figures link to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comity.followups import kinds
+from comity.followups.models import FollowUp, FollowUpQuerySet, Severity, State
+from comity.followups.services import figures
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.ui.tables import Choice, DateRange, Filter, Search, Toggle
+from comity.ui.tables.filters import LONGEST_SEARCH, Params
+
+
+@dataclass(frozen=True)
+class Named(Filter):
+    """One of many bodies or people: by its key, as links have it, or by (a part of) its name, as people type it.
+
+    field   the foreign key of the follow-up
+    among   those that may be named
+    names_of  the fields in which typed words are looked for
+    """
+
+    field: str
+    among: QuerySet[Any, Any]
+    looked_in: Sequence[str] = ("name",)
+
+    def apply(self, rows: QuerySet[Any, Any], params: Params) -> QuerySet[Any, Any]:
+        text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+        if not text:
+            return rows
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            return rows.filter(**{f"{self.field}_id": int(text)})
+        if text == NOBODY:
+            return rows.filter(**{f"{self.field}_id": None})
+        meant = Q()
+        for name in self.looked_in:
+            meant |= Q(**{f"{name}__icontains": text})
+        exactly = self.among.filter(name__iexact=text)
+        return rows.filter(**{f"{self.field}__in": exactly if exactly.exists() else self.among.filter(meant)})
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        text = params.get(self.key, "").strip()
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            named = self.among.filter(pk=int(text)).first()
+            text = str(named) if named else text
+        return format_html(
+            '<div class="filter search"><label class="usa-label" for="{0}-{1}">{2}</label>'
+            '<input class="usa-input" type="search" id="{0}-{1}" name="{1}" value="{3}" maxlength="{4}"></div>',
+            prefix,
+            self.key,
+            self.label,
+            text,
+            LONGEST_SEARCH,
+        )
+
+
+NOBODY = "-"  # in an address: none, rather than any
+
+
+def found(rows: FollowUpQuerySet, text: str) -> FollowUpQuerySet:
+    """Those whose line, words or partner hold every word."""
+    for word in text.split()[:8]:
+        rows = rows.filter(Q(title__icontains=word) | Q(said__icontains=word) | Q(partner__name__icontains=word))
+    return rows
+
+
+def filters(user: User, today: date, partner_word: str) -> list[Filter]:
+    """What narrows a list of follow-ups down."""
+    return [
+        Search("q", _("Find"), found),
+        Named(
+            "partner",
+            partner_word,
+            "partner",
+            Partner.objects.visible_to(user),
+            ("name", "code", "aliases__name"),
+        ),
+        Named("owner", _("Owner"), "owner", User.objects.office(), ("name", "email")),
+        Choice("kind", _("Kind"), kinds.choices, "kind"),
+        Choice("severity", _("How serious"), Severity.choices, "severity"),
+        Choice("state", _("Where it stands"), State.choices, "state"),
+        Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
+        DateRange("heard", _("Heard"), "heard_on"),
+        DateRange("due", _("Due"), "due_on"),
+        Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+    ]
+
+
+def all_of(user: User) -> FollowUpQuerySet:
+    """Every follow-up this person may see, with what a row names."""
+    return FollowUp.objects.visible_to(user).with_people()
