@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.followups.models import Comment, FollowUp, Helped
-from comity.notifications.models import Notice
+from comity.notifications.services import notify
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
@@ -31,7 +30,6 @@ MOVED = "followups.moved"  # what you own or raised changed
 COMMENTED = "followups.commented"  # a comment on what you own or raised
 UNOWNED = "followups.unowned"  # nobody took it on in time
 LATE = "followups.late"  # the promised day has passed
-ADDRESSED = {HEARD, GIVEN, MENTIONED, REOPENED, UNOWNED, LATE}
 
 Text = Callable[[], str]
 
@@ -226,17 +224,4 @@ def _send(
     users: Sequence[User], kind: str, text: Text, url: str, by: object, about: FollowUp | None = None
 ) -> None:
     """One notice each, in the language of who reads it."""
-    for user in users:
-        if user == by or (about and not FollowUp.objects.visible_to(user).filter(pk=about.pk).exists()):
-            continue
-        with translation.override(user.language):
-            said = text()[:500]
-        Notice.objects.create(
-            user=user,
-            kind=kind,
-            text=said,
-            url=url,
-            about_kind=FollowUp._meta.label if about else "",
-            about_id=about.pk if about else None,
-            addressed=kind in ADDRESSED,
-        )
+    notify(users, kind=kind, text=text, url=url, about=about, but_not=by if isinstance(by, User) else None)

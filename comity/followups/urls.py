@@ -2,14 +2,38 @@
 
 from django.urls import path, re_path
 
-from comity.followups.views import helped, lists, one, portal
+from comity.followups.views import acts, board, figures, helped, lists, lookups, many, one, portal, writing
 
 app_name = "followups"
 urlpatterns = [
     path("follow-ups/", lists.worklist, name="list"),
+    path("follow-ups/board/", board.board, name="board"),
+    path("follow-ups/figures/", figures.page, name="figures"),
+    path("follow-ups/new/", writing.new, name="new"),
+    path("follow-ups/hand-over/", many.hand_over, name="hand_over_many"),
+    path("follow-ups/move-due/", many.move_due, name="move_due_many"),
+    path("follow-ups/find/partners/", lookups.partners, name="find_partners"),
+    path("follow-ups/find/persons/", lookups.persons, name="find_persons"),
+    path("follow-ups/find/owners/", lookups.owners, name="find_owners"),
     path("follow-ups/<int:pk>/", one.detail, name="detail"),
+    path("follow-ups/<int:pk>/own/", acts.own, name="own"),
+    path("follow-ups/<int:pk>/hand-over/", acts.hand_over, name="hand_over"),
+    path("follow-ups/<int:pk>/move-due/", acts.move_due, name="move_due"),
+    path("follow-ups/<int:pk>/done/", acts.finish, name="finish"),
+    path("follow-ups/<int:pk>/tell/", acts.tell, name="tell"),
+    path("follow-ups/<int:pk>/withdraw/", acts.withdraw, name="withdraw"),
+    path("follow-ups/<int:pk>/reopen/", acts.reopen, name="reopen"),
+    path("follow-ups/<int:pk>/edit/", acts.edit, name="edit"),
+    path("follow-ups/<int:pk>/undo/", acts.undo, name="undo"),
+    path("follow-ups/<int:pk>/comment/", acts.comment, name="comment"),
+    path("follow-ups/<int:pk>/people/", lookups.mentionable, name="mentionable"),
     path("portal/follow-ups/", portal.listing, name="portal_list"),
+    path("portal/follow-ups/new/", portal.new, name="portal_new"),
     path("portal/follow-ups/<int:pk>/", portal.detail, name="portal_detail"),
+    path("portal/follow-ups/<int:pk>/comment/", portal.comment, name="portal_comment"),
+    path("portal/follow-ups/<int:pk>/withdraw/", portal.withdraw, name="portal_withdraw"),
+    path("portal/follow-ups/<int:pk>/reopen/", portal.reopen, name="portal_reopen"),
+    path("portal/follow-ups/<int:pk>/answer/", portal.answer, name="portal_answer"),
     path("helped/<str:token>/", helped.helped, name="helped"),
     re_path(
         r"^helped/thank-you/(?P<language>en|es)/(?P<answer>yes|partly|no)/$", helped.thanks, name="thanks"

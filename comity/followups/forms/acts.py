@@ -39,8 +39,7 @@ class ActForm(forms.Form):
 
     def see(self, version: int) -> None:
         """Let what was typed be sent again, now that its writer has seen what others did."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class OwnForm(ActForm):
@@ -93,7 +92,9 @@ class TellForm(ActForm):
     )
     words = text(
         gettext_lazy("What you tell them"),
-        hint=gettext_lazy("As you said it, or as the mail is to say it. The mail adds a greeting and your name."),
+        hint=gettext_lazy(
+            "As you said it, or as the mail is to say it. The mail adds a greeting and your name."
+        ),
     )
     ask_if_it_helped = forms.BooleanField(
         label=gettext_lazy("Send them a link on which they say whether it helped"),
@@ -149,15 +150,19 @@ class CommentForm(forms.Form):
             del self.fields["office_only"]
 
 
+class PortalCommentForm(forms.Form):
+    """What a partner's user remarks; both sides read it."""
+
+    words = text(gettext_lazy("Your comment"), rows=3)
+
+
 class EditForm(ActForm):
     partner = partner_field(
         required=False, help_text=gettext_lazy("Empty: it is about our office as a whole.")
     )
     title = forms.CharField(label=gettext_lazy("In one line"), max_length=200)
     said = text(gettext_lazy("What was said"), required=False)
-    severity = forms.ChoiceField(
-        label=gettext_lazy("How serious"), choices=Severity.choices, widget=Radios
-    )
+    severity = forms.ChoiceField(label=gettext_lazy("How serious"), choices=Severity.choices, widget=Radios)
     office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
 
     def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, PartnerQuerySet, Person, PersonQuerySet
@@ -43,7 +43,7 @@ def partner_field(**more: Any) -> PickField:
     return PickField(
         Partner.objects.none(),
         search=search_partners,
-        url=reverse_lazy("followups:find_partners"),
+        url=lambda: reverse("followups:find_partners"),
         **more,
     )
 
@@ -51,12 +51,12 @@ def partner_field(**more: Any) -> PickField:
 def person_field(**more: Any) -> PickField:
     """Its rows are set in the form's __init__."""
     return PickField(
-        Person.objects.none(), search=search_people, url=reverse_lazy("followups:find_persons"), **more
+        Person.objects.none(), search=search_people, url=lambda: reverse("followups:find_persons"), **more
     )
 
 
 def owner_field(**more: Any) -> PickField:
     more.setdefault("label", _("To whom"))
     return PickField(
-        User.objects.none(), search=search_people, url=reverse_lazy("followups:find_owners"), **more
+        User.objects.none(), search=search_people, url=lambda: reverse("followups:find_owners"), **more
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from comity.followups.models import states
 from comity.followups.models.sentences import ring_of
 from comity.partners.models import Assignment, Partner, Person
 from comity.people.models import Absence
+from comity.search import matching
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -34,6 +35,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def with_people(self) -> FollowUpQuerySet:
         """With all that a row of a list names, in one query."""
         return self.select_related("partner", "owner", "raised_by_user", "raised_by_person")
+
+    def search(self, text: str) -> FollowUpQuerySet:
+        """Those whose line or words hold all the words of the text."""
+        found: FollowUpQuerySet = matching(self, text)  # type: ignore[assignment]  # it narrows what it is given
+        return found
 
     # --- where they stand ---
 

@@ -88,7 +88,7 @@ def by_month(rows: FollowUpQuerySet, first: date, last: date) -> list[Line]:
 
 def by_kind(rows: FollowUpQuerySet, name: Callable[[str], str]) -> list[Line]:
     """A line for each kind, the most often heard first."""
-    return _lines(_counted(rows, "kind"), "kind", lambda key: name(key))
+    return _lines(_counted(rows, "kind"), "kind", name)
 
 
 def by_partner(rows: FollowUpQuerySet, most: int) -> list[Line]:

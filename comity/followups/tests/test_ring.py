@@ -37,7 +37,7 @@ class Heard(RingTestCase):
         follow_up = self.heard()
         told = Notice.objects.filter(about_id=follow_up.pk)
         self.assertEqual({notice.user for notice in told}, {self.ana, self.sol})
-        self.assertTrue(all(notice.addressed for notice in told))
+        self.assertTrue(all(notice.mail == "at_once" for notice in told))
 
     def test_without_a_lead_contact_the_one_above_or_the_cco_gets_notice(self) -> None:
         trails, roads = self.heard(partner=self.trails), self.heard(partner=self.roads, raised_by=None)
@@ -98,7 +98,7 @@ class Owned(RingTestCase):
         )
         self.assertEqual(follow_up.owner, self.sol)
         self.assertTrue(follow_up.comments.get().office_only)
-        self.assertTrue(Notice.objects.filter(user=self.sol, about_id=follow_up.pk, addressed=True).exists())
+        self.assertTrue(Notice.objects.filter(user=self.sol, about_id=follow_up.pk, mail="at_once").exists())
 
     def test_many_are_handed_over_with_one_notice(self) -> None:
         pile = [self.owned().pk for _each in range(3)]
@@ -143,7 +143,7 @@ class DoneAndTold(RingTestCase):
 
     def test_after_a_call_the_link_goes_by_mail_where_there_is_an_address(self) -> None:
         self.told(how="phone")
-        self.assertIn("Ana Ruiz has spoken with you", Message.objects.get().text)
+        self.assertIn("Ana Ruiz has spoken with you", Message.objects.get(kind="followups.told").text)
 
     def test_where_nobody_stands_behind_it_no_mail_goes(self) -> None:
         follow_up = self.done(raised_by=None, anonymous=True)
@@ -153,7 +153,7 @@ class DoneAndTold(RingTestCase):
             services.tell(follow_up.pk, how="public", words="Done.", by=self.ana)
         told = services.tell(follow_up.pk, how="public", to="The IT user group", words="Done.", by=self.ana)
         self.assertEqual((told.state, told.asked_at), (State.TOLD, None))
-        self.assertFalse(Message.objects.exists())
+        self.assertFalse(Message.objects.filter(kind="followups.told").exists())
 
     def test_without_an_address_the_sentence_says_what_to_do(self) -> None:
         self.ben_person.email = ""
@@ -164,13 +164,13 @@ class DoneAndTold(RingTestCase):
 
     def test_nobody_is_asked_whether_thanks_have_helped(self) -> None:
         self.told(kind="compliment")
-        self.assertNotIn("/helped/", Message.objects.get().text)
+        self.assertNotIn("/helped/", Message.objects.get(kind="followups.told").text)
 
     def test_the_mail_is_in_the_language_of_its_reader(self) -> None:
         self.ben_person.language = "es"
         self.ben_person.save()
         self.told()
-        self.assertEqual(Message.objects.get().language, "es")
+        self.assertEqual(Message.objects.get(kind="followups.told").language, "es")
 
     def test_a_crash_while_telling_leaves_it_done_with_its_words(self) -> None:
         follow_up = self.done()
@@ -180,7 +180,9 @@ class DoneAndTold(RingTestCase):
         follow_up.refresh_from_db()
         self.assertEqual(follow_up.state, State.DONE)
         self.assertEqual(follow_up.done_words, "We send a message within ten minutes.")
-        self.assertFalse(Message.objects.exists() or HelpedLink.objects.exists())
+        self.assertFalse(
+            Message.objects.filter(kind="followups.told").exists() or HelpedLink.objects.exists()
+        )
         self.assertEqual(services.tell(follow_up.pk, how="mail", words="Told.", by=self.ana).state, "told")
 
     def test_the_database_itself_refuses_a_ring_that_skips_a_step(self) -> None:

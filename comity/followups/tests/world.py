@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from comity.followups import services
 from comity.followups.models import FollowUp
+from comity.people.models import User
 from comity.testing.cast import CastTestCase
 
 
@@ -44,3 +46,9 @@ class RingTestCase(CastTestCase):
         FollowUp.objects.filter(pk=follow_up.pk).update(**fields)
         follow_up.refresh_from_db()
         return follow_up
+
+    def client_of(self, user: User) -> Client:
+        """Somebody else's browser."""
+        client = Client()
+        client.force_login(user)
+        return client

@@ -62,5 +62,3 @@ def _shown(name: str, value: Any) -> str:
     if value and name.endswith("_on"):
         return str(value if isinstance(value, str) else value.isoformat())
     return str(value or "")
-
-

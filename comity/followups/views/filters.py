@@ -67,17 +67,10 @@ class Named(Filter):
 NOBODY = "-"  # in an address: none, rather than any
 
 
-def found(rows: FollowUpQuerySet, text: str) -> FollowUpQuerySet:
-    """Those whose line, words or partner hold every word."""
-    for word in text.split()[:8]:
-        rows = rows.filter(Q(title__icontains=word) | Q(said__icontains=word) | Q(partner__name__icontains=word))
-    return rows
-
-
 def filters(user: User, today: date, partner_word: str) -> list[Filter]:
     """What narrows a list of follow-ups down."""
     return [
-        Search("q", _("Find"), found),
+        Search("q", _("Find"), lambda rows, text: rows.search(text)),
         Named(
             "partner",
             partner_word,
@@ -92,7 +85,9 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
         Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
         DateRange("heard", _("Heard"), "heard_on"),
         DateRange("due", _("Due"), "due_on"),
+        Toggle("open", _("Open only"), lambda rows: rows.open()),
         Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+        Toggle("reopened", _("Reopened only"), lambda rows: rows.filter(reopened__gt=0)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Worklists: the same list, seen from six sides."""
+"""Worklists: one list, seen from several sides."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from comity.followups import kinds
 from comity.followups.capabilities import MANAGE, READ
-from comity.followups.models import FollowUp, FollowUpQuerySet, Severity
+from comity.followups.models import FollowUp, Severity
 from comity.followups.models.sentences import due_words
-from comity.followups.views.filters import all_of, filters
+from comity.followups.views.filters import filters
+from comity.followups.views.worklists import nothing, rows_of, sentence, tabs, view_of
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
@@ -22,44 +23,7 @@ from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Column, Table
 
-Rows = Callable[[FollowUpQuerySet, User, date], FollowUpQuerySet]
-
-# What each view shows, its name, and its sentence for any number.
-VIEWS: dict[str, tuple[object, Rows]] = {
-    "mine": (gettext_lazy("Mine"), lambda rows, user, today: rows.needs_me(user, today)),
-    "partners": (
-        gettext_lazy("My %(partners)s’"),
-        lambda rows, user, today: rows.of_partners_of(user, today).open(),
-    ),
-    "unowned": (gettext_lazy("Without an owner"), lambda rows, user, today: rows.unowned()),
-    "late": (gettext_lazy("Late"), lambda rows, user, today: rows.late(today)),
-    "untold": (gettext_lazy("Done, not told"), lambda rows, user, today: rows.untold()),
-    "unanswered": (
-        gettext_lazy("Told, no answer"),
-        lambda rows, user, today: rows.told_without_answer(),
-    ),
-    "all": (gettext_lazy("All"), lambda rows, user, today: rows),
-}
 KIND_OF_SEVERITY = {Severity.LOW: "none", Severity.NORMAL: "", Severity.HIGH: "warn", Severity.URGENT: "bad"}
-
-
-def view_of(request: Request) -> str:
-    """The view asked for; one's own work, unless said otherwise."""
-    asked = request.GET.get("view", "")
-    return asked if asked in VIEWS else "mine"
-
-
-def rows_of(request: Request, view: str) -> FollowUpQuerySet:
-    return VIEWS[view][1](all_of(request.user), request.user, office.today())
-
-
-def tabs(view: str, place: str) -> list[tuple[str, str, bool]]:
-    """The views as links on one page (the list or the board)."""
-    words = {"partners": office.words().partners}
-    return [
-        (str(name) % words, f"{reverse(place)}?view={key}", key == view)
-        for key, (name, _rows) in VIEWS.items()
-    ]
 
 
 def table_of(request: Request, view: str) -> Table:
@@ -67,7 +31,7 @@ def table_of(request: Request, view: str) -> Table:
     today, words = office.today(), office.words()
     return Table(
         request,
-        rows_of(request, view),
+        rows_of(request.user, view, today),
         name="follow-ups",
         columns=_columns(today, words.Partner),
         filters=filters(request.user, today, words.Partner),
@@ -75,7 +39,7 @@ def table_of(request: Request, view: str) -> Table:
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
         export_name="follow-ups",
-        empty=_nothing(view),
+        empty=nothing(view),
         empty_url=reverse("followups:new"),
         empty_action=_("Write down what you heard"),
     )
@@ -114,7 +78,9 @@ def _columns(today: date, partner_word: str) -> list[Column]:
             value=lambda row: tag(row.get_severity_display(), kind=KIND_OF_SEVERITY[row.severity]),
             csv_value=lambda row: row.severity,
         ),
-        Column("owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")),
+        Column(
+            "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
+        ),
         Column(
             "due",
             gettext_lazy("Due"),
@@ -155,55 +121,18 @@ def _csv_columns(today: date) -> list[Column]:
     ]
 
 
-def _nothing(view: str) -> str:
-    """What to say when a view is empty."""
-    return {
-        "mine": _("Nothing waits for you."),
-        "partners": _("Nothing is open at those you look after."),
-        "unowned": _("Everything heard has an owner."),
-        "late": _("Nothing is late."),
-        "untold": _("Everyone has been told what came of it."),
-        "unanswered": _("Everyone who was asked has answered."),
-    }.get(view, _("Nothing has been heard yet."))
-
-
 def heading_of(view: str, table: Table) -> str:
     """The sentence above the list."""
-    if not table.total:
-        return _("Nothing matches.") if table.is_filtered else _nothing(view)
-    count = {"count": f"{table.total:,}"}
-    number = table.total
-    said = {
-        "mine": lambda: ngettext("%(count)s follow-up waits for you.", "%(count)s follow-ups wait for you.", number),
-        "partners": lambda: ngettext(
-            "%(count)s follow-up is open at those you look after.",
-            "%(count)s follow-ups are open at those you look after.",
-            number,
-        ),
-        "unowned": lambda: ngettext("%(count)s follow-up has no owner.", "%(count)s follow-ups have no owner.", number),
-        "late": lambda: ngettext("%(count)s follow-up is late.", "%(count)s follow-ups are late.", number),
-        "untold": lambda: ngettext(
-            "%(count)s follow-up is done, and nobody has been told.",
-            "%(count)s follow-ups are done, and nobody has been told.",
-            number,
-        ),
-        "unanswered": lambda: ngettext(
-            "%(count)s follow-up was told, without an answer yet.",
-            "%(count)s follow-ups were told, without an answer yet.",
-            number,
-        ),
-        "all": lambda: ngettext("%(count)s follow-up", "%(count)s follow-ups", number),
-    }[view]
-    return said() % count
+    if table.total:
+        return sentence(view, table.total)
+    return _("Nothing matches.") if table.is_filtered else nothing(view)
 
 
 @requires(READ)
 def worklist(request: Request) -> HttpResponseBase:
     view = view_of(request)
     table = table_of(request, view)
-    return table.respond(
-        "followups/list.html",
-        {"view": view, "tabs": tabs(view, "followups:list"), "heading": heading_of(view, table)}
-        if request.GET.get("format") != "csv"
-        else {},
-    )
+    if request.GET.get("format") == "csv":
+        return table.export()
+    context = {"view": view, "tabs": tabs(view, "followups:list"), "heading": heading_of(view, table)}
+    return table.respond("followups/list.html", context)

@@ -44,7 +44,9 @@ def persons(request: Request) -> HttpResponse:
 @requires(READ)
 def owners(request: Request) -> HttpResponse:
     rows = fields.search_people(fields.owners(), _words(request)).order_by("name", "pk")
-    return _answer([{"value": row.pk, "label": row.name, "hint": row.title or row.email} for row in rows[:MOST]])
+    return _answer(
+        [{"value": row.pk, "label": row.name, "hint": row.title or row.email} for row in rows[:MOST]]
+    )
 
 
 @requires(READ)
@@ -55,4 +57,6 @@ def mentionable(request: Request, pk: int) -> HttpResponse:
         return JsonResponse({"items": []}, status=404)
     among = readers(follow_up, office_only=request.GET.get("office_only") == "1")
     rows = fields.search_people(among, _words(request)).order_by("name", "pk")
-    return _answer([{"value": row.name, "label": row.name, "hint": row.title or row.email} for row in rows[:MOST]])
+    return _answer(
+        [{"value": row.name, "label": row.name, "hint": row.title or row.email} for row in rows[:MOST]]
+    )

@@ -94,7 +94,9 @@ def _act(name: str, follow_up: FollowUp) -> str:
 
 def history(follow_up: FollowUp, user: User) -> list[dict[str, Any]]:
     """Steps and comments this person may read, as the timeline shows them, the latest first."""
-    steps = [_step(step) for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")]
+    steps = [
+        _step(step) for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
+    ]
     comments = Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     entries = steps + [_comment(comment) for comment in comments]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)

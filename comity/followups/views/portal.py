@@ -1,22 +1,189 @@
-"""What a partner's users raise, and where it stands."""
+"""What a partner's users raise, where it stands, and what came of it. In English and Spanish."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from datetime import date
+from typing import Any
 
+from django.contrib.messages import WARNING
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comity.core.errors import DomainError
+from comity.followups import services
 from comity.followups.capabilities import PORTAL
-from comity.followups.models import FollowUp
+from comity.followups.forms.acts import PortalCommentForm, ReopenForm, WithdrawForm
+from comity.followups.forms.answering import HelpedForm
+from comity.followups.forms.writing import PortalForm
+from comity.followups.models import FollowUp, State
+from comity.followups.models.sentences import due_words
+from comity.followups.views.filters import all_of
+from comity.followups.views.one import history
+from comity.office import services as office
 from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.ui.components.page import tell as say
+from comity.ui.components.signs import ring as ring_sign
+from comity.ui.tables import Choice, Column, Search, Table
 
 
 @requires(PORTAL)
-def listing(request: Request) -> HttpResponse:
-    rows = FollowUp.objects.visible_to(request.user)[:50]
-    return render(request, "followups/list.html", {"rows": rows})
+def listing(request: Request) -> HttpResponseBase:
+    """All that was raised for the partners of this person, by anyone."""
+    today = office.today()
+    table = Table(
+        request,
+        all_of(request.user),
+        name="portal-follow-ups",
+        columns=_columns(today),
+        filters=[
+            Search("q", _("Find"), lambda rows, words: rows.search(words)),
+            Choice("state", _("Where it stands"), State.choices, "state"),
+        ],
+        default_sort="-heard",
+        row_name=lambda row: row.title,
+        export_name="raised",
+        empty=_("You have not told us anything yet."),
+        empty_url=reverse("followups:portal_new"),
+        empty_action=_("Tell us something"),
+    )
+    open_now = all_of(request.user).open().count()
+    return table.respond("followups/portal/list.html", {"open_now": open_now})
+
+
+def _columns(today: date) -> list[Column]:
+    return [
+        Column(
+            "title",
+            _("What you told us"),
+            sort="title",
+            template="followups/portal/_title_cell.html",
+            value=lambda row: ring_sign(row.ring(today), size=22),
+            csv_value=lambda row: row.title,
+        ),
+        Column("partner", _("For"), sort="partner__name"),
+        Column(
+            "stands",
+            _("Where it stands"),
+            value=lambda row: row.ring(today).title,
+        ),
+        Column(
+            "due", _("Promised for"), sort="due_on", value=lambda row: row.due_on if row.is_pending else None
+        ),
+        Column("heard", _("Told us"), sort="heard_on", value=lambda row: row.heard_on),
+    ]
+
+
+@requires(PORTAL)
+def new(request: Request) -> HttpResponse:
+    """Tell the office something."""
+    form = PortalForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            follow_up = services.raise_follow_up(
+                kind="portal", by=request.user, raised_by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Thank you. You can see here what becomes of it."))
+            return redirect("followups:portal_detail", follow_up.pk)
+    return render(request, "followups/portal/new.html", {"form": form})
 
 
 @requires(PORTAL)
 def detail(request: Request, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
-    return render(request, "followups/detail.html", {"follow_up": follow_up})
+    follow_up = get_object_or_404(all_of(request.user).select_related("told_by"), pk=pk)
+    return render(request, "followups/portal/detail.html", _context(follow_up, request.user))
+
+
+def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[str, Any]:
+    today = office.today()
+    own = is_own(follow_up, user)
+    answer = {"answer": follow_up.helped, "words": follow_up.helped_words}
+    return {
+        "follow_up": follow_up,
+        "ring": follow_up.ring(today),
+        "due": due_words(follow_up, today),
+        "late": follow_up.is_late(today),
+        "own": own,
+        "history": history(follow_up, user),
+        "helped_form": HelpedForm(initial=answer) if own and follow_up.state == State.TOLD else None,
+        "comment_form": PortalCommentForm(),
+        **forms_with_errors,
+    }
+
+
+def is_own(follow_up: FollowUp, user: User) -> bool:
+    """Whether this person raised it, under its sign-in or as a contact of its partner."""
+    return FollowUp.objects.raised_by(user).filter(pk=follow_up.pk).exists()
+
+
+def _own_or_404(request: Request, pk: int) -> FollowUp:
+    own = FollowUp.objects.raised_by(request.user).values("pk")
+    return get_object_or_404(all_of(request.user).select_related("told_by").filter(pk__in=own), pk=pk)
+
+
+@requires(PORTAL)
+@require_POST
+def comment(request: Request, pk: int) -> HttpResponse:
+    follow_up = get_object_or_404(all_of(request.user).select_related("told_by"), pk=pk)
+    form = PortalCommentForm(request.POST)
+    if not form.is_valid():
+        context = _context(follow_up, request.user, comment_form=form)
+        return render(request, "followups/portal/detail.html", context)
+    services.comment(pk, by=request.user, **form.cleaned_data)
+    say(request, _("Your comment is there for our office to read."))
+    return redirect("followups:portal_detail", pk)
+
+
+@requires(PORTAL)
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take back what one raised oneself."""
+    follow_up = _own_or_404(request, pk)
+    return _act(request, follow_up, WithdrawForm, services.withdraw, _("It is withdrawn."))
+
+
+@requires(PORTAL)
+def reopen(request: Request, pk: int) -> HttpResponse:
+    """Open again what one raised oneself."""
+    follow_up = _own_or_404(request, pk)
+    return _act(request, follow_up, ReopenForm, services.reopen, _("It is open again."))
+
+
+def _act(request: Request, follow_up: FollowUp, form_class: Any, service: Any, said: str) -> HttpResponse:
+    form = form_class(request.POST or None, follow_up=follow_up, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(follow_up.pk, by=request.user, **form.cleaned_data)
+        except services.ConflictError as error:
+            form.see(error.follow_up.version)
+            form.add_error(None, str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, said)
+            return redirect("followups:portal_detail", follow_up.pk)
+    context = {"follow_up": follow_up, "form": form, "again": form_class is ReopenForm}
+    return render(request, "followups/portal/act.html", context)
+
+
+@requires(PORTAL)
+@require_POST
+def answer(request: Request, pk: int) -> HttpResponse:
+    """Say whether it helped, signed in."""
+    follow_up = _own_or_404(request, pk)
+    form = HelpedForm(request.POST)
+    if not form.is_valid():
+        context = _context(follow_up, request.user, helped_form=form)
+        return render(request, "followups/portal/detail.html", context)
+    try:
+        services.answer_helped(pk, by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        say(request, str(error), level=WARNING)
+    else:
+        say(request, _("Thank you for telling us."))
+    return redirect("followups:portal_detail", pk)
