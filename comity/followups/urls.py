@@ -1,6 +1,6 @@
 """The addresses of the ring: the office's, the portal's, and the link in the mail."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from comity.followups.views import acts, board, figures, helped, lists, lookups, many, one, portal, writing
 
@@ -34,8 +34,6 @@ urlpatterns = [
     path("portal/follow-ups/<int:pk>/withdraw/", portal.withdraw, name="portal_withdraw"),
     path("portal/follow-ups/<int:pk>/reopen/", portal.reopen, name="portal_reopen"),
     path("portal/follow-ups/<int:pk>/answer/", portal.answer, name="portal_answer"),
+    path("helped/thank-you/", helped.thanks, name="thanks"),
     path("helped/<str:token>/", helped.helped, name="helped"),
-    re_path(
-        r"^helped/thank-you/(?P<language>en|es)/(?P<answer>yes|partly|no)/$", helped.thanks, name="thanks"
-    ),
 ]

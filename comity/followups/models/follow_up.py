@@ -38,7 +38,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def search(self, text: str) -> FollowUpQuerySet:
         """Those whose line or words hold all the words of the text."""
-        found: FollowUpQuerySet = matching(self, text)  # type: ignore[assignment]  # it narrows what it is given
+        found: FollowUpQuerySet = matching(self, text)
         return found
 
     # --- where they stand ---

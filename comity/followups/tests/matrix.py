@@ -59,5 +59,4 @@ SUBJECTS = {
     )
 } | {
     "followups:helped": Subject(_link, absent=("no-such-link",)),
-    "followups:thanks": Subject(lambda cast, partner: ("en", "yes"), absent=("xx", "yes")),
 }

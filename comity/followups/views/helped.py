@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from comity.followups import services
@@ -27,17 +32,20 @@ def helped(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return tokens.refuse(request, SCOPE)
     with translation.override(link.language):
-        said = {"answer": link.follow_up.helped, "words": link.follow_up.helped_words}
-        form = HelpedForm(request.POST or None, initial=said)
+        follow_up = link.follow_up
+        initial = {"answer": follow_up.helped, "words": follow_up.helped_words}
+        form = HelpedForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             if services.answer_by_link(link, **form.cleaned_data) is None:
                 return tokens.refuse(request, SCOPE)
-            return redirect("followups:thanks", language=link.language, answer=form.cleaned_data["answer"])
-        context = {"form": form, "follow_up": link.follow_up, "answered": link.answered_at}
+            said = {"language": link.language, "answer": form.cleaned_data["answer"]}
+            return redirect(f"{reverse('followups:thanks')}?{urlencode(said)}")
+        context = {"form": form, "follow_up": follow_up, "answered": link.answered_at}
         return render(request, "followups/helped.html", context)
 
 
 @public("Thanks for an answer; it says nothing of anybody.")
-def thanks(request: HttpRequest, language: str, answer: str) -> HttpResponse:
-    with translation.override(language):
-        return render(request, "followups/thanks.html", {"again": answer == Helped.NO})
+def thanks(request: HttpRequest) -> HttpResponse:
+    language = request.GET.get("language", "")
+    with translation.override(language if language in dict(settings.LANGUAGES) else get_language()):
+        return render(request, "followups/thanks.html", {"again": request.GET.get("answer") == Helped.NO})
