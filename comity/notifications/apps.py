@@ -11,10 +11,12 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.core import retention
-        from comity.notifications.services import forget
+        from comity.notifications.services import MAIL_KIND, forget
+        from comity.outbox.kinds import MailKind, register
         from comity.ui.frame import MenuLink, account_menu
 
         account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))
+        register(MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True))
         retention.register(
             retention.Kept(
                 key="notices",

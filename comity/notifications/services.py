@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -181,13 +180,9 @@ def _mail(notice: Notice) -> None:
         template="notifications/mail/notice",
         context={
             "notice": notice,
-            "address": _address(notice.url) if notice.url else "",
-            "preferences": _address(reverse("notifications:preferences")),
+            "address": outbox.address(notice.url) if notice.url else "",
+            "preferences": outbox.address(reverse("notifications:preferences")),
         },
         language=user.language,
         key=f"notice:{notice.pk}",
     )
-
-
-def _address(path: str) -> str:
-    return f"{settings.ADDRESS}{path}"

@@ -1,0 +1,51 @@
+"""Files are seen by those who see the row they hang on: here a follow-up of a partner."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from comity.files.models import Attachment
+from comity.files.tests.samples import PDF
+from comity.people.models import User
+from comity.testing.cast import Cast
+from comity.testing.matrix import NOWHERE, Subject
+
+OWNER = "followups.FollowUp"
+
+
+def follow_up_of(cast: Cast, partner: Any) -> Any:
+    """Raised by the room above, which this one may not know: it is found when the matrix asks."""
+    followups = import_module("comity.followups.services")
+    return followups.raise_follow_up(kind="concern", partner=partner, title=f"Said by {partner}", by=cast.ana)
+
+
+def attachment_of(cast: Cast, partner: Any) -> tuple[int]:
+    attachment = Attachment(
+        owner_kind=OWNER,
+        owner_id=follow_up_of(cast, partner).pk,
+        name=f"{partner}.pdf",
+        content_type="application/pdf",
+        size=len(PDF),
+        sha256="0" * 64,
+        added_by=cast.ben if partner == cast.parks else cast.cy,
+    )
+    attachment.file.save("kept", ContentFile(PDF))
+    return (attachment.pk,)
+
+
+def added_by_them(user: User) -> bool:
+    """The office removes any file; of a partner's people whoever attached it."""
+    return user.is_office or user.name.startswith(("Ben", "Cy"))
+
+
+SUBJECTS = {
+    "files:download": Subject(attachment_of),
+    "files:remove": Subject(attachment_of, may=added_by_them),
+    "files:restore": Subject(attachment_of, may=added_by_them),
+    "files:add": Subject(
+        lambda cast, partner: (OWNER, follow_up_of(cast, partner).pk), absent=(OWNER, *NOWHERE)
+    ),
+}
