@@ -146,6 +146,7 @@ class PermissionMatrix(CastTestCase):
 
     said: dict[str, Subject | PersonalSubject]
     objects: dict[str, dict[str, Arguments]]  # by the route's name, then by whose it is
+    unmade: dict[str, str]
     planted: int
 
     @classmethod
@@ -155,12 +156,13 @@ class PermissionMatrix(CastTestCase):
             cls._furnish(partner)
         # Once before anything is made, so that what is composed of names carries them; once after, for the rest.
         canaries.plant([cls.parks, cls.roads])
-        cls.said = subjects()
-        cls.objects = {
-            route.name: cls._objects_of(cls.said[route.name])
-            for route in routes()
-            if route.arguments and route.name in cls.said
-        }
+        cls.said, cls.objects, cls.unmade = subjects(), {}, {}
+        for name, subject in cls.said.items():
+            try:
+                with transaction.atomic():
+                    cls.objects[name] = cls._objects_of(subject)
+            except Exception as error:  # noqa: BLE001  (one that cannot be made must not hide the others)
+                cls.unmade[name] = f"{type(error).__name__}: {error}"
         cls.planted = canaries.plant([cls.parks, cls.roads])
 
     @classmethod
@@ -219,6 +221,9 @@ class PermissionMatrix(CastTestCase):
     def test_whoever_is_signed_out(self) -> None:
         self.ask_everything_as(None)
 
+    def test_every_object_can_be_made(self) -> None:
+        self.assertEqual(self.unmade, {})
+
     def test_canaries_are_everywhere(self) -> None:
         """The search for leaks is worth something only if there is something to find."""
         self.assertGreater(self.planted, 40)
@@ -243,8 +248,8 @@ class PermissionMatrix(CastTestCase):
         """The questions about one route, those together whose answers have to be alike."""
         may = True
         if route.arguments:
-            if route.name not in self.said:
-                return  # EveryAddress says so
+            if route.name not in self.objects:
+                return  # said by EveryAddress, and by test_every_object_can_be_made
             subject = self.said[route.name]
             may = user is None or not isinstance(subject, Subject) or subject.may(user)
             urls = self._urls(route, subject, user)
