@@ -351,6 +351,9 @@ class Asker:
             return "404", lambda answer: answer.status in {404, 405}
         if not question.may:
             return "403", lambda answer: answer.status in {403, 405}
+        if not question.whose and question.method not in SAFE:
+            # Its object, if any, would be named in the body, which is empty.
+            return "that it may", lambda answer: answer.status not in {401, 403}
         return "that it may", lambda answer: answer.status not in {401, 403, 404}
 
     def compare(self, answers: dict[Question, Answer]) -> None:
