@@ -48,7 +48,9 @@ class Block(models.Model):
     first_entry = models.BigIntegerField()
     last_entry = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
-    previous = models.CharField(max_length=64)
+    previous = models.CharField(
+        max_length=64, unique=True
+    )  # one block follows another: the chain never forks
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 

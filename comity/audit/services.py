@@ -1,4 +1,4 @@
-"""Writing to the trail."""
+"""Writing to the trail, and proving it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from comity.access import Viewer
 from comity.audit.models import Entry
+from comity.audit.verifying import Verification, verify
+
+__all__ = ["Actor", "Verification", "changes", "record", "record_many", "values", "verify"]
 
 CHUNK = 2_000
 

@@ -1,0 +1,89 @@
+"""The sealer: every minute it chains what was written since into blocks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from comity.audit.chain import BLOCK_SIZE, entries_between, sum_of
+from comity.audit.models import Block, Entry
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 1.0
+WAIT_SECONDS = 10.0
+
+
+def something_to_seal() -> bool:
+    """Whether entries were written since the last block; cheap."""
+    return Entry.objects.filter(pk__gt=_sealed_until()).exists()
+
+
+def seal() -> int:
+    """Seal all that is settled; how many blocks were made. One sealer runs at a time (see the schedule)."""
+    until = settled_until()
+    made = 0
+    while until is not None and _seal_one(until):
+        made += 1
+    return made
+
+
+def settled_until() -> int | None:
+    """The highest id below which no entry can appear any more; None when there is none, or not yet.
+
+    SQLite has one writer at a time: ids are committed in order, and all one sees is settled.
+
+    PostgreSQL hands out ids before the transactions that use them end, in any order: 101 may be seen while
+    100 is still being written. Sealing 101 would leave 100 inside a sealed block it is no part of. So: take
+    the highest id seen; give whoever holds a lower one a moment to begin writing it; then wait until every
+    transaction that had begun by then has ended. What is still missing below was rolled back and stays
+    missing. No writer waits for this; a long import only puts sealing off.
+    """
+    highest: int | None = Entry.objects.aggregate(highest=Max("pk"))["highest"]
+    if highest is None or connection.vendor != "postgresql" or connection.in_atomic_block:
+        return highest
+    time.sleep(SETTLE_SECONDS)
+    begun = _transaction_number("pg_snapshot_xmax")
+    give_up_at = time.monotonic() + WAIT_SECONDS
+    while _transaction_number("pg_snapshot_xmin") < begun:
+        if time.monotonic() > give_up_at:
+            log.info("Sealing waits for a long transaction to end.")
+            return None
+        time.sleep(0.1)
+    return highest
+
+
+@transaction.atomic
+def _seal_one(until: int) -> bool:
+    """Seal the next block of what is settled; False when nothing is left."""
+    last = Block.objects.order_by("-pk").first()
+    after, previous = (last.last_entry, last.digest) if last else (0, "")
+    now = timezone.now()
+    found = sum_of(islice(entries_between(after, until), BLOCK_SIZE), previous=previous, sealed_at=now)
+    if not found.count:
+        return False
+    Block.objects.create(
+        first_entry=found.first,
+        last_entry=found.last,
+        count=found.count,
+        previous=previous,
+        digest=found.digest,
+        sealed_at=now,
+    )
+    return True
+
+
+def _sealed_until() -> int:
+    last = Block.objects.order_by("-pk").values_list("last_entry", flat=True).first()
+    return last or 0
+
+
+def _transaction_number(of: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {of}(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,113 @@
+"""The database itself refuses to change the trail."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection, models, transaction
+from django.test import TestCase, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comity.audit import guards, sealing
+from comity.audit.models import Block, Entry
+from comity.audit.services import record, record_many, verify
+
+
+class Refusing(TestCase):
+    def setUp(self) -> None:
+        self.entry = record(by="command line", action="test.acted")
+        sealing.seal()
+
+    def refuses(self, sql: str) -> None:
+        with (
+            self.assertRaisesMessage(DatabaseError, "append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+
+    def test_edits_are_refused(self) -> None:
+        self.refuses("UPDATE audit_entry SET actor = 'nobody'")
+        self.refuses("UPDATE audit_block SET digest = 'x'")
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            Entry.objects.update(actor="nobody")
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            self.entry.save()
+
+    def test_deletes_are_refused(self) -> None:
+        self.refuses("DELETE FROM audit_entry")
+        self.refuses("DELETE FROM audit_block")
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            Entry.objects.all().delete()
+
+    def test_writing_over_is_refused(self) -> None:
+        names = [field.name for field in Entry._meta.concrete_fields if field.name != "id"]
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            Entry.objects.bulk_create(
+                [Entry(pk=self.entry.pk, at=timezone.now(), actor="x", actor_label="x", action="x")],
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=names,
+            )
+        if connection.vendor == "sqlite":
+            self.refuses("REPLACE INTO audit_entry SELECT * FROM audit_entry")
+
+    def test_truncating_is_refused(self) -> None:
+        if connection.vendor == "postgresql":
+            self.refuses("TRUNCATE audit_entry")
+            self.refuses("TRUNCATE audit_block")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+                if cursor.fetchone()[0]:
+                    cursor.execute("SET LOCAL session_replication_role = replica")
+                    self.refuses("DELETE FROM audit_entry")
+
+    def test_writing_goes_on(self) -> None:
+        before = Entry.objects.count()
+        record(by="command line", action="test.acted")
+        self.assertEqual(Entry.objects.count(), before + 1)
+
+    def test_one_act_is_one_insert_and_many_are_few(self) -> None:
+        with self.assertNumQueries(1):
+            record(by="command line", action="test.acted", target=self.entry, before={"a": 1}, after={"a": 2})
+        acts = ({"action": "test.acted", "target_id": str(i), "after": {"n": i}} for i in range(2_500))
+        with CaptureQueriesContext(connection) as asked:
+            self.assertEqual(record_many(by="command line", acts=acts), 2_500)
+        self.assertLess(len(asked), 30)
+
+
+class Guarding(TestCase):
+    def test_a_guard_that_was_taken_down_is_missed_and_put_back(self) -> None:
+        self.assertEqual(guards.missing(connection), [])
+        with guards.lifted(connection):
+            self.assertEqual(guards.missing(connection), ["audit_entry", "audit_block"])
+            found = verify()
+            self.assertFalse(found.ok)
+            self.assertIn("no longer guards audit_entry", found.problems[0])
+        self.assertEqual(guards.missing(connection), [])
+        self.assertEqual(guards.put_up(connection), [], "what is guarded is left alone")
+
+
+class Rebuilding(TransactionTestCase):
+    def test_a_migration_that_builds_the_table_anew_leaves_it_guarded(self) -> None:
+        if connection.vendor != "sqlite":
+            self.skipTest("only SQLite builds a table anew to change it")
+        from comity.audit.apps import put_up_guards
+
+        old = Block._meta.get_field("digest")
+        new = models.CharField(max_length=70)
+        new.set_attributes_from_name("digest")
+        new.model = Block
+        with connection.schema_editor() as editor:
+            editor.alter_field(Block, old, new)
+        self.assertEqual(guards.missing(connection), ["audit_block"])
+        put_up_guards(using="default")
+        self.assertEqual(guards.missing(connection), [])
+        with connection.schema_editor() as editor:
+            editor.alter_field(Block, new, old)
+        put_up_guards(using="default")
+
+    def test_a_test_that_commits_can_be_cleaned_up_after(self) -> None:
+        record(by="command line", action="test.acted")
+
+    def test_and_its_entries_are_gone_for_the_next(self) -> None:
+        self.assertFalse(Entry.objects.exists())

@@ -1,0 +1,169 @@
+"""A thousand ways to tamper, each with the guards taken down: every one is found."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Max
+from django.test import TestCase
+from django.utils import timezone
+
+from comity.audit import chain, guards, sealing
+from comity.audit.models import Block, Entry
+from comity.audit.services import record_many, verify
+
+ROUNDS = 1_000
+CHANGED: dict[str, Callable[[Any], Any]] = {
+    "at": lambda value: value + timedelta(microseconds=1),
+    "actor": lambda value: value + "x",
+    "actor_label": lambda value: value.swapcase() + ".",
+    "action": lambda value: value[:-1],
+    "target_kind": lambda value: value + "s",
+    "target_id": lambda value: value + "0",
+    "target_label": lambda value: " " + value,
+    "partner_id": lambda value: None if value else 1,
+    "before": lambda value: None if value else {},
+    "after": lambda value: {**(value or {}), "status": "as it never was"},
+}
+
+
+class Tampering(TestCase):
+    """Forty entries in four blocks; three are not sealed yet."""
+
+    def setUp(self) -> None:
+        self.random = random.Random(7)
+        with mock.patch.object(sealing, "BLOCK_SIZE", 10):
+            for _ in range(4):
+                self.write(10)
+                sealing.seal()
+        self.head = verify().head
+        self.write(3)
+        last = Block.objects.aggregate(last=Max("last_entry"))["last"]
+        self.sealed = list(Entry.objects.filter(pk__lte=last).values_list("pk", flat=True))
+
+    def write(self, number: int) -> None:
+        record_many(
+            by="command line",
+            acts=(
+                {
+                    "action": self.random.choice(["test.made", "test.changed"]),
+                    "target_kind": "partners.Partner",
+                    "target_id": str(self.random.randrange(100)),
+                    "target_label": "Department of Parks",
+                    "partner_id": self.random.choice([None, 3, 4]),
+                    "before": self.random.choice([None, {"status": "active", "n": 1}]),
+                    "after": {"status": "former", "names": ["é", "🏛️"]},
+                }
+                for _ in range(number)
+            ),
+        )
+
+    def sealed_entry(self) -> Entry:
+        return Entry.objects.get(pk=self.random.choice(self.sealed))
+
+    def block(self) -> Block:
+        return self.random.choice(list(Block.objects.all()))
+
+    # Each tampers once, and gives what `verify` may know beside the database.
+
+    def edit(self) -> str | None:
+        entry = self.sealed_entry()
+        name = self.random.choice(list(CHANGED))
+        Entry.objects.filter(pk=entry.pk).update(**{name: CHANGED[name](getattr(entry, name))})
+        return None
+
+    def delete(self) -> str | None:
+        Entry.objects.filter(pk=self.sealed_entry().pk).delete()
+        return None
+
+    def swap(self) -> str | None:
+        one, other = self.sealed_entry(), self.sealed_entry()
+        while one.pk == other.pk:
+            other = self.sealed_entry()
+        free = 10_000_000
+        for old, new in ((one.pk, free), (other.pk, one.pk), (free, other.pk)):
+            Entry.objects.filter(pk=old).update(id=new)
+        return None
+
+    def put_in(self) -> str | None:
+        """A copy of an entry, in the place of one taken out."""
+        entry, place = self.sealed_entry(), self.sealed_entry().pk
+        Entry.objects.filter(pk=place).delete()
+        entry.pk, entry.at = place, timezone.now()
+        entry.save(force_insert=True)
+        return None
+
+    def edit_block(self) -> str | None:
+        block = self.block()
+        name = self.random.choice(["first_entry", "last_entry", "count", "previous", "digest", "sealed_at"])
+        value = getattr(block, name)
+        if name == "sealed_at":
+            value += timedelta(seconds=1)
+        elif name in {"previous", "digest"}:
+            value = "f" * 64
+        else:
+            value = value + 1 if name != "last_entry" else value - 1
+        Block.objects.filter(pk=block.pk).update(**{name: value})
+        return None
+
+    def delete_block(self) -> str | None:
+        """Any but the last: that one is a cut tail."""
+        Block.objects.filter(pk=self.random.choice(list(Block.objects.order_by("pk"))[:-1]).pk).delete()
+        return None
+
+    def cut_the_tail(self) -> str | None:
+        """The last blocks and their entries; or everything. Only a digest kept elsewhere shows it."""
+        after = self.random.choice([0, *Block.objects.values_list("last_entry", flat=True)[:3]])
+        Block.objects.filter(last_entry__gt=after).delete()
+        Entry.objects.filter(pk__gt=after).delete()
+        return self.head
+
+    def write_it_anew(self) -> str | None:
+        """Change an entry and seal everything again, so that the chain is sound in itself."""
+        self.edit()
+        Block.objects.all().delete()
+        sealing.seal()
+        return self.head
+
+    @pytest.mark.slow
+    def test_every_one_of_a_thousand_is_found(self) -> None:
+        self.assertTrue(verify(self.head).ok)
+        ways = [
+            self.edit,
+            self.edit,
+            self.delete,
+            self.swap,
+            self.put_in,
+            self.edit_block,
+            self.delete_block,
+            self.cut_the_tail,
+            self.write_it_anew,
+        ]
+        missed = []
+        with guards.lifted(connection), mock.patch.object(guards, "missing", return_value=[]):
+            for round_ in range(ROUNDS):
+                way = self.random.choice(ways)
+                with transaction.atomic():
+                    head = way()
+                    if verify(head).ok:
+                        missed.append((round_, way.__name__))
+                    transaction.set_rollback(True)
+        self.assertEqual(missed, [])
+        self.assertTrue(verify(self.head).ok, "and what was put back is whole again")
+
+    def test_what_is_not_sealed_yet_is_counted_and_not_vouched_for(self) -> None:
+        found = verify()
+        self.assertEqual((found.blocks, found.entries, found.unsealed), (4, 40, 3))
+        self.assertEqual(found.sentence(), "The trail is whole: 40 entries in 4 blocks, 3 not sealed yet.")
+
+    def test_equal_entries_are_equal_bytes_whatever_the_order_of_their_keys(self) -> None:
+        at = timezone.now()
+        one = (1, at, "a", "a", "x", "", "", "", None, {"b": 1, "a": 2}, None)
+        other = (1, at, "a", "a", "x", "", "", "", None, {"a": 2, "b": 1}, None)
+        self.assertEqual(chain.canonical(one), chain.canonical(other))
