@@ -5,3 +5,8 @@ class MeetingsConfig(AppConfig):
     name = "comity.meetings"
     label = "meetings"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.meetings import registering
+
+        registering.register_all()

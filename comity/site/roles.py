@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from comity.followups import capabilities as followups
 from comity.jobs import capabilities as jobs
+from comity.meetings import capabilities as meetings
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
 from comity.people.access import Capability
@@ -23,6 +24,9 @@ def _may(roles: Iterable[Role], *capabilities: Capability) -> None:
 _may(OFFICE_ROLES, followups.READ, followups.RAISE, followups.WORK)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], followups.MANAGE)
 _may(PARTNER_ROLES, followups.PORTAL)
+
+# Meetings: anyone in the office writes down whom they met.
+_may(OFFICE_ROLES, meetings.READ, meetings.LOG)
 
 # The machinery: who sees that mail leaves and long work ends, and mends what did not.
 _may([Role.ADMINISTRATOR, Role.CCO], outbox.VIEW_OUTBOX, outbox.TEND_OUTBOX)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("partners/<int:pk>/", registry.facts, name="partner"),  # until briefing shows a partner at a glance
     path("partners/", include("comity.partners.urls")),
     path("", include("comity.followups.urls")),
+    path("meetings/", include("comity.meetings.urls")),
     path("", include("comity.ui.urls")),
     path("files/", include("comity.files.urls")),
     path("notices/", include("comity.notifications.urls")),

@@ -1,0 +1,174 @@
+"""Writing down a visit, in a minute, on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
+from comity.meetings.models import Meeting
+from comity.meetings.services import Promised
+from comity.office.services import today, words
+from comity.partners.models import Assignment, Partner, Person, Position
+from comity.people.models import User
+from comity.ui.widgets import CheckboxList, DateInput, Radios
+
+PROMISES = 2  # lines to begin with
+MOST_PROMISES = 20
+
+
+class WhomForm(forms.Form):
+    """The first question, if the address does not answer it."""
+
+    partner = partner_field()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].label = words().Partner
+        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+
+
+def theirs_of(partners: list[Partner]) -> Any:
+    """Those who hold a post at these partners, as choices with their titles."""
+    posts = (
+        Position.objects.current(today())
+        .filter(partner__in=partners, person__isnull=False, person__left_on=None)
+        .select_related("person")
+        .order_by("person__name")
+    )
+    titles: dict[int, str] = {}
+    for post in posts:
+        titles.setdefault(post.person_id or 0, f"{post.person}, {post.title}")
+    return list(titles.items())
+
+
+class VisitForm(forms.Form):
+    """Partner and writer are known; the rest has an answer that is right most of the time."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    how = forms.ChoiceField(label=gettext_lazy("How"), choices=Meeting.How.choices, widget=Radios)
+    held_on = forms.DateField(label=gettext_lazy("When"), widget=DateInput)
+    theirs = forms.MultipleChoiceField(
+        label=gettext_lazy("Who was there for them"), required=False, widget=CheckboxList
+    )
+    others = forms.CharField(
+        label=gettext_lazy("Anyone else"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Names of those who are not in the list."),
+    )
+    said = forms.CharField(
+        label=gettext_lazy("What was said"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    office_only = forms.BooleanField(label=gettext_lazy("Only our office reads these notes"), required=False)
+    title = forms.CharField(label=gettext_lazy("What it was about"), required=False, max_length=200)
+    place = forms.CharField(label=gettext_lazy("Where"), required=False, max_length=200)
+    ours = forms.MultipleChoiceField(
+        label=gettext_lazy("Who was there for us"), required=False, widget=CheckboxList
+    )
+    colleague = owner_field(label=gettext_lazy("Another of us"), required=False)
+    also = partner_field(required=False)
+
+    def __init__(self, *args: Any, user: User, partners: list[Partner], **kwargs: Any) -> None:
+        meeting: Meeting | None = kwargs.pop("meeting", None)
+        kwargs["initial"] = _initial(meeting, user)
+        super().__init__(*args, **kwargs)
+        self.partners, self.user = partners, user
+        for name in ("theirs", "ours"):
+            assert isinstance(self.fields[name], forms.MultipleChoiceField)  # noqa: S101
+        known = theirs_of(partners)
+        if meeting is not None:
+            listed = {key for key, _label in known}
+            known += [(each.pk, str(each)) for each in meeting.theirs.all() if each.pk not in listed]
+        self.fields["theirs"].choices = known  # type: ignore[attr-defined]
+        self.fields["ours"].choices = _ours(user, partners, meeting)  # type: ignore[attr-defined]
+        self.fields["colleague"].rows = owners()  # type: ignore[attr-defined]
+        self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
+        self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
+        if not known:
+            del self.fields["theirs"]
+
+    def clean_held_on(self) -> Any:
+        day = self.cleaned_data["held_on"]
+        if day > today():
+            raise forms.ValidationError(_("It has not taken place yet: choose today or a day before."))
+        return day
+
+    def fields_of_visit(self) -> dict[str, Any]:
+        """What the form says, as the services want it."""
+        said = dict(self.cleaned_data)
+        said.pop("version", None)
+        colleague, also = said.pop("colleague"), said.pop("also")
+        ours = list(User.objects.filter(pk__in=said["ours"]))
+        said["ours"] = ours + ([colleague] if colleague and colleague not in ours else [])
+        said["theirs"] = list(Person.objects.filter(pk__in=said.pop("theirs", [])))
+        said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
+        return said
+
+
+def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
+    if meeting is None:
+        return {
+            "how": Meeting.How.IN_PERSON,
+            "held_on": today(),
+            "office_only": True,
+            "ours": [user.pk],
+        }
+    names = ("version", "how", "held_on", "others", "said", "office_only", "title", "place")
+    found = {name: getattr(meeting, name) for name in names}
+    for name in ("ours", "theirs"):
+        found[name] = list(getattr(meeting, name).values_list("pk", flat=True))
+    return found
+
+
+def _ours(user: User, partners: list[Partner], meeting: Meeting | None) -> list[tuple[int, str]]:
+    """Whoever writes, those who look after the partner, and who was there already."""
+    among = Q(pk=user.pk) | Q(
+        pk__in=Assignment.objects.on(today()).filter(partner__in=partners).values("user"), is_active=True
+    )
+    if meeting is not None:
+        among |= Q(pk__in=meeting.ours.values("pk"))
+    people = sorted(User.objects.filter(among), key=lambda each: (each.pk != user.pk, each.name))
+    return [(each.pk, str(each)) for each in people]
+
+
+class PromiseForm(forms.Form):
+    """One promise. A line left empty is none."""
+
+    title = forms.CharField(label=gettext_lazy("What we promised"), required=False, max_length=200)
+    due_on = forms.DateField(label=gettext_lazy("By when"), required=False, widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("due_on") and not said.get("title", "").strip():
+            self.add_error("title", _("Say what is to be done by then, or empty the day."))
+        elif said.get("due_on") and said["due_on"] < today():
+            self.add_error("due_on", _("Promise today or a day to come."))
+        return said
+
+
+PromiseFormSet = forms.formset_factory(
+    PromiseForm, extra=0, max_num=MOST_PROMISES, absolute_max=MOST_PROMISES
+)
+
+
+def promised(forms_of_promises: Any) -> list[Promised]:
+    """The lines that hold a promise."""
+    said = [each.cleaned_data for each in forms_of_promises if each.cleaned_data.get("title", "").strip()]
+    return [Promised(each["title"], due_on=each["due_on"]) for each in said]
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It did not take place, or it stands here twice …"),
+    )

@@ -1,0 +1,39 @@
+"""What this room offers to the rooms below it, said once as the site starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity import search
+from comity.followups import kinds
+from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+def register_all() -> None:
+    kinds.register(
+        kinds.Kind(PROMISE, _("Promise"), evidence_url=_meeting_url, evidence_visible_to=_may_see_meeting)
+    )
+    search.register_source(
+        search.Source(
+            key="meetings", label=_("Meetings"), rows=_of_the_office, title="title", url="meetings:detail"
+        )
+    )
+
+
+def _meeting_url(source_id: str) -> str:
+    return reverse("meetings:detail", args=[source_id])
+
+
+def _may_see_meeting(user: User, source_id: str) -> bool:
+    """The page of a meeting is the office's; partners read of it in their portal."""
+    return user.is_office and Meeting.objects.visible_to(user).filter(pk=source_id).exists()
+
+
+def _of_the_office(user: User) -> MeetingQuerySet:
+    return Meeting.objects.standing() if user.is_office else Meeting.objects.none()

@@ -1,0 +1,104 @@
+"""The list of meetings, and one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.followups.models import FollowUp
+from comity.followups.models.sentences import due_words
+from comity.meetings.capabilities import LOG, READ
+from comity.meetings.models import PROMISE, Meeting
+from comity.office import services as office
+from comity.partners.models import Partner
+from comity.people.access import Request, requires
+from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle
+
+
+@requires(READ)
+def listing(request: Request) -> HttpResponseBase:
+    """Every meeting written down, the latest first."""
+    words = office.words()
+    rows = Meeting.objects.visible_to(request.user).standing().select_related("written_by")
+    table = Table(
+        request,
+        rows.prefetch_related("partners"),
+        name="meetings",
+        columns=_columns(words.Partners),
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.search(text)),
+            Search("partner", words.Partner, _of_partner),
+            Choice("how", _("How"), Meeting.How.choices, "how"),
+            DateRange("held", _("Held"), "held_on"),
+            Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
+        ],
+        default_sort="-held_on",
+        row_name=str,
+        export_name="meetings",
+        empty=_("No meeting has been written down yet."),
+        empty_url=reverse("meetings:log"),
+        empty_action=_("Log a visit"),
+    )
+    if request.GET.get("format") == "csv":
+        return table.export()
+    said = ngettext("%(count)s meeting", "%(count)s meetings", table.total)
+    return table.respond("meetings/list.html", {"heading": said % {"count": f"{table.total:,}"}})
+
+
+def _of_partner(rows: Any, text: str) -> Any:
+    """By the key that links have, or by a part of the name that people type."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return rows.filter(partners=int(text))
+    return rows.filter(partners__in=Partner.objects.filter(name__icontains=text)).distinct()
+
+
+def _names(meeting: Meeting) -> str:
+    return ", ".join(str(partner) for partner in meeting.partners.all())
+
+
+def _columns(partners_word: str) -> list[Column]:
+    return [
+        Column(
+            "held_on",
+            gettext_lazy("When"),
+            sort="held_on",
+            link=lambda row: row.get_absolute_url(),
+            csv="held_on",
+        ),
+        Column("partners", partners_word, value=_names),
+        Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.said[:80]),
+        Column("how", gettext_lazy("How"), sort="how", value=lambda row: row.get_how_display()),
+        Column("written_by", gettext_lazy("Written down by"), sort="written_by__name"),
+        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
+        Column(
+            "partner_codes",
+            "partner_codes",
+            csv_only=True,
+            csv_value=lambda row: ", ".join(partner.code for partner in row.partners.all()),
+        ),
+        Column("place", "place", csv_only=True),
+        Column("said", "said", csv_only=True),
+    ]
+
+
+@requires(READ)
+def detail(request: Request, pk: int) -> HttpResponse:
+    rows = Meeting.objects.visible_to(request.user).select_related("written_by")
+    meeting = get_object_or_404(rows.prefetch_related("partners", "ours", "theirs"), pk=pk)
+    today = office.today()
+    promises = FollowUp.objects.visible_to(request.user).with_people().filter(kind=PROMISE, source_id=str(pk))
+    context = {
+        "meeting": meeting,
+        "promises": [(row, row.ring(today), _due(row, today)) for row in promises.order_by("pk")],
+        "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
+    }
+    return render(request, "meetings/detail.html", context)
+
+
+def _due(follow_up: FollowUp, today: Any) -> str:
+    return due_words(follow_up, today) if follow_up.is_pending else follow_up.get_state_display()

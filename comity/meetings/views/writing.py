@@ -1,0 +1,154 @@
+"""Writing a visit down, and mending it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.followups.forms.fields import partners_for
+from comity.meetings import services
+from comity.meetings.capabilities import LOG
+from comity.meetings.forms import (
+    MOST_PROMISES,
+    PROMISES,
+    PromiseFormSet,
+    VisitForm,
+    WhomForm,
+    WithdrawForm,
+    promised,
+)
+from comity.meetings.models import Meeting
+from comity.office import services as office
+from comity.partners.models import Assignment, Partner
+from comity.people.access import Request, requires
+from comity.ui.components.page import tell as say
+
+QUICK = 12  # partners offered at once
+
+
+@requires(LOG)
+def log(request: Request) -> HttpResponse:
+    """With whom? Then, with `?partner=`, the rest on one page."""
+    partner = _partner_asked(request)
+    if partner is None:
+        return _whom(request)
+    form = VisitForm(request.POST or None, user=request.user, partners=[partner])
+    promises = _promises(request)
+    if _sent(request) and form.is_valid() and promises.is_valid():
+        try:
+            meeting = services.log_visit(
+                by=request.user, promises=promised(promises), **form.fields_of_visit()
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Written down."))
+            return redirect(meeting)
+    context = {"form": form, "promises": promises, "partner": partner}
+    return render(request, "meetings/log.html", context)
+
+
+def _partner_asked(request: Request) -> Partner | None:
+    key = request.GET.get("partner", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    return partners_for(request.user).filter(pk=int(key)).first()
+
+
+def _whom(request: Request) -> HttpResponse:
+    asked = "partner" in request.GET
+    form = WhomForm(request.GET if asked else None, user=request.user)
+    if asked and form.is_valid():
+        return redirect(f"{request.path}?partner={form.cleaned_data['partner'].pk}")
+    looked_after = Assignment.objects.on(office.today()).filter(user=request.user).values("partner")
+    quick = partners_for(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
+    return render(request, "meetings/whom.html", {"form": form, "quick": quick})
+
+
+def _sent(request: Request) -> bool:
+    """Whether the form was sent to be kept, rather than for one more line."""
+    return request.method == "POST" and "more" not in request.POST
+
+
+def _promises(request: Request) -> Any:
+    """The lines for promises; a button adds more of them without scripts."""
+    if request.method != "POST":
+        return PromiseFormSet(initial=[{}] * PROMISES, prefix="promise")
+    if "more" not in request.POST:
+        return PromiseFormSet(request.POST, prefix="promise")
+    data = request.POST.copy()
+    known = data.get("promise-TOTAL_FORMS", "")
+    count = int(known) if known.isascii() and known.isdigit() and len(known) < 3 else PROMISES
+    data["promise-TOTAL_FORMS"] = str(min(count + 1, MOST_PROMISES))
+    return PromiseFormSet(data, prefix="promise")
+
+
+@requires(LOG)
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Mend what is written; two people doing so at once lose nothing."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).standing(), pk=pk)
+    partners = list(meeting.partners.all())
+    form = VisitForm(request.POST or None, user=request.user, partners=partners, meeting=meeting)
+    promises = _promises(request)
+    context: dict[str, Any] = {"form": form, "promises": promises, "meeting": meeting}
+    status = 200
+    if _sent(request) and form.is_valid() and promises.is_valid():
+        said = {"held_at": meeting.held_at, **form.fields_of_visit()}
+        try:
+            services.edit_visit(
+                pk,
+                by=request.user,
+                version=form.cleaned_data["version"],
+                promises=promised(promises),
+                **said,
+            )
+        except services.ConflictError as error:
+            status = 409
+            context["conflict"] = _differences(error, said, form)
+            form.data = {**request.POST.dict(), **_lists(request), "version": str(error.meeting.version)}
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Saved."))
+            return redirect(meeting)
+    return render(request, "meetings/edit.html", context, status=status)
+
+
+def _lists(request: Request) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in ("ours", "theirs")}
+
+
+def _differences(
+    error: services.ConflictError, said: dict[str, Any], form: VisitForm
+) -> list[dict[str, Any]]:
+    """Each field somebody changed: as this person wrote it, as the other did, as it was."""
+    return [
+        {
+            "label": form.fields[name].label,
+            "yours": said.get(name, ""),
+            "theirs": getattr(error.meeting, name),
+            "original": original,
+        }
+        for name, original in error.originals.items()
+        if name in form.fields and name in said and name not in ("ours", "theirs")
+    ]
+
+
+@requires(LOG)
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """It did not take place after all."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_visit(pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("It is withdrawn."))
+            return redirect("meetings:list")
+    return render(request, "meetings/withdraw.html", {"form": form, "meeting": meeting})
