@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.forms import (
     BaseForm,
     CheckboxInput,
     CheckboxSelectMultiple,
+    DateInput,
+    Field,
     FileInput,
     RadioSelect,
     Select,
@@ -109,11 +111,37 @@ def errors(form: BaseForm) -> SafeString:
 def _problems(form: BaseForm) -> Iterator[SafeString | str]:
     yield from (str(error) for error in form.non_field_errors())
     for bound in form:
-        for error in bound.errors:
+        for error in messages_of(bound):
             if bound.is_hidden:
-                yield str(error)
+                yield error
             else:
-                yield format_html('<a href="#{}">{}: {}</a>', _first_id(bound), label_of(bound), error)
+                yield format_html(
+                    '<a href="#{}">{} {}</a>', _first_id(bound), _as_lead(label_of(bound)), error
+                )
+
+
+def _as_lead(label: str) -> str:
+    """A label before what is wrong with it: "Name:", but "What did they say?"."""
+    return label if label.endswith(("?", ".", "!", ":")) else f"{label}:"
+
+
+# How to mend an empty field, by the first kind of widget it belongs to.
+_MISSING: tuple[tuple[type[Widget], Callable[[], str]], ...] = (
+    (CheckboxSelectMultiple, lambda: _("Choose at least one.")),
+    (RadioSelect, lambda: _("Choose one.")),
+    (Select, lambda: _("Choose one.")),
+    (FileInput, lambda: _("Choose a file.")),
+    (CheckboxInput, lambda: _("Tick this to go on.")),
+    (DateInput, lambda: _("Give a day.")),
+    (Widget, lambda: _("Fill this in.")),
+)
+
+
+def messages_of(bound: BoundField) -> list[str]:
+    """What is wrong with a field, each as a sentence; for one left empty, what to do instead of "is required"."""
+    plain = str(Field.default_error_messages["required"])
+    missing = next(words for kind, words in _MISSING if isinstance(bound.field.widget, kind))
+    return [missing() if error == plain else error for error in map(str, bound.errors)]
 
 
 def _first_id(bound: BoundField) -> str:
@@ -160,7 +188,7 @@ def field(
 def _wrong(bound: BoundField) -> SafeString:
     if not bound.errors:
         return SafeString("")
-    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in bound.errors))
+    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in messages_of(bound)))
     return format_html('<div class="usa-error-message" id="{}_error">{}</div>', bound.auto_id, lines)
 
 

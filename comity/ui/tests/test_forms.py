@@ -71,6 +71,26 @@ class WholeForm(SimpleTestCase):
         drawn = tags.errors(form)
         self.assertIn("<li>The visit was changed by &lt;b&gt;Ben&lt;/b&gt; meanwhile.</li>", drawn)
 
+    def test_an_empty_field_says_what_to_do_and_a_form_s_own_words_stay(self) -> None:
+        class Asked(Visit):
+            name = forms.CharField(label="Name", error_messages={"required": "Who was it?"})
+
+        drawn = tags.errors(Asked({}))
+        for line in (
+            "What was said: Fill this in.",
+            "When: Give a day.",
+            "How bad: Choose one.",
+            "Name: Who was it?",
+        ):
+            with self.subTest(line):
+                self.assertIn(f">{line}</a>", drawn)
+
+    def test_a_question_needs_no_colon(self) -> None:
+        class Asked(forms.Form):
+            who = forms.CharField(label="Who was it?")
+
+        self.assertIn(">Who was it? Fill this in.</a>", tags.errors(Asked({})))
+
     def test_one_problem_is_one_thing(self) -> None:
         form = Visit({"said": "a", "seen_on": "2026-11-22"})
         self.assertIn("One thing needs mending", tags.errors(form))
