@@ -21,7 +21,7 @@ _CSV_CHUNK = 1_000
 
 
 class Table:
-    """See the package's docstring for a first example, and docs/tables.md for the rest.
+    """See the package's docstring for a first example, and docs/pages.md for the rest.
 
     rows            a queryset, already visible_to(user)
     name            unique among tables: saved views hang on it, ids begin with it
