@@ -1,0 +1,1 @@
+"""The speed table of docs/performance.md, measured: `make bench`."""

@@ -1,0 +1,52 @@
+"""`make bench`: build the large state once, measure what docs/performance.md bounds, print the table.
+
+Exit 1 when something is over its bound. The state is kept under COMITY_DATA/bench; remove that to build it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from pathlib import Path
+from time import monotonic
+
+HERE = Path(os.environ.get("COMITY_DATA", "var")).resolve() / "bench"
+
+
+def main() -> int:
+    """Measure everything; what was over its bound is said last."""
+    HERE.mkdir(parents=True, exist_ok=True)
+    os.environ.update(COMITY_DATA=str(HERE), DJANGO_SETTINGS_MODULE="comity.site.settings", COMITY_DEBUG="")
+    os.environ.setdefault("COMITY_LOG_LEVEL", "WARNING")
+    import django
+
+    django.setup()
+    _build()
+    from comity.demo.bench.imports import measure_imports
+    from comity.demo.bench.jobs import measure_jobs
+    from comity.demo.bench.pages import measure_pages
+
+    print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
+    kept = [measure_pages(), measure_jobs(), measure_imports(HERE)]
+    return 0 if all(kept) else 1
+
+
+def _build() -> None:
+    from django.core.management import call_command
+
+    from comity.demo.bench.big import PARTNERS, Big
+    from comity.office.services import today
+    from comity.partners.models import Partner
+
+    call_command("migrate", verbosity=0)
+    if Partner.objects.count() >= PARTNERS:
+        return
+    print("Building the large state (once, a few minutes) ...", flush=True)
+    began = monotonic()
+    Big(today()).build()
+    print(f"Built in {monotonic() - began:.0f} seconds.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

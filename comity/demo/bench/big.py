@@ -1,0 +1,197 @@
+"""A large state: 10,000 partners, 100,000 people, 1,000,000 entries on their timelines.
+
+Written set by set rather than lived, since here only the number of rows matters. Entries are follow-ups in every
+state and meetings, spread over two years; one partner in twenty has nobody to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from random import Random
+from typing import Any, TypeVar
+
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+from django.utils import timezone
+
+from comity.demo import names
+from comity.demo.sayings import SAYINGS, VISIT_TOPICS
+from comity.followups.models import FollowUp, State
+from comity.meetings.models import Meeting
+from comity.office.models import Office, VisitTier
+from comity.partners.models import Assignment, Partner, Person, Position
+from comity.partners.names import key
+from comity.people.models import RoleGrant, User
+from comity.people.roles import Role
+
+PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 600_000, 400_000
+CONTACTS = 60
+DAYS = 730
+BATCH = 5_000
+PASSWORD = "bench-password"  # noqa: S105  (a database made to be measured holds no secrets)
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Big:
+    """Builds the large state once; the same rows every time."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.random = Random(10_000)
+
+    def build(self) -> None:
+        """Write everything; about two minutes on two cores."""
+        self._office()
+        self._partners()
+        self._people()
+        self._follow_ups()
+        self._meetings()
+
+    def _office(self) -> None:
+        now = timezone.now()
+        Office.objects.update_or_create(pk=1, defaults={"name": "Office of IT", "set_up_at": now})
+        for order, days in enumerate((60, 90, 120, 240)):
+            VisitTier.objects.get_or_create(
+                name=f"Tier {order + 1}", defaults={"every_days": days, "order": order}
+            )
+        password = make_password(PASSWORD)
+        people = [
+            User(email=f"contact{number}@bench.example", name=self._name(), password=password, joined_at=now)
+            for number in range(CONTACTS)
+        ]
+        _write(User, people)
+        self.users = list(User.objects.order_by("pk"))
+        roles = [Role.CCO, Role.CIO, Role.ADMINISTRATOR]
+        _write(
+            RoleGrant,
+            (
+                RoleGrant(user=user, role=roles[at] if at < len(roles) else Role.RELATIONSHIP_MANAGER)
+                for at, user in enumerate(self.users)
+            ),
+        )
+
+    def _partners(self) -> None:
+        tiers = list(VisitTier.objects.all())
+        kinds = [kind for kind in Partner.Kind if kind != Partner.Kind.UNKNOWN]
+        _write(
+            Partner, (self._partner(number, self.random.choice(kinds), tiers) for number in range(PARTNERS))
+        )
+        self.partners = list(Partner.objects.order_by("pk").values_list("pk", flat=True))
+        led = Partner.objects.filter(lead_gap_since=None).values_list("pk", flat=True)
+        since = self.today - timedelta(days=DAYS)
+        lead = Assignment.Role.LEAD
+        _write(
+            Assignment,
+            (
+                Assignment(partner_id=pk, user=self.users[at % CONTACTS], role=lead, starts_on=since)
+                for at, pk in enumerate(led)
+            ),
+        )
+
+    def _partner(self, number: int, kind: Partner.Kind, tiers: list[VisitTier]) -> Partner:
+        place = f"{self.random.choice(names.LAST_NAMES)} {self.random.choice(names.CITIES)}"
+        name = f"{kind.label} of {place} {number}"
+        days = self.random.randint(1, 300)
+        return Partner(
+            name=name,
+            name_key=key(name),
+            code=f"P{number:05d}",
+            kind=kind,
+            tier=self.random.choice(tiers),
+            headcount=self.random.randint(5, 5_000),
+            last_met_on=self.today - timedelta(days=days),
+            lead_gap_since=self.today - timedelta(days=days) if number % 20 == 0 else None,
+        )
+
+    def _people(self) -> None:
+        _write(
+            Person,
+            (Person(name=self._name(), email=f"p{number}@people.example") for number in range(PEOPLE)),
+        )
+        functions = list(Position.Function)
+        pks = Person.objects.order_by("pk").values_list("pk", flat=True)
+        _write(
+            Position,
+            (
+                Position(
+                    partner_id=self.partners[at % PARTNERS],
+                    person_id=pk,
+                    title="Post",
+                    function=functions[at // PARTNERS % len(functions)],
+                )
+                for at, pk in enumerate(pks.iterator(BATCH))
+            ),
+        )
+
+    def _follow_ups(self) -> None:
+        _write(FollowUp, (self._follow_up(number) for number in range(FOLLOW_UPS)))
+
+    def _follow_up(self, number: int) -> FollowUp:
+        """Older ones were told; one in fifty of the last month is still on its way, some of them late."""
+        saying = SAYINGS[number % len(SAYINGS)]
+        day = self.today - timedelta(days=self.random.randint(0, DAYS))
+        recent = (self.today - day).days < 30 and number % 3 == 0
+        state = self.random.choice([State.HEARD, State.OWNED, State.DONE]) if recent else State.TOLD
+        facts: dict[str, Any] = {"state": state}
+        done = day + timedelta(days=self.random.randint(2, 20))
+        if state != State.HEARD:
+            owned = day + timedelta(days=self.random.randint(0, 3))
+            owner = self.random.choice(self.users)
+            facts |= {"owner": owner, "owned_on": owned, "promised_on": day + timedelta(days=14)}
+        if state in {State.DONE, State.TOLD}:
+            facts |= {"done_on": done, "done_at": _noon(done), "done_words": saying.done}
+        if state == State.TOLD:
+            told = {"told_at": _noon(done), "told_how": "phone", "told_to": "them", "told_words": saying.done}
+            facts |= told | ({"helped": "yes", "helped_at": _noon(done)} if number % 2 else {})
+        return FollowUp(
+            kind="concern",
+            partner_id=self.random.choice(self.partners),
+            title=saying.title,
+            said=saying.said,
+            heard_at=_noon(day),
+            heard_on=day,
+            own_by=day + timedelta(days=1),
+            due_on=day + timedelta(days=14),
+            **facts,
+        )
+
+    def _meetings(self) -> None:
+        _write(Meeting, (self._meeting(number) for number in range(MEETINGS)))
+        pks = Meeting.objects.order_by("pk").values_list("pk", flat=True)
+        partners, ours = Meeting.partners.through, Meeting.ours.through
+        pairs = (
+            (pk, self.random.choice(self.partners), self.random.choice(self.users))
+            for pk in pks.iterator(BATCH)
+        )
+        for some in _in_batches(pairs):
+            partners.objects.bulk_create(
+                [partners(meeting_id=pk, partner_id=partner) for pk, partner, _ in some]
+            )
+            ours.objects.bulk_create([ours(meeting_id=pk, user_id=user.pk) for pk, _, user in some])
+
+    def _meeting(self, number: int) -> Meeting:
+        title, said = VISIT_TOPICS[number % len(VISIT_TOPICS)]
+        held_on = self.today - timedelta(days=self.random.randint(0, DAYS))
+        return Meeting(title=title, said=said, held_on=held_on, written_by=self.random.choice(self.users))
+
+    def _name(self) -> str:
+        return f"{self.random.choice(names.FIRST_NAMES)} {self.random.choice(names.LAST_NAMES)}"
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), timezone.get_current_timezone())
+
+
+def _write(model: type[Row], rows: Iterable[Row]) -> None:
+    for some in _in_batches(rows):
+        with transaction.atomic():
+            model._base_manager.bulk_create(some)
+
+
+def _in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    found = iter(rows)
+    while some := list(islice(found, BATCH)):
+        yield some

@@ -1,0 +1,62 @@
+"""Loading 100,000 people: preview, then preview and apply, each in a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+ROWS = 100_000
+MOST_SECONDS, MOST_MEGABYTES = 20, 500
+
+
+@dataclass(frozen=True)
+class Run:
+    seconds: float
+    megabytes: float
+
+
+def measure_imports(folder: Path) -> bool:
+    """Print what preview and apply took; whether both are within their bounds."""
+    file = folder / "people.csv"
+    _write(file)
+    preview = _run("import", "people", str(file), "--dry-run")
+    both = _run("import", "people", str(file))
+    apply = Run(both.seconds - preview.seconds, both.megabytes)
+    print(f"\n{f'import of {ROWS:,} people':<46}{'seconds':>9}{'MB':>7}")
+    kept = True
+    for what, run in (("preview", preview), ("apply", apply)):
+        good = run.seconds <= MOST_SECONDS and run.megabytes <= MOST_MEGABYTES
+        kept = kept and good
+        print(f"{what:<46}{run.seconds:>9.1f}{run.megabytes:>7.0f}{'' if good else '   over its bound'}")
+    return kept
+
+
+def _write(file: Path) -> None:
+    """People nobody knows yet, at the partners of the large state."""
+    stamp = int(monotonic() * 1000)
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(["Name", "E-mail", "Phone", "Partner", "Title"])
+        for number in range(ROWS):
+            partner = f"P{number % 10_000:05d}"
+            rows.writerow(
+                [f"New Person {number}", f"n{stamp}-{number}@new.example", "555-0100", partner, "Clerk"]
+            )
+
+
+def _run(*arguments: str) -> Run:
+    """The command line, measured from outside; raises CalledProcessError with what it said if it refuses."""
+    began = monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "comity.site.cli", *arguments], stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    took = monotonic() - began
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), arguments)
+    return Run(took, usage.ru_maxrss / 1024)

@@ -1,0 +1,182 @@
+"""The bodies of the State of Franklin, their people, and who looks after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from comity.demo import names
+from comity.demo.chance import Chance
+from comity.office.models import VisitTier
+from comity.partners.models import Assignment, Partner, Person, Position
+from comity.partners.services import assignments, people, positions, registry
+from comity.people.models import User
+
+MILLION = 100_000_000  # cents
+BY = "sample state"
+LAND_AND_NATURE = ("AGR", "NUR", "FOR", "WAT", "PRK")  # what Marcus looked after until he left
+VACANT = {"DOR": 34}  # whose IT lead's post stands empty, and for how many days
+
+
+@dataclass
+class Bodies:
+    """Makes partners, people and assignments, and keeps them by the partner's code (or FIPS code)."""
+
+    chance: Chance
+    began: datetime
+    partners: dict[str, Partner] = field(default_factory=dict)
+    people: dict[str, list[Person]] = field(default_factory=dict)
+    leads: dict[str, User] = field(default_factory=dict)
+
+    def found(self) -> None:
+        """Enter every body with its people."""
+        tiers = {tier.order: tier for tier in VisitTier.objects.all()}
+        for code, name, headcount, millions, tier in names.AGENCIES:
+            budget = millions * MILLION
+            self._enter(
+                code,
+                name,
+                Partner.Kind.AGENCY,
+                headcount=headcount,
+                budget_cents=budget,
+                tier=tiers[tier - 1],
+            )
+        for code, name, parent, headcount in names.DIVISIONS:
+            self._enter(code, name, Partner.Kind.AGENCY, headcount=headcount, parent=self.partners[parent])
+        for code, name, kind, headcount, tier in names.OTHER_BODIES:
+            self._enter(code, name, Partner.Kind(kind), headcount=headcount, tier=tiers[tier - 1])
+        self._local_governments(tiers)
+
+    def _local_governments(self, tiers: dict[int, VisitTier]) -> None:
+        for position, name in enumerate(names.COUNTIES):
+            fips = names.county_fips(position)
+            population = int(5_000 * 1.028 ** self.chance.between(0, 150))
+            self._enter(
+                fips,
+                f"{name.replace('_', ' ')} County",
+                Partner.Kind.COUNTY,
+                fips=fips,
+                population=population,
+                headcount=max(40, population // 140),
+                tier=tiers[2 if population > 60_000 else 3],
+                status=Partner.Status.CONSIDERING if position % 9 == 4 else Partner.Status.ACTIVE,
+            )
+        for name in names.CITIES:
+            population = int(2_000 * 1.03 ** self.chance.between(0, 130))
+            kind = Partner.Kind.CITY if population > 8_000 else Partner.Kind.TOWN
+            self._enter(name, f"{kind.label} of {name}", kind, population=population, tier=tiers[3])
+
+    def _enter(self, key: str, name: str, kind: Partner.Kind, **facts: Any) -> None:
+        code = key if kind not in {Partner.Kind.COUNTY, Partner.Kind.CITY, Partner.Kind.TOWN} else ""
+        label = (code or name.replace(" ", "-")).lower()
+        partner = registry.create_partner(
+            by=BY, name=name, code=code, kind=kind, domains=[f"{label}.franklin.example"], **facts
+        )
+        self.partners[key] = partner
+        self.people[key] = [
+            self._person(partner, function, title, label) for function, title in _posts(partner)
+        ]
+
+    def _person(self, partner: Partner, function: Position.Function, title: str, domain: str) -> Person:
+        name = f"{self.chance.one_of(names.FIRST_NAMES)} {self.chance.one_of(names.LAST_NAMES)}"
+        local = name.lower().replace(" ", ".")
+        person = people.add_person(
+            by=BY,
+            name=name,
+            email=f"{local}@{domain}.franklin.example",
+            phone=f"555-{self.chance.between(1000, 9999)}",
+            language="es" if self.chance.happens(0.05) else "en",
+        )
+        since = self.began.date() - timedelta(days=self.chance.between(30, 2500))
+        positions.set_position(
+            by=BY, partner=partner, person=person, title=title, function=function, starts_on=since
+        )
+        return person
+
+    def assign(self, staff: dict[str, User]) -> None:
+        """A lead contact for nearly everyone, from the day the office began to assign them."""
+        for key, partner in self.partners.items():
+            lead = staff[_lead_of(key, partner)]
+            if partner.status == Partner.Status.ACTIVE or key == "47019":
+                self._assign(key, lead, Assignment.Role.LEAD, self.began.date())
+                self.leads[key] = lead
+        for key, who, role in EXTRA_CONTACTS:
+            self._assign(key, staff[who], role, self.began.date())
+
+    def _assign(self, key: str, user: User, role: Assignment.Role, day: date) -> None:
+        assignments.assign(self.partners[key], user, role, day, BY)
+
+
+EXTRA_CONTACTS = (
+    ("DOR", "ben", Assignment.Role.BACKUP),
+    ("DOH", "dana", Assignment.Role.BACKUP),
+    ("DOT", "jo", Assignment.Role.EMBEDDED),
+    ("AOC", "tom", Assignment.Role.LIAISON),
+)
+
+
+def _posts(partner: Partner) -> Iterable[tuple[Position.Function, str]]:
+    """Whom one talks to there: more at large bodies."""
+    head = {"county": "County mayor", "city": "City manager", "town": "Town clerk", "university": "President"}
+    yield Position.Function.HEAD, head.get(partner.kind, "Director")
+    if (partner.headcount or 0) > 60:
+        yield Position.Function.IT_LEAD, "IT lead"
+    if (partner.headcount or 0) > 600:
+        yield Position.Function.OPERATIONS, "Field office lead"
+        yield Position.Function.FINANCE, "Finance director"
+
+
+def _lead_of(key: str, partner: Partner) -> str:
+    """Who looks after what: by kind, and counties by half of the alphabet."""
+    if key in LAND_AND_NATURE:
+        return "marcus"
+    if partner.kind == Partner.Kind.COUNTY:
+        return "priya" if partner.name < "Hickman" else "leo"
+    if partner.kind in {Partner.Kind.CITY, Partner.Kind.TOWN, Partner.Kind.DISTRICT, Partner.Kind.UNIVERSITY}:
+        return "tom"
+    if partner.kind in {
+        Partner.Kind.BOARD,
+        Partner.Kind.COMMISSION,
+        Partner.Kind.COURT,
+        Partner.Kind.LEGISLATURE,
+    }:
+        return "dana"
+    if key in HEALTH_AND_SAFETY:
+        return "ben"
+    return "ana" if key in ANAS else "dana"
+
+
+HEALTH_AND_SAFETY = {
+    "CHS",
+    "DHS",
+    "DPS",
+    "EMA",
+    "HCA",
+    "INT",
+    "JUS",
+    "MHS",
+    "SBI",
+    "DMA",
+    "DVS",
+    "DPS-HWP",
+    "GEN",
+    "FIN",
+}
+ANAS = {
+    "DOR",
+    "DLW",
+    "DOH",
+    "COR",
+    "DOT",
+    "ENV",
+    "DOE",
+    "COM",
+    "TRE",
+    "DOR-FLD",
+    "DOR-TXP",
+    "DOR-AUD",
+    "TRN",
+    "DOH-LAB",
+}

@@ -1,0 +1,176 @@
+"""Two years of ordinary days: visits, worries, what was done and told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from comity.demo.chance import Chance
+from comity.demo.diary import Diary, office_hours
+from comity.demo.sayings import OFFICE_SAYINGS, PROMISES, SAYINGS, VISIT_TOPICS, Saying
+from comity.followups import services as ring
+from comity.followups.models import FollowUp, Helped, HelpedLink, How, State
+from comity.meetings import services as meetings
+from comity.meetings.models import Meeting
+from comity.outbox.models import Message
+from comity.partners.models import Partner, Person
+from comity.people import tokens
+from comity.people.models import User
+
+DAYS = 730
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A partner, the people one talks to there, and who looks after it until a change, if there was one, and then."""
+
+    partner: Partner
+    contact: User
+    people: Sequence[Person]
+    every_days: int
+    successor: User | None
+    changed_at: datetime
+
+    def contact_at(self, moment: datetime) -> User:
+        return self.successor if self.successor and moment >= self.changed_at else self.contact
+
+
+@dataclass
+class Everyday:
+    """Writes ordinary days into the diary."""
+
+    diary: Diary
+    chance: Chance
+    desk: User  # who writes down what comes in by telephone
+
+    def fill(self, relationships: Sequence[Looked], quiet: set[int]) -> None:
+        """Visits and worries of every partner; those in `quiet` fall silent in the last five months."""
+        for looked in relationships:
+            last = 150 if looked.partner.pk in quiet else 0
+            self._visits(looked, last)
+            self._worries(looked, last)
+        for saying in OFFICE_SAYINGS:
+            self._worry(None, saying, self.chance.working_moment(self.chance.between(60, 500)))
+
+    def _visits(self, looked: Looked, last: int) -> None:
+        """About as often as the tier asks, sometimes late."""
+        days_ago = DAYS - self.chance.between(0, looked.every_days)
+        while days_ago > last:
+            self._visit(looked, self.chance.working_moment(days_ago))
+            days_ago -= looked.every_days * self.chance.between(70, 135) // 100 + 1
+
+    def _visit(self, looked: Looked, moment: datetime) -> None:
+        title, said = self.chance.one_of(VISIT_TOPICS)
+        how = Meeting.How.IN_PERSON if self.chance.happens(0.75) else self.chance.one_of(list(Meeting.How))
+        promised = [self.chance.one_of(PROMISES)] if self.chance.happens(0.22) else []
+        theirs = self.chance.some_of(looked.people, self.chance.between(1, 2)) if looked.people else []
+        shared = self.chance.happens(0.6)
+        contact = looked.contact_at(moment)
+
+        def live() -> None:
+            meeting = meetings.log_visit(
+                by=contact,
+                partners=[looked.partner],
+                title=title,
+                how=how,
+                held_on=moment.date(),
+                ours=[contact],
+                theirs=theirs,
+                said=said,
+                promises=[meetings.Promised(words) for words in promised],
+                office_only=not shared,
+            )
+            for promise in FollowUp.objects.filter(kind="promise", source_id=str(meeting.pk)):
+                self._run(promise.pk, None, moment, _kept(promise.title), looked)
+
+        self.diary.at(moment, live)
+
+    def _worries(self, looked: Looked, last: int) -> None:
+        """Larger partners say more; a small county says something once a year."""
+        for _ in range(max(1, 480 // looked.every_days) - self.chance.between(0, 2)):
+            moment = self.chance.working_moment(self.chance.between(max(last, 4), DAYS - 30))
+            self._worry(looked, self.chance.one_of(SAYINGS), moment)
+
+    def _worry(self, looked: Looked | None, saying: Saying, moment: datetime) -> None:
+        person = self.chance.one_of(looked.people) if looked and looked.people else None
+        anonymous = self.chance.happens(0.06)
+        raised_by = None if anonymous else person
+
+        def live() -> None:
+            found = ring.raise_follow_up(
+                kind="concern",
+                partner=looked.partner if looked else None,
+                title=saying.title,
+                said=saying.said,
+                raised_by=raised_by,
+                anonymous=anonymous,
+                severity=saying.severity,
+                by=looked.contact_at(moment) if looked else self.desk,
+            )
+            self._run(found.pk, raised_by, moment, saying, looked)
+
+        self.diary.at(moment, live)
+
+    def _run(
+        self, pk: int, person: Person | None, moment: datetime, saying: Saying, looked: Looked | None
+    ) -> None:
+        """The ring of one thing said: mostly owned within a day, done in time, told, and it mostly helped."""
+        owned = office_hours(moment, timedelta(hours=self.chance.between(1, 30)))
+        done = office_hours(
+            owned, timedelta(days=self.chance.between(2, 16), hours=self.chance.between(0, 3))
+        )
+        told = office_hours(done, timedelta(days=self.chance.between(0, 3), hours=1))
+        answered = office_hours(told, timedelta(days=self.chance.between(0, 5), hours=2))
+        how = (
+            How.MAIL
+            if person and self.chance.happens(0.7)
+            else self.chance.one_of([How.IN_PERSON, How.PHONE])
+        )
+        helped = self.chance.one_of(ANSWERS) if person else None
+        owner = looked.contact_at(owned) if looked else self.desk
+        self.diary.at(owned, lambda: self._own(pk, owner))
+        self.diary.at(done, lambda: ring.finish(pk, words=saying.done, by=_owner(pk)))
+        self.diary.at(told, lambda: self._tell(pk, how, saying))
+        if helped and saying.told:
+            self.diary.at(answered, lambda: answer(pk, helped))
+
+    def _own(self, pk: int, owner: User) -> None:
+        if FollowUp.objects.get(pk=pk).state == State.HEARD:
+            ring.own(pk, by=owner)
+
+    def _tell(self, pk: int, how: How, saying: Saying) -> None:
+        row = FollowUp.objects.get(pk=pk)
+        to = str(row.raised_by or "") or (
+            f"the people of {row.partner}" if row.partner else "everyone in the office"
+        )
+        ring.tell(
+            pk, how=how, words=saying.told or saying.done, by=_owner(pk), to="" if how == How.MAIL else to
+        )
+
+
+def answer(pk: int, said: Helped, words: str = "") -> None:
+    """Say whether it helped, on the link of the last mail about a follow-up, as the person who got it would."""
+    mail = Message.objects.filter(
+        about_kind="followups.FollowUp", about_id=str(pk), text__contains=LINK
+    ).first()
+    token = re.search(f"{LINK}([^/\\s]+)", mail.text) if mail else None
+    usable = HelpedLink.objects.usable(timezone.now())
+    link = usable.filter(token_hash=tokens.hash_token(token[1])).first() if token else None
+    if link:
+        ring.answer_by_link(link, answer=said, words=words)
+
+
+LINK = "/helped/"
+ANSWERS = (Helped.YES, Helped.YES, Helped.YES, Helped.YES, Helped.PARTLY, None, None, None)
+
+
+def _kept(promise: str) -> Saying:
+    return Saying(promise, "", f"{promise}: done.", f"As promised: {promise[0].lower()}{promise[1:]}. Done.")
+
+
+def _owner(pk: int) -> User:
+    return User.objects.get(follow_ups=pk)

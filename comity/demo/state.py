@@ -1,0 +1,151 @@
+"""The State of Franklin: two years of an office and those it serves, made from a seed, ending today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
+from comity.demo.chance import Chance
+from comity.demo.clock import at
+from comity.demo.diary import Diary
+from comity.demo.everyday import DAYS, Everyday, Looked
+from comity.demo.staff import PASSWORD, hire, open_office
+from comity.demo.stories import Stories
+from comity.followups import services as ring
+from comity.partners.models import Assignment, Partner, Position
+from comity.partners.services import assignments, memberships, positions, registry
+from comity.people import services as people
+from comity.people.models import User
+from comity.people.roles import Role
+
+MARCUS_LEFT = 40  # days ago
+SEED = 1784  # the year the first State of Franklin declared itself
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, for the sentence at the end."""
+
+    partners: int
+    people: int
+    acts: int
+
+
+@transaction.atomic
+def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
+    """Live two years, from set-up to this moment. The database must be empty of partners and people."""
+    now = timezone.localtime(now or timezone.now(), ZoneInfo("America/New_York"))
+    began = (now - timedelta(days=DAYS + 30)).replace(hour=9, minute=0, second=0, microsecond=0)
+    chance = Chance(seed, now.date(), ZoneInfo("America/New_York"))
+    with at(began):
+        open_office(began)
+        staff = hire(began)
+        bodies = Bodies(chance, began)
+        bodies.found()
+        bodies.assign(staff)
+    diary = Diary(now)
+    _everyday(diary, chance, bodies, staff)
+    Stories(diary, chance, staff, bodies.partners, bodies.people).write()
+    _changes(diary, chance, bodies, staff)
+    acts = diary.live()
+    return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
+
+
+def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
+    """Visits and worries, with whoever looked after a partner at the time."""
+    left = chance.working_moment(MARCUS_LEFT)
+    relationships = [
+        Looked(
+            partner=bodies.partners[key],
+            contact=lead,
+            people=bodies.people[key],
+            every_days=_every_days(bodies.partners[key]),
+            successor=staff["ben"] if lead == staff["marcus"] else None,
+            changed_at=left,
+        )
+        for key, lead in bodies.leads.items()
+    ]
+    quiet = {bodies.partners["AGR"].pk}
+    Everyday(diary, chance, desk=staff["kit"]).fill(relationships, quiet)
+
+
+def _every_days(partner: Partner) -> int:
+    """How often it is to be seen; twice a year where no tier says so."""
+    return partner.tier.every_days if partner.tier else 180
+
+
+def _changes(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
+    """People leave, posts stand empty, a county joins, partners' people get a sign-in."""
+    left = chance.working_moment(MARCUS_LEFT)
+    diary.at(left, lambda: _marcus_leaves(left, bodies, staff))
+    for code, days in VACANT.items():
+        diary.at(
+            chance.working_moment(days), partial(_vacate, bodies, code, chance.today - timedelta(days=days))
+        )
+    diary.at(chance.working_moment(20), lambda: _carter_joins(bodies, staff["priya"]))
+    diary.at(chance.working_moment(300), lambda: _open_portal(bodies, staff["carla"]))
+    diary.at(chance.working_moment(90), lambda: _spelled_twice(staff["kit"]))
+    diary.at(chance.working_moment(3), lambda: _dana_is_away(chance.today, staff))
+
+
+def _marcus_leaves(moment: datetime, bodies: Bodies, staff: dict[str, User]) -> None:
+    """What he looked after goes to Ben, but for Agriculture and the nurses, which nobody took."""
+    marcus, ben, carla = staff["marcus"], staff["ben"], staff["carla"]
+    for code in LAND_AND_NATURE:
+        row = Assignment.objects.leads().get(partner=bodies.partners[code], ends_on=None)
+        successor = None if code in {"AGR", "NUR"} else ben
+        assignments.end_assignment(row, moment.date(), successor, "Left for the private sector", carla)
+    ring.hand_over_all(marcus, ben, carla)
+    people.deactivate(marcus, by=carla)
+
+
+def _vacate(bodies: Bodies, code: str, day: date) -> None:
+    post = Position.objects.get(partner=bodies.partners[code], function=Position.Function.IT_LEAD)
+    positions.end_position(post.pk, on=day, leaves_vacant=True, by=BY)
+
+
+def _carter_joins(bodies: Bodies, by: User) -> None:
+    county = Partner.objects.get(pk=bodies.partners["47019"].pk)
+    registry.update_partner(
+        county.pk, version=county.version, values={"status": Partner.Status.ACTIVE}, by=by
+    )
+
+
+def _open_portal(bodies: Bodies, by: User) -> None:
+    """One sign-in for each role a partner's people have; `make demo` prints them."""
+    for code, which, role in PORTAL:
+        membership = memberships.grant_membership(
+            by=by, person=bodies.people[code][which], partner=bodies.partners[code], role=role
+        )
+        membership.user.set_password(PASSWORD)
+        membership.user.joined_at = timezone.now()
+        membership.user.save()
+
+
+PORTAL = (
+    ("DOR", 0, Role.PARTNER_EXECUTIVE),
+    ("DOH", 1, Role.PARTNER_IT_LEAD),
+    ("PRK", 3, Role.PARTNER_FINANCE),
+    ("47019", 0, Role.PARTNER_MEMBER),
+)
+
+
+def _spelled_twice(by: User) -> None:
+    """Somebody entered a body that was there already: a pair for the page of likely duplicates."""
+    registry.create_partner(by=by, name="Dept. of Environment & Conservation", kind=Partner.Kind.AGENCY)
+
+
+def _dana_is_away(today: date, staff: dict[str, User]) -> None:
+    people.set_absence(
+        staff["dana"],
+        stand_in=staff["tom"],
+        starts_on=today - timedelta(days=2),
+        until_on=today + timedelta(days=5),
+        by=staff["dana"],
+    )

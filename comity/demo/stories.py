@@ -1,0 +1,188 @@
+"""The stories a reader can find in the sample state; docs/start.md says where to look for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from comity.demo.chance import Chance
+from comity.demo.diary import Diary
+from comity.demo.everyday import answer
+from comity.followups import services as ring
+from comity.followups.models import Helped, How
+from comity.meetings import services as meetings
+from comity.meetings.models import Meeting
+from comity.partners.models import Partner, Person
+from comity.people.models import User
+
+
+@dataclass
+class Stories:
+    """Writes the stories into the diary; `people` holds the head and the IT lead of each partner by code."""
+
+    diary: Diary
+    chance: Chance
+    staff: Mapping[str, User]
+    partners: Mapping[str, Partner]
+    people: Mapping[str, list[Person]]
+    _order: int = 0
+
+    def write(self) -> None:
+        self.revenue_waits()
+        self.health_is_to_be_told()
+        self.labor_was_just_heard()
+        self.corrections_was_helped()
+        self.transportation_said_no()
+        self.agriculture_lost_its_contact()
+        self.carter_county_joins()
+        self.parks_disputes_its_scans()
+
+    def revenue_waits(self) -> None:
+        """A promise nine days late, to a partner whose IT lead's post is vacant."""
+        said = "Nobody tells us when the network is down. We learn it from the taxpayers."
+        found = self._raise(
+            21, "DOR", "Nobody tells us when the network is down", said, who=2, severity="high"
+        )
+        self._then(20, lambda: ring.own(found(), by=self.staff["ana"], due_on=self._day(9)))
+        self._then(
+            18,
+            lambda: ring.comment(
+                found(),
+                words="Sam: can the status messages go to field offices by text as well?",
+                by=self.staff["ana"],
+                office_only=True,
+            ),
+        )
+        self._visit(
+            51,
+            "DOR",
+            "ana",
+            "With the deputy commissioner and two field offices",
+            "Filing season opens January 28; no changes after January 10. They want status messages in every field office.",
+        )
+
+    def health_is_to_be_told(self) -> None:
+        said = "The clinics open at seven. The desk opens at eight. At seven nobody can print a label."
+        found = self._raise(16, "DOH", "Second help-desk line before 8 am", said)
+        self._then(15, lambda: ring.own(found(), by=self.staff["ana"]))
+        self._then(
+            4, lambda: ring.finish(found(), words="The line opens at 6:30 from Monday.", by=self.staff["ana"])
+        )
+
+    def labor_was_just_heard(self) -> None:
+        said = "The new form has forty fields and my people fill it in on a phone at a kitchen table."
+        self._raise(0, "DLW", "The new form cannot be filled in on a phone", said, severity="high")
+
+    def corrections_was_helped(self) -> None:
+        said = "The badge readers at the north gate reject every third officer. The line stands in the rain."
+        found = self._raise(52, "COR", "Badge readers at the north gate", said, severity="high")
+        owner = self.staff["ana"]
+        self._then(51, lambda: ring.own(found(), by=owner))
+        self._then(
+            12,
+            lambda: ring.finish(
+                found(), words="All six readers were replaced and watched for a week.", by=owner
+            ),
+        )
+        told = "The six readers at the north gate are new; last week none of your officers was turned away."
+        self._then(8, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
+        self._then(1, lambda: answer(found(), Helped.YES, "Nobody stands in the rain any more. Thank you."))
+
+    def transportation_said_no(self) -> None:
+        """The first answer did not help; it was opened again."""
+        said = "The traffic cameras go dark when it snows, which is when we need them."
+        found = self._raise(70, "DOT", "Traffic cameras go dark in snow", said, severity="urgent")
+        owner = self.staff["jo"]
+        self._then(70, lambda: ring.own(found(), by=owner))
+        self._then(58, lambda: ring.finish(found(), words="The heaters on the pass were repaired.", by=owner))
+        told = "The heaters of the cameras on the pass work again."
+        self._then(57, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
+        self._then(11, lambda: answer(found(), Helped.NO, "It snowed on Tuesday. Four of nine were dark."))
+
+    def agriculture_lost_its_contact(self) -> None:
+        """Its contact left; nobody followed; what it says finds no owner."""
+        said = "Marcus knew every county extension office. Who is our person now?"
+        self._raise(26, "AGR", "Who is our person now?", said, severity="high")
+        said = "The inspection tablets lose the route when there is no signal, which is most of the county."
+        self._raise(17, "AGR", "Inspection tablets lose the route without signal", said)
+
+    def carter_county_joins(self) -> None:
+        """A county that considers joining: first visits, a promise kept, then active."""
+        self._visit(
+            120,
+            "47019",
+            "priya",
+            "First visit to the courthouse",
+            "The clerk keeps the backups in her car. Really.",
+        )
+        self._visit(
+            64,
+            "47019",
+            "priya",
+            "What backup and storage would cost",
+            "Two commissioners came. They vote in spring. They want to talk to a county that did it.",
+            promises=["Introduce them to the county that did this last year"],
+        )
+
+    def parks_disputes_its_scans(self) -> None:
+        said = "Our scan charges doubled in October and nothing here changed."
+        found = self._raise(13, "PRK", "Scan charges doubled in October", said)
+        self._then(12, lambda: ring.own(found(), by=self.staff["ines"]))
+
+    # --- how a story is told ---
+
+    def _raise(
+        self, days_ago: int, code: str, title: str, said: str, *, who: int = 1, severity: str = "normal"
+    ) -> Any:
+        """Something said; gives a function that finds its key once it has been lived."""
+        people = self.people[code]
+        made: list[int] = []
+
+        def live() -> None:
+            row = ring.raise_follow_up(
+                kind="concern",
+                partner=self.partners[code],
+                title=title,
+                said=said,
+                raised_by=people[min(who, len(people) - 1)] if people else None,
+                anonymous=not people,
+                severity=severity,
+                by=self.staff["kit"],
+            )
+            made.append(row.pk)
+
+        moment = self.chance.working_moment(days_ago).replace(hour=8)
+        if days_ago == 0:
+            moment = self.diary.now - timedelta(minutes=40)
+        self.diary.at(moment, live)
+        return lambda: made[0]
+
+    def _then(self, days_ago: int, do: Any) -> None:
+        """After what was raised that day, and after what was written down before it."""
+        self._order += 1
+        self.diary.at(self.chance.working_moment(days_ago).replace(hour=11, minute=self._order), do)
+
+    def _visit(
+        self, days_ago: int, code: str, who: str, title: str, said: str, promises: list[str] | None = None
+    ) -> None:
+        moment = self.chance.working_moment(days_ago)
+        self.diary.at(
+            moment,
+            lambda: meetings.log_visit(
+                by=self.staff[who],
+                partners=[self.partners[code]],
+                title=title,
+                how=Meeting.How.IN_PERSON,
+                held_on=moment.date(),
+                ours=[self.staff[who]],
+                theirs=self.people[code][:1],
+                said=said,
+                promises=[meetings.Promised(words) for words in promises or []],
+                office_only=False,
+            ),
+        )
+
+    def _day(self, days_ago: int) -> date:
+        return self.chance.today - timedelta(days=days_ago)

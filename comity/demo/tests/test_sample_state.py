@@ -1,0 +1,138 @@
+"""The State of Franklin: the same every time, and with its stories in it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.test import TestCase
+
+from comity.audit.models import Entry
+from comity.audit.services import verify
+from comity.demo.diary import Diary
+from comity.demo.staff import PASSWORD, STAFF
+from comity.demo.state import Made, make_sample_state
+from comity.followups.models import FollowUp, Helped, State
+from comity.partners.models import Assignment, Membership, Partner
+from comity.people.models import User
+from comity.people.roles import Role
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
+TODAY = NOW.date()
+
+
+class Franklin(TestCase):
+    """Made once for all that is asked of it here."""
+
+    made: Made
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.made = make_sample_state(now=NOW)
+
+    def about(self, code: str, title: str) -> FollowUp:
+        return FollowUp.objects.get(partner__code=code, title=title)
+
+    def test_there_are_forty_agencies_and_ninety_five_counties(self) -> None:
+        agencies = Partner.objects.filter(kind="agency", parent=None, code__gt="")
+        self.assertEqual(agencies.count(), 40)
+        self.assertEqual(Partner.objects.filter(kind="county", fips__startswith="47").count(), 95)
+
+    def test_there_are_at_least_three_hundred_people(self) -> None:
+        self.assertGreaterEqual(self.made.people, 300)
+
+    def test_somebody_can_sign_in_in_every_role(self) -> None:
+        office = {member.role for member in STAFF}
+        portal = set(Membership.objects.standing().values_list("role", flat=True))
+        self.assertEqual(office | portal, set(Role))
+        ana = User.objects.get(email__startswith="ana@")
+        self.assertTrue(ana.check_password(PASSWORD))
+
+    def test_revenue_waits_for_a_promise_nine_days_late(self) -> None:
+        row = self.about("DOR", "Nobody tells us when the network is down")
+        self.assertEqual((row.state, (TODAY - row.due_on).days), (State.OWNED, 9))
+
+    def test_health_is_yet_to_be_told(self) -> None:
+        self.assertEqual(self.about("DOH", "Second help-desk line before 8 am").state, State.DONE)
+
+    def test_labor_was_heard_today(self) -> None:
+        row = self.about("DLW", "The new form cannot be filled in on a phone")
+        self.assertEqual((row.state, row.heard_on), (State.HEARD, TODAY))
+
+    def test_corrections_says_that_it_helped(self) -> None:
+        self.assertEqual(self.about("COR", "Badge readers at the north gate").helped, Helped.YES)
+
+    def test_transportation_said_no_and_it_is_open_again(self) -> None:
+        row = self.about("DOT", "Traffic cameras go dark in snow")
+        self.assertEqual((row.state, row.reopened), (State.OWNED, 1))
+
+    def test_agriculture_has_nobody_to_call_since_its_contact_left(self) -> None:
+        agriculture = Partner.objects.get(code="AGR")
+        self.assertFalse(Assignment.objects.leads().on(TODAY).filter(partner=agriculture).exists())
+        self.assertIsNotNone(agriculture.lead_gap_since)
+        self.assertFalse(User.objects.get(email__startswith="marcus@").is_active)
+
+    def test_nothing_lies_in_the_future(self) -> None:
+        self.assertFalse(Entry.objects.filter(at__gt=NOW).exists())
+        self.assertFalse(FollowUp.objects.filter(heard_at__gt=NOW).exists())
+
+    def test_the_trail_is_sealed_and_holds(self) -> None:
+        found = verify()
+        self.assertTrue(found.ok, found)
+        self.assertEqual(found.unsealed, 0)
+
+    def test_most_promises_were_kept_and_not_all(self) -> None:
+        told = FollowUp.objects.filter(state=State.TOLD).count()
+        late = FollowUp.objects.late(TODAY).count()
+        self.assertGreater(told, 300)
+        self.assertTrue(0 < late < told // 10, late)
+
+
+class TheSameSeed(TestCase):
+    """Two states made from one seed at one moment are one state."""
+
+    def fingerprint(self) -> list[Any]:
+        """What a state consists of, without its keys; the state itself is taken back."""
+        with suppress(_EnoughError), transaction.atomic():
+            make_sample_state(now=NOW)
+            rows = FollowUp.objects.order_by(
+                "heard_at", "title", "partner__name", "due_on", "raised_by_person__name"
+            )
+            self.found = list(
+                rows.values_list(
+                    "partner__name", "title", "state", "due_on", "helped", "raised_by_person__name"
+                )
+            )
+            raise _EnoughError
+        return self.found
+
+    def test_the_same_seed_makes_the_same_state(self) -> None:
+        first = self.fingerprint()
+        self.assertGreater(len(first), 300)
+        self.assertEqual(self.fingerprint(), first)
+
+
+class _EnoughError(Exception):
+    """Takes a state back."""
+
+
+class ADiary(TestCase):
+    """Acts are lived in the order of their moments."""
+
+    def test_acts_are_lived_oldest_first_and_may_write_down_later_ones(self) -> None:
+        lived: list[str] = []
+        diary = Diary(NOW)
+        early, late = NOW.replace(hour=9), NOW.replace(hour=12)
+        diary.at(late, lambda: lived.append("late"))
+        diary.at(early, lambda: diary.at(NOW.replace(hour=10), lambda: lived.append("between")))
+        diary.at(early, lambda: lived.append("early"))
+        self.assertEqual(diary.live(), 4)
+        self.assertEqual(lived, ["early", "between", "late"])
+
+    def test_what_would_lie_in_the_future_is_left_out(self) -> None:
+        diary = Diary(NOW)
+        diary.at(NOW.replace(hour=16), lambda: self.fail("This is still to come."))
+        self.assertEqual(diary.live(), 0)
