@@ -86,7 +86,9 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
         DateRange("heard", _("Heard"), "heard_on"),
         DateRange("due", _("Due"), "due_on"),
         Toggle("open", _("Open only"), lambda rows: rows.open()),
+        Toggle("open", _("Open only"), lambda rows: rows.open()),
         Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+        Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
         Toggle("reopened", _("Reopened only"), lambda rows: rows.filter(reopened__gt=0)),
     ]
 

@@ -1,0 +1,222 @@
+"""A partner at a glance: what matters of it, in one sentence and a handful of figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.briefing import links
+from comity.briefing.figures import Figure
+from comity.followups.models import PENDING, FollowUp, State
+from comity.partners.models import Assignment, Partner, Position
+from comity.people.models import User
+
+THEIRS = {
+    Position.Function.HEAD: gettext_lazy("Their head"),
+    Position.Function.DEPUTY: gettext_lazy("Their deputy"),
+    Position.Function.IT_LEAD: gettext_lazy("Their IT lead"),
+    Position.Function.FINANCE: gettext_lazy("Their finance lead"),
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """What is open between a partner and the office."""
+
+    count: int
+    late: int
+    untold: int
+    longest_late_days: int
+
+
+@dataclass(frozen=True)
+class Glance:
+    """All a glance shows besides the timeline."""
+
+    partner: Partner
+    open: Open
+    contacts: list[Assignment]
+    posts: list[Position]
+    people: int
+    divisions: int
+    unseen_days: int | None
+
+    @property
+    def lead(self) -> Assignment | None:
+        return next((row for row in self.contacts if row.role == Assignment.Role.LEAD), None)
+
+    @property
+    def visit_overdue(self) -> bool:
+        """Not seen face to face for longer than its tier allows; never seen counts."""
+        tier = self.partner.tier
+        return tier is not None and (self.unseen_days is None or self.unseen_days > tier.every_days)
+
+
+def look_at(partner: Partner, user: User, today: date) -> Glance:
+    """Gather a glance in five queries. `partner` comes with its tier and parent."""
+    posts = Position.objects.filter(partner=partner).current(today).select_related("person")
+    return Glance(
+        partner=partner,
+        open=_open(partner, user, today),
+        contacts=list(Assignment.objects.filter(partner=partner).on(today).select_related("user")),
+        posts=sorted(
+            posts.filter(function__in=THEIRS),
+            key=lambda post: list(THEIRS).index(Position.Function(post.function)),
+        ),
+        people=posts.exclude(person=None).values("person").distinct().count(),
+        divisions=partner.children.count(),
+        unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
+    )
+
+
+def _open(partner: Partner, user: User, today: date) -> Open:
+    late = Q(state__in=PENDING, due_on__lt=today)
+    counted = (
+        FollowUp.objects.visible_to(user)
+        .filter(partner=partner)
+        .open()
+        .aggregate(
+            count=Count("pk"),
+            late=Count("pk", filter=late),
+            untold=Count("pk", filter=Q(state=State.DONE)),
+            oldest=Min("due_on", filter=late),
+        )
+    )
+    oldest = counted["oldest"]
+    return Open(counted["count"], counted["late"], counted["untold"], (today - oldest).days if oldest else 0)
+
+
+def sentence(glance: Glance) -> str:
+    """The one sentence that says how it stands between this partner and the office."""
+    name, waiting = glance.partner.name, glance.open
+    if glance.partner.status == Partner.Status.FORMER:
+        return _("%(name)s is no longer served.") % {"name": name}
+    if waiting.late:
+        return ngettext(
+            "%(name)s waits for us: one promise is %(days)d days late.",
+            "%(name)s waits for us: %(count)d promises are late, the oldest by %(days)d days.",
+            waiting.late,
+        ) % {"name": name, "count": waiting.late, "days": waiting.longest_late_days}
+    if glance.lead is None and glance.partner.status == Partner.Status.ACTIVE:
+        return _("Nobody looks after %(name)s.") % {"name": name}
+    if waiting.untold:
+        return ngettext(
+            "%(name)s has yet to hear what we did.",
+            "%(name)s has yet to hear what we did about %(count)d things.",
+            waiting.untold,
+        ) % {"name": name, "count": waiting.untold}
+    if glance.visit_overdue:
+        return _seen(name, glance.unseen_days)
+    if waiting.count:
+        return ngettext(
+            "%(name)s has one thing open with us, and it is in time.",
+            "%(name)s has %(count)d things open with us, all in time.",
+            waiting.count,
+        ) % {"name": name, "count": waiting.count}
+    return _("Nothing is open with %(name)s.") % {"name": name}
+
+
+def _seen(name: str, days: int | None) -> str:
+    if days is None:
+        return _("We have not met %(name)s face to face yet.") % {"name": name}
+    return _("We have not seen %(name)s for %(days)d days.") % {"name": name, "days": days}
+
+
+def figures(glance: Glance) -> list[Figure]:
+    """What is open, what is to be told, when we met, whom we know; each opens its rows."""
+    waiting, partner = glance.open, glance.partner
+    late = _("open, %(count)d late") % {"count": waiting.late} if waiting.late else _("open")
+    return [
+        Figure(
+            str(waiting.count),
+            late,
+            links.follow_ups(partner=partner.pk, open="on"),
+            "bad" if waiting.late else "",
+        ),
+        Figure(
+            str(waiting.untold),
+            _("done, not told yet"),
+            links.follow_ups(partner=partner.pk, state=State.DONE),
+            "warn" if waiting.untold else "",
+        ),
+        _met(glance),
+        Figure(
+            str(glance.people),
+            _("people we know there"),
+            reverse("partners:people_of", args=[partner.pk]),
+        ),
+    ]
+
+
+def _met(glance: Glance) -> Figure:
+    url = f"{glance.partner.get_absolute_url()}?kind=meetings"
+    kind, tier = "warn" if glance.visit_overdue else "", glance.partner.tier
+    if glance.unseen_days is None:
+        return Figure("–", _("not met face to face yet"), url, kind)
+    days = ngettext("%(count)d day", "%(count)d days", glance.unseen_days) % {"count": glance.unseen_days}
+    said = _("since we met, of %(every)d") % {"every": tier.every_days} if tier else _("since we met")
+    return Figure(days, said, url, kind)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who holds a part in the relationship."""
+
+    label: str
+    text: str
+    url: str = ""
+    kind: str = ""
+
+
+def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
+    """Our contacts, then their heads and leads; a part nobody holds is said, with since when."""
+    since = glance.partner.lead_gap_since
+    lines = []
+    if glance.lead is None:
+        gap = _("nobody, since %(day)s") % {"day": date_format(since, "M j")} if since else _("nobody")
+        lines.append(Line(_("Our contact"), gap, kind="bad"))
+    for row in sorted(glance.contacts, key=lambda row: row != glance.lead):
+        began = date_format(row.starts_on, "M Y")
+        said = _("%(name)s, since %(day)s") % {"name": row.user, "day": began}
+        lines.append(Line(_("Our contact") if row == glance.lead else row.get_role_display(), said))
+    for post in glance.posts:
+        label = str(THEIRS[Position.Function(post.function)])
+        if post.person is None:
+            lines.append(Line(label, _vacant(post, today), kind="bad"))
+        else:
+            acting = _("%(name)s, acting") % {"name": post.person} if post.acting else str(post.person)
+            lines.append(Line(label, acting, post.person.get_absolute_url()))
+    return lines
+
+
+def _vacant(post: Position, today: date) -> str:
+    if post.starts_on is None:
+        return _("vacant")
+    days = (today - post.starts_on).days
+    return ngettext("vacant, %(count)d day", "vacant, %(count)d days", days) % {"count": days}
+
+
+def about(partner: Partner) -> list[str]:
+    """The line under the name: code, kind, size, how often to be seen."""
+    said = [partner.name, partner.code, str(partner.get_kind_display())]
+    if partner.headcount:
+        said.append(
+            ngettext("%(count)s person", "%(count)s people", partner.headcount)
+            % {"count": f"{partner.headcount:,}"}
+        )
+    if partner.population:
+        said.append(_("population %(count)s") % {"count": f"{partner.population:,}"})
+    if partner.tier:
+        said.append(
+            _("%(tier)s, to be visited every %(days)d days")
+            % {"tier": partner.tier, "days": partner.tier.every_days}
+        )
+    if partner.status != Partner.Status.ACTIVE:
+        said.append(str(partner.get_status_display()))
+    return [part for part in said if part]

@@ -1,0 +1,101 @@
+"""What a partner's user sees of the office: whom to call, what was raised, where it stands, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.ring import Ring
+from comity.followups.models import FollowUp, State
+from comity.meetings.models import Meeting
+from comity.partners.models import Assignment, Membership, Partner, PartnerQuerySet
+from comity.people.models import Absence, User
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Someone in the office to call, and who stands in while they are away."""
+
+    user: User
+    role: str
+    away_until: date | None = None
+    stand_in: User | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing they raised and where it stands."""
+
+    follow_up: FollowUp
+    ring: Ring
+    words: str
+
+    @property
+    def url(self) -> str:
+        return reverse("followups:portal_detail", args=[self.follow_up.pk])
+
+
+@dataclass(frozen=True)
+class Portal:
+    """All that the portal's first page shows."""
+
+    partners: list[Partner]
+    contacts: list[Contact]
+    open: list[Standing]
+    open_count: int
+    told: list[Standing]
+    meetings: list[Meeting]
+
+
+def portal_of(user: User, today: date) -> Portal:
+    """Gather what this person's partners and the office share."""
+    own = Partner.objects.filter(pk__in=Membership.objects.standing().filter(user=user).values("partner"))
+    seen = FollowUp.objects.visible_to(user).select_related("partner", "owner")
+    waiting = seen.open().order_by("due_on", "pk")
+    told = seen.filter(state=State.TOLD).order_by("-told_at", "-pk")[:SHOWN]
+    return Portal(
+        partners=list(own),
+        contacts=_contacts(own, today),
+        open=[Standing(row, row.ring(today), _where(row)) for row in waiting[:SHOWN]],
+        open_count=waiting.count(),
+        told=[Standing(row, row.ring(today), row.told_words or row.done_words) for row in told],
+        meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),
+    )
+
+
+def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
+    rows = Assignment.objects.on(today).filter(partner__in=own).select_related("user").order_by("role", "pk")
+    away = {row.user_id: row for row in Absence.objects.on(today).select_related("stand_in")}
+    order = [role.value for role in Assignment.Role]
+    found: dict[int, Contact] = {}
+    for row in sorted(rows, key=lambda row: order.index(row.role)):
+        absence = away.get(row.user_id)
+        contact = Contact(row.user, row.get_role_display())
+        if absence:
+            contact = Contact(row.user, row.get_role_display(), absence.until_on, absence.stand_in)
+        found.setdefault(row.user_id, contact)
+    return list(found.values())
+
+
+def _where(row: FollowUp) -> str:
+    """Where it stands, in words for those who raised it."""
+    if row.state == State.HEARD:
+        return _("We heard you; someone will take it on.")
+    if row.state == State.DONE:
+        return _("Done; we will tell you what came of it.")
+    return _("%(owner)s is looking after it.") % {"owner": row.owner}
+
+
+def sentence(found: Portal) -> str:
+    """The first thing the page says."""
+    if not found.open_count:
+        return _("Nothing is open between us.")
+    return ngettext(
+        "We owe you an answer on one thing.", "We owe you an answer on %(count)d things.", found.open_count
+    ) % {"count": found.open_count}

@@ -1,0 +1,113 @@
+"""How the office stands as a whole: the figures that those who answer for it see first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.briefing import links
+from comity.briefing.figures import Figure
+from comity.followups.models import PENDING, FollowUp, State
+from comity.followups.services import figures as ring_figures
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.ui.charts import Chart, Series
+
+MONTHS = 12
+QUARTER_MONTHS = 3
+
+
+def standing(user: User, today: date) -> list[Figure]:
+    """Nobody to call, no owner, late, not told: two queries."""
+    gaps = Partner.objects.visible_to(user).without_lead().count()
+    waiting = (
+        FollowUp.objects.visible_to(user)
+        .order_by()
+        .aggregate(
+            unowned=Count("pk", filter=Q(state=State.HEARD)),
+            late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)),
+            untold=Count("pk", filter=Q(state=State.DONE)),
+        )
+    )
+    return [
+        Figure(str(gaps), _("with nobody to call"), reverse("coverage"), "bad" if gaps else ""),
+        Figure(
+            str(waiting["unowned"]),
+            _("without an owner"),
+            links.follow_ups(view="unowned"),
+            "warn" if waiting["unowned"] else "",
+        ),
+        Figure(
+            str(waiting["late"]), _("late"), links.follow_ups(view="late"), "bad" if waiting["late"] else ""
+        ),
+        Figure(str(waiting["untold"]), _("done, not told"), links.follow_ups(view="untold"), ""),
+    ]
+
+
+def quarter_start(today: date) -> date:
+    """The first day of the calendar quarter; fiscal years that begin with a quarter share it."""
+    return today.replace(month=3 * ((today.month - 1) // QUARTER_MONTHS) + 1, day=1)
+
+
+def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple[str, int, str]]:
+    """The ring's figures since the quarter began, each with the rows behind it; of one owner, or of all."""
+    first = quarter_start(today)
+    rows = FollowUp.objects.visible_to(user).heard_between(first, today)
+    filters: dict[str, object] = {"heard_from": first, "heard_to": today}
+    if owner is not None:
+        rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
+    counts = ring_figures.in_all(rows).counts
+    return [
+        (ring_figures.label(figure), counts[figure], links.follow_ups(figure=figure, **filters))
+        for figure in ("heard", "owned_in_time", "done_in_time", "told", "helped")
+    ]
+
+
+def promises_by_month(user: User, today: date) -> Chart:
+    """Heard and done in time over a year, month by month; the title says which way it goes."""
+    first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
+    lines = ring_figures.by_month(FollowUp.objects.visible_to(user), first, today)[-MONTHS:]
+    return Chart(
+        title=_trend(lines),
+        kind="line",
+        x=[line.key.strftime("%b %Y") for line in lines],
+        series=[
+            Series(ring_figures.label(figure), [line.counts[figure] for line in lines], _urls(lines, figure))
+            for figure in ("heard", "done_in_time", "helped")
+        ],
+        x_name=_("Month"),
+        note=_("Counted by the month in which each was heard; the last two months are still running."),
+    )
+
+
+def _urls(lines: list[ring_figures.Line], figure: str) -> list[str]:
+    return [
+        links.follow_ups(figure=figure, heard_from=line.key, heard_to=_month_end(line.key)) for line in lines
+    ]
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _trend(lines: list[ring_figures.Line]) -> str:
+    """Whether the share done in time rose, of the half year before the running months against the one before it."""
+    settled = lines[:-2]
+    before, after = settled[: len(settled) // 2], settled[len(settled) // 2 :]
+    was, now = _share(before), _share(after)
+    if was is None or now is None:
+        return _("What was heard, done in time and helped, by month")
+    said = {"was": was, "now": now}
+    if now > was:
+        return _("Done in time rose from %(was)d to %(now)d of a hundred") % said
+    if now < was:
+        return _("Done in time fell from %(was)d to %(now)d of a hundred") % said
+    return _("Done in time stayed at %(now)d of a hundred") % said
+
+
+def _share(lines: list[ring_figures.Line]) -> int | None:
+    heard = sum(line.counts["heard"] for line in lines)
+    return sum(line.counts["done_in_time"] for line in lines) * 100 // heard if heard else None

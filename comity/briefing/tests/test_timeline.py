@@ -1,0 +1,81 @@
+"""One line of time for a partner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from comity.briefing.timeline import PAGE, timeline
+from comity.followups import services as ring
+from comity.meetings.models import Meeting
+from comity.people.models import User
+from comity.testing.cast import CastTestCase
+
+
+class Timeline(CastTestCase):
+    """What happened with Parks."""
+
+    def heard(self, title: str, days_ago: int = 0, *, office_only: bool = False) -> None:
+        ring.raise_follow_up(
+            kind="concern",
+            partner=self.parks,
+            title=title,
+            by=self.ana,
+            office_only=office_only,
+            heard_at=timezone.now() - timedelta(days=days_ago, minutes=1),
+        )
+
+    def met(self, title: str, days_ago: int, *, office_only: bool = False) -> None:
+        meeting = Meeting.objects.create(
+            title=title,
+            held_on=self.today - timedelta(days=days_ago),
+            office_only=office_only,
+            written_by=self.ana,
+        )
+        meeting.partners.add(self.parks)
+        meeting.ours.add(self.ana)
+
+    def titles(self, user: User, kind: str = "") -> list[str]:
+        return [item.title for item in timeline(self.parks, user, self.today, kind=kind).items]
+
+    def test_everything_stands_in_one_order_newest_first(self) -> None:
+        self.heard("It rains in", days_ago=3)
+        self.met("Quarterly review", days_ago=2)
+        self.heard("The line is slow", days_ago=1)
+        self.assertEqual(
+            self.titles(self.ana),
+            ["The line is slow", "Quarterly review", "It rains in", "Ana Ruiz became Lead contact"],
+        )
+
+    def test_one_kind_can_be_shown_alone(self) -> None:
+        self.heard("It rains in")
+        self.met("Quarterly review", days_ago=2)
+        self.assertEqual(self.titles(self.ana, kind="meetings"), ["Quarterly review"])
+
+    def test_a_partners_user_sees_nothing_that_is_the_offices_alone(self) -> None:
+        self.heard("They may leave us", office_only=True)
+        self.met("Gossip", days_ago=1, office_only=True)
+        self.heard("It rains in")
+        self.assertEqual(self.titles(self.ben), ["It rains in", "Ana Ruiz became Lead contact"])
+
+    def test_another_partners_user_sees_nothing_at_all(self) -> None:
+        self.heard("It rains in")
+        self.assertEqual(self.titles(self.cy), [])
+
+    def test_older_pages_go_on_where_the_last_ended_and_lose_nothing(self) -> None:
+        for day in range(PAGE + 5):
+            self.heard(f"Thing {day}", days_ago=day)
+        first = timeline(self.parks, self.ana, self.today)
+        second = timeline(self.parks, self.ana, self.today, before=first.older)
+        self.assertEqual(len(first.items), PAGE)
+        self.assertIsNone(second.older)
+        seen = [item.title for item in (*first.items, *second.items) if item.title.startswith("Thing")]
+        self.assertEqual(seen, [f"Thing {day}" for day in range(PAGE + 5)])
+
+    def test_a_page_costs_the_same_however_long_the_history(self) -> None:
+        for day in range(PAGE * 2):
+            self.heard(f"Thing {day}", days_ago=day)
+            self.met(f"Visit {day}", days_ago=day + 1)
+        with self.assertNumQueries(5):
+            timeline(self.parks, self.ana, self.today)

@@ -1,0 +1,140 @@
+"""One line of time for a partner: what was said, done and told, who met, who looked after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from operator import attrgetter
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.core.ring import Ring
+from comity.followups.models import FollowUp, State
+from comity.meetings.models import Meeting
+from comity.partners.models import Assignment, Partner
+from comity.people.models import User
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that happened, as the timeline shows it."""
+
+    at: datetime
+    kind: str
+    title: str
+    url: str = ""
+    ring: Ring | None = None
+    body: str = ""
+    quote: str = ""
+    office_only: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some items, newest first, and from where to go on (None at the end)."""
+
+    items: list[Item]
+    older: datetime | None
+
+
+Source = Callable[[Partner, User, datetime, date], Iterable[Item]]
+
+
+def timeline(
+    partner: Partner, user: User, today: date, *, kind: str = "", before: datetime | None = None
+) -> Page:
+    """A page of what this person may see of the partner's history; `kind` narrows it to one source.
+
+    Costs a fixed number of queries: each source gives at most one page, the newest of them are kept.
+    """
+    until = before or timezone.now()
+    sources = [SOURCES[kind]] if kind in SOURCES else list(SOURCES.values())
+    found = [item for source in sources for item in source(partner, user, until, today)]
+    found.sort(key=attrgetter("at"), reverse=True)
+    items = found[:PAGE]
+    return Page(items, older=items[-1].at if len(found) > PAGE else None)
+
+
+def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    rows = FollowUp.objects.visible_to(user).filter(partner=partner, heard_at__lt=until)
+    for row in rows.select_related("owner").order_by("-heard_at", "-pk")[: PAGE + 1]:
+        yield Item(
+            at=row.heard_at,
+            kind=_("Follow-up"),
+            title=row.title,
+            url=row.get_absolute_url(),
+            ring=row.ring(today),
+            quote=row.said,
+            body=_standing(row, today),
+            office_only=row.office_only,
+        )
+
+
+def _standing(row: FollowUp, today: date) -> str:
+    """Where a follow-up stands, in one line."""
+    due = date_format(row.due_on, "MONTH_DAY_FORMAT")
+    if row.state == State.TOLD:
+        told = _("Told: %(words)s") % {"words": row.told_words or row.done_words}
+        return f"{told} · {row.get_helped_display()}" if row.helped else told
+    if row.state == State.DONE:
+        return _("Done: %(words)s Not told yet.") % {"words": row.done_words}
+    if row.state == State.WITHDRAWN:
+        return _("Withdrawn")
+    late = row.due_on < today
+    if row.owner is None:
+        return _("Nobody owns it yet · was due %(day)s") % {"day": due} if late else _("Nobody owns it yet")
+    if late:
+        return _("Owned by %(owner)s · was due %(day)s") % {"owner": row.owner, "day": due}
+    return _("Owned by %(owner)s · due %(day)s") % {"owner": row.owner, "day": due}
+
+
+def _meetings(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    rows = Meeting.objects.visible_to(user).filter(partners=partner, held_on__lte=until.date())
+    rows = rows.order_by("-held_on", "-pk").prefetch_related("ours", "theirs")[: PAGE + 1]
+    for row in rows:
+        at = _moment(row.held_on, row.held_at)
+        if at >= until:
+            continue
+        there = [str(person) for person in (*row.theirs.all(), *row.ours.all())]
+        if row.others:
+            there.append(row.others)
+        yield Item(
+            at=at,
+            kind=_("Meeting"),
+            title=row.title or str(row.get_how_display()),
+            url=row.get_absolute_url(),
+            body=_("%(how)s, with %(people)s") % {"how": row.get_how_display(), "people": ", ".join(there)},
+            quote=row.said,
+            office_only=row.office_only,
+        )
+
+
+def _contacts(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    rows = Assignment.objects.visible_to(user).filter(partner=partner, starts_on__lte=today)
+    for row in rows.select_related("user").order_by("-starts_on", "-pk")[: PAGE + 1]:
+        said = {"name": row.user, "role": row.get_role_display()}
+        began = _moment(row.starts_on, None)
+        if began < until:
+            yield Item(began, _("Contact"), _("%(name)s became %(role)s") % said)
+        if row.ends_on and row.ends_on <= today and (ended := _moment(row.ends_on, None)) < until:
+            yield Item(ended, _("Contact"), _("%(name)s is no longer %(role)s") % said, body=row.reason_ended)
+
+
+def _moment(day: date, clock: time | None) -> datetime:
+    return datetime.combine(day, clock or time(12), timezone.get_current_timezone())
+
+
+SOURCES: dict[str, Source] = {"follow-ups": _follow_ups, "meetings": _meetings, "contacts": _contacts}
+LABELS: dict[str, Promise] = {
+    "": gettext_lazy("Everything"),
+    "follow-ups": gettext_lazy("Follow-ups"),
+    "meetings": gettext_lazy("Meetings"),
+    "contacts": gettext_lazy("Contacts"),
+}

@@ -1,0 +1,186 @@
+"""What one of the office's people needs to see first: what waits for them, and whom they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.ring import Ring
+from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
+from comity.meetings.models import Meeting
+from comity.meetings.visits import overdue_for_a_visit
+from comity.office.services import words
+from comity.partners.models import Assignment, Partner, PartnerQuerySet
+from comity.people.models import User
+
+SHOWN = 8
+LATELY = timedelta(days=7)
+HELPED_KINDS = {Helped.YES: "good", Helped.PARTLY: "warn", Helped.NO: "bad"}
+
+
+@dataclass(frozen=True)
+class Need:
+    """A follow-up that waits for this person, and the words for when."""
+
+    follow_up: FollowUp
+    ring: Ring
+    due: str
+    note: str
+    kind: str  # "late", "soon" or ""
+
+    @property
+    def untold(self) -> bool:
+        return self.follow_up.state == State.DONE
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Something said lately: a new thing, or whether what was done has helped."""
+
+    follow_up: FollowUp
+    ring: Ring
+    at: datetime
+    quote: str
+    tag: str | Promise
+    tag_kind: str
+
+    @property
+    def who(self) -> str:
+        row = self.follow_up
+        return _("anonymous") if row.anonymous else str(row.raised_by_person or row.raised_by_user or "")
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A partner not met face to face for longer than its tier allows."""
+
+    partner: Partner
+    words: str
+    share: int  # of twice the allowed time, in percent, at most 100
+    kind: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """All that a home page shows of one person's work."""
+
+    partners: int
+    needs: list[Need]
+    needs_count: int
+    waiting_partners: int
+    longest: Need | None
+    heard: list[Heard]
+    met: list[Meeting]
+    unseen: list[Unseen]
+
+
+def today_of(user: User, today: date) -> Today:
+    """Gather one person's day; what they stand in for counts as theirs."""
+    led = Partner.objects.served().filter(pk__in=_led_by(user, today))
+    waiting = _waiting(user, today)
+    needs = [need(row, today) for row in waiting.with_people()[:SHOWN]]
+    partner_ids = list(waiting.order_by().values_list("partner", flat=True))
+    met = Meeting.objects.visible_to(user).filter(ours=user, held_on__gte=today - LATELY)
+    return Today(
+        partners=led.count(),
+        needs=needs,
+        needs_count=len(partner_ids),
+        waiting_partners=len({pk for pk in partner_ids if pk}),
+        longest=next((need for need in needs if need.kind == "late"), None),
+        heard=list(_heard(user, today)),
+        met=list(met.prefetch_related("partners")[:5]),
+        unseen=list(_unseen(led, today)),
+    )
+
+
+def _led_by(user: User, today: date) -> list[int]:
+    return list(Assignment.objects.on(today).leads().filter(user=user).values_list("partner_id", flat=True))
+
+
+def _waiting(user: User, today: date) -> FollowUpQuerySet:
+    """What waits for this person and is late, due within three days, without an owner, or not yet told."""
+    soon = today + timedelta(days=3)
+    urgent = Q(due_on__lte=soon) | Q(state__in=[State.HEARD, State.DONE])
+    return FollowUp.objects.visible_to(user).needs_me(user, today).filter(urgent)
+
+
+def need(row: FollowUp, today: date) -> Need:
+    """A follow-up with the words for when it is due."""
+    days = (row.due_on - today).days
+    when = date_format(row.due_on, "M j")
+    ring = row.ring(today)
+    if row.state == State.DONE:
+        return Need(row, ring, _("Tell them"), _("done, not told yet"), "soon")
+    note = _("no owner yet") if row.owner is None else ""
+    if days < 0:
+        late = ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+        return Need(row, ring, late, note or _("was due %(day)s") % {"day": when}, "late")
+    named = {0: _("Today"), 1: _("Tomorrow")}.get(days, when)
+    return Need(row, ring, named, note, "soon" if days == 0 else "")
+
+
+def _heard(user: User, today: date) -> Iterable[Heard]:
+    """What was said within a week, and what was said of what we did, newest first."""
+    since = datetime.combine(today - LATELY, time.min, timezone.get_current_timezone())
+    for row in FollowUp.objects.visible_to(user).just_heard(user, since).with_people()[:5]:
+        helped = row.helped_at is not None and row.helped_at >= since
+        yield Heard(
+            follow_up=row,
+            ring=row.ring(today),
+            at=row.helped_at if row.helped_at and helped else row.heard_at,
+            quote=row.helped_words if helped else row.said,
+            tag=Helped(row.helped).label if helped else "",
+            tag_kind=HELPED_KINDS[Helped(row.helped)] if helped else "",
+        )
+
+
+def _unseen(led: PartnerQuerySet, today: date) -> Iterable[Unseen]:
+    for row in overdue_for_a_visit(led, today)[:5]:
+        allowed = row.tier.every_days if row.tier else 1
+        if row.last_met_on is None:
+            yield Unseen(row, _("never met face to face"), 100, "bad")
+            continue
+        days = (today - row.last_met_on).days
+        said = _("%(days)d days of %(allowed)d") % {"days": days, "allowed": allowed}
+        share = min(100, days * 50 // allowed)
+        yield Unseen(row, said, share, "bad" if share >= 75 else "warn")
+
+
+def sentence(day: Today) -> str:
+    """The first thing the page says."""
+    if not day.needs_count:
+        return _("Nothing waits for you today.")
+    if not day.waiting_partners:
+        return ngettext(
+            "One thing waits for you today.", "%(count)d things wait for you today.", day.needs_count
+        ) % {"count": day.needs_count}
+    said = words()
+    need = ngettext(
+        "One %(partner)s needs you today", "%(count)s %(partners)s need you today", day.waiting_partners
+    ) % {
+        "count": spelled(day.waiting_partners),
+        "partner": said.partner,
+        "partners": said.partners,
+    }
+    late = day.longest
+    if late is None or late.follow_up.partner is None:
+        return need + "."
+    return _("%(need)s; %(name)s has waited longest, %(late)s.") % {
+        "need": need,
+        "name": late.follow_up.partner,
+        "late": late.due,
+    }
+
+
+def spelled(count: int) -> str:
+    """Small numbers as words, to begin a sentence with."""
+    names = [_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight")]
+    return str(names[count]) if count < len(names) else str(count)

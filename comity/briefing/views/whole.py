@@ -1,0 +1,44 @@
+"""The CIO's page."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from comity.briefing import capabilities as can
+from comity.briefing import links, standing
+from comity.briefing.coverage import coverage
+from comity.briefing.today import need
+from comity.briefing.trouble import in_trouble
+from comity.briefing.whole import sentence
+from comity.followups.models import FollowUp
+from comity.office.services import today
+from comity.people.access import Request, requires
+
+SHOWN = 8
+WAITING = 5
+
+
+@requires(can.SEE_WHOLE)
+def page(request: Request) -> HttpResponse:
+    user, now = request.user, today()
+    troubled = in_trouble(user, now, limit=SHOWN + 1)
+    shown, more = troubled[:SHOWN], len(troubled) > SHOWN
+    waiting = FollowUp.objects.visible_to(user).for_the_cio(now).with_people()[:WAITING]
+    return render(
+        request,
+        "briefing/whole.html",
+        {
+            "today": now,
+            "sentence": sentence(shown, more, coverage(user, now)),
+            "figures": standing.standing(user, now),
+            "troubled": shown,
+            "more": more,
+            "promises": standing.promises_by_month(user, now),
+            "quarter": standing.quarter(user, now),
+            "quarter_heading": _("Our promises this quarter"),
+            "waiting": [need(row, now) for row in waiting],
+            "late_url": links.follow_ups(view="late"),
+        },
+    )

@@ -1,0 +1,32 @@
+"""The whole of it on one sheet: which relationships are in trouble, what was promised, is it getting better."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.briefing.coverage import Coverage
+from comity.briefing.trouble import Trouble
+from comity.office.services import words
+
+
+def sentence(troubled: list[Trouble], more: bool, found: Coverage) -> str:
+    """What the CIO reads first."""
+    said = words()
+    if not found.partners:
+        return _("There are no %(partners)s yet.") % {"partners": said.partners}
+    if not troubled:
+        return _("No relationship is in trouble today.")
+    first = troubled[0].partner.name
+    if len(troubled) == 1:
+        return _("One relationship is in trouble: %(name)s.") % {"name": first}
+    if more:
+        return _("More than %(count)d relationships are in trouble, %(name)s first.") % {
+            "count": len(troubled),
+            "name": first,
+        }
+    return ngettext(
+        "%(count)d relationship is in trouble, %(name)s first.",
+        "%(count)d relationships are in trouble, %(name)s first.",
+        len(troubled),
+    ) % {"count": len(troubled), "name": first}
