@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.briefing import capabilities as briefing
+from comity.followups import capabilities as followups
+from comity.meetings import capabilities as meetings
 from comity.office.services import words
+from comity.partners import capabilities as partners
+from comity.people.models import User
+from comity.site.managing import places_for
 
 
 @dataclass(frozen=True)
 class NavItem:
+    """A link of the header."""
+
     label: str
     url: str
     current: bool
@@ -23,24 +32,31 @@ def navigation_for(request: HttpRequest) -> list[NavItem]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    entries = [(_("Today"), "home")]
-    if user.is_office:
-        entries += [
-            (words().Partners, "partners:list"),
-            (_("Follow-ups"), "followups:list"),
-            (_("Meetings"), "meetings:list"),
-        ]
-    items = []
-    for label, name in entries:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append(
-            NavItem(
-                label,
-                url,
-                request.path == url or (url != "/" and request.path.startswith(url)),
-            )
-        )
-    return items
+    links = [(label, reverse(name)) for label, name in (_office(user) if user.is_office else _portal())]
+    here = max((url for _label, url in links if _is_within(request.path, url)), key=len, default="")
+    return [NavItem(label, url, url == here) for label, url in links]
+
+
+def _is_within(path: str, url: str) -> bool:
+    return path == url or (url != reverse("home") and path.startswith(url))
+
+
+def _office(user: User) -> Iterator[tuple[str, str]]:
+    yield _("Today"), "home"
+    if user.can(briefing.SEE_WHOLE):
+        yield _("The whole"), "whole"
+    if user.can(partners.VIEW):
+        yield words().Partners, "partners:list"
+    if user.can(followups.READ):
+        yield _("Follow-ups"), "followups:list"
+    if user.can(meetings.READ):
+        yield _("Meetings"), "meetings:list"
+    if user.can(briefing.SEE_COVERAGE):
+        yield _("Coverage"), "coverage"
+    if places_for(user):
+        yield _("Manage"), "manage"
+
+
+def _portal() -> Iterator[tuple[str, str]]:
+    yield _("Overview"), "portal"
+    yield _("What we raised"), "followups:portal_list"

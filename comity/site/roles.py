@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from comity.briefing import capabilities as briefing
 from comity.followups import capabilities as followups
 from comity.jobs import capabilities as jobs
 from comity.meetings import capabilities as meetings
@@ -41,3 +42,9 @@ _may(
     partners.GRANT_ACCESS,
 )
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], partners.ASSIGN)
+
+# Pages over many rooms: everyone in the office has a day; those who answer for the whole see the whole.
+_may(OFFICE_ROLES, briefing.SEE_OFFICE_PAGES)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_WHOLE)
+_may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
+_may(PARTNER_ROLES, briefing.SEE_PORTAL)

@@ -2,16 +2,18 @@
 
 from django.urls import include, path
 
-from comity.partners.views import registry
-from comity.site import views
+from comity.site import finding, helping, managing, views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("find/", finding.page, name="find"),
+    path("help/", helping.page, name="help"),
+    path("manage/", managing.page, name="manage"),
+    path("", include("comity.briefing.urls")),
     path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("comity.outbox.urls")),
     path("work/", include("comity.jobs.urls")),
-    path("partners/<int:pk>/", registry.facts, name="partner"),  # until briefing shows a partner at a glance
     path("partners/", include("comity.partners.urls")),
     path("", include("comity.followups.urls")),
     path("meetings/", include("comity.meetings.urls")),

@@ -1,0 +1,49 @@
+"""What is done rarely, and by few: one page that leads to all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.outbox import capabilities as outbox
+from comity.people.access import Capability, Request, signed_in
+from comity.people.models import User
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page for those who look after the installation or its records."""
+
+    label: Promise
+    words: Promise
+    url_name: str
+    capability: Capability
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+PLACES = (
+    Place(_("Outbox"), _("Mail that leaves, and mail that could not"), "outbox:list", outbox.VIEW_OUTBOX),
+)
+
+
+def places_for(user: User) -> list[Place]:
+    """The places this person may go to."""
+    return [place for place in PLACES if user.can(place.capability)]
+
+
+@signed_in
+def page(request: Request) -> HttpResponse:
+    """Whoever may go nowhere from here is told so."""
+    places = places_for(request.user)
+    if not places:
+        raise PermissionDenied
+    return render(request, "site/manage.html", {"places": places})
