@@ -11,20 +11,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import uuid
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from unittest import TestCase, mock, skipUnless
 
-import dj_database_url
-import psycopg
 from django.test import SimpleTestCase, override_settings
-from psycopg.conninfo import make_conninfo
 
 from comity.core.errors import DomainError
 from comity.site import archive, databases
-from comity.site.tests.installation import Installation
+from comity.site.tests.installation import Installation, scratch_database
 
 # Run inside an installation, as a program of its own would be.
 GROW = """
@@ -270,23 +266,6 @@ class WithoutPostgreSQLsPrograms(TestCase):
 
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
 class OnPostgreSQL(TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        name = f"drill_{uuid.uuid4().hex[:12]}"
-        url = os.environ["DATABASE_URL"]
-        self.administer(f"CREATE DATABASE {name}")
-        self.addCleanup(self.administer, f"DROP DATABASE {name} WITH (FORCE)")
-        variables = {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
-        self.drill = Drill(self, Installation(Path(folder.name) / "office", **variables))
-
-    def administer(self, statement: str) -> None:
-        url = dj_database_url.parse(os.environ["DATABASE_URL"])
-        where = make_conninfo(
-            host=url["HOST"], user=url["USER"], password=url["PASSWORD"], dbname=url["NAME"]
-        )
-        with psycopg.connect(where, autocommit=True) as server:
-            server.execute(statement.encode())
-
     def test_the_drill(self) -> None:
-        self.drill.run()
+        with tempfile.TemporaryDirectory() as folder, scratch_database() as url:
+            Drill(self, Installation(Path(folder) / "office", DATABASE_URL=url)).run()

@@ -13,10 +13,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 from comity.site.companion import Companion
-from comity.site.tests.installation import Installation
+from comity.site.tests.installation import Installation, scratch_database
 
 MEGABYTE = b"x" * 1_000_000
 
@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
@@ -64,14 +64,10 @@ class Served(TestCase):
     @contextlib.contextmanager
     def served(self, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         port = free_port()
-        process = self.installation.start("serve", "--port", str(port), *options)
-        try:
+        with self.installation.started("serve", "--port", str(port), *options) as process:
             wait_until(lambda: process.poll() is not None or answers(port))
             self.assertIsNone(process.poll(), "It ended at once.")
             yield process, port
-        finally:
-            process.kill()
-            process.communicate()
 
 
 def answers(port: int) -> bool:
@@ -96,7 +92,7 @@ class Stopping(Served):
             workers = children_of(process.pid)
             self.assertEqual(len(workers), 1)
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=30)
+            said, _ = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 0, said)
             self.assertIn(f"http://127.0.0.1:{port}/", said)
             self.assertTrue(said.endswith("Stopped.\n"), said)
@@ -106,7 +102,7 @@ class Stopping(Served):
         with self.served() as (process, _):
             workers = children_of(process.pid)
             process.send_signal(signal.SIGINT)
-            said, _ = process.communicate(timeout=30)
+            said, _ = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 0, said)
             self.assertFalse(is_alive(workers[0]))
             self.assertNotIn("Traceback", said)
@@ -123,7 +119,7 @@ class Stopping(Served):
             workers = children_of(process.pid)
             process.kill()
             process.wait()
-            wait_until(lambda: not is_alive(workers[0]), seconds=30)
+            wait_until(lambda: not is_alive(workers[0]))
 
 
 class Answering(Served):
@@ -182,6 +178,23 @@ class Refusing(Served):
     def test_a_port_that_is_none_is_wrong_usage(self) -> None:
         for port in ("0", "70000", "http"):
             self.assertEqual(self.installation.comity("serve", "--port", port).returncode, 2)
+
+
+@skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
+class SeveralProcesses(TestCase):
+    def test_two_web_processes_answer_and_stop_together(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, scratch_database() as url:
+            installation = Installation(Path(folder), DATABASE_URL=url, COMITY_DEMO="1")
+            self.assertEqual(installation.comity("migrate").returncode, 0)
+            port = free_port()
+            with installation.started("serve", "--processes", "2", "--port", str(port)) as process:
+                wait_until(lambda: answers(port))
+                started = children_of(process.pid)
+                self.assertGreaterEqual(len(started), 3)  # the worker, two for the web, Python's own counting
+                process.send_signal(signal.SIGTERM)
+                said, _ = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 0, said)
+                wait_until(lambda: not any(map(is_alive, started)))
 
 
 class CompanionTests(TestCase):
