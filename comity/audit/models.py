@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, target: models.Model) -> EntryQuerySet:
         """What happened to one object, newest first."""
         return self.filter(target_kind=target._meta.label, target_id=str(target.pk)).order_by("-pk")
+
+    def did(self, text: str) -> EntryQuerySet:
+        """Acts whose name, or the name of what they were done to, has a text in it."""
+        name = text.strip().replace(" ", "_")
+        return self.filter(Q(action__icontains=name) | Q(target_label__icontains=text))
 
 
 class Entry(models.Model):
@@ -36,6 +42,7 @@ class Entry(models.Model):
             models.Index(fields=["target_kind", "target_id", "-id"]),
             models.Index(fields=["partner_id", "-id"]),
             models.Index(fields=["actor", "-id"]),
+            models.Index(fields=["at"]),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -83,6 +83,12 @@ def rescue() -> int:
 def forget_old_entries() -> None:
     """Entries of the queue are kept a week after they ended; what a person sees is `Work`, which stays."""
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_ENTRIES).delete()
+
+
+@transaction.atomic
+def destroy_ended(before: datetime) -> int:
+    """Destroy work that ended before a moment; how many pieces it was."""
+    return Work.objects.filter(finished_at__lt=before).delete()[0]
 
 
 @transaction.atomic

@@ -214,3 +214,10 @@ def give_up(message_id: int, *, by: Actor) -> Message:
         after={"state": message.state},
     )
     return message
+
+
+@transaction.atomic
+def destroy_ended(before: datetime) -> int:
+    """Destroy mail written before a moment that is not on its way any more; how many it was."""
+    ended = (Message.State.SENT, Message.State.KEPT, Message.State.HELD, Message.State.GIVEN_UP)
+    return Message.objects.filter(state__in=ended, created_at__lt=before).delete()[0]

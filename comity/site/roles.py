@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from comity.audit import capabilities as audit
 from comity.briefing import capabilities as briefing
 from comity.followups import capabilities as followups
 from comity.jobs import capabilities as jobs
@@ -31,7 +32,7 @@ _may(OFFICE_ROLES, meetings.READ, meetings.LOG)
 
 # The machinery: who sees that mail leaves and long work ends, and mends what did not.
 _may([Role.ADMINISTRATOR, Role.CCO], outbox.VIEW_OUTBOX, outbox.TEND_OUTBOX)
-_may([Role.ADMINISTRATOR], jobs.VIEW_WORK)
+_may([Role.ADMINISTRATOR], jobs.VIEW_WORK, audit.VIEW_TRAIL)
 
 # Partners: the whole office looks them up; those who keep the relations enter and change; some say who looks after whom.
 _may(OFFICE_ROLES, partners.VIEW, partners.VIEW_PEOPLE)

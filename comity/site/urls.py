@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("comity.briefing.urls")),
     path("", include("comity.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("comity.audit.urls")),
     path("", include("comity.outbox.urls")),
     path("work/", include("comity.jobs.urls")),
     path("partners/", include("comity.partners.urls")),

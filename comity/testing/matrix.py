@@ -23,6 +23,7 @@ from typing import Any
 from django.conf import settings
 
 from comity.partners.models import Partner
+from comity.people.access import Capability
 from comity.people.models import User
 from comity.testing.cast import Cast
 
@@ -53,10 +54,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class PersonalSubject:
-    """An object of one person, behind a URL: to everybody else, of the office or not, it does not exist."""
+    """An object of one person, behind a URL: to everybody else, of the office or not, it does not exist.
+
+    overseen_by  whoever holds this sees everybody's
+    """
 
     make: Callable[[Cast, User], Arguments]
     absent: Arguments = NOWHERE
+    overseen_by: Capability | None = None
 
 
 def subjects() -> dict[str, Subject | PersonalSubject]:

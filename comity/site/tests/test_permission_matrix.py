@@ -267,7 +267,9 @@ class PermissionMatrix(CastTestCase):
             theirs = next(
                 other.email for other in reversed(self._everybody()) if not self._alike(other, user)
             )
-            arguments = {"own": objects[mine], "foreign": objects[theirs], "absent": subject.absent}
+            arguments = {"own": objects[mine], "absent": subject.absent}
+            if not (user and subject.overseen_by and user.can(subject.overseen_by)):
+                arguments["foreign"] = objects[theirs]
         else:
             own, foreign = ("ROADS", "PARKS") if user in (self.cy, self.flo) else ("PARKS", "ROADS")
             arguments = {"own": objects[own]}

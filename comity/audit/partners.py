@@ -1,0 +1,33 @@
+"""Whose history it is: the trail keeps a partner's number, and a room above knows its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Partners:
+    """What the trail's page has to know of those the office serves.
+
+    label  what they are called here, one of them ("Agency partner")
+    find   the numbers of those a text means
+    names  what some of them are called, by number
+    """
+
+    label: Callable[[], str]
+    find: Callable[[Any, str], Iterable[int]]
+    names: Callable[[Iterable[int]], Mapping[int, str]]
+
+
+_known: list[Partners] = []
+
+
+def register(partners: Partners) -> None:
+    """Let an upper room say who the numbers are."""
+    _known[:] = [partners]
+
+
+def known() -> Partners | None:
+    return _known[0] if _known else None

@@ -1,0 +1,43 @@
+"""{% load audit %}"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.db import models
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comity.audit.models import Entry
+from comity.audit.words import Change, action_words, changes_of
+from comity.ui.components.boxes import empty
+from comity.ui.components.timeline import timeline
+
+register = template.Library()
+
+
+@register.simple_tag
+def history(target: models.Model, limit: int = 50) -> SafeString:
+    """{% history partner %}: what happened to one object, newest first, in words; one query.
+
+    It shows everything the trail has of the object, so it belongs on pages for the office only.
+    """
+    entries = list(Entry.objects.about(target)[:limit])
+    if not entries:
+        return empty(_("Nothing has been written down about this yet."))
+    return timeline(_item(entry) for entry in entries)
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    lines = [entry.actor_label, *(_words(change) for change in changes_of(entry))]
+    return {"at": entry.at, "title": capfirst(action_words(entry.action)), "body": "\n".join(lines)}
+
+
+def _words(change: Change) -> str:
+    if change.before and change.after:
+        return f"{change.name}: {change.before} → {change.after}"
+    if change.before:
+        return _("%(name)s: %(before)s (taken away)") % {"name": change.name, "before": change.before}
+    return f"{change.name}: {change.after}"

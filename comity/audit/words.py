@@ -1,0 +1,95 @@
+"""The trail in words: what an act is called, and what it changed, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+
+from comity.audit.models import Entry
+from comity.ui.tables.columns import said
+
+LONGEST = 200
+
+_actions: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it is called, what it was, what it became; "" for nothing."""
+
+    name: str
+    before: str
+    after: str
+
+
+def register_actions(words: Mapping[str, Any]) -> None:
+    """Say what a room's actions are called: {"outbox.give_up": _("gave up")} (may be lazy)."""
+    _actions.update(words)
+
+
+def action_words(action: str) -> str:
+    """An action as words; one without any is called by its own name: "partners.end_membership" → "end membership"."""
+    return str(_actions.get(action) or action.partition(".")[2].replace("_", " ") or action)
+
+
+def kind_words(target_kind: str) -> str:
+    """A kind of object as words ("partners.Partner" → "partner" as its model calls itself)."""
+    model = _model(target_kind)
+    return str(model._meta.verbose_name) if model else target_kind.rpartition(".")[2].lower()
+
+
+def changes_of(entry: Entry) -> list[Change]:
+    """What an entry says of each field, in the order it was written."""
+    before, after = entry.before or {}, entry.after or {}
+    model = _model(entry.target_kind)
+    return [
+        _change(model, name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])
+    ]
+
+
+def _change(model: type[models.Model] | None, name: str, before: Any, after: Any) -> Change:
+    field = _field(model, name)
+    label = capfirst(str(field.verbose_name)) if field is not None else capfirst(name.replace("_", " "))
+    return Change(label, _value(field, before), _value(field, after))
+
+
+def _value(field: Any, value: Any) -> str:
+    """A value as it is read; long ones are cut, and stand whole in the CSV."""
+    choices = dict(field.flatchoices) if field is not None and field.flatchoices else {}
+    if isinstance(value, list):
+        text = ", ".join(_value(field, one) for one in value)
+    elif isinstance(value, dict):
+        text = ", ".join(f"{key}: {_value(None, one)}" for key, one in value.items())
+    else:
+        moment = parse_datetime(value) if _looks_like_a_moment(value) else None
+        text = str(choices.get(value) or said(moment if isinstance(moment, datetime) else value))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+
+
+def _looks_like_a_moment(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= 19 and value[10] == "T" and value[:4].isdigit()
+
+
+def _model(target_kind: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(target_kind)
+    except (LookupError, ValueError):
+        return None
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:
+    if model is None:
+        return None
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) else None
