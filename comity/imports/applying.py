@@ -7,8 +7,8 @@ it only the trail is left to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.imports import profiles, setwise, staging
-from comity.imports.models import Import, ImportRow
-from comity.imports.profiles import Act, Handler
+from comity.imports.models import Import
+from comity.imports.profiles import Act, Handler, staged
 from comity.imports.staging import Progress
 from comity.people.models import User
 
@@ -68,8 +67,7 @@ def _write(batch: Import, handler: Handler, progress: Progress) -> bool:
         handler.begin(batch)
     total = batch.rows_new + batch.rows_changed + batch.rows_same
     done = 0
-    rows = ImportRow.objects.filter(batch=batch).exclude(outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
-    for chunk in setwise.chunks(rows.iterator(chunk_size=setwise.CHUNK)):
+    for chunk in setwise.chunks(staged(batch)):
         with transaction.atomic():
             handler.prepare(batch, chunk)
         done += len(chunk)
@@ -172,11 +170,7 @@ def _write_trail(batch: Import, handler: Handler, progress: Progress, *, undone:
     total = batch.rows_new + batch.rows_changed
     done = 0
     while True:
-        rows = list(
-            ImportRow.objects.filter(batch=batch, line__gt=batch.trail_line)
-            .exclude(outcome=ImportRow.Outcome.SET_ASIDE)
-            .order_by("line")[: setwise.CHUNK]
-        )
+        rows = list(islice(staged(batch, after=batch.trail_line), setwise.CHUNK))
         if not rows:
             return
         with transaction.atomic():
@@ -188,25 +182,12 @@ def _write_trail(batch: Import, handler: Handler, progress: Progress, *, undone:
 
 
 def _record(batch: Import, acts: list[Act], at: datetime, *, undone: bool) -> None:
-    actor = actor_of(batch)
-    name = actor if isinstance(actor, str) else f"{actor._meta.label}:{actor.pk}"
-    Entry.objects.bulk_create(
-        [
-            Entry(at=at, actor=name, actor_label=str(actor)[:200], **_entry(act, undone=undone))
-            for act in acts
-        ],
-        batch_size=500,
-    )
+    audit.record_many(by=actor_of(batch), at=at, acts=[_entry(act, undone=undone) for act in acts])
 
 
 def _entry(act: Act, *, undone: bool) -> dict[str, Any]:
-    names: Callable[[bool], str] = (
-        (lambda made: ROW_REMOVED if made else ROW_RESTORED)
-        if undone
-        else (lambda made: ROW_MADE if made else ROW_CHANGED)
-    )
     return {
-        "action": names(act.made),
+        "action": _action(act, undone=undone),
         "target_kind": act.target_kind,
         "target_id": str(act.target_id),
         "target_label": act.target_label[:300],
@@ -214,3 +195,9 @@ def _entry(act: Act, *, undone: bool) -> dict[str, Any]:
         "before": act.after if undone else act.before,
         "after": act.before if undone else act.after,
     }
+
+
+def _action(act: Act, *, undone: bool) -> str:
+    if undone:
+        return ROW_REMOVED if act.made else ROW_RESTORED
+    return ROW_MADE if act.made else ROW_CHANGED

@@ -16,7 +16,7 @@ from comity.imports.parsing import Parser, text
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-    from comity.imports.models import Import, ImportRow
+    from comity.imports.models import Import
 
 LEAVE_OUT = "-"  # said instead of a value: rows that have it are set aside
 
@@ -75,6 +75,31 @@ class Plan:
     reason: str = ""
 
 
+@dataclass(slots=True)
+class Staged:
+    """A plan as it was staged: an ImportRow without what writing does not need."""
+
+    pk: int
+    line: int
+    outcome: str
+    write: dict[str, Any]
+    changes: dict[str, list[Any]]
+    label: str
+    target_id: int | None
+
+
+def staged(batch: Import, *outcomes: str, after: int = 0) -> Iterator[Staged]:
+    """The staged rows of an import in the order of lines, past a line; without outcomes all but those set aside."""
+    from comity.imports.models import ImportRow
+
+    rows = ImportRow.objects.filter(batch=batch, line__gt=after).order_by("line")
+    rows = rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
+    for row in rows.values_list(
+        "pk", "line", "outcome", "write", "changes", "label", "target_id"
+    ).iterator(chunk_size=2_000):
+        yield Staged(*row)
+
+
 @dataclass(frozen=True)
 class Act:
     """One line of the trail an import writes."""
@@ -100,7 +125,7 @@ class Handler(Protocol):
     def begin(self, batch: Import) -> None:
         """Ready the first step: called once, in a transaction of its own, after any earlier try was discarded."""
 
-    def prepare(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+    def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
         """Write a chunk of rows beside the live ones, where nobody sees them. In a transaction."""
 
     def commit(self, batch: Import) -> None:
@@ -109,7 +134,7 @@ class Handler(Protocol):
     def discard(self, batch: Import) -> bool:
         """Remove some of what was prepared, in a transaction; True while there is more."""
 
-    def acts(self, batch: Import, rows: Sequence[ImportRow]) -> list[Act]:
+    def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         """What the trail says of applied rows."""
 
     def obstacles(self, batch: Import) -> list[str]:

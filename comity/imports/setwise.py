@@ -95,8 +95,23 @@ def column(field: Any) -> str:
 def _converter(field: Any) -> Callable[[Any], Any] | None:
     """How a value has to be written for the driver; None if as it is."""
     if isinstance(field, (models.DateTimeField, models.DateField, models.DecimalField)):
-        return lambda value: field.get_db_prep_save(value, connection)
+        return _Converted(field)
     return None
+
+
+class _Converted(dict[Any, Any]):
+    """Values as the driver wants them, each worked out once: most rows share their moments."""
+
+    def __init__(self, field: models.Field[Any, Any]) -> None:
+        super().__init__()
+        self.field = field
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = self.field.get_db_prep_save(value, connection)
+        return self[value]
+
+    def __call__(self, value: Any) -> Any:
+        return self[value]
 
 
 def apply_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Plan, Row
+from comity.imports.profiles import Act, Plan, Row, Staged, staged
 from comity.office.models import VisitTier
 from comity.office.services import today
 from comity.partners import names
@@ -71,7 +71,7 @@ class PartnerHandler:
         self.made = {line: made for (_pk, line), made in zip(new, ids, strict=True)}
         setwise.set_targets(ImportRow, [(made, pk) for (pk, _line), made in zip(new, ids, strict=True)])
 
-    def prepare(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+    def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
         new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
         self._insert(batch, new)
         changes, targets = [], []
@@ -88,11 +88,11 @@ class PartnerHandler:
         made = set(self.made.values())
         self._insert_lists([row for row in rows if row.target_id in made])
 
-    def _insert(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+    def _insert(self, batch: Import, rows: Sequence[Staged]) -> None:
         now, day = timezone.now(), today()
         setwise.insert(Partner, _MADE, (_made(batch, self.made[row.line], row, now, day) for row in rows))
 
-    def _insert_lists(self, rows: Sequence[ImportRow]) -> None:
+    def _insert_lists(self, rows: Sequence[Staged]) -> None:
         """Other names and domains; a body may be given one twice, by several rows."""
         Alias.objects.bulk_create(
             [
@@ -113,7 +113,7 @@ class PartnerHandler:
             batch_size=500,
         )
 
-    def _changes(self, batch: Import, row: ImportRow) -> Iterator[tuple[Any, ...]]:
+    def _changes(self, batch: Import, row: Staged) -> Iterator[tuple[Any, ...]]:
         for column, (old, new) in row.write.get("set", {}).items():
             yield (batch.pk, LABEL, column, row.target_id, _text(old), _text(new))
             if column == "name":
@@ -129,7 +129,7 @@ class PartnerHandler:
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
         existing = [
-            row for row in _rows(batch, "changed", "same").iterator() if row.target_id and _has_lists(row)
+            row for row in staged(batch, "changed", "same") if row.target_id and _has_lists(row)
         ]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})
@@ -146,7 +146,7 @@ class PartnerHandler:
         setwise.delete(StagedChange.objects.filter(batch=batch))
         return False
 
-    def acts(self, batch: Import, rows: Sequence[ImportRow]) -> list[Act]:
+    def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [_act(row) for row in rows if row.target_id and (row.outcome != "same" or row.write)]
 
     def obstacles(self, batch: Import) -> list[str]:
@@ -165,7 +165,7 @@ class PartnerHandler:
 
     def revert(self, batch: Import) -> None:
         made = Partner.objects.filter(import_id=batch.pk)
-        rows = [row for row in _rows(batch, "changed", "same").iterator() if _has_lists(row)]
+        rows = [row for row in staged(batch, "changed", "same") if _has_lists(row)]
         made_ids = set(made.values_list("pk", flat=True))
         existing = [row for row in rows if row.target_id and row.target_id not in made_ids]
         for row in existing:
@@ -184,11 +184,11 @@ def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("line")
 
 
-def _has_lists(row: ImportRow) -> bool:
+def _has_lists(row: Staged) -> bool:
     return bool(row.write.get("aliases") or row.write.get("domains"))
 
 
-def _made(batch: Import, pk: int, row: ImportRow, now: Any, day: Any) -> tuple[Any, ...]:
+def _made(batch: Import, pk: int, row: Staged, now: Any, day: Any) -> tuple[Any, ...]:
     fields = row.write["fields"]
     return (
         pk,
@@ -230,7 +230,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _act(row: ImportRow) -> Act:
+def _act(row: Staged) -> Act:
     if row.outcome == ImportRow.Outcome.NEW:
         after = {**row.write["fields"], **{k: row.write[k] for k in ("aliases", "domains") if k in row.write}}
         if "parent" in row.changes:

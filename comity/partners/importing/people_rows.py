@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Plan, Row
+from comity.imports.profiles import Act, Plan, Row, Staged
 from comity.partners.duplicates import finding
 from comity.partners.importing import people_plans
 from comity.partners.importing.partner_rows import PartnerHandler
@@ -56,9 +56,9 @@ class PeopleHandler:
             Count("pk"),
             Max("pk"),
             Sum("person_id"),
-            Sum(Length("title")),
             Count("starts_on"),
             Count("ends_on"),
+            titles=Sum(Length("title")),
         )
         own = " ".join(str(value) for part in (people, posts) for value in part.values())
         return f"{own} {PartnerHandler().fingerprint()}"
@@ -70,7 +70,7 @@ class PeopleHandler:
         lines = list(_rows(batch, ImportRow.Outcome.NEW).values_list("line", flat=True))
         self.made = dict(zip(lines, setwise.reserve_ids(Person, len(lines)), strict=True))
 
-    def prepare(self, batch: Import, rows: Sequence[ImportRow]) -> None:
+    def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
         targets = []
         for row in rows:
             if row.target_id is None or "line" in row.write:
@@ -110,7 +110,7 @@ class PeopleHandler:
         setwise.delete(StagedChange.objects.filter(batch=batch))
         return False
 
-    def acts(self, batch: Import, rows: Sequence[ImportRow]) -> list[Act]:
+    def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [_act(row) for row in rows if row.target_id and row.outcome != ImportRow.Outcome.SAME]
 
     def obstacles(self, batch: Import) -> list[str]:
@@ -145,7 +145,7 @@ def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("line")
 
 
-def _made(batch: Import, row: ImportRow, now: Any) -> tuple[Any, ...]:
+def _made(batch: Import, row: Staged, now: Any) -> tuple[Any, ...]:
     facts = row.write["person"]
     return (
         row.target_id,
@@ -163,7 +163,7 @@ def _made(batch: Import, row: ImportRow, now: Any) -> tuple[Any, ...]:
     )
 
 
-def _changes(batch: Import, row: ImportRow) -> Iterator[tuple[Any, ...]]:
+def _changes(batch: Import, row: Staged) -> Iterator[tuple[Any, ...]]:
     for fact, (old, new) in row.write.get("set", {}).items():
         yield (batch.pk, PERSON, fact, row.target_id, _text(old), _text(new))
     if post := row.write.get("post_set"):
@@ -221,7 +221,7 @@ def _touch(batch: Import) -> None:
     )
 
 
-def _act(row: ImportRow) -> Act:
+def _act(row: Staged) -> Act:
     made = row.outcome == ImportRow.Outcome.NEW
     if made:
         before, after = None, dict(row.write["person"])
