@@ -93,10 +93,12 @@ def staged(batch: Import, *outcomes: str, after: int = 0) -> Iterator[Staged]:
     from comity.imports.models import ImportRow
 
     rows = ImportRow.objects.filter(batch=batch, line__gt=after).order_by("line")
-    rows = rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
-    for row in rows.values_list(
-        "pk", "line", "outcome", "write", "changes", "label", "target_id"
-    ).iterator(chunk_size=2_000):
+    rows = (
+        rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
+    )
+    for row in rows.values_list("pk", "line", "outcome", "write", "changes", "label", "target_id").iterator(
+        chunk_size=2_000
+    ):
         yield Staged(*row)
 
 

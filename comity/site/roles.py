@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from comity.audit import capabilities as audit
 from comity.briefing import capabilities as briefing
 from comity.followups import capabilities as followups
+from comity.imports import capabilities as imports
 from comity.jobs import capabilities as jobs
 from comity.meetings import capabilities as meetings
 from comity.outbox import capabilities as outbox
@@ -49,3 +50,5 @@ _may(OFFICE_ROLES, briefing.SEE_OFFICE_PAGES)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_WHOLE)
 _may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
 _may(PARTNER_ROLES, briefing.SEE_PORTAL)
+# Imports: those who keep the registry bring lists in.
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], imports.IMPORT)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("meetings/", include("comity.meetings.urls")),
     path("", include("comity.ui.urls")),
     path("files/", include("comity.files.urls")),
+    path("imports/", include("comity.imports.urls")),
     path("notices/", include("comity.notifications.urls")),
 ]
 

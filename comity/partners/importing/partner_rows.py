@@ -21,6 +21,7 @@ from comity.partners.duplicates import finding
 from comity.partners.importing import partner_plans
 from comity.partners.importing.references import built_on
 from comity.partners.models import Alias, Domain, Partner
+from comity.partners.services.registry import search_text_of
 
 LABEL = Partner._meta.label
 _MADE = [
@@ -37,6 +38,7 @@ _MADE = [
     "place",
     "website",
     "notes",
+    "search_text",
     "tier",
     "lead_gap_since",
     "import_id",
@@ -86,7 +88,11 @@ class PartnerHandler:
         setwise.insert(StagedChange, ["batch", "model", "field", "target_id", "old", "new"], changes)
         setwise.set_targets(ImportRow, targets)
         made = set(self.made.values())
-        self._insert_lists([row for row in rows if row.target_id in made])
+        mine = [row for row in rows if row.target_id in made]
+        self._insert_lists(mine)
+        _index_words(
+            {self.made[row.write["line"]] for row in mine if "line" in row.write and _has_lists(row)}
+        )
 
     def _insert(self, batch: Import, rows: Sequence[Staged]) -> None:
         now, day = timezone.now(), today()
@@ -128,9 +134,7 @@ class PartnerHandler:
             raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
-        existing = [
-            row for row in staged(batch, "changed", "same") if row.target_id and _has_lists(row)
-        ]
+        existing = [row for row in staged(batch, "changed", "same") if row.target_id and _has_lists(row)]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})
 
@@ -204,6 +208,7 @@ def _made(batch: Import, pk: int, row: Staged, now: Any, day: Any) -> tuple[Any,
         fields.get("place", ""),
         fields.get("website", ""),
         fields.get("notes", ""),
+        search_text_of(row.write.get("aliases", []), row.write.get("domains", [])),
         fields.get("tier_id"),
         day,
         batch.pk,
@@ -224,6 +229,19 @@ def _touch(batch: Import, listed: set[int]) -> None:
     touched = sorted(changed | listed)
     for part in setwise.chunks(touched, 500):
         Partner.objects.filter(pk__in=part).update(version=F("version") + 1, updated_at=timezone.now())
+    _index_words(listed)
+
+
+def _index_words(listed: set[int]) -> None:
+    """Keep what the index of words holds of partners with another name or domain."""
+    for part in setwise.chunks(sorted(listed), 500):
+        partners = list(Partner.objects.filter(pk__in=part).prefetch_related("aliases", "domains"))
+        for partner in partners:
+            partner.search_text = search_text_of(
+                [alias.name for alias in partner.aliases.all()],
+                [domain.name for domain in partner.domains.all()],
+            )
+        Partner.objects.bulk_update(partners, ["search_text"], batch_size=200)
 
 
 def _text(value: Any) -> str | None:

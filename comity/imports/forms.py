@@ -1,0 +1,154 @@
+"""Bringing a file, and saying what its columns and values are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.core.errors import DomainError
+from comity.imports import profiles, services
+from comity.imports.models import Import
+from comity.imports.profiles import LEAVE_OUT, Field, Profile
+from comity.ui.widgets import FileInput, Radios
+
+NOTHING = "nothing"  # chosen where nothing is said: so that no question has to look optional
+
+
+def _said(chosen: str) -> str:
+    return "" if chosen == NOTHING else chosen
+
+
+class UploadForm(forms.Form):
+    """A file, and what its rows are."""
+
+    profile = forms.ChoiceField(label=gettext_lazy("What is in it"), widget=Radios)
+    file = forms.FileField(
+        label=gettext_lazy("The file"),
+        widget=FileInput(accept=".csv,.xlsx,.tsv,.txt"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["profile"]
+        assert isinstance(choices, forms.ChoiceField)  # noqa: S101
+        choices.choices = [(one.key, one.label()) for one in profiles.profiles()]
+        self.fields["file"].help_text = _(
+            "CSV or XLSX, with headers in the first line; up to %(limit)d MB. Nothing is written before you have "
+            "seen what would change."
+        ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            services.check_upload(file)
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """Which column holds which field, and what holds for rows that do not say."""
+
+    def __init__(self, batch: Import, profile: Profile, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.batch, self.profile = batch, profile
+        choices = [(NOTHING, _("Leave it out")), *((field.key, field.label) for field in profile.fields)]
+        for place, header in enumerate(batch.headers):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=header or _("Column %(n)d, without a header") % {"n": place + 1},
+                choices=choices,
+                initial=batch.mapping.get(header) or NOTHING,
+                help_text=_samples(batch, place),
+            )
+        for field in self._choice_fields():
+            self.fields[f"default_{field.key}"] = forms.ChoiceField(
+                label=field.label,
+                choices=[(NOTHING, _("Not known")), *_choices(field)],
+                initial=batch.values.get(field.key, {}).get("") or NOTHING,
+            )
+
+    def _choice_fields(self) -> Iterable[Field]:
+        return (field for field in self.profile.fields if field.choices)
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    @property
+    def defaults(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("default_")]
+
+    def mapping(self) -> dict[str, str]:
+        """Header -> field, as chosen."""
+        return {
+            header: _said(self.cleaned_data[f"column_{place}"])
+            for place, header in enumerate(self.batch.headers)
+        }
+
+    def values(self) -> dict[str, dict[str, str]]:
+        """What was said of values before, with the new defaults."""
+        values = {key: dict(said) for key, said in self.batch.values.items()}
+        for field in self._choice_fields():
+            values.setdefault(field.key, {})[""] = _said(self.cleaned_data[f"default_{field.key}"])
+        return values
+
+
+class ValuesForm(forms.Form):
+    """What the words of the file mean, field by field."""
+
+    def __init__(self, batch: Import, profile: Profile, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.batch = batch
+        self.said: dict[str, tuple[str, str]] = {}
+        for field in profile.fields:
+            counts = {
+                **dict.fromkeys(batch.values.get(field.key, {}), 0),
+                **batch.unmatched.get(field.key, {}),
+            }
+            counts.pop("", None)
+            if field.choices and counts:
+                self._ask(field, counts)
+
+    def _ask(self, field: Field, counts: dict[str, int]) -> None:
+        otherwise = dict(_choices(field)).get(field.otherwise or "", _("set the row aside"))
+        for text, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+            name = f"value_{len(self.said)}"
+            self.said[name] = (field.key, text)
+            rows = ngettext("%(n)d row", "%(n)d rows", count) % {"n": count}
+            self.fields[name] = forms.ChoiceField(
+                label=_("%(field)s “%(text)s”") % {"field": field.label, "text": text},
+                choices=[
+                    (NOTHING, _("Not said: %(otherwise)s") % {"otherwise": otherwise}),
+                    *_choices(field),
+                    (LEAVE_OUT, _("Set these rows aside")),
+                ],
+                initial=self.batch.values.get(field.key, {}).get(text) or NOTHING,
+                help_text=rows if count else "",
+            )
+
+    def values(self) -> dict[str, dict[str, str]]:
+        """What was said before, with what is said now."""
+        values = {key: dict(said) for key, said in self.batch.values.items()}
+        for name, (key, text) in self.said.items():
+            values.setdefault(key, {})[text] = _said(self.cleaned_data[name])
+        return values
+
+
+def _choices(field: Field) -> list[tuple[str, Any]]:
+    return list((field.choices or dict)().items())
+
+
+def _samples(batch: Import, place: int) -> str:
+    """What stands in the first rows of a column."""
+    cells = [row[place][:60] for row in batch.samples if place < len(row) and row[place].strip()]
+    return (
+        _("For example: %(cells)s") % {"cells": " · ".join(dict.fromkeys(cells))}
+        if cells
+        else _("Empty in the first rows.")
+    )

@@ -1,0 +1,32 @@
+"""What the permission matrix has to know of this room's URLs. All of them are the office's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from comity.imports.models import Import
+from comity.testing.cast import Cast
+from comity.testing.matrix import Arguments, Subject
+
+
+def an_import(cast: Cast, partner: Any) -> Arguments:
+    batch = Import(
+        profile="partners",
+        file_name=f"{partner.code}.csv",
+        headers=["Name"],
+        mapping={"Name": "name"},
+        state=Import.State.PREVIEW,
+        by=cast.ada,
+        actor=f"people.User:{cast.ada.pk}",
+    )
+    batch.file.save("matrix.table", ContentFile(f"Name\n{partner.name}\n".encode()), save=False)
+    batch.save()
+    return (batch.pk,)
+
+
+SUBJECTS = {
+    f"imports:{name}": Subject(an_import, office_only=True)
+    for name in ("detail", "columns", "values", "apply", "undo", "let_be", "try_again", "set_aside")
+}

@@ -1,0 +1,205 @@
+"""Bringing lists in: file, columns, preview, apply, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.imports import profiles, services, set_aside
+from comity.imports.capabilities import IMPORT
+from comity.imports.forms import ColumnsForm, UploadForm, ValuesForm
+from comity.imports.models import Import, ImportRow
+from comity.imports.showing import row_changes, row_facts
+from comity.people.access import Request, requires
+from comity.ui.csv import response
+from comity.ui.tables import Choice, Column, Search, Table
+
+
+@require_safe
+@requires(IMPORT)
+def listing(request: Request) -> HttpResponseBase:
+    table = Table(
+        request,
+        Import.objects.visible_to(request.user).select_related("by"),
+        name="imports",
+        columns=[
+            Column("file_name", _("File"), sort="file_name", link=lambda one: one.get_absolute_url()),
+            Column("profile", _("What"), value=_profile_label, sort="profile"),
+            Column("state", _("State"), value=lambda one: one.get_state_display(), sort="state"),
+            Column("rows_total", _("Rows"), sort="rows_total", numeric=True),
+            Column("rows_new", _("New"), numeric=True),
+            Column("rows_changed", _("Changed"), numeric=True),
+            Column("rows_set_aside", _("Set aside"), numeric=True),
+            Column("by", _("By"), value=lambda one: str(one.by or one.actor), sort="by__name"),
+            Column("created_at", _("Brought"), sort="created_at"),
+        ],
+        filters=[
+            Choice("profile", _("What"), [(one.key, one.label()) for one in profiles.profiles()], "profile"),
+            Choice("state", _("State"), Import.State.choices, "state"),
+        ],
+        default_sort="-created_at",
+        export_name="imports",
+        empty=_("No list has been brought in yet."),
+    )
+    return table.respond("imports/list.html", {})
+
+
+def _profile_label(batch: Import) -> str:
+    return profiles.profile(batch.profile).label()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(IMPORT)
+def new(request: Request) -> HttpResponse:
+    form = UploadForm(
+        request.POST or None, request.FILES or None, initial={"profile": request.GET.get("what")}
+    )
+    if request.method == "POST" and form.is_valid():
+        batch = services.receive(
+            form.cleaned_data["file"], profile=form.cleaned_data["profile"], by=request.user
+        )
+        return redirect(batch)
+    status = 422 if form.is_bound else 200
+    return render(request, "imports/new.html", {"form": form, "profiles": profiles.profiles()}, status=status)
+
+
+@require_safe
+@requires(IMPORT)
+def detail(request: Request, pk: int) -> HttpResponseBase:
+    batch = _batch(request, pk)
+    profile = profiles.profile(batch.profile)
+    context = {
+        "batch": batch,
+        "profile_label": profile.label(),
+        "unmatched": sum(len(said) for said in batch.unmatched.values()),
+        "applied_before": _applied_before(batch),
+    }
+    if batch.is_busy or not batch.rows_total or batch.rows_wiped_at:
+        return render(request, "imports/detail.html", context)
+    return _rows_table(request, batch, profile).respond("imports/detail.html", context)
+
+
+def _applied_before(batch: Import) -> Import | None:
+    """The same file, to the byte, as it was applied last."""
+    if batch.state != Import.State.PREVIEW:
+        return None
+    same = Import.objects.filter(sha256=batch.sha256, profile=batch.profile, state=Import.State.APPLIED)
+    return same.exclude(pk=batch.pk).first()
+
+
+def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) -> Table:
+    def shown(row: ImportRow) -> dict[str, Any]:
+        return {"changes": row_changes(profile, row), "facts": row_facts(batch, row)}
+
+    return Table(
+        request,
+        ImportRow.objects.filter(batch=batch),
+        name="import-rows",
+        columns=[
+            Column("line", _("Line"), sort="line", numeric=True),
+            Column("outcome", _("What becomes of it"), template="imports/_outcome.html"),
+            Column("label", _("Who"), sort="label", link=_link(batch, profile)),
+            Column("what", _("What"), value=shown, template="imports/_what.html"),
+        ],
+        filters=[
+            Choice("outcome", _("What becomes of it"), ImportRow.Outcome.choices, "outcome"),
+            Search("q", _("Find"), lambda rows, text: rows.filter(label__icontains=text)),
+        ],
+        default_sort="line",
+        caption=_("The rows of the file"),
+    )
+
+
+def _link(batch: Import, profile: profiles.Profile) -> Any:
+    """A row leads to its record once there is one."""
+    there = batch.state == Import.State.APPLIED
+
+    def link(row: ImportRow) -> str:
+        exists = there or row.outcome in {ImportRow.Outcome.CHANGED, ImportRow.Outcome.SAME}
+        undone = batch.state == Import.State.UNDONE and row.outcome == ImportRow.Outcome.NEW
+        return profile.link(row.target_id) if row.target_id and exists and not undone else ""
+
+    return link
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(IMPORT)
+def columns_of(request: Request, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    form = ColumnsForm(batch, profiles.profile(batch.profile), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.map_again(pk, mapping=form.mapping(), values=form.values(), by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(batch)
+    return render(request, "imports/columns.html", {"batch": batch, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(IMPORT)
+def values_of(request: Request, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    form = ValuesForm(batch, profiles.profile(batch.profile), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.map_again(pk, mapping=batch.mapping, values=form.values(), by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(batch)
+    return render(request, "imports/values.html", {"batch": batch, "form": form})
+
+
+@require_POST
+@requires(IMPORT)
+def apply(request: Request, pk: int) -> HttpResponse:
+    return _done(request, pk, services.apply)
+
+
+@require_POST
+@requires(IMPORT)
+def undo(request: Request, pk: int) -> HttpResponse:
+    return _done(request, pk, services.undo)
+
+
+@require_POST
+@requires(IMPORT)
+def let_be(request: Request, pk: int) -> HttpResponse:
+    return _done(request, pk, services.let_be)
+
+
+@require_POST
+@requires(IMPORT)
+def try_again(request: Request, pk: int) -> HttpResponse:
+    return _done(request, pk, services.try_again)
+
+
+def _done(request: Request, pk: int, service: Any) -> HttpResponse:
+    """Ask the service and go back to the import, which shows the work or the reason why not."""
+    batch = _batch(request, pk)
+    try:
+        service(pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect(batch)
+
+
+@require_safe
+@requires(IMPORT)
+def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
+    batch = _batch(request, pk)
+    name = f"{batch.file_name.rpartition('.')[0] or batch.file_name}-set-aside"
+    return response(request, name, set_aside.head(batch), set_aside.rows(batch))
+
+
+def _batch(request: Request, pk: int) -> Import:
+    rows = Import.objects.visible_to(request.user).select_related("by", "work")
+    return get_object_or_404(rows, pk=pk)
