@@ -17,7 +17,7 @@ from comity.partners.models import Assignment, Partner, Person, Position
 from comity.people.models import User
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
-PROMISES = 2  # lines to begin with
+PROMISES = 1  # lines to begin with
 MOST_PROMISES = 20
 
 

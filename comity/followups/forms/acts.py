@@ -138,7 +138,7 @@ class ReopenForm(ActForm):
 
 
 class CommentForm(forms.Form):
-    words = text(gettext_lazy("Your comment"), rows=3)
+    words = text(gettext_lazy("Your comment"), rows=2)
     office_only = forms.BooleanField(
         label=gettext_lazy("Only our office sees this"), required=False, initial=True
     )

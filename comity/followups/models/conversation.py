@@ -97,7 +97,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
 
 
 def _day(text: str | None) -> str:
-    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""
 
 
 def _label(choices: type[models.TextChoices], value: str | None) -> str:

@@ -23,7 +23,7 @@ from comity.followups.views.worklists import rows_of, tabs, view_of
 from comity.office import services as office
 from comity.people.access import Request, requires
 
-MOST = 20  # cards in a column
+MOST = 12  # cards in a column
 TOLD_SINCE = timedelta(days=14)
 COLUMNS = (State.HEARD, State.OWNED, State.DONE, State.TOLD)
 

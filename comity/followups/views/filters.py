@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +64,32 @@ class Named(Filter):
         )
 
 
+@dataclass(frozen=True)
+class More(Filter):
+    """Filters that are needed seldom: folded away until one of them is on."""
+
+    folded: tuple[Filter, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for each in self.folded for name in each.names())
+
+    def is_on(self, params: Params) -> bool:
+        return any(each.is_on(params) for each in self.folded)
+
+    def apply(self, rows: QuerySet[Any, Any], params: Params) -> QuerySet[Any, Any]:
+        for each in self.folded:
+            rows = each.apply(rows, params)
+        return rows
+
+    def markup(self, params: Params, prefix: str) -> SafeString:
+        return format_html(
+            '<details class="more-filters"{}><summary>{}</summary><div class="filters">{}</div></details>',
+            SafeString(" open") if self.is_on(params) else "",
+            self.label,
+            format_html_join("", "{}", ((each.markup(params, prefix),) for each in self.folded)),
+        )
+
+
 NOBODY = "-"  # in an address: none, rather than any
 
 
@@ -80,16 +106,20 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
         ),
         Named("owner", _("Owner"), "owner", User.objects.office(), ("name", "email")),
         Choice("kind", _("Kind"), kinds.choices, "kind"),
-        Choice("severity", _("How serious"), Severity.choices, "severity"),
         Choice("state", _("Where it stands"), State.choices, "state"),
-        Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
-        DateRange("heard", _("Heard"), "heard_on"),
-        DateRange("due", _("Due"), "due_on"),
-        Toggle("open", _("Open only"), lambda rows: rows.open()),
-        Toggle("open", _("Open only"), lambda rows: rows.open()),
-        Toggle("late", _("Late only"), lambda rows: rows.late(today)),
-        Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
-        Toggle("reopened", _("Reopened only"), lambda rows: rows.filter(reopened__gt=0)),
+        More(
+            "more",
+            _("More filters"),
+            (
+                Choice("severity", _("How serious"), Severity.choices, "severity"),
+                Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
+                DateRange("heard", _("Heard"), "heard_on"),
+                DateRange("due", _("Due"), "due_on"),
+                Toggle("open", _("Open only"), lambda rows: rows.open()),
+                Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+                Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
+            ),
+        ),
     ]
 
 

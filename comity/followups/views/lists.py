@@ -23,7 +23,7 @@ from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Column, Table
 
-KIND_OF_SEVERITY = {Severity.LOW: "none", Severity.NORMAL: "", Severity.HIGH: "warn", Severity.URGENT: "bad"}
+SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
 
 def table_of(request: Request, view: str) -> Table:
@@ -75,7 +75,11 @@ def _columns(today: date, partner_word: str) -> list[Column]:
         Column(
             "severity",
             gettext_lazy("How serious"),
-            value=lambda row: tag(row.get_severity_display(), kind=KIND_OF_SEVERITY[row.severity]),
+            value=lambda row: (
+                tag(row.get_severity_display(), kind=SERIOUS[row.severity])
+                if row.severity in SERIOUS
+                else row.get_severity_display()
+            ),
             csv_value=lambda row: row.severity,
         ),
         Column(
@@ -86,7 +90,10 @@ def _columns(today: date, partner_word: str) -> list[Column]:
             gettext_lazy("Due"),
             sort="due_on",
             template="followups/_due_cell.html",
-            value=lambda row: due_words(row, today) if row.is_pending else "",
+            value=lambda row: {
+                "words": due_words(row, today) if row.is_pending else "",
+                "late": row.is_late(today),
+            },
             csv="due_on",
             csv_value=lambda row: row.due_on,
         ),
