@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,6 +38,13 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        """Where the logo is, or "". The address changes with the picture, so that browsers may keep it."""
+        if not self.logo:
+            return ""
+        return f"{reverse('office:logo')}?v={PurePosixPath(str(self.logo.name)).stem}"
 
     @property
     def due_days(self) -> dict[str, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from comity import access
 from comity.access import (
     Audience,
@@ -25,6 +27,7 @@ __all__ = [
     "Capability",
     "Request",
     "audience_of",
+    "can",
     "capabilities_of",
     "install_roles",
     "partner_roles_of",
@@ -39,6 +42,12 @@ class Request(access.Request):
     """A request whose user is signed in."""
 
     user: User
+
+
+def can(request: HttpRequest, capability: Capability) -> bool:
+    """Whether whoever is looking holds the capability; nobody does before it is known who looks."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and bool(user.can(capability))
 
 
 _partner_roles_of: list[Callable[[User], Iterable[str]]] = []

@@ -1,23 +1,161 @@
-"""What people type about themselves."""
+"""What people type about themselves, and administrators about them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from comity.core.places import ZONES
+from comity.people import duties
+from comity.people.models import User
+from comity.people.pictures import ACCEPT, LIMIT_MB
+from comity.people.roles import OFFICE_ROLES
+from comity.people.sign_in.forms import PASSWORD_HINT, password_field
+from comity.ui.widgets import CheckboxList, DateInput, FileInput
+
+NAME = {"autocomplete": "name"}
+
+
+def colleagues() -> Any:
+    """The office's people who can take something over."""
+    return User.objects.active().office().order_by("name", "pk")
+
+
+def language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the pages, and of the mail you get.")
+    )
 
 
 class JoinForm(forms.Form):
     """The first password."""
 
-    name = forms.CharField(
-        label=_("Your name"),
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs=NAME))
+    password = password_field(_("Choose a password"), new=True, hint=PASSWORD_HINT)
+
+
+class ProfileForm(forms.Form):
+    """What one says of oneself."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs=NAME))
+    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=50,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    language = language_field()
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=[("", _("That of the office")), *ZONES]
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=FileInput(accept=ACCEPT),
+        help_text=_("PNG, JPEG or WebP, up to %(limit)s MB. It is cut to a square.") % {"limit": LIMIT_MB},
+    )
+    remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
+
+    def __init__(self, user: User, data: Any = None, files: Any = None) -> None:
+        told = ("name", "title", "phone", "language", "time_zone")
+        super().__init__(data, files, initial={name: getattr(user, name) for name in told})
+        if not user.photo:
+            del self.fields["remove_photo"]
+        if user.time_zone not in dict(ZONES):
+            self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+                *self.fields["time_zone"].choices,  # type: ignore[attr-defined]
+                *([(user.time_zone, user.time_zone)] if user.time_zone else []),
+            ]
+
+
+class AbsenceForm(forms.Form):
+    """Being away."""
+
+    starts_on = forms.DateField(label=_("First day away"), widget=DateInput())
+    until_on = forms.DateField(label=_("Last day away"), widget=DateInput())
+    stand_in = forms.ModelChoiceField(
+        label=_("Who stands in"),
+        queryset=User.objects.none(),
+        help_text=_("They get what comes in for you meanwhile."),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = colleagues().exclude(pk=user.pk)  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """Someone new in the office."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The invitation goes there; it is what they sign in with.")
+    )
+    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=[(role.value, role.label) for role in OFFICE_ROLES], widget=CheckboxList
+    )
+    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+    language = language_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supervisor"].queryset = colleagues()  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    """What an administrator writes about someone of the office."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=[(role.value, role.label) for role in OFFICE_ROLES],
+        widget=CheckboxList,
+        required=False,
+    )
+    supervisor = forms.ModelChoiceField(
+        label=_("Supervisor"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Hears of what is late."),
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        initial = {name: getattr(person, name) for name in ("name", "title", "phone", "supervisor")}
+        super().__init__(data, initial={**initial, "roles": sorted(person.roles)})
+        self.fields["supervisor"].queryset = colleagues().exclude(pk=person.pk)  # type: ignore[attr-defined]
+        if not person.is_office:
+            del self.fields["roles"], self.fields["supervisor"]
+
+
+class DeactivateForm(forms.Form):
+    """Who takes over what someone answers for."""
+
+    reason = forms.CharField(
+        label=_("Why"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        required=False,
+        help_text=_("For the trail: “Retired”, “Moved to Revenue”."),
     )
-    password = forms.CharField(
-        label=_("Choose a password"),
-        help_text=_("At least 12 characters; any characters will do. A few words in a row are good."),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+
+    def __init__(self, person: User, held: Iterable[duties.Held], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {f"to_{number}": each.duty.key for number, each in enumerate(held)}
+        for (name, _key), each in zip(self.names.items(), held, strict=True):
+            self.fields[name] = forms.ModelChoiceField(
+                label=_("Who takes over %(count)s %(what)s") % {"count": each.count, "what": each.duty.label},
+                queryset=colleagues().exclude(pk=person.pk),
+            )
+        self.order_fields([*self.names, "reason"])
+
+    @property
+    def successors(self) -> dict[str, User]:
+        """Who was chosen, by the key of the duty."""
+        return {key: self.cleaned_data[name] for name, key in self.names.items()}

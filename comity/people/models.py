@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,27 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_role(self, *roles: Role) -> UserQuerySet:
         """Office people who hold one of these roles."""
         return self.filter(pk__in=RoleGrant.objects.filter(role__in=roles).values("user"))
+
+    def named(self, text: str) -> UserQuerySet:
+        """Those in whose name or address each of the words stands."""
+        rows = self
+        for word in text.split():
+            rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        return rows
+
+    def in_state(self, state: str) -> UserQuerySet:
+        """Those in one of User.State."""
+        if state == User.State.DEACTIVATED:
+            return self.filter(is_active=False)
+        return self.filter(is_active=True, joined_at__isnull=state == User.State.INVITED)
+
+    def counted_by_state(self) -> dict[str, int]:
+        """How many there are in each state; one query."""
+        return self.aggregate(
+            active=Count("pk", filter=Q(is_active=True, joined_at__isnull=False)),
+            invited=Count("pk", filter=Q(is_active=True, joined_at__isnull=True)),
+            deactivated=Count("pk", filter=Q(is_active=False)),
+        )
 
     def visible_to(self, user: User) -> UserQuerySet:
         """The office sees everyone; a partner's user sees the office's people and itself."""
@@ -62,6 +85,11 @@ class User(AbstractBaseUser):
     class Kind(models.TextChoices):
         OFFICE = "office", _("Our office")
         PARTNER = "partner", _("Outside our office")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        INVITED = "invited", _("Invited")
+        DEACTIVATED = "deactivated", _("Deactivated")
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -114,6 +142,11 @@ class User(AbstractBaseUser):
             return frozenset(grant.role for grant in self.grants.all())
         return frozenset(partner_roles_of(self))
 
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles as people read them, in the order of `Role`."""
+        return [str(role.label) for role in Role if role.value in self.roles]
+
     @cached_property
     def capabilities(self) -> frozenset[Capability]:
         return capabilities_of(self.roles)
@@ -131,6 +164,19 @@ class User(AbstractBaseUser):
         self.__dict__.pop("roles", None)
         self.__dict__.pop("capabilities", None)
         getattr(self, "_prefetched_objects_cache", {}).pop("grants", None)
+
+    @property
+    def state(self) -> State:
+        if not self.is_active:
+            return self.State.DEACTIVATED
+        return self.State.ACTIVE if self.has_joined else self.State.INVITED
+
+    @property
+    def photo_url(self) -> str:
+        """Where the photo is, or "". The address changes with the picture, so that browsers may keep it."""
+        if not self.photo:
+            return ""
+        return f"{reverse('people:photo', args=[self.pk])}?v={PurePosixPath(str(self.photo.name)).stem}"
 
     @property
     def has_joined(self) -> bool:
@@ -249,7 +295,7 @@ class SavedView(models.Model):
     """A list's filters and order under a name."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
-    list_name = models.CharField(max_length=50)
+    list_name = models.CharField(max_length=60)
     name = models.CharField(_("name"), max_length=100)
     query = models.TextField()
     shared = models.BooleanField(_("share with colleagues"), default=False)

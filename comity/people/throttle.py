@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -45,6 +46,11 @@ def waits_until(scope: str, subject: str, *, limit: int) -> datetime | None:
 def forgive(scope: str, subject: str) -> None:
     """Forget what was counted of `subject`, because it turned out to be right."""
     AttemptCount.objects.filter(key=_key(scope, subject)).delete()
+
+
+def take_back(scope: str, subject: str) -> None:
+    """Count one attempt less, because it turned out to be right; the others stay counted."""
+    AttemptCount.objects.filter(key=_key(scope, subject), count__gt=0).update(count=F("count") - 1)
 
 
 def forget_old() -> int:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 
-SecondFactor = Literal["required", "optional"]
+SecondFactor = Literal["required", "office", "optional"]
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -168,7 +168,8 @@ def _one_of(variables: Mapping[str, str], name: str, choices: Iterable[str], *, 
 
 def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> SecondFactor:
     return cast(
-        SecondFactor, _one_of(variables, "COMITY_SECOND_FACTOR", ("required", "optional"), default=default)
+        SecondFactor,
+        _one_of(variables, "COMITY_SECOND_FACTOR", ("required", "office", "optional"), default=default),
     )
 
 

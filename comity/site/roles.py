@@ -10,8 +10,10 @@ from comity.followups import capabilities as followups
 from comity.imports import capabilities as imports
 from comity.jobs import capabilities as jobs
 from comity.meetings import capabilities as meetings
+from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
+from comity.people import capabilities as people
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 
@@ -30,6 +32,9 @@ _may(PARTNER_ROLES, followups.PORTAL)
 
 # Meetings: anyone in the office writes down whom they met.
 _may(OFFICE_ROLES, meetings.READ, meetings.LOG)
+
+# Who may sign in, and the office's own settings: administrators alone.
+_may([Role.ADMINISTRATOR], people.MANAGE, office.MANAGE)
 
 # The machinery: who sees that mail leaves and long work ends, and mends what did not.
 _may([Role.ADMINISTRATOR, Role.CCO], outbox.VIEW_OUTBOX, outbox.TEND_OUTBOX)

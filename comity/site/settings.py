@@ -49,15 +49,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
     *ROOMS,
+    # After our rooms, so that theirs are the templates and words of sign-in.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -70,13 +71,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comity.people.middleware.EndOldSessions",
     "comity.office.middleware.ReadersOwn",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "comity.people.middleware.SignInFirst",
+    "comity.people.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 ROOT_URLCONF = "comity.site.urls"
@@ -133,22 +135,60 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["comity.people.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "comity.people.obvious.NotObvious"},
 ]
+PASSWORD_RESET_TIMEOUT = 4 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SET_UP_URL = "office:set-up"
+IDLE_MINUTES = HERE.idle_minutes
+SESSION_LONGEST = 12 * 3600  # seconds, however busy
+SECOND_FACTOR = HERE.second_factor
+UI_PLACES = {"stay": "people:stay", "language": "people:language"}
+
+ACCOUNT_ADAPTER = "comity.people.sign_in.account.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "comity.people.sign_in.forms.LoginForm",
+    "reauthenticate": "comity.people.sign_in.forms.ReauthenticateForm",
+    "change_password": "comity.people.sign_in.forms.ChangePasswordForm",
+    "reset_password": "comity.people.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "comity.people.sign_in.forms.ResetPasswordKeyForm",
+    "user_token": "comity.people.sign_in.forms.UserTokenForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
-SECOND_FACTOR_REQUIRED = HERE.second_factor == "required"
-IDLE_MINUTES = HERE.idle_minutes
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # ours hold across processes: comity/people/sign_in/limits.py
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+MFA_ADAPTER = "comity.people.sign_in.factors.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "comity.people.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "comity.people.sign_in.forms.ReauthenticateCodeForm",
+    "activate_totp": "comity.people.sign_in.forms.ActivateAppForm",
+    "reauthenticate_webauthn": "comity.people.sign_in.forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "comity.people.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "comity.people.sign_in.forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proved by the invitation that was mailed to it
+MFA_TOTP_ISSUER = "Comity"
+MFA_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HERE.for_real
 
 # --- Languages and times ---------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ os.environ["COMITY_SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrs
 from comity.site.settings import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
+SECOND_FACTOR = "optional"  # its own tests require it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from comity.core.business_time import BusinessCalendar
 from comity.core.fiscal import FiscalYear
-from comity.office.holidays import days_off
+from comity.office.holidays import days_off, public_holidays
 from comity.office.memory import remembered
 from comity.office.models import Closure, Office
 
@@ -67,6 +67,31 @@ def calendar() -> BusinessCalendar:
     office = current_office()
     closures = remembered("closures", lambda: frozenset(Closure.objects.values_list("day", flat=True)))
     return _calendar(office.state_holidays, today().year, closures)
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    """A day on which the office is closed: a public holiday, or a closure of its own."""
+
+    day: date
+    name: str
+    closure: Closure | None = None
+
+
+def closed_days(first: date, last: date) -> list[ClosedDay]:
+    """The days from `first` to `last` on which the office is closed, weekends aside, in order."""
+    state = current_office().state_holidays
+    public = {
+        day: ClosedDay(day, name)
+        for year in range(first.year, last.year + 1)
+        for day, name in public_holidays(state, year).items()
+        if first <= day <= last
+    }
+    own = {
+        closure.day: ClosedDay(closure.day, closure.name, closure)
+        for closure in Closure.objects.filter(day__range=(first, last))
+    }
+    return [(public | own)[day] for day in sorted(public | own)]
 
 
 @lru_cache(maxsize=8)

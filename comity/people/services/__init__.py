@@ -9,22 +9,42 @@ from comity.people.services.inviting import (
     withdraw_invitation,
 )
 from comity.people.services.leaving import deactivate, end_access, reactivate
-from comity.people.services.rights import set_roles, set_supervisor
-from comity.people.services.sessions import end_sessions
+from comity.people.services.passwords import mail_password_link, note_sign_in_change, set_password
+from comity.people.services.profile import reset_second_factor, update_profile
+from comity.people.services.rights import edit_person, set_roles, set_supervisor
+from comity.people.services.sessions import (
+    begin_session,
+    end_sessions,
+    has_just_signed_in,
+    keep_this_session,
+    renew_session,
+    sign_in,
+)
 
 __all__ = [
     "accept",
+    "begin_session",
     "call_off_absence",
     "deactivate",
+    "edit_person",
     "end_access",
     "end_sessions",
+    "has_just_signed_in",
     "invite",
     "invite_again",
+    "keep_this_session",
+    "mail_password_link",
     "make_administrator",
+    "note_sign_in_change",
     "reactivate",
+    "renew_session",
+    "reset_second_factor",
     "set_absence",
+    "set_password",
     "set_roles",
     "set_supervisor",
+    "sign_in",
     "stand_in_for",
+    "update_profile",
     "withdraw_invitation",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.people.models import RoleGrant, User
 from comity.people.roles import OFFICE_ROLES, Role
+from comity.people.services.profile import update_profile
 
 SET_ROLES = "people.set_roles"
 SET_SUPERVISOR = "people.set_supervisor"
@@ -75,3 +77,19 @@ def set_supervisor(user: User, supervisor: User | None, *, by: User | str) -> No
         before={"supervisor": str(before or "")},
         after={"supervisor": str(supervisor or "")},
     )
+
+
+@transaction.atomic
+def edit_person(
+    user: User,
+    *,
+    by: User,
+    roles: Iterable[str] | None = None,
+    supervisor: User | None = None,
+    **told: Any,
+) -> None:
+    """Change what is written about someone together: name, title, phone, and for the office's people roles and supervisor."""
+    update_profile(user, by=by, **told)
+    if user.is_office:
+        set_roles(user, roles or [], by=by)
+        set_supervisor(user, supervisor, by=by)

@@ -1,23 +1,60 @@
-"""Sessions: which there are, and their end."""
+"""Sessions: their beginning, their renewal, their end."""
 
 from __future__ import annotations
 
+import time
+
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 
 from comity.audit import services as audit
 from comity.people.models import User
 
 END_SESSIONS = "people.end_sessions"
 
+BEGAN, SEEN = "began_at", "seen_at"  # moments, in seconds, in the session itself
+JUST_NOW = 5 * 60
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Sign someone in who has just proved by a link and a new password who they are."""
+    login(request, user)
+    begin_session(request)
+    UserSession.objects.create_from_request(request)
+
+
+def begin_session(request: HttpRequest) -> None:
+    """Note when someone signed in; from then on the session's limits run."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+def has_just_signed_in(request: HttpRequest) -> bool:
+    """Whether this session is so young that its owner need not prove again who they are."""
+    return time.time() - float(request.session.get(BEGAN, 0)) < JUST_NOW
+
+
+def renew_session(request: HttpRequest) -> None:
+    """Give the session a new key, as each time its owner has proved who they are; the old one stops working."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+
+
+def keep_this_session(request: HttpRequest, user: User) -> None:
+    """After all sessions were ended, let the one in which that was asked go on, under a new key."""
+    update_session_auth_hash(request, user)
+    UserSession.objects.create_from_request(request)
+
 
 @transaction.atomic
 def end_sessions(user: User, *, by: User | str, reason: str = "") -> int:
     """Sign someone out everywhere, on every machine, with their next click; how many sessions were listed.
 
-    A caller who wants to keep its own session renews it afterwards (`update_session_auth_hash`).
+    A caller who wants to keep its own session says so afterwards (`keep_this_session`).
     """
     ended = drop_sessions(user)
     audit.record(by=by, action=END_SESSIONS, target=user, after={"sessions": ended, "reason": reason})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -26,9 +27,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     form = JoinForm(request.POST or None, initial={"name": invitation.user.name})
     if request.method == "POST" and form.is_valid():
         try:
-            services.accept(invitation.pk, **form.cleaned_data)
+            user = services.accept(invitation.pk, **form.cleaned_data)
         except DomainError as error:
             form.add_error("password", str(error))
         else:
-            return redirect("account_login")
+            services.sign_in(request, user)
+            return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "people/join.html", {"form": form, "invitation": invitation})

@@ -110,7 +110,7 @@ class WhatIsRefused(EnvironmentTestCase):
             "COMITY_UPLOAD_LIMIT_MB": ("0", "from 1 to 1000"),
             "COMITY_IDLE_MINUTES": ("half an hour", "from 5 to 1440"),
             "COMITY_LOG_LEVEL": ("LOUD", "DEBUG, INFO, WARNING, ERROR"),
-            "COMITY_SECOND_FACTOR": ("no", "required, optional"),
+            "COMITY_SECOND_FACTOR": ("no", "required, office, optional"),
             "COMITY_SECRET_KEY": ("secret", "at least 40 random characters"),
             "COMITY_ADDRESS": ("comity.example.gov", "https://comity.example.gov"),
             "COMITY_HOSTS": ("https://comity.example.gov", "without http://"),

@@ -86,7 +86,7 @@ class TooLarge(TestCase):
 
 class Headers(TestCase):
     def test_each_page_tells_the_browser_what_it_may_do(self) -> None:
-        answer = self.client.get("/accounts/login/")
+        answer = self.client.get("/sign-in/")
         policy = answer["Content-Security-Policy"]
         for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
             self.assertIn(rule, policy)
@@ -97,7 +97,7 @@ class Headers(TestCase):
 
     def test_another_host_is_turned_away_with_a_page(self) -> None:
         with self.assertLogs("django.security.DisallowedHost", "ERROR"):
-            answer = self.client.get("/accounts/login/", HTTP_HOST="elsewhere.example.com")
+            answer = self.client.get("/sign-in/", HTTP_HOST="elsewhere.example.com")
         self.assertEqual(answer.status_code, 400)
         self.assertNotIn("ALLOWED_HOSTS", answer.content.decode())
 

@@ -127,7 +127,7 @@ class Answering(Served):
         with self.served("--no-worker") as (_, port):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             with contextlib.closing(connection):
-                connection.putrequest("POST", "/accounts/login/")
+                connection.putrequest("POST", "/sign-in/")
                 connection.putheader("Transfer-Encoding", "chunked")
                 connection.putheader("Accept-Language", "es")
                 connection.endheaders()
@@ -144,14 +144,14 @@ class Answering(Served):
         with self.served("--no-worker") as (_, port):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             with contextlib.closing(connection):
-                connection.putrequest("POST", "/accounts/login/")
+                connection.putrequest("POST", "/sign-in/")
                 connection.putheader("Content-Length", str(5_000_000_000))
                 connection.endheaders()
                 self.assertEqual(connection.getresponse().status, 413)
 
     def test_another_host_name_is_not_answered(self) -> None:
         with self.served("--no-worker") as (_, port):
-            self.assertEqual(get(port, "/accounts/login/", Host="elsewhere.example.com")[0], 400)
+            self.assertEqual(get(port, "/sign-in/", Host="elsewhere.example.com")[0], 400)
 
 
 class Refusing(Served):

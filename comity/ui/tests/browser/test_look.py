@@ -353,11 +353,11 @@ def test_when_the_session_has_ended_one_goes_to_sign_in_and_comes_back_here(
     page.clock.fast_forward("00:05")
     page.route("**/theme/", lambda route: route.abort())
     page.route(
-        "**/accounts/login/**",
+        "**/sign-in/**",
         lambda route: route.fulfill(body="<!doctype html><title>Sign in</title>", content_type="text/html"),
     )
     page.clock.fast_forward("30:00")
-    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=%2Fui%2Fforms%2F"))
+    expect(page).to_have_url(re.compile(r"/sign-in/\?next=%2Fui%2Fforms%2F"))
     assert "Not sent yet" in page.evaluate("JSON.stringify(localStorage)")
 
 

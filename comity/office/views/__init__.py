@@ -1,0 +1,1 @@
+"""The pages of the office's settings, by subject."""

@@ -1,0 +1,66 @@
+"""The second factor: an app that shows codes, passkeys, recovery codes."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.encoding import force_bytes
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.people.models import User
+from comity.people.sign_in.required import is_required_of
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": gettext_lazy(
+            "This is your last second factor, and one is required here. Add another one first."
+        ),
+        "incorrect_code": gettext_lazy("This code is not right, or no longer. Take the one shown now."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets lie encrypted in the database, so that a copy of it signs nobody in."""
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _keys().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        user: User = authenticator.user
+        others = factors_of(user).exclude(pk=authenticator.pk)
+        return others.exists() or not is_required_of(user)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  (allauth's name)
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
+    def _get_site_name(self) -> str:
+        return "Comity"
+
+
+def factors_of(user: User) -> QuerySet[Any, Any]:
+    """What someone can prove themselves with besides the password; recovery codes alone are none."""
+    rows: QuerySet[Any, Any] = Authenticator.objects.filter(
+        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    return rows
+
+
+def _keys() -> MultiFernet:
+    """One key for each secret key in force, so that the secret key can be changed without locking anyone out."""
+    return MultiFernet([_key(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
+
+
+def _key(secret: str | bytes) -> Fernet:
+    digest = salted_hmac("comity.people.second_factor", b"", secret=force_bytes(secret), algorithm="sha256")
+    return Fernet(urlsafe_b64encode(digest.digest()))

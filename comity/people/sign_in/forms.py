@@ -1,0 +1,186 @@
+"""allauth's forms in our words; what they count, they count in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base import forms as codes
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.translation import gettext_lazy as _
+
+from comity.people import services
+from comity.people.models import User, as_stored
+from comity.people.sign_in import limits
+from comity.people.tokens import client_address
+
+PASSWORD_HINT = _("At least 15 characters; any characters will do. A few words in a row are good.")
+LONGEST_PASSWORD = 1000
+
+
+def email_field() -> forms.EmailField:
+    return forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
+    )
+
+
+def password_field(label: Any, *, new: bool = False, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
+    )
+
+
+class LoginForm(account.LoginForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = email_field()
+        self.fields["password"] = password_field(_("Password"))
+
+
+class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+    password = password_field(_("Your password"))
+
+
+class _NewPassword:
+    """The new password is typed once: a browser shows it on demand, and a reset mends a slip."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        del fields["password2"]
+        fields["password1"] = password_field(_("New password"), new=True, hint=PASSWORD_HINT)
+
+    def clean_password1(self) -> str:
+        typed: str = self.cleaned_data["password1"]  # type: ignore[attr-defined]
+        get_adapter().clean_password(typed, user=self.user)  # type: ignore[attr-defined]
+        return typed
+
+
+class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):  # type: ignore[misc]
+    oldpassword = password_field(_("Your password until now"))
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+
+class ResetPasswordKeyForm(_NewPassword, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class UserTokenForm(account.UserTokenForm):  # type: ignore[misc]
+    """A link of a reset mail: expired, used, cut short and made up are all the same, and all are counted."""
+
+    token_generator = default_token_generator
+
+    def clean(self) -> dict[str, Any]:
+        address = client_address(context.request)
+        if limits.LINK.is_used_up(address):
+            raise get_adapter().validation_error("invalid_password_reset")
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError:
+            limits.LINK.hit(address)
+            raise
+        if self.reset_user is None or not self.reset_user.is_active:
+            raise get_adapter().validation_error("invalid_password_reset")
+        return cleaned
+
+
+class ResetPasswordForm(forms.Form):
+    """Asks for a mail; says the same whether or not there is such an account."""
+
+    email = email_field()
+
+    def clean(self) -> dict[str, Any]:
+        if limits.RESET_ADDRESS.hit(client_address(context.request)):
+            raise get_adapter().validation_error("rate_limited")
+        return self.cleaned_data
+
+    def save(self, request: Any) -> str:
+        email = as_stored(self.cleaned_data["email"])
+        if not limits.RESET_MAIL.hit(email):
+            services.mail_password_link(email)
+        return email
+
+
+class _Code:
+    """A code that may be tried ten times, and used once."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: forms.Field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = _("Code")
+        field.widget = forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": 40,
+                "autofocus": True,
+            }
+        )
+
+    def clean_code(self) -> str:
+        account_key = str(self.user.pk)
+        if limits.CODE.hit(account_key):
+            raise get_adapter().validation_error("rate_limited")
+        code: str = super().clean_code()  # type: ignore[misc]
+        if limits.CODE_USED.hit(f"{account_key}:{''.join(code.split())}"):
+            raise get_adapter().validation_error("incorrect_code")
+        limits.CODE.forgive(account_key)
+        return code
+
+
+class AuthenticateForm(_Code, codes.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateCodeForm(_Code, codes.ReauthenticateForm):  # type: ignore[misc]
+    def save(self) -> None:
+        super().save()
+        services.renew_session(context.request)
+
+
+class ActivateAppForm(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticatePasskeyForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Any:
+        credential = super().clean_credential()
+        services.renew_session(context.request)
+        return credential
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=_("Name of this passkey"),
+            max_length=60,
+            help_text=_("So that you recognise it later: “My laptop”, “Key on my ring”."),
+        )
+        self.fields.pop("passwordless", None)
+        self.fields["passwordless"] = forms.BooleanField(
+            label=_("Sign in with it alone, without the password"),
+            required=False,
+            initial=True,
+            help_text=_("It then asks for your finger, face or PIN each time."),
+        )
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label=_("Name of this passkey"), max_length=60)

@@ -1,0 +1,51 @@
+"""The addresses of signing in: of allauth's pages those we use, under our own words."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, path
+
+from comity.people.third_party import View, stated
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    return path(route, stated(name, view), name=name)
+
+
+urlpatterns = [
+    page("sign-in/", account.login, "account_login"),
+    page("sign-in/second-factor/", mfa.authenticate, "mfa_authenticate"),
+    page("sign-in/passkey/", login_not_required(passkeys.login_webauthn), "mfa_login_webauthn"),
+    page("sign-out/", login_not_required(account.logout), "account_logout"),
+    page("confirm/", account.reauthenticate, "account_reauthenticate"),
+    page("confirm/code/", mfa.reauthenticate, "mfa_reauthenticate"),
+    page("confirm/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    page("password/", account.password_change, "account_change_password"),
+    page("password/forgotten/", account.password_reset, "account_reset_password"),
+    page("password/forgotten/sent/", account.password_reset_done, "account_reset_password_done"),
+    page("password/new/done/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
+    page(
+        "password/new/<str:uidb36>/<str:key>/",
+        account.password_reset_from_key,
+        "account_reset_password_from_key",
+    ),
+    page("me/second-factor/", mfa.index, "mfa_index"),
+    page("me/second-factor/app/add/", app.activate_totp, "mfa_activate_totp"),
+    page("me/second-factor/app/remove/", app.deactivate_totp, "mfa_deactivate_totp"),
+    page("me/second-factor/recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    page(
+        "me/second-factor/recovery-codes/new/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"
+    ),
+    page(
+        "me/second-factor/recovery-codes/file/", codes.download_recovery_codes, "mfa_download_recovery_codes"
+    ),
+    page("me/second-factor/passkeys/", passkeys.list_webauthn, "mfa_list_webauthn"),
+    page("me/second-factor/passkeys/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
+    page("me/second-factor/passkeys/<int:pk>/rename/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+    page("me/second-factor/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
+]

@@ -1,0 +1,111 @@
+"""The list of everyone who signs in, and how someone is invited to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.core.errors import DomainError
+from comity.people import services
+from comity.people.access import Request, requires
+from comity.people.capabilities import MANAGE
+from comity.people.forms import InviteForm
+from comity.people.models import User
+from comity.people.roles import OFFICE_ROLES
+from comity.ui.components.page import tell
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Search, Table
+
+
+@requires(MANAGE)
+@require_safe
+def people(request: Request) -> HttpResponseBase:
+    """Everyone who signs in, may come, or once did."""
+    return _table(request).respond("people/list.html", {"counts": _counts(request.user)})
+
+
+def _table(request: Request) -> Table:
+    factor = Authenticator.objects.filter(
+        user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    rows = (
+        User.objects.visible_to(request.user).annotate(has_factor=Exists(factor)).prefetch_related("grants")
+    )
+    return Table(
+        request,
+        rows,
+        name="people",
+        columns=[
+            Column(
+                "name", _("Name"), sort="name", link=lambda user: reverse("people:person", args=[user.pk])
+            ),
+            Column("email", _("E-mail"), sort="email"),
+            Column(
+                "side",
+                _("Side"),
+                value=lambda user: user.get_kind_display(),
+                csv_value=lambda user: user.kind,
+            ),
+            Column(
+                "roles", _("Roles"), value=_roles, csv_value=lambda user: " ".join(sorted(_granted(user)))
+            ),
+            Column("last_login", _("Last sign-in"), sort="last_login"),
+            Column("has_factor", _("Second factor")),
+            Column("state", _("State"), value=_state, csv_value=lambda user: user.state),
+        ],
+        filters=[
+            Search("q", _("Name or e-mail"), lambda rows, text: rows.named(text)),
+            Choice("side", _("Side"), User.Kind.choices, "kind"),
+            Choice("role", _("Role"), [(role.value, role.label) for role in OFFICE_ROLES], "grants__role"),
+            Choice("state", _("State"), User.State.choices, lambda rows, state: rows.in_state(state)),
+            Choice(
+                "factor",
+                _("Second factor"),
+                [("yes", _("yes")), ("no", _("no"))],
+                lambda rows, value: rows.filter(has_factor=value == "yes"),
+            ),
+        ],
+        default_sort="name",
+        export_name="people",
+        empty=_("Nobody signs in yet."),
+    )
+
+
+def _granted(user: User) -> list[str]:
+    return [grant.role for grant in user.grants.all()]
+
+
+def _roles(user: User) -> str:
+    return ", ".join(str(grant.get_role_display()) for grant in user.grants.all())
+
+
+def _state(user: User) -> object:
+    kinds = {User.State.ACTIVE: "good", User.State.INVITED: "warn", User.State.DEACTIVATED: "none"}
+    return tag(user.state.label, kind=kinds[user.state])
+
+
+def _counts(user: User) -> dict[str, Any]:
+    rows = User.objects.visible_to(user)
+    return rows.counted_by_state()
+
+
+@requires(MANAGE)
+def invite(request: Request) -> HttpResponse:
+    """Invite someone into the office."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.invite(by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("email", str(error))
+        else:
+            tell(request, _("The invitation to %(email)s is on its way.") % {"email": user.email})
+            return redirect("people:person", user.pk)
+    return render(request, "people/invite.html", {"form": form})

@@ -1,0 +1,156 @@
+"""One person, as an administrator sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.people import duties, services
+from comity.people.access import Request, requires
+from comity.people.capabilities import MANAGE
+from comity.people.forms import AbsenceForm, DeactivateForm, PersonForm
+from comity.people.models import Absence, User
+from comity.people.sign_in.factors import factors_of
+from comity.ui.components.page import tell
+
+Act = Callable[..., object]
+
+
+def _person(request: Request, pk: int) -> User:
+    return get_object_or_404(User.objects.visible_to(request.user).select_related("supervisor"), pk=pk)
+
+
+@requires(MANAGE)
+@require_safe
+def show(request: Request, pk: int) -> HttpResponse:
+    """What is known of someone who signs in, and what can be done."""
+    person = _person(request, pk)
+    return render(
+        request,
+        "people/person.html",
+        {
+            "person": person,
+            "held": duties.held_by(person),
+            "reports": person.reports.active(),
+            "absences": Absence.objects.filter(user=person, until_on__gte=timezone.localdate())
+            .select_related("stand_in")
+            .order_by("starts_on"),
+            "invitation": person.invitations.open().first(),
+            "factors": factors_of(person).count(),
+            "sessions": UserSession.objects.filter(user=person).count(),
+        },
+    )
+
+
+@requires(MANAGE)
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change name, roles and supervisor."""
+    person = _person(request, pk)
+    form = PersonForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_person(person, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("Saved."))
+            return redirect("people:person", pk)
+    return render(request, "people/edit.html", {"person": person, "form": form})
+
+
+@requires(MANAGE)
+def away(request: Request, pk: int) -> HttpResponse:
+    """Write down that someone is away."""
+    person = get_object_or_404(User.objects.visible_to(request.user).office(), pk=pk)
+    form = AbsenceForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_absence(person, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("Written down. %(name)s stands in.") % {"name": form.cleaned_data["stand_in"]})
+            return redirect("people:person", pk)
+    return render(request, "people/away.html", {"person": person, "form": form})
+
+
+@requires(MANAGE)
+@require_POST
+def call_off(request: Request, pk: int, absence: int) -> HttpResponse:
+    """Take someone's absence back."""
+    found = get_object_or_404(Absence, pk=absence, user=_person(request, pk))
+    services.call_off_absence(found, by=request.user)
+    tell(request, _("%(name)s is not away any more.") % {"name": found.user})
+    return redirect("people:person", pk)
+
+
+@requires(MANAGE)
+@require_POST
+def invite_again(request: Request, pk: int) -> HttpResponse:
+    """Mail a new link."""
+    return _done(request, pk, services.invite_again, _("A new invitation is on its way."))
+
+
+@requires(MANAGE)
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    return _done(request, pk, services.withdraw_invitation, _("The invitation is withdrawn."))
+
+
+@requires(MANAGE)
+@require_POST
+def sign_out(request: Request, pk: int) -> HttpResponse:
+    """End all of someone's sessions."""
+    return _done(request, pk, services.end_sessions, _("Signed out everywhere."))
+
+
+@requires(MANAGE)
+@require_POST
+def reset_second_factor(request: Request, pk: int) -> HttpResponse:
+    """Let someone who lost it set up a new second factor."""
+    return _done(request, pk, services.reset_second_factor, _("The second factor is removed."))
+
+
+@requires(MANAGE)
+@require_POST
+def reactivate(request: Request, pk: int) -> HttpResponse:
+    """Let someone sign in again."""
+    return _done(request, pk, services.reactivate, _("They can sign in again."))
+
+
+def _done(request: Request, pk: int, act: Act, sentence: str) -> HttpResponse:
+    """Do one thing to one person, say that it is done or why not, and show them."""
+    try:
+        act(_person(request, pk), by=request.user)
+    except DomainError as refusal:
+        tell(request, str(refusal), level=messages.ERROR)
+    else:
+        tell(request, sentence)
+    return redirect("people:person", pk)
+
+
+@requires(MANAGE)
+def deactivate(request: Request, pk: int) -> HttpResponse:
+    """Take someone's sign-in away, once it is said who takes over."""
+    person = _person(request, pk)
+    held = duties.held_by(person)
+    form = DeactivateForm(person, held, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, successors = form.cleaned_data["reason"], form.successors
+        try:
+            services.deactivate(person, by=request.user, successors=successors, reason=reason)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("%(name)s cannot sign in any more.") % {"name": person})
+            return redirect("people:person", pk)
+    return render(request, "people/deactivate.html", {"person": person, "held": held, "form": form})
