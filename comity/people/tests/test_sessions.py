@@ -20,7 +20,9 @@ class Limits(CastTestCase):
 
     def at(self, minutes: float) -> None:
         """So many minutes after signing in."""
-        self.enterContext(mock.patch("comity.people.middleware.time.time", return_value=self.now + minutes * 60))
+        self.enterContext(
+            mock.patch("comity.people.middleware.time.time", return_value=self.now + minutes * 60)
+        )
 
     def test_it_ends_after_half_an_hour_without_use(self) -> None:
         self.at(29)
