@@ -25,14 +25,12 @@ SUBMIT = "form => { form.noValidate = true; form.requestSubmit(); }"
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_the_page(name: str, cast: Cast, request: pytest.FixtureRequest, complaints: list[str]) -> None:
+def test_the_page(name: str, cast: Cast, open_page: SignIn, scan: Scan, complaints: list[str]) -> None:
     route = ROUTES[name]
     reader = _reader(cast, route)
     url = route.url(_arguments(cast, route, reader))
     if not _is_a_page(url, reader):
         return  # what only takes forms, leads on, or hands over a file
-    open_page: SignIn = request.getfixturevalue("open_page")
-    scan: Scan = request.getfixturevalue("scan")
     page = open_page(reader)
     page.goto(url, wait_until="load")
     scan(page)
