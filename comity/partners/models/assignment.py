@@ -29,6 +29,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments that hold on a day or begin later."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day)).exclude(ends_on=F("starts_on"))
 
+    def over(self, day: date) -> AssignmentQuerySet:
+        """Assignments that held once and ended by a day, latest first."""
+        return self.filter(ends_on__lte=day, ends_on__gt=F("starts_on")).order_by("-ends_on", "-pk")
+
     def leads(self) -> AssignmentQuerySet:
         """Assignments of lead contacts."""
         return self.filter(role=Assignment.Role.LEAD)

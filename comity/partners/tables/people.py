@@ -66,11 +66,10 @@ def with_first_post(people: PersonQuerySet, day: date) -> PersonQuerySet:
 def _columns() -> list[Column]:
     return [
         Column("name", _("Name"), sort="name", link=lambda row: row.get_absolute_url()),
-        Column("post_title", _("Post"), sort=("post_title", "name"), value=_post),
+        Column("post_title", _("Post"), value=_post),
         Column(
             "post_partner",
             words().Partner,
-            sort=("post_partner", "name"),
             link=lambda row: reverse("partner", args=[row.post_partner_id]) if row.post_partner_id else "",
         ),
         Column(
@@ -95,6 +94,9 @@ def _post(row: Any) -> object:
 
 
 def _filters(day: date) -> list[Any]:
+    access = Membership.objects.standing().filter(person__isnull=False, user__is_active=True).values("person")
+    held = Position.objects.current(day).filter(person=OuterRef("pk"))
+
     def holding(**post: Any) -> Any:
         return Position.objects.current(day).filter(**post).values("person")
 
@@ -116,8 +118,8 @@ def _filters(day: date) -> list[Any]:
             Position.Function.choices,
             lambda rows, value: rows.filter(pk__in=holding(function=value)),
         ),
-        Toggle("portal", _("In the portal"), lambda rows: rows.filter(in_portal=True)),
-        Toggle("without_post", _("Without a post"), lambda rows: rows.filter(posts=0)),
+        Toggle("portal", _("In the portal"), lambda rows: rows.filter(pk__in=access)),
+        Toggle("without_post", _("Without a post"), lambda rows: rows.filter(~Exists(held))),
     ]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +11,8 @@ from comity.core.errors import DomainError
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import AssignForm, EndAssignmentForm
-from comity.partners.models import Assignment, Partner
+from comity.partners.models import Assignment
+from comity.partners.tables import assignments_table
 from comity.partners.views.finding import assignment_of, contact_of, partner_of
 from comity.partners.views.saving import refuse
 from comity.people.access import Request, requires
@@ -33,7 +33,7 @@ def of_partner(request: Request, pk: int) -> HttpResponse:
             "today": day,
             "lead": partner.lead_on(day),
             "now": sorted(rows.not_over(day), key=_by_role),
-            "before": rows.filter(ends_on__lte=day, ends_on__gt=F("starts_on")).order_by("-ends_on", "-pk"),
+            "before": rows.over(day),
             "may_assign": request.user.can(capabilities.ASSIGN),
         },
     )
@@ -82,25 +82,17 @@ def end(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 @requires(capabilities.VIEW)
-def of_user(request: Request, pk: int) -> HttpResponse:
+def of_user(request: Request, pk: int) -> HttpResponseBase:
     contact = contact_of(request, pk)
     day = today()
-    seen = Partner.objects.visible_to(request.user)
-    rows = Assignment.objects.filter(user=contact, partner__in=seen).select_related("partner")
     load = dict(Assignment.objects.filter(user=contact).load_by_contact(day)).get(contact.pk)
-    return render(
-        request,
+    over = Assignment.objects.visible_to(request.user).filter(user=contact).over(day)
+    return assignments_table(request, contact).respond(
         "partners/contacts_of.html",
         {
             "contact": contact,
-            "today": day,
             "load": load,
-            "now": sorted(
-                rows.not_over(day), key=lambda each: (*_by_role(each)[:1], each.partner.name.casefold())
-            ),
-            "before": rows.filter(ends_on__lte=day, ends_on__gt=F("starts_on")).order_by("-ends_on", "-pk")[
-                :50
-            ],
+            "before": over.select_related("partner")[:20],
             "may_assign": request.user.can(capabilities.ASSIGN),
         },
     )

@@ -1,0 +1,54 @@
+"""What one contact looks after, as a list."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from comity.office.services import today, words
+from comity.partners import capabilities
+from comity.partners.models import Assignment
+from comity.people.access import Request
+from comity.people.models import User
+from comity.ui.tables import Choice, Column, Search, Table
+
+
+def assignments_table(request: Request, contact: User) -> Table:
+    """What someone looks after, now or soon."""
+    rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
+    columns = [
+        Column(
+            "partner",
+            words().Partner,
+            sort="partner__name",
+            link=lambda row: row.partner.get_absolute_url(),
+        ),
+        Column("role", _("As"), sort=("role", "partner__name"), value=lambda row: row.get_role_display()),
+        Column("starts_on", pgettext("assignment", "From"), sort="starts_on"),
+        Column("ends_on", pgettext("assignment", "Until"), value=lambda row: row.ends_on or ""),
+    ]
+    if request.user.can(capabilities.ASSIGN):
+        columns.append(
+            Column(
+                "end",
+                _("Acts"),
+                value=lambda _row: pgettext("assignment", "End"),
+                link=lambda row: reverse("partners:end_assignment", args=[row.pk]),
+            )
+        )
+    return Table(
+        request,
+        rows.select_related("partner"),
+        name="assignments",
+        columns=columns,
+        filters=[
+            Search("q", _("Find"), lambda found, text: found.filter(partner__name__icontains=text)),
+            Choice("role", _("As"), Assignment.Role.choices, "role"),
+        ],
+        default_sort="partner",
+        row_name=lambda row: row.partner.name,
+        empty=_("None at the moment."),
+        caption=words().Partners,
+        export_name=_("assignments of %(name)s") % {"name": contact.name},
+    )

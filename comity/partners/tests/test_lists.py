@@ -1,0 +1,288 @@
+"""The lists: what they show, how they are narrowed, what their CSV holds, what they cost."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import io
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from comity.audit.models import Entry
+from comity.partners import services
+from comity.partners.models import Assignment, Partner, Person, Position
+from comity.partners.tables.picked import picked
+from comity.people.models import SavedView
+from comity.testing.cast import CastTestCase
+from comity.ui import saved_views
+
+# Session, user, roles, office, unread notices, count, rows; and the saved views, where somebody keeps them.
+LIST = 7 + (saved_views.provider() is not None)
+
+
+class ListTestCase(CastTestCase):
+    """Lists are read by Cora unless somebody else is named."""
+
+    def lines(self, url: str) -> list[dict[str, str]]:
+        self.client.force_login(self.cora)
+        answer = self.client.get(url)
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        return list(csv_module.DictReader(io.StringIO(text)))
+
+
+class PartnerList(ListTestCase):
+    """Parks is led by Ana; Trails is part of it; nobody leads Roads."""
+
+    url = reverse("partners:list")
+
+    def names(self, **query: str) -> list[str]:
+        return [line["name"] for line in self.lines(f"{self.url}?{urlencode({**query, 'format': 'csv'})}")]
+
+    def test_it_says_who_leads_and_since_when_nobody_does(self) -> None:
+        words = self.reads(self.page(self.url, by=self.cora))
+        self.assertIn("Ana Ruiz", words)
+        self.assertIn("nobody since", words)
+
+    def test_a_full_page_costs_eight_queries(self) -> None:
+        Partner.objects.bulk_create(
+            Partner(
+                name=f"Board {number:03}", name_key=f"board {number:03}", parent=self.parks, tier=self.tier
+            )
+            for number in range(120)
+        )
+        SavedView.objects.create(owner=self.cora, list_name="partners", name="Boards", query="q=board")
+        self.client.force_login(self.cora)
+        query = urlencode({"q": "board", "status": "active", "tier": "Tier 1", "sort": "-lead"})
+        with self.assertQueries(LIST):
+            answer = self.client.get(f"{self.url}?{query}")
+        self.assertContains(answer, "120 partners found")
+        self.assertLess(len(answer.content), 80_000)
+
+    def test_it_is_narrowed_by_words_kind_status_tier_contact_and_parent(self) -> None:
+        Partner.objects.filter(pk=self.roads.pk).update(kind="court", status="considering", tier=None)
+        for query, found in [
+            ({"q": "trai"}, ["Division of Trails"]),
+            ({"kind": "court"}, ["Department of Roads"]),
+            ({"status": "considering"}, ["Department of Roads"]),
+            ({"tier": "tier 1"}, ["Department of Parks", "Division of Trails"]),
+            ({"contact": "Ana Ruiz"}, ["Department of Parks"]),
+            ({"contact": self.ana.email}, ["Department of Parks"]),
+            ({"part_of": "PARKS"}, ["Division of Trails"]),
+            ({"part_of": "department of  parks"}, ["Division of Trails"]),
+            ({"without_lead": "1"}, ["Division of Trails"]),
+        ]:
+            with self.subTest(query):
+                self.assertEqual(self.names(**query), found)
+
+    def test_a_choice_from_the_list_counts_while_its_words_stand(self) -> None:
+        chosen = picked("part_of", self.parks.pk, "Department of Parks (PARKS)")
+        self.assertEqual(
+            [line["name"] for line in self.lines(f"{self.url}?{chosen}&format=csv")], ["Division of Trails"]
+        )
+        changed = chosen.replace("part_of=Department+of+Parks+%28PARKS%29", "part_of=Roads")
+        self.assertNotEqual(chosen, changed)
+        self.assertEqual(self.lines(f"{self.url}?{changed}&format=csv"), [])
+
+    def test_a_narrowed_page_keeps_the_words_in_its_fields(self) -> None:
+        answer = self.page(f"{self.url}?{picked('contact', self.ana.pk, 'Ana Ruiz')}", by=self.cora)
+        self.assertContains(answer, 'value="Ana Ruiz"')
+        self.assertIn("One partner found", self.reads(answer))
+
+    def test_the_csv_has_names_as_well_as_ids_and_all_that_an_import_reads(self) -> None:
+        services.update_partner(
+            self.trails.pk,
+            version=1,
+            values={
+                "aliases": ["Paths", "=HYPERLINK(1)"],
+                "domains": ["trails.example.gov"],
+                "budget_cents": 123_456,
+            },
+            by=self.cora,
+        )
+        (line,) = self.lines(f"{self.url}?q=trails&format=csv")
+        self.assertEqual(line["id"], str(self.trails.pk))
+        self.assertEqual((line["kind"], line["part_of"], line["tier"]), ("agency", "PARKS", "Tier 1"))
+        self.assertEqual((line["aliases"], line["domains"]), ("'=HYPERLINK(1); Paths", "trails.example.gov"))
+        self.assertEqual((line["budget"], line["lead"]), ("1234.56", ""))
+
+    def test_sorting_by_contact_puts_those_without_one_first(self) -> None:
+        self.assertEqual(self.names(sort="lead")[-1], "Department of Parks")
+
+    def test_an_empty_registry_says_what_to_do(self) -> None:
+        Partner.objects.update(arriving=True)
+        words = self.reads(self.page(self.url, by=self.cora))
+        self.assertIn("No partner is entered yet.", words)
+        self.assertIn("Enter the first one", words)
+
+    def test_who_may_not_change_is_offered_nothing(self) -> None:
+        words = self.reads(self.page(self.url, by=self.olu))
+        for offer in ("Assign a contact", "Enter a partner", "Set tier"):
+            self.assertNotIn(offer, words)
+
+
+class BulkActs(ListTestCase):
+    """What was ticked, or all that was found, is changed at once."""
+
+    assign_url, set_url = reverse("partners:assign_many"), reverse("partners:set_many")
+
+    def ticked(self, **more: Any) -> dict[str, Any]:
+        return {"ids": [self.roads.pk, self.trails.pk], "query": "", **more}
+
+    def test_first_it_is_asked_who_for_the_chosen(self) -> None:
+        answer = self.post(self.assign_url, self.ticked(), by=self.cora, expect=200)
+        self.assertIn("Assign a contact to 2 partners", self.reads(answer))
+        self.assertFalse(Entry.objects.exists())
+
+    def test_then_it_is_done(self) -> None:
+        typed = {"step": "act", "user": "Olu Staff", "role": "lead", "starts_on": self.today.isoformat()}
+        self.post(self.assign_url, self.ticked(**typed), by=self.cora, expect=reverse("partners:list"))
+        self.assertEqual(set(Partner.objects.led_by(self.olu, self.today)), {self.roads, self.trails})
+
+    def test_all_that_was_found_is_meant_beyond_the_page(self) -> None:
+        form = {"step": "act", "all": "1", "query": "q=department", "kind": "commission"}
+        self.post(self.set_url, form, by=self.cora)
+        self.assertEqual(
+            set(Partner.objects.filter(kind="commission").values_list("code", flat=True)), {"PARKS", "ROADS"}
+        )
+
+    def test_nothing_ticked_changes_nothing(self) -> None:
+        self.post(self.set_url, {"step": "act", "kind": "court", "query": ""}, by=self.cora)
+        self.assertFalse(Partner.objects.filter(kind="court").exists())
+
+    def test_nothing_to_set_is_said(self) -> None:
+        answer = self.post(self.set_url, self.ticked(step="act"), by=self.cora, expect=200)
+        self.assertIn("Choose what to set.", self.reads(answer))
+
+    def test_a_name_that_could_be_nobody_is_said(self) -> None:
+        typed = {"step": "act", "user": "Zed", "role": "lead", "starts_on": self.today.isoformat()}
+        answer = self.post(self.assign_url, self.ticked(**typed), by=self.cora, expect=200)
+        self.assertIn("Nothing is called “Zed”", self.reads(answer))
+
+    def test_who_may_not_assign_does_not(self) -> None:
+        self.post(self.assign_url, self.ticked(), by=self.ana, expect=403)
+
+
+class PeopleList(ListTestCase):
+    """Ben and Eve are at Parks, Cy and Flo at Roads."""
+
+    url = reverse("partners:people")
+
+    def names(self, **query: str) -> set[str]:
+        return {line["name"] for line in self.lines(f"{self.url}?{urlencode({**query, 'format': 'csv'})}")}
+
+    def test_a_full_page_costs_eight_queries(self) -> None:
+        people = Person.objects.bulk_create(Person(name=f"Pat {number:03}") for number in range(80))
+        Position.objects.bulk_create(
+            Position(partner=self.parks, person=each, title="Clerk") for each in people
+        )
+        SavedView.objects.create(owner=self.cora, list_name="people", name="Clerks", query="q=pat")
+        self.client.force_login(self.cora)
+        with self.assertQueries(LIST):
+            self.client.get(f"{self.url}?q=pat")
+
+    def test_it_is_narrowed(self) -> None:
+        Person.objects.create(name="Noa Post")
+        for query, found in [
+            ({"q": "ben oka"}, {"Ben Okafor"}),
+            ({"partner": "ROADS"}, {"Cy Young", "Flo Money"}),
+            ({"function": "it_lead"}, {"Ben Okafor"}),
+            ({"portal": "1"}, {"Ben Okafor", "Eve Head", "Cy Young", "Flo Money"}),
+            ({"without_post": "1"}, {"Noa Post"}),
+        ]:
+            with self.subTest(query):
+                self.assertEqual(self.names(**query), found)
+
+    def test_the_csv_has_a_line_for_each_post(self) -> None:
+        services.set_position(
+            by=self.cora,
+            partner=self.roads,
+            person=self.ben_person,
+            title="CISO",
+            function="security",
+            acting=True,
+        )
+        lines = self.lines(f"{self.url}?q=ben&format=csv")
+        self.assertEqual(
+            [(line["partner_code"], line["title"], line["acting"]) for line in lines],
+            [
+                ("PARKS", "PARKS IT lead", "no"),
+                ("ROADS", "CISO", "yes"),
+            ],
+        )
+
+    def test_someone_with_two_posts_stands_there_once(self) -> None:
+        services.set_position(by=self.cora, partner=self.roads, person=self.ben_person, title="CISO")
+        words = self.reads(self.page(f"{self.url}?q=ben", by=self.cora))
+        self.assertIn("PARKS IT lead and 1 more", words)
+
+
+class PeopleOfPartner(ListTestCase):
+    """The posts at Parks."""
+
+    @property
+    def url(self) -> str:
+        return reverse("partners:people_of", args=[self.parks.pk])
+
+    def test_a_vacant_post_says_for_how_long(self) -> None:
+        Position.objects.create(partner=self.parks, title="CISO", starts_on=self.today - timedelta(days=34))
+        words = self.reads(self.page(self.url, by=self.cora))
+        self.assertIn("vacant, 34 days", words)
+        self.assertIn("Fill CISO", words)
+
+    def test_it_costs_the_same_for_many(self) -> None:
+        people = Person.objects.bulk_create(Person(name=f"Pat {number:03}") for number in range(80))
+        Position.objects.bulk_create(
+            Position(partner=self.parks, person=each, title="Clerk") for each in people
+        )
+        self.client.force_login(self.cora)
+        with self.assertQueries(LIST + 3):  # the partner, its memberships, who was there before
+            self.client.get(self.url)
+
+
+class ContactsOf(ListTestCase):
+    """What Ana looks after."""
+
+    @property
+    def url(self) -> str:
+        return reverse("partners:contacts_of", args=[self.ana.pk])
+
+    def test_it_says_how_many_and_how_heavy(self) -> None:
+        words = self.reads(self.page(self.url, by=self.cora))
+        self.assertIn("Ana Ruiz is the lead contact of one partner", words)
+        self.assertIn("counts one by size", words)
+
+    def test_it_costs_the_same_for_many(self) -> None:
+        made = Partner.objects.bulk_create(
+            Partner(name=f"Board {n:03}", name_key=f"board {n:03}") for n in range(80)
+        )
+        Assignment.objects.bulk_create(
+            Assignment(partner=each, user=self.ana, role="lead", starts_on=self.today) for each in made
+        )
+        self.client.force_login(self.cora)
+        with self.assertQueries(LIST + 3):  # the contact, the load, what was before
+            self.client.get(self.url)
+
+
+class Choosing(ListTestCase):
+    """What combo boxes are told."""
+
+    def items(self, name: str, query: str) -> list[str]:
+        self.client.force_login(self.cora)
+        answer = self.client.get(reverse(f"partners:{name}"), {"q": query})
+        return [item["label"] for item in answer.json()["items"]]
+
+    def test_the_best_few_are_told(self) -> None:
+        self.assertEqual(
+            self.items("choose_partner", "dep"),
+            ["Department of Parks (PARKS)", "Department of Roads (ROADS)"],
+        )
+        self.assertEqual(self.items("choose_person", "ben"), [f"Ben Okafor ({self.ben.email})"])
+        self.assertEqual(self.items("choose_contact", "ruiz"), ["Ana Ruiz"])
+        self.assertEqual(self.items("choose_tier", "tier"), ["Tier 1"])
+
+    def test_type_ahead_is_one_query_beside_signing_in(self) -> None:
+        self.client.force_login(self.cora)
+        with self.assertQueries(5):  # session, user, roles, office, rows
+            self.client.get(reverse("partners:choose_partner"), {"q": "dep"})
