@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comity import search
+from comity import jobs, search
 from comity.office.services import today, words
-from comity.partners import capabilities, obligations
+from comity.outbox import kinds as mail_kinds
+from comity.partners import capabilities, notices, obligations
 from comity.partners.models import Assignment, Membership, Partner, Person
+from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
 from comity.people import duties
 from comity.people.access import register_partner_roles
@@ -37,7 +40,16 @@ def with_lower_rooms() -> None:
             hand_over=hand_over_all,
         )
     )
+    jobs.every("partners.turn_of_day", turn_of_day, daily_at=time(0, 10))
+    mail_kinds.register(mail_kinds.MailKind("partners.hand_over", _("Your contact changes")))
+    notices.register()
     register_obligations()
+
+
+def turn_of_day() -> None:
+    """What a new day brings: leads that begin or end, and access that ends with its last day."""
+    notices.tell_gaps(refresh_leads(today()), by="worker")
+    close_lapsed(today())
 
 
 def register_obligations() -> None:
@@ -91,8 +103,6 @@ def assignments_of(user: User) -> QuerySet[Assignment]:
 
 def hand_over_all(from_user: User, to_user: User, by: User) -> int:
     """Hand over all that someone looks after, from today on; for how many partners."""
-    from comity.partners.services import hand_over
-
     return hand_over(from_user, to_user, Partner.objects.all(), today(), "", by)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.office.services import today
-from comity.partners import actions
+from comity.partners import actions, notices
 from comity.partners.models import Assignment, Partner
 from comity.partners.services.leads import refresh_leads
 from comity.people.models import User
@@ -28,11 +28,13 @@ def assign(
     *,
     ends_on: date | None = None,
     replacing: bool = False,
+    tell: bool = True,
 ) -> Assignment:
-    """Let someone in the office look after a partner from a day on.
+    """Let someone in the office look after a partner from a day on, and tell them.
 
     ends_on    the first day they no longer do
     replacing  whether a lead contact then in force makes room; without it two at a time are refused
+    tell       whether they get notice of it; not when many at once are told of together
 
     Raises DomainError when there is a lead contact at the same time, when they have this part already, for somebody
     who is not of the office, and for a partner that is served no more.
@@ -59,6 +61,8 @@ def assign(
         partner_id=partner.pk,
     )
     refresh_leads(today(), only=[partner.pk])
+    if tell:
+        notices.tell_assigned(assignment, by)
     return assignment
 
 
@@ -74,11 +78,13 @@ def assign_many(
     for partner in partners.order_by("pk"):
         try:
             with transaction.atomic():
-                assign(partner, user, role, starts_on, by, replacing=replacing)
+                assign(partner, user, role, starts_on, by, replacing=replacing, tell=False)
         except DomainError:
             left += 1
         else:
             assigned += 1
+    if assigned:
+        notices.tell_assigned_many(user, assigned, starts_on, by)
     return assigned, left
 
 
@@ -90,7 +96,8 @@ def end_assignment(
 
     on  the first day it no longer holds
 
-    Without a successor the end of a lead opens a gap, which is kept on the partner.
+    Without a successor the end of a lead opens a gap: it is kept on the partner, and those who watch over coverage
+    are told the day it opens.
     """
     _held(assignment.partner)
     row = Assignment.objects.select_for_update().get(pk=assignment.pk)
@@ -98,11 +105,11 @@ def end_assignment(
         raise DomainError(_("This ended already."))
     if successor == row.user:
         raise DomainError(_("%(user)s cannot follow themselves.") % {"user": row.user})
-    _end(row, on, reason, by)
+    end_row(row, on, reason, by)
     follower = None
     if successor is not None:
         follower = assign(row.partner, successor, row.role, max(on, row.starts_on), by)
-    refresh_leads(today(), only=[row.partner_id])
+    notices.tell_gaps(refresh_leads(today(), only=[row.partner_id]), by)
     return follower
 
 
@@ -111,12 +118,13 @@ def end_all_of(partner: Partner, *, on: date, reason: str, by: User | str) -> in
     """Nobody looks after a partner from a day on; how many did."""
     rows = list(Assignment.objects.filter(partner=partner).not_over(on))
     for row in rows:
-        _end(row, on, reason, by)
+        end_row(row, on, reason, by)
     refresh_leads(today(), only=[partner.pk])
     return len(rows)
 
 
-def _end(row: Assignment, on: date, reason: str, by: User | str) -> None:
+def end_row(row: Assignment, on: date, reason: str, by: User | str) -> None:
+    """End one assignment, for the services of this room; whoever calls it refreshes the gaps."""
     was = row.ends_on
     row.ends_on = max(on, row.starts_on)
     row.reason_ended = reason.strip()
@@ -134,7 +142,7 @@ def _end(row: Assignment, on: date, reason: str, by: User | str) -> None:
 def _make_room(other: Assignment, starts_on: date, user: User, by: User | str, *, replacing: bool) -> None:
     """End the lead that is in the way, if it began before and may be ended."""
     if other.starts_on < starts_on and replacing:
-        _end(other, starts_on, str(_("Followed by %(user)s.") % {"user": user}), by)
+        end_row(other, starts_on, str(_("Followed by %(user)s.") % {"user": user}), by)
         return
     when = date_format(other.starts_on)
     raise DomainError(

@@ -14,9 +14,9 @@ from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.office.services import today
 from comity.outbox import services as outbox
-from comity.partners import actions
+from comity.partners import actions, notices
 from comity.partners.models import Assignment, Membership, Partner, Position
-from comity.partners.services.assignments import assign, end_assignment
+from comity.partners.services.assignments import assign, end_row
 from comity.partners.services.leads import refresh_leads
 from comity.people.models import User
 
@@ -72,6 +72,8 @@ def hand_over(
     for person in told:
         _write(person, from_user, to_user, on, note, by)
     count = len({row.partner_id for row in rows})
+    notices.tell_gaps(refresh_leads(today(), only={row.partner_id for row in rows}), by)
+    notices.tell_assigned_many(to_user, count, on, by)
     record(
         by=by,
         action=actions.HAND_OVER,
@@ -119,12 +121,11 @@ def _hand_one(row: Assignment, to_user: User, on: date, reason: str, by: User) -
     """One assignment: the other takes it, unless they have that part already."""
     has_it = Assignment.objects.filter(partner=row.partner, user=to_user, role=row.role).not_over(on).exists()
     if has_it or row.partner.status == Partner.Status.FORMER:
-        end_assignment(row, on, None, reason, by)
+        end_row(row, on, reason, by)
         return
-    until = row.ends_on
-    end_assignment(row, on, None, reason, by)
-    assign(row.partner, to_user, row.role, max(on, row.starts_on), by, ends_on=until)
-    refresh_leads(today(), only=[row.partner_id])
+    until, starts_on = row.ends_on, max(on, row.starts_on)
+    end_row(row, on, reason, by)
+    assign(row.partner, to_user, row.role, starts_on, by, ends_on=until, tell=False)
 
 
 def _write(person: Told, from_user: User, to_user: User, on: date, note: str, by: User) -> None:

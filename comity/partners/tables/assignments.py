@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,6 +14,12 @@ from comity.partners.models import Assignment
 from comity.people.access import Request
 from comity.people.models import User
 from comity.ui.tables import Choice, Column, Search, Table
+
+
+def _end(row: Assignment) -> SafeString:
+    return format_html(
+        '{}<span class="usa-sr-only"> ({})</span>', pgettext("assignment", "End"), row.partner.name
+    )
 
 
 def assignments_table(request: Request, contact: User) -> Table:
@@ -33,7 +41,7 @@ def assignments_table(request: Request, contact: User) -> Table:
             Column(
                 "end",
                 _("Acts"),
-                value=lambda _row: pgettext("assignment", "End"),
+                value=_end,
                 link=lambda row: reverse("partners:end_assignment", args=[row.pk]),
             )
         )

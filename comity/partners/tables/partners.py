@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.office.services import today, words
@@ -42,8 +44,8 @@ def partners_table(request: Request) -> Table:
 
 def _shown() -> list[Column]:
     return [
-        Column("name", _("Name"), sort="name", link=lambda row: row.get_absolute_url(), csv="name"),
-        Column("code", _("Code"), sort="code"),
+        Column("name", _("Name"), sort="name", value=name_sign, csv_value=lambda row: row.name),
+        Column("code", _("Code"), csv_only=True),
         Column(
             "kind",
             _("Kind"),
@@ -51,13 +53,7 @@ def _shown() -> list[Column]:
             value=lambda row: row.get_kind_display(),
             csv_value=lambda row: row.kind,
         ),
-        Column(
-            "status",
-            _("Status"),
-            sort=("status", "name"),
-            value=status_sign,
-            csv_value=lambda row: row.status,
-        ),
+        Column("status", _("Status"), csv_only=True),
         Column(
             "lead",
             _("Lead contact"),
@@ -116,10 +112,16 @@ def _for_csv(rows: PartnerQuerySet, day: date) -> PartnerQuerySet:
     )
 
 
-def status_sign(row: Partner) -> object:
-    """The status; a tag where it is not the usual one."""
-    if row.status == Partner.Status.ACTIVE:
-        return row.get_status_display()
+def name_sign(row: Partner) -> SafeString:
+    """The name with its code, and the status where it is not the usual one."""
+    name = format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.name)
+    code = format_html(' <span class="soft">{}</span>', row.code) if row.code else ""
+    status = "" if row.status == Partner.Status.ACTIVE else status_sign(row)
+    return format_html("<span>{}{} {}</span>", name, code, status)
+
+
+def status_sign(row: Partner) -> SafeString:
+    """The status as a tag."""
     return tag(row.get_status_display(), kind="none" if row.status == Partner.Status.FORMER else "warn")
 
 

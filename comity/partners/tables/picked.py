@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.forms.renderers import get_default_renderer
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from comity.ui.tables import Filter
 from comity.ui.tables.filters import Params, Rows
@@ -52,7 +53,12 @@ class Picked(Filter):
         return int(chosen) if number and words == label else None
 
     def markup(self, params: Params, prefix: str) -> SafeString:
-        box = ComboBox({"class": "usa-input", "id": f"{prefix}-{self.key}"}, url=self.url)
+        attributes = {
+            "class": "usa-input",
+            "id": f"{prefix}-{self.key}",
+            "placeholder": pgettext("filter found by typing", "All; type a name"),
+        }
+        box = ComboBox(attributes, url=self.url)
         context = box.get_context(self.key, None, box.attrs)
         words, chosen, label = (params.get(name, "") for name in self.names())
         context["widget"].update(value=words, chosen=chosen if words == label else "", label=label)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.core.load import Load
+from comity.outbox.models import Message
 from comity.partners import actions, services
 from comity.partners.models import Assignment, Partner, Position
+from comity.partners.registering import turn_of_day
 from comity.people import services as accounts
 from comity.testing.cast import CastTestCase
 
@@ -155,6 +158,9 @@ class HandOver(AssignmentTestCase):
             self.ana, self.olu, Partner.objects.all(), on or self.today, note, self.cora, **how
         )
 
+    def letters(self) -> list[Message]:
+        return [mail for mail in self.sent_mail() if mail.kind == "partners.hand_over"]
+
     def test_every_part_goes_over(self) -> None:
         self.assign(self.roads, self.ana)
         self.assign(self.trails, self.ana, role=BACKUP)
@@ -173,7 +179,7 @@ class HandOver(AssignmentTestCase):
 
     def test_their_people_are_told_once_each_with_the_note(self) -> None:
         self.hand_over(note="I move to the courts. It was a pleasure.")
-        self.assertEqual({mail.to for mail in self.sent_mail()}, {self.ben.email, self.eve.email})
+        self.assertEqual([mail.to for mail in self.letters()], [self.ben.email, self.eve.email])
         (mail,) = self.sent_mail(self.ben.email)
         self.assertEqual(mail.subject, "Olu Staff is your contact now")
         for words in (
@@ -209,10 +215,10 @@ class HandOver(AssignmentTestCase):
 
     def test_nobody_is_told_when_that_is_not_wished_or_only_a_backup_changes(self) -> None:
         self.hand_over(tell=False)
-        self.assertEqual(self.sent_mail(), [])
+        self.assertEqual(self.letters(), [])
         self.assign(self.parks, self.sol, role=BACKUP)
         services.hand_over(self.sol, self.finn, Partner.objects.all(), self.today, "", self.cora)
-        self.assertEqual(self.sent_mail(), [])
+        self.assertEqual(self.letters(), [])
 
     def test_who_has_the_part_already_keeps_it_once(self) -> None:
         self.assign(self.trails, self.ana, role=BACKUP)
@@ -257,3 +263,38 @@ class LoadByContact(AssignmentTestCase):
         Partner.objects.filter(pk=self.parks.pk).update(status="former")
         self.assign(self.roads, self.olu, on=self.day(1))
         self.assertEqual(Assignment.objects.load_by_contact(self.today), [])
+
+
+class Notices(AssignmentTestCase):
+    """Who is told of what in the office."""
+
+    def told(self, user: Any) -> list[str]:
+        return [notice.text for notice in user.notices.order_by("pk")]
+
+    def test_a_new_contact_is_told_by_whom_they_did_not_name_themselves(self) -> None:
+        self.assign(self.roads, self.olu, on=date(2030, 1, 7))
+        self.assertEqual(
+            self.told(self.olu), ["You look after Department of Roads from Jan. 7, 2030 as: Lead contact."]
+        )
+        self.assign(self.trails, self.cora)
+        self.assertEqual(self.told(self.cora), [])
+
+    def test_many_at_once_are_one_notice(self) -> None:
+        services.assign_many(Partner.objects.all(), self.olu, BACKUP, self.today, self.cora, replacing=False)
+        self.assertEqual(len(self.told(self.olu)), 1)
+        self.assertIn("3 more partners", self.told(self.olu)[0])
+
+    def test_the_customer_officer_hears_of_a_gap_the_day_it_opens(self) -> None:
+        services.end_assignment(self.anas, self.day(1), None, "", self.ada)
+        self.assertEqual(self.told(self.cora), [])
+        with self.travelled_to_tomorrow():
+            turn_of_day()
+            turn_of_day()
+        self.assertEqual(self.told(self.cora), ["Department of Parks has no lead contact any more."])
+
+    def test_a_hand_over_opens_no_gap_and_is_one_notice(self) -> None:
+        services.hand_over(self.ana, self.olu, Partner.objects.all(), self.today, "", self.ada)
+        self.assertEqual((self.told(self.cora), len(self.told(self.olu))), ([], 1))
+
+    def travelled_to_tomorrow(self) -> Any:
+        return mock.patch("comity.partners.registering.today", return_value=self.day(1))

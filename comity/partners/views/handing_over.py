@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -27,12 +29,12 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     """Three steps on one address: who and when; who hears of it; done."""
     contact = contact_of(request, pk)
     held = _held(request, contact)
-    chosen = _chosen(request, held)
+    chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
     form = HandOverForm(request.POST or None, initial={"on": today()})
     context = {"form": form, "contact": contact, "held": held, "chosen": chosen}
     if request.method != "POST" or not form.is_valid():
         return render(request, "partners/hand_over.html", context)
-    if not chosen.exists():
+    if not any(each.chosen for each in held):
         form.add_error(None, _("Choose at least one to hand over."))
     elif request.POST.get("step") != "sure":
         return render(
@@ -64,18 +66,25 @@ def _posted(request: Request) -> list[tuple[str, str]]:
     ]
 
 
-def _held(request: Request, contact: User) -> list[Assignment]:
-    """What can be handed over, by the partner's name."""
+@dataclass
+class Held:
+    """What someone does for one partner, and whether it is ticked."""
+
+    partner: Partner
+    roles: list[str]
+    chosen: bool
+
+
+def _held(request: Request, contact: User) -> list[Held]:
+    """What can be handed over, by the partner's name; all of it is ticked before anything was sent."""
     rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
-    return list(rows.select_related("partner").order_by("partner__name", "partner", "role"))
-
-
-def _chosen(request: Request, held: list[Assignment]) -> QuerySet[Partner]:
-    """The partners ticked; all of them before anything was."""
-    ids = {each.partner_id for each in held}
-    if request.method == "POST":
-        ids &= {int(text) for text in request.POST.getlist("partners") if text.isascii() and text.isdigit()}
-    return Partner.objects.filter(pk__in=ids).order_by("name", "pk")
+    ticked = set(request.POST.getlist("partners"))
+    held: dict[int, Held] = {}
+    for row in rows.select_related("partner").order_by("partner__name", "partner", "role"):
+        chosen = request.method != "POST" or str(row.partner_id) in ticked
+        found = held.setdefault(row.partner_id, Held(row.partner, [], chosen))
+        found.roles.append(str(row.get_role_display()))
+    return list(held.values())
 
 
 def _told(contact: User, chosen: QuerySet[Partner], form: HandOverForm) -> list[services.Told]:

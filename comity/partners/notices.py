@@ -1,0 +1,103 @@
+"""What this room tells people of the office: whom they look after from now on, and where nobody leads any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from functools import partial
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.notifications import kinds
+from comity.notifications.services import notify
+from comity.office.services import words
+from comity.partners.models import Assignment, Partner
+from comity.people.models import User
+from comity.people.roles import Role
+
+ASSIGNED = kinds.NoticeKind(
+    "partners.assigned",
+    gettext_lazy("Somebody gives me someone to look after"),
+    addressed=True,
+    office_only=True,
+)
+LEAD_GAP = kinds.NoticeKind(
+    "partners.lead_gap", gettext_lazy("Somebody we serve has no lead contact any more"), office_only=True
+)
+
+
+def register() -> None:
+    """Called once, as the room's app starts."""
+    kinds.register(ASSIGNED)
+    kinds.register(LEAD_GAP)
+    kinds.register_about("partners.Partner")
+
+
+def tell_assigned(assignment: Assignment, by: User | str) -> None:
+    """Someone learns of the partner they look after."""
+    partner, starts_on = assignment.partner, assignment.starts_on
+
+    def text() -> str:
+        return _("You look after %(partner)s from %(day)s as: %(role)s.") % {
+            "partner": partner,
+            "day": date_format(starts_on),
+            "role": assignment.get_role_display(),
+        }
+
+    url = reverse("partners:contacts", args=[partner.pk])
+    notify([assignment.user], kind=ASSIGNED.key, text=text, url=url, about=partner, but_not=_person(by))
+
+
+def tell_assigned_many(user: User, count: int, on: date, by: User | str) -> None:
+    """Someone learns of many at once."""
+
+    def text() -> str:
+        return ngettext(
+            "You look after %(count)s more %(partner)s from %(day)s.",
+            "You look after %(count)s more %(partners)s from %(day)s.",
+            count,
+        ) % {"count": count, "partner": words().partner, "partners": words().partners, "day": date_format(on)}
+
+    url = reverse("partners:contacts_of", args=[user.pk])
+    notify([user], kind=ASSIGNED.key, text=text, url=url, but_not=_person(by))
+
+
+def tell_gaps(opened: Collection[int], by: User | str) -> None:
+    """Those who watch over coverage learn of new gaps: each by itself, or their number if there are many."""
+    partners = list(Partner.objects.served().filter(pk__in=opened).order_by("name", "pk"))
+    if not partners:
+        return
+    watching = User.objects.active().with_role(Role.CCO) or User.objects.active().with_role(
+        Role.ADMINISTRATOR
+    )
+    if len(partners) > 3:
+        url = f"{reverse('partners:list')}?without_lead=1"
+        notify(watching, kind=LEAD_GAP.key, text=partial(_many, len(partners)), url=url, but_not=_person(by))
+        return
+    for partner in partners:
+        notify(
+            watching,
+            kind=LEAD_GAP.key,
+            text=partial(_one, partner),
+            url=reverse("partners:contacts", args=[partner.pk]),
+            about=partner,
+            but_not=_person(by),
+        )
+
+
+def _one(partner: Partner) -> str:
+    return _("%(partner)s has no lead contact any more.") % {"partner": partner}
+
+
+def _many(count: int) -> str:
+    return _("%(count)s %(partners)s have no lead contact any more.") % {
+        "count": f"{count:,}",
+        "partners": words().partners,
+    }
+
+
+def _person(by: User | str) -> User | None:
+    return by if isinstance(by, User) else None

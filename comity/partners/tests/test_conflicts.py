@@ -1,0 +1,138 @@
+"""Two people edit one row: both versions and the original stand side by side, and one of them decides."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.urls import reverse
+
+from comity.partners import services
+from comity.partners.models import Partner, Person
+from comity.testing.cast import CastTestCase
+
+
+class Conflict(CastTestCase):
+    """Cora has the form of Parks open while Ana saves."""
+
+    @property
+    def url(self) -> str:
+        return reverse("partners:edit", args=[self.parks.pk])
+
+    def opened(self) -> str:
+        """What the form carries from the moment it was opened."""
+        return self.hidden(self.page(self.url, by=self.cora), "began")
+
+    def hidden(self, answer: Any, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]+)"', answer.content.decode())
+        self.assertIsNotNone(found)
+        return found.group(1) if found else ""
+
+    def form(self, began: str, **changes: Any) -> dict[str, Any]:
+        return {
+            "began": began,
+            "name": "Department of Parks",
+            "code": "PARKS",
+            "kind": "agency",
+            "status": "active",
+            "tier": self.tier.pk,
+            **changes,
+        }
+
+    def ana_saves(self, **values: Any) -> None:
+        services.update_partner(self.parks.pk, version=1, values=values, by=self.ana)
+
+    def now(self) -> Partner:
+        return Partner.objects.get(pk=self.parks.pk)
+
+    def test_without_another_it_is_saved(self) -> None:
+        form = self.form(self.opened(), headcount="120", budget_cents="$1,234.50", aliases="DPW\nParks Dept.")
+        self.post(self.url, form, expect=reverse("partners:facts", args=[self.parks.pk]))
+        self.assertEqual(
+            (self.now().headcount, self.now().budget_cents, self.now().version), (120, 123_450, 2)
+        )
+
+    def test_yours_theirs_and_the_original_stand_side_by_side(self) -> None:
+        began = self.opened()
+        self.ana_saves(headcount=130)
+        answer = self.post(self.url, self.form(began, headcount="120"), expect=409)
+        words = self.reads(answer)
+        for said in ("When you began: nothing", "Theirs: 130", "Yours: 120", "while you had it open"):
+            self.assertIn(said, words)
+        self.assertEqual(self.now().headcount, 130)
+
+    def test_yours_is_kept_where_it_is_chosen(self) -> None:
+        began = self.opened()
+        self.ana_saves(headcount=130, place="Franklin City")
+        answer = self.post(self.url, self.form(began, headcount="120"), expect=409)
+        choice = {"yours": self.hidden(answer, "yours"), "keep-headcount": "yours", "keep-place": "theirs"}
+        self.post(self.url, choice, expect=reverse("partners:facts", args=[self.parks.pk]))
+        self.assertEqual((self.now().headcount, self.now().place), (120, "Franklin City"))
+
+    def test_what_only_they_changed_is_proposed_as_theirs(self) -> None:
+        began = self.opened()
+        self.ana_saves(place="Franklin City")
+        answer = self.post(self.url, self.form(began, headcount="120"), expect=409)
+        page = answer.content.decode()
+        self.assertRegex(page, r'id="keep-place-theirs"[^>]* checked')
+        self.assertRegex(page, r'id="keep-headcount-yours"[^>]* checked')
+
+    def test_a_third_who_saves_while_one_chooses_is_seen_too(self) -> None:
+        began = self.opened()
+        self.ana_saves(headcount=130)
+        answer = self.post(self.url, self.form(began, headcount="120"), expect=409)
+        choice = {"yours": self.hidden(answer, "yours"), "keep-headcount": "yours"}
+        services.update_partner(self.parks.pk, version=2, values={"headcount": 140}, by=self.ada)
+        again = self.post(self.url, choice, expect=409)
+        self.assertIn("Theirs: 140", self.reads(again))
+
+    def test_a_form_that_was_tampered_with_is_no_way_round(self) -> None:
+        self.ana_saves(headcount=130)
+        self.client.force_login(self.cora)
+        self.post(self.url, self.form("forged", headcount="120"), expect=409)
+        self.assertEqual(self.now().headcount, 130)
+
+    def test_what_was_sealed_for_one_row_opens_no_other(self) -> None:
+        began = self.opened()
+        roads = reverse("partners:edit", args=[self.roads.pk])
+        self.post(roads, {**self.form(began), "name": "Department of Roads", "code": "ROADS"}, expect=409)
+
+    def test_refusals_stand_beside_their_field(self) -> None:
+        answer = self.post(self.url, self.form(self.opened(), code="ROADS"), expect=200)
+        self.assertIn("The code ROADS belongs to Department of Roads.", self.reads(answer))
+        self.assertContains(answer, 'id="id_code_error"')
+
+    def test_ten_thousand_characters_and_no_domain_get_a_sentence(self) -> None:
+        form = self.form(self.opened(), name="x" * 10_000, domains="no domain")
+        words = self.reads(self.post(self.url, form, expect=200))
+        self.assertIn("10,000 characters; a name may have 300", words)
+        self.assertIn("“no domain” is not an internet domain", words)
+
+    def test_a_parent_that_would_close_a_circle_is_refused_beside_its_field(self) -> None:
+        answer = self.post(self.url, self.form(self.opened(), parent="Division of Trails"), expect=200)
+        self.assertIn("because Division of Trails is part of Department of Parks", self.reads(answer))
+
+    def test_a_parent_that_does_not_exist_is_refused(self) -> None:
+        answer = self.post(self.url, self.form(self.opened(), parent="Ministry of Magic"), expect=200)
+        self.assertIn("Nothing is called “Ministry of Magic”", self.reads(answer))
+
+
+class PersonConflict(CastTestCase):
+    """Cora has the form of Ben open while Ana saves."""
+
+    def test_yours_and_theirs_stand_side_by_side(self) -> None:
+        url = reverse("partners:edit_person", args=[self.ben_person.pk])
+        page = self.page(url, by=self.cora).content.decode()
+        began = re.search(r'name="began" value="([^"]+)"', page)
+        services.update_person(self.ben_person.pk, version=1, values={"phone": "555 1"}, by=self.ana)
+        form = {
+            "began": began.group(1) if began else "",
+            "name": "Ben Okafor",
+            "email": self.ben.email,
+            "language": "es",
+            "phone": "555 2",
+        }
+        words = self.reads(self.post(url, form, expect=409))
+        self.assertIn("Theirs: 555 1", words)
+        self.assertIn("Yours: Spanish", words)
+        self.assertEqual(Person.objects.get(pk=self.ben_person.pk).phone, "555 1")
