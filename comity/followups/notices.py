@@ -213,10 +213,7 @@ def _line(follow_up: FollowUp) -> str:
 
 def _tell(users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: Text) -> list[User]:
     wanted = with_stand_ins(users)
-    office_people = [user for user in wanted if user.is_office]
-    others = [user for user in wanted if not user.is_office]
-    _send(office_people, kind, text, follow_up.get_absolute_url(), by, follow_up)
-    _send(others, kind, text, reverse("followups:portal_detail", args=[follow_up.pk]), by, follow_up)
+    _send(wanted, kind, text, follow_up.get_absolute_url(), by, follow_up)
     return wanted
 
 

@@ -7,11 +7,14 @@ from datetime import time
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comity import jobs, search
-from comity.followups import kinds, notices, services
-from comity.followups.models import FollowUp, FollowUpQuerySet
+from comity.files import owners as files
+from comity.followups import capabilities, kinds, notices, services
+from comity.followups.models import FollowUp
 from comity.notifications import kinds as notice_kinds
+from comity.partners import obligations
 from comity.people import duties
 from comity.people.models import User
 
@@ -29,20 +32,21 @@ def register_all() -> None:
         search.Source(
             key="follow-ups",
             label=_("Follow-ups"),
-            rows=_of_the_office,
+            rows=FollowUp.objects.visible_to,
             title="title",
             hint=F("partner__name"),
             url="followups:detail",
         )
     )
-    search.register_source(
-        search.Source(
-            key="portal-follow-ups",
-            label=_("What was raised"),
-            rows=_of_the_portal,
-            title="title",
-            hint=F("partner__name"),
-            url="followups:portal_detail",
+    files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
+    obligations.register(
+        obligations.Obligation(
+            key="follow-ups",
+            label=lambda count: (
+                ngettext("%(count)s open follow-up", "%(count)s open follow-ups", count) % {"count": count}
+            ),
+            open_rows=lambda partner: FollowUp.objects.open().filter(partner=partner),
+            url=lambda partner: f"{reverse('followups:list')}?view=open&partner={partner.pk}",
         )
     )
     jobs.every("followups.escalate", services.escalate, minutes=60)
@@ -87,9 +91,12 @@ def _owned_by(user: User) -> str:
     return f"{reverse('followups:list')}?view=open&owner={user.pk}"
 
 
-def _of_the_office(user: User) -> FollowUpQuerySet:
-    return FollowUp.objects.visible_to(user) if user.is_office else FollowUp.objects.none()
+def _may_see(user: User, pk: int) -> bool:
+    return FollowUp.objects.visible_to(user).filter(pk=pk).exists()
 
 
-def _of_the_portal(user: User) -> FollowUpQuerySet:
-    return FollowUp.objects.none() if user.is_office else FollowUp.objects.visible_to(user)
+def _may_add(user: User, pk: int) -> bool:
+    """Whoever works on it in the office; at a partner, whoever raised it."""
+    if user.is_office:
+        return user.can(capabilities.WORK)
+    return FollowUp.objects.visible_to(user).raised_by(user).filter(pk=pk).exists()

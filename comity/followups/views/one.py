@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.followups import kinds
-from comity.followups.capabilities import READ, WORK
+from comity.followups.capabilities import WORK
 from comity.followups.forms.acts import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
 from comity.followups.models.sentences import due_words
 from comity.followups.services import undoable_step
 from comity.followups.views.filters import all_of
 from comity.office import services as office
-from comity.people.access import Request, requires
+from comity.people.access import Request, signed_in
 from comity.people.models import User
 
 
@@ -31,8 +31,12 @@ class Next:
     url: str
 
 
-@requires(READ)
+@signed_in
 def detail(request: Request, pk: int) -> HttpResponse:
+    """The address under which a follow-up is known to all; a partner's users are led to their own page of it."""
+    if not request.user.is_office:
+        found = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
+        return redirect("followups:portal_detail", found.pk)
     rows = all_of(request.user).select_related("done_by", "told_by", "written_by")
     follow_up = get_object_or_404(rows, pk=pk)
     today, kind = office.today(), kinds.get(follow_up.kind)
