@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from comity.demo.clock import at
+from comity.office.memory import remembering
 
 Do = Callable[[], object]
 
@@ -31,7 +32,7 @@ class Diary:
         lived = 0
         while self._acts:
             moment, _, do = heappop(self._acts)
-            with at(moment):
+            with at(moment), remembering():
                 do()
             lived += 1
         return lived

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from comity.audit.sealing import seal
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
 from comity.demo.chance import Chance
 from comity.demo.clock import at
@@ -18,6 +19,7 @@ from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.staff import PASSWORD, hire, open_office
 from comity.demo.stories import Stories
 from comity.followups import services as ring
+from comity.office.memory import remembering
 from comity.partners.models import Assignment, Partner, Position
 from comity.partners.services import assignments, memberships, positions, registry
 from comity.people import services as people
@@ -43,7 +45,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     now = timezone.localtime(now or timezone.now(), ZoneInfo("America/New_York"))
     began = (now - timedelta(days=DAYS + 30)).replace(hour=9, minute=0, second=0, microsecond=0)
     chance = Chance(seed, now.date(), ZoneInfo("America/New_York"))
-    with at(began):
+    with at(began), remembering():
         open_office(began)
         staff = hire(began)
         bodies = Bodies(chance, began)
@@ -54,6 +56,9 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
     acts = diary.live()
+    with at(now):
+        ring.escalate()
+        seal()
     return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
 
 

@@ -1,0 +1,14 @@
+"""What the permission matrix has to know of this room's URLs."""
+
+from __future__ import annotations
+
+from comity.partners.models import Partner
+from comity.testing.cast import Cast
+from comity.testing.matrix import Arguments, PersonalSubject, Subject
+
+
+def partner_itself(cast: Cast, partner: Partner) -> Arguments:
+    return (partner.pk,)
+
+
+SUBJECTS: dict[str, Subject | PersonalSubject] = {"partner": Subject(partner_itself)}
