@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.briefing.coverage import Coverage
+from comity.briefing.today import spelled
 from comity.briefing.trouble import Trouble
 from comity.office.services import words
 
@@ -25,8 +25,7 @@ def sentence(troubled: list[Trouble], more: bool, found: Coverage) -> str:
             "count": len(troubled),
             "name": first,
         }
-    return ngettext(
-        "%(count)d relationship is in trouble, %(name)s first.",
-        "%(count)d relationships are in trouble, %(name)s first.",
-        len(troubled),
-    ) % {"count": len(troubled), "name": first}
+    return _("%(count)s relationships are in trouble, %(name)s first.") % {
+        "count": spelled(len(troubled)),
+        "name": first,
+    }

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.audit import capabilities as audit
+from comity.imports import capabilities as imports
 from comity.outbox import capabilities as outbox
 from comity.people.access import Capability, Request, signed_in
 from comity.people.models import User
@@ -31,7 +33,9 @@ class Place:
 
 
 PLACES = (
+    Place(_("Imports"), _("Load a spreadsheet, look at it first, undo it"), "imports:list", imports.IMPORT),
     Place(_("Outbox"), _("Mail that leaves, and mail that could not"), "outbox:list", outbox.VIEW_OUTBOX),
+    Place(_("The trail"), _("Who changed what, and when"), "audit:trail", audit.VIEW_TRAIL),
 )
 
 
