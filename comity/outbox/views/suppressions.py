@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import Context
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,40 +19,50 @@ from comity.outbox.capabilities import TEND_OUTBOX, VIEW_OUTBOX
 from comity.outbox.forms import SuppressForm
 from comity.outbox.kinds import kind_of
 from comity.outbox.models import Suppression
+from comity.ui.components.acts import post
 from comity.ui.components.page import tell
 from comity.ui.tables import Choice, Column, Search, Table
+
+
+def _what_is_stopped(row: Suppression) -> object:
+    return kind_of(row.kind).label if row.kind else _("All mail")
+
+
+COLUMNS = [
+    Column("address", gettext_lazy("Address"), sort="address"),
+    Column("kind", gettext_lazy("Mail"), value=_what_is_stopped, csv_value=lambda row: row.kind),
+    Column(
+        "reason",
+        gettext_lazy("Why"),
+        value=lambda row: row.get_reason_display(),
+        csv_value=lambda row: row.reason,
+    ),
+    Column("detail", gettext_lazy("Detail")),
+    Column("created_at", gettext_lazy("Since"), sort="created_at"),
+]
 
 
 @requires(VIEW_OUTBOX)
 def suppressions(request: Request) -> HttpResponseBase:
     """Every address that is held back, and why."""
     rows = Suppression.objects.visible_to(request.user)
+    may_tend = request.user.can(TEND_OUTBOX)
+
+    def lift_button(row: Suppression) -> object:
+        url = reverse("outbox:lift", args=[row.pk])
+        return post(Context({"request": request}), url, _("Let through"), quiet=True)
+
     table = Table(
         request,
         rows,
         name="suppressions",
-        columns=[
-            Column("address", _("Address"), sort="address"),
-            Column("kind", _("Mail"), value=_what_is_stopped, csv_value=lambda row: row.kind),
-            Column(
-                "reason",
-                _("Why"),
-                value=lambda row: row.get_reason_display(),
-                csv_value=lambda row: row.reason,
-            ),
-            Column("detail", _("Detail")),
-            Column("created_at", _("Since"), sort="created_at"),
-            *(
-                [Column("lift", _("Let through"), template="outbox/_lift.html")]
-                if request.user.can(TEND_OUTBOX)
-                else []
-            ),
-        ],
+        columns=[*COLUMNS, *([Column("lift", _("Let through"), value=lift_button)] if may_tend else [])],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(address__icontains=text)),
             Choice("reason", _("Why"), Suppression.Reason.choices, "reason"),
         ],
         export_name="stopped-addresses",
+        export_columns=COLUMNS,
         empty=_("No address is held back: nothing came back, and nobody asked us to stop."),
     )
     count = rows.count()
@@ -60,7 +72,7 @@ def suppressions(request: Request) -> HttpResponseBase:
         {
             "heading": heading if count else _("Every address gets its mail"),
             "form": SuppressForm(),
-            "may_tend": request.user.can(TEND_OUTBOX),
+            "may_tend": may_tend,
         },
     )
 
@@ -107,7 +119,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         else:
             services.stop(wish.address, wish.kind, by=by_address)
         if "List-Unsubscribe" in request.POST:
-            return HttpResponse("ok\n", content_type="text/plain")
+            return HttpResponse(status=204)
         return redirect("outbox:stop", token)
     with translation.override(_language(request, wish)):
         stopped = Suppression.objects.filter(address=wish.address, kind=wish.kind).exists()
@@ -117,10 +129,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _what_is_stopped(row: Suppression) -> object:
-    return kind_of(row.kind).label if row.kind else _("All mail")
 
 
 def _language(request: HttpRequest, wish: stopping.Wish) -> str:
