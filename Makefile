@@ -90,7 +90,7 @@ $(DONE)/node: package-lock.json requirements-node.txt .npmrc | $(DONE)/venv
 	@npm ci --silent
 	@touch $@
 
-$(DONE)/assets: $(DONE)/node assets/build.mjs assets/charts.js $(wildcard comity/ui/theme/*)
+$(DONE)/assets: $(DONE)/node assets/build.mjs assets/charts.js $(shell find comity/ui/theme -type f)
 	@npm run --silent build
 	@touch $@
 

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from comity.core.errors import DomainError
+from comity.audit.verifying import verify
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant
 from comity.people.roles import Role
@@ -123,7 +122,6 @@ def _in_the_database() -> Iterator[str]:
         )
     for due in Due.objects.exclude(last_error="").order_by("name"):
         yield f"The recurring work {due.name!r} failed when it last ran ({due.last_error}); the log says why."
-    try:
-        call_command("audit", "verify", verbosity=0)
-    except (CommandError, DomainError) as error:
-        yield f"The trail does not hold: {error}"
+    trail = verify()
+    if not trail.ok:
+        yield " ".join([trail.sentence(), *trail.problems])

@@ -104,6 +104,7 @@ class Drill:
         said = self.must("restore", str(self.archive), "--overwrite")
         self.case.assertIn("each as it was", said)
         self.case.assertEqual(self.state(), before)
+        self.must("audit", "verify")
         actions = self.inside(
             "from comity.audit.models import Entry\nprint(*Entry.objects.values_list('action', flat=True))"
         )

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 from unittest import TestCase, mock
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, load_command_class
 from django.db import OperationalError
 
 from comity.core.errors import DomainError
@@ -100,3 +100,8 @@ class CommandLine(TestCase):
             raise KeyboardInterrupt
 
         self.assertEqual(self.comity("demo", does=interrupted), (130, "", ""))
+
+    def test_behind_every_name_there_is_a_command_that_says_what_it_does(self) -> None:
+        for name, entry in cli.COMMANDS.items():
+            with self.subTest(name):
+                self.assertTrue(load_command_class(entry.room, entry.command).help)

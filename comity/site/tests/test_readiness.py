@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from comity.audit.verifying import Verification
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
@@ -62,7 +63,7 @@ class Readiness(TestCase):
                     HERE=replace(self.here, **changes), LAST_BACKUP=self.data / "last-backup.json"
                 )
             )
-            stack.enter_context(mock.patch.object(readiness, "call_command", side_effect=trail))
+            stack.enter_context(mock.patch.object(readiness, "verify", return_value=trail or Verification()))
             stack.enter_context(mock.patch("smtplib.SMTP", side_effect=server))
             yield
 
@@ -137,7 +138,8 @@ class Readiness(TestCase):
         self.assert_lacks("'seal' failed when it last ran (error abcd2345)")
 
     def test_a_trail_that_was_tampered_with(self) -> None:
-        self.assert_lacks("The trail does not hold: Block 3 differs.", trail=CommandError("Block 3 differs."))
+        broken = Verification(problems=["Block 3 differs."])
+        self.assert_lacks("The trail was tampered with: one problem. Block 3 differs.", trail=broken)
 
     def test_an_old_database_is_said_before_anything_is_asked_of_it(self) -> None:
         with mock.patch.object(readiness, "MigrationExecutor") as executor, self.assertNumQueries(0):
