@@ -50,8 +50,9 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("followups:portal_new"),
         empty_action=_("Tell us something"),
     )
-    open_now = all_of(request.user).open().count()
-    return table.respond("followups/portal/list.html", {"open_now": open_now})
+    if request.GET.get("format") == "csv":
+        return table.export()
+    return table.respond("followups/portal/list.html", {"total": table.total})
 
 
 def _columns(today: date) -> list[Column]:
