@@ -1,6 +1,7 @@
 """The application as a server runs it."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
@@ -17,3 +18,6 @@ from comity.site.uploads import UploadLimit  # noqa: E402
 application = UploadLimit(
     django_application, limit=settings.UPLOAD_LIMIT + 100_000, page=too_large, policy=build_policy()
 )
+
+# whitenoise hands over a file in small synchronous reads; Django mentions it once for each process that serves one.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
