@@ -8,6 +8,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.partners import importing, registering
+        from comity.partners.duplicates import finding
 
         importing.register()
+        finding.register()
         registering.with_lower_rooms()

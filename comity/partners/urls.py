@@ -1,6 +1,6 @@
 """The addresses of partners, their people and who looks after them. A partner's own page is `partner` in briefing."""
 
-from django.urls import path
+from django.urls import include, path
 
 from comity.partners.views import (
     access,
@@ -18,6 +18,7 @@ app_name = "partners"
 urlpatterns = [
     path("", registry.listing, name="list"),
     path("new/", registry.add, name="add"),
+    path("duplicates/", include("comity.partners.duplicates.urls")),
     path("assign/", bulk.assign_many, name="assign_many"),
     path("set/", bulk.set_many, name="set_many"),
     path("<int:pk>/facts/", registry.facts, name="facts"),

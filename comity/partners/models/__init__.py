@@ -3,7 +3,7 @@
 from comity.partners.models.arriving import ArrivingPosition
 from comity.partners.models.assignment import Assignment, AssignmentQuerySet
 from comity.partners.models.membership import Membership, MembershipQuerySet
-from comity.partners.models.merge import Merge, NotDuplicate
+from comity.partners.models.merge import DuplicateKind, LikelyPair, Merge, NotDuplicate
 from comity.partners.models.partner import Alias, Domain, Partner, PartnerQuerySet
 from comity.partners.models.person import (
     Person,
@@ -18,6 +18,8 @@ __all__ = [
     "Assignment",
     "AssignmentQuerySet",
     "Domain",
+    "DuplicateKind",
+    "LikelyPair",
     "Membership",
     "MembershipQuerySet",
     "Merge",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from comity.partners.duplicates.services import merge
+from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import Assignment, Membership, Partner, Person, Position
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
@@ -56,6 +58,21 @@ def _post(cast: Cast, partner: Partner) -> Position:
     return Position.objects.create(partner=partner, person=person, title="Analyst")
 
 
+def beside_another(cast: Cast, partner: Partner) -> Arguments:
+    return partner.pk, Partner.objects.create(name=f"Twin of {partner}", name_key=f"twin of {partner.pk}").pk
+
+
+def people_side_by_side(cast: Cast, partner: Partner) -> Arguments:
+    return _post(cast, partner).person_id, _post(cast, partner).person_id
+
+
+def merged_with_another(cast: Cast, partner: Partner) -> Arguments:
+    twin = Partner.objects.create(name=f"Twin of {partner}", name_key=f"twin of {partner.pk}")
+    return (merge(PARTNERS, survivor_id=partner.pk, tombstone_id=twin.pk, theirs={}, by=cast.ada).pk,)
+
+
+TWO_ABSENT = (999_999_998, 999_999_999)
+
 SUBJECTS = {
     **{
         f"partners:{name}": Subject(partner_itself, office_only=True)
@@ -82,4 +99,17 @@ SUBJECTS = {
     "partners:end_assignment": Subject(assignment_of, office_only=True),
     "partners:contacts_of": Subject(contact_of, office_only=True),
     "partners:hand_over": Subject(contact_of, office_only=True),
+    # Duplicates
+    **{
+        f"partners:{name}_partner": Subject(beside_another, absent=TWO_ABSENT, office_only=True)
+        for name in ("compare", "tell_apart")
+    },
+    **{
+        f"partners:{name}_person": Subject(people_side_by_side, absent=TWO_ABSENT, office_only=True)
+        for name in ("compare", "tell_apart")
+    },
+    **{
+        f"partners:{name}": Subject(merged_with_another, office_only=True)
+        for name in ("merged", "undo_merge")
+    },
 }

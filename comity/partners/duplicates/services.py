@@ -1,0 +1,216 @@
+"""Making two one, taking that back, and telling two apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.audit.services import record
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.partners import names
+from comity.partners.duplicates import moving
+from comity.partners.duplicates.subjects import PARTNERS, SUBJECTS, Subject
+from comity.partners.models import Alias, LikelyPair, Merge, NotDuplicate, Partner
+from comity.partners.services.leads import refresh_leads
+from comity.partners.services.registry import search_text_of
+from comity.partners.services.values import plain
+from comity.people.models import User
+
+MERGE = "partners.merge"
+UNDO_MERGE = "partners.undo_merge"
+TELL_APART = "partners.tell_apart"
+
+
+@transaction.atomic
+def merge(
+    subject: Subject, *, survivor_id: int, tombstone_id: int, theirs: Mapping[str, bool], by: User
+) -> Merge:
+    """Make two one: everything moves to the survivor, the other stays as a tombstone that leads there.
+
+    theirs  facts the survivor takes over from the other one
+
+    Raises DomainError if one of them is no more, or is part of the other in a way that would close a circle.
+    """
+    survivor, tombstone = _both(subject, survivor_id, tombstone_id)
+    before = {name: plain(_raw(survivor, name)) for name in subject.facts}
+    for name in subject.facts:
+        if theirs.get(name):
+            setattr(survivor, _attribute(survivor, name), _raw(tombstone, name))
+    if isinstance(survivor, Partner) and isinstance(tombstone, Partner):
+        _mend_parent(survivor, tombstone, before)
+    tombstone.merged_into_id = survivor.pk
+    tombstone.version += 1
+    tombstone.save(update_fields=["merged_into", "version", "updated_at"])
+    moved, ended = moving.move_all(tombstone, survivor, today())
+    added: list[int] = []
+    if isinstance(survivor, Partner) and isinstance(tombstone, Partner):
+        added = _learn_names(survivor, tombstone, before["name"])
+        survivor.name_key = names.key(survivor.name)
+        survivor.last_met_on = max(filter(None, [survivor.last_met_on, tombstone.last_met_on]), default=None)
+    survivor.version += 1
+    survivor.save()
+    made = Merge.objects.create(
+        kind=subject.kind,
+        survivor_id=survivor.pk,
+        tombstone_id=tombstone.pk,
+        survivor_name=survivor.name,
+        tombstone_name=tombstone.name,
+        moved=moved,
+        ended=ended,
+        added=added,
+        before=before,
+        after={name: plain(_raw(survivor, name)) for name in subject.facts},
+        by=by,
+    )
+    _settle(survivor, tombstone)
+    _forget_pairs(subject, tombstone.pk)
+    _record(made, survivor, tombstone, MERGE, by)
+    return made
+
+
+def _both(subject: Subject, survivor_id: int, tombstone_id: int) -> tuple[Any, Any]:
+    rows = {
+        row.pk: row
+        for row in subject.model.objects.standing()
+        .select_for_update()
+        .filter(pk__in=[survivor_id, tombstone_id])
+        .order_by("pk")
+    }
+    if len(rows) != 2:
+        raise DomainError(_("One of the two is no longer there."))
+    return rows[survivor_id], rows[tombstone_id]
+
+
+def _mend_parent(survivor: Partner, tombstone: Partner, before: dict[str, Any]) -> None:
+    """What is part of the tombstone becomes part of the survivor; nothing may become part of itself."""
+    if survivor.parent_id == tombstone.pk:
+        survivor.parent_id = tombstone.parent_id
+    if survivor.parent_id == survivor.pk:
+        survivor.parent_id = before["parent"] if before["parent"] != tombstone.pk else None
+    if survivor.parent_id is None:
+        return
+    above = Partner.objects.at_or_above(Partner.objects.get(pk=survivor.parent_id))
+    if above.filter(pk__in=[tombstone.pk, survivor.pk]).exists():
+        raise DomainError(
+            _("%(one)s is part of %(other)s with others between them. Change where it belongs first.")
+            % {"one": survivor.name, "other": tombstone.name}
+        )
+
+
+def _learn_names(survivor: Partner, tombstone: Partner, own_name: str) -> list[int]:
+    """The tombstone's name and code, and a name the survivor gave up, become other names; their ids."""
+    known = {names.key(survivor.name), *survivor.aliases.values_list("name_key", flat=True)}
+    added = []
+    for name in (tombstone.name, own_name, tombstone.code):
+        key = names.key(name)
+        if key and key not in known and name != survivor.code:
+            known.add(key)
+            added.append(Alias.objects.create(partner=survivor, name=name, name_key=key).pk)
+    return added
+
+
+def _settle(survivor: models.Model, tombstone: models.Model) -> None:
+    """What is kept beside the rows that moved: words for the index, and since when nobody leads."""
+    if not isinstance(survivor, Partner) or not isinstance(tombstone, Partner):
+        return
+    for partner in (survivor, tombstone):
+        text = search_text_of(
+            partner.aliases.values_list("name", flat=True), partner.domains.values_list("name", flat=True)
+        )
+        Partner.objects.filter(pk=partner.pk).update(search_text=text)
+    refresh_leads(today(), only=[survivor.pk, tombstone.pk])
+
+
+def _forget_pairs(subject: Subject, pk: int) -> None:
+    LikelyPair.objects.filter(Q(first_id=pk) | Q(second_id=pk), kind=subject.kind).delete()
+
+
+def _record(made: Merge, survivor: Any, tombstone: Any, action: str, by: User) -> None:
+    """Both histories tell it."""
+    changed = {name: value for name, value in made.after.items() if made.before.get(name) != value}
+    was = {name: made.before.get(name) for name in changed}
+    undone = action == UNDO_MERGE
+    for target, other in ((survivor, tombstone), (tombstone, survivor)):
+        is_survivor = target is survivor
+        record(
+            by=by,
+            action=action,
+            target=target,
+            before={**((changed if undone else was) if is_survivor else {}), "other": other.pk},
+            after={
+                **((was if undone else changed) if is_survivor else {}),
+                "other": other.pk,
+                "into": survivor.pk,
+                "moved": {label: len(ids) for label, ids in made.moved.items()},
+            },
+            partner_id=target.pk if isinstance(target, Partner) else None,
+        )
+
+
+@transaction.atomic
+def undo_merge(merge_id: int, *, by: User) -> Merge:
+    """Make them two again: what moved goes back, and the survivor's facts are as they were.
+
+    Facts changed by someone since stay as they are now. Raises DomainError if one of the two was made one with
+    another since: that has to be undone first.
+    """
+    made = Merge.objects.select_for_update().get(pk=merge_id)
+    subject = SUBJECTS[made.kind]
+    both = [made.survivor_id, made.tombstone_id]
+    later = Merge.objects.standing().filter(kind=made.kind, pk__gt=made.pk)
+    if made.undone_at is not None:
+        raise DomainError(_("This was undone already."))
+    if later.filter(Q(survivor_id__in=both) | Q(tombstone_id__in=both)).exists():
+        raise DomainError(_("One of them was made one with another since. Undo that first."))
+    survivor = subject.model.objects.select_for_update().get(pk=made.survivor_id)
+    tombstone = subject.model.objects.select_for_update().get(pk=made.tombstone_id)
+    Alias.objects.filter(pk__in=made.added).delete()
+    for name in subject.facts:
+        if plain(_raw(survivor, name)) == made.after[name]:
+            setattr(survivor, _attribute(survivor, name), made.before[name])
+    if isinstance(survivor, Partner):
+        survivor.name_key = names.key(survivor.name)
+    survivor.version += 1
+    survivor.save()
+    tombstone.merged_into = None
+    tombstone.version += 1
+    tombstone.save(update_fields=["merged_into", "version", "updated_at"])
+    moving.move_back(tombstone, survivor, made.moved, made.ended)
+    made.undone_at = timezone.now()
+    made.save(update_fields=["undone_at"])
+    _settle(survivor, tombstone)
+    _record(made, survivor, tombstone, UNDO_MERGE, by)
+    return made
+
+
+@transaction.atomic
+def tell_apart(subject: Subject, one: int, two: int, *, by: User) -> None:
+    """These are two; they are not proposed again."""
+    first, second = sorted((one, two))
+    NotDuplicate.objects.get_or_create(
+        kind=subject.kind, first_id=first, second_id=second, defaults={"by": by}
+    )
+    LikelyPair.objects.filter(kind=subject.kind, first_id=first, second_id=second).delete()
+    target = subject.model.objects.get(pk=first)
+    record(
+        by=by,
+        action=TELL_APART,
+        target=target,
+        after={"other": second},
+        partner_id=first if subject is PARTNERS else None,
+    )
+
+
+def _raw(row: models.Model, name: str) -> Any:
+    return getattr(row, _attribute(row, name))
+
+
+def _attribute(row: models.Model, name: str) -> str:
+    """The attribute that holds a field's plain value: `parent_id` of `parent`."""
+    return str(row._meta.get_field(name).attname)  # type: ignore[union-attr]

@@ -1,0 +1,154 @@
+"""The list of likely pairs, two side by side, what was made one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.partners.capabilities import EDIT
+from comity.partners.duplicates import finding, services
+from comity.partners.duplicates.forms import MergeForm
+from comity.partners.duplicates.subjects import SUBJECTS
+from comity.partners.duplicates.wording import facts_of, reasons_in_words
+from comity.partners.models import DuplicateKind, LikelyPair, Merge, Partner, Person
+from comity.people.access import Request, requires
+from comity.ui.tables import Choice, Column, Table
+
+
+@require_safe
+@requires(EDIT)
+def listing(request: Request) -> HttpResponseBase:
+    table = Table(
+        request,
+        _named(LikelyPair.objects.visible_to(request.user)),
+        name="likely-pairs",
+        columns=[
+            Column("first_name", _("One"), sort="first_name", link=_side_by_side),
+            Column("second_name", _("The other"), sort="second_name"),
+            Column("kind", _("What"), value=lambda pair: pair.get_kind_display()),
+            Column("reasons", _("Why"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
+            Column("score", _("Likely"), value=lambda pair: f"{pair.score} %", sort="score", numeric=True),
+        ],
+        filters=[Choice("kind", _("What"), DuplicateKind.choices, "kind")],
+        default_sort="-score",
+        export_name="likely-pairs",
+        empty=_("Nothing seems to be there twice."),
+    )
+    merges = Merge.objects.visible_to(request.user).select_related("by")[:10]
+    return table.respond("partners/duplicates/list.html", {"merges": merges})
+
+
+def _side_by_side(pair: LikelyPair) -> str:
+    return SUBJECTS[pair.kind].address(pair.first_id, pair.second_id)
+
+
+def _named(pairs: QuerySet[LikelyPair]) -> QuerySet[LikelyPair]:
+    """Pairs with both names."""
+    return pairs.annotate(
+        **{
+            f"{side}_name": Case(
+                *(
+                    When(
+                        kind=kind,
+                        then=Subquery(
+                            model._base_manager.filter(pk=OuterRef(f"{side}_id")).values("name")[:1]
+                        ),
+                    )
+                    for kind, model in ((DuplicateKind.PARTNER, Partner), (DuplicateKind.PERSON, Person))
+                ),
+                output_field=CharField(),
+            )
+            for side in ("first", "second")
+        }
+    ).order_by(F("score").desc(), "pk")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(EDIT)
+def compare(request: Request, one: int, two: int, kind: str) -> HttpResponse:
+    """Two side by side; POST makes them one."""
+    subject = SUBJECTS[kind]
+    sides = _sides(request, kind, one, two)
+    facts = facts_of(subject, *sides)
+    form = MergeForm((str(sides[0]), str(sides[1])), facts, _better(*sides), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        stays, goes = (one, two) if form.cleaned_data["stays"] == "1" else (two, one)
+        try:
+            made = services.merge(
+                subject, survivor_id=stays, tombstone_id=goes, theirs=form.theirs(), by=request.user
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("partners:merged", made.pk)
+    first, second = sorted((one, two))
+    pair = LikelyPair.objects.filter(kind=kind, first_id=first, second_id=second).first()
+    reasons = reasons_in_words(pair.reasons) if pair else []
+    context = {"sides": sides, "facts": facts, "form": form, "kind": kind, "reasons": reasons}
+    return render(request, "partners/duplicates/compare.html", context)
+
+
+def _sides(request: Request, kind: str, one: int, two: int) -> tuple[Any, Any]:
+    rows = SUBJECTS[kind].visible_to(request.user)
+    if one == two:
+        raise Http404
+    return get_object_or_404(rows, pk=one), get_object_or_404(rows, pk=two)
+
+
+def _better(one: Any, two: Any) -> int:
+    """The one that says more, else the older one."""
+    said = [
+        sum(
+            1
+            for field in row._meta.concrete_fields
+            if getattr(row, field.attname) not in (None, "", "unknown")
+        )
+        for row in (one, two)
+    ]
+    return 2 if said[1] > said[0] or (said[1] == said[0] and two.pk < one.pk) else 1
+
+
+@require_POST
+@requires(EDIT)
+def tell_apart(request: Request, one: int, two: int, kind: str) -> HttpResponse:
+    _sides(request, kind, one, two)
+    services.tell_apart(SUBJECTS[kind], one, two, by=request.user)
+    messages.success(request, _("Noted: these are two. They are not proposed again."))
+    return redirect("partners:duplicates")
+
+
+@require_safe
+@requires(EDIT)
+def merged(request: Request, pk: int) -> HttpResponse:
+    made = get_object_or_404(Merge.objects.visible_to(request.user).select_related("by"), pk=pk)
+    survivor = SUBJECTS[made.kind].model.objects.get(pk=made.survivor_id)
+    moved = sum(len(ids) for ids in made.moved.values())
+    return render(
+        request, "partners/duplicates/merged.html", {"made": made, "survivor": survivor, "moved": moved}
+    )
+
+
+@require_POST
+@requires(EDIT)
+def undo(request: Request, pk: int) -> HttpResponse:
+    made = get_object_or_404(Merge.objects.visible_to(request.user), pk=pk)
+    try:
+        services.undo_merge(made.pk, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("partners:merged", pk)
+
+
+@require_POST
+@requires(EDIT)
+def look_again(request: Request) -> HttpResponse:
+    finding.look_again(by=request.user)
+    messages.success(request, _("We are looking through the whole list; come back in a moment."))
+    return redirect("partners:duplicates")

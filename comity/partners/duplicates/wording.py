@@ -1,0 +1,69 @@
+"""Why two may be one, and what differs between them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comity.partners.duplicates.subjects import Subject
+
+
+def reasons_in_words(reasons: Sequence[Sequence[str]]) -> list[str]:
+    """The reasons of a pair as short phrases, the strongest first."""
+    words = {
+        "spelling": _("the same name but for spelling"),
+        "core": _("the same name but for the state and general words"),
+        "alike": _("names almost alike"),
+        "domain": _("both have the domain %(what)s"),
+        "code": _("the same code but for signs: %(what)s"),
+        "place": _("both in %(what)s"),
+        "places": _("but in different places"),
+        "kinds": _("but of different kinds"),
+        "email": _("both have the address %(what)s"),
+        "same_name": _("the same name at the same body"),
+        "alike_name": _("names almost alike at the same body"),
+        "emails": _("but with different addresses"),
+    }
+    return [words[why] % {"what": what} for why, what in reasons]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the comparison."""
+
+    name: str
+    label: str
+    one: str
+    two: str
+
+    @property
+    def differs(self) -> bool:
+        return self.one != self.two
+
+
+def facts_of(subject: Subject, one: models.Model, two: models.Model) -> list[Fact]:
+    """What either of them says, side by side."""
+    facts = [Fact(name, _label(one, name), _shown(one, name), _shown(two, name)) for name in subject.facts]
+    return [fact for fact in facts if fact.one or fact.two]
+
+
+def _label(row: models.Model, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    return capfirst(str(field.verbose_name))
+
+
+def _shown(row: models.Model, name: str) -> str:
+    value: Any = getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if name.endswith("_cents"):
+        return f"${value / 100:,.2f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    display = getattr(row, f"get_{name}_display", None)
+    return str(display() if display else value)
