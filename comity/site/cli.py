@@ -40,7 +40,9 @@ COMMANDS = {
     "demo": Entry("comity.demo", "demo", "make the State of Franklin, a sample to look at"),
     "migrate": Entry("comity.site", "prepare", "bring the database and the static files up to this version"),
     "serve": Entry("comity.site", "serve", "serve the pages and do the background work"),
-    "mail-bounce": Entry("comity.outbox", "mail_bounce", "take in a mail that came back, from standard input"),
+    "mail-bounce": Entry(
+        "comity.outbox", "mail_bounce", "take in a mail that came back, from standard input"
+    ),
     "worker": Entry("comity.jobs", "worker", "do the background work alone, for a second machine"),
 }
 
