@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import (
     BaseForm,
     CheckboxInput,
@@ -241,8 +242,18 @@ def _single(
         _optional(bound),
         parts["hint"],
         parts["wrong"],
-        bound.as_widget(attrs=attributes),
+        _drawn(bound, attributes),
     )
+
+
+def _drawn(bound: BoundField, attributes: dict[str, str | bool]) -> SafeString:
+    """The widget, with words for "no choice" in place of Django's row of dashes."""
+    drawn = bound.as_widget(attrs=attributes)
+    if not isinstance(bound.field.widget, Select):
+        return drawn
+    none = pgettext("choice", "Choose one") if bound.field.required else pgettext("choice", "None")
+    dashes = f">{BLANK_CHOICE_DASH[0][1]}</option>"
+    return mark_safe(drawn.replace(dashes, format_html(">{}</option>", none)))  # noqa: S308 - rendered by Django
 
 
 def _group(bound: BoundField, words: str, parts: dict[str, SafeString | str]) -> SafeString:

@@ -18,9 +18,11 @@ from comity.ui.components.boxes import empty
 from comity.ui.components.checks import is_a
 from comity.ui.components.icons import icon
 from comity.ui.components.markup import escaped, joined
-from comity.ui.tables import Column, Table
+from comity.ui.tables import Column, Search, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
+
+_MANY_FILTERS = 2
 
 
 def table(context: Context, table: Table) -> SafeString:
@@ -41,16 +43,14 @@ def table_rows(context: Context, table: Table) -> SafeString:
         body = format_html("{}{}{}", _bulk_bar(table), _grid(table, rows), paging(table))
     else:
         body = _nothing(table)
+    head = format_html('<p class="count">{}{}</p>{}', described(table), _clear(table), _download(table))
     return format_html(
-        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}{}'
-        '<div class="table-head"><p class="count">{}{}</p>{}</div>{}</div>',
+        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}{}{}{}</div>',
         table.id,
         described(table),
         _views(context, table),
         _problems(table),
-        described(table),
-        _clear(table),
-        _download(table) if rows else "",
+        format_html('<div class="table-head">{}</div>', head) if rows else "",
         body,
     )
 
@@ -62,7 +62,9 @@ def _filters(table: Table) -> SafeString:
     if not table.filters:
         return SafeString("")
     kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
-    fields = joined(each.markup(table.params, table.name) for each in table.filters)
+    words = [each.markup(table.params, table.name) for each in table.filters if isinstance(each, Search)]
+    others = [each.markup(table.params, table.name) for each in table.filters if not isinstance(each, Search)]
+    fields = joined([*words, _more(table), *others])
     return format_html(
         '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
         'hx-swap="outerHTML" hx-push-url="true" hx-trigger="submit, change, search, input changed delay:400ms from:find '
@@ -74,6 +76,20 @@ def _filters(table: Table) -> SafeString:
         kept,
         fields,
         pgettext("filters", "Show"),
+    )
+
+
+def _more(table: Table) -> SafeString:
+    """On a phone several filters stand behind this box, so that the rows are in sight; elsewhere it is not there."""
+    others = [each for each in table.filters if not isinstance(each, Search)]
+    if len(others) < _MANY_FILTERS:
+        return SafeString("")
+    on = sum(each.is_on(table.params) for each in others)
+    return format_html(
+        '<label class="filters-more"><input type="checkbox"{}>{}{}</label>',
+        SafeString(" checked") if on else "",
+        _("Filters"),
+        format_html(" ({})", on) if on else "",
     )
 
 
@@ -146,7 +162,7 @@ def _forget_view(context: Context, table: Table, pk: int, name: str) -> SafeStri
 
 
 def _clear(table: Table) -> SafeString:
-    if not table.is_filtered or not table.page:
+    if not table.is_filtered:
         return SafeString("")
     return format_html(' · <a href="{}">{}</a>', table.plain_url, _("Show all"))
 

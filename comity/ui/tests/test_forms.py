@@ -33,7 +33,7 @@ def context(**given: Any) -> Context:
     return Context({"request": RequestFactory().get("/visits/new/"), **given})
 
 
-class WholeForm(SimpleTestCase):
+class WholeForm(TestCase):
     def test_a_new_form_is_sound_and_says_what_is_optional(self) -> None:
         drawn = tags.form(context(), Visit(), submit="Log it", cancel="/visits/", draft="visit")
         self.assertEqual(html.problems_of_fragment(drawn), [])
@@ -90,6 +90,14 @@ class WholeForm(SimpleTestCase):
             who = forms.CharField(label="Who was it?")
 
         self.assertIn(">Who was it? Fill this in.</a>", tags.errors(Asked({})))
+
+    def test_no_choice_is_said_in_words_not_in_dashes(self) -> None:
+        class Asked(forms.Form):
+            group = forms.ModelChoiceField(Group.objects.none(), label="Group")
+            other = forms.ModelChoiceField(Group.objects.none(), label="Other", required=False)
+
+        self.assertIn('<option value="" selected>Choose one</option>', tags.field(Asked()["group"]))
+        self.assertIn('<option value="" selected>None</option>', tags.field(Asked()["other"]))
 
     def test_one_problem_is_one_thing(self) -> None:
         form = Visit({"said": "a", "seen_on": "2026-11-22"})

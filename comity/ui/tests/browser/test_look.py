@@ -99,6 +99,8 @@ def test_without_scripts_a_phone_has_the_navigation_the_figures_and_the_filters(
     expect(page.locator(".nav-narrow a").first).to_be_visible()
     expect(page.locator(".chart-table table").first).to_be_visible()
     page.goto("/ui/table/")
+    expect(page.get_by_label("Kind")).to_be_hidden()
+    page.get_by_label("Filters").check()
     page.get_by_label("Kind").select_option("county")
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile(r"kind=county"))
