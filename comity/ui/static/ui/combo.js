@@ -39,6 +39,7 @@ function start(box) {
   }
 
   function show(items, text) {
+    const held = options()[at]?.dataset.value; // a late answer must not take away what is marked
     const drawn = items.map((item, place) => {
       const option = make("div", { role: "option", id: `${list.id}-${place}`, "aria-selected": "false" }, make("span", {}, item.label), item.hint ? make("small", {}, item.hint) : "");
       option.dataset.value = item.value;
@@ -53,6 +54,11 @@ function start(box) {
     field.setAttribute("aria-expanded", String(drawn.length > 0));
     announce(said);
     at = -1;
+    if (held !== undefined) {
+      const again = drawn.findIndex((option) => option.dataset.value === held);
+      if (again >= 0) mark(again);
+      else field.removeAttribute("aria-activedescendant");
+    }
   }
 
   async function find() {
@@ -60,9 +66,9 @@ function start(box) {
     asking?.abort();
     asking = new AbortController();
     const { signal } = asking;
-    const mark = box.dataset.combo.includes("?") ? "&" : "?";
+    const joint = box.dataset.combo.includes("?") ? "&" : "?";
     try {
-      const answer = await fetch(`${box.dataset.combo}${mark}q=${encodeURIComponent(text)}`, { signal, headers: { Accept: "application/json" } });
+      const answer = await fetch(`${box.dataset.combo}${joint}q=${encodeURIComponent(text)}`, { signal, headers: { Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const found = await answer.json();
       if (!signal.aborted && document.activeElement === field) show(found.items ?? found, text);

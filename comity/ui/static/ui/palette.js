@@ -39,6 +39,7 @@ function start() {
 
   function show(groups, text) {
     let count = 0;
+    const held = at > 0 ? options()[at]?.dataset.url : undefined; // a late answer must not take away what is marked
     const drawn = groups
       .filter((group) => group.items?.length)
       .map((group, place) => {
@@ -51,7 +52,7 @@ function start() {
         return make("div", { role: "group", "aria-labelledby": label.id }, label, ...items);
       });
     list.replaceChildren(...drawn);
-    choose(0);
+    choose(Math.max(0, options().findIndex((option) => held !== undefined && option.dataset.url === held)));
     say(count === 0 && text ? words("nothing", text) : "");
     if (text && count) announce(words("found", count));
   }

@@ -133,6 +133,7 @@ def test_a_choice_among_many_is_made_by_keyboard(page: Page) -> None:
     field.press_sequentially("carter")
     expect(page.get_by_role("option").first).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("option").first).to_contain_text("Carter County")
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
     expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
