@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those whose title, notes or place hold all the words of the text."""
         found: MeetingQuerySet = matching(self, text)
         return found
+
+    def with_partner_names(self) -> MeetingQuerySet:
+        """With `partner_name`, the first by name, and `partner_count`, in the same query."""
+        there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name", "pk")
+        counted = there.order_by().values("meetings").annotate(count=Count("pk"))
+        return self.annotate(
+            partner_name=Subquery(there.values("name")[:1]),
+            partner_count=Coalesce(Subquery(counted.values("count")[:1]), 0),
+        )
 
     def between(self, first: date, last: date) -> MeetingQuerySet:
         """Held on a day from `first` to `last`, both included."""

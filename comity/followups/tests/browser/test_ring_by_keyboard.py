@@ -1,0 +1,107 @@
+"""The whole ring by keyboard alone: heard, owned, done, told, "it did not help", open again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from comity.followups.models import FollowUp
+from comity.outbox.models import Message
+from comity.testing.browser import Scan, SignIn
+from comity.testing.cast import Cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MOST_TABS = 120
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return "";
+    const label = one.labels && one.labels.length ? one.labels[0].textContent : "";
+    return (label || one.getAttribute("aria-label") || one.textContent || "").trim().replace(/\\s+/g, " ");
+}"""
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what is focused is called by these words."""
+    seen = []
+    for _each in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(FOCUSED))
+        if seen[-1].startswith(words):
+            return
+    pytest.fail(f"Tab never reaches {words!r} on {page.url}; it reaches {list(dict.fromkeys(seen))}")
+
+
+def press(page: Page, words: str, key: str = "Enter") -> None:
+    """Go there by Tab, and press a key that leads to another page."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def write(page: Page, label: str, words: str) -> None:
+    """Go to a field by Tab, and type over what stands there."""
+    tab_to(page, label)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)
+
+
+@pytest.mark.browser
+def test_the_whole_ring_by_keyboard_alone(cast: Cast, signed_in_page: SignIn) -> None:
+    page = signed_in_page(cast.ana)
+    page.goto("/follow-ups/")
+    press(page, "Write down what you heard")
+    write(page, "Partner", "Department of Parks")
+    page.keyboard.press("Escape")
+    write(page, "What was heard, in one line", "Nobody tells us when the network is down")
+    write(page, "Who said it", "Ben Okafor")
+    page.keyboard.press("Escape")
+    press(page, "Write it down")
+    follow_up = FollowUp.objects.get()
+    assert (follow_up.state, follow_up.raised_by_person) == ("heard", cast.ben_person)
+
+    press(page, "I take it on")
+    press(page, "I take it on")
+    press(page, "Say what was done")
+    write(page, "What was done", "We send a message within ten minutes.")
+    press(page, "It is done")
+    press(page, "Tell them what came of it")
+    write(page, "What you tell them", "From today you get a message.")
+    press(page, "They are told")
+    follow_up.refresh_from_db()
+    assert (follow_up.state, follow_up.told_how) == ("told", "mail")
+
+    mail = Message.objects.get(kind="followups.told")
+    found = re.search(r"/helped/\S+", mail.text)
+    assert found
+    visitor = signed_in_page()
+    visitor.goto(found[0])
+    tab_to(visitor, "It helped")
+    visitor.keyboard.press("ArrowDown")
+    visitor.keyboard.press("ArrowDown")
+    write(visitor, "Anything you want to add", "Still no message.")
+    press(visitor, "Send")
+    assert visitor.locator("h1").inner_text() == "Thank you. We have opened it again."
+    follow_up.refresh_from_db()
+    assert (follow_up.state, follow_up.owner, follow_up.reopened) == ("owned", cast.ana, 1)
+
+    page.goto(follow_up.get_absolute_url())
+    assert "Still no message." in page.locator("main").inner_text()
+
+
+@pytest.mark.browser
+def test_the_board_moves_a_card_without_dragging(cast: Cast, signed_in_page: SignIn, scan: Scan) -> None:
+    from comity.followups.services import raise_follow_up
+
+    follow_up = raise_follow_up(kind="concern", partner=cast.parks, title="Salt runs out", by=cast.olu)
+    page = signed_in_page(cast.ana)
+    page.goto("/follow-ups/board/?view=open")
+    scan(page)
+    press(page, "I take it on")
+    press(page, "I take it on")
+    follow_up.refresh_from_db()
+    assert follow_up.owner == cast.ana
