@@ -264,7 +264,7 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
 
 def _nothing(table: Table) -> SafeString:
     if table.is_filtered:
-        return empty(_("Nothing matches these filters."), url=table.plain_url, action=_("Show all"))
+        return empty(_("Nothing found with these filters."), url=table.plain_url, action=_("Show all"))
     return empty(
         table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action
     )

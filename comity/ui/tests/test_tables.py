@@ -112,7 +112,7 @@ class ListOfRows(TestCase):
         self.assertNotIn(">Code<", made)
 
     def test_nothing_found_leads_back_to_all_and_nothing_at_all_says_what_to_do(self) -> None:
-        self.assertIn("Nothing matches these filters.", drawn(groups("?q=zzz")))
+        self.assertIn("Nothing found with these filters.", drawn(groups("?q=zzz")))
         Group.objects.all().delete()
         made = drawn(groups(empty="No groups yet.", empty_url="/groups/new/", empty_action="Add one"))
         self.assertIn("No groups yet.", made)
