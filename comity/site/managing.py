@@ -15,6 +15,7 @@ from comity.audit import capabilities as audit
 from comity.imports import capabilities as imports
 from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
+from comity.partners import capabilities as partners
 from comity.people import capabilities as people
 from comity.people.access import Capability, Request, signed_in
 from comity.people.models import User
@@ -40,6 +41,7 @@ PLACES = (
         _("The office"), _("Name, words, visit tiers, due days, holidays"), "office:settings", office.MANAGE
     ),
     Place(_("Imports"), _("Load a spreadsheet, look at it first, undo it"), "imports:list", imports.IMPORT),
+    Place(_("Likely duplicates"), _("Two entries that may be one"), "partners:duplicates", partners.EDIT),
     Place(_("Outbox"), _("Mail that leaves, and mail that could not"), "outbox:list", outbox.VIEW_OUTBOX),
     Place(_("The trail"), _("Who changed what, and when"), "audit:trail", audit.VIEW_TRAIL),
 )
