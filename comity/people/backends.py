@@ -1,4 +1,4 @@
-"""Signing in, and fetching who is signed in with all a page needs to know of them in two queries."""
+"""Signing in, and fetching who is signed in with all a page needs to know of them, in one query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
     """By e-mail and password; inactive people are nobody, and roles come along."""
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.active().prefetch_related("grants").filter(pk=user_id).first()
+        return User.objects.active().with_roles().filter(pk=user_id).first()
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         # Who was deactivated, or has no password yet, is as unknown as a stranger, and the answer takes as long:

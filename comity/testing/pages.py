@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comity import jobs
 from comity.outbox.models import Message
+from comity.people.services.sessions import BEGAN, SEEN
 from comity.testing import html
 
 if TYPE_CHECKING:
@@ -22,8 +24,20 @@ if TYPE_CHECKING:
 HTMX = {"HX-Request": "true"}
 
 
+class Visitor(Client):
+    """A browser without a window. Whoever it signs in has a session as sign-in makes it, its limits running."""
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        session = self.session
+        session[BEGAN] = session[SEEN] = int(time.time())
+        session.save()
+
+
 class PageTestCase(TestCase):
     """A test that opens pages the way a person does. Who is signed in: `by=`, or `self.client.force_login`."""
+
+    client_class = Visitor
 
     def page(
         self, url: str, *, by: User | None = None, status: int = 200, data: Mapping[str, Any] | None = None

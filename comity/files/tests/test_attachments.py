@@ -224,7 +224,9 @@ class OnThePageOfItsRow(AttachmentTestCase):
         request.user = self.ben
         for _time in range(5):
             self.attached()
-        with self.assertQueries(2):  # whether Ben sees Parks, and the files with those who attached them
+        with self.assertQueries(
+            3
+        ):  # the date at the office, whether Ben sees Parks, and the files with those who attached them
             Template("{% load files %}{% attachments partner %}").render(
                 Context({"request": request, "partner": self.parks})
             )

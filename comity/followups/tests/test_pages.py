@@ -99,7 +99,7 @@ class Board(RingTestCase):
             self.owned(title=f"Number {number}")
         self.client.force_login(self.cora)
         self.client.get(reverse("followups:board"), {"view": "open"})  # signs the session as used
-        with self.assertQueries(6):
+        with self.assertQueries(5):
             answer = self.client.get(reverse("followups:board"), {"view": "open"})
         self.assertContains(answer, "All of them as a list")
 
@@ -121,7 +121,7 @@ class OneFollowUp(RingTestCase):
             services.comment(follow_up.pk, words=f"Remark {number}", by=self.sol)
         self.client.force_login(self.ana)
         self.client.get(follow_up.get_absolute_url())  # signs the session as used
-        with self.assertQueries(11):
+        with self.assertQueries(10):
             self.client.get(follow_up.get_absolute_url())
 
     def test_a_title_of_many_signs_and_directions_does_no_harm(self) -> None:
