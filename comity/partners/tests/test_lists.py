@@ -17,7 +17,6 @@ from comity.partners.tables.picked import picked
 from comity.people.models import SavedView
 from comity.testing.cast import CastTestCase
 
-# Session, user, roles, office, unread notices, count, rows; and the saved views, where somebody keeps them.
 LIST = 7  # session, user with roles, office, notices, rows, how many, saved views
 
 
