@@ -7,15 +7,18 @@ Those under /people/ are an administrator's and name anyone who signs in; those 
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from comity.partners.models import Membership, Partner
 from comity.people.models import Absence, Invitation, User
 from comity.people.tokens import new_token
 from comity.testing.cast import Cast
-from comity.testing.matrix import Arguments, Subject
+from comity.testing.matrix import Arguments, PersonalSubject, Subject
 
 
 def person_of(cast: Cast, partner: Partner) -> Arguments:
@@ -23,25 +26,33 @@ def person_of(cast: Cast, partner: Partner) -> Arguments:
     return (Membership.objects.filter(partner=partner).values_list("user", flat=True)[0],)
 
 
-def absence_of_someone(cast: Cast, partner: Partner) -> Arguments:
-    return (_absence(cast).pk,)
+def own_absence(cast: Cast, user: User) -> Arguments:
+    return (_absence(cast, user).pk,)
 
 
 def absence_of_person(cast: Cast, partner: Partner) -> Arguments:
-    absence = _absence(cast)
+    absence = _absence(cast, cast.sol)
     return (absence.user_id, absence.pk)
 
 
-def _absence(cast: Cast) -> Absence:
-    return Absence.objects.create(user=cast.sol, stand_in=cast.olu, starts_on=cast.today, until_on=cast.today)
+def _absence(cast: Cast, user: User) -> Absence:
+    stand_in = cast.olu if user != cast.olu else cast.sol
+    return Absence.objects.create(user=user, stand_in=stand_in, starts_on=cast.today, until_on=cast.today)
 
 
-def passkey_of_someone(cast: Cast, partner: Partner) -> Arguments:
-    """A passkey of someone in the office: nobody else's business."""
-    made = Authenticator.objects.create(
-        user=cast.sol, type="webauthn", data={"name": "Key", "credential": {}}
-    )
+def passkey(cast: Cast, user: User) -> Arguments:
+    """A passkey is nobody else's business."""
+    made = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Key", "credential": {}})
     return (made.pk,)
+
+
+def photo(cast: Cast, partner: Partner) -> Arguments:
+    """The photo of someone in the office, whom everyone may see."""
+    if not cast.ana.photo:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "teal").save(picture, "JPEG")
+        cast.ana.photo.save("ana.jpg", ContentFile(picture.getvalue()))
+    return (cast.ana.pk,)
 
 
 def invitation(cast: Cast, partner: Partner) -> Arguments:
@@ -52,18 +63,18 @@ def invitation(cast: Cast, partner: Partner) -> Arguments:
     return (raw,)
 
 
-SUBJECTS: dict[str, Subject] = {
+SUBJECTS: dict[str, Subject | PersonalSubject] = {
     "people:accept": Subject(invitation, absent=("no-such-link",)),
-    "people:call-off": Subject(absence_of_someone),
+    "people:photo": Subject(photo, absent=None),
+    "people:call-off": PersonalSubject(own_absence),
     "people:person-call-off": Subject(absence_of_person, absent=(999_999_999, 999_999_999)),
-    "mfa_edit_webauthn": Subject(passkey_of_someone),
-    "mfa_remove_webauthn": Subject(passkey_of_someone),
+    "mfa_edit_webauthn": PersonalSubject(passkey),
+    "mfa_remove_webauthn": PersonalSubject(passkey),
     "account_reset_password_from_key": Subject(lambda cast, partner: ("1", "a-b"), absent=("zz", "a-b")),
     **{
         f"people:{name}": Subject(person_of)
         for name in (
             "person",
-            "photo",
             "edit",
             "person-away",
             "invite-again",

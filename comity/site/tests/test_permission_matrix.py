@@ -34,7 +34,7 @@ from comity.testing.routes import Route, routes
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What a request may write without a person having asked for it: who is signed in where.
-WRITTEN_BY_ITSELF = ("django_session", "usersessions_usersession", "cache")
+WRITTEN_BY_ITSELF = ("django_session", "usersessions_usersession", "people_attemptcount", "cache")
 # Addresses that take a form nobody was shown.
 FORGEABLE = {"outbox:stop": "A mail program sends it on its reader's word (RFC 8058, one-click unsubscribe)."}
 ROUTES = Path(__file__).with_name("routes.txt")
