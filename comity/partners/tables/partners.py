@@ -75,10 +75,9 @@ def _shown() -> list[Column]:
         Column(
             "parent",
             _("Part of"),
-            sort=("parent__name", "name"),
-            link=lambda row: row.parent.get_absolute_url() if row.parent else "",
             csv="part_of",
             csv_value=lambda row: row.parent and (row.parent.code or row.parent.name),
+            csv_only=True,
         ),
     ]
 
@@ -113,11 +112,13 @@ def _for_csv(rows: PartnerQuerySet, day: date) -> PartnerQuerySet:
 
 
 def name_sign(row: Partner) -> SafeString:
-    """The name with its code, and the status where it is not the usual one."""
+    """The name with its code, the status where it is not the usual one, and what it is part of."""
     name = format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.name)
     code = format_html(' <span class="soft">{}</span>', row.code) if row.code else ""
     status = "" if row.status == Partner.Status.ACTIVE else status_sign(row)
-    return format_html("<span>{}{} {}</span>", name, code, status)
+    whole = _("in %(parent)s") % {"parent": row.parent.name} if row.parent else ""
+    part = format_html('<br><span class="soft">{}</span>', whole) if whole else ""
+    return format_html("<span>{}{} {}{}</span>", name, code, status, part)
 
 
 def status_sign(row: Partner) -> SafeString:
