@@ -126,7 +126,8 @@ def set_on_many(
         name: value for name, value in (("tier", tier), ("kind", kind), ("status", status)) if value
     }
     changed = 0
-    for partner in partners.select_for_update().order_by("pk"):
+    chosen = Partner.objects.filter(pk__in=partners.order_by().values("pk"))
+    for partner in chosen.select_for_update().order_by("pk"):
         was, now = {}, {}
         for name, value in wanted.items():
             attribute = f"{name}_id" if name == "tier" else name
