@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,14 @@ from typing import Any
 class Partners:
     """What the trail's page has to know of those the office serves.
 
+    kind   the model they are kept in ("partners.Partner")
     label  what they are called here, one of them ("Agency partner")
     find   the numbers of those a text means
-    names  what some of them are called, by number
     """
 
+    kind: str
     label: Callable[[], str]
     find: Callable[[Any, str], Iterable[int]]
-    names: Callable[[Iterable[int]], Mapping[int, str]]
 
 
 _known: list[Partners] = []

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
+from comity.audit import partners
 from comity.audit.models import Entry
 from comity.ui.tables.columns import said
 
@@ -41,7 +42,10 @@ def action_words(action: str) -> str:
 
 
 def kind_words(target_kind: str) -> str:
-    """A kind of object as words ("partners.Partner" → "partner" as its model calls itself)."""
+    """A kind of object as words: what its model calls itself, and the office's own word for those it serves."""
+    known = partners.known()
+    if known is not None and known.kind == target_kind:
+        return known.label()
     model = _model(target_kind)
     return str(model._meta.verbose_name) if model else target_kind.rpartition(".")[2].lower()
 

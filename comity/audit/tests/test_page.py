@@ -60,13 +60,13 @@ class Reading(TrailTestCase):
 
     def test_it_can_be_narrowed_to_a_partner_once_a_room_above_says_who_they_are(self) -> None:
         known = partners.Partners(
+            kind="partners.Partner",
             label=lambda: "Agency",
             find=lambda user, text: [self.parks.pk] if text == "parks" else [],
-            names=lambda numbers: {},
         )
         with mock.patch.object(partners, "_known", [known]):
             text = self.reads(self.page(f"{TRAIL}?partner=parks", by=self.ada))
-            self.assertIn("Department of Parks", text)
+            self.assertIn(f"Department of Parks Agency {self.parks.pk}", text)
             self.assertNotIn("Department of Roads", text)
             self.assertIn("Nothing found", self.reads(self.page(f"{TRAIL}?partner=none", by=self.ada)))
 
