@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.followups.models import Comment, FollowUp, Helped
+from comity.followups.models import Comment, Escalation, FollowUp, Helped
 from comity.notifications.services import notify
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -186,20 +186,36 @@ def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> 
     _tell(others, COMMENTED, follow_up, comment.by, lambda: _("%(by)s wrote on: %(line)s") % line)
 
 
-def unowned(follow_up: FollowUp, users: Iterable[User]) -> list[User]:
-    """Nobody took it on in time; who was told."""
-    return _tell(users, UNOWNED, follow_up, None, lambda: _("Still without an owner: %s") % _line(follow_up))
-
-
-def late(follow_up: FollowUp, users: Iterable[User]) -> list[User]:
-    """The promised day has passed; who was told."""
-    days = (office.today() - follow_up.due_on).days
-
-    def text() -> str:
-        said = ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days)
-        return said % {"days": days, "line": _line(follow_up)}
-
-    return _tell(users, LATE, follow_up, None, text)
+def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
+    """What stands still, in one notice for all of it: nobody wishes for forty mails."""
+    kind = UNOWNED if reason == Escalation.Reason.UNOWNED else LATE
+    if len(pile) == 1:
+        days = (office.today() - pile[0].due_on).days
+        line = {"line": _line(pile[0]), "days": days}
+        notify(
+            [user],
+            kind=kind,
+            text=lambda: (
+                _("Still without an owner: %(line)s") % line
+                if kind == UNOWNED
+                else ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", line["days"])
+                % line
+            ),
+            url=pile[0].get_absolute_url(),
+            about=pile[0],
+        )
+        return
+    count = len(pile)
+    notify(
+        [user],
+        kind=kind,
+        text=lambda: (
+            _("%(count)s follow-ups are still without an owner.") % {"count": count}
+            if kind == UNOWNED
+            else _("%(count)s follow-ups are late.") % {"count": count}
+        ),
+        url=f"{reverse('followups:list')}?view={'unowned' if kind == UNOWNED else 'late'}",
+    )
 
 
 def _raising_user(follow_up: FollowUp) -> User | None:
@@ -211,10 +227,8 @@ def _line(follow_up: FollowUp) -> str:
     return f"{follow_up.title} ({partner})"[:400]
 
 
-def _tell(users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: Text) -> list[User]:
-    wanted = with_stand_ins(users)
-    _send(wanted, kind, text, follow_up.get_absolute_url(), by, follow_up)
-    return wanted
+def _tell(users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: Text) -> None:
+    _send(with_stand_ins(users), kind, text, follow_up.get_absolute_url(), by, follow_up)
 
 
 def _send(

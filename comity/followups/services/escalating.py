@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,40 +47,61 @@ def _owner_and_supervisor(follow_up: FollowUp) -> list[User]:
 
 
 def _work_through(rows: FollowUpQuerySet, reason: str, to: Callable[[FollowUp], Iterable[User]]) -> int:
-    """Work through all that nobody was told of, in small transactions, so that a crash loses and doubles nothing."""
+    """Work through all that nobody was told of, a batch per transaction: a crash loses and doubles nothing."""
     waiting = list(rows.not_yet_escalated(reason).values_list("pk", flat=True))
-    brought = 0
     for start in range(0, len(waiting), AT_ONCE):
         with transaction.atomic():
             batch = rows.not_yet_escalated(reason).filter(pk__in=waiting[start : start + AT_ONCE])
-            brought += sum(_bring(each, reason, list(to(each))) for each in batch)
-    return brought
+            _bring(list(batch), reason, to)
+    return len(waiting)
 
 
-def _bring(follow_up: FollowUp, reason: str, users: list[User]) -> bool:
-    if not users:
-        return False
-    tell = notices.unowned if reason == Escalation.Reason.UNOWNED else notices.late
-    told = tell(follow_up, users)
+def _bring(follow_ups: list[FollowUp], reason: str, to: Callable[[FollowUp], Iterable[User]]) -> None:
+    """Tell each person once of all that concerns them, and keep who was told of what."""
+    piles: dict[User, list[FollowUp]] = {}
+    told: dict[int, list[User]] = {}
+    with_stand_ins = cache(lambda user: notices.with_stand_ins([user]))
+    for follow_up in follow_ups:
+        users = {user.pk: user for one in to(follow_up) for user in with_stand_ins(one)}
+        told[follow_up.pk] = list(users.values())
+        for user in users.values():
+            piles.setdefault(user, []).append(follow_up)
+    for user, pile in piles.items():
+        notices.escalated(reason, pile, user)
+    now = timezone.now()
     Escalation.objects.bulk_create(
-        [Escalation(follow_up=follow_up, reason=reason, to=user, round=follow_up.reopened) for user in told],
+        [
+            Escalation(follow_up=each, reason=reason, to=user, round=each.reopened)
+            for each in follow_ups
+            for user in told[each.pk]
+        ],
         ignore_conflicts=True,
     )
-    names = ", ".join(str(user) for user in told)
-    Step.objects.create(
-        follow_up=follow_up,
-        at=timezone.now(),
-        what=Step.What.ESCALATED,
-        named={"to": names},
-        version=follow_up.version,
-        round=follow_up.reopened,
-        office_only=True,
+    Step.objects.bulk_create(
+        Step(
+            follow_up=each,
+            at=now,
+            what=Step.What.ESCALATED,
+            named={"to": ", ".join(str(user) for user in told[each.pk])},
+            version=each.version,
+            round=each.reopened,
+            office_only=True,
+        )
+        for each in follow_ups
+        if told[each.pk]
     )
-    audit.record(
+    audit.record_many(
         by="worker",
-        action=ESCALATE,
-        target=follow_up,
-        after={"reason": reason, "to": [user.pk for user in told]},
-        partner_id=follow_up.partner_id,
+        acts=[
+            {
+                "action": ESCALATE,
+                "target_kind": FollowUp._meta.label,
+                "target_id": str(each.pk),
+                "target_label": str(each)[:300],
+                "partner_id": each.partner_id,
+                "after": {"reason": reason, "to": [user.pk for user in told[each.pk]]},
+            }
+            for each in follow_ups
+            if told[each.pk]
+        ],
     )
-    return True

@@ -44,3 +44,12 @@ class Escalating(RingTestCase):
         follow_up = self.aged(self.owned(), due_on=1)
         services.escalate()
         self.assertTrue(follow_up.steps.get(what="escalated").office_only)
+
+    def test_a_pile_is_one_notice(self) -> None:
+        for _each in range(5):
+            self.aged(self.owned(), due_on=2)
+        Notice.objects.all().delete()
+        self.assertEqual(services.escalate(), 5)
+        notices = Notice.objects.filter(user=self.ana)
+        self.assertEqual([notice.text for notice in notices], ["5 follow-ups are late."])
+        self.assertEqual(Escalation.objects.filter(to=self.ana).count(), 5)
