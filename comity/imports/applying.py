@@ -43,12 +43,12 @@ def apply(progress: Progress, *, import_id: int) -> None:
         return
     handler = profiles.profile(batch.profile).handler()
     if batch.applied_at is None:
-        _discard(batch, handler)
+        discard(batch, handler)
         try:
             if not _write(batch, handler, progress):
                 return
         except DomainError as error:
-            _discard(batch, handler)
+            discard(batch, handler)
             batch.state, batch.note = Import.State.PREVIEW, str(error)
             batch.save(update_fields=["state", "note"])
             return
@@ -89,7 +89,7 @@ def _comes_out_alike(batch: Import, handler: Handler, progress: Progress) -> boo
     if staging.digest_now(batch) == batch.digest:
         batch.fingerprint = now
         return True
-    _discard(batch, handler)
+    discard(batch, handler)
     note = _("What is known has changed since you looked, and some rows come out differently. Look again.")
     staging.stage_again(batch, progress, note)
     return False
@@ -126,7 +126,7 @@ def actor_of(batch: Import) -> User | str:
     return batch.by or batch.actor
 
 
-def _discard(batch: Import, handler: Handler) -> None:
+def discard(batch: Import, handler: Handler) -> None:
     """Throw away what an earlier try prepared; nobody has seen it."""
     more = True
     while more:
@@ -148,7 +148,7 @@ def undo(progress: Progress, *, import_id: int) -> None:
             batch.save(update_fields=["state", "note"])
             return
     _write_trail(batch, handler, progress, undone=True)
-    _discard(batch, handler)
+    discard(batch, handler)
     batch.state = Import.State.UNDONE
     batch.save(update_fields=["state"])
 

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportsConfig(AppConfig):
@@ -8,8 +11,18 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.imports import applying, services, staging
+        from comity.core import retention
+        from comity.imports import applying, services, staging, tending
 
         jobs.register_work(services.READ_WORK, staging.read)
         jobs.register_work(services.APPLY_WORK, applying.apply)
         jobs.register_work(services.UNDO_WORK, applying.undo)
+        jobs.every("imports.mend", tending.mend, minutes=60)
+        retention.register(
+            retention.Kept(
+                key="import_rows",
+                label=_("Files brought in, and their rows"),
+                keep=timedelta(days=90),
+                destroy=tending.destroy_rows,
+            )
+        )

@@ -33,11 +33,11 @@ def read(progress: Progress, *, import_id: int) -> None:
     batch = Import.objects.get(pk=import_id)
     if batch.state not in {Import.State.READING, Import.State.COLUMNS}:
         return
-    _clear(batch)
+    clear(batch)
     try:
         _read(batch, progress)
     except DomainError as error:
-        _clear(batch)
+        clear(batch)
         batch.state, batch.note = Import.State.REFUSED, str(error)
         batch.save(update_fields=["state", "note"])
 
@@ -160,7 +160,7 @@ def digest_now(batch: Import) -> str:
 def stage_again(batch: Import, progress: Progress, note: str) -> None:
     """Preview anew from the staged cells, with a note why."""
     lines = _staged_lines(batch)
-    _clear(batch)
+    clear(batch)
     stage(batch, lines, progress, note=note)
 
 
@@ -169,7 +169,7 @@ def _staged_lines(batch: Import) -> list[reading.Line]:
     return [reading.Line(line, cells) for line, cells in rows.iterator(chunk_size=5_000)]
 
 
-def _clear(batch: Import) -> None:
+def clear(batch: Import) -> None:
     """Remove staged rows, in chunks that hold the database for a moment only."""
     while True:
         last = ImportRow.objects.filter(batch=batch).order_by("line").values_list("line", flat=True)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from comity.partners.duplicates.wording import Fact
+from comity.partners.models import Partner
 from comity.ui.widgets import Radios
 
 
@@ -32,12 +33,13 @@ class MergeForm(forms.Form):
             ),
         )
         self.facts = [fact for fact in facts if fact.differs]
+        says_nothing = {"", str(Partner.Kind.UNKNOWN.label)}
         for fact in self.facts:
-            full = [side for side, text in (("1", fact.one), ("2", fact.two)) if text]
+            full = [side for side, text in (("1", fact.one), ("2", fact.two)) if text not in says_nothing]
             self.fields[fact.name] = forms.ChoiceField(
                 label=fact.label,
                 choices=[("1", fact.one or _("nothing")), ("2", fact.two or _("nothing"))],
-                initial=str(better) if len(full) == 2 else full[0],
+                initial=full[0] if len(full) == 1 else str(better),
                 widget=Radios,
             )
 

@@ -1,0 +1,179 @@
+"""The main job on data nobody here made up: the public lists of North Carolina. docs/real-input.md tells the story.
+
+The lists are not part of the product. Where they are absent this test is skipped, naming the folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from comity.followups import services as ring
+from comity.followups.models import FollowUp
+from comity.imports.models import Import
+from comity.office.models import Office
+from comity.partners import services
+from comity.partners.duplicates import finding
+from comity.partners.duplicates.services import merge, tell_apart
+from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.models import LikelyPair, Partner, Person, Position
+from comity.testing.cast import CastTestCase
+
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "gov"
+SURE = 80
+
+
+def rows_of(name: str, column: str = "", value: str = "") -> str:
+    """A list as a person filters it in a spreadsheet: the rows whose column has the value."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        kept = [row for row in reader if not column or row[column] == value]
+        text = StringIO()
+        writer = csv.DictWriter(text, reader.fieldnames or [])
+    writer.writeheader()
+    writer.writerows(kept)
+    return text.getvalue()
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"The public lists are not there: {DATA}")
+class NorthCarolina(CastTestCase):
+    """Ada fills an empty registry from three public lists, as an administrator would, through the pages."""
+
+    def setUp(self) -> None:
+        Office.objects.filter(pk=1).update(state_name="North Carolina", state_fips="37")
+
+    def bring(self, name: str, text: str, **defaults: str) -> Import:
+        file = SimpleUploadedFile(name, text.encode())
+        self.post(reverse("imports:new"), {"profile": "partners", "file": file}, by=self.ada)
+        self.run_jobs()
+        batch = Import.objects.latest("pk")
+        if defaults:
+            columns = {
+                f"column_{place}": batch.mapping[header] or "nothing"
+                for place, header in enumerate(batch.headers)
+            }
+            self.post(
+                reverse("imports:columns", args=[batch.pk]),
+                {"default_status": "nothing", "default_kind": "nothing", **columns, **defaults},
+                by=self.ada,
+            )
+            self.run_jobs()
+        return batch
+
+    def explain(self, batch: Import, meanings: dict[str, str]) -> None:
+        """Say what words of the file mean, on the page that lists them."""
+        batch.refresh_from_db()
+        form = self.client.get(reverse("imports:values", args=[batch.pk])).context["form"]
+        said = {name: meanings.get(text, "nothing") for name, (_field, text) in form.said.items()}
+        self.post(reverse("imports:values", args=[batch.pk]), said, by=self.ada)
+        self.run_jobs()
+
+    def apply(self, batch: Import) -> tuple[int, int, int, int, int]:
+        self.post(reverse("imports:apply", args=[batch.pk]), by=self.ada)
+        self.run_jobs()
+        return self.counts(batch)
+
+    def counts(self, batch: Import) -> tuple[int, int, int, int, int]:
+        batch.refresh_from_db()
+        return batch.rows_total, batch.rows_new, batch.rows_changed, batch.rows_same, batch.rows_set_aside
+
+    def load_all(self) -> None:
+        counties = self.bring(
+            "counties.csv", rows_of("counties_us_2023.csv", "state", "North Carolina"), default_kind="county"
+        )
+        self.assertEqual(self.apply(counties), (100, 100, 0, 0, 0))
+        domains = self.bring("dotgov-nc.csv", rows_of("dotgov-nc.csv"))
+        self.explain(domains, {"Federal - Executive": "-"})
+        self.assertEqual(self.apply(domains), (410, 323, 35, 42, 10))
+        agencies = self.bring(
+            "agencies.csv",
+            rows_of("state_agencies_names.csv", "state", "North Carolina"),
+            default_kind="agency",
+        )
+        self.assertEqual(self.apply(agencies), (171, 158, 13, 0, 0))
+
+    def decide(self) -> tuple[int, int]:
+        """Work through the proposals: a county with its FIPS code stays, else the older one; how many were made one
+        and how many told apart."""
+        made = apart = 0
+        while True:
+            finding.find_partners()
+            pair = LikelyPair.objects.first()
+            if pair is None:
+                return made, apart
+            one, two = (Partner.objects.get(pk=pk) for pk in (pair.first_id, pair.second_id))
+            stays, goes = (two, one) if two.fips and not one.fips else (one, two)
+            if pair.score < SURE:
+                tell_apart(PARTNERS, one.pk, two.pk, by=self.ada)
+                apart += 1
+                continue
+            takes = {"kind": stays.kind == "unknown", "place": not stays.place}
+            merge(PARTNERS, survivor_id=stays.pk, tombstone_id=goes.pk, theirs=takes, by=self.ada)
+            made += 1
+
+    def test_three_lists_come_in_and_every_row_is_accounted_for(self) -> None:
+        cast = Partner.objects.count()
+        self.load_all()
+        self.assertEqual(Partner.objects.standing().count() - cast, 581)
+        self.assertFalse(Partner.objects.filter(name="United States Postal Service").exists())
+        cary = Partner.objects.get(name="Town of Cary")
+        self.assertEqual({domain.name for domain in cary.domains.all()}, {"carync.gov", "townofcarync.gov"})
+
+    def test_the_same_lists_again_change_nothing(self) -> None:
+        self.load_all()
+        again = self.bring("dotgov-nc.csv", rows_of("dotgov-nc.csv"))
+        self.assertEqual(self.counts(again), (410, 0, 0, 400, 10))
+
+    def test_what_is_there_twice_is_proposed_and_made_one(self) -> None:
+        cast = Partner.objects.count()
+        self.load_all()
+        self.assertEqual(finding.find_partners(), 81)
+        self.assertEqual(self.decide(), (72, 0))
+        self.assertEqual(Partner.objects.standing().count() - cast, 509)
+        self.assertEqual(Partner.objects.standing().filter(kind="county").exclude(fips="").count(), 100)
+        again = self.bring("dotgov-nc.csv", rows_of("dotgov-nc.csv"))
+        self.assertEqual(self.counts(again), (410, 0, 0, 400, 10))
+
+    def test_contacts_concerns_and_one_followed_to_helped(self) -> None:
+        self.load_all()
+        counties = Partner.objects.standing().filter(fips__startswith="37")
+        assigned = services.assign_many(
+            counties, user=self.ana, role="lead", starts_on=self.today, by=self.ada, replacing=False
+        )
+        self.assertEqual(assigned, (100, 0))
+        self.assertFalse(Partner.objects.without_lead().filter(fips__startswith="37").exists())
+        manager = Person.objects.create(name="Dana Manager", email="dana@wake.example.gov")
+        wake = Partner.objects.get(fips="37183")
+        Position.objects.create(partner=wake, person=manager, title="County manager", function="head")
+        concern = ring.raise_follow_up(
+            kind="concern",
+            partner=wake,
+            title="The backup window is too short for the tax run.",
+            raised_by=manager,
+            by=self.ana,
+        )
+        for fips, title in (
+            ("37119", "Nobody tells us when the network is down."),
+            ("37011", "The circuit to the new courthouse is not ordered."),
+        ):
+            ring.raise_follow_up(
+                kind="concern", partner=Partner.objects.get(fips=fips), title=title, by=self.ana
+            )
+        self.assertEqual(FollowUp.objects.filter(partner__in=counties).count(), 3)
+        ring.own(concern.pk, by=self.ana)
+        ring.finish(concern.pk, words="The window begins at six in the evening now.", by=self.ana)
+        ring.tell(concern.pk, how="mail", words="From today it begins at six.", by=self.ana)
+        mail = self.sent_mail("dana@wake.example.gov")[-1]
+        link = re.search(r"/helped/\S+", mail.text)
+        assert link
+        self.client.logout()
+        self.page(link[0])
+        self.post(link[0], {"answer": "yes", "words": "The run finished in time."})
+        concern.refresh_from_db()
+        self.assertEqual((concern.state, concern.helped), ("told", "yes"))

@@ -1,0 +1,131 @@
+"""kill -9 in the middle of an import: what was begun is finished by whoever takes it up again, or was never there."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest import TestCase
+
+import pytest
+
+ROWS = 9_000
+ROOT = Path(__file__).resolve().parents[3]
+
+# Works on the import until it has told its progress so many times, and is then killed by the system's own signal.
+WORK = """
+import json, os, signal, sys
+import django
+django.setup()
+from django.core.files import File
+from comity.audit.models import Entry
+from comity.imports import applying, services, staging
+from comity.imports.models import Import, ImportRow
+from comity.partners.models import ArrivingPosition, Person, Position
+
+step, told, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+
+class Progress:
+    left = told
+    def say(self, done, total, message=""):
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+batch = Import.objects.first()
+if batch is None:
+    with open(path, "rb") as file:
+        batch = services.receive(
+            File(file, name="people.csv"), profile="people", by=None, actor="command line", in_background=False
+        )
+if step == "read":
+    staging.read(Progress(), import_id=batch.pk)
+else:
+    if batch.state == "preview":
+        services.apply(batch.pk, by=None, in_background=False)
+    applying.apply(Progress(), import_id=batch.pk)
+batch.refresh_from_db()
+print(json.dumps({
+    "state": batch.state, "rows": batch.rows_total, "staged": ImportRow.objects.count(),
+    "people": Person.objects.standing().count(), "hidden": Person.objects.filter(arriving=True).count(),
+    "posts": Position.objects.count(), "arriving_posts": ArrivingPosition.objects.count(),
+    "acts": Entry.objects.filter(action="imports.make").count(),
+    "applied": Entry.objects.filter(action="imports.apply").count(),
+}))
+"""
+
+
+@pytest.mark.slow
+class Killed(TestCase):
+    """One installation of its own, on SQLite; each process works on it until it is killed."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.file = self.folder / "people.csv"
+        lines = "".join(f"Person {n},p{n}@parks.example.gov,PARKS,Ranger\n" for n in range(ROWS))
+        self.file.write_text("Name,E-mail,Agency code,Title\n" + lines)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("COMITY_")}
+        kept.pop("DATABASE_URL", None)
+        self.environment = kept | {
+            "COMITY_DATA": str(self.folder / "data"),
+            "COMITY_SECRET_KEY": secrets.token_urlsafe(48),
+            "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.python(
+            "-c",
+            "import django; django.setup()\nfrom django.core.management import call_command\n"
+            "call_command('migrate', verbosity=0)\nfrom comity.partners.models import Partner\n"
+            "Partner.objects.create(name='Department of Parks', name_key='department of parks', code='PARKS')",
+        )
+
+    def python(self, *arguments: str, killed: bool = False) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            check=False,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        self.assertEqual(done.returncode, -9 if killed else 0, done.stderr[-2_000:])
+        return done.stdout
+
+    def killed(self, step: str, after: int) -> None:
+        self.python("-c", WORK, step, str(after), str(self.file), killed=True)
+
+    def finished(self, step: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self.python("-c", WORK, step, "0", str(self.file)))
+        return found
+
+    def test_whenever_it_is_killed_it_ends_whole_and_each_act_is_told_once(self) -> None:
+        self.killed("read", after=3)
+        self.killed("read", after=4)
+        read = self.finished("read")
+        self.assertEqual(
+            (read["state"], read["rows"], read["staged"], read["people"]), ("preview", ROWS, ROWS, 0)
+        )
+        self.killed("apply", after=1)  # the first chunk is prepared, hidden
+        self.killed("apply", after=3)  # all are prepared
+        self.killed("apply", after=5)  # everything is real, half of the trail is written
+        self.assertEqual(
+            self.finished("apply"),
+            {
+                "state": "applied",
+                "rows": ROWS,
+                "staged": ROWS,
+                "people": ROWS,
+                "hidden": 0,
+                "posts": ROWS,
+                "arriving_posts": ROWS,
+                "acts": ROWS,
+                "applied": 1,
+            },
+        )
