@@ -27,6 +27,9 @@ from comity.people.access import Capability
 from comity.people.models import User
 from comity.testing.cast import Cast
 
+# For the rooms below the partners, which may not know them, and here speak of them.
+__all__ = ["NOWHERE", "Arguments", "Cast", "Partner", "PersonalSubject", "Subject", "User", "subjects"]
+
 Arguments = tuple[Any, ...]
 NOWHERE: Arguments = (999_999_999,)
 

@@ -7,9 +7,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from comity.outbox.models import Message, Suppression
-from comity.partners.models import Partner
 from comity.testing.cast import Cast
-from comity.testing.matrix import Arguments, Subject
+from comity.testing.matrix import Arguments, Partner, Subject
 
 
 def _mail(cast: Cast, partner: Partner) -> Arguments:
