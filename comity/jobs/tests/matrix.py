@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from comity.jobs.capabilities import VIEW_WORK
 from comity.jobs.models import Work
-from comity.people.models import User
-from comity.testing.cast import Cast
-from comity.testing.matrix import Arguments, PersonalSubject
+from comity.testing.matrix import Arguments, Cast, PersonalSubject, User
 
 
 def _work(cast: Cast, user: User) -> Arguments:
