@@ -89,7 +89,7 @@ class WhatGoesWrong(CastTestCase):
     def test_what_is_not_there_and_what_is_not_allowed_is_said_in_our_own_look(self) -> None:
         self.client.force_login(self.ben)
         self.assertIn("nothing here that you can see", self.told("/no/such/page/", 404))
-        self.assertIn("is not for you", self.told("/follow-ups/", 403))
+        self.assertIn("Your role does not allow this.", self.told("/follow-ups/", 403))
 
     def test_our_own_mistake_shows_an_id_that_the_log_has_too(self) -> None:
         with self.assertLogs("django.request", logging.ERROR):
