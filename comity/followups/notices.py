@@ -198,8 +198,7 @@ def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
             text=lambda: (
                 _("Still without an owner: %(line)s") % line
                 if kind == UNOWNED
-                else ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", line["days"])
-                % line
+                else ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days) % line
             ),
             url=pile[0].get_absolute_url(),
             about=pile[0],
