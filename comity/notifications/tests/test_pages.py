@@ -53,8 +53,8 @@ class TheList(NoticeTestCase):
             self.client.get(LIST)
 
 
-# The office, the session, who is signed in and their roles; then the rows, which of the partners they are about may
-# be seen, and how many are unread.
+# The office, the session, who is signed in with their roles; then the rows, which of the partners they are about may
+# be seen, how many are unread, and the saved views.
 LIST_QUERIES = 7
 
 
