@@ -123,7 +123,7 @@ def _posts(partner: Partner) -> Iterable[tuple[Position.Function, str]]:
     yield Position.Function.HEAD, head.get(partner.kind, "Director")
     if (partner.headcount or 0) > 60:
         yield Position.Function.IT_LEAD, "IT lead"
-    if (partner.headcount or 0) > 600:
+    if (partner.headcount or 0) > 1_000:
         yield Position.Function.OPERATIONS, "Field office lead"
         yield Position.Function.FINANCE, "Finance director"
 

@@ -57,16 +57,16 @@ class Everyday:
             self._worry(None, saying, self.chance.working_moment(self.chance.between(60, 500)))
 
     def _visits(self, looked: Looked, last: int) -> None:
-        """About as often as the tier asks, sometimes late; begun with one partner after the other in the first year."""
-        days_ago = DAYS - self.chance.between(0, 365)
+        """About as often as the tier asks, sometimes late; begun with one partner after the other."""
+        days_ago = DAYS - self.chance.between(0, 500)
         while days_ago > last:
             self._visit(looked, self.chance.working_moment(days_ago))
-            days_ago -= looked.every_days * self.chance.between(70, 135) // 100 + 1
+            days_ago -= looked.every_days * self.chance.between(80, 150) // 100 + 1
 
     def _visit(self, looked: Looked, moment: datetime) -> None:
         title, said = self.chance.one_of(VISIT_TOPICS)
         how = Meeting.How.IN_PERSON if self.chance.happens(0.75) else self.chance.one_of(list(Meeting.How))
-        promised = [self.chance.one_of(PROMISES)] if self.chance.happens(0.15) else []
+        promised = [self.chance.one_of(PROMISES)] if self.chance.happens(0.13) else []
         theirs = self.chance.some_of(looked.people, self.chance.between(1, 2)) if looked.people else []
         shared = self.chance.happens(0.6)
         contact = looked.contact_at(moment)
@@ -91,7 +91,7 @@ class Everyday:
 
     def _worries(self, looked: Looked, last: int) -> None:
         """Larger partners say more; a small county says something once a year."""
-        for _ in range(max(1, 400 // looked.every_days) - self.chance.between(0, 2)):
+        for _ in range(max(1, 380 // looked.every_days) - self.chance.between(0, 2)):
             moment = self.chance.working_moment(self.chance.between(max(last, 4), DAYS - 30))
             self._worry(looked, self.chance.one_of(SAYINGS), moment)
 
