@@ -32,7 +32,9 @@ class SizeWeight(TestCase):
             self.assertEqual(size_weight(headcount, population), weight, (headcount, population))
 
     @given(numbers, numbers, st.integers(0, 10**6))
-    def test_a_larger_body_never_counts_less(self, headcount: int | None, population: int | None, more: int) -> None:
+    def test_a_larger_body_never_counts_less(
+        self, headcount: int | None, population: int | None, more: int
+    ) -> None:
         weight = size_weight(headcount, population)
         self.assertLessEqual(weight, size_weight((headcount or 0) + more, population))
         self.assertLessEqual(weight, size_weight(headcount, (population or 0) + more))
@@ -50,7 +52,9 @@ class Points(TestCase):
     """What a contact has, all together."""
 
     def test_the_example_of_the_documentation(self) -> None:
-        load = Load(partners=3, weight=size_weight(1_240, None) + size_weight(60, None) + size_weight(900, 157_000))
+        load = Load(
+            partners=3, weight=size_weight(1_240, None) + size_weight(60, None) + size_weight(900, 157_000)
+        )
         self.assertEqual(load.weight, 7)
         self.assertEqual((load + Load(open_follow_ups=6)).points, Decimal("8.5"))
 

@@ -50,7 +50,10 @@ class Merge(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["kind", "survivor_id"]), models.Index(fields=["kind", "tombstone_id"])]
+        indexes = [
+            models.Index(fields=["kind", "survivor_id"]),
+            models.Index(fields=["kind", "tombstone_id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tombstone_name} → {self.survivor_name}"
