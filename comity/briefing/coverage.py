@@ -1,14 +1,18 @@
-"""Who looks after whom: partners without a lead contact and since when, and what each contact carries."""
+"""Who looks after whom: partners without a lead contact, and what each contact carries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.briefing import links
+from comity.core.load import Load
 from comity.followups.models import OPEN, PENDING
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner
@@ -16,23 +20,33 @@ from comity.people.models import User
 
 
 @dataclass(frozen=True)
-class Load:
-    """What one lead contact carries: partners, the people who work there, and what is open with them."""
+class Carried:
+    """What one lead contact carries: partners weighed by their size, and what is open and late with them."""
 
     user: User
-    partners: int
-    people: int
-    open: int
+    load: Load
     late: int
+
+    @property
+    def partners_url(self) -> str:
+        return f"{reverse('partners:contacts_of', args=[self.user.pk])}?role=lead&served=1"
+
+    @property
+    def open_url(self) -> str:
+        return links.follow_ups(led_by=self.user.pk, open=1)
+
+    @property
+    def late_url(self) -> str:
+        return links.follow_ups(led_by=self.user.pk, late=1)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many partners there are, how many have a lead, and the load of each contact."""
+    """How many partners there are, how many have a lead, and what each contact carries."""
 
     partners: int
     with_lead: int
-    loads: list[Load]
+    carried: list[Carried]
 
     @property
     def without_lead(self) -> int:
@@ -43,44 +57,36 @@ class Coverage:
         return self.with_lead * 100 // self.partners if self.partners else 0
 
     @property
-    def most_open(self) -> int:
-        """The most any contact has open: what the bars are drawn against."""
-        return max((load.open for load in self.loads), default=0) or 1
+    def heaviest(self) -> Decimal:
+        """The most points any contact carries: what the bars are drawn against."""
+        return max((each.load.points for each in self.carried), default=Decimal(1))
 
 
 def coverage(user: User, today: date) -> Coverage:
-    """Count in four queries, whatever the number of partners."""
-    served = Partner.objects.visible_to(user).served()
-    leads = Assignment.objects.on(today).leads().filter(partner__in=served).order_by()
-    held = {
-        row["user"]: row
-        for row in leads.values("user").annotate(partners=Count("partner"), people=Sum("partner__headcount"))
-    }
-    waiting = {
-        row["user"]: row for row in leads.values("user").annotate(open=_open(), late=_open_and_late(today))
-    }
-    loads = [
-        Load(
+    """Count in four queries, whatever the number of partners; the heaviest load first."""
+    leads = Assignment.objects.visible_to(user).leads().on(today).of_served().order_by()
+    loads = dict(leads.load_by_contact(today))
+    waiting = {row["user"]: row for row in leads.values("user").annotate(open=_open(), late=_late(today))}
+    carried = [
+        Carried(
             user=contact,
-            partners=held[contact.pk]["partners"],
-            people=held[contact.pk]["people"] or 0,
-            open=waiting[contact.pk]["open"],
+            load=loads[contact.pk] + Load(open_follow_ups=waiting[contact.pk]["open"]),
             late=waiting[contact.pk]["late"],
         )
-        for contact in User.objects.filter(pk__in=held).order_by("name", "pk")
+        for contact in User.objects.filter(pk__in=loads).order_by("name", "pk")
     ]
-    return Coverage(served.count(), sum(load.partners for load in loads), loads)
+    carried.sort(key=lambda each: each.load.points, reverse=True)
+    served = Partner.objects.visible_to(user).served().count()
+    return Coverage(served, sum(each.load.partners for each in carried), carried)
 
 
 def _open() -> Count:
     return Count("partner__follow_ups", filter=Q(partner__follow_ups__state__in=OPEN))
 
 
-def _open_and_late(today: date) -> Count:
-    return Count(
-        "partner__follow_ups",
-        filter=Q(partner__follow_ups__state__in=PENDING, partner__follow_ups__due_on__lt=today),
-    )
+def _late(today: date) -> Count:
+    late = Q(partner__follow_ups__state__in=PENDING, partner__follow_ups__due_on__lt=today)
+    return Count("partner__follow_ups", filter=late)
 
 
 def sentence(found: Coverage) -> str:

@@ -136,7 +136,7 @@ def figures(glance: Glance) -> list[Figure]:
         Figure(
             str(waiting.count),
             late,
-            links.follow_ups(partner=partner.pk, open="on"),
+            links.follow_ups(partner=partner.pk, open=1),
             "bad" if waiting.late else "",
         ),
         Figure(

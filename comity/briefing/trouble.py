@@ -85,7 +85,7 @@ def _explain(row: Any, today: date) -> Trouble:
             "one promise %(days)d days late", "%(count)d promises late, the oldest by %(days)d days", row.late
         )
         reasons.append(
-            Reason(said % {"count": row.late, "days": late_days}, links.follow_ups(partner=row.pk, late="on"))
+            Reason(said % {"count": row.late, "days": late_days}, links.follow_ups(partner=row.pk, late=1))
         )
     if row.unhelped:
         said = ngettext(
@@ -93,9 +93,7 @@ def _explain(row: Any, today: date) -> Trouble:
             "%(count)d things did not help and are open again",
             row.unhelped,
         )
-        reasons.append(
-            Reason(said % {"count": row.unhelped}, links.follow_ups(partner=row.pk, reopened="on"))
-        )
+        reasons.append(Reason(said % {"count": row.unhelped}, links.follow_ups(partner=row.pk, reopened=1)))
     if row.lead_gap_since:
         days = (today - row.lead_gap_since).days
         reasons.append(Reason(_("no contact for %(days)d days") % {"days": days}, reverse("coverage")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 from django.core.management import call_command
@@ -30,10 +31,10 @@ class Coverage(CastTestCase):
             due_on=self.today - timedelta(days=1)
         )
         Partner.objects.filter(pk=self.parks.pk).update(headcount=120)
-        (load,) = coverage(self.cora, self.today).loads
-        self.assertEqual(
-            (load.user, load.partners, load.people, load.open, load.late), (self.ana, 1, 120, 2, 1)
-        )
+        (carried,) = coverage(self.cora, self.today).carried
+        self.assertEqual((carried.user, carried.load.partners, carried.late), (self.ana, 1, 1))
+        # 120 people: weight 2; two open follow-ups: half a point.
+        self.assertEqual(carried.load.points, Decimal("2.5"))
 
     def test_partners_no_longer_served_are_left_out(self) -> None:
         Partner.objects.filter(pk__in=[self.roads.pk, self.trails.pk]).update(status=Partner.Status.FORMER)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.followups import kinds
 from comity.followups.models import FollowUp, FollowUpQuerySet, Severity, State
 from comity.followups.services import figures
-from comity.partners.models import Partner
+from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.ui.tables import Choice, DateRange, Filter, Search, Toggle
 from comity.ui.tables.filters import LONGEST_SEARCH, Params
@@ -62,6 +62,22 @@ class Named(Filter):
             text,
             LONGEST_SEARCH,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedBy(Named):
+    """Those of served partners whose lead contact somebody is today."""
+
+    today: date
+
+    def apply(self, rows: QuerySet[Any, Any], params: Params) -> QuerySet[Any, Any]:
+        text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+        if not text:
+            return rows
+        by_key = text.isascii() and text.isdigit() and len(text) < 19
+        meant = Q(pk=int(text)) if by_key else Q(name__icontains=text) | Q(email__iexact=text)
+        leads = Assignment.objects.leads().on(self.today).of_served()
+        return rows.filter(partner__in=leads.filter(user__in=self.among.filter(meant)).values("partner"))
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,14 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
             "more",
             _("More filters"),
             (
+                LedBy(
+                    "led_by",
+                    _("Lead contact"),
+                    "owner",
+                    User.objects.office(),
+                    ("name", "email"),
+                    today=today,
+                ),
                 Choice("severity", _("How serious"), Severity.choices, "severity"),
                 Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
                 DateRange("heard", _("Heard"), "heard_on"),

@@ -37,6 +37,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments of lead contacts."""
         return self.filter(role=Assignment.Role.LEAD)
 
+    def of_served(self) -> AssignmentQuerySet:
+        """Those of partners the office serves today."""
+        return self.filter(partner__status=Partner.Status.ACTIVE, partner__merged_into=None)
+
     def load_by_contact(self, today: date) -> list[tuple[int, Load]]:
         """What each lead contact looks after today, heaviest first: (user, Load without follow-ups).
 
@@ -45,7 +49,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         rows = (
             self.leads()
             .on(today)
-            .filter(partner__status=Partner.Status.ACTIVE, partner__merged_into=None)
+            .of_served()
             .order_by()
             .values("user")
             .annotate(count=Count("pk"), weight=Sum(_size_weight()))

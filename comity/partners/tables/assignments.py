@@ -13,7 +13,7 @@ from comity.partners import capabilities
 from comity.partners.models import Assignment
 from comity.people.access import Request
 from comity.people.models import User
-from comity.ui.tables import Choice, Column, Search, Table
+from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 
 def _end(row: Assignment) -> SafeString:
@@ -53,6 +53,7 @@ def assignments_table(request: Request, contact: User) -> Table:
         filters=[
             Search("q", _("Find"), lambda found, text: found.filter(partner__name__icontains=text)),
             Choice("role", _("As"), Assignment.Role.choices, "role"),
+            Toggle("served", _("Served today"), lambda found: found.on(today()).of_served()),
         ],
         default_sort="partner",
         row_name=lambda row: row.partner.name,
