@@ -23,7 +23,7 @@ def home(request: Request) -> HttpResponseBase:
 def my_day(request: Request) -> HttpResponse:
     user, now = request.user, today()
     day = today_of(user, now)
-    whole = user.can(can.SEE_COVERAGE)
+    whole = user.can(can.SEE_WHOLE)
     return render(
         request,
         "briefing/today.html",

@@ -35,13 +35,15 @@ def main() -> int:
 def _build() -> None:
     from django.core.management import call_command
 
-    from comity.demo.bench.big import PARTNERS, Big
+    from comity.demo.bench.big import MEETINGS, Big
+    from comity.demo.emptying import begin_anew
+    from comity.meetings.models import Meeting
     from comity.office.services import today
-    from comity.partners.models import Partner
 
     call_command("migrate", verbosity=0)
-    if Partner.objects.count() >= PARTNERS:
+    if Meeting.objects.filter(partners__isnull=False).count() >= MEETINGS:
         return
+    begin_anew()  # what a build that was cut short may have left
     print("Building the large state (once, a few minutes) ...", flush=True)
     began = monotonic()
     Big(today()).build()
