@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from comity.audit.sealing import seal
@@ -19,6 +20,7 @@ from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.staff import PASSWORD, hire, open_office
 from comity.demo.stories import Stories
 from comity.followups import services as ring
+from comity.notifications.models import Notice
 from comity.office.memory import remembering
 from comity.partners.models import Assignment, Partner, Position
 from comity.partners.services import assignments, memberships, positions, registry
@@ -58,8 +60,14 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     acts = diary.live()
     with at(now):
         ring.escalate()
+        _have_been_read(now - timedelta(days=3))
         seal()
     return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
+
+
+def _have_been_read(until: datetime) -> None:
+    """Everybody has read their notices but those of the last days."""
+    Notice.objects.filter(created_at__lt=until).update(read_at=F("created_at"))
 
 
 def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
