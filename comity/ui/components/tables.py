@@ -18,7 +18,7 @@ from comity.ui.components.boxes import empty
 from comity.ui.components.checks import is_a
 from comity.ui.components.icons import icon
 from comity.ui.components.markup import escaped, joined
-from comity.ui.tables import Column, Search, Table
+from comity.ui.tables import Column, Filter, Search, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
 
@@ -62,9 +62,14 @@ def _filters(table: Table) -> SafeString:
     if not table.filters:
         return SafeString("")
     kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
-    words = [each.markup(table.params, table.name) for each in table.filters if isinstance(each, Search)]
-    others = [each.markup(table.params, table.name) for each in table.filters if not isinstance(each, Search)]
-    fields = joined([*words, _more(table), *others])
+    words, others = _sorted_out(table)
+    fields = joined(
+        [
+            *(each.markup(table.params, table.name) for each in words),
+            _more(table, others),
+            *(each.markup(table.params, table.name) for each in others),
+        ]
+    )
     return format_html(
         '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
         'hx-swap="outerHTML" hx-push-url="true" hx-trigger="submit, change, search, input changed delay:400ms from:find '
@@ -79,9 +84,14 @@ def _filters(table: Table) -> SafeString:
     )
 
 
-def _more(table: Table) -> SafeString:
+def _sorted_out(table: Table) -> tuple[list[Search], list[Filter]]:
+    """The first field for words, which is always there, and what stands after it."""
+    words = [each for each in table.filters if isinstance(each, Search)][:1]
+    return words, [each for each in table.filters if each not in words]
+
+
+def _more(table: Table, others: list[Filter]) -> SafeString:
     """On a phone several filters stand behind this box, so that the rows are in sight; elsewhere it is not there."""
-    others = [each for each in table.filters if not isinstance(each, Search)]
     if len(others) < _MANY_FILTERS:
         return SafeString("")
     on = sum(each.is_on(table.params) for each in others)
