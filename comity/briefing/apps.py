@@ -1,6 +1,7 @@
 from datetime import time
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BriefingConfig(AppConfig):
@@ -10,6 +11,8 @@ class BriefingConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.briefing.digest import send_digests
+        from comity.briefing.digest import KIND, send_digests
+        from comity.outbox.kinds import MailKind, register
 
+        register(MailKind(KIND, _("The daily summary")))
         jobs.every("briefing.digest", send_digests, daily_at=time(6, 0))

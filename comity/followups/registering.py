@@ -13,7 +13,9 @@ from comity import jobs, search
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
 from comity.followups.models import FollowUp
+from comity.followups.services.answering import TOLD_MAIL
 from comity.notifications import kinds as notice_kinds
+from comity.outbox import kinds as mail_kinds
 from comity.partners import obligations
 from comity.people import duties
 from comity.people.models import User
@@ -38,6 +40,7 @@ def register_all() -> None:
             url="followups:detail",
         )
     )
+    mail_kinds.register(mail_kinds.MailKind(TOLD_MAIL, _("What came of it")))
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
     obligations.register(
         obligations.Obligation(

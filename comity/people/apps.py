@@ -9,6 +9,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
+        from comity.outbox.kinds import MailKind, register
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
         from comity.people.saved_views import SavedViews
@@ -18,5 +19,8 @@ class PeopleConfig(AppConfig):
 
         saved_views.register(SavedViews())
         jobs.every("people.forget_attempts", forget_old, minutes=60)
+        register(MailKind("people.invitation", _("Invitations")))
+        register(MailKind("people.password", _("New passwords")))
+        register(MailKind("people.security", _("Changes to how one signs in")))
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))
