@@ -7,11 +7,18 @@ Those under /people/ are an administrator's and name anyone who signs in; those 
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
+from os import urandom
+from typing import Any
 
 from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from PIL import Image
 
 from comity.partners.models import Membership, Partner
@@ -42,8 +49,28 @@ def _absence(cast: Cast, user: User) -> Absence:
 
 def passkey(cast: Cast, user: User) -> Arguments:
     """A passkey is nobody else's business."""
-    made = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Key", "credential": {}})
+    data = {"name": "Key", "credential": credential()}
+    made = Authenticator.objects.create(user=user, type="webauthn", data=data)
     return (made.pk,)
+
+
+def credential() -> dict[str, Any]:
+    """What a browser answers when it has made a passkey."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]
+    name = urandom(16)
+    held = AttestedCredentialData.create(bytes(16), name, key)
+    said = AuthenticatorData.create(sha256(b"localhost").digest(), AuthenticatorData.FLAG.AT, 0, held)
+    client = CollectedClientData.create("webauthn.create", urandom(16), "https://localhost")
+    return {
+        "id": websafe_encode(name),
+        "rawId": websafe_encode(name),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(client),
+            "attestationObject": websafe_encode(AttestationObject.create("none", said, {})),
+        },
+    }
 
 
 def photo(cast: Cast, partner: Partner) -> Arguments:
