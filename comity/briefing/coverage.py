@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
+from comity.briefing.today import spelled
 from comity.core.load import Load
 from comity.followups.models import OPEN, PENDING
 from comity.office.services import words
@@ -98,6 +99,6 @@ def sentence(found: Coverage) -> str:
         return _("Every %(partner)s has a name to call.") % {"partner": said.partner}
     return ngettext(
         "One %(partner)s has nobody to call.",
-        "%(count)d %(partners)s have nobody to call.",
+        "%(count)s %(partners)s have nobody to call.",
         found.without_lead,
-    ) % {"count": found.without_lead, "partner": said.partner, "partners": said.partners}
+    ) % {"count": spelled(found.without_lead), "partner": said.partner, "partners": said.partners}

@@ -22,7 +22,7 @@ class Coverage(CastTestCase):
     def test_it_counts_partners_with_and_without_a_contact(self) -> None:
         found = coverage(self.cora, self.today)
         self.assertEqual((found.partners, found.with_lead, found.without_lead), (3, 1, 2))
-        self.assertEqual(sentence(found), "2 partners have nobody to call.")
+        self.assertEqual(sentence(found), "Two partners have nobody to call.")
 
     def test_the_load_of_a_contact_counts_what_is_open_and_late_once_each(self) -> None:
         for _ in range(2):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
@@ -218,7 +219,8 @@ def _refuse(partners: Sequence[Partner], held_on: date, ours: Iterable[User]) ->
 
 
 def _label(meeting: Meeting) -> str:
-    return f"{meeting}, {meeting.held_on.isoformat()}"
+    day = date_format(meeting.held_on, "M j, Y")
+    return f"{meeting}, {day}"
 
 
 def _plain(meeting: Meeting) -> dict[str, Any]:
