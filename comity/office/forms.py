@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.core.places import STATES, ZONES
 from comity.office.models import Office, VisitTier
+from comity.office.services import Keeping
 from comity.people.pictures import ACCEPT, LIMIT_MB
 from comity.people.sign_in.forms import PASSWORD_HINT, password_field
 from comity.ui.widgets import CheckboxList, DateInput, FileInput
@@ -176,3 +178,49 @@ class TierForm(forms.Form):
 
     def __init__(self, tier: VisitTier | None, data: Any = None) -> None:
         super().__init__(data, initial={"name": tier.name, "every_days": tier.every_days} if tier else None)
+
+
+class RuleForm(forms.Form):
+    keep_days = forms.IntegerField(
+        label=_("Keep for … days"),
+        min_value=1,
+        max_value=36_525,
+        help_text=_("365 days are a year, 1826 five years, 3652 ten."),
+    )
+    schedule_item = forms.CharField(
+        label=_("Item of your state’s retention schedule"),
+        max_length=100,
+        required=False,
+        help_text=_("It stands on the certificate of everything that is destroyed: “GS-01023”."),
+    )
+
+    def __init__(self, keeping: Keeping, data: Any = None) -> None:
+        rule = keeping.rule
+        super().__init__(
+            data,
+            initial={"keep_days": keeping.days, "schedule_item": rule.schedule_item if rule else ""},
+        )
+
+
+class HoldForm(forms.Form):
+    kind = forms.ChoiceField(label=_("On what"), required=False)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The case or the request, and who asked for it."),
+    )
+
+    def __init__(self, keepings: Iterable[Keeping], data: Any = None) -> None:
+        super().__init__(data)
+        choices = [("", _("All records")), *((keeping.key, keeping.label) for keeping in keepings)]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+
+class LiftForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why it may go"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is kept in the trail."),
+    )

@@ -95,6 +95,18 @@ class RetentionRule(models.Model):
         return f"{self.kind}: {self.keep_days} days"
 
 
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    """Questions about holds."""
+
+    def standing(self) -> LegalHoldQuerySet:
+        """Those not lifted."""
+        return self.filter(lifted_at=None)
+
+    def lifted(self) -> LegalHoldQuerySet:
+        """Those of the past, the last one lifted first."""
+        return self.exclude(lifted_at=None).order_by("-lifted_at")
+
+
 class LegalHold(models.Model):
     """Nothing of a kind ("" for every kind) is destroyed while a hold stands."""
 
@@ -103,6 +115,8 @@ class LegalHold(models.Model):
     placed_by = models.CharField(max_length=200)
     placed_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True)
+
+    objects = LegalHoldQuerySet.as_manager()
 
     class Meta:
         ordering = ["-placed_at"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.office.views import calendar, general, setting_up, tiers
+from comity.office.views import calendar, general, retention, setting_up, tiers
 
 app_name = "office"
 urlpatterns = [
@@ -21,4 +21,9 @@ urlpatterns = [
     path("office/tiers/add/", tiers.add, name="add-tier"),
     path("office/tiers/<int:pk>/edit/", tiers.edit, name="edit-tier"),
     path("office/tiers/<int:pk>/remove/", tiers.remove, name="remove-tier"),
+    path("office/retention/", retention.overview, name="retention"),
+    path("office/retention/<slug:kind>/", retention.rule, name="retention-rule"),
+    path("office/retention/<slug:kind>/remove/", retention.remove_rule, name="remove-retention-rule"),
+    path("office/holds/place/", retention.place_hold, name="place-hold"),
+    path("office/holds/<int:pk>/lift/", retention.lift_hold, name="lift-hold"),
 ]

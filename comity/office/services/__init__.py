@@ -23,6 +23,16 @@ from comity.office.services.changing import (
     set_logo,
     update_office,
 )
+from comity.office.services.retaining import (
+    Keeping,
+    keepings,
+    kinds_on_hold,
+    lift_hold,
+    place_hold,
+    remove_rule,
+    rules_in_force,
+    set_rule,
+)
 from comity.office.services.setting_up import AlreadySetUpError, is_set_up, set_up
 
 __all__ = [
@@ -30,6 +40,7 @@ __all__ = [
     "Clash",
     "ClashError",
     "ClosedDay",
+    "Keeping",
     "Words",
     "add_closure",
     "calendar",
@@ -38,11 +49,18 @@ __all__ = [
     "due_on",
     "fiscal_year",
     "is_set_up",
+    "keepings",
+    "kinds_on_hold",
     "languages",
+    "lift_hold",
+    "place_hold",
     "remove_closure",
+    "remove_rule",
     "remove_tier",
+    "rules_in_force",
     "save_tier",
     "set_logo",
+    "set_rule",
     "set_up",
     "time_zone",
     "today",

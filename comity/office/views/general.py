@@ -14,7 +14,7 @@ from comity.core.errors import DomainError
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import GeneralForm, LogoForm, PromisesForm, SettingsForm, WordsForm
-from comity.office.models import VisitTier
+from comity.office.models import LegalHold, RetentionRule, VisitTier
 from comity.people.access import Request, public, requires
 from comity.ui.components.page import tell
 
@@ -28,6 +28,8 @@ def overview(request: Request) -> HttpResponse:
         "tiers": VisitTier.objects.all(),
         "fiscal_year": services.fiscal_year(today),
         "next_closed": services.closed_days(today, today + timedelta(days=365))[:3],
+        "holds": LegalHold.objects.standing().count(),
+        "rules": RetentionRule.objects.count(),
     }
     return render(request, "office/overview.html", context)
 
