@@ -135,6 +135,14 @@ class PersonForm(forms.Form):
             del self.fields["roles"], self.fields["supervisor"]
 
 
+class EmailForm(forms.Form):
+    """Another address to sign in with."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
 class DeactivateForm(forms.Form):
     """Who takes over what someone answers for."""
 

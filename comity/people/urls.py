@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:pk>/", person.show, name="person"),
     path("people/<int:pk>/photo/", own.photo, name="photo"),
     path("people/<int:pk>/edit/", person.edit, name="edit"),
+    path("people/<int:pk>/e-mail/", person.change_email, name="change-email"),
     path("people/<int:pk>/away/", person.away, name="person-away"),
     path("people/<int:pk>/away/<int:absence>/call-off/", person.call_off, name="person-call-off"),
     path("people/<int:pk>/invite-again/", person.invite_again, name="invite-again"),

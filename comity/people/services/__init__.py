@@ -1,6 +1,7 @@
 """What is done to people who sign in; each act is written to the trail."""
 
 from comity.people.services.absence import call_off_absence, set_absence, stand_in_for
+from comity.people.services.address import change_email
 from comity.people.services.inviting import (
     accept,
     invite,
@@ -25,6 +26,7 @@ __all__ = [
     "accept",
     "begin_session",
     "call_off_absence",
+    "change_email",
     "deactivate",
     "edit_person",
     "end_access",

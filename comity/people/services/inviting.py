@@ -50,7 +50,7 @@ def invite(
 
     Raises DomainError for an address that signs in already, or did before it was deactivated.
     """
-    email = _checked_address(email)
+    email = checked_address(email)
     user = User.objects.select_for_update().filter(email=email).first()
     if user is not None:
         _refuse_if_known(user, kind)
@@ -131,7 +131,7 @@ def make_administrator(email: str, *, by: User | str) -> tuple[User, str]:
     Done twice it changes nothing but the link: the one before stops working. Someone who has a password already needs
     none.
     """
-    email = _checked_address(email)
+    email = checked_address(email)
     user = User.objects.select_for_update().filter(email=email).first()
     if user is not None and not (user.is_active and user.is_office):
         raise DomainError(
@@ -145,7 +145,8 @@ def make_administrator(email: str, *, by: User | str) -> tuple[User, str]:
     return user, "" if user.has_joined else _new_link(user, by)
 
 
-def _checked_address(email: str) -> str:
+def checked_address(email: str) -> str:
+    """An address as it is stored. Raises DomainError for what is none."""
     email = as_stored(email)
     try:
         validate_email(email)

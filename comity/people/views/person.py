@@ -16,7 +16,7 @@ from comity.core.errors import DomainError
 from comity.people import duties, services
 from comity.people.access import Request, requires
 from comity.people.capabilities import MANAGE
-from comity.people.forms import AbsenceForm, DeactivateForm, PersonForm
+from comity.people.forms import AbsenceForm, DeactivateForm, EmailForm, PersonForm
 from comity.people.models import Absence, User
 from comity.people.sign_in.factors import factors_of
 from comity.ui.components.page import tell
@@ -64,6 +64,22 @@ def edit(request: Request, pk: int) -> HttpResponse:
             tell(request, _("Saved."))
             return redirect("people:person", pk)
     return render(request, "people/edit.html", {"person": person, "form": form})
+
+
+@requires(MANAGE)
+def change_email(request: Request, pk: int) -> HttpResponse:
+    """Change the address someone signs in with."""
+    person = _person(request, pk)
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_email(person, form.cleaned_data["email"], by=request.user)
+        except DomainError as error:
+            form.add_error("email", str(error))
+        else:
+            tell(request, _("The address is changed."))
+            return redirect("people:person", pk)
+    return render(request, "people/email.html", {"person": person, "form": form})
 
 
 @requires(MANAGE)
