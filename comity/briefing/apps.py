@@ -14,5 +14,5 @@ class BriefingConfig(AppConfig):
         from comity.briefing.digest import KIND, send_digests
         from comity.outbox.kinds import MailKind, register
 
-        register(MailKind(KIND, _("The daily summary")))
+        register(MailKind(KIND, _("The daily summary"), may_stop=True))
         jobs.every("briefing.digest", send_digests, daily_at=time(6, 0))

@@ -10,9 +10,12 @@ class FilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from comity.audit.words import register_actions
         from comity.core import retention
         from comity.files.services import destroy_removed
+        from comity.files.words import ACTIONS
 
+        register_actions(ACTIONS)
         retention.register(
             retention.Kept(
                 key="removed_attachments",

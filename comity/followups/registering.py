@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs, search
+from comity.audit.words import register_actions
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
 from comity.followups.models import FollowUp
-from comity.followups.services.answering import TOLD_MAIL
+from comity.followups.words import ACTIONS, MAIL_KINDS
 from comity.notifications import kinds as notice_kinds
 from comity.outbox import kinds as mail_kinds
 from comity.partners import obligations
@@ -30,6 +31,9 @@ def register_all() -> None:
     _kinds()
     _notices()
     _duties()
+    register_actions(ACTIONS)
+    for kind in MAIL_KINDS:
+        mail_kinds.register(kind)
     search.register_source(
         search.Source(
             key="follow-ups",
@@ -40,7 +44,6 @@ def register_all() -> None:
             url="followups:detail",
         )
     )
-    mail_kinds.register(mail_kinds.MailKind(TOLD_MAIL, _("What came of it")))
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
     obligations.register(
         obligations.Obligation(

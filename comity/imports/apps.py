@@ -11,13 +11,16 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
+        from comity.audit.words import register_actions
         from comity.core import retention
         from comity.imports import applying, services, staging, tending
+        from comity.imports.words import ACTIONS
 
         jobs.register_work(services.READ_WORK, staging.read)
         jobs.register_work(services.APPLY_WORK, applying.apply)
         jobs.register_work(services.UNDO_WORK, applying.undo)
         jobs.every("imports.mend", tending.mend, minutes=60)
+        register_actions(ACTIONS)
         retention.register(
             retention.Kept(
                 key="import_rows",

@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity import search
+from comity.audit.words import register_actions
 from comity.followups import kinds
 from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
+from comity.meetings.words import ACTIONS
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
 def register_all() -> None:
+    register_actions(ACTIONS)
     kinds.register(
         kinds.Kind(PROMISE, _("Promise"), evidence_url=_meeting_url, evidence_visible_to=_may_see_meeting)
     )

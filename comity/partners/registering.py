@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs, search
+from comity.audit.words import register_actions
 from comity.office.services import today, words
 from comity.outbox import kinds as mail_kinds
 from comity.partners import capabilities, notices, obligations
 from comity.partners.models import Assignment, Membership, Partner, Person
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
+from comity.partners.words import ACTIONS
 from comity.people import duties
 from comity.people.access import register_partner_roles
 from comity.people.models import User
@@ -25,6 +27,7 @@ from comity.people.models import User
 def with_lower_rooms() -> None:
     """Called once, as the room's app starts."""
     register_partner_roles(roles_of)
+    register_actions(ACTIONS)
     search.register_source(
         search.Source("partners", _Partners(), rows=findable_partners, url="partner", hint="code")
     )

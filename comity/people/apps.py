@@ -9,18 +9,20 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.outbox.kinds import MailKind, register
+        from comity.audit.words import register_actions
+        from comity.outbox import kinds as mail
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
         from comity.people.saved_views import SavedViews
         from comity.people.throttle import forget_old
+        from comity.people.words import ACTIONS, MAIL_KINDS
         from comity.ui import saved_views
         from comity.ui.frame import MenuLink, account_menu
 
         saved_views.register(SavedViews())
+        register_actions(ACTIONS)
+        for kind in MAIL_KINDS:
+            mail.register(kind)
         jobs.every("people.forget_attempts", forget_old, minutes=60)
-        register(MailKind("people.invitation", _("Invitations")))
-        register(MailKind("people.password", _("New passwords")))
-        register(MailKind("people.security", _("Changes to how one signs in")))
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))

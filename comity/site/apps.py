@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -6,10 +7,13 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        from comity.audit.words import register_actions
         from comity.people.access import install_roles
         from comity.site.roles import CAPABILITIES
 
         install_roles(CAPABILITIES)
+        # The names that the commands `backup` and `restore` write; their modules are loaded only when they are run.
+        register_actions({"site.backup": _("made a backup"), "site.restore": _("put a backup back")})
         _tell_the_trail_who_partners_are()
 
 

@@ -1,0 +1,34 @@
+"""What the trail calls the acts of this room, and what its mail is about."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.followups.services import (
+    answering,
+    closing,
+    commenting,
+    editing,
+    escalating,
+    handing,
+    raising,
+    undoing,
+)
+from comity.outbox.kinds import MailKind
+
+ACTIONS = {
+    raising.RAISE: _("wrote down what was heard"),
+    handing.OWN: _("took it on"),
+    handing.HAND_OVER: _("handed it over"),
+    handing.MOVE_DUE: _("moved the day it is due"),
+    closing.FINISH: _("said what was done"),
+    closing.TELL: _("told what was done"),
+    closing.REOPEN: _("opened it again"),
+    closing.WITHDRAW: _("withdrew it"),
+    answering.ANSWER: _("said whether it helped"),
+    commenting.COMMENT: _("wrote a comment"),
+    editing.EDIT: _("changed its words"),
+    undoing.UNDO: _("took the last step back"),
+    escalating.ESCALATE: _("brought it to attention"),
+}
+
+# Not to be stopped: whoever raises something is told what came of it, once.
+MAIL_KINDS = (MailKind(answering.TOLD_MAIL, _("What came of what was raised")),)

@@ -1,0 +1,17 @@
+"""What the trail calls the acts of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.imports import applying, services
+
+ACTIONS = {
+    services.RECEIVED: _("brought a file in"),
+    services.MAPPED: _("said what the columns are"),
+    services.LET_BE: _("left a file be"),
+    applying.APPLIED: _("applied an import"),
+    applying.UNDONE: _("took an import back"),
+    applying.ROW_MADE: _("made it from a file"),
+    applying.ROW_CHANGED: _("changed it from a file"),
+    applying.ROW_REMOVED: _("removed it as an import was taken back"),
+    applying.ROW_RESTORED: _("put it back as it was before an import"),
+}
