@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from comity.audit import capabilities as audit
 from comity.imports import capabilities as imports
@@ -17,8 +17,9 @@ from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
 from comity.people import capabilities as people
-from comity.people.access import Capability, Request, signed_in
+from comity.people.access import Capability, Request, requires
 from comity.people.models import User
+from comity.site.capabilities import MANAGE
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,8 @@ def places_for(user: User) -> list[Place]:
     return [place for place in PLACES if user.can(place.capability)]
 
 
-@signed_in
+@requires(MANAGE)
+@require_safe
 def page(request: Request) -> HttpResponse:
-    """Whoever may go nowhere from here is told so."""
-    places = places_for(request.user)
-    if not places:
-        raise PermissionDenied
-    return render(request, "site/manage.html", {"places": places})
+    """Where this person can go from here."""
+    return render(request, "site/manage.html", {"places": places_for(request.user)})

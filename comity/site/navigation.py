@@ -15,7 +15,7 @@ from comity.meetings import capabilities as meetings
 from comity.office.services import words
 from comity.partners import capabilities as partners
 from comity.people.models import User
-from comity.site.managing import places_for
+from comity.site import capabilities as site
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _office(user: User) -> Iterator[tuple[str, str]]:
         yield _("Meetings"), "meetings:list"
     if user.can(briefing.SEE_COVERAGE):
         yield _("Coverage"), "coverage"
-    if places_for(user):
+    if user.can(site.MANAGE):
         yield _("Manage"), "manage"
 
 

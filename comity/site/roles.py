@@ -16,6 +16,7 @@ from comity.partners import capabilities as partners
 from comity.people import capabilities as people
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
+from comity.site import capabilities as site
 
 CAPABILITIES: dict[str, set[Capability]] = {role.value: set() for role in Role}
 
@@ -55,5 +56,9 @@ _may(OFFICE_ROLES, briefing.SEE_OFFICE_PAGES)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_WHOLE)
 _may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
 _may(PARTNER_ROLES, briefing.SEE_PORTAL)
+
 # Imports: those who keep the registry bring lists in.
 _may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], imports.IMPORT)
+
+# The page that leads to what is done rarely: those whom it leads anywhere (a test holds it to site/managing.py).
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], site.MANAGE)

@@ -1,0 +1,73 @@
+"""Who may do what, as it is written for people; and the page that leads to what few may do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from unittest import TestCase as PlainTestCase
+
+from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
+from comity.site.capabilities import MANAGE
+from comity.site.managing import PLACES
+from comity.site.roles import CAPABILITIES
+from comity.testing.cast import CastTestCase
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "roles.md"
+
+
+def written() -> dict[str, set[str]]:
+    """The roles' capabilities by the tables of the document, each under its heading's label."""
+    held: dict[str, set[str]] = {}
+    roles: list[str] = []
+    for line in DOCUMENT.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if cells[:2] == ["May", "Capability"]:
+            roles = cells[2:]
+            held |= {role: set() for role in roles}
+        elif len(cells) > 2 and (named := re.fullmatch(r"`([a-z._]+)`", cells[1])):
+            for role, mark in zip(roles, cells[2:], strict=True):
+                if mark:
+                    held[role].add(named[1])
+    return held
+
+
+class Document(PlainTestCase):
+    def test_it_says_what_each_role_holds(self) -> None:
+        decided = {
+            str(role.label): {str(capability) for capability in CAPABILITIES[role.value]}
+            for role in (*OFFICE_ROLES, *PARTNER_ROLES)
+        }
+        self.assertEqual(written(), decided, f"mend {DOCUMENT.name}")
+
+    def test_every_line_says_it_in_words(self) -> None:
+        lines = [line for line in DOCUMENT.read_text().splitlines() if re.search(r"\| `[a-z._]+` \|", line)]
+        words = [line.split("|")[1].strip() for line in lines]
+        self.assertGreater(len(words), 20)
+        self.assertEqual([line for line, said in zip(lines, words, strict=True) if len(said) < 10], [])
+        self.assertEqual(len(words), len(set(words)), "two capabilities are said in the same words")
+
+
+class Managing(CastTestCase):
+    """The page *Manage* leads to what is done rarely, and is for those it leads anywhere."""
+
+    def test_those_may_open_it_who_may_go_somewhere_from_it(self) -> None:
+        for role in Role:
+            with self.subTest(role):
+                held = CAPABILITIES[role.value]
+                self.assertEqual(MANAGE in held, any(place.capability in held for place in PLACES))
+
+    def test_it_leads_nowhere_that_is_refused(self) -> None:
+        for user, places in ((self.ada, len(PLACES)), (self.cora, 3), (self.ana, 2)):
+            self.client.force_login(user)
+            shown = list(self.page("/manage/").context["places"])
+            self.assertEqual(len(shown), places)
+            for place in shown:
+                with self.subTest(user, place=place.url):
+                    self.assertEqual(self.client.get(place.url).status_code, 200)
+
+    def test_whom_it_leads_nowhere_sees_no_link_and_is_refused(self) -> None:
+        for user in (self.ira, self.sol, self.finn, self.olu, self.ben):
+            with self.subTest(user):
+                self.client.force_login(user)
+                self.assertNotContains(self.client.get("/", follow=True), 'href="/manage/"')
+                self.assertEqual(self.client.get("/manage/").status_code, 403)
