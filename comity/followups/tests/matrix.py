@@ -6,8 +6,9 @@ from comity.followups import services
 from comity.followups.models import FollowUp, HelpedLink
 from comity.partners.models import Partner
 from comity.people import tokens
+from comity.people.models import User
 from comity.testing.cast import Cast
-from comity.testing.matrix import Arguments, Subject
+from comity.testing.matrix import Arguments, PersonalSubject, Subject
 
 
 def follow_up(cast: Cast, partner: Partner) -> FollowUp:
@@ -27,6 +28,15 @@ def _one(cast: Cast, partner: Partner) -> Arguments:
     return (follow_up(cast, partner).pk,)
 
 
+def _raised_by(cast: Cast, user: User) -> Arguments:
+    membership = user.memberships.select_related("partner").first()
+    partner = membership.partner if membership else cast.parks
+    raised = services.raise_follow_up(
+        kind="concern", partner=partner, title=f"Canary of {partner.name}", by=cast.olu, raised_by=user
+    )
+    return (raised.pk,)
+
+
 def _link(cast: Cast, partner: Partner) -> Arguments:
     told = follow_up(cast, partner)
     services.finish(told.pk, words="Mended.", by=cast.ana)
@@ -36,27 +46,32 @@ def _link(cast: Cast, partner: Partner) -> Arguments:
     return (raw,)
 
 
-SUBJECTS = {
-    f"followups:{name}": Subject(_one)
-    for name in (
-        "detail",
-        "own",
-        "hand_over",
-        "move_due",
-        "finish",
-        "tell",
-        "withdraw",
-        "reopen",
-        "edit",
-        "undo",
-        "comment",
-        "mentionable",
-        "portal_detail",
-        "portal_comment",
-        "portal_withdraw",
-        "portal_reopen",
-        "portal_answer",
-    )
-} | {
-    "followups:helped": Subject(_link, absent=("no-such-link",)),
-}
+SUBJECTS: dict[str, Subject | PersonalSubject] = (
+    {
+        f"followups:{name}": Subject(_one)
+        for name in (
+            "detail",
+            "own",
+            "hand_over",
+            "move_due",
+            "finish",
+            "tell",
+            "withdraw",
+            "reopen",
+            "edit",
+            "undo",
+            "comment",
+            "mentionable",
+            "portal_detail",
+            "portal_comment",
+        )
+    }
+    | {
+        # Only whoever raised it, not others of the same partner.
+        f"followups:{name}": PersonalSubject(_raised_by)
+        for name in ("portal_withdraw", "portal_reopen", "portal_answer")
+    }
+    | {
+        "followups:helped": Subject(_link, absent=("no-such-link",)),
+    }
+)

@@ -9,12 +9,14 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
 
 from comity.people.third_party import View, stated
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
-    return path(route, stated(name, view), name=name)
+    """One of their pages, for the methods it has; OPTIONS of a class would answer even for what does not exist."""
+    return path(route, stated(name, require_http_methods(["GET", "HEAD", "POST"])(view)), name=name)
 
 
 urlpatterns = [

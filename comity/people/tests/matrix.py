@@ -33,6 +33,11 @@ def person_of(cast: Cast, partner: Partner) -> Arguments:
     return (Membership.objects.filter(partner=partner).values_list("user", flat=True)[0],)
 
 
+def colleague(cast: Cast, partner: Partner) -> Arguments:
+    """Someone of the office: nobody else is away."""
+    return (cast.sol.pk,)
+
+
 def own_absence(cast: Cast, user: User) -> Arguments:
     return (_absence(cast, user).pk,)
 
@@ -93,6 +98,7 @@ def invitation(cast: Cast, partner: Partner) -> Arguments:
 SUBJECTS: dict[str, Subject | PersonalSubject] = {
     "people:accept": Subject(invitation, absent=("no-such-link",)),
     "people:photo": Subject(photo, absent=None),
+    "people:person-away": Subject(colleague),
     "people:call-off": PersonalSubject(own_absence),
     "people:person-call-off": Subject(absence_of_person, absent=(999_999_999, 999_999_999)),
     "mfa_edit_webauthn": PersonalSubject(passkey),
@@ -103,7 +109,7 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
         for name in (
             "person",
             "edit",
-            "person-away",
+            "change-email",
             "invite-again",
             "withdraw",
             "sign-out",

@@ -261,6 +261,15 @@ class OwnPage(CastTestCase):
         self.post(f"/me/away/{absence.pk}/call-off/", expect="/me/")
         self.assertFalse(Absence.objects.exists())
 
+    def test_nobody_stands_in_for_a_partners_user(self) -> None:
+        self.client.force_login(self.ben)
+        told = {"starts_on": self.today, "until_on": self.today, "stand_in": self.olu.pk}
+        self.assertEqual(self.client.get("/me/away/").status_code, 404)
+        self.assertEqual(self.client.post("/me/away/", told).status_code, 404)
+        self.assertFalse(Absence.objects.exists())
+        self.client.force_login(self.ana)
+        self.assertEqual(self.client.get("/me/away/").status_code, 200)
+
     def test_the_language_is_chosen_with_a_click(self) -> None:
         self.client.force_login(self.ben)
         self.post("/language/", {"language": "es", "next": "/me/"}, expect="/me/")

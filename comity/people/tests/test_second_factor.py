@@ -61,6 +61,17 @@ class AuthenticatorApp(FactorTestCase):
         secret = self.add_app()
         self.assertNotIn(secret, str(list(Authenticator.objects.values_list("data", flat=True))))
 
+    def test_before_one_is_set_up_its_pages_are_not_there(self) -> None:
+        for url in (REMOVE_APP, CODES, f"{CODES}file/"):
+            with self.subTest(url):
+                self.assertEqual(self.client.get(url).status_code, 404)
+                self.assertIn(self.client.post(url).status_code, {404, 405})
+        self.assertFalse(Authenticator.objects.exists())
+        self.add_app()
+        for url in (REMOVE_APP, CODES, f"{CODES}file/"):
+            with self.subTest(url):
+                self.assertEqual(self.client.get(url).status_code, 200)
+
     def test_a_wrong_code_adds_nothing(self) -> None:
         self.page(ADD_APP)
         answer = self.post(ADD_APP, {"code": "000000x"}, expect=200)

@@ -7,11 +7,13 @@ object is. Nothing here looks into a view. An address without an audience, or wi
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from pydoc import locate
 from typing import Any
 from unittest import TestCase as PlainTestCase
 from unittest.mock import patch
@@ -28,6 +30,7 @@ from comity.partners.models import Alias, Domain, Partner, Person, Position
 from comity.people.access import Audience, partner_roles_of
 from comity.people.models import User
 from comity.people.roles import Role
+from comity.people.services.sessions import BEGAN, SEEN
 from comity.site.roles import CAPABILITIES
 from comity.testing import canaries
 from comity.testing.cast import CastTestCase
@@ -40,13 +43,16 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 WRITTEN_BY_ITSELF = ("django_session", "usersessions_usersession", "cache", "people_attemptcount")
 # Addresses that take a form nobody was shown.
 FORGEABLE = {"outbox:stop": "A mail program sends it on its reader's word (RFC 8058, one-click unsubscribe)."}
-# Pages that are there for some only, by a rule besides role and row; each with its reason, and with a test of its own.
+# Pages that are there for some only, by a rule besides role and row: the reason, and the test that holds them to it.
+FACTOR_TEST = "comity.people.tests.test_second_factor.AuthenticatorApp.test_before_one_is_set_up_its_pages_are_not_there"
 NOT_FOR_ALL = {
-    "mfa_deactivate_totp": "There is nothing to take away before an app is set up.",
-    "mfa_download_recovery_codes": "There are no codes before a second factor is set up.",
-    "mfa_view_recovery_codes": "There are no codes before a second factor is set up.",
-    "people:away": "Only the office's people have someone who stands in for them.",
-    "manage": "It lists what one may manage; who may manage nothing is refused.",
+    "mfa_deactivate_totp": ("There is nothing to take away before an app is set up.", FACTOR_TEST),
+    "mfa_download_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),
+    "mfa_view_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),
+    "people:away": (
+        "Only the office's people have someone who stands in for them.",
+        "comity.people.tests.test_pages.OwnPage.test_nobody_stands_in_for_a_partners_user",
+    ),
 }
 ROUTES = Path(__file__).with_name("routes.txt")
 
@@ -79,6 +85,12 @@ class EveryAddress(PlainTestCase):
         explained = subjects()
         unexplained = [route.name for route in routes() if route.arguments and route.name not in explained]
         self.assertEqual(unexplained, [], "say in the room's tests/matrix.py which object it is about")
+
+    def test_that_is_not_for_all_has_a_test_of_its_own(self) -> None:
+        for name, (reason, test) in NOT_FOR_ALL.items():
+            with self.subTest(name):
+                self.assertTrue(reason)
+                self.assertTrue(callable(locate(test)), f"there is no {test}")
 
     def test_that_is_explained_exists(self) -> None:
         self.assertEqual(subjects().keys() - {route.name for route in routes()}, set())
@@ -284,15 +296,20 @@ class PermissionMatrix(CastTestCase):
             if not (user and subject.overseen_by and user.can(subject.overseen_by)):
                 arguments["foreign"] = objects[theirs]
         else:
-            own, foreign = ("ROADS", "PARKS") if user in (self.cy, self.flo) else ("PARKS", "ROADS")
-            arguments = {"own": objects[own]}
+            code = self.codes(user)
+            arguments = {"own": objects[code["own"]]}
             if subject.absent is not None:
                 arguments["absent"] = subject.absent
                 if user is None or not user.is_office:
-                    arguments["foreign"] = objects[foreign]
+                    arguments["foreign"] = objects[code["foreign"]]
                 if user is not None and not user.is_office and subject.office_only:
                     arguments["foreign"] = arguments.pop("own")
         return {whose: route.url(given) for whose, given in arguments.items()}
+
+    def codes(self, user: User | None) -> dict[str, str]:
+        """Whose an own object is for someone, and whose a foreign one."""
+        own, foreign = ("ROADS", "PARKS") if user in (self.cy, self.flo) else ("PARKS", "ROADS")
+        return {"own": own, "foreign": foreign}
 
     def _alike(self, one: User, other: User | None) -> bool:
         """Whether two are the same person or of the same side."""
@@ -307,6 +324,10 @@ class Asker:
         self.client = Client()
         if user is not None:
             self.client.force_login(user)
+            # A session that is under way, so that being seen is not written down with every answer.
+            session = self.client.session
+            session[BEGAN], session[SEEN] = int(time.time()), int(time.time()) + 600
+            session.save()
         self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
         self.capabilities = _capabilities(user)
         self.foreign_words = _foreign_words(test, user)
@@ -372,7 +393,8 @@ class Asker:
         """Whoever holds a public link reads what it is about, and still nothing of anybody else."""
         audience = question.route.audience
         if audience and audience.kind == "public" and question.whose in {"own", "foreign"}:
-            return [canaries.word(canaries.OFFICE)] if self.foreign_words else []
+            its_own = canaries.word(self.test.codes(self.user)[question.whose])
+            return [word for word in self.foreign_words if word != its_own]
         return self.foreign_words
 
     def _expected(self, question: Question) -> tuple[str, Callable[[Answer], bool]]:
