@@ -16,18 +16,18 @@ from comity.outbox.kinds import MailKind
 
 ACTIONS = {
     raising.RAISE: _("wrote down what was heard"),
-    handing.OWN: _("took it on"),
-    handing.HAND_OVER: _("handed it over"),
-    handing.MOVE_DUE: _("moved the day it is due"),
+    handing.OWN: _("took on"),
+    handing.HAND_OVER: _("handed over"),
+    handing.MOVE_DUE: _("moved the due day"),
     closing.FINISH: _("said what was done"),
     closing.TELL: _("told what was done"),
-    closing.REOPEN: _("opened it again"),
-    closing.WITHDRAW: _("withdrew it"),
+    closing.REOPEN: _("opened again"),
+    closing.WITHDRAW: _("withdrew"),
     answering.ANSWER: _("said whether it helped"),
     commenting.COMMENT: _("wrote a comment"),
-    editing.EDIT: _("changed its words"),
+    editing.EDIT: _("changed the words"),
     undoing.UNDO: _("took the last step back"),
-    escalating.ESCALATE: _("brought it to attention"),
+    escalating.ESCALATE: _("brought to attention"),
 }
 
 # Not to be stopped: whoever raises something is told what came of it, once.

@@ -10,8 +10,8 @@ ACTIONS = {
     services.LET_BE: _("left a file be"),
     applying.APPLIED: _("applied an import"),
     applying.UNDONE: _("took an import back"),
-    applying.ROW_MADE: _("made it from a file"),
-    applying.ROW_CHANGED: _("changed it from a file"),
-    applying.ROW_REMOVED: _("removed it as an import was taken back"),
-    applying.ROW_RESTORED: _("put it back as it was before an import"),
+    applying.ROW_MADE: _("made from a file"),
+    applying.ROW_CHANGED: _("changed from a file"),
+    applying.ROW_REMOVED: _("removed as an import was taken back"),
+    applying.ROW_RESTORED: _("put back as before an import"),
 }

@@ -6,12 +6,12 @@ from comity.partners import actions
 from comity.partners.duplicates import services as duplicates
 
 ACTIONS = {
-    actions.CREATE_PARTNER: _("entered it"),
-    actions.UPDATE_PARTNER: _("changed what is known of it"),
-    actions.RETIRE_PARTNER: _("retired it"),
-    actions.ADD_PERSON: _("entered a person"),
-    actions.UPDATE_PERSON: _("changed what is known of a person"),
-    actions.PERSON_LEFT: _("wrote down that a person left"),
+    actions.CREATE_PARTNER: _("entered"),
+    actions.UPDATE_PARTNER: _("changed"),
+    actions.RETIRE_PARTNER: _("retired"),
+    actions.ADD_PERSON: _("entered"),
+    actions.UPDATE_PERSON: _("changed"),
+    actions.PERSON_LEFT: _("wrote down that they left"),
     actions.SET_POSITION: _("wrote a position down"),
     actions.END_POSITION: _("ended a position"),
     actions.GRANT_MEMBERSHIP: _("gave access to the portal"),

@@ -39,7 +39,7 @@ class TrailTestCase(CastTestCase):
 class Reading(TrailTestCase):
     def test_who_did_what_and_what_it_changed_is_told_in_words(self) -> None:
         text = self.reads(self.page(TRAIL, by=self.ada))
-        self.assertIn("Ana Ruiz update Department of Parks", text)
+        self.assertIn("Ana Ruiz changed Department of Parks", text)
         self.assertIn("Status: Active → Former", text)
         self.assertIn("<b>Roads</b>", text)
         self.assertIn("Nothing here can be edited or deleted.", text)
@@ -94,7 +94,7 @@ class History(TrailTestCase):
     def test_what_happened_to_one_thing_is_listed_in_one_query(self) -> None:
         with self.assertNumQueries(1):
             shown = self.shown(self.parks)
-        self.assertIn("Update", shown)
+        self.assertIn("Changed", shown)
         self.assertIn("Ana Ruiz", shown)
         self.assertIn("Status: Active → Former", shown)
         self.assertNotIn("Roads", shown)
@@ -110,7 +110,7 @@ class Words(CastTestCase):
     def test_an_action_is_called_as_its_room_says_or_by_its_name(self) -> None:
         with mock.patch.dict(words._actions, {"test.acted": "acted well"}):
             self.assertEqual(words.action_words("test.acted"), "acted well")
-        self.assertEqual(words.action_words("partners.end_membership"), "end membership")
+        self.assertEqual(words.action_words("partners.fold_paper"), "fold paper")
 
     def test_changes_are_what_differs_and_nothing_else(self) -> None:
         before = values(self.parks, ["name", "status", "headcount"])

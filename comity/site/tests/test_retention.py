@@ -99,6 +99,6 @@ class InWords(CastTestCase):
                 self.assertEqual(kind_of(key).may_stop, may_stop)
 
     def test_acts_are_called_as_people_would(self) -> None:
-        self.assertEqual(action_words("followups.own"), "took it on")
+        self.assertEqual(action_words("followups.own"), "took on")
         self.assertEqual(action_words("office.place_hold"), "placed a legal hold")
         self.assertEqual(action_words("people.webauthn_added"), "added a passkey")
