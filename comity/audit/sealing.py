@@ -15,7 +15,6 @@ from comity.audit.models import Block, Entry
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 1.0
 WAIT_SECONDS = 10.0
 
 
@@ -40,17 +39,18 @@ def settled_until() -> int | None:
 
     PostgreSQL hands out ids before the transactions that use them end, in any order: 101 may be seen while
     100 is still being written. Sealing 101 would leave 100 inside a sealed block it is no part of. So: take
-    the highest id seen; give whoever holds a lower one a moment to begin writing it; then wait until every
-    transaction that had begun by then has ended. What is still missing below was rolled back and stays
-    missing. No writer waits for this; a long import only puts sealing off.
+    the highest id seen, then wait until whoever is writing entries at that moment has ended. An INSERT locks the
+    table before it takes its id and keeps that lock to the end of its transaction, so nobody with a lower
+    id is missed, and nobody who writes elsewhere, or in another database of the server, is waited for. What is
+    still missing below was rolled back and stays missing. No writer waits for this; a long import only puts
+    sealing off.
     """
     highest: int | None = Entry.objects.aggregate(highest=Max("pk"))["highest"]
     if highest is None or connection.vendor != "postgresql" or connection.in_atomic_block:
         return highest
-    time.sleep(SETTLE_SECONDS)
-    begun = _transaction_number("pg_snapshot_xmax")
+    writing = _writers()
     give_up_at = time.monotonic() + WAIT_SECONDS
-    while _transaction_number("pg_snapshot_xmin") < begun:
+    while writing := writing & _writers():
         if time.monotonic() > give_up_at:
             log.info("Sealing waits for a long transaction to end.")
             return None
@@ -83,7 +83,13 @@ def _sealed_until() -> int:
     return last or 0
 
 
-def _transaction_number(of: str) -> int:
+def _writers() -> set[str]:
+    """PostgreSQL: the transactions that have written entries, or are about to, and have not ended."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {of}(pg_current_snapshot())::text::bigint")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND relation = %s::regclass",
+            [connection.ops.quote_name(Entry._meta.db_table)],
+        )
+        return {row[0] for row in cursor.fetchall()}

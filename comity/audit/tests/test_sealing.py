@@ -98,7 +98,7 @@ class OutOfOrder(TransactionTestCase):
         writer.start()
         written.wait(20)
         record(by="quick", action="test.acted")
-        with mock.patch.object(sealing, "WAIT_SECONDS", 0.3), mock.patch.object(sealing, "SETTLE_SECONDS", 0):
+        with mock.patch.object(sealing, "WAIT_SECONDS", 0.3):
             self.assertEqual(sealing.seal(), 0, "the quick one has the higher id, and has to wait")
             may_end.set()
             writer.join()
@@ -110,12 +110,32 @@ class OutOfOrder(TransactionTestCase):
         self.assertTrue(found.ok, found.problems)
         self.assertEqual((found.entries, found.unsealed), (2, 0))
 
+    def test_who_writes_elsewhere_is_not_waited_for(self) -> None:
+        if connection.vendor != "postgresql":
+            self.skipTest("SQLite has one writer at a time")
+        begun, may_end = threading.Event(), threading.Event()
+
+        def busy_elsewhere() -> None:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_current_xact_id()")
+                begun.set()
+                may_end.wait(20)
+            connections.close_all()
+
+        busy = threading.Thread(target=busy_elsewhere)
+        busy.start()
+        self.addCleanup(busy.join)
+        self.addCleanup(may_end.set)
+        self.assertTrue(begun.wait(20))
+        record(by="quick", action="test.acted")
+        with mock.patch.object(sealing, "WAIT_SECONDS", 0.3):
+            self.assertEqual(sealing.seal(), 1)
+
     def test_a_place_left_empty_by_a_change_taken_back_holds_nobody_up(self) -> None:
         record(by="one", action="test.acted")
         with transaction.atomic():
             record(by="taken back", action="test.acted")
             transaction.set_rollback(True)
         record(by="two", action="test.acted")
-        with mock.patch.object(sealing, "SETTLE_SECONDS", 0):
-            self.assertEqual(sealing.seal(), 1)
+        self.assertEqual(sealing.seal(), 1)
         self.assertEqual((verify().entries, verify().ok), (2, True))
