@@ -10,6 +10,8 @@ from comity.testing.cast import CastTestCase
 
 LISTS = ("list", "people")
 FORMS = ("add", "add_person")
+# What is no page: an act, for a POST alone.
+ACTS = {"partners:tell_apart_partner", "partners:tell_apart_person", "partners:undo_merge"}
 
 
 class Pages(CastTestCase):
@@ -17,10 +19,17 @@ class Pages(CastTestCase):
 
     def test_every_page_of_an_object_opens_for_the_office(self) -> None:
         for name, subject in SUBJECTS.items():
-            if name.startswith("partners:card"):
+            if name.startswith("partners:card") or name in ACTS:
                 continue
             with self.subTest(name):
                 self.page(reverse(name, args=subject.make(self.cast, self.parks)), by=self.cora)
+
+    def test_an_act_is_none_of_these_pages(self) -> None:
+        self.client.force_login(self.cora)
+        for name in ACTS:
+            with self.subTest(name):
+                url = reverse(name, args=SUBJECTS[name].make(self.cast, self.parks))
+                self.assertEqual(self.client.get(url).status_code, 405)
 
     def test_lists_and_forms_open(self) -> None:
         for name in (*LISTS, *FORMS):
@@ -32,13 +41,13 @@ class Pages(CastTestCase):
             with self.subTest(name):
                 self.client.force_login(self.ben)
                 url = reverse(name, args=subject.make(self.cast, self.parks))
-                self.assertEqual(self.client.get(url).status_code, 403)
+                self.assertEqual(self.asked(name, url), 403)
 
     def test_what_does_not_exist_is_not_found(self) -> None:
         for name, subject in SUBJECTS.items():
             with self.subTest(name):
                 self.client.force_login(self.cora)
-                self.assertEqual(self.client.get(reverse(name, args=subject.absent)).status_code, 404)
+                self.assertEqual(self.asked(name, reverse(name, args=subject.absent)), 404)
 
     def test_staff_look_and_change_nothing(self) -> None:
         url = reverse("partners:facts", args=[self.parks.pk])
@@ -52,3 +61,7 @@ class Pages(CastTestCase):
         self.client.force_login(self.olu)
         answer = self.client.get(reverse("partners:facts", args=[self.trails.pk]))
         self.assertRedirects(answer, reverse("partners:facts", args=[self.parks.pk]))
+
+    def asked(self, name: str, url: str) -> int:
+        """The status of the answer, to a question of the kind the URL is for."""
+        return (self.client.post(url) if name in ACTS else self.client.get(url)).status_code
