@@ -74,10 +74,13 @@ def test_a_sound_page_passes_the_scan_and_is_left_as_it_was(open_page: SignIn, s
     assert page.viewport_size == {"width": 800, "height": 900}
 
 
-def test_a_field_without_a_label_fails_the_scan_at_both_widths(open_page: SignIn, scan: Scan) -> None:
+def test_a_field_without_a_label_fails_the_scan_at_both_widths_light_and_dark(
+    open_page: SignIn, scan: Scan
+) -> None:
     page = open_page()
     page.goto("/said/?more=<input>")
-    with pytest.raises(pytest.fail.Exception, match=r"label: .*\n +input \(1280 light, 320 light\)"):
+    everywhere = r"\(1280 light, 1280 dark, 320 light, 320 dark\)"
+    with pytest.raises(pytest.fail.Exception, match=rf"label: .*\n +input {everywhere}"):
         scan(page)
 
 
