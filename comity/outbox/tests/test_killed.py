@@ -39,28 +39,41 @@ class Killed(ProcessTestCase):
     def states(self) -> list[tuple[str, str, int]]:
         return self.rows(SHOWN)
 
+    def kill_in_window(self) -> int:
+        """Kill a worker after a mail of its was taken and before it is told so; 1 for the repeat that must follow."""
+        taken, dead, before = Event(), Event(), len(self.server.taken)
+
+        def hold_back() -> None:
+            if len(self.server.taken) == before + 2:
+                taken.set()
+                dead.wait(30)
+
+        self.server.after_taking = hold_back
+        worker = self.start_python(SENDER, **self.mail_settings)
+        self.wait_until(taken.is_set)
+        worker.kill()
+        worker.wait()
+        dead.set()
+        return 1
+
+    def kill_somewhere(self, chance: random.Random) -> int:
+        """Kill a worker at any moment; 0 repeats have to follow."""
+        before = len(self.server.taken)
+        self.server.after_taking = lambda: None
+        worker = self.start_python(SENDER, **self.mail_settings)
+        self.wait_until(lambda: len(self.server.taken) > before)
+        time.sleep(chance.random() / 20)
+        worker.kill()
+        worker.wait()
+        return 0
+
     def test_nothing_is_lost_and_repeats_are_counted(self) -> None:
         """Killed at random moments, among them while the server holds its answer back."""
         chance = random.Random(5)
         in_window = 0
-        for _ in range(KILLS):
-            taken, before = Event(), len(self.server.taken)
-            hang = chance.random() < 0.5
-
-            def hold_back(taken: Event = taken, hang: bool = hang, before: int = before) -> None:
-                if hang and len(self.server.taken) == before + 2:
-                    taken.set()
-                    time.sleep(1)  # "taken" is not said before the client is dead
-
-            self.server.after_taking = hold_back
-            worker = self.start_python(SENDER, **self.mail_settings)
-            if hang:
-                in_window += self.wait_until(lambda taken=taken: taken.is_set())  # type: ignore[misc]
-            else:
-                self.wait_until(lambda before=before: len(self.server.taken) > before)  # type: ignore[misc]
-                time.sleep(chance.random() / 20)
-            worker.kill()
-            worker.wait()
+        for kill in range(KILLS):
+            # Every other worker dies in the window; the first does, since a quick one may send all there is.
+            in_window += self.kill_in_window() if kill % 2 == 0 else self.kill_somewhere(chance)
             if len(self.server.taken) >= MAILS:
                 break
         self.server.after_taking = lambda: None
