@@ -64,7 +64,7 @@ class Settings(TestCase):
         self.assertTrue(found["SECURE_SSL_REDIRECT"])
         self.assertGreaterEqual(found["SECURE_HSTS_SECONDS"], 31_536_000)
         self.assertEqual(found["SECURE_PROXY_SSL_HEADER"], ["HTTP_X_FORWARDED_PROTO", "https"])
-        self.assertTrue(found["SECOND_FACTOR_REQUIRED"])
+        self.assertEqual(found["SECOND_FACTOR"], "required")
         self.assertEqual(found["ALLOWED_HOSTS"][0], "comity.example.gov")
         self.assertEqual(found["CSRF_TRUSTED_ORIGINS"], ["https://comity.example.gov"])
         self.assertEqual((found["EMAIL_HOST"], found["EMAIL_USE_TLS"]), ("mail.example.gov", True))
@@ -80,7 +80,7 @@ class Settings(TestCase):
         found = self.settings(COMITY_DEMO="1")
         self.assertFalse(found["SESSION_COOKIE_SECURE"] or found["SECURE_SSL_REDIRECT"])
         self.assertEqual(found["SECURE_HSTS_SECONDS"], 0)
-        self.assertFalse(found["SECOND_FACTOR_REQUIRED"])
+        self.assertEqual(found["SECOND_FACTOR"], "optional")
         self.assertFalse(found["MAIL_LEAVES"])
         self.assertIn("dummy", found["EMAIL_BACKEND"])
 
