@@ -154,7 +154,6 @@ class Answer:
             content = b"".join(self.response)
         else:
             content = self.response.content  # type: ignore[attr-defined]
-        self.response.close()
         return str(content.decode("utf-8", "replace"))
 
     @cached_property
