@@ -1,0 +1,58 @@
+"""Survey figures: scales, what is counted, how sure it is, what changed, and what must stay hidden.
+
+Plain values in, plain values out. Each method has a page with an example in docs/calculations/survey-*.md.
+Nothing here imports numpy or scipy before a figure needs it (docs/decisions/statistics.md).
+"""
+
+from comity.core.surveys.figures import (
+    Interval,
+    Score,
+    Share,
+    Summary,
+    effective_n,
+    recommendation_score,
+    share_of,
+    summarise,
+    wilson,
+)
+from comity.core.surveys.rounding import percent, rounded
+from comity.core.surveys.scales import (
+    EFFORT,
+    MOST_CHOICES,
+    NUMBER_SCALES,
+    RATING,
+    RECOMMENDATION,
+    YES_NO,
+    Scale,
+    ScaleKind,
+    choice_scale,
+    scale_from,
+)
+from comity.core.surveys.tallies import Answer, PairTally, Tally
+
+__all__ = [
+    "EFFORT",
+    "MOST_CHOICES",
+    "NUMBER_SCALES",
+    "RATING",
+    "RECOMMENDATION",
+    "YES_NO",
+    "Answer",
+    "Interval",
+    "PairTally",
+    "Scale",
+    "ScaleKind",
+    "Score",
+    "Share",
+    "Summary",
+    "Tally",
+    "choice_scale",
+    "effective_n",
+    "percent",
+    "recommendation_score",
+    "rounded",
+    "scale_from",
+    "share_of",
+    "summarise",
+    "wilson",
+]

@@ -1,0 +1,95 @@
+"""What can be answered."""
+
+from __future__ import annotations
+
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.core.errors import DomainError
+from comity.core.surveys.scales import (
+    EFFORT,
+    NUMBER_SCALES,
+    RATING,
+    RECOMMENDATION,
+    YES_NO,
+    Scale,
+    choice_scale,
+    scale_from,
+)
+
+scales = st.sampled_from([*NUMBER_SCALES.values(), choice_scale(4), choice_scale(3, several=True)])
+
+
+class Reading(TestCase):
+    """An answer as it arrives: text from a form or a file."""
+
+    def test_every_value_of_a_scale_can_be_read_also_as_a_spreadsheet_writes_it(self) -> None:
+        for scale in NUMBER_SCALES.values():
+            for value in scale.values:
+                self.assertEqual(scale.read(f" {value} "), value)
+                self.assertEqual(scale.read(f"{value}.0"), value)
+
+    def test_a_rating_of_0_or_6_is_refused_in_a_sentence(self) -> None:
+        for text in ("0", "6", "-1", "4.5", "four", "", "٤", "³", "9" * 5_000):
+            with self.assertRaisesRegex(DomainError, "is not on the scale from 1 to 5"):
+                RATING.read(text)
+
+    @given(scales, st.text() | st.integers(-20, 20).map(str))
+    def test_nothing_gets_through_that_is_not_on_the_scale(self, scale: Scale, text: str) -> None:
+        try:
+            value = scale.read(text)
+        except DomainError:
+            self.assertNotIn(text, {str(value) for value in scale.values})
+        else:
+            self.assertIn(value, scale)
+
+    def test_true_is_not_a_one(self) -> None:
+        self.assertNotIn(True, RATING)
+        self.assertNotIn("3", RATING)
+
+
+class GoodAndLow(TestCase):
+    """Which answers count as good, which ask for a call."""
+
+    def test_the_standard_bounds(self) -> None:
+        self.assertEqual([value for value in RATING.values if value in RATING.top], [4, 5])
+        self.assertEqual([value for value in RATING.values if RATING.is_low(value)], [1, 2, 3])
+        self.assertEqual([value for value in RECOMMENDATION.values if value in RECOMMENDATION.top], [9, 10])
+        self.assertEqual(
+            [value for value in RECOMMENDATION.values if RECOMMENDATION.is_low(value)], [*range(7)]
+        )
+        self.assertEqual([value for value in EFFORT.values if value in EFFORT.top], [5, 6, 7])
+        self.assertTrue(YES_NO.is_low(0))
+
+    def test_an_office_may_call_only_twos_and_below_low(self) -> None:
+        self.assertEqual([value for value in RATING.values if RATING.is_low(value, at_most=2)], [1, 2])
+        self.assertFalse(RATING.is_low(0, at_most=2))
+
+    def test_no_answer_is_both_good_and_low_and_all_lie_on_the_scale(self) -> None:
+        for scale in NUMBER_SCALES.values():
+            self.assertFalse(scale.top & scale.low)
+            self.assertLessEqual(scale.top | scale.low, set(scale.values))
+
+    def test_choices_have_no_good_one_and_no_mean(self) -> None:
+        colours = choice_scale(3)
+        self.assertEqual((colours.values, colours.top, colours.has_mean), ((1, 2, 3), frozenset(), False))
+        self.assertFalse(YES_NO.has_mean)
+
+
+class Naming(TestCase):
+    """A scale as a command or a builder asks for it."""
+
+    def test_a_scale_is_found_by_its_bounds(self) -> None:
+        self.assertIs(scale_from("1-5"), RATING)
+        self.assertIs(scale_from("0 - 10"), RECOMMENDATION)
+
+    def test_another_scale_is_refused_with_those_there_are(self) -> None:
+        with self.assertRaisesRegex(DomainError, "no scale “1-4”.*1-5, 0-10, 1-7"):
+            scale_from("1-4")
+
+    def test_one_choice_is_none_and_a_hundred_are_too_many(self) -> None:
+        for count in (0, 1, 41, 100):
+            with self.assertRaises(DomainError):
+                choice_scale(count)

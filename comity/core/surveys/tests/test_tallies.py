@@ -1,0 +1,94 @@
+"""Counting answers."""
+
+from __future__ import annotations
+
+from statistics import fmean, variance
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.core.surveys.scales import RATING, RECOMMENDATION, YES_NO, choice_scale
+from comity.core.surveys.tallies import Answer, PairTally, Tally
+from comity.core.surveys.tests.strategies import rating_pairs, ratings, spread_out, tallies
+
+answers = st.lists(st.sampled_from([*RATING.values, "na", None]))
+
+
+class Counting(TestCase):
+    """From answers or from counts."""
+
+    def test_dont_know_and_left_out_are_counted_apart(self) -> None:
+        tally = Tally.of_answers(RATING, [5, 4, "na", None, 5, None])
+        self.assertEqual((tally.counts, tally.n, tally.na, tally.skipped), ((0, 0, 0, 1, 2), 3, 1, 2))
+
+    @given(answers)
+    def test_every_answer_is_counted_once(self, given_answers: list[Answer]) -> None:
+        tally = Tally.of_answers(RATING, given_answers)
+        self.assertEqual(tally.n + tally.na + tally.skipped, len(given_answers))
+
+    @given(tallies)
+    def test_the_order_of_answers_does_not_matter(self, tally: Tally) -> None:
+        self.assertEqual(Tally.of_answers(tally.scale, reversed(spread_out(tally))).counts, tally.counts)
+
+    @given(tallies)
+    def test_mean_and_variance_are_those_of_the_single_answers(self, tally: Tally) -> None:
+        single = spread_out(tally)
+        if not single:
+            self.assertIsNone(tally.mean)
+        if len(single) < 2:
+            self.assertIsNone(tally.variance)
+            return
+        assert tally.mean is not None
+        assert tally.variance is not None
+        self.assertAlmostEqual(tally.mean, fmean(single))
+        self.assertAlmostEqual(tally.variance, variance(single))
+
+    @given(ratings, ratings)
+    def test_two_groups_together_are_the_sum_of_both(self, one: Tally, other: Tally) -> None:
+        both = one + other
+        self.assertEqual(
+            (both.n, both.na, both.top_n), (one.n + other.n, one.na + other.na, one.top_n + other.top_n)
+        )
+
+    def test_a_yes_has_no_mean(self) -> None:
+        self.assertIsNone(Tally(YES_NO, (3, 4)).mean)
+
+    def test_several_choices_count_people_and_not_ticks(self) -> None:
+        tally = Tally(choice_scale(3, several=True), (4, 3, 0), people=5)
+        self.assertEqual(tally.n, 5)
+
+    def test_all_alike(self) -> None:
+        self.assertTrue(Tally(RATING, (0, 0, 0, 7, 0)).all_same)
+        self.assertFalse(Tally(RATING, (0, 0, 1, 7, 0)).all_same)
+        self.assertFalse(Tally(RATING, (0, 0, 0, 0, 0), na=3).all_same)
+
+    def test_what_cannot_be_counted_is_refused(self) -> None:
+        with self.assertRaises(ValueError):
+            Tally(RATING, (1, 2, 3))
+        with self.assertRaises(ValueError):
+            Tally(RATING, (1, 2, 3, -1, 0))
+        with self.assertRaises(ValueError):
+            Tally.of_counts(RATING, {6: 1})
+        with self.assertRaises(ValueError):
+            Tally(choice_scale(3, several=True), (4, 3, 0), people=3)
+        with self.assertRaises(ValueError):
+            Tally(RATING, (0, 0, 0, 0, 1)) + Tally(RECOMMENDATION, (0,) * 11)
+
+
+class Pairs(TestCase):
+    """One person's two answers."""
+
+    def test_the_sides_and_the_differences(self) -> None:
+        pairs = PairTally.of_pairs(RATING, [(2, 4), (2, 4), (3, 3), (5, 4)])
+        self.assertEqual(pairs.before.counts, (0, 2, 1, 0, 1))
+        self.assertEqual(pairs.after.counts, (0, 0, 1, 3, 0))
+        self.assertEqual(pairs.differences(), {2: 2, 0: 1, -1: 1})
+
+    @given(rating_pairs)
+    def test_both_sides_hold_everybody(self, pairs: PairTally) -> None:
+        self.assertEqual((pairs.before.n, pairs.after.n, pairs.differences().total()), (pairs.n,) * 3)
+
+    def test_a_pair_off_the_scale_is_refused(self) -> None:
+        with self.assertRaises(ValueError):
+            PairTally(RATING, {(0, 5): 1})
