@@ -1,0 +1,97 @@
+"""For every model that asks `visible_to`: the keys each person must see, by the World and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from comity.followups.models import Comment, Step
+from comity.imports.models import Import
+from comity.jobs.models import Work
+from comity.notifications.models import Notice
+from comity.outbox.models import Message, Suppression
+from comity.partners.models import LikelyPair, Merge
+from comity.people.models import SavedView
+from comity.site.tests.visibility.world import Pk, World
+
+Rule = Callable[[World, Pk], set[Pk]]
+
+
+def models_that_ask() -> list[type[models.Model]]:
+    """Every model of ours whose rows are asked who may see them."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("comity.") and hasattr(model._default_manager, "visible_to")
+    ]
+
+
+def _every(model: type[models.Model]) -> set[Pk]:
+    return set(model._base_manager.values_list("pk", flat=True))
+
+
+def _office_alone(model: type[models.Model]) -> Rule:
+    return lambda world, user: _every(model) if user in world.office else set()
+
+
+def _in_follow_ups(model: type[models.Model]) -> Rule:
+    """Part of a follow-up: seen with it, unless it is the office's own."""
+
+    def rule(world: World, user: Pk) -> set[Pk]:
+        seen = world.follow_ups_seen(user)
+        rows = model._base_manager.values_list("pk", "follow_up_id", "office_only")
+        return {
+            pk
+            for pk, follow_up, office_only in rows
+            if follow_up in seen and (user in world.office or not office_only)
+        }
+
+    return rule
+
+
+def _mail(model: type[models.Model]) -> Rule:
+    return lambda world, user: _every(model) if user in world.sees_mail & world.active else set()
+
+
+def _work(world: World, user: Pk) -> set[Pk]:
+    if user in world.sees_work & world.active:
+        return _every(Work)
+    return {
+        pk for pk, owner in Work._base_manager.values_list("pk", "owner") if owner == f"people.User:{user}"
+    }
+
+
+def _own_notices(world: World, user: Pk) -> set[Pk]:
+    return {pk for pk, owner in Notice._base_manager.values_list("pk", "user_id") if owner == user}
+
+
+def _views(world: World, user: Pk) -> set[Pk]:
+    """One's own; within the office those that colleagues who are still there share."""
+    rows: Any = SavedView._base_manager.values_list("pk", "owner_id", "shared")
+    colleagues = world.office & world.active if user in world.office else set()
+    return {pk for pk, owner, shared in rows if owner == user or (shared and owner in colleagues)}
+
+
+RULES: dict[str, Rule] = {
+    "partners.Partner": World.partners_of,
+    "partners.Position": World.posts_seen,
+    "partners.Person": World.people_seen,
+    "partners.Membership": World.accesses_seen,
+    "partners.Assignment": World.assignments_seen,
+    "partners.Merge": _office_alone(Merge),
+    "partners.LikelyPair": _office_alone(LikelyPair),
+    "followups.FollowUp": World.follow_ups_seen,
+    "followups.Step": _in_follow_ups(Step),
+    "followups.Comment": _in_follow_ups(Comment),
+    "meetings.Meeting": World.meetings_seen,
+    "imports.Import": _office_alone(Import),
+    "people.User": World.users_seen,
+    "people.SavedView": _views,
+    "notifications.Notice": _own_notices,
+    "outbox.Message": _mail(Message),
+    "outbox.Suppression": _mail(Suppression),
+    "jobs.Work": _work,
+}
