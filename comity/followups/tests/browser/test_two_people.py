@@ -1,0 +1,111 @@
+"""Two people at one follow-up, each in a browser of their own: yours, theirs, the original; nothing typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from comity.followups.models import Comment, FollowUp
+from comity.followups.services import raise_follow_up
+from comity.testing.browser import Scan, SignIn
+from comity.testing.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+MEANWHILE = "Somebody changed this while you were writing"
+
+
+@pytest.fixture
+def follow_up(cast: Cast) -> FollowUp:
+    return raise_follow_up(
+        kind="concern", partner=cast.parks, title="Salt runs out", said="By March.", by=cast.olu
+    )
+
+
+def both(signed_in_page: SignIn, cast: Cast, url: str) -> tuple[Page, Page]:
+    """Ana and Cora have the same page open."""
+    pages = signed_in_page(cast.ana), signed_in_page(cast.cora)
+    for page in pages:
+        page.goto(url)
+    return pages
+
+
+def send(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+
+
+def test_yours_theirs_and_the_original_stand_side_by_side(
+    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, scan: Scan, complaints: list[str]
+) -> None:
+    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/edit/")
+    cora.get_by_label("In one line").fill("Salt runs out early")
+    cora.get_by_label("Urgent").check()
+    send(cora, "Save")
+    ana.get_by_label("In one line").fill("Salt and sand run out")
+    ana.get_by_label("What was said").fill("By March, and sand by April.")
+    send(ana, "Save")
+    complaints.clear()  # the browser notes an answer of 409
+    expect(ana.get_by_text(MEANWHILE)).to_be_visible()
+    expect(ana.get_by_text("Cora Customer changed what is written here")).to_be_visible()
+    rows = [row.locator("th, td").all_inner_texts() for row in ana.locator("table.figures tbody tr").all()]
+    assert ["In one line", "Salt and sand run out", "Salt runs out early", "Salt runs out"] in rows
+    assert ["How serious", "Normal", "Urgent", "Normal"] in rows
+    scan(ana)
+    expect(ana.get_by_label("In one line")).to_have_value("Salt and sand run out")
+    expect(ana.get_by_label("What was said")).to_have_value("By March, and sand by April.")
+    ana.get_by_label("Urgent").check()
+    send(ana, "Save")
+    follow_up.refresh_from_db()
+    kept = (follow_up.title, follow_up.said, follow_up.severity)
+    assert kept == ("Salt and sand run out", "By March, and sand by April.", "urgent")
+
+
+def test_what_was_done_is_not_lost_when_somebody_else_was_first(
+    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, complaints: list[str]
+) -> None:
+    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/done/")
+    cora.get_by_label("What was done").fill("We bought salt.")
+    send(cora, "It is done")
+    ana.get_by_label("What was done").fill("The depot at Mill Road has salt.")
+    send(ana, "It is done")
+    expect(ana.get_by_text(MEANWHILE)).to_be_visible()
+    expect(ana.get_by_text("We bought salt.")).to_be_visible()
+    expect(ana.get_by_label("What was done")).to_have_value("The depot at Mill Road has salt.")
+    send(ana, "It is done")  # with their eyes open; it cannot be done twice
+    complaints.clear()
+    expect(ana.get_by_text("This has been done already.")).to_be_visible()
+    expect(ana.get_by_label("What was done")).to_have_value("The depot at Mill Road has salt.")
+    follow_up.refresh_from_db()
+    assert (follow_up.done_words, follow_up.done_by) == ("We bought salt.", cast.cora)
+
+
+def test_only_one_of_two_takes_it_on(
+    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, complaints: list[str]
+) -> None:
+    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/own/")
+    send(cora, "I take it on")
+    send(ana, "I take it on")
+    expect(ana.get_by_text(MEANWHILE)).to_be_visible()
+    expect(ana.get_by_text("Cora Customer took it on")).to_be_visible()
+    send(ana, "I take it on")
+    complaints.clear()
+    expect(ana.get_by_text("Cora Customer owns this already.")).to_be_visible()
+    follow_up.refresh_from_db()
+    assert follow_up.owner == cast.cora
+
+
+def test_comments_of_two_stand_beside_each_other_whatever_happened_meanwhile(
+    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp
+) -> None:
+    ana, cora = both(signed_in_page, cast, follow_up.get_absolute_url())
+    cora.get_by_label("Your comment").fill("Ask Roads.")
+    send(cora, "Comment")
+    cora.goto(f"/follow-ups/{follow_up.pk}/done/")
+    cora.get_by_label("What was done").fill("We bought salt.")
+    send(cora, "It is done")
+    ana.get_by_label("Your comment").fill("Roads has none.")
+    send(ana, "Comment")
+    assert list(Comment.objects.values_list("words", flat=True)) == ["Ask Roads.", "Roads has none."]
+    for words in ("Ask Roads.", "Roads has none.", "We bought salt."):
+        expect(ana.locator("main").get_by_text(words).first).to_be_visible()
