@@ -1,0 +1,131 @@
+"""`kill -9` between *done* and *told*: either nobody was told and no mail left, or told with exactly one mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.jobs.tests.processes import ProcessTestCase
+
+# Somebody at a partner with an address, somebody in the office, and so many follow-ups that are done.
+MADE = """
+import json
+from django.utils import timezone
+from comity.followups import services
+from comity.office.models import Office
+from comity.partners.models import Partner, Person
+from comity.people.models import User
+Office.objects.create(pk=1, name="Office of IT", set_up_at=timezone.now())
+ana = User.objects.create(email="ana@oit.example.gov", name="Ana Ruiz")
+parks = Partner.objects.create(name="Parks", name_key="parks", kind="agency")
+ben = Person.objects.create(name="Ben Okafor", email="ben@parks.example.gov")
+made = []
+for number in range({count}):
+    raised = services.raise_follow_up(
+        kind="concern", partner=parks, title="Salt", by=ana, raised_by=ben, owner=ana)
+    made.append(services.finish(raised.pk, words="We bought salt.", by=ana).pk)
+print(json.dumps(made))
+"""
+
+# Tells, and dies without a word when it comes to a point.
+TOLD = """
+import os, signal
+from django.db import connection, transaction
+from comity.followups import notices, services
+from comity.followups.services import closing
+from comity.people.models import User
+
+def die(*_said, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def after(place, name):
+    then = getattr(place, name)
+    setattr(place, name, lambda *said, **more: (then(*said, **more), die()))
+
+{point}
+ana = User.objects.get(email="ana@oit.example.gov")
+services.tell({pk}, how="mail", words="There is salt again.", by=ana)
+die()
+"""
+
+INSIDE = {
+    "once the follow-up is locked": 'after(closing, "locked")',
+    "once it is told, before the mail": 'after(closing, "change")',
+    "once the link is made, before the mail": """
+from comity.followups.services import answering
+answering.outbox.put = die
+""",
+    "once the mail is written": 'after(closing, "ask")',
+    "once everyone has notice of it": 'after(notices, "told")',
+    "as it begins to commit": "connection.connect(); connection._commit = die",
+}
+AFTER = {
+    "as soon as it is committed": "connection.connect(); after(connection, '_commit')",
+    "once all is over": "",
+}
+# Tells each of them once more; what each said against it.
+AGAIN = """
+import json
+from comity.core.errors import DomainError
+from comity.followups import services
+from comity.people.models import User
+ana, said = User.objects.get(email="ana@oit.example.gov"), []
+for pk in {pks}:
+    try:
+        services.tell(pk, how="mail", words="There is salt again.", by=ana)
+        said.append("")
+    except DomainError as error:
+        said.append(str(error))
+print(json.dumps(said))
+"""
+NOTHING = {"state": "done", "steps": 0, "links": 0, "mails": 0, "trail": 0}
+TOLD_ONCE = {"state": "told", "steps": 1, "links": 1, "mails": 1, "trail": 1}
+
+
+@pytest.mark.slow
+class KilledBetweenDoneAndTold(ProcessTestCase):
+    made: list[int]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.made = cls.run_python(MADE.format(count=len(INSIDE) + len(AFTER)))
+
+    def kill(self, point: str) -> int:
+        """Kill a process that tells a follow-up which was done; the follow-up."""
+        pk = self.made.pop()
+        process = self.start_python(TOLD.format(point=point, pk=pk))
+        self.assertEqual(process.wait(120), -9, "it has to die where it is told to, not of an error")
+        return pk
+
+    def kept(self, pk: int) -> dict[str, int | str]:
+        """What there is of the telling."""
+        state = self.rows(f"SELECT state FROM followups_followup WHERE id = {pk}")[0][0]
+        counted = {
+            "steps": f"SELECT count(*) FROM followups_step WHERE follow_up_id = {pk} AND what = 'told'",
+            "links": f"SELECT count(*) FROM followups_helpedlink WHERE follow_up_id = {pk}",
+            "mails": "SELECT count(*) FROM outbox_message WHERE kind = 'followups.told' AND about_kind = "
+            f"'followups.FollowUp' AND about_id = '{pk}'",
+            "trail": f"SELECT count(*) FROM audit_entry WHERE action = 'followups.tell' AND target_id = '{pk}'",
+        }
+        return {"state": state, **{name: self.rows(query)[0][0] for name, query in counted.items()}}
+
+    def test_killed_before_it_is_committed_nobody_was_told_and_it_can_be_done_again(self) -> None:
+        killed = []
+        for point, code in INSIDE.items():
+            with self.subTest(point):
+                killed.append(self.kill(code))
+                self.assertEqual(self.kept(killed[-1]), NOTHING)
+        self.assertEqual(self.run_python(AGAIN.format(pks=killed)), [""] * len(INSIDE))
+        for pk in killed:
+            self.assertEqual(self.kept(pk), TOLD_ONCE)
+
+    def test_killed_once_it_is_committed_they_are_told_with_one_mail_whoever_tries_again(self) -> None:
+        killed = []
+        for point, code in AFTER.items():
+            with self.subTest(point):
+                killed.append(self.kill(code))
+                self.assertEqual(self.kept(killed[-1]), TOLD_ONCE)
+        again = self.run_python(AGAIN.format(pks=killed))
+        self.assertEqual(again, ["They have been told already."] * len(AFTER))
+        for pk in killed:
+            self.assertEqual(self.kept(pk), TOLD_ONCE)
