@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,6 +147,10 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = _("Write @ and a name to call somebody, such as @Ana Ruiz.")
+        self.fields["words"].widget.attrs |= {
+            "data-mentions": reverse("followups:mentionable", args=[follow_up.pk]),
+            "data-mentions-office-only": self.add_prefix("office_only"),
+        }
         if follow_up.office_only or follow_up.partner_id is None:
             del self.fields["office_only"]
 

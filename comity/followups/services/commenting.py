@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +20,7 @@ from comity.people.models import User, UserQuerySet
 
 COMMENT = "followups.comment"
 LONGEST_NAME = 4  # words after an @ that may be somebody's name
+ENDS = ".'’-"  # what may follow a name without being of it
 AT = re.compile(r"(?:^|(?<=[\s(\[“\"']))@([\w.'’+-]+(?:@[\w.-]+)?(?:[ \u00a0][\w.'’-]+){0,3})")
 
 
@@ -60,6 +63,23 @@ def called_in(words: str, among: UserQuerySet) -> list[User]:
     for found in AT.findall(words):
         parts = re.split(r"[ \u00a0]", found)[:LONGEST_NAME]
         for count in range(1, len(parts) + 1):
-            name = " ".join(parts[:count]).rstrip(".'’-")
+            name = " ".join(parts[:count]).rstrip(ENDS)
             wanted |= Q(name__iexact=name) | Q(email__iexact=name)
     return list(among.filter(wanted)) if wanted else []
+
+
+def calling(users: Sequence[User], among: UserQuerySet) -> dict[User, str]:
+    """What to write after an @ to call each of them alone: the name, or the address where the name will not do."""
+    alike = Q(pk__in=[])
+    for user in users:
+        alike |= Q(name__iexact=user.name)
+    bearers = Counter(name.casefold() for name in among.filter(alike).values_list("name", flat=True))
+    return {
+        user: user.name if bearers[user.name.casefold()] == 1 and _is_callable(user.name) else user.email
+        for user in users
+    }
+
+
+def _is_callable(name: str) -> bool:
+    found = AT.fullmatch(f"@{name}")
+    return found is not None and name == name.rstrip(ENDS)

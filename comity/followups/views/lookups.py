@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, When
 from django.http import HttpResponse, JsonResponse
 
 from comity.followups.capabilities import READ
 from comity.followups.forms import fields
 from comity.followups.models import FollowUp
-from comity.followups.services.commenting import readers
+from comity.followups.services.commenting import calling, readers
 from comity.partners.models import Position
 from comity.people.access import Request, requires
 
@@ -56,7 +56,8 @@ def mentionable(request: Request, pk: int) -> HttpResponse:
     if follow_up is None:
         return JsonResponse({"items": []}, status=404)
     among = readers(follow_up, office_only=request.GET.get("office_only") == "1")
-    rows = fields.search_people(among, _words(request)).order_by("name", "pk")
-    return _answer(
-        [{"value": row.name, "label": row.name, "hint": row.title or row.email} for row in rows[:MOST]]
-    )
+    text = _words(request)
+    begins = Case(When(name__istartswith=text, then=0), default=1, output_field=IntegerField())
+    rows = list(fields.search_people(among, text).order_by(begins, "name", "pk")[:MOST])
+    calls = calling(rows, among)
+    return _answer([{"value": calls[row], "label": row.name, "hint": row.title or row.email} for row in rows])
