@@ -17,6 +17,7 @@ from comity.people import capabilities as people
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 from comity.site import capabilities as site
+from comity.surveys import capabilities as surveys
 
 CAPABILITIES: dict[str, set[Capability]] = {role.value: set() for role in Role}
 
@@ -56,6 +57,12 @@ _may(OFFICE_ROLES, briefing.SEE_OFFICE_PAGES)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_WHOLE)
 _may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
 _may(PARTNER_ROLES, briefing.SEE_PORTAL)
+
+# Surveys: the whole office reads what was answered; the chief customer officer asks, and is the survey office.
+_may(OFFICE_ROLES, surveys.READ)
+_may([Role.ADMINISTRATOR, Role.CCO], surveys.RUN)
+_may([Role.CCO], surveys.SEE_CONFIDENTIAL)
+_may(PARTNER_ROLES, surveys.PORTAL)
 
 # Imports: those who keep the registry bring lists in.
 _may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], imports.IMPORT)

@@ -37,6 +37,7 @@ ROOMS = [
     "comity.partners",
     "comity.followups",
     "comity.meetings",
+    "comity.surveys",
     "comity.briefing",
     "comity.demo",
     "comity.site",
@@ -114,7 +115,8 @@ if ON_SQLITE:
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;"
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864; "
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "comity.surveys"
+    label = "surveys"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,119 @@
+"""What was answered. Three places, for three promises; docs/decisions/anonymity.md says why.
+
+An answer is a map of question keys to a whole number (a rating), a key or a list of keys (choices), `true` or `false`,
+a text, or `"na"` for "I don't know". A question nobody answered is not in it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from comity.partners.models import Partner, Person
+from comity.surveys.models.participant import Participant
+from comity.surveys.models.wave import Mode, Wave
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+DONT_KNOW = "na"
+
+
+# A random key: rows lie in its order, so that no order of arrival is kept anywhere.
+unordered = partial(secrets.randbelow, 2**62)
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> ResponseQuerySet:
+        """Single answers are the office's, and only those whose author may be known to it.
+
+        Of confidential waves, those whose author ticked that they may be contacted, but for the survey office.
+        """
+        from comity.surveys.capabilities import SEE_CONFIDENTIAL
+
+        if not user.is_office:
+            return self.none()
+        if user.can(SEE_CONFIDENTIAL):
+            return self.filter(wave__mode__in=[Mode.NAMED, Mode.CONFIDENTIAL])
+        return self.filter(Q(wave__mode=Mode.NAMED) | Q(wave__mode=Mode.CONFIDENTIAL, may_contact=True))
+
+    def complete(self) -> ResponseQuerySet:
+        """Those that were sent off, not merely begun."""
+        return self.filter(is_complete=True)
+
+
+class Response(models.Model):
+    """One person's answers; in an anonymous wave, once it is closed, nobody's.
+
+    There its participant, person, partner and day stay empty, its texts are elsewhere (`Remark`), and its key is random.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="responses")
+    participant = models.OneToOneField(Participant, models.CASCADE, null=True, related_name="response")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="responses")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="responses")
+    answers: Any = models.JSONField(default=dict)
+    is_complete = models.BooleanField(default=False)
+    may_contact = models.BooleanField(default=False)
+    language = models.CharField(max_length=5, default="en")
+    day = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    follow_up = models.ForeignKey("followups.FollowUp", models.SET_NULL, null=True, related_name="+")
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["wave", "partner"]),
+            models.Index(fields=["person"]),
+            models.Index(fields=["partner", "-day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave}: {self.person or self.pk}"
+
+
+class HeldQuerySet(models.QuerySet["Held"]):
+    def visible_to(self, user: User) -> HeldQuerySet:
+        """Nobody: an answer on its way is its author's alone."""
+        return self.none()
+
+
+class Held(models.Model):
+    """An answer to an anonymous wave while it is open, so that its author can go on with it.
+
+    key  made from the link's token with the installation's secret: the database alone leads from it to nobody
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="held")
+    key = models.CharField(max_length=64, unique=True)
+    answers: Any = models.JSONField(default=dict)
+    is_complete = models.BooleanField(default=False)
+    language = models.CharField(max_length=5, default="en")
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = HeldQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.wave}"
+
+
+class Remark(models.Model):
+    """A text of an anonymous wave, apart from the ratings it came with."""
+
+    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="remarks")
+    question = models.SlugField(max_length=60)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["wave", "question"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,72 @@
+"""Who was asked in a wave, and whether they were reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comity.partners.models import Partner, Person
+from comity.surveys.models.wave import Wave
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def visible_to(self, user: User) -> ParticipantQuerySet:
+        """Whom the office asked is the office's business."""
+        return self if user.is_office else self.none()
+
+    def reached(self) -> ParticipantQuerySet:
+        """Those whose invitation left and did not come back."""
+        return self.filter(state=Participant.State.SENT)
+
+    def to_send(self) -> ParticipantQuerySet:
+        """Those whose first mail is still to be written."""
+        return self.filter(state=Participant.State.WAITING)
+
+
+class Participant(models.Model):
+    """One person asked once in a wave. Holds a hash of the link's token, never the token, and no time of an answer.
+
+    kind, tier, size  what the partner was when it was asked, for the breakdowns
+    answered          in an anonymous wave said of all at once, when it closes
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To be sent")
+        SENT = "sent", _("Sent")
+        RESTING = "resting", _("Resting: asked too lately")
+        NO_ADDRESS = "no_address", _("No e-mail address")
+        BOUNCED = "bounced", _("Mail came back")
+        OPTED_OUT = "opted_out", _("Asked us to stop")
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="participants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participants")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="participants")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="en")
+    kind = models.CharField(max_length=15, blank=True)
+    tier = models.CharField(max_length=50, blank=True)
+    size = models.CharField(max_length=15, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  # none until it is sent
+    sent_on = models.DateField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    answered = models.BooleanField(default=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["wave", "person"], name="asked_once_in_a_wave")]
+        indexes = [
+            models.Index(fields=["wave", "state"]),
+            models.Index(fields=["person", "sent_on"]),
+            models.Index(fields=["wave", "partner"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.wave}"

@@ -1,0 +1,18 @@
+"""The office's rules for asking."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Rules(models.Model):
+    """How often someone is asked, and what counts as low (always row 1)."""
+
+    rest_days = models.PositiveSmallIntegerField(_("days between two invitations to one person"), default=30)
+    most_a_year = models.PositiveSmallIntegerField(_("invitations to one person in a year"), default=4)
+    low_rating = models.PositiveSmallIntegerField(_("a rating of this or less is low"), default=3)
+    smallest_group = models.PositiveSmallIntegerField(_("smallest group that is shown"), default=5)
+
+    def __str__(self) -> str:
+        return f"{self.rest_days} days, {self.most_a_year} a year"

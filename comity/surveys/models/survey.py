@@ -1,0 +1,156 @@
+"""A survey, the versions it had, and their questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+LANGUAGES = ("en", "es")
+
+
+class Purpose(models.TextChoices):
+    """What a survey is for; it decides what may set it off."""
+
+    ANNUAL = "annual", _("Once a year")
+    PULSE = "pulse", _("A short pulse")
+    VISIT = "visit", _("After a visit")
+    TICKET = "ticket", _("After a ticket")
+    OWN = "own", _("Something else")
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def visible_to(self, user: User) -> SurveyQuerySet:
+        """Surveys are built by the office; a partner's user sees only what it is asked."""
+        return self if user.is_office else self.none()
+
+    def standing(self) -> SurveyQuerySet:
+        """Those that are still sent."""
+        return self.filter(retired_at=None)
+
+
+class Survey(models.Model):
+    """A set of questions that is asked again and again. What was sent never changes: a change is a new version."""
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    purpose = models.CharField(
+        _("what it is for"), max_length=10, choices=Purpose.choices, default=Purpose.OWN
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("surveys:survey", args=[self.pk])
+
+    def draft(self) -> Version | None:
+        """The version that is being written, if there is one."""
+        return self.versions.filter(frozen_at=None).first()
+
+    def latest_frozen(self) -> Version | None:
+        """The version that was sent last."""
+        return self.versions.exclude(frozen_at=None).order_by("-number").first()
+
+
+class Version(models.Model):
+    """The wording of a survey at a time, in both languages. Frozen when a wave first opens with it."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title_en = models.CharField(_("title"), max_length=200)
+    title_es = models.CharField(_("title in Spanish"), max_length=200, blank=True)
+    intro_en = models.TextField(_("what it says first"), blank=True)
+    intro_es = models.TextField(_("the same in Spanish"), blank=True)
+    thanks_en = models.TextField(_("what will happen with the answers"), blank=True)
+    thanks_es = models.TextField(_("the same in Spanish"), blank=True)
+    frozen_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["survey", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="survey_version_once"),
+            models.UniqueConstraint(
+                fields=["survey"], condition=Q(frozen_at=None), name="survey_one_draft_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey}, {self.number}"
+
+    def said(self, name: str, language: str) -> str:
+        """`title`, `intro` or `thanks` in a language; in English where there is no other."""
+        return _said(self, name, language)
+
+
+class Question(models.Model):
+    """One question of a version. Its key is its identity: the same key in two versions is the same question.
+
+    show_if_question, show_if_values  asked only if that earlier question was answered with one of these values
+    choices   of a choice: [{"key", "en", "es"}], in order
+    driver    what it is about, where it may drive satisfaction ("ease"); empty otherwise
+    outcome   the one rating of a version that the drivers are to explain
+    core      one of the questions whose change since the last wave is judged together
+    """
+
+    class Kind(models.TextChoices):
+        RATING = "rating", _("Rating, 1 to 5")
+        RECOMMEND = "recommend", _("Recommendation, 0 to 10")
+        EFFORT = "effort", _("Effort, 1 to 7")
+        YES_NO = "yes_no", _("Yes or no")
+        ONE = "one", _("One of several")
+        MANY = "many", _("Any of several")
+        TEXT = "text", _("Own words")
+
+    NUMERIC = (Kind.RATING, Kind.RECOMMEND, Kind.EFFORT)
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=60)
+    order = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RATING)
+    ask_en = models.CharField(_("question"), max_length=500)
+    ask_es = models.CharField(_("question in Spanish"), max_length=500, blank=True)
+    help_en = models.CharField(_("hint"), max_length=300, blank=True)
+    help_es = models.CharField(_("hint in Spanish"), max_length=300, blank=True)
+    driver = models.SlugField(_("driver"), max_length=40, blank=True)
+    outcome = models.BooleanField(_("the rating that the drivers explain"), default=False)
+    core = models.BooleanField(_("compared from wave to wave"), default=False)
+    dont_know = models.BooleanField(_("“I don’t know” is an answer"), default=True)
+    choices: Any = models.JSONField(_("choices"), default=list, blank=True)
+    show_if_question = models.SlugField(_("only if this was answered"), max_length=60, blank=True)
+    show_if_values: Any = models.JSONField(_("with one of these"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["version", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="question_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ask_en
+
+    def said(self, name: str, language: str) -> str:
+        """`ask` or `help` in a language; in English where there is no other."""
+        return _said(self, name, language)
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.kind in self.NUMERIC
+
+
+def _said(row: models.Model, name: str, language: str) -> str:
+    found = getattr(row, f"{name}_{language}", "") if language in LANGUAGES else ""
+    return str(found or getattr(row, f"{name}_en"))

@@ -1,0 +1,100 @@
+"""A wave: one survey, in one version, asked of some people between two days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.surveys.models.survey import Version
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class Mode(models.TextChoices):
+    """Who learns who said what. Fixed when the first answer arrives; docs/decisions/anonymity.md says how each is kept."""
+
+    NAMED = "named", _("Named")
+    CONFIDENTIAL = "confidential", _("Confidential")
+    ANONYMOUS = "anonymous", _("Anonymous")
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def visible_to(self, user: User) -> WaveQuerySet:
+        """The office sees every wave; a partner's user reads of closed ones in its portal."""
+        return self if user.is_office else self.filter(state=Wave.State.CLOSED)
+
+    def open(self) -> WaveQuerySet:
+        """Those that can be answered now."""
+        return self.filter(state=Wave.State.OPEN)
+
+
+class Wave(models.Model):
+    """Opened once, closed once. What is counted of it is frozen when it closes.
+
+    audience     who is asked, by what they are: {"kinds", "tiers", "functions", "partners", "view"}
+    has_answers  an answer has arrived, so that the mode can change no more
+    everyone     the audience is all there is, so that intervals shrink as it is used up
+    figures      what was worked out of single answers at `figures_at` (drivers, reliability, change by person)
+    imported     its answers were gathered elsewhere
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Being prepared")
+        OPENING = "opening", _("Invitations are being written")
+        OPEN = "open", _("Open")
+        CLOSING = "closing", _("Being closed")
+        CLOSED = "closed", _("Closed")
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="waves")
+    mode = models.CharField(
+        _("who learns who said what"), max_length=15, choices=Mode.choices, default=Mode.NAMED
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    audience: Any = models.JSONField(default=dict, blank=True)
+    everyone = models.BooleanField(_("this is everyone there is"), default=True)
+    closes_on = models.DateField(_("last day to answer"), null=True, blank=True)
+    remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
+    smallest_group = models.PositiveSmallIntegerField(_("smallest group that is shown"), default=5)
+    against = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="later", verbose_name=_("compare with")
+    )
+    has_answers = models.BooleanField(default=False, editable=False)
+    imported = models.BooleanField(default=False, editable=False)
+    opened_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    figures: Any = models.JSONField(default=dict, editable=False)
+    figures_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey("people.User", models.PROTECT, null=True, editable=False, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WaveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="wave_closed_when_closed", condition=~Q(state="closed") | Q(closed_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("surveys:wave", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def hides_who(self) -> bool:
+        """Whether small groups are hidden and nobody's answers are shown by name."""
+        return self.mode != Mode.NAMED

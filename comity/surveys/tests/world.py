@@ -1,0 +1,100 @@
+"""A survey, a wave and invitations for the tests of this room, made without the services that are tested."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from comity.partners.models import Partner, Person
+from comity.people import tokens
+from comity.surveys.models import Mode, Participant, Question, Response, Survey, Version, Wave
+from comity.testing.cast import Names
+
+KIND = Question.Kind
+
+
+def version(*, frozen: bool = True, key: str = "annual") -> Version:
+    """The questions every test asks: how satisfied, how easy, would you recommend us, what should change."""
+    survey, _made = Survey.objects.get_or_create(
+        key=key, defaults={"name": "How we did", "purpose": "annual"}
+    )
+    number = survey.versions.count() + 1
+    made = Version.objects.create(
+        survey=survey,
+        number=number,
+        title_en="How did we do?",
+        title_es="¿Cómo lo hicimos?",
+        frozen_at=timezone.now() if frozen else None,
+    )
+    facts: list[dict[str, Any]] = [
+        {
+            "key": "overall",
+            "kind": KIND.RATING,
+            "ask_en": "How satisfied are you?",
+            "outcome": True,
+            "core": True,
+        },
+        {"key": "ease", "kind": KIND.RATING, "ask_en": "How easy was it?", "driver": "ease", "core": True},
+        {"key": "recommend", "kind": KIND.RECOMMEND, "ask_en": "Would you recommend us?"},
+        {"key": "change", "kind": KIND.TEXT, "ask_en": "What should change?"},
+    ]
+    for order, fact in enumerate(facts):
+        Question.objects.create(version=made, order=order, ask_es=f"¿{fact['key']}?", **fact)
+    return made
+
+
+def wave(mode: str = Mode.NAMED, *, state: str = Wave.State.OPEN, key: str = "autumn", **facts: Any) -> Wave:
+    """A wave that is open, unless said otherwise."""
+    now = timezone.now()
+    closed = {"closed_at": now} if state == Wave.State.CLOSED else {}
+    return Wave.objects.create(
+        key=key,
+        name=facts.pop("name", "Autumn"),
+        version=facts.pop("version", None) or version(key=f"survey-{key}"),
+        mode=mode,
+        state=state,
+        opened_at=now,
+        closes_on=timezone.localdate() + timedelta(days=14),
+        **closed,
+        **facts,
+    )
+
+
+def invited(asked: Wave, person: Person, partner: Partner) -> tuple[Participant, str]:
+    """An participant that was sent, and the raw token of its link."""
+    raw, token_hash = tokens.new_token()
+    made = Participant.objects.create(
+        wave=asked,
+        person=person,
+        partner=partner,
+        email=person.email,
+        kind=partner.kind,
+        tier=str(partner.tier or ""),
+        state=Participant.State.SENT,
+        token_hash=token_hash,
+        sent_on=timezone.localdate(),
+    )
+    return made, raw
+
+
+def answered(participant: Participant, **answers: Any) -> Response:
+    """A named answer, sent off."""
+    Participant.objects.filter(pk=participant.pk).update(answered=True)
+    return Response.objects.create(
+        wave=participant.wave,
+        participant=participant,
+        person=participant.person,
+        partner=participant.partner,
+        answers=answers,
+        is_complete=True,
+        day=timezone.localdate(),
+    )
+
+
+def person_at(cast: Names, partner: Partner, name: str) -> Person:
+    """One more person with a post at a partner."""
+    person = Person.objects.create(name=name, email=f"{name.lower().replace(' ', '.')}@people.example.gov")
+    partner.positions.create(person=person, title="Clerk")
+    return person
