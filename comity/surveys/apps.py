@@ -5,3 +5,8 @@ class SurveysConfig(AppConfig):
     name = "comity.surveys"
     label = "surveys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.surveys import registering
+
+        registering.register_all()

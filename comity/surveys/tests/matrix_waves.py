@@ -1,0 +1,7 @@
+"""How the permission matrix gets at waves."""
+
+from __future__ import annotations
+
+from comity.testing.matrix import PersonalSubject, Subject
+
+SUBJECTS: dict[str, Subject | PersonalSubject] = {}

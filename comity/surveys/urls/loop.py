@@ -1,0 +1,7 @@
+"""What came of what was answered."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
