@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from comity.core.surveys import EFFORT, RATING, RECOMMENDATION, Scale
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -115,7 +118,12 @@ class Question(models.Model):
         MANY = "many", _("Any of several")
         TEXT = "text", _("Own words")
 
-    NUMERIC = (Kind.RATING, Kind.RECOMMEND, Kind.EFFORT)
+    SCALES: ClassVar[dict[str, Scale]] = {
+        Kind.RATING: RATING,
+        Kind.RECOMMEND: RECOMMENDATION,
+        Kind.EFFORT: EFFORT,
+    }
+    NUMERIC = tuple(SCALES)
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=60)
@@ -149,6 +157,22 @@ class Question(models.Model):
     @property
     def is_numeric(self) -> bool:
         return self.kind in self.NUMERIC
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Every answer there is, as answers are kept; none for own words. "I don't know" is not among them."""
+        if self.kind == self.Kind.YES_NO:
+            return (True, False)
+        if self.kind in (self.Kind.ONE, self.Kind.MANY):
+            return tuple(choice["key"] for choice in self.choices)
+        return self.SCALES[self.kind].values if self.is_numeric else ()
+
+    def is_asked(self, answers: Mapping[str, Any]) -> bool:
+        """Whether it comes up for someone who has answered so far: see `show_if_question`."""
+        if not self.show_if_question:
+            return True
+        given = answers.get(self.show_if_question)
+        return any(each in self.show_if_values for each in (given if isinstance(given, list) else [given]))
 
 
 def _said(row: models.Model, name: str, language: str) -> str:
