@@ -1,0 +1,283 @@
+"""The form on which a survey is answered: made of a version's questions, in the language of whoever answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.surveys.models import Question
+from comity.surveys.models.answers import DONT_KNOW
+from comity.surveys.services.accepting import LONGEST_TEXT, accepted, asked
+from comity.surveys.services.wording import KIND, YES, ends, in_words, offered, posted
+from comity.ui.widgets import CheckboxList, Radios
+
+SEEN = "seen"
+
+
+def field_name(key: str) -> str:
+    """Questions are named apart from what else the form holds."""
+    return f"q-{key}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that can be chosen. `apart`: it is "I don't know"."""
+
+    id: str
+    value: str
+    label: str
+    checked: bool
+    aside: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as the page draws it.
+
+    number   its place, or 0 where it is asked only after another's answer
+    shown    whether it is asked, as things stand
+    stored   what was saved meanwhile on the same link, in words, where it differs
+    """
+
+    question: Question
+    bound: BoundField
+    language: str
+    number: int
+    shown: bool
+    stored: str = ""
+
+    @property
+    def look(self) -> str:
+        """How it is drawn: scale, choices, or words."""
+        kind = self.question.kind
+        if kind == KIND.TEXT:
+            return "words"
+        return "scale" if self.question.is_numeric or kind == KIND.YES_NO else "choices"
+
+    @property
+    def ask(self) -> str:
+        return self.question.said("ask", self.language)
+
+    @property
+    def help(self) -> str:
+        return self.question.said("help", self.language)
+
+    @property
+    def control(self) -> str:
+        return "checkbox" if self.question.kind == KIND.MANY else "radio"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return ends(self.question)
+
+    @property
+    def waits_for(self) -> str:
+        """The name of the field it depends on, for the script."""
+        before = self.question.show_if_question
+        return field_name(before) if before else ""
+
+    @property
+    def waits_for_values(self) -> str:
+        values = [posted(_as_posted(value)) for value in self.question.show_if_values]
+        return " ".join(str(value) for value in values)
+
+    @property
+    def described_by(self) -> str:
+        parts = {"hint": self.help, "error": self.bound.errors, "stored": self.stored}
+        return " ".join(f"{self.bound.auto_id}_{name}" for name, there in parts.items() if there)
+
+    @property
+    def options(self) -> list[Option]:
+        chosen = self.bound.value()
+        given = {str(one) for one in (chosen if isinstance(chosen, list) else [chosen])}
+        low, high = self.ends
+        last = len(offered(self.question, self.language)) - 1
+        return [
+            Option(
+                id=f"{self.bound.auto_id}_{place}",
+                value=value,
+                label=label,
+                checked=value in given,
+                aside=low if place == 0 else high if place == last else "",
+                apart=value == DONT_KNOW,
+            )
+            for place, (value, label) in enumerate(self.bound.field.choices)  # type: ignore[attr-defined]
+        ]
+
+
+def _as_posted(value: Any) -> Any:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+class AnswerForm(forms.Form):
+    """All questions of a version. `AnswerForm(questions, language="es")` alone draws a preview.
+
+    answers   what is filled in: what was kept, or the one click in a mail
+    stored    what was saved meanwhile on this link, to be shown beside what was typed
+    revision  how often this link's answers were kept when the page was made
+    consents  whether it asks "You may contact me about this" (confidential waves)
+    """
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        *,
+        language: str = "en",
+        data: Mapping[str, Any] | None = None,
+        answers: Mapping[str, Any] | None = None,
+        stored: Mapping[str, Any] | None = None,
+        revision: int = 0,
+        consents: bool = False,
+        may_contact: bool = False,
+    ) -> None:
+        super().__init__(data)
+        self.questions, self.language = questions, language
+        self.filled_in, self.stored = dict(answers or {}), stored or {}
+        for question in questions:
+            self.fields[field_name(question.key)] = _field(question, language, self.filled_in)
+        if consents:
+            self.fields["may_contact"] = forms.BooleanField(
+                label=_("You may contact me about this"), required=False, initial=may_contact
+            )
+        self.fields["revision"] = forms.IntegerField(
+            min_value=0, max_value=2**31 - 1, initial=revision, widget=forms.HiddenInput, required=False
+        )
+        self.fields["language"] = forms.CharField(initial=language, widget=forms.HiddenInput, required=False)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as it is kept. Only of a valid form."""
+        return accepted(self.questions, self._given())
+
+    @property
+    def unseen(self) -> list[Question]:
+        """Questions that what was answered leads to, and that the page had not shown yet."""
+        seen = set(getattr(self.data, "getlist", list)(SEEN)) if self.is_bound else set()
+        return [
+            question
+            for question in asked(self.questions, self.answers)
+            if question.show_if_question and question.key not in seen and question.key not in self.answers
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.questions:
+            name = field_name(question.key)
+            given = cleaned.get(name)
+            if isinstance(given, list) and DONT_KNOW in given and len(given) > 1:
+                self.add_error(
+                    name, _("Take away either “I don’t know” or the other answers; both cannot be.")
+                )
+        return cleaned
+
+    def _given(self) -> dict[str, Any]:
+        """The cleaned fields as answers."""
+        given = {}
+        for question in self.questions:
+            value = self.cleaned_data.get(field_name(question.key))
+            if value not in (None, "", []):
+                given[question.key] = _as_answer(question, value)
+        return given
+
+    def now(self) -> dict[str, Any]:
+        """What stands in the form, right or wrong: it decides which questions are shown."""
+        if not self.is_bound:
+            return self.filled_in
+        found = {}
+        for question in self.questions:
+            value = self[field_name(question.key)].value()
+            if value not in (None, "", []):
+                found[question.key] = value
+        return found
+
+    @property
+    def asked(self) -> Iterator[Asked]:
+        """The questions in order, those not asked as things stand marked so."""
+        shown = {question.key for question in asked(self.questions, self.now())}
+        number = 0
+        for question in self.questions:
+            number += not question.show_if_question
+            stored = self.stored.get(question.key)
+            differs = self.is_bound and self.stored and self.now().get(question.key) != posted(stored)
+            yield Asked(
+                question,
+                self[field_name(question.key)],
+                self.language,
+                0 if question.show_if_question else number,
+                question.key in shown,
+                in_words(question, stored, self.language) if differs and stored is not None else "",
+            )
+
+    @property
+    def count(self) -> int:
+        """How many questions everybody is asked."""
+        return sum(1 for question in self.questions if not question.show_if_question)
+
+    @property
+    def answered_count(self) -> int:
+        now = self.now()
+        return sum(1 for question in self.questions if not question.show_if_question and question.key in now)
+
+
+def _field(question: Question, language: str, answers: Mapping[str, Any]) -> forms.Field:
+    label, value = question.said("ask", language), answers.get(question.key)
+    initial = None if value is None else posted(value)
+    if question.kind == KIND.TEXT:
+        return WordsField(label=label, initial=initial)
+    choices = offered(question, language)
+    if question.dont_know:
+        choices = [*choices, (DONT_KNOW, _("I don’t know"))]
+    wrong = {
+        "invalid_choice": _("Choose one of the answers shown."),
+        "invalid_list": _("Choose one of the answers shown."),
+    }
+    if question.kind == KIND.MANY:
+        return forms.MultipleChoiceField(
+            label=label,
+            choices=choices,
+            required=False,
+            initial=initial,
+            widget=CheckboxList,
+            error_messages=wrong,
+        )
+    return forms.ChoiceField(
+        label=label, choices=choices, required=False, initial=initial, widget=Radios, error_messages=wrong
+    )
+
+
+class WordsField(forms.CharField):
+    """Own words, of a bounded length; a line's end counts as one character, however a browser sends it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **more)
+
+    def to_python(self, value: Any) -> str:
+        words = str(value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+        if len(words) > LONGEST_TEXT:
+            raise forms.ValidationError(
+                ngettext(
+                    "At most 5,000 characters fit here; this is %(over)s too many.",
+                    "At most 5,000 characters fit here; these are %(over)s too many.",
+                    len(words) - LONGEST_TEXT,
+                )
+                % {"over": f"{len(words) - LONGEST_TEXT:,}"}
+            )
+        return words
+
+
+def _as_answer(question: Question, value: Any) -> Any:
+    if value == DONT_KNOW or question.kind == KIND.TEXT:
+        return value
+    if question.kind == KIND.MANY:
+        return DONT_KNOW if value == [DONT_KNOW] else value
+    if question.kind == KIND.YES_NO:
+        return value == YES
+    return int(value) if question.is_numeric else value
