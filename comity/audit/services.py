@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import models
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from comity.access import Viewer
@@ -17,6 +18,9 @@ from comity.audit.verifying import Verification, verify
 __all__ = ["Actor", "Verification", "changes", "record", "record_many", "values", "verify"]
 
 CHUNK = 2_000
+_ACT = ("action", "target_kind", "target_id", "target_label", "partner_id", "before", "after")
+_ACT_KEYS = frozenset(_ACT)
+_encode = DjangoJSONEncoder().encode
 
 Values = dict[str, Any]
 Actor = models.Model | Viewer | str
@@ -57,13 +61,37 @@ def record_many(*, by: Actor, acts: Iterable[Mapping[str, Any]], at: datetime | 
     acts  each has `action`, and what it needs of `target_kind` ("partners.Partner"), `target_id`,
           `target_label`, `partner_id`, `before` and `after`
     """
-    common = {"at": at or timezone.now(), **_actor(by)}
-    entries = (Entry(**common, **act) for act in acts)
+    moment = Entry._meta.get_field("at").get_db_prep_save(at or timezone.now(), connection)
+    actor = _actor(by)
+    entries = ((moment, actor["actor"], actor["actor_label"], *_written(act)) for act in acts)
+    columns = ", ".join(map(connection.ops.quote_name, ("at", "actor", "actor_label", *_ACT)))
+    # As plain tuples: an object for each would cost an import of 100,000 rows four seconds.
+    insert = (
+        f"INSERT INTO {connection.ops.quote_name(Entry._meta.db_table)} "  # noqa: S608  (names of our own)
+        f"({columns}) VALUES ({', '.join(['%s'] * (3 + len(_ACT)))})"
+    )
     written = 0
     while chunk := list(islice(entries, CHUNK)):
-        Entry.objects.bulk_create(chunk)
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.executemany(insert, chunk)
         written += len(chunk)
     return written
+
+
+def _written(act: Mapping[str, Any]) -> tuple[Any, ...]:
+    """An act in the order of its columns, JSON as text. Raises TypeError for what no act has."""
+    if unknown := act.keys() - _ACT_KEYS:
+        raise TypeError(f"An act has no {', '.join(sorted(unknown))}.")
+    before, after = act.get("before"), act.get("after")
+    return (
+        act["action"],
+        act.get("target_kind", ""),
+        str(act.get("target_id", "")),
+        act.get("target_label", ""),
+        act.get("partner_id"),
+        None if before is None else _encode(before),
+        None if after is None else _encode(after),
+    )
 
 
 def values(target: models.Model, fields: Iterable[str]) -> Values:
