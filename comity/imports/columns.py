@@ -175,7 +175,8 @@ class Understanding:
             )
         values: dict[str, Any] = {}
         for place, header, field in self.columns:
-            text = clean(restore(cells[place])) if place < len(cells) and cells[place] else ""
+            cell = cells[place] if place < len(cells) else ""
+            text = clean(restore(cell), lines=field.lines) if cell else ""
             if not text:
                 continue
             value = self._value(field, header, text)

@@ -29,7 +29,7 @@ class Import(models.Model):
         APPLIED = "applied", _("Applied")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
-        REFUSED = "refused", _("CellError")
+        REFUSED = "refused", _("Refused")
         DISCARDED = "discarded", _("Not applied")
 
     profile = models.CharField(max_length=50)  # "partners", "people": registered by the room that owns them

@@ -42,15 +42,19 @@ class CellError(ValueError):
     """The cell is not what its column holds; the text says why."""
 
 
-def clean(text: str) -> str:
-    """The text without what cannot be seen and with single spaces; emoji and every script stay."""
+def clean(text: str, *, lines: bool = False) -> str:
+    """The text without what cannot be seen and with single spaces; emoji and every script stay.
+
+    lines  its lines stay lines, and the space in them as it is
+    """
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text else text.strip()
+        return " ".join(text.split()) if "  " in text and not lines else text.strip()
     kept = "".join(
         letter if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"} else " "
-        for letter in unicodedata.normalize("NFC", text)
+        for letter in unicodedata.normalize("NFC", "\n".join(text.splitlines()) if lines else text)
     )
-    return " ".join(kept.replace("\ufeff", "").split())
+    kept = kept.replace("\ufeff", "")
+    return kept.strip() if lines else " ".join(kept.split())
 
 
 def text(longest: int) -> Parser:

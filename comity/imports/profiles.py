@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from comity.imports.parsing import Parser, text
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-    from comity.imports.models import Import
+    from comity.imports.models import Import, ImportRow
 
+_decode = JSONDecoder().decode
 LEAVE_OUT = "-"  # said instead of a value: rows that have it are set aside
 
 
@@ -27,6 +32,7 @@ class Field:
 
     synonyms   other headers people give it; compared without case, space and signs
     many       several columns may be mapped to it (its parser gives a list)
+    lines      its text may have several lines
     choices    value -> label, for a field whose values are few; what a cell says is matched to them
     spellings  what other people call a choice: spelling -> value
     otherwise  the value of what matches no choice; without it such a row is set aside
@@ -39,6 +45,7 @@ class Field:
     synonyms: Sequence[str] = ()
     required: bool = False
     many: bool = False
+    lines: bool = False
     choices: Callable[[], Mapping[str, _StrOrPromise]] | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
@@ -96,10 +103,16 @@ def staged(batch: Import, *outcomes: str, after: int = 0) -> Iterator[Staged]:
     rows = (
         rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
     )
-    for row in rows.values_list("pk", "line", "outcome", "write", "changes", "label", "target_id").iterator(
-        chunk_size=2_000
-    ):
-        yield Staged(*row)
+    texts = rows.annotate(
+        write_text=Cast("write", TextField()), changes_text=Cast("changes", TextField())
+    ).values_list("pk", "line", "outcome", "write_text", "changes_text", "label", "target_id")
+    for pk, line, outcome, write, changes, label, target_id in texts.iterator(chunk_size=2_000):
+        yield Staged(pk, line, outcome, _read(write), _read(changes), label, target_id)
+
+
+def _read(text: str) -> dict[str, Any]:
+    """What was staged as JSON; most rows have one of the two empty."""
+    return {} if text == "{}" else _decode(text)
 
 
 @dataclass(frozen=True)
@@ -157,7 +170,7 @@ class Profile:
     label: Callable[[], str]
     fields: Sequence[Field]
     handler: Callable[[], Handler]
-    link: Callable[[int], str]  # the page of a record it made or changed
+    link: Callable[[ImportRow], str]  # the page of the record a row made or changed
 
     def field(self, key: str) -> Field:
         """The field of that name; KeyError if there is none."""

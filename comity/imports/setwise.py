@@ -52,20 +52,20 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     fields = [model._meta.get_field(name) for name in names]
     columns = ", ".join(column(field) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    converters = [_converter(field) for field in fields]
-    written: list[Sequence[Any]] = (
-        [
-            [convert(value) if convert else value for convert, value in zip(converters, row, strict=True)]
-            for row in rows
-        ]
-        if any(converters)
-        else list(rows)
-    )
+    converters = [(at, convert) for at, field in enumerate(fields) if (convert := _converter(field))]
+    written = [_converted(row, converters) for row in rows] if converters else list(rows)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
             written,
         )
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:
+    values = list(row)
+    for at, convert in converters:
+        values[at] = convert(values[at])
+    return values
 
 
 def set_targets(model: type[models.Model], pairs: Iterable[tuple[int, int]]) -> None:

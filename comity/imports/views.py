@@ -123,7 +123,7 @@ def _link(batch: Import, profile: profiles.Profile) -> Any:
     def link(row: ImportRow) -> str:
         exists = there or row.outcome in {ImportRow.Outcome.CHANGED, ImportRow.Outcome.SAME}
         undone = batch.state == Import.State.UNDONE and row.outcome == ImportRow.Outcome.NEW
-        return profile.link(row.target_id) if row.target_id and exists and not undone else ""
+        return profile.link(row) if row.target_id and exists and not undone else ""
 
     return link
 

@@ -104,10 +104,13 @@ def tidy(name: str, *, longest: int = LONGEST_NAME) -> str:
 
     Raises DomainError when it is longer than `longest` characters.
     """
-    seen = "".join(
-        " " if unicodedata.category(sign) == "Cc" else sign
-        for sign in _UNSEEN.sub("", unicodedata.normalize("NFC", name))
-    )
+    if name.isascii() and name.isprintable():
+        seen = name
+    else:
+        seen = "".join(
+            " " if unicodedata.category(sign) == "Cc" else sign
+            for sign in _UNSEEN.sub("", unicodedata.normalize("NFC", name))
+        )
     tidied = " ".join(seen.split())
     if len(tidied) > longest:
         raise DomainError(
@@ -122,6 +125,8 @@ def key(name: str) -> str:
 
     key(key(name)) == key(name). May be up to three times as long as the name.
     """
+    if name.isascii():
+        return " ".join(name.lower().split())
     folded = unicodedata.normalize("NFD", name).casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())
 

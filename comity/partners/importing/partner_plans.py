@@ -17,20 +17,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.models import VisitTier
 from comity.office.services import words
 from comity.partners import names
 from comity.partners.importing.directory import FACTS, Ambiguous, Body, standing_partners
+from comity.partners.importing.refusing import SetAside
 from comity.partners.models import Partner
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
-
-
-class _SetAside(Exception):  # noqa: N818  (an outcome, not an error)
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field, self.reason = field, reason
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
@@ -71,7 +67,7 @@ class _Reading:
                     self._hear_again(row, body)
                 else:
                     self._hear(row, body)
-            except _SetAside as problem:
+            except SetAside as problem:
                 self.plans[row.line] = _aside(row, problem.field, problem.reason)
             except Ambiguous as problem:
                 self.plans[row.line] = _aside(row, "name", str(problem))
@@ -83,7 +79,7 @@ class _Reading:
         by_code = self.directory.by_code.get(names.code_key(code)) if code else None
         by_fips = self.directory.by_fips.get(fips) if fips else None
         if by_code and by_fips and by_code is not by_fips:
-            raise _SetAside(
+            raise SetAside(
                 "fips",
                 _("The code is that of %(one)s, but the FIPS code that of %(other)s.")
                 % {"one": by_code.name, "other": by_fips.name},
@@ -93,7 +89,7 @@ class _Reading:
             return None
         for field, said, known in (("code", code, found.code), ("fips", fips, found.fips)):
             if said and known and names.code_key(said) != names.code_key(known):
-                raise _SetAside(
+                raise SetAside(
                     field,
                     _("%(name)s is known here by %(known)s, not by %(said)s.")
                     % {"name": found.name, "known": known, "said": said},
@@ -146,7 +142,7 @@ class _Reading:
             return None
         tier = self.tiers.get(names.key(values["tier"]))
         if tier is None:
-            raise _SetAside(
+            raise SetAside(
                 "tier",
                 _("There is no visit tier “%(tier)s”; the office's settings list them.")
                 % {"tier": values["tier"]},
@@ -166,7 +162,7 @@ class _Reading:
             if _differs(fact, body.facts.get(fact), values.get(fact)):
                 changes[fact] = change[fact] = [body.facts.get(fact), values[fact]]
         if change.get("status", [None, None])[1] == Partner.Status.FORMER:
-            raise _SetAside(
+            raise SetAside(
                 "status",
                 _("Retire %(name)s on its own page, so that what is still open with it is not lost.")
                 % {"name": body.name},
@@ -212,7 +208,7 @@ class _Reading:
         kind = values.get("kind", UNKNOWN)
         known = body.facts.get("kind", UNKNOWN)
         if UNKNOWN not in (kind, known) and kind != known:
-            raise _SetAside(
+            raise SetAside(
                 "kind",
                 _("Line %(line)d says that %(name)s is of the kind “%(known)s”; this row says “%(kind)s”.")
                 % {
@@ -265,7 +261,7 @@ class _Reading:
                 parent = self._parent(row, body)
                 hanging[id(parent)].append(row)
                 self._join(row, body, parent)
-            except _SetAside as problem:
+            except SetAside as problem:
                 fallen[row.line] = _aside(row, problem.field, problem.reason)
         self._let_fall(fallen, hanging)
         return fallen
@@ -275,9 +271,9 @@ class _Reading:
         try:
             parent = self.directory.named(said)
         except Ambiguous as problem:
-            raise _SetAside("parent", str(problem)) from problem
+            raise SetAside("parent", str(problem)) from problem
         if parent is None:
-            raise _SetAside(
+            raise SetAside(
                 "parent",
                 _("“%(parent)s” is no %(partner)s known here or made by this file.")
                 % {"parent": said[:100], "partner": words().partner},
@@ -285,7 +281,7 @@ class _Reading:
         above: Body | None = parent
         while above is not None:
             if above is body:
-                raise _SetAside(
+                raise SetAside(
                     "parent",
                     _("%(name)s would be part of itself: %(parent)s is part of it.")
                     % {"name": body.name, "parent": parent.name}
@@ -369,4 +365,6 @@ def _differs(fact: str, known: Any, said: Any) -> bool:
         return names.key(str(known or "")) != names.key(said)
     if fact == "website":
         return str(known or "").rstrip("/") != str(said).rstrip("/")
+    if fact == "notes":
+        return clean(str(known or ""), lines=True) != str(said)
     return bool(known != said)

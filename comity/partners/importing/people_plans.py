@@ -1,43 +1,38 @@
 """What becomes of each row of a list of people and their posts.
 
 A person's key is the e-mail address; without one, the name together with the partner. Someone who works at
-several partners has a row for each: the first row of a person speaks for the person, each row for its post.
+several partners has a row for each: the first row of a person speaks for the person, each row for its post. A row
+that names nobody is one for a vacant post.
 
-Written for 100,000 rows: everything known is read once, into plain tuples and dictionaries.
+Written for 100,000 rows: everything known is read once, into small objects and dictionaries.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.services import words
 from comity.partners import names
 from comity.partners.importing.directory import Ambiguous, Directory, standing_partners
+from comity.partners.importing.posts import (
+    POST_FACTS,
+    Post,
+    change,
+    differences,
+    known_post,
+    post_of,
+)
+from comity.partners.importing.refusing import SetAside
+from comity.partners.importing.vacancies import Vacancies, is_vacant
 from comity.partners.models import Person, Position
 
 FACTS = ("name", "email", "phone", "mobile", "language", "notes")
-POST_FACTS = ("title", "function", "acting", "shared", "starts_on", "ends_on")
-# What a post is where a row does not say; a title nobody gave is that of its function.
-_POST_DEFAULTS: dict[str, Any] = {
-    "function": Position.Function.OTHER.value,
-    "acting": False,
-    "shared": False,
-    "starts_on": None,
-    "ends_on": None,
-}
-
-
-class _SetAside(Exception):  # noqa: N818  (an outcome, not an error)
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field, self.reason = field, reason
 
 
 @dataclass(slots=True, eq=False)
@@ -45,19 +40,14 @@ class Known:
     """A person: one who exists (`pk`), or one a row of the file makes (`line`)."""
 
     pk: int | None
-    facts: dict[str, str]
+    name: str
+    email: str
+    phone: str
+    mobile: str
+    language: str
+    notes: str
     line: int = 0
     posts: list[Post] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class Post:
-    """A post of a person, existing (`pk`) or made by a row; `line` is the row that spoke of it."""
-
-    pk: int | None
-    partner_id: int
-    facts: dict[str, Any]
-    line: int = 0
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
@@ -66,7 +56,7 @@ def plan(rows: Sequence[Row]) -> Iterator[Plan]:
     for row in rows:
         try:
             yield reading.plan(row)
-        except _SetAside as problem:
+        except SetAside as problem:
             yield Plan(
                 row,
                 "set_aside",
@@ -86,48 +76,65 @@ class _Reading:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.directory: Directory = standing_partners()
         self.partners: dict[str, int | str] = {}  # what rows say -> partner, or why there is none
-        self.by_email: dict[str, list[Known]] = defaultdict(list)
-        self.by_post: dict[tuple[str, int], list[Known]] = defaultdict(list)
+        self.by_email: dict[str, tuple[Known, ...]] = {}
+        self.by_post: dict[str, tuple[Known, ...]] = {}  # name and partner -> who works there
+        self.vacancies = Vacancies()
         self._load_people()
         self.said_titles = self._titles(rows)
 
     def _load_people(self) -> None:
         people: dict[int, Known] = {}
         rows = Person.objects.standing().order_by("pk").values_list("pk", *FACTS)
-        for pk, *facts in rows.iterator(chunk_size=5_000):
-            known = people[pk] = Known(pk, dict(zip(FACTS, facts, strict=True)))
-            if known.facts["email"]:
-                self.by_email[known.facts["email"].lower()].append(known)
+        for row in rows.iterator(chunk_size=5_000):
+            known = people[row[0]] = Known(*row)
+            if known.email:
+                self._has_address(known, known.email.lower())
         posts = (
             Position.objects.exclude(person=None)
             .order_by("pk")
-            .values_list("pk", "partner_id", "person_id", *POST_FACTS)
+            .values_list("person_id", "pk", "partner_id", *POST_FACTS)
         )
-        for pk, partner_id, person_id, *facts in posts.iterator(chunk_size=5_000):
+        for person_id, *post in posts.iterator(chunk_size=5_000):
             holder = people.get(person_id)
             if holder is None:
                 continue
-            holder.posts.append(Post(pk, partner_id, dict(zip(POST_FACTS, map(_plain, facts), strict=True))))
-            alike = self.by_post[names.key(holder.facts["name"]), partner_id]
-            if holder not in alike:
-                alike.append(holder)
+            holder.posts.append(known_post(*post))
+            self._works_at(holder, holder.posts[-1].partner_id)
+
+    def _has_address(self, known: Known, email: str) -> None:
+        self.by_email[email] = (*self.by_email.get(email, ()), known)
+
+    def _works_at(self, known: Known, partner_id: int) -> None:
+        place = _place(known.name, partner_id)
+        there = self.by_post.get(place, ())
+        if known not in there:
+            self.by_post[place] = (*there, known)
 
     def _titles(self, rows: Sequence[Row]) -> set[tuple[str, int, str]]:
-        """Every post the file names, as (e-mail or name, partner, title): a title that another row says is that
-        row's post, and not this row's post under a new title."""
+        """Every post the file names of people who are known, as (e-mail or name, partner, title): a title that
+        another row says is that row's post, and not this row's post under a new title."""
         said = set()
         for row in rows:
             values = row.values
-            if (
-                "title" in values
-                and "partner" in values
-                and isinstance(at := self._partner(values["partner"]), int)
-            ):
-                said.add((values.get("email") or names.key(_name_of(values)), at, names.key(values["title"])))
+            if "title" not in values or not isinstance(at := self._named(values), int):
+                continue
+            email, name = values.get("email", ""), _name_of(values)
+            if email in self.by_email or _place(name, at) in self.by_post:
+                said.add((email or names.key(name), at, names.key(values["title"])))
         return said
 
+    def _named(self, values: dict[str, Any]) -> int | str | None:
+        """The partner a row means, or the sentence why there is none; None if it says none. A code comes first."""
+        code, name = values.get("partner_code"), values.get("partner")
+        if code is None:
+            return None if name is None else self._partner(name)
+        by_code = self._partner(code)
+        if isinstance(by_code, int) or name is None:
+            return by_code
+        return self._partner(name)
+
     def _partner(self, text: str) -> int | str:
-        """The partner a row means, or the sentence why there is none."""
+        """The partner a text means, or the sentence why there is none."""
         known = self.partners.get(text)
         if known is None:
             try:
@@ -148,6 +155,8 @@ class _Reading:
         values = row.values
         partner_id = self._at(values)
         name = _name_of(values)
+        if is_vacant(values, name):
+            return self.vacancies.plan(row, partner_id)
         known = self._find(values, name, partner_id)
         if known is None:
             return self._make(row, name, partner_id)
@@ -159,76 +168,85 @@ class _Reading:
         if known.pk is None:
             write["line"] = known.line
         known.line = known.line or row.line
+        note = ""
         if partner_id is not None:
-            self._hear_post(row, known, partner_id, changes, write)
+            note = self._hear_post(row, known, partner_id, changes, write)
         outcome = "changed" if changes else "same"
-        return Plan(row, outcome, label=known.facts["name"], changes=changes, write=write, target_id=known.pk)
+        return Plan(
+            row, outcome, label=known.name, changes=changes, write=write, target_id=known.pk, reason=note
+        )
 
     def _at(self, values: dict[str, Any]) -> int | None:
-        if "partner" not in values:
-            return None
-        partner = self._partner(values["partner"])
+        partner = self._named(values)
         if isinstance(partner, str):
-            raise _SetAside("partner", partner)
+            raise SetAside("partner" if "partner" in values else "partner_code", partner)
         return partner
 
     def _find(self, values: dict[str, Any], name: str, partner_id: int | None) -> Known | None:
         email = values.get("email")
         if email and (found := self.by_email.get(email)):
             if len(found) > 1:
-                raise _SetAside(
+                raise SetAside(
                     "email", _("Several people have this e-mail address here; make them one first.")
                 )
             return found[0]
         if not name:
-            raise _SetAside("name", _("The row names nobody: there is no name in it."))
+            raise SetAside("name", _("The row names nobody: there is no name in it."))
         if partner_id is None:
             if email:
                 return None
-            raise _SetAside(
+            raise SetAside(
                 "email",
                 _("There is neither an e-mail address nor a %(partner)s, so we cannot tell who this is.")
                 % {"partner": words().partner},
             )
         # Of one name at one partner: the same person, unless both have an address and they differ.
         alike = [
-            known
-            for known in self.by_post.get((names.key(name), partner_id), [])
-            if not (email and known.facts["email"])
+            known for known in self.by_post.get(_place(name, partner_id), ()) if not (email and known.email)
         ]
         if len(alike) > 1:
-            raise _SetAside("email", _("Several people of this name work there; give the e-mail address."))
+            raise SetAside("email", _("Several people of this name work there; give the e-mail address."))
         return alike[0] if alike else None
 
     # --- the person ---
 
     def _make(self, row: Row, name: str, partner_id: int | None) -> Plan:
         values = row.values
-        facts = {fact: values.get(fact, "") for fact in FACTS} | {"name": name}
-        facts["language"] = facts["language"] or "en"
-        known = Known(None, facts, line=row.line)
-        if facts["email"]:
-            self.by_email[facts["email"]].append(known)
-        write: dict[str, Any] = {"person": {fact: value for fact, value in facts.items() if value}}
+        said = {fact: values.get(fact, "") for fact in FACTS} | {"name": name}
+        said["language"] = said["language"] or "en"
+        known = Known(None, **said, line=row.line)
+        write: dict[str, Any] = {"person": {fact: value for fact, value in said.items() if value}}
+        note = ""
         if partner_id is not None:
-            post = Post(None, partner_id, _post(values), row.line)
-            _check_days(post.facts)
+            post = post_of(row, partner_id)
             known.posts.append(post)
-            self.by_post[names.key(name), partner_id].append(known)
-            write["post"] = {"partner": partner_id, **post.facts}
-        return Plan(row, "new", label=name, write=write)
+            self._works_at(known, partner_id)
+            write["post"] = post.written()
+            note = self._stays_vacant(post)
+        if known.email:
+            self._has_address(known, known.email)
+        return Plan(row, "new", label=name, write=write, reason=note)
+
+    def _stays_vacant(self, post: Post) -> str:
+        """A note that a post of the same title is vacant where someone gets one."""
+        if not self.vacancies.is_one_at(post.partner_id, post.title):
+            return ""
+        return _(
+            "A post of this title is vacant there and stays so. If this is that one, fill it on its page."
+        )
 
     def _contradicts(self, values: dict[str, Any], name: str, known: Known) -> None:
-        """Raises _SetAside if a later row says something else of the person than an earlier one."""
+        """Raises SetAside if a later row says something else of the person than an earlier one."""
         said = {**values, "name": name}
         for fact in FACTS:
-            if said.get(fact) and known.facts[fact] and not _alike(fact, known.facts[fact], said[fact]):
-                raise _SetAside(
+            old = getattr(known, fact)
+            if said.get(fact) and old and not _alike(fact, old, said[fact]):
+                raise SetAside(
                     fact,
                     _(
                         "Line %(line)d is about the same person and says “%(known)s”; this row says “%(said)s”."
                     )
-                    % {"line": known.line, "known": known.facts[fact][:80], "said": said[fact][:80]},
+                    % {"line": known.line, "known": old[:80], "said": said[fact][:80]},
                 )
 
     def _hear(
@@ -241,13 +259,13 @@ class _Reading:
     ) -> None:
         said = {**values, "name": name}
         for fact in FACTS:
-            new, old = said.get(fact), known.facts[fact]
+            new, old = said.get(fact), getattr(known, fact)
             if new and not _alike(fact, old, new):
                 changes[fact] = [old, new]
                 write.setdefault("set", {})[fact] = [old, new]
-                known.facts[fact] = new
+                setattr(known, fact, new)
                 if fact == "email":
-                    self.by_email[new].append(known)
+                    self._has_address(known, new)
 
     # --- the post ---
 
@@ -258,88 +276,60 @@ class _Reading:
         partner_id: int,
         changes: dict[str, list[Any]],
         write: dict[str, Any],
-    ) -> None:
-        values = row.values
+    ) -> str:
+        """What a row says of its post becomes a new one, or changes one; a note."""
         post = self._post_of(row, known, partner_id)
         if post is None:
-            post = Post(None, partner_id, _post(values), row.line)
-            _check_days(post.facts)
+            post = post_of(row, partner_id)
             known.posts.append(post)
-            write["post"] = {"partner": partner_id, **post.facts}
-            place = self.directory.by_pk[partner_id].name
-            changes["post"] = ["", f"{post.facts['title']}, {place}"]
-            alike = self.by_post[names.key(known.facts["name"]), partner_id]
-            if known not in alike:
-                alike.append(known)
-            return
-        change = {
-            fact: [post.facts[fact], values[fact]]
-            for fact in POST_FACTS
-            if fact in values and not _alike(fact, post.facts[fact], values[fact])
-        }
-        if not change:
+            write["post"] = post.written()
+            changes["post"] = ["", f"{post.title}, {self.directory.by_pk[partner_id].name}"]
+            self._works_at(known, partner_id)
+            return self._stays_vacant(post)
+        said = differences(post, row.values)
+        if not said:
             post.line = post.line or row.line
-            return
+            return ""
         if post.line:
-            fact, (old, new) = next(iter(change.items()))
-            raise _SetAside(
+            fact, (old, new) = next(iter(said.items()))
+            raise SetAside(
                 fact,
                 _("Line %(line)d speaks of the same post and says “%(known)s”; this row says “%(said)s”.")
                 % {"line": post.line, "known": old, "said": new},
             )
-        _check_days({**post.facts, **{fact: new for fact, (_old, new) in change.items()}})
-        post.line = row.line
-        post.facts |= {fact: new for fact, (_old, new) in change.items()}
-        changes.update(change)
-        write["post_set"] = {"pk": post.pk, "set": change}
+        write["post_set"] = change(post, said, row)
+        changes.update(said)
+        return ""
 
     def _post_of(self, row: Row, known: Known, partner_id: int) -> Post | None:
         """The post a row speaks of: that of its title, else the only one there that no row names by its title."""
         there = [post for post in known.posts if post.partner_id == partner_id]
         title = row.values.get("title")
         if title is None:
-            standing = [post for post in there if not _is_over(post)] or there
+            standing = [post for post in there if not post.is_over()] or there
             return standing[0] if standing else None
         key = names.key(title)
-        same = [post for post in there if names.key(post.facts["title"]) == key]
+        same = [post for post in there if names.key(post.title) == key]
         if same:
-            return next((post for post in same if not _is_over(post)), same[0])
-        who = row.values.get("email") or names.key(known.facts["name"])
+            return next((post for post in same if not post.is_over()), same[0])
+        who = row.values.get("email") or names.key(known.name)
         free = [
             post
             for post in there
             if not post.line
-            and not _is_over(post)
-            and (who, partner_id, names.key(post.facts["title"])) not in self.said_titles
+            and not post.is_over()
+            and (who, partner_id, names.key(post.title)) not in self.said_titles
         ]
         return free[0] if len(free) == 1 else None
 
 
-def _post(values: dict[str, Any]) -> dict[str, Any]:
-    facts = {fact: values.get(fact, default) for fact, default in _POST_DEFAULTS.items()}
-    function = facts["function"]
-    title = values.get("title") or str(
-        Position.Function(function).label if function != Position.Function.OTHER else _("Contact")
-    )
-    return {"title": title, **facts}
+def _place(name: str, partner_id: int) -> str:
+    return f"{partner_id} {names.key(name)}"
 
 
-def _check_days(facts: dict[str, Any]) -> None:
-    if facts["starts_on"] and facts["ends_on"] and facts["ends_on"] < facts["starts_on"]:
-        raise _SetAside("ends_on", _("The post would end before it starts."))
-
-
-def _is_over(post: Post) -> bool:
-    return bool(post.facts["ends_on"])
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _alike(fact: str, known: Any, said: Any) -> bool:
-    if fact in {"name", "title"}:
-        return bool(known == said or names.key(str(known)) == names.key(str(said)))
-    return (
-        bool((known or None) == (said or None)) if fact not in {"acting", "shared"} else bool(known == said)
-    )
+def _alike(fact: str, known: str, said: str) -> bool:
+    if known == said:
+        return True
+    if fact == "notes":
+        return clean(known, lines=True) == said
+    return fact == "name" and names.key(known) == names.key(said)

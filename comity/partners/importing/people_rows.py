@@ -40,6 +40,7 @@ _MADE = [
     "updated_at",
 ]
 _POST = ["title", "function", "acting", "shared", "starts_on", "ends_on"]
+_ARRIVING = ["import_id", "position_id", "partner", "person_id", *_POST]
 
 
 class PeopleHandler:
@@ -67,26 +68,26 @@ class PeopleHandler:
         return people_plans.plan(rows)
 
     def begin(self, batch: Import) -> None:
-        lines = list(_rows(batch, ImportRow.Outcome.NEW).values_list("line", flat=True))
-        self.made = dict(zip(lines, setwise.reserve_ids(Person, len(lines)), strict=True))
+        self.made = {}
 
     def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
-        targets = []
-        for row in rows:
-            if row.target_id is None or "line" in row.write:
-                row.target_id = self.made[row.write.get("line", row.line)]
-                targets.append((row.target_id, row.pk))
-        setwise.set_targets(ImportRow, targets)
+        people = [row for row in rows if "person" in row.write]
+        for row, made in zip(people, setwise.reserve_ids(Person, len(people)), strict=True):
+            row.target_id = self.made[row.line] = made
+        later = [row for row in rows if "line" in row.write]
+        for row in later:
+            row.target_id = self.made[row.write["line"]]
+        posts = [row for row in rows if "post" in row.write]
+        ids = setwise.reserve_ids(Position, len(posts))
+        vacant = [(row, made) for row, made in zip(posts, ids, strict=True) if "vacant" in row.write]
+        for row, made in vacant:
+            row.target_id = made
+        targets = [*people, *later, *(row for row, _made in vacant)]
+        setwise.set_targets(ImportRow, ((row.target_id, row.pk) for row in targets if row.target_id))
         now = timezone.now()
-        setwise.insert(Person, _MADE, (_made(batch, row, now) for row in rows if "person" in row.write))
-        posts = [(row, row.write["post"]) for row in rows if "post" in row.write]
+        setwise.insert(Person, _MADE, (_made(batch, row, now) for row in people))
         setwise.insert(
-            ArrivingPosition,
-            ["import_id", "partner", "person_id", *_POST],
-            (
-                (batch.pk, post["partner"], row.target_id, *(post[fact] for fact in _POST))
-                for row, post in posts
-            ),
+            ArrivingPosition, _ARRIVING, (_arriving(batch, *one) for one in zip(posts, ids, strict=True))
         )
         setwise.insert(StagedChange, _STAGED, (change for row in rows for change in _changes(batch, row)))
 
@@ -163,6 +164,12 @@ def _made(batch: Import, row: Staged, now: Any) -> tuple[Any, ...]:
     )
 
 
+def _arriving(batch: Import, row: Staged, pk: int) -> tuple[Any, ...]:
+    post = row.write["post"]
+    holder = None if "vacant" in row.write else row.target_id
+    return (batch.pk, pk, post["partner"], holder, *(post[fact] for fact in _POST))
+
+
 def _changes(batch: Import, row: Staged) -> Iterator[tuple[Any, ...]]:
     for fact, (old, new) in row.write.get("set", {}).items():
         yield (batch.pk, PERSON, fact, row.target_id, _text(old), _text(new))
@@ -180,9 +187,12 @@ def _text(value: Any) -> str | None:
 def _insert_posts(batch: Import) -> None:
     """All new posts in one statement."""
     columns = ", ".join(
-        setwise.column(Position._meta.get_field(name)) for name in ("partner", "person", "import_id", *_POST)
+        setwise.column(Position._meta.get_field(name))
+        for name in ("id", "partner", "person", "import_id", *_POST)
     )
-    arriving = ", ".join(setwise.quote(name) for name in ("partner_id", "person_id", "import_id", *_POST))
+    arriving = ", ".join(
+        setwise.quote(name) for name in ("position_id", "partner_id", "person_id", "import_id", *_POST)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {setwise.quote(Position._meta.db_table)} ({columns}) "  # noqa: S608
@@ -202,7 +212,7 @@ def _changed_posts(batch: Import) -> int:
         cursor.execute(
             f"SELECT count(*) FROM {setwise.quote(ArrivingPosition._meta.db_table)} a WHERE a.import_id = %s "  # noqa: S608
             f"AND NOT EXISTS (SELECT 1 FROM {setwise.quote(Position._meta.db_table)} p "
-            f"WHERE p.import_id = a.import_id AND p.person_id = a.person_id AND {same})",
+            f"WHERE p.id = a.position_id AND {same})",
             [batch.pk],
         )
         return int(cursor.fetchone()[0])
@@ -222,14 +232,15 @@ def _touch(batch: Import) -> None:
 
 
 def _act(row: Staged) -> Act:
+    assert row.target_id is not None  # noqa: S101
     made = row.outcome == ImportRow.Outcome.NEW
     if made:
-        before, after = None, dict(row.write["person"])
-        if "post" in row.write:
+        before, after = None, dict(row.write["post"] if "vacant" in row.write else row.write["person"])
+        if "vacant" not in row.write and "post" in row.write:
             after["post"] = row.write["post"]
     else:
         before = {key: old for key, (old, _new) in row.changes.items()}
         after = {key: new for key, (_old, new) in row.changes.items()}
-    post = row.write.get("post")
-    assert row.target_id is not None  # noqa: S101
-    return Act(PERSON, row.target_id, row.label, made, before, after, post["partner"] if post else None)
+    at = row.write.get("vacant") or row.write.get("post", {}).get("partner")
+    kind = POSITION if "vacant" in row.write else PERSON
+    return Act(kind, row.target_id, row.label, made, before, after, at)

@@ -13,7 +13,8 @@ class ArrivingPosition(models.Model):
 
     import_id = models.BigIntegerField(db_index=True)
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="+")
-    person_id = models.BigIntegerField()
+    position_id = models.BigIntegerField(null=True)  # the id it will have; nothing only in imports of old
+    person_id = models.BigIntegerField(null=True)  # nobody: it arrives vacant
     title = models.CharField(max_length=200)
     function = models.CharField(max_length=15, choices=Position.Function.choices)
     acting = models.BooleanField(default=False)

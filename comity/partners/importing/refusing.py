@@ -1,0 +1,11 @@
+"""A row that cannot be taken: which field is at fault, and why, in words."""
+
+from __future__ import annotations
+
+
+class SetAside(Exception):  # noqa: N818  (an outcome, not an error)
+    """Raised while a row is planned; its plan then says where and why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field, self.reason = field, reason
