@@ -97,6 +97,7 @@ def _comes_out_alike(batch: Import, handler: Handler, progress: Progress) -> boo
 
 @transaction.atomic
 def _commit(batch: Import, handler: Handler) -> None:
+    handler.hold()
     current = Import.objects.select_for_update().get(pk=batch.pk)
     if current.state != Import.State.APPLYING or current.applied_at is not None:
         raise DomainError(_("Another worker has applied this file already."))
@@ -155,6 +156,7 @@ def undo(progress: Progress, *, import_id: int) -> None:
 
 @transaction.atomic
 def _revert(batch: Import, handler: Handler) -> None:
+    handler.hold()
     obstacles = handler.obstacles(batch)
     if obstacles:
         raise DomainError(" ".join(obstacles))

@@ -143,6 +143,9 @@ class Handler(Protocol):
     def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
         """Write a chunk of rows beside the live ones, where nobody sees them. In a transaction."""
 
+    def hold(self) -> None:
+        """Called first in the transactions of `commit` and `revert`: the locks that keep their checks true."""
+
     def commit(self, batch: Import) -> None:
         """Make everything prepared real, at once. Raises DomainError if what was shown holds no more."""
 

@@ -17,6 +17,7 @@ from comity.partners import names
 from comity.partners.duplicates import moving
 from comity.partners.duplicates.subjects import PARTNERS, SUBJECTS, Subject
 from comity.partners.models import Alias, LikelyPair, Merge, NotDuplicate, Partner
+from comity.partners.models.tree import hold_tree, in_circles
 from comity.partners.services.leads import refresh_leads
 from comity.partners.services.registry import search_text_of
 from comity.partners.services.values import plain
@@ -37,6 +38,8 @@ def merge(
 
     Raises DomainError if one of them is no more, or is part of the other in a way that would close a circle.
     """
+    if subject is PARTNERS:
+        hold_tree()
     survivor, tombstone = _both(subject, survivor_id, tombstone_id)
     before = {name: plain(_raw(survivor, name)) for name in subject.facts}
     for name in subject.facts:
@@ -160,6 +163,7 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     Facts changed by someone since stay as they are now. Raises DomainError if one of the two was made one with
     another since: that has to be undone first.
     """
+    hold_tree()
     made = Merge.objects.select_for_update().get(pk=merge_id)
     subject = SUBJECTS[made.kind]
     both = [made.survivor_id, made.tombstone_id]
@@ -184,9 +188,23 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     moving.move_back(tombstone, survivor, made.moved, made.ended)
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
+    _refuse_circle(subject, both)
     _settle(survivor, tombstone)
     _record(made, survivor, tombstone, UNDO_MERGE, by)
     return made
+
+
+def _refuse_circle(subject: Subject, both: list[int]) -> None:
+    """What moved back may have been put elsewhere in the tree meanwhile."""
+    if subject is not PARTNERS:
+        return
+    parts = Partner.objects.filter(Q(pk__in=both) | Q(parent__in=both))
+    if in_circles(parts.values("pk")):
+        raise DomainError(
+            _(
+                "Taken back, one would be part of itself: where they belong was changed since. Change that first."
+            )
+        )
 
 
 @transaction.atomic

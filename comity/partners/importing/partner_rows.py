@@ -21,6 +21,7 @@ from comity.partners.duplicates import finding
 from comity.partners.importing import partner_plans
 from comity.partners.importing.references import built_on
 from comity.partners.models import Alias, Domain, Partner
+from comity.partners.models.tree import hold_tree, in_circles
 from comity.partners.services.registry import search_text_of
 
 LABEL = Partner._meta.label
@@ -129,11 +130,16 @@ class PartnerHandler:
             new_parent = parent["pk"] or self.made[parent["line"]]
             yield (batch.pk, LABEL, "parent_id", row.target_id, _text(parent["old"]), str(new_parent))
 
+    def hold(self) -> None:
+        hold_tree()
+
     def commit(self, batch: Import) -> None:
         if setwise.stale_changes(batch.pk, Partner):
             raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
+        if _closes_circle(batch):
+            raise DomainError(_("Someone changed what is part of what meanwhile. Look again."))
         existing = [row for row in staged(batch, "changed", "same") if row.target_id and _has_lists(row)]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})
@@ -177,11 +183,20 @@ class PartnerHandler:
             Alias.objects.filter(partner=row.target_id, name_key__in=keys).delete()
             Domain.objects.filter(partner=row.target_id, name__in=row.write.get("domains", [])).delete()
         setwise.apply_changes(batch.pk, Partner, back=True)
+        if _closes_circle(batch):
+            raise DomainError(
+                _("Put back, something would be part of itself: what is part of what was changed since.")
+            )
         made.update(arriving=True)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None} - made_ids)
 
     def finished(self, batch: Import) -> None:
         finding.look_again(by=batch.by or batch.actor)
+
+
+def _closes_circle(batch: Import) -> bool:
+    moved = StagedChange.objects.filter(batch=batch, model=LABEL, field="parent_id")
+    return bool(in_circles(moved.values("target_id")))
 
 
 def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:

@@ -91,6 +91,9 @@ class PeopleHandler:
         )
         setwise.insert(StagedChange, _STAGED, (change for row in rows for change in _changes(batch, row)))
 
+    def hold(self) -> None:
+        return
+
     def commit(self, batch: Import) -> None:
         if setwise.stale_changes(batch.pk, Person) or setwise.stale_changes(batch.pk, Position):
             raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))

@@ -19,7 +19,7 @@ from comity.office.services import today, words
 from comity.partners import actions, names, obligations
 from comity.partners.errors import ChangedMeanwhileError, StillOpenError, WrongFactError
 from comity.partners.models import Alias, Domain, Membership, Partner
-from comity.partners.models.tree import WithAllBelow
+from comity.partners.models.tree import WithAllBelow, hold_tree
 from comity.partners.services.values import (
     PARTNER_FACTS,
     PARTNER_LISTS,
@@ -79,6 +79,8 @@ def update_partner(
     part of itself.
     """
     _refuse_unknown(values)
+    if values.get("parent") is not None:
+        hold_tree()
     partner = _locked(partner_id)
     if version is not None and partner.version != version:
         raise ChangedMeanwhileError

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from comity.core.errors import DomainError
+from comity.partners.duplicates.services import merge, undo_merge
+from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import Membership, Partner, Person, Position
+from comity.partners.models.tree import in_circles
 from comity.people.roles import Role
 from comity.testing.cast import CastTestCase
 
@@ -34,6 +38,22 @@ class Tree(CastTestCase):
         Partner.objects.filter(pk=self.parks.pk).update(parent=self.chain[-1])
         self.assertEqual(set(Partner.objects.visible_to(self.ben)), {self.parks, *self.chain})
         self.assertEqual(set(Partner.objects.at_or_above(self.trails)), {self.parks, *self.chain})
+
+    def test_who_is_part_of_itself_is_found_and_who_hangs_on_it_is_not(self) -> None:
+        everyone = Partner.objects.values("pk")
+        self.assertEqual(in_circles(everyone), [])
+        Partner.objects.filter(pk=self.parks.pk).update(parent=self.chain[3])
+        self.assertEqual(in_circles(everyone), sorted([self.parks.pk, *(one.pk for one in self.chain[:4])]))
+
+    def test_a_merge_is_not_taken_back_into_a_circle(self) -> None:
+        harbor, pier, boat = (self.cast.partner(name, name.upper()) for name in ("Harbor", "Pier", "Boat"))
+        Partner.objects.filter(pk=boat.pk).update(parent=pier)
+        made = merge(PARTNERS, survivor_id=harbor.pk, tombstone_id=pier.pk, theirs={}, by=self.ada)
+        Partner.objects.filter(pk=pier.pk).update(parent=boat)
+        with self.assertRaises(DomainError):
+            undo_merge(made.pk, by=self.ada)
+        boat.refresh_from_db()
+        self.assertEqual(boat.parent, harbor)
 
     def test_up_to_the_top(self) -> None:
         self.assertEqual(set(Partner.objects.at_or_above(self.chain[2])), {self.parks, *self.chain[:3]})
