@@ -39,6 +39,7 @@ urlpatterns = [
     path("people/<int:pk>/left/", people.left, name="person_left"),
     path("people/<int:pk>/card.vcf", cards.of_person, name="card"),
     path("people/<int:pk>/posts/new/", positions.add_for, name="add_post_for"),
+    path("posts/vacant/", positions.vacant, name="vacant_posts"),
     path("posts/<int:pk>/edit/", positions.edit, name="edit_post"),
     path("posts/<int:pk>/end/", positions.end, name="end_post"),
     path("posts/<int:pk>/fill/", positions.fill, name="fill_post"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -91,7 +92,9 @@ def _csv_only() -> list[Column]:
     return [
         only("id"),
         only("headcount"),
-        only("budget", lambda row: None if row.budget_cents is None else f"{row.budget_cents / 100:.2f}"),
+        only(
+            "budget", lambda row: None if row.budget_cents is None else Decimal(row.budget_cents).scaleb(-2)
+        ),
         only("fips"),
         only("population"),
         only("place"),

@@ -221,6 +221,65 @@ class PeopleList(ListTestCase):
         self.assertIn("PARKS IT lead and 1 more", words)
 
 
+class VacantPosts(ListTestCase):
+    """A clerk is missing at Parks for a year, a head at Roads since yesterday, and at a former partner."""
+
+    url = reverse("partners:vacant_posts")
+
+    def setUp(self) -> None:
+        former = self.cast.partner("Old Mill", "MILL")
+        Partner.objects.filter(pk=former.pk).update(status="former")
+        for partner, title, function, days in (
+            (self.parks, "Clerk", "other", 370),
+            (self.roads, "Director", "head", 1),
+            (former, "Miller", "other", 9),
+        ):
+            since = self.today - timedelta(days=days)
+            Position.objects.create(partner=partner, title=title, function=function, starts_on=since)
+        Position.objects.create(partner=self.parks, title="Past", ends_on=self.today)
+
+    def titles(self, **query: str) -> list[str]:
+        return [line["title"] for line in self.lines(f"{self.url}?{urlencode({**query, 'format': 'csv'})}")]
+
+    def test_the_longest_vacant_comes_first_and_former_partners_do_not(self) -> None:
+        self.assertEqual(self.titles(), ["Clerk", "Director"])
+        words = self.reads(self.page(self.url, by=self.cora))
+        self.assertIn("370 days", words)
+        self.assertIn("Fill Clerk, Department of Parks", words)
+        self.assertIn("Vacant posts", self.reads(self.page(reverse("partners:people"), by=self.cora)))
+
+    def test_it_is_narrowed(self) -> None:
+        for query, found in [
+            ({"q": "parks"}, ["Clerk"]),
+            ({"q": "direc"}, ["Director"]),
+            ({"function": "head"}, ["Director"]),
+            ({"kind": "agency"}, ["Clerk", "Director"]),
+            ({"long": "365"}, ["Clerk"]),
+            ({"contact": "Ana Ruiz"}, ["Clerk"]),
+            ({"part_of": "PARKS"}, []),
+        ]:
+            with self.subTest(query):
+                self.assertEqual(self.titles(**query), found)
+
+    def test_the_csv_says_where_since_when_and_that_it_is_vacant(self) -> None:
+        line = self.lines(f"{self.url}?q=parks&format=csv")[0]
+        self.assertEqual((line["partner_code"], line["partner"]), ("PARKS", "Department of Parks"))
+        self.assertEqual((line["vacant"], line["days"]), ("yes", "370"))
+
+    def test_a_full_page_costs_seven_queries(self) -> None:
+        Position.objects.bulk_create(
+            Position(partner=self.parks, title=f"Clerk {number:03}", starts_on=self.today)
+            for number in range(80)
+        )
+        SavedView.objects.create(owner=self.cora, list_name="vacancies", name="Clerks", query="q=clerk")
+        self.settled()
+        with self.assertQueries(LIST):
+            self.client.get(f"{self.url}?q=clerk&contact=Ana+Ruiz")
+
+    def test_who_may_not_change_is_not_offered_to_fill(self) -> None:
+        self.assertNotIn("Fill", self.reads(self.page(self.url, by=self.olu)))
+
+
 class PeopleOfPartner(ListTestCase):
     """The posts at Parks."""
 

@@ -1,13 +1,13 @@
-"""Posts: entering, correcting, ending, filling."""
+"""Posts: which are vacant; entering, correcting, ending, filling."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.core.errors import DomainError
 from comity.office.services import today
@@ -18,10 +18,17 @@ from comity.partners.forms.people import (
     PostAtPartnerForm,
     PostOfPersonForm,
 )
+from comity.partners.tables import vacancies_table
 from comity.partners.views.finding import partner_of, person_of, position_of
 from comity.partners.views.saving import refuse
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell
+
+
+@require_safe
+@requires(capabilities.VIEW_PEOPLE)
+def vacant(request: Request) -> HttpResponseBase:
+    return vacancies_table(request).respond("partners/vacant_posts.html", {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

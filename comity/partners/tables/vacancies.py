@@ -1,0 +1,136 @@
+"""Posts nobody holds, over all partners."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.office.services import today, words
+from comity.partners import capabilities, names
+from comity.partners.models import Assignment, Partner, Position
+from comity.partners.tables.picked import Picked
+from comity.people.access import Request
+from comity.ui.tables import Choice, Column, Search, Table
+
+_LONG = (30, 90, 180, 365)
+
+
+def vacancies_table(request: Request) -> Table:
+    """Vacant posts at partners that are not former, the longest vacant first. As CSV the import reads it back in."""
+    day = today()
+    rows = (
+        Position.objects.visible_to(request.user)
+        .current(day)
+        .vacant()
+        .filter(partner__in=Partner.objects.standing().exclude(status=Partner.Status.FORMER))
+        .select_related("partner")
+    )
+    return Table(
+        request,
+        rows,
+        name="vacancies",
+        columns=_columns(day, may_edit=request.user.can(capabilities.EDIT_PEOPLE)),
+        filters=_filters(day),
+        default_sort="starts_on",
+        row_name=lambda row: f"{row.title}, {row.partner.name}",
+        empty=_("No post is vacant."),
+        caption=_("Vacant posts"),
+        export_name=_("vacant posts"),
+    )
+
+
+def _columns(day: date, *, may_edit: bool) -> list[Column]:
+    shown = [
+        Column("id", "id", csv_only=True),
+        Column(
+            "title",
+            _("Post"),
+            sort=("title", "partner__name"),
+            template="partners/cells/post.html",
+            csv_value=lambda row: row.title,
+        ),
+        Column("partner_code", "partner_code", csv_value=lambda row: row.partner.code, csv_only=True),
+        Column(
+            "partner",
+            words().Partner,
+            sort=("partner__name", "title"),
+            link=lambda row: reverse("partners:people_of", args=[row.partner_id]),
+        ),
+        Column("function", "function", csv_only=True),
+        Column("vacant", "vacant", csv_value=lambda _row: True, csv_only=True),
+        Column("shared", "shared", csv_only=True),
+        Column("starts_on", _("Since"), csv="since", sort=F("starts_on").asc(nulls_first=True)),
+        Column("until", "until", csv_value=lambda row: row.ends_on, csv_only=True),
+        Column(
+            "days", _("For"), value=lambda row: _days(row, day), csv_value=lambda row: row.days_vacant(day)
+        ),
+    ]
+    if may_edit:
+        shown.append(
+            Column(
+                "acts",
+                _("Acts"),
+                value=_fill,
+                link=lambda row: reverse("partners:fill_post", args=[row.pk]),
+            )
+        )
+    return shown
+
+
+def _days(row: Position, day: date) -> str:
+    days = row.days_vacant(day)
+    if days is None:
+        return _("nobody knows how long")
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}
+
+
+def _fill(row: Position) -> SafeString:
+    return format_html('{}<span class="usa-sr-only"> {}, {}</span>', _("Fill"), row.title, row.partner.name)
+
+
+def _filters(day: date) -> list[Any]:
+    return [
+        Search(
+            "q",
+            _("Find"),
+            lambda rows, text: rows.filter(Q(title__icontains=text) | Q(partner__name__icontains=text)),
+            hint=_("Post or name"),
+        ),
+        Choice("function", _("What the post does"), Position.Function.choices, "function"),
+        Choice("kind", _("Kind"), Partner.Kind.choices, "partner__kind"),
+        Choice(
+            "long",
+            _("Vacant for"),
+            [(str(days), _("more than %(days)d days") % {"days": days}) for days in _LONG],
+            lambda rows, value: rows.filter(starts_on__lt=day - timedelta(days=int(value))),
+        ),
+        Picked(
+            "contact",
+            _("Looked after by"),
+            lambda: reverse("partners:choose_contact"),
+            by_pk=lambda rows, pk: rows.filter(partner__in=_looked_after(day, Q(user=pk))),
+            by_words=lambda rows, text: rows.filter(
+                partner__in=_looked_after(day, Q(user__email__iexact=text) | Q(user__name__iexact=text))
+            ),
+        ),
+        Picked(
+            "part_of",
+            _("Part of"),
+            lambda: reverse("partners:choose_partner"),
+            by_pk=lambda rows, pk: rows.filter(partner__parent=pk),
+            by_words=lambda rows, text: rows.filter(
+                Q(partner__parent__code__iexact=text) | Q(partner__parent__name_key=names.key(text))
+            ),
+        ),
+    ]
+
+
+def _looked_after(day: date, whom: Q) -> QuerySet[Assignment, Any]:
+    return Assignment.objects.on(day).filter(whom).values("partner")
