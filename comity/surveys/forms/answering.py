@@ -86,8 +86,7 @@ class Asked:
 
     @property
     def waits_for_values(self) -> str:
-        values = [posted(_as_posted(value)) for value in self.question.show_if_values]
-        return " ".join(str(value) for value in values)
+        return " ".join(str(posted(value)) for value in self.question.show_if_values)
 
     @property
     def described_by(self) -> str:
@@ -111,10 +110,6 @@ class Asked:
             )
             for place, (value, label) in enumerate(self.bound.field.choices)  # type: ignore[attr-defined]
         ]
-
-
-def _as_posted(value: Any) -> Any:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 class AnswerForm(forms.Form):
@@ -195,7 +190,7 @@ class AnswerForm(forms.Form):
         for question in self.questions:
             value = self[field_name(question.key)].value()
             if value not in (None, "", []):
-                found[question.key] = value
+                found[question.key] = _as_answer(question, value)
         return found
 
     @property
@@ -206,7 +201,7 @@ class AnswerForm(forms.Form):
         for question in self.questions:
             number += not question.show_if_question
             stored = self.stored.get(question.key)
-            differs = self.is_bound and self.stored and self.now().get(question.key) != posted(stored)
+            differs = self.is_bound and self.stored and self.now().get(question.key) != stored
             yield Asked(
                 question,
                 self[field_name(question.key)],
@@ -280,4 +275,7 @@ def _as_answer(question: Question, value: Any) -> Any:
         return DONT_KNOW if value == [DONT_KNOW] else value
     if question.kind == KIND.YES_NO:
         return value == YES
-    return int(value) if question.is_numeric else value
+    if question.is_numeric:
+        # Posted by hand it may be anything; as long as the form has not looked at it, that stays as it is.
+        return next((each for each in question.values if str(each) == value), value)
+    return value

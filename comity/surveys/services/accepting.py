@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.surveys.models import Question
 from comity.surveys.models.answers import DONT_KNOW
-from comity.surveys.services.wording import KIND, SCALES, offered, same
+from comity.surveys.services.wording import KIND
 
 LONGEST_TEXT = 5_000
 
@@ -23,15 +23,12 @@ def asked(questions: Iterable[Question], answers: Mapping[str, Any]) -> list[Que
     One asked only after another's answer is left out with it, and so are those that wait for its own.
     """
     found: list[Question] = []
-    keys: set[str] = set()
+    said: Answers = {}
     for question in questions:
-        before = question.show_if_question
-        if before:
-            held = before in keys and before in answers
-            if not held or not same(answers[before], question.show_if_values):
-                continue
-        found.append(question)
-        keys.add(question.key)
+        if question.is_asked(said):
+            found.append(question)
+            if question.key in answers:
+                said[question.key] = answers[question.key]
     return found
 
 
@@ -61,16 +58,12 @@ def allows(question: Question, value: Any) -> bool:
     if value == DONT_KNOW and question.kind != KIND.TEXT:
         return question.dont_know
     if question.is_numeric:
-        return value in SCALES[KIND(question.kind)]
+        return value in Question.SCALES[question.kind]
     if question.kind == KIND.YES_NO:
         return isinstance(value, bool)
     if question.kind == KIND.TEXT:
         return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value
-    keys = {key for key, _words in offered(question)}
     if question.kind == KIND.MANY:
-        return (
-            isinstance(value, list)
-            and all(isinstance(one, str) and one in keys for one in value)
-            and len(set(value)) == len(value)
-        )
-    return isinstance(value, str) and value in keys
+        chosen = value if isinstance(value, list) else [None]
+        return all(each in question.values for each in chosen) and len(set(map(str, chosen))) == len(chosen)
+    return isinstance(value, str) and value in question.values

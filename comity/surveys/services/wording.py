@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comity.core.surveys import scales
 from comity.surveys.models import Question
 from comity.surveys.models.answers import DONT_KNOW
 
 KIND = Question.Kind
-SCALES = {KIND.RATING: scales.RATING, KIND.RECOMMEND: scales.RECOMMENDATION, KIND.EFFORT: scales.EFFORT}
 YES, NO = "yes", "no"
 
 Offered = tuple[str, str]
@@ -23,7 +20,7 @@ def offered(question: Question, language: str = "") -> list[Offered]:
     """What can be chosen: as it is posted, and in words. Nothing for a question in own words; without "I don't know"."""
     language = language or (get_language() or "en")[:2]
     if question.is_numeric:
-        return [(str(value), str(value)) for value in SCALES[KIND(question.kind)].values]
+        return [(str(value), str(value)) for value in question.values]
     if question.kind == KIND.YES_NO:
         return [(YES, _("Yes")), (NO, _("No"))]
     return [
@@ -41,7 +38,7 @@ def ends(question: Question) -> tuple[str, str]:
 
 def highest(question: Question) -> int:
     """The best a scale has: "2 of 5"."""
-    return SCALES[KIND(question.kind)].highest
+    return Question.SCALES[question.kind].highest
 
 
 def posted(value: Any) -> str | list[str]:
@@ -64,14 +61,3 @@ def in_words(question: Question, value: Any, language: str = "") -> str:
     words = dict(offered(question, language))
     given = posted(value)
     return ", ".join(words.get(one, one) for one in (given if isinstance(given, list) else [given]))
-
-
-def same(one: Any, wanted: Iterable[Any]) -> bool:
-    """Whether an answer is one of those wanted, however they were written down: 2 and "2", true and "yes"."""
-    named = {_plain(value) for value in wanted}
-    return any(_plain(value) in named for value in (one if isinstance(one, list) else [one]))
-
-
-def _plain(value: Any) -> str:
-    text = str(posted(value)).strip().casefold()
-    return {"true": YES, "false": NO}.get(text, text)

@@ -120,24 +120,6 @@ class QuestionsThatWait(SimpleTestCase):
         self.assertTrue(shown.is_valid())
         self.assertEqual(shown.unseen, [])
 
-    def test_values_compare_however_they_were_written_down(self) -> None:
-        for written in ([False], ["no"], ["false"]):
-            questions = [
-                Question(key="solved", kind=KIND.YES_NO, ask_en="Solved?"),
-                Question(
-                    key="why",
-                    kind=KIND.TEXT,
-                    ask_en="Why?",
-                    show_if_question="solved",
-                    show_if_values=written,
-                ),
-            ]
-            with self.subTest(written):
-                self.assertEqual(
-                    accepted(questions, {"solved": False, "why": "No"}), {"solved": False, "why": "No"}
-                )
-                self.assertEqual(accepted(questions, {"solved": True, "why": "No"}), {"solved": True})
-
 
 class WhatIsRefusedBeneathTheForm(SimpleTestCase):
     def test_unknown_questions_and_answers_off_the_scale(self) -> None:
