@@ -68,7 +68,7 @@ def put(
     if key and Message.objects.filter(key=key).exists():
         return None
     to = to.strip()
-    subject, text, html = _written(template, context, kind, to, language)
+    subject, text, html = written(template, context, kind, to, language)
     held = Suppression.objects.against(to, kind).first()
     message = Message(
         key=key,
@@ -82,12 +82,17 @@ def put(
         about_kind=about._meta.label if about else "",
         about_id=str(about.pk) if about else "",
         wipe_after_sending=wipe_after_sending,
-        message_id=f"<{uuid4()}@{urlsplit(settings.ADDRESS).hostname}>",
+        message_id=new_message_id(),
         state=Message.State.HELD if held else Message.State.WAITING,
         last_error=held.get_reason_display() if held else "",
         send_after=send_after or timezone.now(),
     )
     return _saved(message)
+
+
+def new_message_id() -> str:
+    """A Message-ID nobody can guess: a bounce that names it is about our mail."""
+    return f"<{uuid4()}@{urlsplit(settings.ADDRESS).hostname}>"
 
 
 def _saved(message: Message) -> Message | None:
@@ -105,7 +110,7 @@ def _saved(message: Message) -> Message | None:
     return message
 
 
-def _written(
+def written(
     template: str, context: Mapping[str, Any], kind: str, to: str, language: str
 ) -> tuple[str, str, str]:
     """Subject, text and markup of a mail in a language."""
