@@ -107,6 +107,7 @@ class Visibility(RuleBasedStateMachine):
             active=set(User.objects.values_list("pk", flat=True)),
             sees_mail={cast.ada.pk, cast.cora.pk},
             sees_work={cast.ada.pk},
+            sees_names={cast.cora.pk},
             users=set(User.objects.values_list("pk", flat=True)),
             parent=dict(Partner.objects.values_list("pk", "parent")),
             people=set(Person.objects.values_list("pk", flat=True)),

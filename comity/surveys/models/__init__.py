@@ -1,11 +1,13 @@
 """Asked, answered, counted: surveys and their versions, waves, invitations, answers, and what was counted of them."""
 
 from comity.surveys.models.answers import Held, HeldQuerySet, Remark, Response, ResponseQuerySet
-from comity.surveys.models.participant import Participant, ParticipantQuerySet
+from comity.surveys.models.mode import Mode
+from comity.surveys.models.participant import Participant, ParticipantQuerySet, Size
 from comity.surveys.models.rules import Rules
+from comity.surveys.models.series import Series, SeriesQuerySet
 from comity.surveys.models.survey import Purpose, Question, Survey, SurveyQuerySet, Version
 from comity.surveys.models.tally import Tally, TallyQuerySet
-from comity.surveys.models.wave import Mode, Wave, WaveQuerySet
+from comity.surveys.models.wave import Wave, WaveQuerySet
 
 __all__ = [
     "Held",
@@ -19,6 +21,9 @@ __all__ = [
     "Response",
     "ResponseQuerySet",
     "Rules",
+    "Series",
+    "SeriesQuerySet",
+    "Size",
     "Survey",
     "SurveyQuerySet",
     "Tally",

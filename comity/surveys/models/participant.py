@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
+class Size(models.TextChoices):
+    """How large a body is, by its people or, of a place, its inhabitants; the steps are those of `core.load`."""
+
+    SMALL = "small", _("Small: under 100 people, or 10,000 inhabitants")
+    MEDIUM = "medium", _("Medium: under 1,000 people, or 100,000 inhabitants")
+    LARGE = "large", _("Large: under 10,000 people, or a million inhabitants")
+    LARGEST = "largest", _("Very large: 10,000 people, or a million inhabitants, or more")
+
+
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> ParticipantQuerySet:
         """Whom the office asked is the office's business."""
         return self if user.is_office else self.none()
 
     def reached(self) -> ParticipantQuerySet:
-        """Those whose invitation left and did not come back."""
-        return self.filter(state=Participant.State.SENT)
+        """Those whose invitation left and did not come back; and whoever answered, whatever became of their mail."""
+        return self.filter(Q(state=Participant.State.SENT) | Q(answered=True))
 
     def to_send(self) -> ParticipantQuerySet:
         """Those whose first mail is still to be written."""

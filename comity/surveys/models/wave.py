@@ -9,18 +9,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.surveys.models.mode import Mode
+from comity.surveys.models.series import Series
 from comity.surveys.models.survey import Version
 
 if TYPE_CHECKING:
     from comity.people.models import User
-
-
-class Mode(models.TextChoices):
-    """Who learns who said what. Fixed when the first answer arrives; docs/decisions/anonymity.md says how each is kept."""
-
-    NAMED = "named", _("Named")
-    CONFIDENTIAL = "confidential", _("Confidential")
-    ANONYMOUS = "anonymous", _("Anonymous")
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):
@@ -29,8 +23,8 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         return self if user.is_office else self.filter(state=Wave.State.CLOSED)
 
     def open(self) -> WaveQuerySet:
-        """Those that can be answered now."""
-        return self.filter(state=Wave.State.OPEN)
+        """Those that can be answered now, also while their last invitations are being written."""
+        return self.filter(state__in=Wave.ANSWERABLE)
 
 
 class Wave(models.Model):
@@ -41,6 +35,8 @@ class Wave(models.Model):
     everyone     the audience is all there is, so that intervals shrink as it is used up
     figures      what was worked out of single answers at `figures_at` (drivers, reliability, change by person)
     imported     its answers were gathered elsewhere
+    series       what made it by itself, if anything did
+    rounds       how many times those who had not answered were reminded, the last time on `reminded_on`
     """
 
     class State(models.TextChoices):
@@ -49,6 +45,8 @@ class Wave(models.Model):
         OPEN = "open", _("Open")
         CLOSING = "closing", _("Being closed")
         CLOSED = "closed", _("Closed")
+
+    ANSWERABLE = (State.OPENING, State.OPEN)
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -66,6 +64,9 @@ class Wave(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="later", verbose_name=_("compare with")
     )
     has_answers = models.BooleanField(default=False, editable=False)
+    series = models.ForeignKey(Series, models.SET_NULL, null=True, editable=False, related_name="waves")
+    rounds = models.PositiveSmallIntegerField(default=0, editable=False)
+    reminded_on = models.DateField(null=True, editable=False)
     imported = models.BooleanField(default=False, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -92,7 +93,7 @@ class Wave(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state == self.State.OPEN
+        return self.state in self.ANSWERABLE
 
     @property
     def hides_who(self) -> bool:

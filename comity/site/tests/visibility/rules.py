@@ -16,6 +16,7 @@ from comity.outbox.models import Message, Suppression
 from comity.partners.models import LikelyPair, Merge
 from comity.people.models import SavedView
 from comity.site.tests.visibility.world import Pk, World
+from comity.surveys.models import Mode, Participant, Response, Series, Survey, Tally, Wave
 
 Rule = Callable[[World, Pk], set[Pk]]
 
@@ -75,6 +76,30 @@ def _views(world: World, user: Pk) -> set[Pk]:
     return {pk for pk, owner, shared in rows if owner == user or (shared and owner in colleagues)}
 
 
+def _waves(world: World, user: Pk) -> set[Pk]:
+    """The office every one; others read of those that are closed."""
+    if user in world.office:
+        return _every(Wave)
+    return {pk for pk, state in Wave._base_manager.values_list("pk", "state") if state == Wave.State.CLOSED}
+
+
+def _answers(world: World, user: Pk) -> set[Pk]:
+    """Named ones; of confidential ones those whose author wants to be called, or all for the survey office."""
+    if user not in world.office:
+        return set()
+    rows: Any = Response._base_manager.values_list("pk", "wave__mode", "may_contact")
+    knows = user in world.sees_names & world.active
+    return {
+        pk
+        for pk, mode, may_contact in rows
+        if mode == Mode.NAMED or (mode == Mode.CONFIDENTIAL and (may_contact or knows))
+    }
+
+
+def _nobody(world: World, user: Pk) -> set[Pk]:
+    return set()
+
+
 RULES: dict[str, Rule] = {
     "partners.Partner": World.partners_of,
     "partners.Position": World.posts_seen,
@@ -94,4 +119,11 @@ RULES: dict[str, Rule] = {
     "outbox.Message": _mail(Message),
     "outbox.Suppression": _mail(Suppression),
     "jobs.Work": _work,
+    "surveys.Survey": _office_alone(Survey),
+    "surveys.Wave": _waves,
+    "surveys.Series": _office_alone(Series),
+    "surveys.Participant": _office_alone(Participant),
+    "surveys.Tally": _office_alone(Tally),
+    "surveys.Response": _answers,
+    "surveys.Held": _nobody,
 }

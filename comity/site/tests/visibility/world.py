@@ -71,6 +71,7 @@ class World:
     active: set[Pk]
     sees_mail: set[Pk]
     sees_work: set[Pk]
+    sees_names: set[Pk]  # behind confidential answers
     users: set[Pk]
     parent: dict[Pk, Pk | None]
     people: set[Pk]
