@@ -4,6 +4,31 @@ Plain values in, plain values out. Each method has a page with an example in doc
 Nothing here imports numpy or scipy before a figure needs it (docs/decisions/statistics.md).
 """
 
+from comity.core.surveys.change import (
+    FEWEST_ANSWERS,
+    FEWEST_PAIRS,
+    Change,
+    MeanChange,
+    Method,
+    Verdict,
+    change_between,
+    change_within,
+    judged_together,
+)
+from comity.core.surveys.drivers import (
+    FEWEST_ROWS,
+    MOST_DRIVERS,
+    Alpha,
+    Column,
+    Driver,
+    Drivers,
+    Point,
+    Quadrant,
+    cronbach_alpha,
+    drivers_of,
+    importance_against_performance,
+)
+from comity.core.surveys.effect import Effect, measured_effect
 from comity.core.surveys.figures import (
     Interval,
     Score,
@@ -39,21 +64,38 @@ from comity.core.surveys.suppression import (
     suppress,
 )
 from comity.core.surveys.tallies import Answer, PairTally, Tally
+from comity.core.surveys.timing import EarlyLate, early_and_late
+from comity.core.surveys.weighting import Weighted, by_head_count, kish_effective_n, one_vote_each
 
 __all__ = [
     "EFFORT",
     "FEWEST",
+    "FEWEST_ANSWERS",
+    "FEWEST_PAIRS",
+    "FEWEST_ROWS",
     "MOST_CHOICES",
+    "MOST_DRIVERS",
     "NUMBER_SCALES",
     "RATING",
     "RECOMMENDATION",
     "YES_NO",
+    "Alpha",
     "Answer",
     "Breakdowns",
     "Cell",
+    "Change",
+    "Column",
     "Crossing",
+    "Driver",
+    "Drivers",
+    "EarlyLate",
+    "Effect",
     "Interval",
+    "MeanChange",
+    "Method",
     "PairTally",
+    "Point",
+    "Quadrant",
     "Reason",
     "Scale",
     "ScaleKind",
@@ -62,9 +104,22 @@ __all__ = [
     "Summary",
     "Suppression",
     "Tally",
+    "Verdict",
+    "Weighted",
+    "by_head_count",
+    "change_between",
+    "change_within",
     "choice_scale",
+    "cronbach_alpha",
+    "drivers_of",
+    "early_and_late",
     "effective_n",
     "hidden_cells",
+    "importance_against_performance",
+    "judged_together",
+    "kish_effective_n",
+    "measured_effect",
+    "one_vote_each",
     "percent",
     "recommendation_score",
     "rounded",

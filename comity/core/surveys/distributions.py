@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, exp, lgamma
+from math import exp, lgamma
 from statistics import NormalDist
 
 NORMAL = NormalDist()
@@ -33,10 +33,11 @@ def t_p(t: float, df: float) -> float:
 def sign_p(one: int, other: int) -> float:
     """Exact two-sided p that `one` against `other` is a fair coin; 1 where neither happened.
 
-    Method: binomial test with one half, doubled tail, at most 1. Exact in whole numbers up to the last division.
+    Method: binomial test with one half, doubled tail, at most 1.
     """
-    n, fewer = one + other, min(one, other)
-    return min(1.0, 2 * sum(comb(n, i) for i in range(fewer + 1)) / (1 << n))
+    from scipy.special import bdtr
+
+    return min(1.0, 2 * float(bdtr(min(one, other), one + other, 0.5)))
 
 
 def fisher_p(a: int, b: int, c: int, d: int) -> float:

@@ -1,0 +1,205 @@
+"""Drivers: the examples of docs/calculations/survey-drivers.md, laws, and proof against scipy and statsmodels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations
+from random import Random
+from time import process_time
+from unittest import TestCase
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
+
+from comity.core.surveys.drivers import (
+    Driver,
+    Drivers,
+    _shared_out,
+    cronbach_alpha,
+    drivers_of,
+    importance_against_performance,
+)
+
+answers = st.sampled_from([1, 2, 3, 4, 5])
+three_drivers = st.lists(st.tuples(answers, answers, answers, answers), min_size=50, max_size=80)
+
+
+def columns(rows: list[tuple[int, ...]]) -> tuple[list[int | None], dict[str, list[int | None]]]:
+    overall, *rest = (list(column) for column in zip(*rows, strict=True))
+    return overall, {f"driver {place}": column for place, column in enumerate(rest)}
+
+
+class WorkedByHand(TestCase):
+    """The numbers of the page."""
+
+    def test_the_rank_correlation(self) -> None:
+        found = drivers_of([5, 4, 4, 3, 2], {"speed": [5, 4, 5, 4, 3]}, counts=[20, 10, 5, 5, 10])
+        self.assertEqual((found.n, found.enough), (50, True))
+        self.assertAlmostEqual(found.drivers[0].rho or 0, 0.9109, 4)
+        self.assertAlmostEqual(found.drivers[0].importance or 0, 1)
+
+    def test_the_importance_of_two_drivers(self) -> None:
+        r2, parts = _shared_out(np.array([[1, 0.6, 0.5], [0.6, 1, 0.4], [0.5, 0.4, 1]]))
+        assert r2 is not None
+        assert parts is not None
+        self.assertAlmostEqual(r2, 0.4405, 4)
+        self.assertAlmostEqual(parts[0], 0.6249, 4)
+        self.assertAlmostEqual(parts[1], 0.3751, 4)
+
+    def test_alpha(self) -> None:
+        alpha = cronbach_alpha({"one": [5, 4, 2, 3, None], "two": [4, 4, 3, 1, 5]})
+        self.assertEqual((alpha.n, alpha.items), (4, 2))
+        self.assertAlmostEqual(alpha.value or 0, 12 / 17)
+
+    def test_the_corners_of_the_picture(self) -> None:
+        found = Drivers(
+            60,
+            True,
+            0.5,
+            tuple(
+                Driver(key, 60, 0.5, part) for key, part in [("a", 0.5), ("b", 0.3), ("c", 0.1), ("d", 0.1)]
+            ),
+        )
+        points = importance_against_performance(found, {"a": 2.9, "b": 4.4, "c": 3.1, "d": 4.2})
+        self.assertEqual(
+            [point.quadrant for point in points], ["mend_first", "keep_up", "can_wait", "good_enough"]
+        )
+
+
+class NotDefined(TestCase):
+    """Where nothing can be said."""
+
+    def test_forty_nine_people_are_too_few(self) -> None:
+        found = drivers_of([5, 4] * 24 + [3, 3], {"speed": [5, 3] * 24 + [4, None]})
+        self.assertEqual(
+            (found.n, found.enough, found.drivers[0]), (49, False, Driver("speed", 49, None, None))
+        )
+        self.assertEqual(importance_against_performance(found, {"speed": 4.0}), ())
+
+    def test_a_driver_on_which_all_agree_explains_nothing(self) -> None:
+        found = drivers_of([5, 4] * 30, {"same": [4] * 60, "speed": [5, 3] * 30})
+        self.assertEqual((found.drivers[0].rho, found.drivers[0].importance), (None, 0))
+        self.assertAlmostEqual(found.drivers[1].importance or 0, 1)
+
+    def test_satisfaction_on_which_all_agree_has_no_drivers(self) -> None:
+        found = drivers_of([4] * 60, {"speed": [5, 3] * 30})
+        self.assertEqual((found.r2, found.drivers[0].rho, found.drivers[0].importance), (None, None, None))
+
+    def test_alpha_needs_two_questions_two_people_and_some_spread(self) -> None:
+        self.assertIsNone(cronbach_alpha({}).value)
+        self.assertIsNone(cronbach_alpha({"one": [1, 2, 3]}).value)
+        self.assertIsNone(cronbach_alpha({"one": [1, None], "two": [1, 2]}).value)
+        self.assertIsNone(cronbach_alpha({"one": [4, 4], "two": [3, 3]}).value)
+
+    def test_columns_of_unequal_length_and_too_many_drivers_are_refused(self) -> None:
+        with self.assertRaises(ValueError):
+            drivers_of([1, 2], {"speed": [1]})
+        with self.assertRaises(ValueError):
+            drivers_of([1, 2], {"speed": [1, 2]}, counts=[1])
+        with self.assertRaises(ValueError):
+            drivers_of([1], {str(place): [1] for place in range(13)})
+
+
+class Laws(TestCase):
+    """What holds for any answers."""
+
+    @settings(deadline=None, max_examples=40)
+    @given(three_drivers, st.permutations([0, 1, 2]))
+    def test_parts_add_up_and_do_not_depend_on_the_order(
+        self, rows: list[tuple[int, ...]], order: list[int]
+    ) -> None:
+        overall, drivers = columns(rows)
+        found = {one.key: one for one in drivers_of(overall, drivers).drivers}
+        parts = [one.importance for one in found.values() if one.importance is not None]
+        assume(parts)
+        self.assertAlmostEqual(sum(parts), 1)
+        self.assertGreaterEqual(min(parts), -1e-9)
+        keys = list(drivers)
+        mixed = drivers_of(overall, {keys[place]: drivers[keys[place]] for place in order})
+        for driver in mixed.drivers:
+            self.assertAlmostEqual(driver.importance or 0, found[driver.key].importance or 0)
+
+    @settings(deadline=None, max_examples=40)
+    @given(three_drivers)
+    def test_rows_counted_together_say_the_same(self, rows: list[tuple[int, ...]]) -> None:
+        together = Counter(rows)
+        overall, drivers = columns(rows)
+        grouped, grouped_drivers = columns(list(together))
+        one = drivers_of(overall, drivers)
+        other = drivers_of(grouped, grouped_drivers, counts=list(together.values()))
+        self.assertEqual(one.n, other.n)
+        for single, same in zip(one.drivers, other.drivers, strict=True):
+            self.assertAlmostEqual(single.rho or 0, same.rho or 0)
+            self.assertAlmostEqual(single.importance or 0, same.importance or 0)
+        self.assertAlmostEqual(
+            cronbach_alpha(drivers).value or 0,
+            cronbach_alpha(grouped_drivers, list(together.values())).value or 0,
+        )
+
+    def test_two_drivers_that_say_the_same_share_it(self) -> None:
+        chance = Random(1)
+        speed: list[int | None] = [chance.randint(1, 5) for _ in range(80)]
+        overall = [min(5, (value or 0) + chance.randint(0, 1)) for value in speed]
+        first, second = drivers_of(overall, {"speed": speed, "pace": list(speed)}).drivers
+        self.assertAlmostEqual(first.importance or 0, 0.5)
+        self.assertAlmostEqual(second.importance or 0, 0.5)
+
+
+class Proof(TestCase):
+    """Against scipy and statsmodels."""
+
+    @settings(deadline=None, max_examples=40)
+    @given(three_drivers)
+    def test_the_rank_correlation(self, rows: list[tuple[int, ...]]) -> None:
+        overall, drivers = columns(rows)
+        assume(all(len(set(column)) > 1 for column in (overall, *drivers.values())))
+        for driver in drivers_of(overall, drivers).drivers:
+            self.assertAlmostEqual(driver.rho or 0, stats.spearmanr(overall, drivers[driver.key]).statistic)
+
+    @settings(deadline=None, max_examples=20)
+    @given(three_drivers)
+    def test_the_importance_over_all_orders_of_real_regressions(self, rows: list[tuple[int, ...]]) -> None:
+        overall, drivers = columns(rows)
+        assume(all(len(set(column)) > 1 for column in (overall, *drivers.values())))
+        found = drivers_of(overall, drivers)
+        assert found.r2 is not None
+
+        def explained(keys: tuple[str, ...]) -> float:
+            if not keys:
+                return 0.0
+            regressors = add_constant(np.array([drivers[key] for key in keys], dtype=float).T)
+            return float(OLS(np.array(overall, dtype=float), regressors).fit().rsquared)
+
+        self.assertAlmostEqual(found.r2, explained(tuple(drivers)))
+        orders = list(permutations(drivers))
+        for driver in found.drivers:
+            gains = [
+                explained(order[: order.index(driver.key) + 1]) - explained(order[: order.index(driver.key)])
+                for order in orders
+            ]
+            self.assertAlmostEqual((driver.importance or 0) * found.r2, sum(gains) / len(orders))
+
+    @settings(deadline=None, max_examples=40)
+    @given(three_drivers)
+    def test_alpha_against_the_mean_covariance(self, rows: list[tuple[int, ...]]) -> None:
+        _, drivers = columns(rows)
+        alpha = cronbach_alpha(drivers).value
+        assume(alpha is not None)
+        found = np.cov(np.array(list(drivers.values()), dtype=float))
+        k, variance = len(found), np.trace(found) / len(found)
+        covariance = (found.sum() - np.trace(found)) / (k * (k - 1))
+        self.assertAlmostEqual(alpha or 0, k * covariance / (variance + (k - 1) * covariance))
+
+
+class Speed(TestCase):
+    def test_seven_drivers_of_fifty_thousand_people_take_less_than_a_second(self) -> None:
+        chance = np.random.default_rng(1)
+        table = chance.integers(1, 6, size=(8, 50_000)).tolist()
+        began = process_time()
+        found = drivers_of(table[0], {str(place): column for place, column in enumerate(table[1:])})
+        self.assertLess(process_time() - began, 1)
+        self.assertEqual(found.n, 50_000)
