@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity.outbox.kinds import MailKind
+from django.utils.translation import gettext_lazy as _
 
-ACTIONS: dict[str, Any] = {}
+from comity.outbox.kinds import MailKind
+from comity.surveys.services.building import drafts, questions, surveys
+
+BUILDING = {
+    surveys.CREATE: _("made a survey"),
+    surveys.RENAME: _("renamed a survey"),
+    surveys.RETIRE: _("retired a survey"),
+    surveys.BRING_BACK: _("brought a survey back"),
+    drafts.BEGIN: _("began a new version"),
+    drafts.WORD: _("changed what a survey says"),
+    drafts.DISCARD: _("discarded a draft"),
+    drafts.FREEZE: _("made a version final"),
+    questions.ADD: _("added a question"),
+    questions.CHANGE: _("changed a question"),
+    questions.HANG: _("changed when a question is asked"),
+    questions.MOVE: _("moved a question"),
+    questions.REMOVE: _("removed a question"),
+    questions.RESTORE: _("put a question back"),
+}
+
+ACTIONS: dict[str, Any] = {**BUILDING}
 
 MAIL_KINDS: tuple[MailKind, ...] = ()

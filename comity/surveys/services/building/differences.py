@@ -1,0 +1,121 @@
+"""What changed from one version to another, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from comity.surveys.models import Question, Version
+from comity.surveys.services.building.checks import called, short
+from comity.surveys.services.building.conditions import condition_words
+from comity.surveys.services.building.drafts import WORDS
+
+
+def differences(
+    older: Version, newer: Version, before: Sequence[Question], after: Sequence[Question]
+) -> list[str]:
+    """Each difference as a sentence: what is new, gone, said otherwise, asked at another place.
+
+    before, after  the questions of the two versions, in their order
+    """
+    old, new = {each.key: each for each in before}, {each.key: each for each in after}
+    said = [_("New: “%(question)s”") % {"question": short(new[key])} for key in new if key not in old]
+    said += [
+        _("Asked no more: “%(question)s”") % {"question": short(old[key])} for key in old if key not in new
+    ]
+    for key, question in new.items():
+        if key in old:
+            said += _changes(old[key], question, before, after)
+    said += _moves([key for key in old if key in new], [key for key in new if key in old], new)
+    return said + list(_texts(older, newer))
+
+
+def _texts(older: Version, newer: Version) -> Iterator[str]:
+    for name in WORDS:
+        was, now = getattr(older, name), getattr(newer, name)
+        label = called(Version, name)
+        if was == now:
+            continue
+        if name.startswith("title"):
+            yield _("The %(field)s “%(was)s” became “%(now)s”") % {"field": label, "was": was, "now": now}
+        else:
+            yield _("Said otherwise: %(field)s") % {"field": label}
+
+
+def _changes(
+    was: Question, now: Question, before: Sequence[Question], after: Sequence[Question]
+) -> Iterator[str]:
+    named = {"question": short(now), "was": _cut(was.ask_en), "now": _cut(now.ask_en)}
+    if was.ask_en != now.ask_en:
+        yield _("“%(was)s” is now asked as “%(now)s”") % named
+    if was.ask_es != now.ask_es:
+        yield (
+            (
+                _("“%(question)s” is now asked in Spanish too")
+                if not was.ask_es
+                else _("“%(question)s”: its Spanish is new")
+            )
+            % named
+        )
+    if (was.help_en, was.help_es) != (now.help_en, now.help_es):
+        yield _("“%(question)s”: its hint is new") % named
+    if was.kind != now.kind:
+        yield _("“%(question)s” is answered as “%(kind)s”") % {**named, "kind": now.get_kind_display()}
+    yield from _choices(was, now)
+    if (was.show_if_question, was.show_if_values) != (now.show_if_question, now.show_if_values):
+        condition = condition_words(now, after)
+        yield (
+            _("“%(question)s” is asked %(condition)s") % {**named, "condition": condition}
+            if condition
+            else _("“%(question)s” is asked always") % named
+        )
+    if (was.driver, was.outcome, was.core) != (now.driver, now.outcome, now.core):
+        yield _("“%(question)s” has another part in the figures") % named
+    if was.dont_know != now.dont_know:
+        yield (
+            _("“%(question)s” may be answered “I don’t know”")
+            if now.dont_know
+            else _("“%(question)s” may no longer be answered “I don’t know”")
+        ) % named
+
+
+def _choices(was: Question, now: Question) -> Iterator[str]:
+    old = {choice["key"]: choice for choice in was.choices}
+    new = {choice["key"]: choice for choice in now.choices}
+    named = {"question": short(now)}
+    for key, choice in new.items():
+        if key not in old:
+            yield _("“%(question)s” has a new choice: “%(choice)s”") % {**named, "choice": choice["en"]}
+        elif old[key]["en"] != choice["en"]:
+            yield _("“%(question)s”: the choice “%(was)s” became “%(choice)s”") % {
+                **named,
+                "was": old[key]["en"],
+                "choice": choice["en"],
+            }
+    for key, choice in old.items():
+        if key not in new:
+            yield _("“%(question)s” lost the choice “%(choice)s”") % {**named, "choice": choice["en"]}
+
+
+def _moves(old: Sequence[str], new: Sequence[str], questions: dict[str, Question]) -> list[str]:
+    """Those that changed places, as few as explain the new order."""
+    kept = _longest_in_order([old.index(key) for key in new])
+    moved = [key for place, key in enumerate(new) if place not in kept]
+    return [
+        _("Asked at another place: “%(question)s”") % {"question": short(questions[key])} for key in moved
+    ]
+
+
+def _longest_in_order(places: Sequence[int]) -> set[int]:
+    """Which of these stand in rising order already, as many as can be: their positions in the list."""
+    best: list[list[int]] = []
+    for at, place in enumerate(places):
+        runs = [run for run in best if places[run[-1]] < place]
+        best.append([*max([[], *runs], key=len), at])
+    return set(max([[], *best], key=len))
+
+
+def _cut(words: str) -> str:
+    return Truncator(words).chars(80)

@@ -1,0 +1,243 @@
+"""The questions of a draft: added, changed, hung on another's answer, moved, removed, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.surveys.models import Question, Version
+from comity.surveys.services.building import checks
+from comity.surveys.services.building.drafts import FACTS, editable, refuse_conflict
+from comity.surveys.services.building.naming import key_from, plain
+
+ADD = "surveys.add_question"
+CHANGE = "surveys.change_question"
+HANG = "surveys.hang_question"
+MOVE = "surveys.move_question"
+REMOVE = "surveys.remove_question"
+RESTORE = "surveys.restore_question"
+
+# What a person says of a question; its key, its place and what it hangs on have acts of their own.
+SAID = (
+    "kind",
+    "ask_en",
+    "ask_es",
+    "help_en",
+    "help_es",
+    "driver",
+    "outcome",
+    "core",
+    "dont_know",
+    "choices",
+)
+
+
+@transaction.atomic
+def add_question(
+    version_id: int, *, by: audit.Actor, after: str | None = None, key: str = "", **said: Any
+) -> Question:
+    """One more question of a draft.
+
+    after  the key of the question it follows; "" for the first place; the end, unless given
+    key    its identity; made from its English words, unless given
+    said   kind, ask_en and whatever else it is
+
+    Raises FrozenError, DomainError.
+    """
+    version = editable(version_id)
+    (question,) = write(version, [{**said, "key": key}], after=after)
+    audit.record(by=by, action=ADD, target=question, after=audit.values(question, FACTS))
+    return question
+
+
+def write(
+    version: Version, facts: Iterable[Mapping[str, Any]], *, after: str | None = None
+) -> list[Question]:
+    """Add questions to a locked draft without a word to the trail; the caller says what it did."""
+    present = list(version.questions.all())
+    taken = set(
+        Question.objects.filter(version__survey=version.survey_id).values_list("key", flat=True).distinct()
+    )
+    standing = {each.key for each in present}
+    made = []
+    for fact in facts:
+        question = Question(version=version)
+        _say(question, {name: value for name, value in fact.items() if name != "key"})
+        for name in ("show_if_question", "show_if_values"):
+            setattr(question, name, fact.get(name, getattr(question, name)))
+        question.key = _key(question, str(fact.get("key") or ""), taken, standing)
+        taken.add(question.key)
+        standing.add(question.key)
+        made.append(question)
+    place = _place(present, after)
+    questions = [*present[:place], *made, *present[place:]]
+    checks.refuse(questions)
+    checks.refuse_other_kinds(version, made)
+    _number(questions)
+    Question.objects.bulk_create(made)
+    return made
+
+
+def _key(question: Question, asked: str, taken: Collection[str], standing: Collection[str]) -> str:
+    """An identity that is asked for may be one of an earlier version: then it is the same question, asked again."""
+    if not asked:
+        return key_from(question.ask_en, taken, otherwise="question")
+    key = key_from(asked, (), otherwise="question")
+    if key in standing:
+        raise DomainError(_("There is already a question with the key “%(key)s”.") % {"key": key})
+    return key
+
+
+def _place(questions: Sequence[Question], after: str | None) -> int:
+    if after is None:
+        return len(questions)
+    return next((place + 1 for place, each in enumerate(questions) if each.key == after), 0)
+
+
+def _say(question: Question, said: Mapping[str, Any]) -> None:
+    """What was said of a question, put on it in the form it is kept in."""
+    for name, value in said.items():
+        if name not in (*SAID, "show_if_question", "show_if_values"):
+            raise TypeError(f"A question has no {name!r}.")
+        if name in SAID and name != "choices":
+            setattr(question, name, value if isinstance(value, bool) else plain(value))
+    if question.kind not in Question.Kind.values:
+        raise DomainError(_("There is no such kind of question."))
+    known = {choice["key"] for choice in question.choices}
+    if "choices" in said:
+        question.choices = _kept_choices(said["choices"], known)
+    if question.kind not in checks.CHOOSING:
+        question.choices = []
+    if question.kind == Question.Kind.TEXT:
+        question.dont_know = False
+
+
+def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Collection[str]) -> list[dict[str, str]]:
+    """Choices as they are kept. One that is known keeps its key, however it is worded now."""
+    made: list[dict[str, str]] = []
+    given = [(str(each.get("key") or ""), plain(each.get("en")), plain(each.get("es"))) for each in choices]
+    # Keys are short words of their own, also those a library or an import brings.
+    standing = {key for key, _en, _es in given if key in known}
+    for key, english, spanish in given:
+        used = {choice["key"] for choice in made}
+        if key not in known or key in used:
+            key = key_from(key or english, standing | used, otherwise="choice")  # noqa: PLW2901
+        made.append({"key": key, "en": english, "es": spanish})
+    return made
+
+
+@transaction.atomic
+def change_question(
+    question_id: int, *, by: audit.Actor, seen: Mapping[str, Any] | None = None, **said: Any
+) -> Question:
+    """Say a question otherwise. Its key stays, so that years compare.
+
+    Raises FrozenError, ConflictError, DomainError.
+    """
+    question, questions = _of_a_draft(question_id)
+    refuse_conflict(question, seen)
+    before = audit.values(question, SAID)
+    _say(question, said)
+    checks.refuse(questions)
+    checks.refuse_other_kinds(question.version, [question])
+    question.save()
+    old, new = audit.changes(before, question, SAID)
+    if new:
+        audit.record(by=by, action=CHANGE, target=question, before=old, after=new)
+    return question
+
+
+@transaction.atomic
+def hang_question(question_id: int, *, on: str, values: Iterable[Any] = (), by: audit.Actor) -> Question:
+    """Ask a question only after some answers to an earlier one; with an empty `on`, ask it always.
+
+    Raises FrozenError, DomainError.
+    """
+    question, questions = _of_a_draft(question_id)
+    names = ("show_if_question", "show_if_values")
+    before = audit.values(question, names)
+    question.show_if_question = on
+    question.show_if_values = list(values) if on else []
+    checks.refuse(questions)
+    question.save(update_fields=names)
+    old, new = audit.changes(before, question, names)
+    if new:
+        audit.record(by=by, action=HANG, target=question, before=old, after=new)
+    return question
+
+
+@transaction.atomic
+def move_question(question_id: int, *, up: bool, by: audit.Actor) -> Question:
+    """Ask a question one place earlier, or later. At the end already, nothing is done.
+
+    Raises FrozenError; DomainError if a question would come before the one it hangs on.
+    """
+    question, questions = _of_a_draft(question_id)
+    place = questions.index(question)
+    to = place - 1 if up else place + 1
+    if not 0 <= to < len(questions):
+        return question
+    questions[place], questions[to] = questions[to], questions[place]
+    checks.refuse(questions)
+    _number(questions)
+    audit.record(by=by, action=MOVE, target=question, before={"order": place}, after={"order": to})
+    return question
+
+
+@transaction.atomic
+def remove_question(question_id: int, *, by: audit.Actor) -> dict[str, Any]:
+    """Ask a question no more in this draft; what it was, so that it can be put back.
+
+    Raises FrozenError; DomainError if another question hangs on its answer.
+    """
+    question, questions = _of_a_draft(question_id)
+    hanging = next((each for each in questions if each.show_if_question == question.key), None)
+    if hanging is not None:
+        raise DomainError(
+            _("“%(other)s” hangs on the answer to “%(question)s”. Ask it always, or remove it first.")
+            % {"other": checks.short(hanging), "question": checks.short(question)}
+        )
+    facts = audit.values(question, FACTS)
+    audit.record(by=by, action=REMOVE, target=question, before=facts)
+    questions.remove(question)
+    question.delete()
+    _number(questions)
+    return facts
+
+
+@transaction.atomic
+def restore_question(version_id: int, facts: Mapping[str, Any], *, by: audit.Actor) -> Question:
+    """Put back what `remove_question` took away, in its place. Raises FrozenError, DomainError."""
+    version = editable(version_id)
+    before = version.questions.order_by("order", "pk")[: int(facts["order"])]
+    last = [each.key for each in before]
+    said = {name: value for name, value in facts.items() if name != "order"}
+    (question,) = write(version, [said], after=last[-1] if last else "")
+    audit.record(by=by, action=RESTORE, target=question, after=audit.values(question, FACTS))
+    return question
+
+
+def _of_a_draft(question_id: int) -> tuple[Question, list[Question]]:
+    """A question, as one of all those of its draft in their order; the draft is locked."""
+    version_id = Question.objects.values_list("version_id", flat=True).filter(pk=question_id).first()
+    questions = list(editable(version_id).questions.all()) if version_id else []
+    question = next((each for each in questions if each.pk == question_id), None)
+    if question is None:
+        raise DomainError(_("This question was removed meanwhile."))
+    return question, questions
+
+
+def _number(questions: Sequence[Question]) -> None:
+    """Write down the order of questions; those that are new get theirs with the rest of them."""
+    moved = []
+    for order, question in enumerate(questions):
+        if question.order != order:
+            question.order = order
+            if question.pk:
+                moved.append(question)
+    Question.objects.bulk_update(moved, ["order"])
