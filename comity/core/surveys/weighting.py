@@ -53,6 +53,9 @@ def one_vote_each(tallies: Mapping[str, Tally], partners: int | None = None) -> 
     tallies    the answers of each partner
     partners   how many were asked, which narrows the intervals; None if unknown
 
+    In a wave that promises anonymity give it only partners whose figures are shown: a sum in which hidden ones
+    weigh differently than in the totals would give them away.
+
     The intervals are Student's t over the partners' figures; none below two partners, where all are alike, or
     where every partner answered.
     """
@@ -63,7 +66,7 @@ def one_vote_each(tallies: Mapping[str, Tally], partners: int | None = None) -> 
     return Weighted(
         partners=len(answered),
         n=sum(tally.n for tally in answered.values()),
-        effective_n=kish_effective_n(_spread(dict.fromkeys(answered, 1.0), answered)),
+        effective_n=_effective_n(dict.fromkeys(answered, 1.0), answered),
         mean=fmean(means) if means else None,
         mean_ci=_t_interval(means, partners),
         top=fmean(tops) if tops else None,
@@ -77,6 +80,8 @@ def by_head_count(tallies: Mapping[str, Tally], head_count: Mapping[str, int | N
 
     head_count   employees by partner; partners of unknown size are left out and named
 
+    In a wave that promises anonymity: only partners whose figures are shown, as in `one_vote_each`.
+
     Intervals as of `effective_n` answers of equal weight: an approximation which weights of many sizes make rough.
     """
     counted = {
@@ -84,7 +89,7 @@ def by_head_count(tallies: Mapping[str, Tally], head_count: Mapping[str, int | N
     }
     heads = {key: float(head_count[key] or 0) for key in counted}
     total = sum(heads.values())
-    n = kish_effective_n(_spread(heads, counted))
+    n = _effective_n(heads, counted)
     means = {key: tally.mean for key, tally in counted.items() if tally.mean is not None}
     mean = sum(heads[key] * value for key, value in means.items()) / total if means else None
     good = sum(heads[key] * tally.top_n / tally.n for key, tally in counted.items())
@@ -101,9 +106,10 @@ def by_head_count(tallies: Mapping[str, Tally], head_count: Mapping[str, int | N
     )
 
 
-def _spread(weights: Mapping[str, float], tallies: Mapping[str, Tally]) -> list[float]:
-    """Each answer's weight: its partner's, shared by those of the partner who answered."""
-    return [weights[key] / tally.n for key, tally in tallies.items() for _ in range(tally.n)]
+def _effective_n(weights: Mapping[str, float], tallies: Mapping[str, Tally]) -> float:
+    """Kish's number where each partner's weight is shared by those of its people who answered."""
+    squares = sum(weights[key] ** 2 / tally.n for key, tally in tallies.items())
+    return sum(weights[key] for key in tallies) ** 2 / squares if squares else 0.0
 
 
 def _t_interval(values: list[float], partners: int | None) -> Interval | None:

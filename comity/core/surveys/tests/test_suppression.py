@@ -16,8 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.core.surveys import span
+from comity.core.surveys.scales import RATING
 from comity.core.surveys.suppression import Breakdowns, Cell, Crossing, Suppression, hidden_cells, suppress
+from comity.core.surveys.tallies import Tally
 from comity.core.surveys.tests import attacks
+from comity.core.surveys.weighting import one_vote_each
 
 ALL = Cell("all", ())
 FRANKLIN = Breakdowns(
@@ -89,6 +92,26 @@ class WorkedByHand(TestCase):
             found.hidden,
             {partner("Clay"): "few", partner("Adams"): "subtraction"},
         )
+
+
+class WeightedMeans(TestCase):
+    """Why only shown partners may stand in a weighted mean."""
+
+    def test_one_vote_each_over_hidden_partners_too_would_give_one_away(self) -> None:
+        clay, adams = Tally(RATING, (1, 1, 1, 0, 0)), Tally(RATING, (0, 0, 0, 3, 3))
+        shown = {"Revenue": Tally(RATING, (0, 0, 3, 3, 3)), "Parks": Tally(RATING, (0, 1, 1, 1, 4))}
+        everything = one_vote_each({**shown, "Clay": clay, "Adams": adams}).mean
+        # What a reader has: the shown partners, the total, the weighted mean, and how many are hidden.
+        total = (clay + adams).mean
+        assert everything is not None
+        assert total is not None
+        both_sums = total * 9
+        both_means = everything * 4 - sum(tally.mean or 0 for tally in shown.values())
+        self.assertAlmostEqual((6 * both_means - both_sums) / 3, clay.mean or 0)
+
+    def test_over_the_shown_partners_it_says_nothing_new(self) -> None:
+        found = suppress(FRANKLIN, ANSWERED)
+        self.assertEqual(found.shown("partner"), [partner("Blount"), partner("Parks"), partner("Revenue")])
 
 
 class Cases(TestCase):
@@ -180,6 +203,26 @@ class Attacks(TestCase):
         self.assertEqual(attacks.pairs_that_tell(shown, k), [])
         by_table = [[cell for cell in found.sizes if cell.table == table] for table in tables.tables]
         self.assertEqual(attacks.siblings_that_tell(shown, by_table, k), [])
+        self.assertEqual(attacks.groups_that_follow(shown, everyone(answered), k), [])
+
+    @settings(max_examples=300, deadline=None)
+    @given(
+        st.lists(st.integers(1, 4), min_size=1, max_size=8),
+        st.lists(st.integers(1, 255), max_size=9),
+        st.integers(2, 6),
+    )
+    def test_cells_that_overlap_in_any_way_give_nobody_away(
+        self, sizes: list[int], overlaps: list[int], k: int
+    ) -> None:
+        answered: dict[Crossing, int] = {(str(place),): size for place, size in enumerate(sizes)}
+        cells = {
+            Cell("any", (str(number),)): held
+            for number, bits in enumerate(overlaps)
+            if (held := frozenset((str(place),) for place in range(len(sizes)) if bits >> place & 1))
+        }
+        found = hidden_cells(cells, answered, k=k)
+        shown = people_in({cell: held for cell, held in cells.items() if cell not in found}, answered)
+        self.assertEqual(attacks.small_cells(shown, k), [])
         self.assertEqual(attacks.groups_that_follow(shown, everyone(answered), k), [])
 
     @settings(max_examples=100, deadline=None)
