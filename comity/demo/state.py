@@ -12,18 +12,22 @@ from django.db.models import F
 from django.utils import timezone
 
 from comity.audit.sealing import seal
+from comity.demo.belongings import keep_views, show_faces
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
 from comity.demo.chance import Chance
 from comity.demo.clock import at
 from comity.demo.diary import Diary
 from comity.demo.everyday import DAYS, Everyday, Looked
+from comity.demo.lists import bring_field_offices, bring_town_clerks
 from comity.demo.staff import PASSWORD, hire, open_office
 from comity.demo.stories import Stories
 from comity.followups import services as ring
 from comity.notifications.models import Notice
 from comity.office.memory import remembering
+from comity.partners.duplicates.finding import find as find_pairs
 from comity.partners.models import Assignment, Partner, Position
 from comity.partners.services import assignments, memberships, positions, registry
+from comity.partners.services.people import add_person
 from comity.people import services as people
 from comity.people.models import User
 from comity.people.roles import Role
@@ -50,6 +54,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     with at(began), remembering():
         open_office(began)
         staff = hire(began)
+        show_faces(staff)
         bodies = Bodies(chance, began)
         bodies.found()
         bodies.assign(staff)
@@ -60,6 +65,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     acts = diary.live()
     with at(now):
         ring.escalate()
+        find_pairs()
         _have_been_read(now - timedelta(days=3))
         seal()
     return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
@@ -103,7 +109,10 @@ def _changes(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User
         )
     diary.at(chance.working_moment(20), lambda: _carter_joins(bodies, staff["priya"]))
     diary.at(chance.working_moment(300), lambda: _open_portal(bodies, staff["carla"]))
-    diary.at(chance.working_moment(90), lambda: _spelled_twice(staff["kit"]))
+    diary.at(chance.working_moment(90), lambda: _entered_twice(bodies, staff["kit"]))
+    diary.at(chance.working_moment(75), lambda: bring_field_offices(staff["avery"]))
+    diary.at(chance.working_moment(30), lambda: keep_views(staff))
+    diary.at(chance.working_moment(1), lambda: bring_town_clerks(staff["avery"], _towns(bodies)))
     diary.at(chance.working_moment(3), lambda: _dana_is_away(chance.today, staff))
 
 
@@ -149,9 +158,17 @@ PORTAL = (
 )
 
 
-def _spelled_twice(by: User) -> None:
-    """Somebody entered a body that was there already: a pair for the page of likely duplicates."""
+def _entered_twice(bodies: Bodies, by: User) -> None:
+    """Two bodies and somebody who were there already: pairs for the page of likely duplicates."""
     registry.create_partner(by=by, name="Dept. of Environment & Conservation", kind=Partner.Kind.AGENCY)
+    registry.create_partner(by=by, name="County of Hamblen", kind=Partner.Kind.COUNTY)
+    known = bodies.people["DOH"][0]
+    twice = add_person(by=by, name=known.name, phone=known.phone)
+    positions.set_position(by=by, partner=bodies.partners["DOH"], person=twice, title="Commissioner")
+
+
+def _towns(bodies: Bodies) -> list[str]:
+    return [str(partner) for partner in bodies.partners.values() if partner.kind == Partner.Kind.TOWN]
 
 
 def _dana_is_away(today: date, staff: dict[str, User]) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from comity.demo import belongings as papers
+from comity.demo.belongings import attach as keep
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.demo.everyday import answer
@@ -55,6 +57,9 @@ class Stories:
                 office_only=True,
             ),
         )
+        self._then(
+            17, lambda: keep(found(), "Outage notices, draft.pdf", papers.outage_notices(), self.staff["sam"])
+        )
         self._visit(
             51,
             "DOR",
@@ -71,6 +76,8 @@ class Stories:
             4, lambda: ring.finish(found(), words="The line opens at 6:30 from Monday.", by=self.staff["ana"])
         )
 
+        self._then(4, lambda: keep(found(), "Rota and numbers.pdf", papers.desk_hours(), self.staff["ana"]))
+
     def labor_was_just_heard(self) -> None:
         said = "The new form has forty fields and my people fill it in on a phone at a kitchen table."
         self._raise(0, "DLW", "The new form cannot be filled in on a phone", said, severity="high")
@@ -86,6 +93,7 @@ class Stories:
                 found(), words="All six readers were replaced and watched for a week.", by=owner
             ),
         )
+        self._then(12, lambda: keep(found(), "Rejected badges by day.png", papers.rejected_badges(), owner))
         told = "The six readers at the north gate are new; last week none of your officers was turned away."
         self._then(8, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
         self._then(1, lambda: answer(found(), Helped.YES, "Nobody stands in the rain any more. Thank you."))
@@ -100,6 +108,8 @@ class Stories:
         told = "The heaters of the cameras on the pass work again."
         self._then(57, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
         self._then(11, lambda: answer(found(), Helped.NO, "It snowed on Tuesday. Four of nine were dark."))
+
+        self._then(10, lambda: keep(found(), "Cameras on Tuesday.log", papers.camera_log(), owner))
 
     def agriculture_lost_its_contact(self) -> None:
         """Its contact left; nobody followed; what it says finds no owner."""
@@ -130,6 +140,7 @@ class Stories:
         said = "Our scan charges doubled in October and nothing here changed."
         found = self._raise(13, "PRK", "Scan charges doubled in October", said)
         self._then(12, lambda: ring.own(found(), by=self.staff["ines"]))
+        self._then(12, lambda: keep(found(), "Scans by month.csv", papers.scan_charges(), self.staff["ines"]))
 
     # --- how a story is told ---
 

@@ -8,16 +8,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Count
 from django.test import TestCase
 
 from comity.audit.models import Entry
 from comity.audit.services import verify
+from comity.demo.belongings import CAMERA_SHY, desk_hours
 from comity.demo.diary import Diary
+from comity.demo.pictures import portrait
 from comity.demo.staff import PASSWORD, STAFF
 from comity.demo.state import Made, make_sample_state
+from comity.files.models import Attachment
 from comity.followups.models import FollowUp, Helped, State
-from comity.partners.models import Assignment, Membership, Partner
-from comity.people.models import User
+from comity.imports.models import Import
+from comity.partners.models import Assignment, LikelyPair, Membership, Partner
+from comity.people.models import SavedView, User
 from comity.people.roles import Role
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
@@ -92,6 +97,48 @@ class Franklin(TestCase):
         found = verify()
         self.assertTrue(found.ok, found)
         self.assertEqual(found.unsealed, 0)
+
+    def test_files_hang_on_stories_and_are_what_they_say(self) -> None:
+        kinds = {row.name: row.content_type for row in Attachment.objects.all()}
+        self.assertEqual(
+            kinds,
+            {
+                "Outage notices, draft.pdf": "application/pdf",
+                "Rota and numbers.pdf": "application/pdf",
+                "Rejected badges by day.png": "image/png",
+                "Cameras on Tuesday.log": "text/plain",
+                "Scans by month.csv": "text/csv",
+            },
+        )
+
+    def test_a_paper_is_a_pdf_whose_table_finds_its_parts(self) -> None:
+        paper = desk_hours()
+        begins = int(paper.split(b"startxref\n")[1].split()[0])
+        self.assertTrue(paper[begins:].startswith(b"xref\n0 7\n"))
+        for number, line in enumerate(paper[begins:].splitlines()[3:9], 1):
+            self.assertTrue(paper[int(line[:10]) :].startswith(b"%d 0 obj" % number))
+
+    def test_contacts_have_a_face_and_the_same_name_has_the_same(self) -> None:
+        faces = User.objects.office().exclude(photo="")
+        self.assertEqual(faces.count(), len(STAFF) - len(CAMERA_SHY))
+        self.assertEqual(portrait("Ana Ruiz"), portrait("Ana Ruiz"))
+        self.assertNotEqual(portrait("Ana Ruiz"), portrait("Ben Okafor"))
+
+    def test_one_list_was_brought_in_and_one_waits_to_be_looked_at(self) -> None:
+        applied, waiting = Import.objects.order_by("pk")
+        self.assertEqual((applied.state, applied.rows_new, applied.rows_set_aside), ("applied", 5, 2))
+        self.assertEqual((waiting.state, waiting.rows_new), ("preview", 3))
+
+    def test_likely_pairs_are_proposed_from_the_start(self) -> None:
+        self.assertEqual(
+            dict(LikelyPair.objects.values_list("kind").annotate(count=Count("pk")).order_by("kind")),
+            {"partner": 2, "person": 1},
+        )
+
+    def test_views_are_kept_and_some_are_shared(self) -> None:
+        shared = SavedView.objects.filter(shared=True).values_list("name", flat=True)
+        self.assertEqual(set(shared), {"Counties thinking about joining", "Serious and late"})
+        self.assertEqual(SavedView.objects.filter(shared=False).count(), 4)
 
     def test_most_promises_were_kept_and_not_all(self) -> None:
         told = FollowUp.objects.filter(state=State.TOLD).count()
