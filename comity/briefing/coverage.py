@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
-from comity.briefing.today import spelled
+from comity.briefing.spelling import spelled
 from comity.core.load import Load
 from comity.followups.models import OPEN, PENDING
 from comity.office.services import words

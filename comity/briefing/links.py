@@ -5,16 +5,23 @@ A test follows each of these and compares the number with the rows found.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.partners.models import Partner
 
 
 def follow_ups(**filters: object) -> str:
     """The list of all follow-ups with these filters set; `view` may narrow it to one of the worklists."""
     return f"{reverse('followups:list')}?{urlencode({'view': 'all', **filters})}"
+
+
+def late_for_the_cio(today: date) -> str:
+    """The list of what is late by more than a week."""
+    return follow_ups(late=1, due_to=today - TO_THE_CIO_AFTER - timedelta(days=1))
 
 
 def partners(**filters: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from comity.briefing import links
 from comity.briefing.figures import Figure
 from comity.followups.models import PENDING, FollowUp, State
+from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -20,31 +22,46 @@ MONTHS = 12
 QUARTER_MONTHS = 3
 
 
-def standing(user: User, today: date) -> list[Figure]:
-    """Nobody to call, no owner, late, not told: two queries."""
-    gaps = Partner.objects.visible_to(user).without_lead().count()
+@dataclass(frozen=True)
+class Stand:
+    """How many have nobody to call, and how many follow-ups stand where they should not."""
+
+    gaps: int
+    unowned: int
+    late: int
+    late_long: int  # by more than a week: these stand on the CIO's page
+    untold: int
+
+    def figures(self) -> list[Figure]:
+        """Each with its rows."""
+        return [
+            Figure(str(self.gaps), _("with nobody to call"), reverse("coverage"), "bad" if self.gaps else ""),
+            Figure(
+                str(self.unowned),
+                _("without an owner"),
+                links.follow_ups(view="unowned"),
+                "warn" if self.unowned else "",
+            ),
+            Figure(str(self.late), _("late"), links.follow_ups(view="late"), "bad" if self.late else ""),
+            Figure(str(self.untold), _("done, not told"), links.follow_ups(view="untold")),
+        ]
+
+
+def standing(user: User, today: date) -> Stand:
+    """How the whole office stands, in two queries."""
+    late = Q(state__in=PENDING, due_on__lt=today)
     waiting = (
         FollowUp.objects.visible_to(user)
+        .open()
         .order_by()
         .aggregate(
             unowned=Count("pk", filter=Q(state=State.HEARD)),
-            late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)),
+            late=Count("pk", filter=late),
+            late_long=Count("pk", filter=late & Q(due_on__lt=today - TO_THE_CIO_AFTER)),
             untold=Count("pk", filter=Q(state=State.DONE)),
         )
     )
-    return [
-        Figure(str(gaps), _("with nobody to call"), reverse("coverage"), "bad" if gaps else ""),
-        Figure(
-            str(waiting["unowned"]),
-            _("without an owner"),
-            links.follow_ups(view="unowned"),
-            "warn" if waiting["unowned"] else "",
-        ),
-        Figure(
-            str(waiting["late"]), _("late"), links.follow_ups(view="late"), "bad" if waiting["late"] else ""
-        ),
-        Figure(str(waiting["untold"]), _("done, not told"), links.follow_ups(view="untold"), ""),
-    ]
+    return Stand(gaps=Partner.objects.visible_to(user).without_lead().count(), **waiting)
 
 
 def quarter_start(today: date) -> date:

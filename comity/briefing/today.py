@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.briefing.reasons import Reasons, in_their_words
+from comity.briefing.spelling import days_in_words, since_words, spelled
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
 from comity.meetings.models import Meeting
@@ -22,6 +24,7 @@ from comity.partners.models import Assignment, Partner, PartnerQuerySet
 from comity.people.models import User
 
 SHOWN = 8
+UNSEEN = 5
 LATELY = timedelta(days=7)
 HELPED_KINDS = {Helped.YES: "good", Helped.PARTLY: "warn", Helped.NO: "bad"}
 
@@ -32,9 +35,12 @@ class Need:
 
     follow_up: FollowUp
     ring: Ring
+    title: str
+    reason: str
     due: str
     note: str
     kind: str  # "late", "soon" or ""
+    days_late: int = 0
 
     @property
     def untold(self) -> bool:
@@ -47,7 +53,8 @@ class Heard:
 
     follow_up: FollowUp
     ring: Ring
-    at: datetime
+    title: str
+    when: str
     quote: str
     tag: str | Promise
     tag_kind: str
@@ -86,7 +93,7 @@ def today_of(user: User, today: date) -> Today:
     """Gather one person's day; what they stand in for counts as theirs."""
     led = Partner.objects.served().filter(pk__in=_led_by(user, today))
     waiting = _waiting(user, today)
-    needs = [need(row, today) for row in waiting.with_people()[:SHOWN]]
+    needs = needs_of(waiting, user, today, SHOWN)
     partner_ids = list(waiting.order_by().values_list("partner", flat=True))
     met = Meeting.objects.visible_to(user).filter(ours=user, held_on__gte=today - LATELY)
     return Today(
@@ -97,7 +104,7 @@ def today_of(user: User, today: date) -> Today:
         longest=next((need for need in needs if need.kind == "late"), None),
         heard=list(_heard(user, today)),
         met=list(met.prefetch_related("partners")[:5]),
-        unseen=list(_unseen(led, today)),
+        unseen=_unseen(led, today),
     )
 
 
@@ -112,19 +119,39 @@ def _waiting(user: User, today: date) -> FollowUpQuerySet:
     return FollowUp.objects.visible_to(user).needs_me(user, today).filter(urgent)
 
 
-def need(row: FollowUp, today: date) -> Need:
-    """A follow-up with the words for when it is due."""
-    days = (row.due_on - today).days
-    when = date_format(row.due_on, "M j")
-    ring = row.ring(today)
+def needs_of(rows: FollowUpQuerySet, user: User, today: date, most: int) -> list[Need]:
+    """The first of some follow-ups as rows of a page, in two queries."""
+    shown = list(rows.with_people().select_related("written_by")[:most])
+    reasons = Reasons.of(shown, user, today)
+    return [_need(row, reasons, today) for row in shown]
+
+
+def _need(row: FollowUp, reasons: Reasons, today: date) -> Need:
+    """A follow-up with the words for why it is there and when it is due."""
+    due, note, kind = _due(row, today)
+    return Need(
+        follow_up=row,
+        ring=row.ring(today),
+        title=in_their_words(row),
+        reason=reasons.said(row),
+        due=due,
+        note=note,
+        kind=kind,
+        days_late=row.days_late(today),
+    )
+
+
+def _due(row: FollowUp, today: date) -> tuple[str, str, str]:
+    """When it is due, what is to be said of that, and whether it is late or soon."""
+    days, when = (row.due_on - today).days, date_format(row.due_on, "M j")
     if row.state == State.DONE:
-        return Need(row, ring, _("Tell them"), _("done, not told yet"), "soon")
+        return _("Tell them"), _("done, not told yet"), "soon"
     note = _("no owner yet") if row.owner is None else ""
     if days < 0:
         late = ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
-        return Need(row, ring, late, note or _("was due %(day)s") % {"day": when}, "late")
+        return late, note or _("was due %(day)s") % {"day": when}, "late"
     named = {0: _("Today"), 1: _("Tomorrow")}.get(days, when)
-    return Need(row, ring, named, note, "soon" if days == 0 else "")
+    return named, note, "soon" if days == 0 else ""
 
 
 def _heard(user: User, today: date) -> Iterable[Heard]:
@@ -135,52 +162,55 @@ def _heard(user: User, today: date) -> Iterable[Heard]:
         yield Heard(
             follow_up=row,
             ring=row.ring(today),
-            at=row.helped_at if row.helped_at and helped else row.heard_at,
+            title=in_their_words(row),
+            when=since_words(row.helped_at if row.helped_at and helped else row.heard_at, today),
             quote=row.helped_words if helped else row.said,
             tag=Helped(row.helped).label if helped else "",
             tag_kind=HELPED_KINDS[Helped(row.helped)] if helped else "",
         )
 
 
-def _unseen(led: PartnerQuerySet, today: date) -> Iterable[Unseen]:
-    for row in overdue_for_a_visit(led, today)[:5]:
-        allowed = row.tier.every_days if row.tier else 1
-        if row.last_met_on is None:
-            yield Unseen(row, _("never met face to face"), 100, "bad")
-            continue
-        days = (today - row.last_met_on).days
-        said = _("%(days)d days of %(allowed)d") % {"days": days, "allowed": allowed}
-        share = min(100, days * 50 // allowed)
-        yield Unseen(row, said, share, "bad" if share >= 75 else "warn")
+def _unseen(led: PartnerQuerySet, today: date) -> list[Unseen]:
+    """Those longest over what their tier allows, as many times it as they are; never met comes first."""
+    found = [_not_met(row, today) for row in overdue_for_a_visit(led, today)]
+    return sorted(found, key=lambda row: -row.share)[:UNSEEN]
 
 
-def sentence(day: Today) -> str:
-    """The first thing the page says."""
+def _not_met(row: Partner, today: date) -> Unseen:
+    allowed = row.tier.every_days if row.tier else 1
+    if row.last_met_on is None:
+        return Unseen(row, _("never met face to face"), 100, "bad")
+    days = (today - row.last_met_on).days
+    said = _("%(days)d days of %(allowed)d") % {"days": days, "allowed": allowed}
+    share = min(100, days * 50 // allowed)
+    return Unseen(row, said, share, "bad" if share >= 75 else "warn")
+
+
+def opening(day: Today, *, inside: bool = False) -> str:
+    """What the page says of one's own work, without its full stop; empty when nothing waits.
+
+    inside  for the middle of a sentence
+    """
     if not day.needs_count:
-        return _("Nothing waits for you today.")
+        return ""
     if not day.waiting_partners:
         return ngettext(
-            "One thing waits for you today.", "%(count)d things wait for you today.", day.needs_count
-        ) % {"count": day.needs_count}
+            "%(count)s thing waits for you today", "%(count)s things wait for you today", day.needs_count
+        ) % {"count": spelled(day.needs_count, inside=inside)}
     said = words()
-    need = ngettext(
-        "One %(partner)s needs you today", "%(count)s %(partners)s need you today", day.waiting_partners
+    return ngettext(
+        "%(count)s %(partner)s needs you today", "%(count)s %(partners)s need you today", day.waiting_partners
     ) % {
-        "count": spelled(day.waiting_partners),
+        "count": spelled(day.waiting_partners, inside=inside),
         "partner": said.partner,
         "partners": said.partners,
     }
+
+
+def longest_wait(day: Today) -> str:
+    """Which partner has waited longest, and for how long after the promised day; empty when nothing is late."""
     late = day.longest
     if late is None or late.follow_up.partner is None:
-        return need + "."
-    return _("%(need)s; %(name)s has waited longest, %(late)s.") % {
-        "need": need,
-        "name": late.follow_up.partner,
-        "late": late.due,
-    }
-
-
-def spelled(count: int) -> str:
-    """Small numbers as words, to begin a sentence with."""
-    names = [_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight")]
-    return str(names[count]) if count < len(names) else str(count)
+        return ""
+    waited = {"name": late.follow_up.partner, "days": days_in_words(late.days_late)}
+    return _("%(name)s has waited %(days)s too long") % waited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from comity.briefing.coverage import Coverage
-from comity.briefing.today import spelled
+from comity.briefing.spelling import spelled
 from comity.briefing.trouble import Trouble
 from comity.office.services import words
 

@@ -44,7 +44,7 @@ class ANumberIsALink(CastTestCase):
         self.assertEqual(self.rows_behind(url), int(str(number)), url)
 
     def test_the_offices_figures_open_what_they_counted(self) -> None:
-        found = standing.standing(self.cora, self.today)
+        found = standing.standing(self.cora, self.today).figures()
         self.assertEqual([figure.number for figure in found], ["2", "2", "1", "1"])
         for figure in found:
             self.assert_counts(figure.number, figure.url)

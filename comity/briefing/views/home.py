@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from comity.briefing import answering, links, standing
 from comity.briefing import capabilities as can
-from comity.briefing import links, standing
-from comity.briefing.today import sentence, today_of
+from comity.briefing.answering import Clause
+from comity.briefing.today import Need, Today, longest_wait, needs_of, opening, today_of
+from comity.imports.capabilities import IMPORT
 from comity.office.services import today
+from comity.partners.models import Partner
 from comity.people.access import Request, requires, signed_in
+from comity.people.capabilities import MANAGE
+from comity.people.models import User
+
+MOST_CLAUSES = 3
+ROWS_OF_A_PILE = 5
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Some of the rows behind what is said first, and where all of them are."""
+
+    heading: str
+    needs: list[Need]
+    count: int
+    url: str
 
 
 @signed_in
@@ -23,19 +46,52 @@ def home(request: Request) -> HttpResponseBase:
 def my_day(request: Request) -> HttpResponse:
     user, now = request.user, today()
     day = today_of(user, now)
-    whole = user.can(can.SEE_WHOLE)
+    stand = standing.standing(user, now) if user.can(can.SEE_WHOLE) else None
+    clauses = answering.clauses_of(user, now, stand)
+    empty = not day.partners and not day.needs and not clauses and not Partner.objects.exists()
     return render(
         request,
         "briefing/today.html",
         {
             "today": now,
             "day": day,
-            "sentence": sentence(day),
-            "office_wide": standing.standing(user, now) if whole else [],
-            "figures": standing.quarter(user, now, owner=None if whole else user),
-            "figures_heading": _("Our promises this quarter") if whole else _("Your promises this quarter"),
+            "nothing_yet": empty,
+            "may_import": user.can(IMPORT),
+            "may_invite": user.can(MANAGE),
+            "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
+            "own_words": opening(day, inside=True) if user.can(can.ANSWER_FOR_OFFICE) else "",
+            "something": bool(clauses),
+            "piles": _piles(user, now, clauses),
+            "office_wide": stand.figures() if stand else [],
+            "figures": standing.quarter(user, now, owner=None if stand else user),
+            "figures_heading": _("Our promises this quarter") if stand else _("Your promises this quarter"),
             "mine_url": links.follow_ups(view="mine"),
             "raise_url": links.raise_about(),
             "visit_url": links.log_visit(),
         },
     )
+
+
+def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeString:
+    """The first thing the page says: who answers for the whole hears of that first, anybody else of their own work."""
+    own, whole = opening(day), user.can(can.ANSWER_FOR_OFFICE)
+    if clauses:
+        return answering.sentence_of(clauses[:MOST_CLAUSES], "" if whole else own)
+    if own:
+        return "; ".join(part for part in (own, longest_wait(day)) if part) + "."
+    if whole:
+        return _("Everything heard has an owner, and nothing is late by more than a week.")
+    return _("Nothing waits for you today.")
+
+
+def _piles(user: User, now: date, clauses: Sequence[Clause]) -> list[Pile]:
+    """The first rows of each clause that has some, each follow-up once."""
+    piles: list[Pile] = []
+    for clause in clauses:
+        if clause.rows is None:
+            continue
+        seen = [need.follow_up.pk for pile in piles for need in pile.needs]
+        needs = needs_of(clause.rows.exclude(pk__in=seen), user, now, ROWS_OF_A_PILE)
+        if needs:
+            piles.append(Pile(clause.heading, needs, clause.count, clause.url))
+    return piles

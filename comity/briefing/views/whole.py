@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comity.briefing import capabilities as can
 from comity.briefing import links, standing
 from comity.briefing.coverage import coverage
-from comity.briefing.today import need
+from comity.briefing.today import needs_of
 from comity.briefing.trouble import in_trouble
 from comity.briefing.whole import sentence
 from comity.followups.models import FollowUp
@@ -25,20 +25,20 @@ def page(request: Request) -> HttpResponse:
     user, now = request.user, today()
     troubled = in_trouble(user, now, limit=SHOWN + 1)
     shown, more = troubled[:SHOWN], len(troubled) > SHOWN
-    waiting = FollowUp.objects.visible_to(user).for_the_cio(now).with_people()[:WAITING]
+    waiting = FollowUp.objects.visible_to(user).for_the_cio(now)
     return render(
         request,
         "briefing/whole.html",
         {
             "today": now,
             "sentence": sentence(shown, more, coverage(user, now)),
-            "figures": standing.standing(user, now),
+            "figures": standing.standing(user, now).figures(),
             "troubled": shown,
             "more": more,
             "promises": standing.promises_by_month(user, now),
             "quarter": standing.quarter(user, now),
             "quarter_heading": _("Our promises this quarter"),
-            "waiting": [need(row, now) for row in waiting],
+            "waiting": needs_of(waiting, user, now, WAITING),
             "late_url": links.follow_ups(view="late"),
         },
     )

@@ -1,0 +1,173 @@
+"""What someone answers for beyond their own work, as the first sentence of their day: each number leads to its rows.
+
+Who answers for the whole office hears of its follow-ups and of who has nobody to call; who tends the machinery, of what
+stands still there; who leads people, of what is late with them; and everyone of what they wrote down and nobody took on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.briefing import capabilities as can
+from comity.briefing import links
+from comity.briefing.spelling import spelled
+from comity.briefing.standing import Stand
+from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet, State
+from comity.imports.models import Import
+from comity.jobs.capabilities import VIEW_WORK
+from comity.office.services import words
+from comity.outbox.models import Message
+from comity.partners.models import LikelyPair
+from comity.people.models import User
+
+HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # where the number stands in a clause
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Part of a sentence: how many, of what, and where they are.
+
+    rows, heading  the follow-ups that were counted, the worst first, where the page shows some of them itself
+    """
+
+    count: int
+    words: str
+    url: str
+    heading: str = ""
+    rows: FollowUpQuerySet | None = None
+
+    def markup(self, *, first: bool) -> SafeString:
+        """The clause, its number a link and in words where it is small."""
+        number = spelled(self.count, inside=not first)
+        before, _here, after = self.words.partition(HERE)
+        return format_html('{}<a href="{}">{}</a>{}', before, self.url, number, after)
+
+
+def sentence_of(clauses: Sequence[Clause], opening: str = "") -> SafeString:
+    """The clauses as one sentence, after an opening if there is one."""
+    parts = [conditional_escape(opening)] if opening else []
+    for clause in clauses:
+        parts.append(clause.markup(first=not parts))
+    return mark_safe("; ".join(parts) + ".") if parts else SafeString("")  # noqa: S308  (each part is escaped)
+
+
+def clauses_of(user: User, today: date, stand: Stand | None) -> list[Clause]:
+    """What this person answers for and does not stand well. `stand` is how the whole office stands, for who sees it."""
+    found: list[Clause] = []
+    answers_for_all = user.can(can.ANSWER_FOR_OFFICE)
+    if stand is not None and answers_for_all:
+        found += _office(user, today, stand)
+    if user.can(VIEW_WORK):
+        found += _machinery()
+    if not answers_for_all:
+        found += _people_and_words(user, today)
+    return [clause for clause in found if clause.count]
+
+
+def _office(user: User, today: date, stand: Stand) -> list[Clause]:
+    said, seen = words(), FollowUp.objects.visible_to(user)
+    unowned = ngettext(
+        "%(number)s follow-up has no owner", "%(number)s follow-ups have no owner", stand.unowned
+    )
+    late = (
+        ngettext(
+            "%(number)s is late by more than a week",
+            "%(number)s are late by more than a week",
+            stand.late_long,
+        )
+        if stand.unowned
+        else ngettext(
+            "%(number)s follow-up is late by more than a week",
+            "%(number)s follow-ups are late by more than a week",
+            stand.late_long,
+        )
+    )
+    nobody = ngettext(
+        "%(number)s %(partner)s has nobody to call", "%(number)s %(partners)s have nobody to call", stand.gaps
+    )
+    return [
+        Clause(
+            stand.unowned,
+            unowned % {"number": HERE},
+            links.follow_ups(view="unowned"),
+            _("Without an owner"),
+            seen.unowned().order_by("heard_at", "pk"),
+        ),
+        Clause(
+            stand.late_long,
+            late % {"number": HERE},
+            links.late_for_the_cio(today),
+            _("Late by more than a week"),
+            seen.for_the_cio(today),
+        ),
+        Clause(
+            stand.gaps,
+            nobody % {"number": HERE, "partner": said.partner, "partners": said.partners},
+            reverse("coverage"),
+        ),
+    ]
+
+
+def _machinery() -> list[Clause]:
+    """Mail that could not leave, lists that wait to be looked at, bodies and people that may be there twice."""
+    dead = Message.objects.dead().count()
+    lists = Import.objects.filter(state=Import.State.PREVIEW).count()
+    pairs = LikelyPair.objects.count()
+    could_not = ngettext("%(number)s mail could not be sent", "%(number)s mails could not be sent", dead)
+    wait = ngettext(
+        "%(number)s import waits to be looked at", "%(number)s imports wait to be looked at", lists
+    )
+    twice = ngettext(
+        "%(number)s pair may be one and the same", "%(number)s pairs may be one and the same", pairs
+    )
+    return [
+        Clause(dead, could_not % {"number": HERE}, f"{reverse('outbox:list')}?state={Message.State.DEAD}"),
+        Clause(lists, wait % {"number": HERE}, f"{reverse('imports:list')}?state={Import.State.PREVIEW}"),
+        Clause(pairs, twice % {"number": HERE}, reverse("partners:duplicates")),
+    ]
+
+
+def _people_and_words(user: User, today: date) -> list[Clause]:
+    """Late with those who answer to this person; written down by this person and without an owner."""
+    seen = FollowUp.objects.visible_to(user)
+    of_my_people = Q(owner__supervisor=user, state__in=PENDING, due_on__lt=today)
+    written_by_me = Q(written_by=user, state=State.HEARD)
+    counted = (
+        seen.filter(of_my_people | written_by_me)
+        .order_by()
+        .aggregate(team=Count("pk", filter=of_my_people), written=Count("pk", filter=written_by_me))
+    )
+    team, written = counted["team"], counted["written"]
+    late = ngettext(
+        "%(number)s follow-up of your people is late", "%(number)s follow-ups of your people are late", team
+    )
+    alone = ngettext(
+        "%(number)s thing you wrote down has no owner yet",
+        "%(number)s things you wrote down have no owner yet",
+        written,
+    )
+    return [
+        Clause(
+            team,
+            late % {"number": HERE},
+            links.follow_ups(team=1, late=1),
+            _("Late with your people"),
+            seen.filter(of_my_people).order_by("due_on", "pk"),
+        ),
+        Clause(
+            written,
+            alone % {"number": HERE},
+            links.follow_ups(written=1, state=State.HEARD),
+            _("You wrote it down, nobody has it yet"),
+            seen.filter(written_by_me).order_by("heard_at", "pk"),
+        ),
+    ]

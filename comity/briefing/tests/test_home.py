@@ -1,0 +1,176 @@
+"""The first page of each role: what it says first, and that its numbers lead to what they counted."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from comity.followups import services as ring
+from comity.followups.models import FollowUp
+from comity.imports.models import Import
+from comity.outbox.models import Message
+from comity.partners.models import Assignment, Membership, Partner, Position
+from comity.people.models import User
+from comity.testing.cast import CastTestCase
+
+
+class Day(CastTestCase):
+    """Ana leads Parks; nobody leads Roads and Trails. Cora is Ana's supervisor and answers for the whole."""
+
+    def heard(self, title: str = "It rains in", *, by: User | None = None, **facts: object) -> FollowUp:
+        partner = facts.pop("partner", self.parks)
+        made: FollowUp = ring.raise_follow_up(
+            kind="concern",
+            partner=partner,  # type: ignore[arg-type]
+            title=title,
+            by=by or self.ana,
+            **facts,  # type: ignore[arg-type]
+        )
+        return made
+
+    def late(self, days: int, *, owner: User | None = None, partner: Partner | None = None) -> FollowUp:
+        row = self.heard(f"Late by {days}", partner=partner or self.parks, owner=owner)
+        FollowUp.objects.filter(pk=row.pk).update(due_on=self.today - timedelta(days=days))
+        return row
+
+    def heading(self, user: User) -> str:
+        return " ".join(strip_tags(self.heading_markup(user)).split())
+
+    def heading_markup(self, user: User) -> str:
+        found = re.search(r"<h1>(.*?)</h1>", self.page("/", by=user).content.decode(), re.DOTALL)
+        assert found
+        return found[1].replace("&amp;", "&")
+
+    def assert_numbers_lead_to_rows(self, user: User, *counts: int) -> None:
+        urls = re.findall(r'href="([^"]+)"', self.heading_markup(user))
+        self.assertEqual(len(urls), len(counts), urls)
+        for url, count in zip(urls, counts, strict=True):
+            text = self.page(url, by=user).content.decode()
+            said = re.search(r'class="count">\s*(?:[\d,]+ to [\d,]+ of )?([\d,]+)', text)
+            self.assertEqual(int(said[1]) if said else 0, count, url)
+
+
+class OwnWork(Day):
+    """Somebody who looks after partners hears of them."""
+
+    def test_who_has_waited_longest_is_named_with_the_days_past_the_promise(self) -> None:
+        self.late(9, owner=self.ana)
+        self.assertEqual(
+            self.heading(self.ana),
+            "One partner needs you today; Department of Parks has waited nine days too long.",
+        )
+
+    def test_a_day_with_nothing_says_so(self) -> None:
+        self.assertEqual(self.heading(self.ana), "Nothing waits for you today.")
+
+    def test_a_row_says_who_said_it_in_which_post_to_whom_and_when(self) -> None:
+        Position.objects.filter(person=self.ben_person).update(title="IT lead")
+        self.heard(raised_by=self.ben_person, by=self.olu)
+        self.assertContains(self.page("/", by=self.ana), "Ben Okafor, IT lead, told Olu Staff today")
+
+    def test_what_is_word_for_word_theirs_stands_in_quotation_marks(self) -> None:
+        self.heard("It rains in", said="It rains in. We moved the desks.")
+        self.heard("The line is slow", said="Everything takes ages.")
+        page = self.page("/", by=self.ana)
+        self.assertContains(page, "“It rains in”")
+        self.assertNotContains(page, "“The line is slow”")
+
+
+class TheWhole(Day):
+    """The CCO and the CIO answer for what the office owes."""
+
+    def test_it_speaks_of_what_has_no_owner_and_what_is_late_each_number_a_link(self) -> None:
+        for number in range(4):
+            self.heard(f"Thing {number}")
+        self.late(8, owner=self.ana)
+        self.late(7, owner=self.ana)
+        for user in (self.cora, self.ira):
+            self.assertEqual(
+                self.heading(user),
+                "Four follow-ups have no owner; one is late by more than a week; two partners have nobody to call.",
+            )
+            self.assert_numbers_lead_to_rows(user, 4, 1, 2)
+
+    def test_late_alone_is_called_a_follow_up(self) -> None:
+        Partner.objects.update(lead_gap_since=None)
+        for partner in (self.roads, self.trails):
+            Assignment.objects.create(
+                partner=partner, user=self.ana, role=Assignment.Role.LEAD, starts_on=self.today
+            )
+        self.late(12, owner=self.ana)
+        self.assertEqual(self.heading(self.cora), "One follow-up is late by more than a week.")
+
+    def test_the_rows_themselves_stand_below_with_their_owners(self) -> None:
+        self.late(12, owner=self.ana)
+        page = self.page("/", by=self.cora)
+        self.assertContains(page, "Late by 12")
+        self.assertContains(page, "Owned by Ana Ruiz")
+
+    def test_when_all_is_well_it_says_so(self) -> None:
+        Partner.objects.filter(pk__in=[self.roads.pk, self.trails.pk]).update(status=Partner.Status.FORMER)
+        self.assertEqual(
+            self.heading(self.cora), "Everything heard has an owner, and nothing is late by more than a week."
+        )
+
+
+class OtherRoles(Day):
+    """Those who lead people, write down what they hear, or tend the machinery."""
+
+    def test_who_leads_people_hears_what_is_late_with_them(self) -> None:
+        User.objects.filter(pk=self.olu.pk).update(supervisor=self.sol)
+        self.late(3, owner=self.olu)
+        self.assertEqual(self.heading(self.sol), "One follow-up of your people is late.")
+        self.assert_numbers_lead_to_rows(self.sol, 1)
+
+    def test_ones_own_work_comes_before_that_of_ones_people(self) -> None:
+        User.objects.filter(pk=self.olu.pk).update(supervisor=self.sol)
+        self.late(3, owner=self.olu)
+        self.late(2, owner=self.sol)
+        self.assertEqual(
+            self.heading(self.sol), "One partner needs you today; one follow-up of your people is late."
+        )
+
+    def test_whoever_wrote_something_down_hears_that_nobody_has_it(self) -> None:
+        self.heard(by=self.olu)
+        self.assertEqual(self.heading(self.olu), "One thing you wrote down has no owner yet.")
+        self.assert_numbers_lead_to_rows(self.olu, 1)
+        self.assertEqual(self.heading(self.finn), "Nothing waits for you today.")
+
+    def test_the_administrator_hears_what_stands_still_in_the_machinery(self) -> None:
+        Message.objects.create(
+            to="x@example.gov", subject="Hi", text="Hi", kind="t", state="dead", send_after=timezone.now()
+        )
+        Import.objects.create(profile="partners", file_name="list.csv", sha256="0", state="preview")
+        self.assertEqual(
+            self.heading(self.ada), "One mail could not be sent; one import waits to be looked at."
+        )
+        self.assert_numbers_lead_to_rows(self.ada, 1, 1)
+
+    def test_an_office_without_anybody_to_serve_is_told_where_to_begin(self) -> None:
+        Assignment.objects.all().delete()
+        Membership.objects.all().delete()
+        Position.objects.all().delete()
+        self.trails.delete()
+        Partner.objects.all().delete()
+        page = self.page("/", by=self.ada)
+        self.assertContains(page, "Nobody is served yet.")
+        self.assertContains(page, "Bring in your list of partners")
+        self.assertContains(page, "Invite your colleagues")
+        staff = self.page("/", by=self.olu)
+        self.assertNotContains(staff, "Bring in your list")
+
+
+class Cost(Day):
+    """A day costs the same number of queries, however much waits."""
+
+    def test_a_home_page_asks_a_fixed_number_of_queries(self) -> None:
+        for number in range(6):
+            self.late(number + 8, owner=self.ana)
+            self.heard(f"Thing {number}", raised_by=self.ben_person, by=self.olu)
+        for user, queries in ((self.ana, 16), (self.cora, 17), (self.ada, 19), (self.olu, 15)):
+            self.page("/", by=user)
+            with self.subTest(user=user.name), self.assertQueries(queries):
+                self.page("/")
