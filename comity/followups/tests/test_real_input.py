@@ -9,9 +9,11 @@ import csv
 import re
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from comity.followups import services as ring
@@ -23,7 +25,11 @@ from comity.partners.duplicates import finding
 from comity.partners.duplicates.services import merge, tell_apart
 from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import LikelyPair, Partner, Person, Position
-from comity.testing.cast import CastTestCase
+from comity.testing.browser import SignIn
+from comity.testing.cast import Cast, CastTestCase
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "gov"
 SURE = 80
@@ -41,7 +47,10 @@ def rows_of(name: str, column: str = "", value: str = "") -> str:
     return text.getvalue()
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"The public lists are not there: {DATA}")
+NEEDS_LISTS = pytest.mark.skipif(not DATA.is_dir(), reason=f"The public lists are not there: {DATA}")
+
+
+@NEEDS_LISTS
 class NorthCarolina(CastTestCase):
     """Ada fills an empty registry from three public lists, as an administrator would, through the pages."""
 
@@ -177,3 +186,57 @@ class NorthCarolina(CastTestCase):
         self.post(link[0], {"answer": "yes", "words": "The run finished in time."})
         concern.refresh_from_db()
         self.assertEqual((concern.state, concern.helped), ("told", "yes"))
+
+
+@pytest.mark.browser
+@NEEDS_LISTS
+def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
+    cast: Cast, signed_in_page: SignIn, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    """Ana writes it down, takes it on, does it and tells; the manager opens the link from the outbox. All by clicking."""
+    settings.MAIL_LEAVES = False
+    file = tmp_path / "counties.csv"
+    file.write_text(rows_of("counties_us_2023.csv", "state", "North Carolina"))
+    call_command("import_file", "partners", str(file), "--value", "kind:=county", stdout=StringIO())
+    wake = Partner.objects.get(fips="37183")
+    manager = Person.objects.create(name="Dana Manager", email="dana@wake.example.gov")
+    Position.objects.create(partner=wake, person=manager, title="County manager", function="head")
+
+    page = signed_in_page(cast.ana)
+    page.goto("/partners/?kind=county&q=Wake")
+    page.get_by_role("link", name=wake.name, exact=True).click()
+    page.get_by_role("link", name="Write down what you heard").first.click()
+    title = "The backup window is too short for the tax run"
+    page.get_by_label("What was heard, in one line").fill(title)
+    page.get_by_label("Who said it").fill("Dana")
+    page.get_by_role("option", name="Dana Manager").click()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("link", name="I take it on").click()
+    page.get_by_role("button", name="I take it on").click()
+    page.get_by_role("link", name="Say what was done").click()
+    page.get_by_label("What was done").fill("The window begins at six in the evening now.")
+    page.get_by_role("button", name="It is done").click()
+    page.get_by_role("link", name="Tell them what came of it").click()
+    page.get_by_label("What you tell them").fill("From today it begins at six.")
+    page.get_by_role("button", name="They are told").click()
+    heading = page.get_by_role("heading", level=1)
+    heading.wait_for()
+    concern = FollowUp.objects.get(title=title)
+    assert (concern.partner, concern.raised_by_person, concern.state) == (wake, manager, "told")
+
+    mail = signed_in_page(cast.ada)
+    mail.goto("/outbox/?q=dana")
+    mail.get_by_role("link", name=re.compile("backup window|came of it", re.IGNORECASE)).first.click()
+    address = mail.locator("a[href*='/helped/']").get_attribute("href")
+    assert address
+    visitor = signed_in_page()
+    visitor.goto(address)
+    visitor.get_by_label("It helped", exact=True).check()
+    visitor.get_by_label("Anything you want to add").fill("The run finished in time.")
+    visitor.get_by_role("button", name="Send").click()
+    visitor.get_by_role("heading", name=re.compile("Thank you")).wait_for()
+
+    page.reload()
+    assert "The run finished in time." in page.locator("main").inner_text()
+    concern.refresh_from_db()
+    assert (concern.state, concern.helped) == ("told", "yes")

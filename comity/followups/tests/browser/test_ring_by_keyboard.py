@@ -1,4 +1,4 @@
-"""The whole ring by keyboard alone: heard, owned, done, told, "it did not help", open again."""
+"""The whole ring by keyboard alone: signing in, heard, owned, done, told, "it did not help", and once more to "it helped"."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import pytest
 from comity.followups.models import FollowUp
 from comity.outbox.models import Message
 from comity.testing.browser import Scan, SignIn
-from comity.testing.cast import Cast
+from comity.testing.cast import PASSWORD, Cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from comity.people.models import User
 
 MOST_TABS = 120
 
@@ -50,10 +52,45 @@ def write(page: Page, label: str, words: str) -> None:
     page.keyboard.type(words)
 
 
+def sign_in(page: Page, user: User) -> None:
+    """From the address anybody types, by e-mail and password."""
+    page.goto("/")
+    write(page, "E-mail", user.email)
+    write(page, "Password", PASSWORD)
+    press(page, "Sign in")
+
+
+def answer(visitor: Page, mail: Message, *, downs: int, words: str) -> str:
+    """Open the link of a mail and answer on it: how often to press the arrow, what to add; what the page then says."""
+    found = re.search(r"/helped/\S+", mail.text)
+    assert found
+    visitor.goto(found[0])
+    tab_to(visitor, "It helped")
+    if not downs:
+        visitor.keyboard.press("Space")
+    for _each in range(downs):
+        visitor.keyboard.press("ArrowDown")
+    write(visitor, "Anything you want to add", words)
+    press(visitor, "Send")
+    return visitor.locator("h1").inner_text()
+
+
+def do_and_tell(page: Page, done: str, told: str) -> None:
+    """From a follow-up one owns to the mail that tells of it."""
+    press(page, "Say what was done")
+    write(page, "What was done", done)
+    press(page, "It is done")
+    press(page, "Tell them what came of it")
+    write(page, "What you tell them", told)
+    press(page, "They are told")
+
+
 @pytest.mark.browser
-def test_the_whole_ring_by_keyboard_alone(cast: Cast, signed_in_page: SignIn) -> None:
-    page = signed_in_page(cast.ana)
-    page.goto("/follow-ups/")
+def test_the_whole_ring_by_keyboard_alone(cast: Cast, open_page: SignIn) -> None:
+    """From signing in to "it helped", with a "no" and another round between."""
+    page, visitor = open_page(), open_page()
+    sign_in(page, cast.ana)
+    press(page, "Follow-ups")
     press(page, "Write down what you heard")
     write(page, "Partner", "Department of Parks")
     page.keyboard.press("Escape")
@@ -66,31 +103,27 @@ def test_the_whole_ring_by_keyboard_alone(cast: Cast, signed_in_page: SignIn) ->
 
     press(page, "I take it on")
     press(page, "I take it on")
-    press(page, "Say what was done")
-    write(page, "What was done", "We send a message within ten minutes.")
-    press(page, "It is done")
-    press(page, "Tell them what came of it")
-    write(page, "What you tell them", "From today you get a message.")
-    press(page, "They are told")
+    do_and_tell(page, "We send a message within ten minutes.", "From today you get a message.")
     follow_up.refresh_from_db()
     assert (follow_up.state, follow_up.told_how) == ("told", "mail")
 
     mail = Message.objects.get(kind="followups.told")
-    found = re.search(r"/helped/\S+", mail.text)
-    assert found
-    visitor = signed_in_page()
-    visitor.goto(found[0])
-    tab_to(visitor, "It helped")
-    visitor.keyboard.press("ArrowDown")
-    visitor.keyboard.press("ArrowDown")
-    write(visitor, "Anything you want to add", "Still no message.")
-    press(visitor, "Send")
-    assert visitor.locator("h1").inner_text() == "Thank you. We have opened it again."
+    said = answer(visitor, mail, downs=2, words="Still no message.")
+    assert said == "Thank you. We have opened it again."
     follow_up.refresh_from_db()
     assert (follow_up.state, follow_up.owner, follow_up.reopened) == ("owned", cast.ana, 1)
 
-    page.goto(follow_up.get_absolute_url())
+    press(page, "Today")
+    press(page, "Nobody tells us")
     assert "Still no message." in page.locator("main").inner_text()
+    do_and_tell(page, "The list of numbers was old; it is new.", "Now you get it: the numbers were old.")
+    again = Message.objects.filter(kind="followups.told").exclude(pk=mail.pk).get()
+    assert answer(visitor, again, downs=0, words="It came in two minutes.").startswith("Thank you")
+    follow_up.refresh_from_db()
+    assert (follow_up.state, follow_up.helped, follow_up.reopened) == ("told", "yes", 1)
+
+    page.goto(follow_up.get_absolute_url())
+    assert "It came in two minutes." in page.locator("main").inner_text()
 
 
 @pytest.mark.browser
