@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from comity.briefing import links
 from comity.briefing.spelling import spelled
 from comity.core.load import Load
-from comity.followups.models import OPEN, PENDING
+from comity.followups.models import PENDING, FollowUp
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
@@ -67,12 +67,13 @@ def coverage(user: User, today: date) -> Coverage:
     """Count in four queries, whatever the number of partners; the heaviest load first."""
     leads = Assignment.objects.visible_to(user).leads().on(today).of_served().order_by()
     loads = dict(leads.load_by_contact(today))
-    waiting = {row["user"]: row for row in leads.values("user").annotate(open=_open(), late=_late(today))}
+    waiting = _waiting(user, today)
+    nothing = Waiting()
     carried = [
         Carried(
             user=contact,
-            load=loads[contact.pk] + Load(open_follow_ups=waiting[contact.pk]["open"]),
-            late=waiting[contact.pk]["late"],
+            load=loads[contact.pk] + Load(open_follow_ups=waiting.get(contact.pk, nothing).open),
+            late=waiting.get(contact.pk, nothing).late,
         )
         for contact in User.objects.filter(pk__in=loads).order_by("name", "pk")
     ]
@@ -81,13 +82,27 @@ def coverage(user: User, today: date) -> Coverage:
     return Coverage(served, sum(each.load.partners for each in carried), carried)
 
 
-def _open() -> Count:
-    return Count("partner__follow_ups", filter=Q(partner__follow_ups__state__in=OPEN))
+@dataclass(frozen=True)
+class Waiting:
+    """What is open, and late, at the partners of one contact."""
+
+    open: int = 0
+    late: int = 0
 
 
-def _late(today: date) -> Count:
-    late = Q(partner__follow_ups__state__in=PENDING, partner__follow_ups__due_on__lt=today)
-    return Count("partner__follow_ups", filter=late)
+def _waiting(user: User, today: date) -> dict[int, Waiting]:
+    """By contact. Begun from what is open, since few of all follow-ups are."""
+    lead = Q(partner__assignments__role=Assignment.Role.LEAD, partner__assignments__starts_on__lte=today)
+    standing = Q(partner__assignments__ends_on=None) | Q(partner__assignments__ends_on__gt=today)
+    rows = (
+        FollowUp.objects.visible_to(user).open().filter(lead & standing, partner__in=Partner.objects.served())
+    )
+    counted = (
+        rows.order_by()
+        .values("partner__assignments__user")
+        .annotate(all=Count("pk"), late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)))
+    )
+    return {row["partner__assignments__user"]: Waiting(row["all"], row["late"]) for row in counted}
 
 
 def sentence(found: Coverage) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comity.briefing import links
 from comity.briefing.figures import Figure
+from comity.briefing.spelling import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
 from comity.partners.models import Assignment, Partner, Position
 from comity.people.models import User
@@ -99,33 +100,37 @@ def sentence(glance: Glance) -> str:
         return _("%(name)s is no longer served.") % {"name": name}
     if waiting.late:
         return ngettext(
-            "%(name)s waits for us: one promise is %(days)d days late.",
-            "%(name)s waits for us: %(count)d promises are late, the oldest by %(days)d days.",
+            "%(name)s waits for us: %(count)s promise is %(days)s late.",
+            "%(name)s waits for us: %(count)s promises are late, the oldest by %(days)s.",
             waiting.late,
-        ) % {"name": name, "count": waiting.late, "days": waiting.longest_late_days}
+        ) % {
+            "name": name,
+            "count": spelled(waiting.late, inside=True),
+            "days": days_in_words(waiting.longest_late_days),
+        }
     if glance.lead is None and glance.partner.status == Partner.Status.ACTIVE:
         return _("Nobody looks after %(name)s.") % {"name": name}
     if waiting.untold:
         return ngettext(
             "%(name)s has yet to hear what we did.",
-            "%(name)s has yet to hear what we did about %(count)d things.",
+            "%(name)s has yet to hear what we did about %(count)s things.",
             waiting.untold,
-        ) % {"name": name, "count": waiting.untold}
+        ) % {"name": name, "count": spelled(waiting.untold, inside=True)}
     if glance.visit_overdue:
         return _seen(name, glance.unseen_days)
     if waiting.count:
         return ngettext(
             "%(name)s has one thing open with us, and it is in time.",
-            "%(name)s has %(count)d things open with us, all in time.",
+            "%(name)s has %(count)s things open with us, all in time.",
             waiting.count,
-        ) % {"name": name, "count": waiting.count}
+        ) % {"name": name, "count": spelled(waiting.count, inside=True)}
     return _("Nothing is open with %(name)s.") % {"name": name}
 
 
 def _seen(name: str, days: int | None) -> str:
     if days is None:
         return _("We have not met %(name)s face to face yet.") % {"name": name}
-    return _("We have not seen %(name)s for %(days)d days.") % {"name": name, "days": days}
+    return _("We have not seen %(name)s for %(days)s.") % {"name": name, "days": days_in_words(days)}
 
 
 def figures(glance: Glance) -> list[Figure]:
@@ -202,9 +207,10 @@ def _vacant(post: Position, today: date) -> str:
     return ngettext("vacant, %(count)d day", "vacant, %(count)d days", days) % {"count": days}
 
 
-def about(partner: Partner) -> list[str]:
-    """The line under the name: code, kind, size, how often to be seen."""
-    said = [partner.name, partner.code, str(partner.get_kind_display())]
+def about(glance: Glance) -> list[str]:
+    """The line under the sentence, which has the name: code, kind, size, how often to be seen."""
+    partner = glance.partner
+    said = [partner.code, str(partner.get_kind_display())]
     if partner.headcount:
         said.append(
             ngettext("%(count)s person", "%(count)s people", partner.headcount)
@@ -212,6 +218,11 @@ def about(partner: Partner) -> list[str]:
         )
     if partner.population:
         said.append(_("population %(count)s") % {"count": f"{partner.population:,}"})
+    if glance.divisions:
+        said.append(
+            ngettext("%(count)d division", "%(count)d divisions", glance.divisions)
+            % {"count": glance.divisions}
+        )
     if partner.tier:
         said.append(
             _("%(tier)s, to be visited every %(days)d days")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.briefing.today import HELPED_KINDS
 from comity.core.ring import Ring
-from comity.followups.models import FollowUp, State
+from comity.followups.models import FollowUp, Helped, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Membership, Partner, PartnerQuerySet
 from comity.people.models import Absence, User
@@ -35,6 +36,13 @@ class Standing:
     follow_up: FollowUp
     ring: Ring
     words: str
+    late: bool = False
+
+    @property
+    def helped_kind(self) -> str:
+        """The colour beside what they said of it."""
+        helped = self.follow_up.helped
+        return HELPED_KINDS[Helped(helped)] if helped else ""
 
     @property
     def url(self) -> str:
@@ -62,7 +70,7 @@ def portal_of(user: User, today: date) -> Portal:
     return Portal(
         partners=list(own),
         contacts=_contacts(own, today),
-        open=[Standing(row, row.ring(today), _where(row)) for row in waiting[:SHOWN]],
+        open=[Standing(row, row.ring(today), _where(row), row.is_late(today)) for row in waiting[:SHOWN]],
         open_count=waiting.count(),
         told=[Standing(row, row.ring(today), row.told_words or row.done_words) for row in told],
         meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import md5
+from typing import TypeVar
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
 from comity.briefing.figures import Figure
-from comity.followups.models import PENDING, FollowUp, State
+from comity.followups.models import PENDING, FollowUp, State, Step
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.ui.charts import Chart, Series
 
+T = TypeVar("T")
 MONTHS = 12
 QUARTER_MONTHS = 3
+DRAWN = ("heard", "done_in_time", "helped")
+KEPT = 24 * 60 * 60  # seconds; the days they are asked for change every day
 
 
 @dataclass(frozen=True)
@@ -76,33 +83,85 @@ def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple
     filters: dict[str, object] = {"heard_from": first, "heard_to": today}
     if owner is not None:
         rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
-    counts = ring_figures.in_all(rows).counts
+    counts = _unless_changed(f"quarter {user.kind} {filters}", lambda: ring_figures.in_all(rows).counts)
+    return _ring(counts, filters)
+
+
+def of_partner(user: User, partner: Partner, today: date) -> list[tuple[str, int, str]]:
+    """The ring's figures of one partner over a year, each with the rows behind it."""
+    first = today - timedelta(days=365)
+    rows = FollowUp.objects.visible_to(user).filter(partner=partner).heard_between(first, today)
+    filters = {"heard_from": first, "heard_to": today, "partner": partner.pk}
+    return _ring(ring_figures.in_all(rows).counts, filters)
+
+
+def _ring(counts: Mapping[str, int], filters: Mapping[str, object]) -> list[tuple[str, int, str]]:
     return [
         (ring_figures.label(figure), counts[figure], links.follow_ups(figure=figure, **filters))
         for figure in ("heard", "owned_in_time", "done_in_time", "told", "helped")
     ]
 
 
-def promises_by_month(user: User, today: date) -> Chart:
+@dataclass(frozen=True)
+class Month:
+    """The figures of one month, by the month in which each was heard."""
+
+    first: date
+    counts: dict[str, int]
+
+
+def promises_by_month(today: date) -> Chart:
     """Heard and done in time over a year, month by month; the title says which way it goes."""
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
-    lines = ring_figures.by_month(FollowUp.objects.visible_to(user), first, today)[-MONTHS:]
+    months = _unless_changed(f"months {first} {today}", lambda: _counted(first, today))[-MONTHS:]
     return Chart(
-        title=_trend(lines),
+        title=_trend(months),
         kind="line",
-        x=[line.key.strftime("%b %Y") for line in lines],
+        x=[month.first.strftime("%b %Y") for month in months],
         series=[
-            Series(ring_figures.label(figure), [line.counts[figure] for line in lines], _urls(lines, figure))
-            for figure in ("heard", "done_in_time", "helped")
+            Series(
+                ring_figures.label(figure), [month.counts[figure] for month in months], _urls(months, figure)
+            )
+            for figure in DRAWN
         ],
         x_name=_("Month"),
         note=_("Counted by the month in which each was heard; the last two months are still running."),
     )
 
 
-def _urls(lines: list[ring_figures.Line], figure: str) -> list[str]:
+def _unless_changed(what: str, count: Callable[[], T]) -> T:
+    """Figures of the ring, counted anew when a step was taken since the last time somebody looked.
+
+    Every change of a follow-up writes a step, so the newest step says whether figures still hold. Counting reads
+    every follow-up of the time they are about, which is too much for each look at a page.
+    """
+    step = Step.objects.order_by("-pk").values_list("pk", "at").first()
+    key = "briefing." + md5(f"{what} {step}".encode(), usedforsecurity=False).hexdigest()
+    kept: T | None = cache.get(key)
+    if kept is None:
+        kept = count()
+        cache.set(key, kept, KEPT)
+    return kept
+
+
+def _counted(first: date, last: date) -> list[Month]:
+    months: dict[date, Month] = {}
+    day = first
+    while day <= last:
+        months[day] = Month(day, dict.fromkeys(DRAWN, 0))
+        day = _month_end(day) + timedelta(days=1)
+    counts = {figure: Count("pk", filter=ring_figures.CONDITIONS[figure]) for figure in DRAWN}
+    rows = FollowUp.objects.heard_between(first, last).order_by().values("heard_on").annotate(**counts)
+    for day, *numbers in rows.values_list("heard_on", *DRAWN):
+        for figure, number in zip(DRAWN, numbers, strict=True):
+            months[day.replace(day=1)].counts[figure] += number
+    return list(months.values())
+
+
+def _urls(months: list[Month], figure: str) -> list[str]:
     return [
-        links.follow_ups(figure=figure, heard_from=line.key, heard_to=_month_end(line.key)) for line in lines
+        links.follow_ups(figure=figure, heard_from=month.first, heard_to=_month_end(month.first))
+        for month in months
     ]
 
 
@@ -110,9 +169,9 @@ def _month_end(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _trend(lines: list[ring_figures.Line]) -> str:
+def _trend(months: list[Month]) -> str:
     """Whether the share done in time rose, of the half year before the running months against the one before it."""
-    settled = lines[:-2]
+    settled = months[:-2]
     before, after = settled[: len(settled) // 2], settled[len(settled) // 2 :]
     was, now = _share(before), _share(after)
     if was is None or now is None:
@@ -125,6 +184,6 @@ def _trend(lines: list[ring_figures.Line]) -> str:
     return _("Done in time stayed at %(now)d of a hundred") % said
 
 
-def _share(lines: list[ring_figures.Line]) -> int | None:
-    heard = sum(line.counts["heard"] for line in lines)
-    return sum(line.counts["done_in_time"] for line in lines) * 100 // heard if heard else None
+def _share(months: list[Month]) -> int | None:
+    heard = sum(month.counts["heard"] for month in months)
+    return sum(month.counts["done_in_time"] for month in months) * 100 // heard if heard else None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, State
@@ -64,7 +64,9 @@ def timeline(
 
 def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
     rows = FollowUp.objects.visible_to(user).filter(partner=partner, heard_at__lt=until)
-    for row in rows.select_related("owner").order_by("-heard_at", "-pk")[: PAGE + 1]:
+    for row in rows.select_related("owner", "raised_by_user", "raised_by_person").order_by(
+        "-heard_at", "-pk"
+    )[: PAGE + 1]:
         yield Item(
             at=row.heard_at,
             kind=_("Follow-up"),
@@ -72,14 +74,18 @@ def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> I
             url=row.get_absolute_url(),
             ring=row.ring(today),
             quote=row.said,
-            body=_standing(row, today),
+            body=" · ".join(part for part in (_said_by(row), _standing(row, today)) if part),
             office_only=row.office_only,
         )
 
 
+def _said_by(row: FollowUp) -> str:
+    return _("anonymous") if row.anonymous else str(row.raised_by or "")
+
+
 def _standing(row: FollowUp, today: date) -> str:
     """Where a follow-up stands, in one line."""
-    due = date_format(row.due_on, "MONTH_DAY_FORMAT")
+    due = date_format(row.due_on, pgettext("date format of this year", "M j"))
     if row.state == State.TOLD:
         told = _("Told: %(words)s") % {"words": row.told_words or row.done_words}
         return f"{told} · {row.get_helped_display()}" if row.helped else told

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -25,6 +24,7 @@ from comity.people.models import User
 
 SHOWN = 8
 UNSEEN = 5
+HEARD = 5
 LATELY = timedelta(days=7)
 HELPED_KINDS = {Helped.YES: "good", Helped.PARTLY: "warn", Helped.NO: "bad"}
 
@@ -91,25 +91,34 @@ class Today:
 
 def today_of(user: User, today: date) -> Today:
     """Gather one person's day; what they stand in for counts as theirs."""
-    led = Partner.objects.served().filter(pk__in=_led_by(user, today))
-    waiting = _waiting(user, today)
-    needs = needs_of(waiting, user, today, SHOWN)
-    partner_ids = list(waiting.order_by().values_list("partner", flat=True))
-    met = Meeting.objects.visible_to(user).filter(ours=user, held_on__gte=today - LATELY)
+    looks_after_some, led = _looked_after(user, today)
+    waiting = list(_waiting(user, today).values_list("pk", "partner"))
+    first = FollowUp.objects.filter(pk__in=[pk for pk, _partner in waiting[:SHOWN]])
+    needs = needs_of(first.order_by("due_on", "pk"), user, today, SHOWN) if waiting else []
+    there = Meeting.ours.through.objects.filter(meeting=OuterRef("pk"), user=user)
+    met = Meeting.objects.visible_to(user).filter(Exists(there), held_on__gte=today - LATELY)
     return Today(
-        partners=led.count(),
+        partners=len(led),
         needs=needs,
-        needs_count=len(partner_ids),
-        waiting_partners=len({pk for pk in partner_ids if pk}),
+        needs_count=len(waiting),
+        waiting_partners=len({partner for _pk, partner in waiting if partner}),
         longest=next((need for need in needs if need.kind == "late"), None),
-        heard=list(_heard(user, today)),
+        heard=_heard(user, today, of_own=looks_after_some),
         met=list(met.prefetch_related("partners")[:5]),
-        unseen=_unseen(led, today),
+        unseen=_unseen(Partner.objects.filter(pk__in=led), today) if led else [],
     )
 
 
-def _led_by(user: User, today: date) -> list[int]:
-    return list(Assignment.objects.on(today).leads().filter(user=user).values_list("partner_id", flat=True))
+def _looked_after(user: User, today: date) -> tuple[bool, list[int]]:
+    """Whether this person looks after any partner, in whatever role; and those served whose lead contact it is."""
+    rows = Assignment.objects.on(today).filter(user=user)
+    found = list(rows.values_list("partner", "role", "partner__status", "partner__merged_into"))
+    led = [
+        partner
+        for partner, role, status, merged in found
+        if role == Assignment.Role.LEAD and status == Partner.Status.ACTIVE and merged is None
+    ]
+    return bool(found), led
 
 
 def _waiting(user: User, today: date) -> FollowUpQuerySet:
@@ -121,7 +130,9 @@ def _waiting(user: User, today: date) -> FollowUpQuerySet:
 
 def needs_of(rows: FollowUpQuerySet, user: User, today: date, most: int) -> list[Need]:
     """The first of some follow-ups as rows of a page, in two queries."""
-    shown = list(rows.with_people().select_related("written_by")[:most])
+    # Which they are is found first, so that only those few are joined with what a row names.
+    first = FollowUp.objects.filter(pk__in=rows.values("pk")[:most]).order_by(*rows.query.order_by)
+    shown = list(first.with_people().select_related("written_by"))
     reasons = Reasons.of(shown, user, today)
     return [_need(row, reasons, today) for row in shown]
 
@@ -154,20 +165,42 @@ def _due(row: FollowUp, today: date) -> tuple[str, str, str]:
     return named, note, "soon" if days == 0 else ""
 
 
-def _heard(user: User, today: date) -> Iterable[Heard]:
-    """What was said within a week, and what was said of what we did, newest first."""
+def _heard(user: User, today: date, *, of_own: bool) -> list[Heard]:
+    """What was said within a week, and what was said of what we did, newest first.
+
+    Those two are asked apart, so that each walks along its own index and stops; whoever looks after no partner
+    hears of all.
+    """
     since = datetime.combine(today - LATELY, time.min, timezone.get_current_timezone())
-    for row in FollowUp.objects.visible_to(user).just_heard(user, since).with_people()[:5]:
-        helped = row.helped_at is not None and row.helped_at >= since
-        yield Heard(
-            follow_up=row,
-            ring=row.ring(today),
-            title=in_their_words(row),
-            when=since_words(row.helped_at if row.helped_at and helped else row.heard_at, today),
-            quote=row.helped_words if helped else row.said,
-            tag=Helped(row.helped).label if helped else "",
-            tag_kind=HELPED_KINDS[Helped(row.helped)] if helped else "",
-        )
+    rows = FollowUp.objects.visible_to(user).standing().with_people()
+    if of_own:
+        own = Assignment.objects.on(today).filter(user=user, partner=OuterRef("partner"))
+        rows = rows.filter(Exists(own) | Q(owner=user))
+    found = {row.pk: row for row in _newest(rows, "heard_at", since)}
+    found |= {row.pk: row for row in _newest(rows, "helped_at", since)}
+    newest = sorted(found.values(), key=_last_said, reverse=True)[:HEARD]
+    return [_said(row, since, today) for row in newest]
+
+
+def _newest(rows: FollowUpQuerySet, moment: str, since: datetime) -> FollowUpQuerySet:
+    return rows.filter(**{f"{moment}__gte": since}).order_by(f"-{moment}", "-pk")[:HEARD]
+
+
+def _last_said(row: FollowUp) -> datetime:
+    return row.helped_at or row.heard_at
+
+
+def _said(row: FollowUp, since: datetime, today: date) -> Heard:
+    helped = row.helped_at is not None and row.helped_at >= since
+    return Heard(
+        follow_up=row,
+        ring=row.ring(today),
+        title=in_their_words(row),
+        when=since_words(_last_said(row), today),
+        quote=row.helped_words if helped else row.said,
+        tag=Helped(row.helped).label if helped else "",
+        tag_kind=HELPED_KINDS[Helped(row.helped)] if helped else "",
+    )
 
 
 def _unseen(led: PartnerQuerySet, today: date) -> list[Unseen]:

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
-from comity.followups.models import FollowUp
-from comity.meetings.visits import overdue_for_a_visit
+from comity.briefing.spelling import days_in_words, spelled
+from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet
+from comity.meetings.visits import too_long_ago
 from comity.partners.models import Partner
 from comity.people.models import User
 
@@ -42,61 +42,78 @@ class Trouble:
 def in_trouble(user: User, today: date, limit: int = 10) -> list[Trouble]:
     """Active partners with a late promise or one open again because it did not help, or seen too rarely and without a contact.
 
-    Ordered by how many things are wrong, then by the longest wait. Two queries, whatever the number of partners.
+    Ordered by how many things are wrong, then by the longest wait. Three queries, whatever the number of partners: only
+    that something is wrong is asked of all, how much of those that are shown.
     """
-    rows = _annotated(user, today).filter(Q(late__gt=0) | Q(unhelped__gt=0) | Q(without_lead=1, unseen=1))
-    ranked = rows.order_by("-wrongs", F("oldest_due").asc(nulls_last=True), "name")[:limit]
-    return [_explain(row, today) for row in ranked]
-
-
-def _annotated(user: User, today: date) -> QuerySet[Any]:
-    """Active partners with a figure for each thing that can be wrong."""
-    said = FollowUp.objects.visible_to(user).filter(partner=OuterRef("pk"))
-    late, unhelped = said.late(today), said.open().filter(reopened__gt=0)
-    oldest = late.order_by().values("partner").annotate(day=Min("due_on")).values("day")
-    unseen = overdue_for_a_visit(Partner.objects.all(), today).order_by().values("pk")
-    rows: QuerySet[Any] = Partner.objects.visible_to(user).served().select_related("tier")
-    annotated: QuerySet[Any] = rows.annotate(
-        late=_count(late),
-        unhelped=_count(unhelped),
-        oldest_due=Subquery(oldest),
-        unseen=_one_if(Q(pk__in=unseen)),
-        without_lead=_one_if(Q(lead_gap_since__isnull=False)),
-        wrongs=_one_if(Q(late__gt=0)) + _one_if(Q(unhelped__gt=0)) + F("unseen") + F("without_lead"),
+    seen = FollowUp.objects.visible_to(user).order_by()
+    late = seen.filter(state__in=PENDING, due_on__lt=today)
+    unhelped = seen.open().filter(reopened__gt=0)
+    shown = list(_ranked(user, late, unhelped, today)[:limit])
+    counted = (
+        seen.filter(partner__in=[row.pk for row in shown])
+        .open()
+        .values("partner")
+        .annotate(
+            late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)),
+            unhelped=Count("pk", filter=Q(reopened__gt=0)),
+            oldest=Min("due_on", filter=Q(state__in=PENDING, due_on__lt=today)),
+        )
     )
-    return annotated
+    wrongs = {each["partner"]: _Wrong(each["late"], each["unhelped"], each["oldest"]) for each in counted}
+    return [_explain(row, wrongs.get(row.pk, _Wrong()), today) for row in shown]
 
 
-def _count(rows: QuerySet[FollowUp]) -> Coalesce:
-    counted = rows.order_by().values("partner").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+@dataclass(frozen=True)
+class _Wrong:
+    """How much is wrong with what one partner said."""
+
+    late: int = 0
+    unhelped: int = 0
+    oldest: date | None = None
+
+
+def _ranked(user: User, late: FollowUpQuerySet, unhelped: FollowUpQuerySet, today: date) -> QuerySet[Any]:
+    """Those in trouble, the most things wrong first, then the longest wait, each with `unseen`."""
+    is_late = Q(pk__in=late.values("partner"))
+    is_unhelped = Q(pk__in=unhelped.values("partner"))
+    is_alone, is_unseen = Q(lead_gap_since__isnull=False), too_long_ago(today)
+    oldest = late.filter(partner=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+    rows: QuerySet[Any] = Partner.objects.visible_to(user).served().select_related("tier")
+    ranked: QuerySet[Any] = (
+        rows.filter(is_late | is_unhelped | (is_alone & is_unseen))
+        .annotate(
+            unseen=_one_if(is_unseen),
+            wrongs=_one_if(is_late) + _one_if(is_unhelped) + F("unseen") + _one_if(is_alone),
+            oldest=Subquery(oldest),
+        )
+        .order_by("-wrongs", F("oldest").asc(nulls_last=True), "name")
+    )
+    return ranked
 
 
 def _one_if(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def _explain(row: Any, today: date) -> Trouble:
-    """The annotated row as reasons, each with its evidence."""
+def _explain(row: Any, wrong: _Wrong, today: date) -> Trouble:
+    """What is wrong as reasons, each with its evidence."""
     reasons = []
-    late_days = (today - row.oldest_due).days if row.oldest_due else 0
-    if row.late:
+    late_days = (today - wrong.oldest).days if wrong.oldest else 0
+    if wrong.late:
         said = ngettext(
-            "one promise %(days)d days late", "%(count)d promises late, the oldest by %(days)d days", row.late
-        )
-        reasons.append(
-            Reason(said % {"count": row.late, "days": late_days}, links.follow_ups(partner=row.pk, late=1))
-        )
-    if row.unhelped:
+            "%(count)s promise %(days)s late", "%(count)s promises late, the oldest by %(days)s", wrong.late
+        ) % {"count": spelled(wrong.late, inside=True), "days": days_in_words(late_days)}
+        reasons.append(Reason(said, links.follow_ups(partner=row.pk, late=1)))
+    if wrong.unhelped:
         said = ngettext(
-            "one thing did not help and is open again",
-            "%(count)d things did not help and are open again",
-            row.unhelped,
-        )
-        reasons.append(Reason(said % {"count": row.unhelped}, links.follow_ups(partner=row.pk, reopened=1)))
+            "%(count)s thing did not help and is open again",
+            "%(count)s things did not help and are open again",
+            wrong.unhelped,
+        ) % {"count": spelled(wrong.unhelped, inside=True)}
+        reasons.append(Reason(said, links.follow_ups(partner=row.pk, reopened=1)))
     if row.lead_gap_since:
-        days = (today - row.lead_gap_since).days
-        reasons.append(Reason(_("no contact for %(days)d days") % {"days": days}, reverse("coverage")))
+        days = days_in_words((today - row.lead_gap_since).days)
+        reasons.append(Reason(_("no contact for %(days)s") % {"days": days}, reverse("coverage")))
     if row.unseen:
         reasons.append(Reason(_not_seen(row, today), f"{row.get_absolute_url()}?kind=meetings"))
     return Trouble(row, reasons, late_days)
@@ -105,4 +122,4 @@ def _explain(row: Any, today: date) -> Trouble:
 def _not_seen(row: Partner, today: date) -> str:
     if row.last_met_on is None:
         return _("never met face to face")
-    return _("not seen for %(days)d days") % {"days": (today - row.last_met_on).days}
+    return _("not seen for %(days)s") % {"days": days_in_words((today - row.last_met_on).days)}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from comity.briefing.coverage import Coverage
 from comity.briefing.spelling import spelled
 from comity.briefing.trouble import Trouble
 from comity.office.services import words
 
 
-def sentence(troubled: list[Trouble], more: bool, found: Coverage) -> str:
+def sentence(troubled: list[Trouble], *, more: bool, anybody: bool) -> str:
     """What the CIO reads first."""
     said = words()
-    if not found.partners:
+    if not anybody:
         return _("There are no %(partners)s yet.") % {"partners": said.partners}
     if not troubled:
         return _("No relationship is in trouble today.")

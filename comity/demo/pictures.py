@@ -37,8 +37,8 @@ def portrait(name: str) -> bytes:
 
 def _hair(draw: ImageDraw.ImageDraw, colour: str, chance: Random, *, long_hair: bool) -> None:
     draw.pieslice((250, 150, 550, 470), 180, 360, fill=colour)
-    parting = chance.choice((310, 400, 490))
-    draw.pieslice((parting - 190, 215, parting + 190, 420), 180, 360, fill=colour)
+    fringe = chance.choice((300, 330, 345))
+    draw.chord((262, 175, 538, fringe), 180, 360, fill=colour)
     if long_hair:
         draw.rounded_rectangle((236, 300, 288, 600), 26, fill=colour)
         draw.rounded_rectangle((512, 300, 564, 600), 26, fill=colour)

@@ -15,9 +15,14 @@ def overdue_for_a_visit(partners: PartnerQuerySet, today: date) -> PartnerQueryS
 
     Never met counts as longest ago and comes first; without a tier nobody is overdue.
     """
+    rows = partners.served().filter(too_long_ago(today)).select_related("tier")
+    return rows.order_by(F("last_met_on").asc(nulls_first=True), "name", "pk")
+
+
+def too_long_ago(today: date) -> Q:
+    """The condition on a partner that it was not met within the days of its tier. Asks for the tiers."""
     overdue = Q(pk__in=[])
     for tier in VisitTier.objects.all():
         since = today - timedelta(days=tier.every_days)
         overdue |= Q(tier=tier) & (Q(last_met_on=None) | Q(last_met_on__lt=since))
-    rows = partners.served().filter(overdue).select_related("tier")
-    return rows.order_by(F("last_met_on").asc(nulls_first=True), "name", "pk")
+    return overdue

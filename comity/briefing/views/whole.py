@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from comity.briefing import capabilities as can
 from comity.briefing import links, standing
-from comity.briefing.coverage import coverage
 from comity.briefing.today import needs_of
 from comity.briefing.trouble import in_trouble
 from comity.briefing.whole import sentence
 from comity.followups.models import FollowUp
 from comity.office.services import today
+from comity.partners.models import Partner
 from comity.people.access import Request, requires
 
 SHOWN = 8
@@ -31,11 +31,13 @@ def page(request: Request) -> HttpResponse:
         "briefing/whole.html",
         {
             "today": now,
-            "sentence": sentence(shown, more, coverage(user, now)),
+            "sentence": sentence(
+                shown, more=more, anybody=Partner.objects.visible_to(user).served().exists()
+            ),
             "figures": standing.standing(user, now).figures(),
             "troubled": shown,
             "more": more,
-            "promises": standing.promises_by_month(user, now),
+            "promises": standing.promises_by_month(now),
             "quarter": standing.quarter(user, now),
             "quarter_heading": _("Our promises this quarter"),
             "waiting": needs_of(waiting, user, now, WAITING),

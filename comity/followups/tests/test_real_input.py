@@ -9,11 +9,11 @@ import csv
 import re
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import override_settings
 from django.urls import reverse
 
 from comity.followups import services as ring
@@ -27,9 +27,6 @@ from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import LikelyPair, Partner, Person, Position
 from comity.testing.browser import SignIn
 from comity.testing.cast import Cast, CastTestCase
-
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "gov"
 SURE = 80
@@ -190,11 +187,11 @@ class NorthCarolina(CastTestCase):
 
 @pytest.mark.browser
 @NEEDS_LISTS
+@override_settings(MAIL_LEAVES=False)
 def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
-    cast: Cast, signed_in_page: SignIn, settings: SettingsWrapper, tmp_path: Path
+    cast: Cast, signed_in_page: SignIn, tmp_path: Path
 ) -> None:
     """Ana writes it down, takes it on, does it and tells; the manager opens the link from the outbox. All by clicking."""
-    settings.MAIL_LEAVES = False
     file = tmp_path / "counties.csv"
     file.write_text(rows_of("counties_us_2023.csv", "state", "North Carolina"))
     call_command("import_file", "partners", str(file), "--value", "kind:=county", stdout=StringIO())
