@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.followups.models.follow_up import FollowUp
 from comity.followups.models.states import Helped, How
+from comity.ui.components.days import day
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -97,7 +97,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
 
 
 def _day(text: str | None) -> str:
-    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""
+    return day(date.fromisoformat(text)) if text else ""
 
 
 def _label(choices: type[models.TextChoices], value: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from comity.followups.models import Severity
 from comity.followups.services import ConflictError
 from comity.partners.models import Partner
+from comity.ui.components.days import day
 
 
 @dataclass(frozen=True)
@@ -60,5 +62,5 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value and name.endswith("_on"):
-        return str(value if isinstance(value, str) else value.isoformat())
+        return day(date.fromisoformat(value) if isinstance(value, str) else value)
     return str(value or "")

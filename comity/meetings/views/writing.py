@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,6 +26,7 @@ from comity.meetings.models import Meeting
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.access import Request, requires
+from comity.ui.components.days import day
 from comity.ui.components.page import tell as say
 
 QUICK = 12  # partners offered at once
@@ -129,13 +131,24 @@ def _differences(
     return [
         {
             "label": form.fields[name].label,
-            "yours": said.get(name, ""),
-            "theirs": getattr(error.meeting, name),
-            "original": original,
+            "yours": _shown(name, said.get(name)),
+            "theirs": _shown(name, getattr(error.meeting, name)),
+            "original": _shown(name, original),
         }
         for name, original in error.originals.items()
         if name in form.fields and name in said and name not in ("ours", "theirs")
     ]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value of a field as people read it; from the trail it comes as text."""
+    if name == "held_on" and value:
+        return day(date.fromisoformat(value) if isinstance(value, str) else value)
+    if name == "how" and value:
+        return str(Meeting.How(value).label)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value or "")
 
 
 @requires(LOG)

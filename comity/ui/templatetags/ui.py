@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from comity.ui.components import acts, boxes, charts, forms, icons, page, signs, tables, timeline, work
+from comity.ui.components import acts, boxes, charts, days, forms, icons, page, signs, tables, timeline, work
 
 register = template.Library()
 
@@ -18,6 +18,7 @@ register.simple_block_tag(boxes.fact)
 register.simple_block_tag(boxes.wrap)
 
 # By themselves
+register.filter(days.day)
 register.simple_tag(signs.ring)
 register.simple_tag(signs.mark)
 register.simple_tag(signs.tag)

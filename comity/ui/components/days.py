@@ -1,0 +1,18 @@
+"""A day as people read it: one way on every page, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+
+def day(value: date | datetime | None) -> str:
+    """{{ follow_up.due_on|day }}: "Nov 6, 2026", in Spanish "6 nov 2026"; of a moment the reader's day; "" for none"""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return date_format(value, pgettext("date format", "M j, Y"))
