@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,16 @@ def may_remove(user: User, attachment: Attachment) -> bool:
 @transaction.atomic
 def destroy_removed(before: datetime) -> int:
     """Destroy for good the files that were removed before a moment; how many there were."""
-    gone = list(Attachment.objects.removed_before(before))
+    return _destroy(list(Attachment.objects.removed_before(before)))
+
+
+@transaction.atomic
+def destroy_with(owner: type[models.Model], pks: Collection[int]) -> int:
+    """Destroy for good all files of rows that are destroyed themselves, removed ones too; how many there were."""
+    return _destroy(list(Attachment.objects.filter(owner_kind=owner._meta.label, owner_id__in=pks)))
+
+
+def _destroy(gone: list[Attachment]) -> int:
     Attachment.objects.filter(pk__in=[attachment.pk for attachment in gone]).delete()
     for attachment in gone:
         # The bytes go once it is certain that the rows are gone: a row without its file would be a broken promise.

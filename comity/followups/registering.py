@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 
 from comity import jobs, search
 from comity.audit.words import register_actions
+from comity.core import retention
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
 from comity.followups.models import FollowUp
+from comity.followups.services.retaining import destroy_ended
 from comity.followups.words import ACTIONS, MAIL_KINDS
 from comity.notifications import kinds as notice_kinds
 from comity.outbox import kinds as mail_kinds
@@ -31,6 +33,9 @@ def register_all() -> None:
     _kinds()
     _notices()
     _duties()
+    retention.register(
+        retention.Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended)
+    )
     register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)

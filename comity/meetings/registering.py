@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity import search
 from comity.audit.words import register_actions
+from comity.core import retention
 from comity.followups import kinds
 from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
+from comity.meetings.services.retaining import destroy_past
 from comity.meetings.words import ACTIONS
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 def register_all() -> None:
     register_actions(ACTIONS)
+    retention.register(
+        retention.Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past)
+    )
     kinds.register(
         kinds.Kind(PROMISE, _("Promise"), evidence_url=_meeting_url, evidence_visible_to=_may_see_meeting)
     )
