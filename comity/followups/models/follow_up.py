@@ -119,7 +119,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         )
         # Each of these is found by an index of its own, where one condition with "or" reads all that is open.
         alone = Q(pk__in=rows.unowned().of_partners_led_by(user, today).values("pk"))
-        return self.open().filter(mine | alone).order_by("due_on", "pk")
+        return self.filter(mine | alone).order_by("due_on", "pk")
 
     def just_heard(self, user: User, since: datetime) -> FollowUpQuerySet:
         """Raised, or answered whether it helped, since a moment, at partners this person looks after; newest first.
@@ -257,12 +257,21 @@ class FollowUp(models.Model):
             models.Index(fields=["partner", "state", "due_on"]),
             models.Index(fields=["owner", "state", "due_on"]),
             models.Index(name="follow_up_by_due_day", fields=["due_on", "id"]),
+            models.Index(name="follow_up_by_title", fields=["title", "id"]),
+            models.Index(name="follow_up_by_severity", fields=["severity", "due_on", "id"]),
+            models.Index(name="follow_up_told_lately", fields=["state", "-told_at", "-id"]),
+            models.Index(name="follow_up_by_kind", fields=["kind", "due_on", "id"]),
+            # What came of it, and what was asked in vain: counted from the index alone.
+            models.Index(name="follow_up_by_answer", fields=["state", "helped", "due_on", "id", "asked_at"]),
             models.Index(fields=["kind", "source_id"]),
             models.Index(fields=["-heard_at", "-id"]),
             models.Index(fields=["-helped_at"]),
-            # All that the figures ask, so that they read the index alone.
             models.Index(
-                name="follow_up_figures",
+                name="follow_up_heard_by_state", fields=["state", "heard_on", "helped", "due_on", "id"]
+            ),
+            # All that the figures and the lists behind them ask, so that they read the index alone.
+            models.Index(
+                name="follow_up_counted",
                 fields=[
                     "heard_on",
                     "state",
@@ -273,6 +282,7 @@ class FollowUp(models.Model):
                     "done_on",
                     "promised_on",
                     "helped",
+                    "due_on",
                 ],
             ),
         ]

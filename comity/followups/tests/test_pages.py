@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.urls import reverse
 
@@ -41,6 +42,33 @@ class Lists(RingTestCase):
                 answer = self.page(list_url, by=self.cora, data={"view": view})
                 self.assertContains(answer, title)
                 self.assertEqual(answer.context["table"].total, 1)
+
+    def test_pages_lead_back_to_the_list(self) -> None:
+        back = f'href="{reverse("followups:list")}'
+        board = self.page(reverse("followups:board"), by=self.ana, data={"view": "open"})
+        self.assertContains(board, f'{back}?view=open">As a list')
+        self.assertContains(
+            self.page(reverse("followups:new"), by=self.ana), f'class="cancel" {back}">Cancel'
+        )
+
+    def test_a_list_too_long_to_be_sorted_by_a_name_says_so(self) -> None:
+        for title in ("One", "Two", "Three"):
+            self.heard(title=title)
+        data = {"view": "all", "sort": "-partner"}
+        with mock.patch("comity.followups.views.lists.MOST_BY_NAME", 2):
+            answer = self.page(reverse("followups:list"), by=self.ana, data=data)
+        self.assertContains(answer, "These are more than 2. To sort them by “Partner”, narrow the list")
+        self.assertEqual(answer.context["table"].sort, "due")
+        self.assertEqual(
+            self.page(reverse("followups:list"), by=self.ana, data=data).context["table"].sort, "-partner"
+        )
+
+    def test_a_list_is_counted_up_to_a_number(self) -> None:
+        for title in ("One", "Two", "Three"):
+            self.heard(title=title)
+        with mock.patch("comity.ui.tables.table.MOST_COUNTED", 2):
+            answer = self.page(reverse("followups:list"), by=self.ana, data={"view": "all"})
+        self.assertContains(answer, "More than 2 follow-ups in all.")
 
     def test_filters_narrow_by_what_the_address_says(self) -> None:
         at_parks, at_roads = self.owned(), self.heard(partner=self.roads, raised_by=None, title="Salt")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import deactivate, override
 
 from comity import followups
 from comity.followups.models import FollowUp
@@ -60,6 +60,7 @@ class Spanish(RingTestCase):
         follow_up = self.told(raised_by=self.ben)
         client = self.client_of(self.ben)
         client.post("/language/", {"language": "es", "next": "/"})
+        self.addCleanup(deactivate)  # or the tests that come after it begin in Spanish
         for url, words in [
             (reverse("followups:portal_list"), "Nos contó 1 asunto."),
             (reverse("followups:portal_new"), "¿Qué debemos saber?"),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,6 +56,7 @@ def board(request: Request) -> HttpResponse:
         late = row.is_late(today)
         card = Card(row, row.ring(today), due_words(row, today) if row.is_pending else "", late, then)
         found[row.state].append(card)
+    found[State.TOLD].sort(key=lambda card: str(card.follow_up.told_at), reverse=True)
     piles = [_pile(state, cards, view) for state, cards in found.items()]
     context = {
         "view": view,
@@ -67,10 +67,17 @@ def board(request: Request) -> HttpResponse:
 
 
 def _first_of_each(rows: Any) -> Any:
-    """The first few of each column, and one more to tell whether there are others; in one query."""
-    shown = rows.filter(Q(state__in=OPEN) | Q(state=State.TOLD, told_at__gte=timezone.now() - TOLD_SINCE))
-    place = Window(RowNumber(), partition_by=F("state"), order_by=[F("due_on").asc(), F("pk").asc()])
-    return shown.order_by().annotate(place=place).filter(place__lte=MOST + 1).order_by("due_on", "pk")
+    """The first few of each column, and one more to tell whether there are others; in one query.
+
+    Open ones by the day they are due, told ones the latest first: each column is read from the end of an index.
+    """
+    told = rows.filter(state=State.TOLD, told_at__gte=timezone.now() - TOLD_SINCE)
+    firsts = [rows.filter(state=state).order_by("due_on", "pk") for state in OPEN]
+    firsts.append(told.order_by("-told_at", "-pk"))
+    shown = Q()
+    for first in firsts:
+        shown |= Q(pk__in=first.values("pk")[: MOST + 1])
+    return rows.model.objects.with_people().filter(shown).order_by("due_on", "pk")
 
 
 def _pile(state: str, cards: list[Card], view: str) -> Pile:

@@ -27,19 +27,22 @@ class Named(Filter):
 
     field   the foreign key of the follow-up
     among   those that may be named
-    names_of  the fields in which typed words are looked for
+    looked_in  the fields in which typed words are looked for
+    few     one of them has few rows, whatever else is asked of these: they are chosen first
     """
 
     field: str
     among: QuerySet[Any, Any]
     looked_in: Sequence[str] = ("name",)
+    few: bool = False
 
     def apply(self, rows: QuerySet[Any, Any], params: Params) -> QuerySet[Any, Any]:
         text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
         if not text:
             return rows
         if text.isascii() and text.isdigit() and len(text) < 19:
-            return rows.filter(**{f"{self.field}_id": int(text)})
+            meant_rows = Q(**{f"{self.field}_id": int(text)})
+            return rows.filter(chosen_apart(rows, meant_rows) if self.few else meant_rows)
         if text == NOBODY:
             return rows.filter(**{f"{self.field}_id": None})
         meant = Q()
@@ -106,6 +109,11 @@ class More(Filter):
         )
 
 
+def chosen_apart(rows: QuerySet[Any, Any], meant: Q) -> Q:
+    """Rows by their keys, found by an index that serves what is meant, and not by one that serves the rest."""
+    return Q(pk__in=rows.model._default_manager.order_by().filter(meant).values("pk"))
+
+
 NOBODY = "-"  # in an address: none, rather than any
 
 
@@ -119,6 +127,7 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
             "partner",
             Partner.objects.visible_to(user),
             ("name", "code", "aliases__name"),
+            few=True,
         ),
         Named("owner", _("Owner"), "owner", User.objects.office(), ("name", "email")),
         Choice("kind", _("Kind"), kinds.choices, "kind"),

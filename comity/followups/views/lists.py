@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpResponseBase
@@ -23,17 +24,36 @@ from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Column, Table
 
+BY_NAME = ("partner", "owner")
+MOST_BY_NAME = 5_000
 SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
 
 def table_of(request: Request, view: str) -> Table:
-    """The list, also for the acts on many that begin on it."""
+    """The list, also for the acts on many that begin on it.
+
+    The name of a partner or an owner stands in another table: to sort by it every row has to be looked at, so that is
+    done for lists up to a length, and said of longer ones.
+    """
+    columns = _columns(office.today(), office.words().Partner)
+    table = _table(request, view, columns)
+    by = next((each for each in columns if each.key == table.sort.removeprefix("-")), None)
+    if by is None or by.key not in BY_NAME or not table.filtered.order_by()[MOST_BY_NAME:].exists():
+        return table
+    table = _table(request, view, [replace(each, sort="") if each == by else each for each in columns])
+    said = _("These are more than %(most)s. To sort them by “%(column)s”, narrow the list down first.")
+    table.problems.append(said % {"most": f"{MOST_BY_NAME:,}", "column": by.label})
+    return table
+
+
+def _table(request: Request, view: str, columns: list[Column]) -> Table:
     today, words = office.today(), office.words()
     return Table(
         request,
         rows_of(request.user, view, today),
         name="follow-ups",
-        columns=_columns(today, words.Partner),
+        columns=columns,
+        long=True,
         filters=filters(request.user, today, words.Partner),
         default_sort="due",
         bulk=_bulk(request.user, view),
@@ -71,7 +91,7 @@ def _columns(today: date, partner_word: str) -> list[Column]:
             value=lambda row: str(row.partner) if row.partner else _("Our office as a whole"),
             link=lambda row: row.partner.get_absolute_url() if row.partner else "",
         ),
-        Column("kind", gettext_lazy("Kind"), sort="kind", value=lambda row: kinds.label(row.kind)),
+        Column("kind", gettext_lazy("Kind"), value=lambda row: kinds.label(row.kind)),
         Column(
             "severity",
             gettext_lazy("How serious"),
@@ -131,7 +151,7 @@ def _csv_columns(today: date) -> list[Column]:
 def heading_of(view: str, table: Table) -> str:
     """The sentence above the list."""
     if table.total:
-        return sentence(view, table.total)
+        return sentence(view, table.total, table.total_words)
     return _("Nothing matches.") if table.is_filtered else nothing(view)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -123,9 +124,8 @@ def nothing(view: str) -> str:
     return str(WORKLISTS[view].nothing) % {"partners": office.words().partners}
 
 
-def sentence(view: str, number: int) -> str:
-    """What to say of so many rows."""
-    return str(
-        WORKLISTS[view].sentence
-        % {"number": number, "count": f"{number:,}", "partners": office.words().partners}
-    )
+def sentence(view: str, number: int, count: str) -> str:
+    """What to say of so many rows; `count` is their number in words ("more than 100,000")."""
+    words = office.words()
+    said = WORKLISTS[view].sentence % {"number": number, "count": count, "partners": words.partners}
+    return capfirst(str(said))

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -39,6 +40,7 @@ def listing(request: Request) -> HttpResponseBase:
             Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
         ],
         default_sort="-held_on",
+        long=True,
         row_name=str,
         export_name="meetings",
         empty=_("No meeting has been written down yet."),
@@ -47,8 +49,8 @@ def listing(request: Request) -> HttpResponseBase:
     )
     if whole:
         return table.export()
-    said = ngettext("%(count)s meeting", "%(count)s meetings", table.total)
-    return table.respond("meetings/list.html", {"heading": said % {"count": f"{table.total:,}"}})
+    said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": table.total_words}
+    return table.respond("meetings/list.html", {"heading": capfirst(said)})
 
 
 def _of_partner(rows: Any, text: str) -> Any:
@@ -79,8 +81,8 @@ def _columns(partners_word: str) -> list[Column]:
         ),
         Column("partners", partners_word, value=_names, csv_value=_all_names),
         Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.said[:80]),
-        Column("how", gettext_lazy("How"), sort="how", value=lambda row: row.get_how_display()),
-        Column("written_by", gettext_lazy("Written down by"), sort="written_by__name"),
+        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display()),
+        Column("written_by", gettext_lazy("Written down by")),
         Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
         Column(
             "partner_codes",

@@ -17,6 +17,7 @@ from comity.ui.tables.filters import Filter, Rows, UnreadableError
 
 FORMAT, PAGE, SORT = "format", "page", "sort"
 MOST_IDS = 2_000
+MOST_COUNTED = 100_000  # rows of a long table; beyond that it says "more than"
 _CSV_CHUNK = 1_000
 
 
@@ -31,6 +32,8 @@ class Table:
     export_name     offers CSV under this file name; "" offers none
     export_columns  what the CSV has; all columns, those with csv_only too, unless given
     empty, empty_url, empty_action   what to say, and to do, when there is nothing at all
+    long            may have very many rows: they are chosen by their keys first, so that only those shown are read whole,
+                    and counted up to `MOST_COUNTED`
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Table:
         empty_url: str = "",
         empty_action: Words = "",
         caption: Words = "",
+        long: bool = False,
     ) -> None:
         self.request, self.all_rows, self.name = request, rows, name
         self.columns = [column for column in columns if not column.csv_only]
@@ -59,7 +63,7 @@ class Table:
         self.export_name = export_name
         self.export_columns = list(columns if export_columns is None else export_columns)
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
-        self.default_sort = default_sort
+        self.default_sort, self.long = default_sort, long
         self.problems: list[str] = []
         self.params = _params(request)
         self._check()
@@ -95,12 +99,15 @@ class Table:
     @cached_property
     def sorted(self) -> Rows:
         """The filtered rows in order; rows that are equal keep the order of their keys."""
+        return self._in_order(self.filtered)
+
+    def _in_order(self, rows: Rows) -> Rows:
         found = self._sorter(self.sort)
         if found is None:
-            return self.filtered if self.filtered.ordered else self.filtered.order_by("pk")
+            return rows if rows.ordered else rows.order_by("pk")
         column, descending = found
         order: list[Order] = column.order(descending=descending)
-        return self.filtered.order_by(*order, "pk")
+        return rows.order_by(*order, "-pk" if descending else "pk")
 
     @cached_property
     def sort(self) -> str:
@@ -116,7 +123,8 @@ class Table:
     @cached_property
     def page(self) -> list[Any]:
         """The rows of this page. Counts only when the answer does not show the total by itself."""
-        number = self._asked_page
+        last = max(1, MOST_COUNTED // self.per_page)
+        number = min(self._asked_page, last) if self.long else self._asked_page
         rows, more = self._slice(number)
         if rows and not more:
             self.__dict__["total"] = (number - 1) * self.per_page + len(rows)
@@ -130,7 +138,10 @@ class Table:
 
     def _slice(self, number: int) -> tuple[list[Any], bool]:
         start = (number - 1) * self.per_page
-        rows = list(self.sorted[start : start + self.per_page + 1])
+        found = self.sorted[start : start + self.per_page + 1]
+        if self.long:
+            found = self._in_order(self.all_rows.filter(pk__in=found.values("pk")))
+        rows = list(found)
         return rows[: self.per_page], len(rows) > self.per_page
 
     @property
@@ -140,8 +151,15 @@ class Table:
 
     @cached_property
     def total(self) -> int:
-        """How many rows the filters leave."""
-        return self.filtered.count()
+        """How many rows the filters leave; in a long table at most one more than are counted."""
+        return self.filtered.order_by()[: MOST_COUNTED + 1].count() if self.long else self.filtered.count()
+
+    @property
+    def total_words(self) -> str:
+        """The total as people read it."""
+        if self.long and self.total > MOST_COUNTED:
+            return _("more than %(count)s") % {"count": f"{MOST_COUNTED:,}"}
+        return f"{self.total:,}"
 
     @cached_property
     def number(self) -> int:
@@ -152,7 +170,12 @@ class Table:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.per_page))
+        return max(1, -(-min(self.total, self._reach) // self.per_page))
+
+    @property
+    def _reach(self) -> int:
+        """How many rows can be paged through."""
+        return MOST_COUNTED if self.long else self.total
 
     @property
     def first(self) -> int:
@@ -288,5 +311,5 @@ def described(table: Table) -> str:
     return _("%(first)s to %(last)s of %(total)s") % {
         "first": f"{table.first:,}",
         "last": f"{table.last:,}",
-        "total": f"{table.total:,}",
+        "total": table.total_words,
     }
