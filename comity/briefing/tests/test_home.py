@@ -159,6 +159,8 @@ class OtherRoles(Day):
         self.assertContains(page, "Nobody is served yet.")
         self.assertContains(page, "Bring in your list of partners")
         self.assertContains(page, "Invite your colleagues")
+        for address in ("/cio/", "/coverage/"):
+            self.assertContains(self.page(address, by=self.ada), "Bring in your list of partners")
         staff = self.page("/", by=self.olu)
         self.assertNotContains(staff, "Bring in your list")
 

@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from comity.briefing import capabilities as can
+from comity.briefing.beginning import beginning
 from comity.briefing.coverage import coverage, sentence
 from comity.office.services import today
 from comity.partners.models import Partner
@@ -42,4 +43,6 @@ def page(request: Request) -> HttpResponseBase:
         export_name="without-a-contact",
     )
     found = coverage(request.user, now)
-    return table.respond("briefing/coverage.html", {"coverage": found, "sentence": sentence(found)})
+    return table.respond(
+        "briefing/coverage.html", {"coverage": found, "sentence": sentence(found), **beginning(request.user)}
+    )

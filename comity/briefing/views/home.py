@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from comity.briefing import answering, links, standing
 from comity.briefing import capabilities as can
 from comity.briefing.answering import Clause
+from comity.briefing.beginning import beginning
 from comity.briefing.today import Need, Today, longest_wait, needs_of, opening, today_of
-from comity.imports.capabilities import IMPORT
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, signed_in
-from comity.people.capabilities import MANAGE
 from comity.people.models import User
 
 MOST_CLAUSES = 3
@@ -56,8 +55,7 @@ def my_day(request: Request) -> HttpResponse:
             "today": now,
             "day": day,
             "nothing_yet": empty,
-            "may_import": user.can(IMPORT),
-            "may_invite": user.can(MANAGE),
+            **beginning(user),
             "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
             "own_words": opening(day, inside=True) if user.can(can.ANSWER_FOR_OFFICE) else "",
             "something": bool(clauses),
@@ -66,7 +64,6 @@ def my_day(request: Request) -> HttpResponse:
             "figures": standing.quarter(user, now, owner=None if stand else user),
             "figures_heading": _("Our promises this quarter") if stand else _("Your promises this quarter"),
             "mine_url": links.follow_ups(view="mine"),
-            "raise_url": links.raise_about(),
             "visit_url": links.log_visit(),
         },
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comity.briefing import capabilities as can
 from comity.briefing import links, standing
+from comity.briefing.beginning import beginning
 from comity.briefing.today import needs_of
 from comity.briefing.trouble import in_trouble
 from comity.briefing.whole import sentence
@@ -26,14 +27,15 @@ def page(request: Request) -> HttpResponse:
     troubled = in_trouble(user, now, limit=SHOWN + 1)
     shown, more = troubled[:SHOWN], len(troubled) > SHOWN
     waiting = FollowUp.objects.visible_to(user).for_the_cio(now)
+    anybody = Partner.objects.visible_to(user).served().exists()
     return render(
         request,
         "briefing/whole.html",
         {
+            "nothing_yet": not anybody,
+            **beginning(user),
             "today": now,
-            "sentence": sentence(
-                shown, more=more, anybody=Partner.objects.visible_to(user).served().exists()
-            ),
+            "sentence": sentence(shown, more=more, anybody=anybody),
             "figures": standing.standing(user, now).figures(),
             "troubled": shown,
             "more": more,

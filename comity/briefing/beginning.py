@@ -1,0 +1,17 @@
+"""An office that serves nobody yet: what this person can do first."""
+
+from __future__ import annotations
+
+from comity.briefing import links
+from comity.imports.capabilities import IMPORT
+from comity.people.capabilities import MANAGE
+from comity.people.models import User
+
+
+def beginning(user: User) -> dict[str, object]:
+    """What `briefing/_nobody_yet.html` asks for."""
+    return {
+        "may_import": user.can(IMPORT),
+        "may_invite": user.can(MANAGE),
+        "raise_url": links.raise_about(),
+    }
