@@ -18,8 +18,20 @@ class AuditConfig(AppConfig):
 
         post_migrate.connect(put_up_guards, sender=self)
         # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.
-        every("audit.seal", sealing.seal, minutes=1, lane="sealing", when=sealing.something_to_seal)
-        every("audit.apply_retention_rules", retention.apply_rules, daily_at=time(2, 30))
+        every(
+            "audit.seal",
+            sealing.seal,
+            minutes=1,
+            lane="sealing",
+            when=sealing.something_to_seal,
+            label=_("Seal the trail"),
+        )
+        every(
+            "audit.apply_retention_rules",
+            retention.apply_rules,
+            daily_at=time(2, 30),
+            label=_("Destroy what the retention rules let go"),
+        )
         words.register_actions({retention.DESTROYED: _("destroyed records by the retention schedule")})
 
 

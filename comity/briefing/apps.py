@@ -15,4 +15,4 @@ class BriefingConfig(AppConfig):
         from comity.outbox.kinds import MailKind, register
 
         register(MailKind(KIND, _("The daily summary"), may_stop=True))
-        jobs.every("briefing.digest", send_digests, daily_at=time(6, 0))
+        jobs.every("briefing.digest", send_digests, daily_at=time(6, 0), label=_("Write the daily summaries"))

@@ -60,8 +60,15 @@ def register_all() -> None:
             url=lambda partner: f"{reverse('followups:list')}?view=open&partner={partner.pk}",
         )
     )
-    jobs.every("followups.escalate", services.escalate, minutes=60)
-    jobs.every("followups.escalate_each_morning", services.escalate, daily_at=MORNING)
+    jobs.every(
+        "followups.escalate", services.escalate, minutes=60, label=_("Bring what stands still to attention")
+    )
+    jobs.every(
+        "followups.escalate_each_morning",
+        services.escalate,
+        daily_at=MORNING,
+        label=_("Bring what stands still to attention, first thing"),
+    )
 
 
 def _kinds() -> None:

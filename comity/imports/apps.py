@@ -19,7 +19,7 @@ class ImportsConfig(AppConfig):
         jobs.register_work(services.READ_WORK, staging.read)
         jobs.register_work(services.APPLY_WORK, applying.apply)
         jobs.register_work(services.UNDO_WORK, applying.undo)
-        jobs.every("imports.mend", tending.mend, minutes=60)
+        jobs.every("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off"))
         register_actions(ACTIONS)
         retention.register(
             retention.Kept(

@@ -19,4 +19,9 @@ class JobsConfig(AppConfig):
                 "finished_work", _("Finished background work"), timedelta(days=90), queue.destroy_ended
             )
         )
-        every("jobs.forget_old_entries", queue.forget_old_entries, daily_at=time(3, 30))
+        every(
+            "jobs.forget_old_entries",
+            queue.forget_old_entries,
+            daily_at=time(3, 30),
+            label=_("Clear away the queue’s old entries"),
+        )

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 WorkFunction = Callable[..., str | None]  # takes a Progress first
 
@@ -18,6 +19,7 @@ class Recurring:
 
     lane    work of one lane is done one after the other; another lane does not wait for it
     when    asked first, cheaply, whether there is anything to do at all
+    label   what it does, as people read it
     """
 
     name: str
@@ -26,6 +28,7 @@ class Recurring:
     daily_at: time | None = None
     lane: str = "upkeep"
     when: Callable[[], bool] | None = None
+    label: str | Promise = ""
 
     def next_after(self, moment: datetime) -> datetime:
         """When it is due again if it ran at `moment`."""
@@ -63,18 +66,20 @@ def every(
     daily_at: time | None = None,
     lane: str = "upkeep",
     when: Callable[[], bool] | None = None,
+    label: str | Promise = "",
 ) -> None:
     """Run `function` every so many minutes, or each day at a time of the office's zone.
 
     It never runs twice at once, however many workers there are. A time that passed while no worker ran is
-    made up for once. Work that is slow or waits for others takes a lane of its own.
+    made up for once. Work that is slow or waits for others takes a lane of its own. `label` says on the page of
+    background work what it does; without one its name stands there.
     """
     if name in _recurring:
         raise ValueError(f"There is already recurring work named {name!r}.")
     if (minutes is None) == (daily_at is None):
         raise ValueError(f"{name}: say either minutes or daily_at.")
     interval = timedelta(minutes=minutes) if minutes is not None else None
-    _recurring[name] = Recurring(name, function, interval, daily_at, lane, when)
+    _recurring[name] = Recurring(name, function, interval, daily_at, lane, when, label)
 
 
 def register_zone(zone: Callable[[], ZoneInfo]) -> None:

@@ -6,5 +6,6 @@ from comity.jobs import views
 
 app_name = "jobs"
 urlpatterns = [
+    path("", views.everything, name="list"),
     path("<int:pk>/", views.progress, name="progress"),
 ]

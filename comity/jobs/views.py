@@ -1,12 +1,99 @@
-"""How far a piece of long work is."""
+"""How far a piece of long work is, and all background work together."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, JsonResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from comity.access import Request, signed_in
-from comity.jobs.models import Work
+from comity.access import Request, requires, signed_in
+from comity.jobs import listing
+from comity.jobs.capabilities import VIEW_WORK
+from comity.jobs.models import Due, Work
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Table
+
+STATE_KINDS = {Work.State.DONE: "good", Work.State.FAILED: "bad", Work.State.RUNNING: "warn"}
+
+
+@requires(VIEW_WORK)
+def everything(request: Request) -> HttpResponseBase:
+    """All that runs, waits, has failed or is done, and what comes round by itself."""
+    rows = Work.objects.visible_to(request.user)
+    table = Table(
+        request,
+        rows,
+        name="work",
+        columns=[
+            Column("label", _("Work"), link=lambda work: work.get_absolute_url()),
+            Column("state", _("State"), value=_state),
+            Column("owner", _("Begun by"), value=lambda work: names[work.owner]),
+            Column("created_at", _("Asked for"), sort="created_at"),
+            Column("took", _("Took"), value=lambda work: listing.lasted(work.started_at, work.finished_at)),
+        ],
+        filters=[Choice("state", _("State"), Work.State.choices, "state")],
+        empty=_("Nothing has been done in the background yet, such as an import."),
+    )
+    names = listing.began_by(table.page)
+    counts = rows.order_by().aggregate(
+        **{str(state): Count("pk", filter=Q(state=state)) for state in Work.State.values}
+    )
+    recurring = _recurring(request)
+    return table.respond(
+        "jobs/all.html", {"heading": _heading(counts), "recurring": recurring, "failed": counts["failed"]}
+    )
+
+
+def _recurring(request: Request) -> Table:
+    """What comes round, the next first."""
+    return Table(
+        request,
+        Due.objects.order_by("next_at", "pk"),
+        name="recurring",
+        columns=[
+            Column("what", _("What it does"), value=listing.what),
+            Column("often", _("How often"), value=listing.how_often),
+            Column("last", _("Last begun"), value=lambda due: due.last_started_at),
+            Column(
+                "lasted",
+                _("Took"),
+                value=lambda due: listing.lasted(due.last_started_at, due.last_finished_at),
+            ),
+            Column("went", _("How it went"), value=_went),
+            Column("next", _("Next"), value=lambda due: due.next_at),
+        ],
+        per_page=200,
+        caption=_("What comes round by itself"),
+    )
+
+
+def _state(work: Work) -> SafeString:
+    return tag(work.get_state_display(), kind=STATE_KINDS.get(Work.State(work.state), ""))
+
+
+def _went(due: Due) -> object:
+    """An error is named by its number, under which the log tells the rest."""
+    if due.worker:
+        return tag(_("Running"), kind="warn")
+    if due.last_error:
+        return tag(due.last_error, kind="bad")
+    return tag(_("Done"), kind="good") if due.last_finished_at else ""
+
+
+def _heading(counts: dict[str, int]) -> str:
+    """What matters most, in a sentence."""
+    if counts["running"]:
+        return ngettext(
+            "One piece of work is running", "%(n)s pieces of work are running", counts["running"]
+        ) % {"n": counts["running"]}
+    if counts["waiting"]:
+        return ngettext("One piece of work waits", "%(n)s pieces of work wait", counts["waiting"]) % {
+            "n": counts["waiting"]
+        }
+    return _("Nothing waits in the background")
 
 
 @signed_in

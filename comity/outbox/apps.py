@@ -30,4 +30,5 @@ class OutboxConfig(AppConfig):
             minutes=3 / 60,
             lane="mail",
             when=sending.something_waits,
+            label=_("Send the mail that waits"),
         )

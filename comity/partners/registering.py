@@ -43,7 +43,12 @@ def with_lower_rooms() -> None:
             hand_over=hand_over_all,
         )
     )
-    jobs.every("partners.turn_of_day", turn_of_day, daily_at=time(0, 10))
+    jobs.every(
+        "partners.turn_of_day",
+        turn_of_day,
+        daily_at=time(0, 10),
+        label=_("Close access that lapsed; note who has no lead contact"),
+    )
     mail_kinds.register(mail_kinds.MailKind("partners.hand_over", _("Your contact changes")))
     notices.register()
     register_obligations()

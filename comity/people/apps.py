@@ -23,6 +23,7 @@ class PeopleConfig(AppConfig):
         register_actions(ACTIONS)
         for kind in MAIL_KINDS:
             mail.register(kind)
-        jobs.every("people.forget_attempts", forget_old, minutes=60)
+        forgetting = _("Forget who guessed passwords and links long ago")
+        jobs.every("people.forget_attempts", forget_old, minutes=60, label=forgetting)
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))

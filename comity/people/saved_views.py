@@ -19,7 +19,7 @@ class SavedViews:
 
     def views_of(self, user: User, table: str) -> Sequence[View]:
         """One's own, and those that colleagues share."""
-        rows = SavedView.objects.visible_to(user).filter(list_name=table)
+        rows = SavedView.objects.visible_to(user).filter(list_name=table).select_related("owner")
         return [_view(row, user) for row in rows]
 
     @transaction.atomic
@@ -34,8 +34,24 @@ class SavedViews:
             owner=user,
             list_name=table,
             name=name,
-            defaults={"query": query, "shared": shared and user.is_office},
+            defaults={"query": query, "shared": shared and self.may_share(user)},
         )
+        return _view(row, user)
+
+    def may_share(self, user: User) -> bool:
+        """The office's people share among themselves; a partner's user has nobody here to share with."""
+        return user.is_office
+
+    @transaction.atomic
+    def change(self, user: User, *, pk: int, name: str, shared: bool) -> View:
+        """Rename a view of this person's own, share it or keep it; LookupError if there is none."""
+        row = SavedView.objects.select_for_update().filter(owner=user, pk=pk).first()
+        if row is None:
+            raise LookupError(pk)
+        if SavedView.objects.filter(owner=user, list_name=row.list_name, name=name).exclude(pk=pk).exists():
+            raise DomainError(_("You have another view named “%(name)s”.") % {"name": name})
+        row.name, row.shared = name, shared and self.may_share(user)
+        row.save(update_fields=["name", "shared"])
         return _view(row, user)
 
     def delete(self, user: User, *, pk: int) -> None:
@@ -46,4 +62,12 @@ class SavedViews:
 
 
 def _view(row: SavedView, user: User) -> View:
-    return View(pk=row.pk, name=row.name, query=row.query, mine=row.owner_id == user.pk)
+    mine = row.owner_id == user.pk
+    return View(
+        pk=row.pk,
+        name=row.name,
+        query=row.query,
+        mine=mine,
+        shared=row.shared,
+        owner="" if mine else str(row.owner),
+    )

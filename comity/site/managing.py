@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comity.audit import capabilities as audit
 from comity.imports import capabilities as imports
+from comity.jobs import capabilities as jobs
 from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
@@ -44,6 +45,12 @@ PLACES = (
     Place(_("Imports"), _("Load a spreadsheet, look at it first, undo it"), "imports:list", imports.IMPORT),
     Place(_("Likely duplicates"), _("Two entries that may be one"), "partners:duplicates", partners.EDIT),
     Place(_("Outbox"), _("Mail that leaves, and mail that could not"), "outbox:list", outbox.VIEW_OUTBOX),
+    Place(
+        _("Background work"),
+        _("What runs, waits or failed, and what comes round by itself"),
+        "jobs:list",
+        jobs.VIEW_WORK,
+    ),
     Place(_("The trail"), _("Who changed what, and when"), "audit:trail", audit.VIEW_TRAIL),
 )
 

@@ -9,12 +9,18 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class View:
-    """A named query string of one table, as its owner or, if shared, everyone in the office sees it."""
+    """A named query string of one table, as its owner or, if shared, everyone in the office sees it.
+
+    mine   whether it is this person's own, to be renamed, shared and forgotten
+    owner  who shares it, where it is somebody else's
+    """
 
     pk: int
     name: str
     query: str
     mine: bool = True
+    shared: bool = False
+    owner: str = ""
 
 
 class Provider(Protocol):
@@ -25,6 +31,12 @@ class Provider(Protocol):
 
     def save(self, user: Any, *, table: str, name: str, query: str, shared: bool) -> View:
         """Keep a view; one of the same name by the same person is replaced."""
+
+    def may_share(self, user: Any) -> bool:
+        """Whether others may see what this person saves."""
+
+    def change(self, user: Any, *, pk: int, name: str, shared: bool) -> View:
+        """Rename a view of this person's own, share it or keep it; LookupError if there is none."""
 
     def delete(self, user: Any, *, pk: int) -> None:
         """Forget a view of this person's own; LookupError if there is none."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
     path("saved-views/save/", views.save_view, name="save-view"),
+    path("saved-views/change/", views.change_view, name="change-view"),
     path("saved-views/delete/", views.delete_view, name="delete-view"),
 ]
 

@@ -52,11 +52,8 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of a table under a name."""
-    keeper, name = saved_views.provider(), request.POST.get("name", "").strip()
-    if keeper is None:
-        raise Http404
-    if not name or len(name) > _LONGEST_NAME:
-        tell(request, _("Give the view a name of at most 80 letters."), level=messages.ERROR)
+    keeper, name = _keeper(), _name_of_view(request)
+    if not name:
         return redirect(_back(request))
     try:
         keeper.save(
@@ -75,13 +72,29 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
+def change_view(request: HttpRequest) -> HttpResponse:
+    """Rename a saved view of one's own, share it or keep it to oneself."""
+    keeper, pk, name = _keeper(), _view_asked(request), _name_of_view(request)
+    if not name:
+        return redirect(_back(request))
+    try:
+        keeper.change(request.user, pk=pk, name=name, shared=request.POST.get("shared") == "1")
+    except LookupError:
+        raise Http404 from None
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, _("Saved as “%(name)s”.") % {"name": name})
+    return redirect(_back(request))
+
+
+@signed_in
+@require_POST
 def delete_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view of one's own."""
-    keeper, pk = saved_views.provider(), request.POST.get("view", "")
-    if keeper is None or not (pk.isascii() and pk.isdigit() and len(pk) < _LONGEST_KEY):
-        raise Http404
+    keeper, pk = _keeper(), _view_asked(request)
     try:
-        keeper.delete(request.user, pk=int(pk))
+        keeper.delete(request.user, pk=pk)
     except LookupError:
         raise Http404 from None
     except DomainError as error:
@@ -89,3 +102,26 @@ def delete_view(request: HttpRequest) -> HttpResponse:
     else:
         tell(request, _("The view is forgotten."))
     return redirect(_back(request))
+
+
+def _keeper() -> saved_views.Provider:
+    keeper = saved_views.provider()
+    if keeper is None:
+        raise Http404
+    return keeper
+
+
+def _view_asked(request: HttpRequest) -> int:
+    pk = request.POST.get("view", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < _LONGEST_KEY):
+        raise Http404
+    return int(pk)
+
+
+def _name_of_view(request: HttpRequest) -> str:
+    """The name given; "" and a word about it if it is none."""
+    name = request.POST.get("name", "").strip()
+    if name and len(name) <= _LONGEST_NAME:
+        return name
+    tell(request, _("Give the view a name of at most 80 letters."), level=messages.ERROR)
+    return ""

@@ -93,6 +93,36 @@ class Views(CastTestCase):
         self.keeper.delete(self.olu, pk=pk)
         self.assertEqual(self.names(self.ana), [])
 
+    def test_what_a_colleague_shares_says_whose_it_is(self) -> None:
+        self.save(self.olu, "Theirs", shared=True)
+        self.save(self.ana, shared=True)
+        found = [(view.name, view.owner, view.shared) for view in self.keeper.views_of(self.ana, "people")]
+        self.assertEqual(found, [("Mine", "", True), ("Theirs", "Olu Staff", True)])
+
+    def test_ones_own_is_renamed_shared_and_kept_to_oneself_again(self) -> None:
+        pk = self.save(self.olu)
+        self.keeper.change(self.olu, pk=pk, name="Ours", shared=True)
+        self.assertEqual(self.names(self.ana), [("Ours", False)])
+        self.keeper.change(self.olu, pk=pk, name="Ours", shared=False)
+        self.assertEqual(self.names(self.ana), [])
+
+    def test_nobody_changes_what_is_somebody_elses(self) -> None:
+        pk = self.save(self.olu, "Theirs", shared=True)
+        with self.assertRaises(LookupError):
+            self.keeper.change(self.ana, pk=pk, name="Mine now", shared=False)
+        self.assertEqual(self.names(self.ana), [("Theirs", False)])
+
+    def test_two_of_ones_own_have_two_names(self) -> None:
+        self.save(self.ana, "First")
+        second = self.save(self.ana, "Second")
+        with self.assertRaisesRegex(DomainError, "another view named"):
+            self.keeper.change(self.ana, pk=second, name="First", shared=False)
+        self.assertEqual([name for name, _mine in self.names(self.ana)], ["First", "Second"])
+
+    def test_a_partners_user_shares_nothing_however_asked(self) -> None:
+        pk = self.save(self.ben, "Ben's")
+        self.assertFalse(self.keeper.change(self.ben, pk=pk, name="Ben's", shared=True).shared)
+
     def test_there_is_an_end_to_them(self) -> None:
         for number in range(MOST):
             self.save(self.ana, f"View {number}")

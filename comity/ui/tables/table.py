@@ -247,6 +247,12 @@ class Table:
         user = getattr(self.request, "user", None)
         return saved_views.provider() is not None and user is not None and user.is_authenticated
 
+    @property
+    def shares_views(self) -> bool:
+        """Whether others may see what this person saves."""
+        keeper = saved_views.provider()
+        return keeper is not None and self.keeps_views and keeper.may_share(self.request.user)
+
     # --- answers ---
 
     def respond(

@@ -150,14 +150,27 @@ class Keeper:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, str, str]] = []
+        self.shared: list[str] = []
 
     def views_of(self, user: Any, table: str) -> Sequence[saved_views.View]:
         return []
+
+    def may_share(self, user: Any) -> bool:
+        return bool(user.is_office)
+
+    def change(self, user: Any, *, pk: int, name: str, shared: bool) -> saved_views.View:
+        if pk != 1:
+            raise LookupError
+        if shared:
+            self.shared.append(name)
+        return saved_views.View(pk, name, "", shared=shared)
 
     def save(self, user: Any, *, table: str, name: str, query: str, shared: bool) -> saved_views.View:
         if name == "taken":
             raise DomainError("This name is taken.")
         self.kept.append((table, name, query))
+        if shared:
+            self.shared.append(name)
         return saved_views.View(1, name, query)
 
     def delete(self, user: Any, *, pk: int) -> None:
@@ -198,6 +211,23 @@ class SavingViews(CastTestCase):
             with self.subTest(view):
                 self.post("/saved-views/delete/", {"view": view}, expect=404)
 
+    def test_it_is_shared_only_if_the_box_is_ticked(self) -> None:
+        self.post("/saved-views/save/", self.given)
+        self.assertEqual(self.keeper.shared, [])
+        self.post("/saved-views/save/", {**self.given, "name": "Ours", "shared": "1"})
+        self.assertEqual(self.keeper.shared, ["Ours"])
+
+    def test_a_view_is_renamed_and_shared_and_a_foreign_one_is_not_there(self) -> None:
+        self.post(
+            "/saved-views/change/", {**self.given, "view": "1", "shared": "1"}, expect="/ui/table/?late=1"
+        )
+        self.assertEqual(self.keeper.shared, ["Late"])
+        self.post("/saved-views/change/", {**self.given, "view": "1", "name": " "})
+        self.assertEqual(self.keeper.shared, ["Late"])
+        for view in ("2", "", "x"):
+            with self.subTest(view):
+                self.post("/saved-views/change/", {**self.given, "view": view}, expect=404)
+
     def test_a_visitor_saves_nothing(self) -> None:
         self.client.logout()
         answer = self.client.post("/saved-views/save/", self.given)
@@ -207,5 +237,6 @@ class SavingViews(CastTestCase):
 
     def test_without_a_keeper_there_is_nothing_to_save_to(self) -> None:
         saved_views.restore(None)
-        self.post("/saved-views/save/", self.given, expect=404)
-        self.post("/saved-views/delete/", {"view": "1"}, expect=404)
+        for act in ("save", "change", "delete"):
+            self.post(f"/saved-views/{act}/", {**self.given, "view": "1"}, expect=404)
+        self.assertEqual(self.keeper.kept, [])

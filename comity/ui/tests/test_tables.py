@@ -313,6 +313,12 @@ class KeptViews:
     def views_of(self, user: Any, table: str) -> Sequence[saved_views.View]:
         return self.views if table == "groups" else ()
 
+    def may_share(self, user: Any) -> bool:
+        return True
+
+    def change(self, user: Any, *, pk: int, name: str, shared: bool) -> saved_views.View:
+        raise AssertionError
+
     def save(self, user: Any, *, table: str, name: str, query: str, shared: bool) -> saved_views.View:
         raise NotImplementedError
 
@@ -348,8 +354,33 @@ class SavedViewsOfATable(SimpleTestCase):
         made = self.table("?kind=county")
         self.assertIn('href="/groups/?kind=county" aria-current="true">My &lt;counties&gt;</a>', made)
         self.assertIn('href="/groups/?late=1">Late</a>', made)
-        self.assertEqual(made.count('name="view" value="3"'), 1)
-        self.assertNotIn('name="view" value="4"', made)
+        self.assertIn("Forget the view “My &lt;counties&gt;”", made)
+        self.assertNotIn("Forget the view “Late”", made)
+
+    def test_the_list_says_which_are_whose(self) -> None:
+        saved_views.register(
+            KeptViews(
+                saved_views.View(3, "Counties", "kind=county", shared=True),
+                saved_views.View(4, "Boards", "kind=board", mine=False, shared=True, owner="Olu <Staff>"),
+                saved_views.View(5, "Late", "late=1"),
+            )
+        )
+        made = self.table("?kind=county")
+        self.assertIn("· shared", made)
+        self.assertIn("· Olu &lt;Staff&gt;", made)
+        self.assertNotIn("Late <span", made)
+
+    def test_ones_own_is_renamed_and_shared_and_a_colleagues_is_left_alone(self) -> None:
+        saved_views.register(
+            KeptViews(
+                saved_views.View(3, "Counties", "kind=county", shared=True),
+                saved_views.View(4, "Boards", "kind=board", mine=False, owner="Olu Staff"),
+            )
+        )
+        made = self.table("?kind=county")
+        self.assertIn("Rename or share this view", made)
+        self.assertIn('name="shared" value="1" checked', made)
+        self.assertNotIn("Rename or share this view", self.table("?kind=board"))
 
     def test_a_new_set_of_filters_can_be_saved_and_a_known_one_not_again(self) -> None:
         saved_views.register(KeptViews(saved_views.View(3, "Counties", "kind=county")))
