@@ -175,7 +175,10 @@ class World:
                     self.access_ended(key, self.today)
 
     def night(self) -> None:
-        """What the turn of the day closes: sign-ins of those whose last access is over."""
+        """What the turn of the day closes: access whose post is over, sign-ins of those whose last access is over."""
+        for key, row in self.accesses.items():
+            if not row.is_over(self.today) and not self.holds_post(row.person, row.partner):
+                self.access_ended(key, self.today)
         for user in {row.user for row in self.accesses.values()}:
             self.close_if_last(user)
 
