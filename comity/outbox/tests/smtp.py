@@ -15,6 +15,7 @@ Answer = Callable[[str], str]
 class Server:
     """Listens on a port of its own.
 
+    greeting           what it says first; "" to say nothing and hang
     refuse_recipient   gives the answer to RCPT for an address, "" to accept it
     refuse_content     gives the answer to a whole mail, by its Message-ID, "" to accept it
     after_taking       called when a mail is taken, before the client is told so
@@ -22,6 +23,8 @@ class Server:
 
     def __init__(self) -> None:
         self.taken: list[Mail] = []
+        self.calls = 0
+        self.greeting = "220 stub"
         self.refuse_recipient: Answer = lambda address: ""
         self.refuse_content: Answer = lambda message_id: ""
         self.after_taking: Callable[[], None] = lambda: None
@@ -58,8 +61,12 @@ def _talk(session: socketserver.StreamRequestHandler, server: Server) -> None:
     def say(line: str) -> None:
         session.wfile.write(f"{line}\r\n".encode())
 
+    server.calls += 1
     try:
-        say("220 stub")
+        if not server.greeting:
+            session.rfile.readline()  # until the client gives up
+            return
+        say(server.greeting)
         while line := session.rfile.readline().decode().strip():
             verb, _, rest = line.partition(" ")
             match verb.upper():

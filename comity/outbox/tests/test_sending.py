@@ -15,6 +15,7 @@ from comity.outbox.models import MailServer, Message, Suppression
 from comity.outbox.refusals import BACK_OFF, is_about_address, refusal_of, wait_after
 from comity.outbox.tests.smtp import Server
 from comity.outbox.tests.test_put import MailTestCase
+from comity.testing.cast import CastTestCase
 
 State = Message.State
 
@@ -199,6 +200,37 @@ class Away(SendingTestCase):
             self.assertEqual(sending.send_waiting().later, 1)
         self.assertEqual([self.state(mail) for mail in mails], [State.WAITING] * 3)
         self.assertEqual(sum(mail.attempts for mail in mails), 1)
+
+
+class ABadHour(SendingTestCase, CastTestCase):
+    """Minute by minute the server says nothing, "not now" or "no"; then it is well again."""
+
+    BAD = ("", "421 4.3.2 Service shutting down", "554 5.3.2 No service here")
+
+    def test_what_waited_leaves_in_order_and_once_and_no_page_asks_the_server(self) -> None:
+        began = timezone.now()
+        mails = [self.mail() for _ in range(6)]
+        with override_settings(EMAIL_TIMEOUT=0.05), self.assertLogs("comity.outbox.sending", "ERROR"):
+            for minute in range(60):
+                self.server.greeting = self.BAD[minute % 3]
+                with mock.patch("django.utils.timezone.now", return_value=began + timedelta(minutes=minute)):
+                    sending.send_waiting()
+        calls = self.server.calls
+        self.assertGreater(calls, 40, "it was asked nearly every minute")
+        mails.append(self.mail())
+        read = self.reads(self.page("/outbox/", by=self.ada))
+        self.assertIn("The mail server cannot be reached", read)
+        self.assertEqual(self.server.calls, calls, "pages only write down what is to be sent")
+        self.assertEqual({(self.state(mail), mail.attempts) for mail in mails}, {(State.WAITING, 0)})
+        self.server.greeting = "220 stub"
+        after = began + timedelta(minutes=61)
+        with (
+            mock.patch("django.utils.timezone.now", return_value=after),
+            self.assertLogs("comity.outbox.sending", "WARNING"),
+        ):
+            self.assertEqual(sending.send_waiting().sent, 7)
+            self.assertEqual(sending.send_waiting().sent, 0)
+        self.assertEqual(self.server.ids, [mail.message_id for mail in mails])
 
 
 class Staying(MailTestCase):

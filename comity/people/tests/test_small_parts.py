@@ -41,7 +41,11 @@ class Obvious(SimpleTestCase):
             "paraguas azul en la ventana",
             "correct horse 1",
         ):
-            NotObvious().validate(password)
+            with self.subTest(password):
+                try:
+                    NotObvious().validate(password)
+                except ValidationError as refusal:
+                    self.fail(f"It was refused: {refusal.messages}")
 
 
 class Devices(SimpleTestCase):
