@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,11 +58,6 @@ def _recurring(request: Request) -> Table:
             Column("what", _("What it does"), value=listing.what),
             Column("often", _("How often"), value=listing.how_often),
             Column("last", _("Last begun"), value=lambda due: due.last_started_at),
-            Column(
-                "lasted",
-                _("Took"),
-                value=lambda due: listing.lasted(due.last_started_at, due.last_finished_at),
-            ),
             Column("went", _("How it went"), value=_went),
             Column("next", _("Next"), value=lambda due: due.next_at),
         ],
@@ -75,12 +71,13 @@ def _state(work: Work) -> SafeString:
 
 
 def _went(due: Due) -> object:
-    """An error is named by its number, under which the log tells the rest."""
+    """How it went and how long it took; an error is named by its number, under which the log tells the rest."""
+    took = listing.lasted(due.last_started_at, due.last_finished_at)
     if due.worker:
-        return tag(_("Running"), kind="warn")
+        return format_html("{} {}", tag(_("Running"), kind="warn"), took)
     if due.last_error:
-        return tag(due.last_error, kind="bad")
-    return tag(_("Done"), kind="good") if due.last_finished_at else ""
+        return format_html("{} {}", tag(due.last_error, kind="bad"), took)
+    return format_html("{} {}", tag(_("Done"), kind="good"), took) if due.last_finished_at else ""
 
 
 def _heading(counts: dict[str, int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from comity.access import (
     requires,
     signed_in,
 )
+from comity.people.partner_roles import partner_roles_of, register_partner_roles
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -48,16 +48,3 @@ def can(request: HttpRequest, capability: Capability) -> bool:
     """Whether whoever is looking holds the capability; nobody does before it is known who looks."""
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated and bool(user.can(capability))
-
-
-_partner_roles_of: list[Callable[[User], Iterable[str]]] = []
-
-
-def register_partner_roles(source: Callable[[User], Iterable[str]]) -> None:
-    """Let an upper room say which roles a partner's user holds through its memberships."""
-    _partner_roles_of.append(source)
-
-
-def partner_roles_of(user: User) -> set[str]:
-    """The roles a partner's user holds at any of its partners today."""
-    return {role for source in _partner_roles_of for role in source(user)}

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from comity.people.access import Capability, capabilities_of, partner_roles_of
+from comity.access import Capability, capabilities_of
+from comity.people.partner_roles import partner_roles_of
 from comity.people.roles import OFFICE_ROLES, Role
 
 GRANTED = "granted"  # where `with_roles` puts them

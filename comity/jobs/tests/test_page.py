@@ -90,7 +90,7 @@ class Everything(CastTestCase):
         )
         read = self.reads(self.page(self.url, by=self.ada))
         self.assertIn("Seal the trail every minute", read)
-        self.assertIn("3 seconds error 1a2b3c4d", read)
+        self.assertIn("error 1a2b3c4d 3 seconds", read)
         self.assertIn("Destroy what the retention rules let go each day at 2:30 a.m.", read)
 
     def test_all_that_comes_round_is_called_by_words(self) -> None:
