@@ -10,6 +10,7 @@ from comity.imports.models import Import, ImportRow
 from comity.imports.profiles import Profile
 
 _MOST_FACTS = 8
+_LONGEST_FACT = 60
 
 
 def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:
@@ -27,11 +28,16 @@ def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:
 def row_facts(batch: Import, row: ImportRow) -> list[tuple[str, str]]:
     """What the row says, as it stands in the file: (header, cell) of the columns that are read."""
     facts = [
-        (header, cell[:200])
+        (header, _short(cell))
         for header, cell in zip(batch.headers, row.cells, strict=False)
         if cell.strip() and batch.mapping.get(header)
     ]
     return facts[:_MOST_FACTS]
+
+
+def _short(cell: str) -> str:
+    """The beginning of a long cell; a word without end would push the rest off the page."""
+    return cell if len(cell) <= _LONGEST_FACT else f"{cell[:_LONGEST_FACT]}…"
 
 
 def shown(profile: Profile, key: str, value: Any) -> str:

@@ -16,13 +16,6 @@ _GIVEN_UP_AFTER = timedelta(hours=1)
 _BUSY = [Import.State.READING, Import.State.APPLYING, Import.State.UNDOING]
 
 
-class _Unwatched:
-    """Nobody looks on."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        return
-
-
 def mend() -> int:
     """Finish or take away what a command left half done when its process was killed; how many there were.
 
@@ -40,9 +33,9 @@ def mend() -> int:
 
 def _mend(batch: Import) -> None:
     if batch.state == Import.State.UNDOING:
-        applying.undo(_Unwatched(), import_id=batch.pk)
+        applying.undo(staging.Unwatched(), import_id=batch.pk)
     elif batch.applied_at is not None:
-        applying.apply(_Unwatched(), import_id=batch.pk)
+        applying.apply(staging.Unwatched(), import_id=batch.pk)
     else:
         applying.discard(batch, profiles.profile(batch.profile).handler())
         batch.state = Import.State.DISCARDED

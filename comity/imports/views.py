@@ -103,12 +103,12 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
         name="import-rows",
         columns=[
             Column("line", _("Line"), sort="line", numeric=True),
-            Column("outcome", _("What becomes of it"), template="imports/_outcome.html"),
+            Column("outcome", _("Outcome"), template="imports/_outcome.html"),
             Column("label", _("Who"), sort="label", link=_link(batch, profile)),
             Column("what", _("What"), value=shown, template="imports/_what.html"),
         ],
         filters=[
-            Choice("outcome", _("What becomes of it"), ImportRow.Outcome.choices, "outcome"),
+            Choice("outcome", _("Outcome"), ImportRow.Outcome.choices, "outcome"),
             Search("q", _("Find"), lambda rows, text: rows.filter(label__icontains=text)),
         ],
         default_sort="line",

@@ -33,13 +33,6 @@ def _value(text: str) -> tuple[str, str, str]:
     return (field.strip(), *_pair(rest))
 
 
-class _Quiet:
-    """Nobody watches the command's progress."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        return
-
-
 class Command(BaseCommand):
     help = (
         "Bring in partners or people from a CSV or XLSX file. Rows that cannot be taken are set aside with their "
@@ -95,10 +88,12 @@ class Command(BaseCommand):
         by = _user(email)
         try:
             batch = _received(file, profile, dict(mapping), values, by, rehearse=dry_run)
-        except (DomainError, OSError) as error:
+        except DomainError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
         try:
-            staging.read(_Quiet(), import_id=batch.pk)
+            staging.read(staging.Unwatched(), import_id=batch.pk)
             batch.refresh_from_db()
             if batch.state != Import.State.PREVIEW:
                 raise CommandError(batch.note)
@@ -196,7 +191,7 @@ def _apply(batch: Import, by: User | None) -> None:
     if not batch.rows_new + batch.rows_changed + batch.rows_same:
         return
     services.apply(batch.pk, by=by, in_background=False)
-    applying.apply(_Quiet(), import_id=batch.pk)
+    applying.apply(staging.Unwatched(), import_id=batch.pk)
     batch.refresh_from_db()
     if batch.state != Import.State.APPLIED:
         raise CommandError(batch.note)
