@@ -12,14 +12,17 @@ from django.utils.translation import ngettext
 
 from comity import jobs, search
 from comity.audit.words import register_actions
+from comity.core import retention
 from comity.office.services import today, words
 from comity.outbox import kinds as mail_kinds
-from comity.partners import capabilities, notices, obligations
+from comity.partners import capabilities, notices, obligations, services
+from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Partner, Person
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
 from comity.partners.words import ACTIONS
 from comity.people import duties
+from comity.people import services as accounts
 from comity.people.access import register_partner_roles
 from comity.people.models import User
 
@@ -50,6 +53,10 @@ def with_lower_rooms() -> None:
         label=_("Close access that lapsed; note who has no lead contact"),
     )
     mail_kinds.register(mail_kinds.MailKind("partners.hand_over", _("Your contact changes")))
+    accounts.follow_address(services.follow_sign_in)
+    retention.register(
+        retention.Kept("people_left", _("People who left, with the posts they held"), None, destroy_left)
+    )
     notices.register()
     register_obligations()
 

@@ -4,7 +4,13 @@ from comity.partners.services.assignments import assign, assign_many, end_all_of
 from comity.partners.services.handing_over import Told, hand_over, who_is_told
 from comity.partners.services.leads import refresh_leads
 from comity.partners.services.memberships import close_lapsed, end_membership, grant_membership
-from comity.partners.services.people import add_person, add_person_with_post, person_left, update_person
+from comity.partners.services.people import (
+    add_person,
+    add_person_with_post,
+    follow_sign_in,
+    person_left,
+    update_person,
+)
 from comity.partners.services.positions import end_position, fill_position, set_position
 from comity.partners.services.registry import (
     create_partner,
@@ -26,6 +32,7 @@ __all__ = [
     "end_membership",
     "end_position",
     "fill_position",
+    "follow_sign_in",
     "grant_membership",
     "hand_over",
     "person_left",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -113,6 +114,17 @@ def person_left(person_id: int, *, on: date, leaves_vacant: bool, by: User | str
         after={"left_on": str(on)},
     )
     return person
+
+
+def follow_sign_in(user: User, old: str, by: User) -> None:
+    """Someone signs in with another address: where theirs was the one we wrote to, we write to the new one.
+
+    An address that differed stays, and so does one whose successor is another person's.
+    """
+    same = Person.objects.standing().filter(memberships__user=user, email__iexact=old).distinct()
+    for person in same:
+        with suppress(DomainError):
+            update_person(person.pk, version=None, values={"email": user.email}, by=by)
 
 
 def locked(person_id: int) -> Person:

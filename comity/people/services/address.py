@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,13 @@ from comity.people.models import User
 from comity.people.services.inviting import checked_address, invite_again
 
 CHANGE_EMAIL = "people.change_email"
+
+_followers: list[Callable[[User, str, User], None]] = []
+
+
+def follow_address(follower: Callable[[User, str, User], None]) -> None:
+    """Let an upper room know of a new address: follower(user, the address before, by), in the same transaction."""
+    _followers.append(follower)
 
 
 @transaction.atomic
@@ -39,6 +48,8 @@ def change_email(user: User, email: str, *, by: User) -> None:
     except IntegrityError:
         raise DomainError(_("%(email)s signs in here already.") % {"email": email}) from None
     audit.record(by=by, action=CHANGE_EMAIL, target=user, before={"email": old}, after={"email": email})
+    for follower in _followers:
+        follower(user, old, by)
     if not user.has_joined:
         invite_again(user, by=by)
         return
