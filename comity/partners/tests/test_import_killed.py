@@ -1,10 +1,16 @@
-"""kill -9 in the middle of an import: what was begun is finished by whoever takes it up again, or was never there."""
+"""kill -9 in the middle of an import: what was begun is finished by whoever takes it up again, or was never there.
+
+The kill comes after so many things the work did: after a progress told, or inside the transaction that makes
+everything real, just before one of its statements, drawn anew at each run and named when the test fails.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import secrets
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -29,12 +35,31 @@ from comity.partners.models import ArrivingPosition, Person, Position
 
 step, told, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_inside(part, before):
+    # Die before a statement of the transaction in which one function of `applying` makes everything real.
+    from django.db import connection
+    inner = getattr(applying, part)
+    def within(*arguments):
+        left = [before]
+        def counting(execute, sql, params, many, context):
+            if not left[0]:
+                die()
+            left[0] -= 1
+            return execute(sql, params, many, context)
+        with connection.execute_wrapper(counting):
+            inner(*arguments)
+        die()  # committed, and nothing more
+    setattr(applying, part, within)
+
 class Progress:
     left = told
     def say(self, done, total, message=""):
         self.left -= 1
         if not self.left:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
 batch = Import.objects.first()
 if batch is None:
@@ -42,8 +67,16 @@ if batch is None:
         batch = services.receive(
             File(file, name="people.csv"), profile="people", by=None, actor="command line", in_background=False
         )
+if step in ("_commit", "_revert"):
+    die_inside(step, told)
+    told = 0
 if step == "read":
     staging.read(Progress(), import_id=batch.pk)
+elif step in ("undo", "_revert"):
+    if batch.state == "applied":
+        batch.state = "undoing"
+        batch.save()
+    applying.undo(Progress(), import_id=batch.pk)
 else:
     if batch.state == "preview":
         services.apply(batch.pk, by=None, in_background=False)
@@ -55,6 +88,8 @@ print(json.dumps({
     "posts": Position.objects.count(), "arriving_posts": ArrivingPosition.objects.count(),
     "acts": Entry.objects.filter(action="imports.make").count(),
     "applied": Entry.objects.filter(action="imports.apply").count(),
+    "removed": Entry.objects.filter(action="imports.remove").count(),
+    "undone": Entry.objects.filter(action="imports.undo").count(),
 }))
 """
 
@@ -114,18 +149,47 @@ class Killed(TestCase):
         )
         self.killed("apply", after=1)  # the first chunk is prepared, hidden
         self.killed("apply", after=3)  # all are prepared
-        self.killed("apply", after=5)  # everything is real, half of the trail is written
-        self.assertEqual(
-            self.finished("apply"),
-            {
-                "state": "applied",
-                "rows": ROWS,
-                "staged": ROWS,
-                "people": ROWS,
-                "hidden": 0,
-                "posts": ROWS,
-                "arriving_posts": ROWS,
-                "acts": ROWS,
-                "applied": 1,
-            },
+        for statement in self.moments(9):
+            with self.subTest(f"killed before statement {statement} of the commit"):
+                self.killed("_commit", after=statement)
+                seen = self.visible()
+                self.assertIn(seen, ((0, 0, 0), (ROWS, ROWS, 1)), "half of it is real")
+        self.killed("apply", after=2)  # everything is real, a part of the trail is written
+        whole = {
+            "state": "applied",
+            "rows": ROWS,
+            "staged": ROWS,
+            "people": ROWS,
+            "hidden": 0,
+            "posts": ROWS,
+            "arriving_posts": ROWS,
+            "acts": ROWS,
+            "applied": 1,
+            "removed": 0,
+            "undone": 0,
+        }
+        self.assertEqual(self.finished("apply"), whole)
+        for statement in self.moments(9):
+            with self.subTest(f"killed before statement {statement} of the undoing"):
+                self.killed("_revert", after=statement)
+                self.assertIn(self.visible(), ((ROWS, ROWS, 1), (0, 0, 1)), "half of it is undone")
+        self.killed("undo", after=2)  # everything is out of sight, a part of the trail is written
+        gone = {"state": "undone", "people": 0, "posts": 0, "arriving_posts": 0, "removed": ROWS, "undone": 1}
+        self.assertEqual(self.finished("undo"), whole | gone)
+
+    def moments(self, most: int) -> list[int]:
+        """Some moments inside a transaction, in no order but that they get later; the last is past its end."""
+        return [*sorted(random.sample(range(most), 2)), 10_000]
+
+    def visible(self) -> tuple[int, ...]:
+        """What people see: those who stand, posts, and how often the trail says that it was applied."""
+        database = sqlite3.connect(self.folder / "data" / "comity.sqlite3")
+        self.addCleanup(database.close)
+        return tuple(
+            database.execute(f"SELECT count(*) FROM {rows}").fetchone()[0]
+            for rows in (
+                "partners_person WHERE NOT arriving",
+                "partners_position",
+                "audit_entry WHERE action = 'imports.apply'",
+            )
         )
