@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from comity import jobs
 from comity.audit.words import register_actions
 from comity.outbox import kinds as mail_kinds
+from comity.surveys.services import counting
 from comity.surveys.words import ACTIONS, MAIL_KINDS
 
 
@@ -11,3 +13,11 @@ def register_all() -> None:
     register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
+    _counting()
+
+
+def _counting() -> None:
+    """Counting what arrives; a lane of its own, since many answers take seconds."""
+    jobs.every(
+        "surveys.count", counting.refresh_open, minutes=5, lane="surveys", when=counting.something_to_count
+    )

@@ -1,0 +1,23 @@
+"""From answers to tallies: everything a page of results reads is counted here, in the background, once.
+
+Only answers that were sent off are counted. Of open waves only named ones are counted as answers come; what promises to
+keep names back is counted when it closes. How it is kept small and hidden: docs/surveys.md.
+"""
+
+from comity.surveys.services.counting.figuring import FEWEST_IN_COMMON
+from comity.surveys.services.counting.refreshing import is_stale, refresh, refresh_open, something_to_count
+from comity.surveys.services.counting.rows import Row, tally_rows
+from comity.surveys.services.counting.sheet import Sheet
+from comity.surveys.services.counting.writing import write
+
+__all__ = [
+    "FEWEST_IN_COMMON",
+    "Row",
+    "Sheet",
+    "is_stale",
+    "refresh",
+    "refresh_open",
+    "something_to_count",
+    "tally_rows",
+    "write",
+]

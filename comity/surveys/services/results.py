@@ -1,0 +1,300 @@
+"""What a wave says: read from its tallies and from what was worked out with them, never from single answers.
+
+The interface for pages, files and commands; at most six queries whatever the size:
+
+    results_of(wave, *, against=None, questions=None) -> Results
+        wave       with its version at hand (select_related("version")) or not
+        against    the wave to compare with; `wave.against` unless said otherwise
+        questions  keys to report, judged as one family; all questions, with the core ones as the family, if not said
+
+    breakdown(wave, question, table, *, groups=None) -> tuple[GroupResult, ...]
+        question   a `Question` of wave.version
+        table      a `Tally.Table`: kind, tier, size or partner
+        groups     only these groups (keys of partners as text, for one page of many); all if not said
+
+    Results         wave, against, invited, reached, answered, counted_at, too_few, questions, outcome, drivers, alpha,
+                    .by_key[key] -> QuestionResult
+    QuestionResult  question, is_hidden, n, na, skipped, tally, summary, change, one_vote, head_count, early_late
+    GroupResult     table, group, invited, reached, answered, is_hidden, n, na, skipped, tally, summary
+
+Where something is hidden its figures are None. Of a wave that keeps names back everything is, until it closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count
+
+from comity.core.surveys import (
+    Alpha,
+    Change,
+    Driver,
+    Drivers,
+    EarlyLate,
+    Interval,
+    PairTally,
+    Summary,
+    Tally,
+    Weighted,
+    change_between,
+    change_within,
+    early_and_late,
+    judged_together,
+    summarise,
+)
+from comity.surveys.models import Question, Wave
+from comity.surveys.models import Tally as Kept
+from comity.surveys.services.counting import FEWEST_IN_COMMON
+from comity.surveys.services.counting.refreshing import INVITED, REACHED
+from comity.surveys.services.scales import core_tally, places, scale_of
+
+POPULATION = "population"  # in the audience of a wave gathered elsewhere: how many could have answered
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """The figures of one question.
+
+    is_hidden   too few answered, or it is not counted yet
+    n           how many gave an answer; also of a question in own words, which has no further figures
+    tally       how often each answer was given, in the order of `services.scales.places(question)`
+    change      since the wave compared with; None without one, or where either is hidden or has no good answers
+    one_vote    one partner one vote; with `left_out` empty: how many were left out is in `partners` and the table
+    head_count  every partner by the number of its people
+    early_late  early against late answers; of named waves alone
+    """
+
+    question: Question
+    is_hidden: bool
+    n: int | None = None
+    na: int | None = None
+    skipped: int | None = None
+    tally: Tally | None = None
+    summary: Summary | None = None
+    change: Change | None = None
+    one_vote: Weighted | None = None
+    head_count: Weighted | None = None
+    early_late: EarlyLate | None = None
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One question's figures in one group: a kind, a tier, a size, a partner.
+
+    group     its key as it was frozen: "county", "Tier 1", "large", a partner's number; "" where there is none
+    answered  how many of the group answered the survey at all; None where hidden
+    na, skipped  None also where only n may be said
+    """
+
+    table: str
+    group: str
+    invited: int
+    reached: int
+    answered: int | None
+    is_hidden: bool
+    n: int | None = None
+    na: int | None = None
+    skipped: int | None = None
+    tally: Tally | None = None
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that is said of a wave as a whole.
+
+    answered    how many sent their answers off; None while that may not be said
+    counted_at  when it was counted last; None if it never was
+    too_few     nothing of it may be shown
+    outcome     the rating that the drivers explain
+    drivers     None where the survey does not ask for any; `enough` says whether they are ranked
+    alpha       None where there is no block of drivers; its n is None where too few answered all of them
+    """
+
+    wave: Wave
+    against: Wave | None
+    invited: int
+    reached: int
+    answered: int | None
+    counted_at: datetime | None
+    too_few: bool
+    questions: tuple[QuestionResult, ...]
+    outcome: Question | None
+    drivers: Drivers | None
+    alpha: Alpha | None
+    by_key: Mapping[str, QuestionResult] = field(default_factory=dict)
+
+
+def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[str] | None = None) -> Results:
+    """The results of a wave; see above. Raises KeyError for a question that the wave does not ask."""
+    against = against or wave.against
+    asked = {one.key: one for one in wave.version.questions.all()}
+    reported = list(asked) if questions is None else list(dict.fromkeys(questions))
+    tallies = _whole(wave, against)
+    own = tallies.get((wave.pk, ""))
+    audience = _audience(wave, own)
+    found = {key: _result(wave, asked[key], tallies.get((wave.pk, key)), audience) for key in reported}
+    if against is not None:
+        changes = {
+            key: change
+            for key, one in found.items()
+            if (change := _change(wave, against, one, tallies.get((against.pk, key)))) is not None
+        }
+        family = _family(asked, reported, chosen=questions is not None)
+        changes |= judged_together({key: changes[key] for key in family if key in changes})
+        found = {key: replace(one, change=changes.get(key)) for key, one in found.items()}
+    return Results(
+        wave=wave,
+        against=against,
+        invited=audience[0],
+        reached=audience[1],
+        answered=wave.figures.get("answered"),
+        counted_at=wave.figures_at,
+        too_few=own is None or own.is_hidden,
+        questions=tuple(found.values()),
+        outcome=asked.get((wave.figures.get("drivers") or {}).get("outcome", "")),
+        drivers=_drivers(wave),
+        alpha=None if not wave.figures.get("alpha") else Alpha(**wave.figures["alpha"]),
+        by_key=found,
+    )
+
+
+def breakdown(
+    wave: Wave, question: Question, table: str, *, groups: Collection[str] | None = None
+) -> tuple[GroupResult, ...]:
+    """One question by the groups of one table, in the order of their keys; see above. One query."""
+    rows = Kept.objects.filter(wave=wave, table=table, question__in=["", question.key])
+    if groups is not None:
+        rows = rows.filter(group__in=groups)
+    own: dict[str, Kept] = {}
+    answers: dict[str, Kept] = {}
+    for row in rows.order_by("group"):
+        (answers if row.question else own)[row.group] = row
+    return tuple(_group(wave, question, row, answers.get(group)) for group, row in own.items())
+
+
+def _whole(wave: Wave, against: Wave | None) -> dict[tuple[int, str], Kept]:
+    waves = [wave.pk] if against is None else [wave.pk, against.pk]
+    rows = Kept.objects.filter(wave__in=waves, table=Kept.Table.ALL)
+    return {(row.wave_id, row.question): row for row in rows}
+
+
+def _audience(wave: Wave, own: Kept | None) -> tuple[int, int]:
+    """How many were invited and reached."""
+    if population := wave.audience.get(POPULATION):
+        return int(population), int(population)
+    if own is not None:
+        return own.invited, own.reached
+    counts = wave.participants.aggregate(invited=Count("pk", INVITED), reached=Count("pk", REACHED))
+    return counts["invited"], counts["reached"]
+
+
+def _population(wave: Wave, question: Question, invited: int, given: int) -> int | None:
+    """How many could have answered; unknown where the audience is not all there is, or not all were asked this."""
+    known = wave.everyone and not question.show_if_question and invited >= given
+    return invited if known else None
+
+
+def _result(wave: Wave, question: Question, row: Kept | None, audience: tuple[int, int]) -> QuestionResult:
+    if row is None or row.n is None:
+        return QuestionResult(question, is_hidden=True)
+    na, skipped = row.na or 0, row.skipped or 0
+    if scale_of(question) is None:
+        return QuestionResult(question, is_hidden=False, n=row.n, na=na, skipped=skipped)
+    tally = core_tally(question, row.counts or {}, n=row.n, na=na, skipped=skipped)
+    weights = wave.figures.get("weights", {}).get(question.key, {})
+    return QuestionResult(
+        question,
+        is_hidden=False,
+        n=row.n,
+        na=na,
+        skipped=skipped,
+        tally=tally,
+        summary=summarise(tally, _population(wave, question, audience[0], row.n + na)),
+        one_vote=_weighted(weights.get("one_vote")),
+        head_count=_weighted(weights.get("head_count")),
+        early_late=_early_late(wave, question),
+    )
+
+
+def _group(wave: Wave, question: Question, own: Kept, row: Kept | None) -> GroupResult:
+    group = GroupResult(own.table, own.group, own.invited, own.reached, own.n, is_hidden=False)
+    if row is None and own.n == 0:
+        row = Kept(n=0, na=0, skipped=0, counts={})  # nobody answered, so nothing was written
+    if row is None or row.n is None:
+        return replace(group, is_hidden=True)
+    group = replace(group, n=row.n, na=row.na, skipped=row.skipped)
+    if scale_of(question) is None:
+        return group
+    tally = core_tally(question, row.counts or {}, n=row.n, na=row.na or 0, skipped=row.skipped or 0)
+    # Of a wave gathered elsewhere nobody knows how many each group has.
+    population = None if wave.imported else _population(wave, question, own.invited, row.n + (row.na or 0))
+    return replace(group, tally=tally, summary=summarise(tally, population))
+
+
+# --- change -------------------------------------------------------------------------------------------------------
+
+
+def _family(asked: Mapping[str, Question], reported: list[str], *, chosen: bool) -> list[str]:
+    """The questions judged together: those named, else the core ones, else all."""
+    core = [key for key in reported if asked[key].core]
+    return reported if chosen or not core else core
+
+
+def _change(wave: Wave, against: Wave, now: QuestionResult, before: Kept | None) -> Change | None:
+    """By the same people where both waves are named and enough of them are in both, else as of different people."""
+    if now.tally is None or before is None or before.n is None or not now.tally.scale.top:
+        return None
+    pairs = _pairs(wave, against, now.question)
+    if pairs is not None and pairs.n >= FEWEST_IN_COMMON and 2 * pairs.n >= min(now.tally.n, before.n):
+        return change_within(pairs)
+    counts = {place: count for place, count in (before.counts or {}).items() if place in places(now.question)}
+    if sum(counts.values()) != before.n:
+        return None  # it was asked on another scale then
+    return change_between(core_tally(now.question, counts, n=before.n, na=0, skipped=0), now.tally)
+
+
+def _pairs(wave: Wave, against: Wave, question: Question) -> PairTally | None:
+    kept = wave.figures.get("pairs", {}).get(str(against.pk), {}).get(question.key)
+    scale = scale_of(question)
+    if not kept or scale is None:
+        return None
+    value = dict(zip(places(question), scale.values, strict=True))
+    pairs = {tuple(value[side] for side in pair.split(">")): count for pair, count in kept.items()}
+    return PairTally(scale, {(pair[0], pair[1]): count for pair, count in pairs.items()})
+
+
+# --- from plain values --------------------------------------------------------------------------------------------
+
+
+def _weighted(kept: dict[str, Any] | None) -> Weighted | None:
+    if not kept or not kept["partners"]:
+        return None
+    intervals = {key: kept[key] and Interval(**kept[key]) for key in ("mean_ci", "top_ci")}
+    return Weighted(**{**kept, **intervals, "left_out": ()})
+
+
+def _drivers(wave: Wave) -> Drivers | None:
+    kept = wave.figures.get("drivers")
+    if not kept:
+        return None
+    drivers = tuple(Driver(**driver) for driver in kept["drivers"])
+    return Drivers(kept["n"], kept["enough"], kept["r2"], drivers)
+
+
+def _early_late(wave: Wave, question: Question) -> EarlyLate | None:
+    kept = wave.figures.get("early_late")
+    scale = scale_of(question)
+    if not kept or scale is None:
+        return None
+    days = {
+        date.fromisoformat(day): Tally(scale, tuple(counts[question.key]))
+        for day, counts in kept["days"].items()
+        if question.key in counts
+    }
+    late_from = kept["late_from"] and date.fromisoformat(kept["late_from"])
+    return early_and_late(days, late_from)
