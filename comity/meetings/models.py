@@ -90,7 +90,10 @@ class Meeting(models.Model):
 
     class Meta:
         ordering = ["-held_on", "-pk"]
-        indexes = [models.Index(fields=["-held_on", "-id"])]
+        indexes = [
+            models.Index(fields=["-held_on", "-id"]),
+            models.Index(name="meeting_standing_by_day", fields=["withdrawn_at", "-held_on", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="meeting_withdrawn_for_a_reason",

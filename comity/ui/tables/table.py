@@ -140,7 +140,10 @@ class Table:
         start = (number - 1) * self.per_page
         found = self.sorted[start : start + self.per_page + 1]
         if self.long:
-            found = self._in_order(self.all_rows.filter(pk__in=found.values("pk")))
+            # Asked for by their keys alone: they were chosen by all conditions, which might now serve a wrong index.
+            whole = self.all_rows.all()
+            whole.query.clear_where()
+            found = self._in_order(whole.filter(pk__in=found.values("pk")))
         rows = list(found)
         return rows[: self.per_page], len(rows) > self.per_page
 
@@ -152,7 +155,9 @@ class Table:
     @cached_property
     def total(self) -> int:
         """How many rows the filters leave; in a long table at most one more than are counted."""
-        return self.filtered.order_by()[: MOST_COUNTED + 1].count() if self.long else self.filtered.count()
+        if not self.long:
+            return self.filtered.count()
+        return self.filtered.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     @property
     def total_words(self) -> str:
