@@ -144,7 +144,13 @@ class Big:
         if state in {State.DONE, State.TOLD}:
             facts |= {"done_on": done, "done_at": _noon(done), "done_words": saying.done}
         if state == State.TOLD:
-            told = {"told_at": _noon(done), "told_how": "phone", "told_to": "them", "told_words": saying.done}
+            told: dict[str, Any] = {
+                "told_at": _noon(done),
+                "told_how": "phone",
+                "told_to": "them",
+                "told_words": saying.done,
+            }
+            told |= {"asked_at": _noon(done)}
             facts |= told | ({"helped": "yes", "helped_at": _noon(done)} if number % 2 else {})
         return FollowUp(
             kind="concern",
