@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -37,10 +37,15 @@ def hit(scope: str, subject: str, *, limit: int, seconds: int) -> bool:
 
 def waits_until(scope: str, subject: str, *, limit: int) -> datetime | None:
     """The moment until which `subject` has to wait because it tried `limit` times, or None if it need not."""
-    counted = AttemptCount.objects.filter(
-        key=_key(scope, subject), count__gte=limit, forget_after__gt=timezone.now()
-    ).first()
+    counted = waiting(scope, subject, limit=limit).first()
     return counted.forget_after if counted else None
+
+
+def waiting(scope: str, subject: str, *, limit: int) -> QuerySet[AttemptCount]:
+    """The count because of which `subject` has to wait, if it has to; for use inside another query."""
+    return AttemptCount.objects.filter(
+        key=_key(scope, subject), count__gte=limit, forget_after__gt=timezone.now()
+    )
 
 
 def forgive(scope: str, subject: str) -> None:

@@ -14,7 +14,7 @@ import hashlib
 import secrets
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -42,27 +42,28 @@ def throttled(request: HttpRequest, scope: str, limit: int = TRIES, seconds: int
     return throttle.hit(f"link.{scope}", client_address(request), limit=limit, seconds=seconds)
 
 
-def find(request: HttpRequest, scope: str, rows: QuerySet[Row], raw: str) -> Row | None:
-    """The row whose `token_hash` is that of `raw`, or None; a miss is counted.
+def find(
+    request: HttpRequest, scope: str, rows: QuerySet[Row], raw: str, *, limit: int = TRIES
+) -> Row | None:
+    """The row whose `token_hash` is that of `raw`, or None; a miss is counted. One query for a right link.
+
+    limit  misses from one address before it has to wait; more where a whole office opens links from one address
 
     Whoever missed too often gets None for a right link too, so that a late hit is no hint.
     """
-    if _waits(request, scope):
-        return None
-    found = rows.filter(token_hash=hash_token(raw)).first()
+    waits = throttle.waiting(f"link.{scope}", client_address(request), limit=limit)
+    found = rows.filter(token_hash=hash_token(raw)).annotate(has_to_wait=Exists(waits)).first()
     if found is None:
-        throttled(request, scope)
-    return found
+        if not waits.exists():
+            throttled(request, scope, limit)
+        return None
+    return None if found.has_to_wait else found  # type: ignore[attr-defined]  # annotated above
 
 
-def refuse(request: HttpRequest, scope: str) -> HttpResponse:
+def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES) -> HttpResponse:
     """The one answer to a link that leads nowhere, for whatever reason: 404, and 429 after too many."""
-    waits = _waits(request, scope)
+    waits = throttle.waiting(f"link.{scope}", client_address(request), limit=limit).exists()
     return render(request, "people/dead_link.html", {"waits": waits}, status=429 if waits else 404)
-
-
-def _waits(request: HttpRequest, scope: str) -> bool:
-    return throttle.waits_until(f"link.{scope}", client_address(request), limit=TRIES) is not None
 
 
 def client_address(request: HttpRequest) -> str:
