@@ -274,6 +274,7 @@ LOGGING = {
     "filters": {"error_id": {"()": "comity.site.errors.ErrorIdFilter"}},
     "formatters": {
         "line": {
+            "()": "comity.site.logs.WithoutTokens",
             "format": "{asctime} {levelname} {name} {message}{error_id}",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
             "style": "{",
