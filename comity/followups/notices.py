@@ -79,6 +79,12 @@ def heard(follow_up: FollowUp, by: object) -> None:
         )
 
 
+def heard_more(follow_up: FollowUp, by: object) -> None:
+    """More of the same: to its owner, else to who should find one."""
+    told = [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner)
+    _tell(told, MOVED, follow_up, by, lambda: _("More was heard on: %s") % _line(follow_up))
+
+
 def handed_over(follow_up: FollowUp, by: object) -> None:
     _tell(
         [follow_up.owner],

@@ -3,6 +3,7 @@
 A domain needs `raise_follow_up` and, if its kind owns its ending, `finish`.
 """
 
+from comity.followups.services.adding import add_heard
 from comity.followups.services.answering import answer_by_link, answer_helped
 from comity.followups.services.changing import ConflictError
 from comity.followups.services.closing import finish, reopen, tell, withdraw
@@ -22,6 +23,7 @@ from comity.followups.services.undoing import undo, undoable_step
 
 __all__ = [
     "ConflictError",
+    "add_heard",
     "answer_by_link",
     "answer_helped",
     "comment",
