@@ -117,7 +117,7 @@ class AnswerForm(forms.Form):
 
     answers   what is filled in: what was kept, or the one click in a mail
     stored    what was saved meanwhile on this link, to be shown beside what was typed
-    revision  how often this link's answers were kept when the page was made
+    revision  how often this link's answers were kept when the page was made; None for that of the page sent
     consents  whether it asks "You may contact me about this" (confidential waves)
     """
 
@@ -129,7 +129,7 @@ class AnswerForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         answers: Mapping[str, Any] | None = None,
         stored: Mapping[str, Any] | None = None,
-        revision: int = 0,
+        revision: int | None = None,
         consents: bool = False,
         may_contact: bool = False,
     ) -> None:
@@ -142,10 +142,12 @@ class AnswerForm(forms.Form):
             self.fields["may_contact"] = forms.BooleanField(
                 label=_("You may contact me about this"), required=False, initial=may_contact
             )
-        self.fields["revision"] = forms.IntegerField(
-            min_value=0, max_value=2**31 - 1, initial=revision, widget=forms.HiddenInput, required=False
-        )
-        self.fields["language"] = forms.CharField(initial=language, widget=forms.HiddenInput, required=False)
+        self.revision = self._sent_revision() if revision is None else revision
+
+    def _sent_revision(self) -> int:
+        """The revision of the page that was sent; one that no page of ours had is as good as none."""
+        sent = str(self.data.get("revision", "")) if self.is_bound else ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
     @cached_property
     def answers(self) -> dict[str, Any]:

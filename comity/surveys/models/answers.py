@@ -7,6 +7,7 @@ a text, or `"na"` for "I don't know". A question nobody answered is not in it.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from django.db.models import Q
 
 from comity.partners.models import Partner, Person
 from comity.surveys.models.participant import Participant
-from comity.surveys.models.wave import Mode, Wave
+from comity.surveys.models.mode import Mode
+from comity.surveys.models.wave import Wave
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -40,6 +42,18 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         if user.can(SEE_CONFIDENTIAL):
             return self.filter(wave__mode__in=[Mode.NAMED, Mode.CONFIDENTIAL])
         return self.filter(Q(wave__mode=Mode.NAMED) | Q(wave__mode=Mode.CONFIDENTIAL, may_contact=True))
+
+    def of_partner(self, partner: Partner) -> ResponseQuerySet:
+        """What people of a body answered, the latest first."""
+        return self.filter(partner=partner).order_by("-day", "pk")
+
+    def with_low(self, rating_keys: Iterable[str], low_rating: int) -> ResponseQuerySet:
+        """Those with a rating of `low_rating` or less among these questions."""
+        low = list(range(1, low_rating + 1))
+        wanted = Q(pk__in=[])
+        for key in rating_keys:
+            wanted |= Q(**{f"answers__{key}__in": low})
+        return self.filter(wanted)
 
     def complete(self) -> ResponseQuerySet:
         """Those that were sent off, not merely begun."""

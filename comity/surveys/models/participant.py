@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
+from comity.surveys.models.rules import Rules
 from comity.surveys.models.wave import Wave
 
 if TYPE_CHECKING:
@@ -32,6 +34,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def reached(self) -> ParticipantQuerySet:
         """Those whose invitation left and did not come back; and whoever answered, whatever became of their mail."""
         return self.filter(Q(state=Participant.State.SENT) | Q(answered=True))
+
+    def answerable(self) -> ParticipantQuerySet:
+        """Those of open waves, with all that the page of answers needs: two queries, one of them for the questions.
+
+        low_rating  by the office's rules, since an answer that low is heard at once
+        """
+        low = Subquery(Rules.objects.order_by("pk").values("low_rating")[:1])
+        return (
+            self.filter(wave__state=Wave.State.OPEN)
+            .select_related("wave__version", "partner", "person")
+            .prefetch_related("wave__version__questions")
+            .annotate(low_rating=Coalesce(low, Value(Rules().low_rating)))
+        )
 
     def to_send(self) -> ParticipantQuerySet:
         """Those whose first mail is still to be written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from comity.surveys.models import Question
@@ -32,8 +32,12 @@ def offered(question: Question, language: str = "") -> list[Offered]:
 def ends(question: Question) -> tuple[str, str]:
     """The lowest and the highest of a scale in words; they fit every question a scale is asked with."""
     if question.kind == KIND.RECOMMEND:
-        return _("Not at all likely"), _("Extremely likely")
-    return (_("Not at all"), _("Completely")) if question.is_numeric else ("", "")
+        return pgettext("scale", "Not at all likely"), pgettext("scale", "Extremely likely")
+    return (
+        (pgettext("scale", "Not at all"), pgettext("scale", "Completely"))
+        if question.is_numeric
+        else ("", "")
+    )
 
 
 def highest(question: Question) -> int:

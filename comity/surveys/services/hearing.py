@@ -1,0 +1,211 @@
+"""Low ratings become follow-ups: one for each answer with a name, one for the survey as a whole where names are kept back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.followups.models import FollowUp, Severity
+from comity.followups.services import add_heard, raise_follow_up
+from comity.office import services as office
+from comity.partners.models import Assignment, Partner
+from comity.people.models import User
+from comity.surveys.models import Mode, Participant, Question, Response, Rules, Tally, Wave
+from comity.surveys.services.accepting import Answers
+from comity.surveys.services.wording import KIND, in_words
+
+LOW_RATING = "low_rating"  # kinds of follow-up: of one answer, of a whole survey
+LOW_IN_SURVEY = "low_in_survey"
+BY = "survey"
+LONGEST_TITLE = 200
+
+
+def is_low(question: Question, value: Any, low_rating: int) -> bool:
+    """Whether an answer asks for somebody to call. Of ratings alone: 6 of 10 is no complaint."""
+    return question.kind == KIND.RATING and type(value) is int and value <= low_rating
+
+
+def hear(response: Response, participant: Participant, *, before: Answers) -> FollowUp | None:
+    """Raise what is low in an answer that has just been kept, or add what is new to what was raised of it before.
+
+    participant  as `answerable` finds it
+    before       the answers as they were kept until now
+
+    Heard whether it was sent off or saved for later. Without the author's consent a confidential answer is not.
+    """
+    wave = participant.wave
+    if wave.mode == Mode.ANONYMOUS or (wave.mode == Mode.CONFIDENTIAL and not response.may_contact):
+        return None
+    questions = list(wave.version.questions.all())
+    low_rating = getattr(participant, "low_rating", None) or _low_rating()
+    low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
+    low.sort(key=lambda question: response.answers[question.key])
+    with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
+        if response.follow_up_id is not None:
+            return _add(response, questions, low, before, low_rating)
+        return _raise(response, participant, questions, low) if low else None
+
+
+def _raise(
+    response: Response, participant: Participant, questions: Sequence[Question], low: Sequence[Question]
+) -> FollowUp:
+    worst, *others = low
+    lines = [_line(question, response.answers[question.key]) for question in others]
+    said = "\n".join(["\n".join(lines), *_own_words(questions, response.answers)]).strip()
+    partner = _served(participant.partner)
+    raised = raise_follow_up(
+        kind=LOW_RATING,
+        partner=partner,
+        title=_line(worst, response.answers[worst.key])[:LONGEST_TITLE],
+        said=said,
+        by=BY,
+        raised_by=participant.person,
+        source_id=str(response.pk),
+        source_label=participant.wave.name,
+        severity=_severity(response.answers[worst.key]),
+        owner=_lead_of(partner),
+        office_only=True,  # promised: the office reads it, not the others at the same body
+    )
+    Response.objects.filter(pk=response.pk).update(follow_up=raised)
+    response.follow_up = raised
+    return raised
+
+
+def _add(
+    response: Response,
+    questions: Sequence[Question],
+    low: Sequence[Question],
+    before: Answers,
+    low_rating: int,
+) -> FollowUp | None:
+    """What changed since: further low ratings, ratings that are low no more, new words."""
+    now = response.answers
+    lines = [_line(one, now[one.key]) for one in low if before.get(one.key) != now[one.key]]
+    severity = _severity(now[low[0].key]) if lines else Severity.LOW
+    for question in questions:
+        was, given = before.get(question.key), now.get(question.key)
+        if is_low(question, was, low_rating) and not is_low(question, given, low_rating):
+            lines.append(_better(question, was, given))
+    old = set(_own_words(questions, before))
+    lines.extend(words for words in _own_words(questions, now) if words not in old)
+    if not lines or response.follow_up_id is None:
+        return None
+    return add_heard(
+        response.follow_up_id,
+        words="\n".join(lines),
+        by=BY,
+        said_by=str(response.person or ""),
+        severity=severity,
+    )
+
+
+def _line(question: Question, value: int) -> str:
+    """ "Rated 2 of 5: How easy was it?" """
+    return _("Rated %(rating)s: %(question)s") % {
+        "rating": in_words(question, value, "en"),
+        "question": question.ask_en,
+    }
+
+
+def _better(question: Question, was: Any, given: Any) -> str:
+    if given is None:
+        return _("Took back %(rating)s: %(question)s") % {
+            "rating": in_words(question, was, "en"),
+            "question": question.ask_en,
+        }
+    return _("Now answers %(rating)s instead of %(was)s: %(question)s") % {
+        "rating": in_words(question, given, "en"),
+        "was": in_words(question, was, "en"),
+        "question": question.ask_en,
+    }
+
+
+def _own_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[str]:
+    return [answers[one.key] for one in questions if one.kind == KIND.TEXT and answers.get(one.key)]
+
+
+def _severity(rating: int) -> str:
+    return Severity.HIGH if rating <= 1 else Severity.NORMAL
+
+
+def _low_rating() -> int:
+    return (Rules.objects.order_by("pk").first() or Rules()).low_rating
+
+
+def _served(partner: Partner) -> Partner | None:
+    """The body asked, or what took its place since; None where nobody did."""
+    while partner.merged_into is not None:
+        partner = partner.merged_into
+    return None if partner.status == Partner.Status.FORMER else partner
+
+
+def _lead_of(partner: Partner | None) -> User | None:
+    """Its lead contact today, if that is somebody who can own it."""
+    if partner is None:
+        return None
+    leads = Assignment.objects.on(office.today()).leads().filter(partner=partner).select_related("user")
+    return next((one.user for one in leads if one.user.is_active and one.user.is_office), None)
+
+
+@transaction.atomic
+def raise_for_whole(wave: Wave) -> FollowUp | None:
+    """When a wave that keeps names back closes: one follow-up for all its low ratings that may be shown.
+
+    Of core ratings, from the frozen tables alone; it belongs to no partner and points at the results. Asked twice it is
+    raised once. Nothing for named waves, where each low rating was heard as it came.
+    """
+    if wave.mode == Mode.NAMED:
+        return None
+    known = FollowUp.objects.filter(kind=LOW_IN_SURVEY, source_id=str(wave.pk)).first()
+    if known is not None:
+        return known
+    low_rating = _low_rating()
+    shares = _low_shares(wave, low_rating)
+    if not shares:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [_share_line(question, low, count, low_rating) for question, low, count in shares]
+        return raise_follow_up(
+            kind=LOW_IN_SURVEY,
+            partner=None,
+            title=lines[0][:LONGEST_TITLE],
+            said="\n".join(lines[1:]),
+            by=BY,
+            anonymous=True,
+            source_id=str(wave.pk),
+            source_label=wave.name,
+        )
+
+
+def _low_shares(wave: Wave, low_rating: int) -> list[tuple[Question, int, int]]:
+    """Core ratings that somebody rated low, with how many of how many; the largest share first."""
+    core = {one.key: one for one in wave.version.questions.all() if one.core and one.kind == KIND.RATING}
+    rows = Tally.objects.filter(
+        wave=wave, table=Tally.Table.ALL, question__in=core, n__gt=0, counts__isnull=False
+    )
+    found = []
+    for row in rows:
+        low = sum(count for value, count in row.counts.items() if int(value) <= low_rating)
+        if low:
+            found.append((core[row.question], low, row.n or 0))
+    return sorted(found, key=lambda one: (-one[1] / one[2], one[0].order))
+
+
+def _share_line(question: Question, low: int, count: int, low_rating: int) -> str:
+    """ "4 of 20 rated 3 of 5 or less: How easy was it?" """
+    return ngettext(
+        "%(low)s of %(count)s rated %(rating)s or less: %(question)s",
+        "%(low)s of %(count)s rated %(rating)s or less: %(question)s",
+        low,
+    ) % {
+        "low": low,
+        "count": count,
+        "rating": in_words(question, low_rating, "en"),
+        "question": question.ask_en,
+    }

@@ -1,0 +1,300 @@
+"""The page behind the link of an invitation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comity.followups.models import FollowUp
+from comity.people.models import AttemptCount
+from comity.surveys.models import Held, Mode, Participant, Question, Response, Wave
+from comity.surveys.tests import world
+from comity.testing.cast import CastTestCase
+
+
+class AnswerPageCase(CastTestCase):
+    def link(self, mode: str = Mode.NAMED, **facts: Any) -> str:
+        """Ben of Parks is asked; his link."""
+        self.wave = world.wave(mode, key=f"wave-{mode}-{Wave.objects.count()}", **facts)
+        self.participant, self.raw = world.invited(self.wave, self.ben_person, self.parks)
+        return reverse("surveys:answer", args=[self.raw])
+
+    def asks(self, url: str, data: dict[str, Any] | None = None) -> int:
+        """How many queries a visit costs, the begin and end of its transaction aside."""
+        with CaptureQueriesContext(connection) as asked:
+            answer = self.client.get(url) if data is None else self.client.post(url, data)
+        self.assertLess(answer.status_code, 400)
+        return sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries)
+
+
+class Opening(AnswerPageCase):
+    def test_it_says_who_asks_how_long_until_when_and_what_becomes_of_it(self) -> None:
+        for mode, promise in (
+            (Mode.NAMED, "Our office reads your answers with your name"),
+            (Mode.CONFIDENTIAL, "Only our survey office sees your name"),
+            (Mode.ANONYMOUS, "Nobody learns what you answered."),
+        ):
+            with self.subTest(mode):
+                read = self.reads(self.page(self.link(mode)))
+                for words in (
+                    "How did we do?",
+                    "Office of IT",
+                    "about 2 minutes",
+                    promise,
+                    "How satisfied are you?",
+                ):
+                    self.assertIn(words, read)
+                self.assertEqual("You may contact me about this" in read, mode == Mode.CONFIDENTIAL)
+
+    def test_opening_it_changes_nothing_also_with_a_click_from_the_mail(self) -> None:
+        for mode in Mode.values:
+            page = self.page(self.link(mode) + "?overall=2")
+            self.assertContains(page, 'name="q-overall" id="id_q-overall_1" value="2" checked')
+            self.assertContains(page, "It counts once you send it.")
+            self.client.head(self.link(mode) + "?overall=2")
+        self.assertFalse(Response.objects.exists() or Held.objects.exists() or FollowUp.objects.exists())
+
+    def test_a_click_off_the_scale_fills_nothing_in(self) -> None:
+        page = self.page(self.link() + "?overall=9&change=x&csrfmiddlewaretoken=x")
+        self.assertNotContains(page, " checked")
+
+    def test_the_address_stays_between_us(self) -> None:
+        for url in (self.link(), reverse("surveys:thanks", args=[self.raw]), "/answer/made-up/"):
+            answer = self.client.get(url)
+            self.assertIn("no-store", answer["Cache-Control"])
+            self.assertEqual(answer["Referrer-Policy"], "strict-origin")
+            self.assertIn("noindex", answer["X-Robots-Tag"])
+            self.assertEqual(set(answer.cookies) - {"csrftoken"}, set())
+            for elsewhere in re.findall(r'(?:href|src|action)="([^"]*)"', answer.content.decode()):
+                self.assertNotRegex(elsewhere, r"^(https?:)?//")
+
+    def test_whoever_is_signed_in_answers_as_nobody(self) -> None:
+        from allauth.usersessions.models import UserSession
+        from django.contrib.sessions.models import Session
+
+        self.client.force_login(self.ben)
+        session = self.client.session
+        session["seen_at"] = 1
+        session.save()
+        url = self.link(Mode.ANONYMOUS)
+        before = list(Session.objects.values()), list(UserSession.objects.values())
+        self.assertNotContains(self.page(url), 'data-user="')
+        answer = self.client.post(url, {"q-overall": "1"})
+        self.assertEqual((list(Session.objects.values()), list(UserSession.objects.values())), before)
+        self.assertNotIn("sessionid", answer.cookies)
+        self.assertTrue(self.client.cookies["sessionid"].value)
+
+    def test_it_costs_at_most_six_queries(self) -> None:
+        for mode in Mode.values:
+            with self.subTest(mode):
+                url = self.link(mode)
+                self.assertEqual(self.asks(url), 4)
+                self.assertLessEqual(self.asks(url, {"q-overall": "5", "act": "send"}), 6)
+                self.assertLessEqual(self.asks(url, {"q-overall": "4", "act": "send", "revision": "1"}), 6)
+                self.assertEqual(self.asks(reverse("surveys:thanks", args=[self.raw])), 3)
+
+
+class DeadLinks(AnswerPageCase):
+    def test_dead_links_of_every_kind_get_the_same_answer(self) -> None:
+        cut = self.link()[:-6] + "/"
+        closed = self.link(state=Wave.State.CLOSED)
+        closing = self.link(state=Wave.State.CLOSING)
+        draft = self.link(state=Wave.State.DRAFT)
+        ended = self.link()
+        Participant.objects.filter(pk=self.participant.pk).update(token_hash="e" * 64)
+        links = [cut, closed, closing, draft, ended, "/answer/made-up/"]
+        answers = [self.client.get(link) for link in links]
+        answers += [self.client.post(link, {"q-overall": "1"}) for link in links]
+        answers += [self.client.get(f"{link}thank-you/") for link in links]
+        self.assertEqual({answer.status_code for answer in answers}, {404})
+        bodies = {re.sub(rb'(value|content)="[^"]*"', b"", answer.content) for answer in answers}
+        self.assertEqual(len(bodies), 1)
+        self.assertFalse(Response.objects.exists())
+
+    def test_only_misses_are_counted_and_after_many_a_right_link_waits_too(self) -> None:
+        url = self.link()
+        for _each in range(5):
+            self.client.get(url)
+        self.assertFalse(AttemptCount.objects.exists())
+        self.client.get("/answer/made-up/")
+        self.assertEqual(AttemptCount.objects.get().count, 1)
+        AttemptCount.objects.update(count=199)
+        self.page(url)
+        self.client.get("/answer/made-up/")
+        self.assertEqual(self.client.get(url).status_code, 429)
+        self.assertEqual(self.client.post(url, {"q-overall": "1"}).status_code, 429)
+        self.assertFalse(Response.objects.exists())
+
+
+class Sending(AnswerPageCase):
+    def test_an_answer_is_kept_and_thanked_for(self) -> None:
+        url = self.link()
+        thanks = self.client.post(
+            url, {"q-overall": "2", "q-change": "More trails.", "act": "send"}, follow=True
+        )
+        self.assertContains(thanks, "Thank you. Your answers are in.")
+        self.assertContains(thanks, "you can change your answers on the same link")
+        self.assertEqual(Response.objects.get().answers, {"overall": 2, "change": "More trails."})
+        again = self.page(url)
+        self.assertContains(again, "You can change your answers below")
+        self.assertContains(again, "More trails.")
+        self.assertContains(again, "Send the changes")
+
+    def test_thanks_say_what_will_happen_in_the_surveys_own_words_or_by_mode(self) -> None:
+        for mode, words in (
+            (Mode.NAMED, "somebody takes it on within 1 business day"),
+            (Mode.CONFIDENTIAL, "If you allowed us to contact you"),
+            (Mode.ANONYMOUS, "Nobody reads an answer before the survey closes"),
+        ):
+            self.link(mode)
+            self.assertContains(self.page(reverse("surveys:thanks", args=[self.raw])), words)
+        self.office.email = "hello@oit.example.gov"
+        self.office.save()
+        self.wave.version.thanks_en = "We meet on Monday."
+        self.wave.version.save()
+        page = self.page(reverse("surveys:thanks", args=[self.raw]))
+        self.assertContains(page, "We meet on Monday.")
+        self.assertContains(page, "mailto:hello@oit.example.gov")
+
+    def test_what_is_saved_for_later_waits_on_the_same_link(self) -> None:
+        url = self.link(Mode.ANONYMOUS)
+        page = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
+        self.assertContains(page, "Go on whenever you like")
+        self.assertContains(page, "If a reminder with a new link reaches you")
+        self.assertFalse(Held.objects.get().is_complete)
+        self.assertContains(self.page(url), "What you saved is filled in below.")
+
+    def test_nothing_answered_is_an_error_that_says_so(self) -> None:
+        self.assertContains(
+            self.post(self.link(), {"act": "send"}, expect=200), "Answer at least one question first."
+        )
+
+    def test_what_was_posted_by_hand_is_refused_or_harmless_and_what_was_typed_stays(self) -> None:
+        url = self.link()
+        for sent in ({"q-overall": "6"}, {"q-overall": "0"}, {"q-recommend": "11"}, {"q-overall": "x" * 100}):
+            with self.subTest(sent):
+                page = self.post(url, {**sent, "q-change": "Typed with care"}, expect=200)
+                self.assertContains(page, "Choose one of the answers shown.")
+                self.assertContains(page, "Typed with care")
+        self.assertFalse(Response.objects.exists())
+        self.client.post(
+            url, {"q-overall": "5", "q-salary": "1", "revision": "", "is_complete": "x", "person": "7"}
+        )
+        self.assertEqual(Response.objects.get().answers, {"overall": 5})
+
+    def test_a_megabyte_of_text_gets_a_sentence_and_changes_nothing(self) -> None:
+        page = self.post(self.link(), {"q-overall": "5", "q-change": "a" * 1_000_000}, expect=200)
+        self.assertContains(page, "At most 5,000 characters fit here; these are 995,000 too many.")
+        self.assertFalse(Response.objects.exists())
+
+    def test_a_script_in_an_answer_is_text(self) -> None:
+        url = self.link()
+        self.client.post(url, {"q-overall": "2", "q-change": "</textarea><script>alert(1)</script>"})
+        response = Response.objects.get()
+        assert response.follow_up is not None
+        read = [self.page(url), self.page(response.follow_up.get_absolute_url(), by=self.ana)]
+        read.append(self.page(reverse("surveys:response", args=[response.pk]), by=self.ana))
+        for page in read:
+            self.assertNotContains(page, "<script>alert")
+            self.assertContains(page, "&lt;script&gt;alert")
+
+    def test_the_second_window_sees_what_is_stored_and_what_it_typed_and_sends_again(self) -> None:
+        url = self.link()
+        self.client.post(url, {"q-overall": "5", "q-change": "First", "revision": "0"})
+        page = self.client.post(url, {"q-overall": "2", "q-change": "Second", "revision": "0"})
+        self.assertEqual(page.status_code, 409)
+        for words in ("Something was saved on this link meanwhile", "5 of 5", "First", "Second"):
+            self.assertContains(page, words, status_code=409)
+        self.assertEqual(Response.objects.get().answers["change"], "First")
+        self.assertContains(page, 'name="revision" value="1"', status_code=409)
+        self.post(url, {"q-overall": "2", "q-change": "Second", "revision": "1"}, expect=302)
+        self.assertEqual(Response.objects.get().answers, {"overall": 2, "change": "Second"})
+
+    def test_a_wave_that_closes_while_somebody_writes_takes_nothing(self) -> None:
+        url = self.link()
+        self.page(url)
+        Wave.objects.update(state=Wave.State.CLOSED, closed_at=timezone.now())
+        self.post(url, {"q-overall": "2"}, expect=404)
+        self.assertFalse(Response.objects.exists())
+
+
+class QuestionsThatWait(AnswerPageCase):
+    def link(self, mode: str = Mode.NAMED, **facts: Any) -> str:
+        url = super().link(mode, **facts)
+        Question.objects.create(
+            version=self.wave.version,
+            order=9,
+            key="why",
+            kind=Question.Kind.TEXT,
+            ask_en="What went wrong?",
+            show_if_question="overall",
+            show_if_values=[1, 2, 3],
+        )
+        return url
+
+    def test_without_scripts_the_page_comes_back_with_what_the_answer_leads_to(self) -> None:
+        url = self.link()
+        self.assertContains(
+            self.page(url), 'data-waits-for="q-overall" data-waits-for-values="1 2 3" hidden disabled'
+        )
+        page = self.client.post(url, {"q-overall": "2", "act": "send"}, follow=True)
+        self.assertContains(page, "Because of what you said there is one more question.")
+        self.assertNotContains(page, "hidden disabled")
+        self.assertTrue(Response.objects.get().is_complete)
+        thanks = self.client.post(
+            url, {"q-overall": "2", "seen": "why", "q-why": "All", "revision": "1"}, follow=True
+        )
+        self.assertContains(thanks, "Thank you.")
+        self.assertEqual(Response.objects.get().answers, {"overall": 2, "why": "All"})
+
+    def test_left_empty_it_is_not_asked_a_third_time(self) -> None:
+        url = self.link()
+        self.client.post(url, {"q-overall": "2"})
+        answer = self.client.post(url, {"q-overall": "2", "seen": "why", "q-why": "", "revision": "1"})
+        self.assertIn("thank-you", answer["Location"])
+
+    def test_an_answer_to_what_is_asked_no_longer_is_not_kept(self) -> None:
+        url = self.link()
+        self.client.post(url, {"q-overall": "5", "seen": "why", "q-why": "All"})
+        self.assertEqual(Response.objects.get().answers, {"overall": 5})
+
+
+class Spanish(AnswerPageCase):
+    def test_it_is_in_the_participants_language(self) -> None:
+        url = self.link(Mode.ANONYMOUS)
+        Participant.objects.update(language="es")
+        page = self.page(url)
+        self.assertEqual(page["Content-Language"], "es")
+        for words in (
+            '<html lang="es"',
+            "¿Cómo lo hicimos?",
+            "¿overall?",
+            "Nadie sabe qué respondió usted",
+            "English",
+        ):
+            self.assertContains(page, words)
+        self.client.post(url, {"q-overall": "2"})
+        self.assertEqual(Held.objects.get().language, "es")
+
+    def test_switching_keeps_what_was_typed_and_stores_nothing(self) -> None:
+        url = self.link()
+        page = self.post(
+            url,
+            {"q-overall": "2", "q-change": "Typed", "language": "en", "switch": "es", "revision": "0"},
+            expect=200,
+        )
+        for words in ('<html lang="es"', 'value="2" checked', "Typed", 'name="language" value="es"'):
+            self.assertContains(page, words)
+        self.assertNotContains(page, "usa-error-message")
+        self.assertFalse(Response.objects.exists())
+        thanks = self.client.post(url, {"q-overall": "2", "language": "es"}, follow=True)
+        self.assertContains(thanks, "Gracias.")
+        self.assertContains(thanks, "?language=es")
+
+    def test_a_language_nobody_has_is_not_followed(self) -> None:
+        self.assertContains(self.page(self.link() + "?language=xx"), '<html lang="en"')

@@ -1,0 +1,200 @@
+"""Single answers, as the office reads them: one with its follow-up, and all of a wave as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.followups.models import FollowUp
+from comity.office import services as office
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ
+from comity.surveys.models import Mode, Question, Response, Rules, Wave
+from comity.surveys.services.accepting import asked
+from comity.surveys.services.hearing import is_low
+from comity.surveys.services.wording import KIND, in_words, posted
+from comity.ui.components.signs import ring as ring_sign
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Search, Table, Toggle
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question as somebody answered it; `said` is "" where they did not."""
+
+    question: Question
+    said: str
+    low: bool
+
+    @property
+    def own_words(self) -> bool:
+        return self.question.kind == KIND.TEXT
+
+
+@requires(READ)
+def one(request: Request, pk: int) -> HttpResponse:
+    """What somebody answered, who and when, and the follow-up that came of it."""
+    rows = Response.objects.visible_to(request.user).select_related("wave__version", "person", "partner")
+    response = get_object_or_404(rows, pk=pk)
+    questions = asked(response.wave.version.questions.all(), response.answers)
+    follow_ups = FollowUp.objects.visible_to(request.user).select_related("owner")
+    follow_up = follow_ups.filter(pk=response.follow_up_id or 0).first()
+    return render(
+        request,
+        "surveys/answering/response.html",
+        {
+            "response": response,
+            "wave": response.wave,
+            "lines": list(_lines(questions, response.answers, _low_rating())),
+            "follow_up": follow_up,
+            "ring": follow_up.ring(office.today()) if follow_up else None,
+        },
+    )
+
+
+def _low_rating() -> int:
+    return (Rules.objects.order_by("pk").first() or Rules()).low_rating
+
+
+def _lines(questions: Sequence[Question], answers: dict[str, Any], low_rating: int) -> list[Line]:
+    return [
+        Line(
+            question,
+            in_words(question, answers[question.key]) if question.key in answers else "",
+            is_low(question, answers.get(question.key), low_rating),
+        )
+        for question in questions
+    ]
+
+
+@requires(READ)
+def of_wave(request: Request, pk: int) -> HttpResponseBase:
+    """All answers of a wave this person may read one by one; where nobody may, there is no such page."""
+    waves = Wave.objects.visible_to(request.user).select_related("version")
+    wave = get_object_or_404(waves, pk=pk)
+    if wave.mode == Mode.ANONYMOUS:
+        raise Http404
+    table = _table(request, wave)
+    if request.GET.get("format") == "csv":
+        return table.export()
+    return table.respond(
+        "surveys/answering/responses.html", {"wave": wave, "heading": _heading(table, request, wave)}
+    )
+
+
+def _heading(table: Table, request: Request, wave: Wave) -> str:
+    if table.is_filtered and not table.total:
+        return _("Nothing matches.")
+    return ngettext("%(count)s answer", "%(count)s answers", table.total) % {"count": table.total}
+
+
+def _table(request: Request, wave: Wave) -> Table:
+    questions, low_rating = list(wave.version.questions.all()), _low_rating()
+    rows = (
+        Response.objects.visible_to(request.user)
+        .filter(wave=wave)
+        .select_related("person", "partner", "follow_up__owner")
+    )
+    ratings = [question.key for question in questions if question.kind == KIND.RATING]
+    return Table(
+        request,
+        rows,
+        name="responses",
+        columns=_columns(questions, low_rating),
+        filters=[
+            Search("q", gettext_lazy("Find"), _find, hint=gettext_lazy("A person, or where they work")),
+            Choice(
+                "partner",
+                office.words().Partner,
+                lambda: rows.order_by("partner__name").values_list("partner", "partner__name").distinct(),
+                "partner",
+            ),
+            Toggle(
+                "low", gettext_lazy("With a low rating"), lambda found: found.with_low(ratings, low_rating)
+            ),
+            Toggle("unfinished", gettext_lazy("Not sent off"), lambda found: found.filter(is_complete=False)),
+        ],
+        default_sort="-day",
+        row_name=str,
+        export_name=f"responses-{wave.key}",
+        empty=_("Nobody has answered yet."),
+    )
+
+
+def _find(rows: Any, text: str) -> Any:
+    return rows.filter(Q(person__name__icontains=text) | Q(partner__name__icontains=text))
+
+
+def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
+    today = office.today()
+    return [
+        Column(
+            "person",
+            gettext_lazy("Who"),
+            sort="person__name",
+            value=lambda row: str(row.person),
+            link=lambda row: reverse("surveys:response", args=[row.pk]),
+        ),
+        Column(
+            "partner",
+            office.words().Partner,
+            sort="partner__name",
+            value=lambda row: str(row.partner),
+            link=lambda row: row.partner.get_absolute_url(),
+        ),
+        Column("day", gettext_lazy("Day"), sort=("day", "pk"), csv_value=lambda row: row.day),
+        Column(
+            "low",
+            gettext_lazy("Low ratings"),
+            value=lambda row: _low_sign(_low_count(questions, row, low_rating)),
+            csv_value=lambda row: _low_count(questions, row, low_rating),
+        ),
+        Column(
+            "follow_up",
+            gettext_lazy("Follow-up"),
+            value=lambda row: ring_sign(row.follow_up.ring(today), size=22) if row.follow_up else "",
+            csv_value=lambda row: row.follow_up_id or "",
+        ),
+        *_csv_columns(questions),
+    ]
+
+
+def _csv_columns(questions: Sequence[Question]) -> list[Column]:
+    """Keys beside names, then a column for each question, as answers are kept."""
+
+    def only(key: str, value: Any) -> Column:
+        return Column(key, key, csv=key, csv_only=True, csv_value=value)
+
+    return [
+        only("id", lambda row: str(row.pk)),
+        only("person_id", lambda row: row.person_id),
+        only("email", lambda row: row.person.email),
+        only("partner_code", lambda row: row.partner.code),
+        only("sent_off", lambda row: "yes" if row.is_complete else "no"),
+        only("language", lambda row: row.language),
+        *(only(question.key, _answer_to(question.key)) for question in questions),
+    ]
+
+
+def _answer_to(key: str) -> Any:
+    def value(row: Response) -> str:
+        given = posted(row.answers.get(key, ""))
+        return "; ".join(given) if isinstance(given, list) else given
+
+    return value
+
+
+def _low_count(questions: Sequence[Question], row: Response, low_rating: int) -> int:
+    return sum(is_low(question, row.answers.get(question.key), low_rating) for question in questions)
+
+
+def _low_sign(count: int) -> object:
+    return tag(str(count), kind="bad") if count else ""
