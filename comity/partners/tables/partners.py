@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -179,6 +180,14 @@ def _filters(day: date) -> list[Any]:
         ),
         Toggle("without_lead", _("Without a lead contact"), lambda rows: rows.without_lead().order_by()),
     ]
+
+
+def narrowed(rows: PartnerQuerySet, query: str) -> PartnerQuerySet:
+    """Rows as the list narrows them by a query string, that of a saved view for one. Raises UnreadableError."""
+    params = QueryDict(query)
+    for each in _filters(today()):
+        rows = each.apply(rows, params)
+    return rows
 
 
 def _looked_after(day: date, whom: Q) -> Any:

@@ -1,0 +1,219 @@
+"""Who would be asked: worked out in a few statements, however many people there are.
+
+An audience is a map: "kinds", "tiers" (keys of visit tiers), "functions" of posts, "partners" (keys), and "view", the name
+and the query of a saved view of the list of partners, kept as they were when it was chosen. Each narrows down what the
+others leave; one that is empty narrows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.core.load import size_weight
+from comity.office import services as office
+from comity.outbox.models import Suppression
+from comity.partners.models import Partner, PartnerQuerySet, Position
+from comity.partners.tables.partners import narrowed
+from comity.surveys.models import Participant, Rules, Size
+from comity.surveys.models.survey import LANGUAGES
+from comity.ui.tables.filters import UnreadableError
+
+INVITATION = "surveys.invitation"  # the kind of mail that asks, and that its reader may stop
+A_YEAR = timedelta(days=365)
+
+Audience = Mapping[str, Any]
+State = Participant.State
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody the audience holds, with the body they answer for, and what keeps them from being asked, if anything."""
+
+    person_id: int
+    name: str
+    email: str
+    language: str
+    partner_id: int
+    partner: str
+    kind: str
+    tier: str
+    size: str
+    title: str
+    state: str
+    note: date | None = None  # of somebody who rests: when they were asked last
+
+    @property
+    def reason(self) -> str:
+        """What keeps them from being asked, in words."""
+        return "" if self.state == State.WAITING else str(State(self.state).label)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All whom an audience holds, by what becomes of them."""
+
+    everyone: list[Candidate] = field(default_factory=list)
+
+    def of(self, *states: str) -> list[Candidate]:
+        return [one for one in self.everyone if one.state in states]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counts = dict.fromkeys(State.values, 0)
+        for one in self.everyone:
+            counts[one.state] += 1
+        return counts
+
+    @property
+    def to_ask(self) -> list[Candidate]:
+        return self.of(State.WAITING)
+
+    @property
+    def partners(self) -> int:
+        """How many bodies are asked through at least one person."""
+        return len({one.partner_id for one in self.to_ask})
+
+
+def find(audience: Audience, *, among: Iterable[int] | None = None) -> Asked:
+    """Everybody an audience holds, each person once, by name.
+
+    among  only these people (those who were at a meeting)
+
+    Someone with posts at several of the bodies answers for the one where their post comes first: head, deputy, IT lead
+    and so on, then by the body's name. Raises DomainError.
+    """
+    day = office.today()
+    people = _people(audience, day, among)
+    resting, stopped = _resting(day), _stopped()
+    return Asked(sorted((_candidate(row, resting, stopped) for row in people), key=_in_order))
+
+
+def partners_of(audience: Audience) -> PartnerQuerySet:
+    """The bodies whose people an audience holds; served today. Raises DomainError."""
+    rows = Partner.objects.served()
+    for name, path in (("kinds", "kind__in"), ("tiers", "tier__in"), ("partners", "pk__in")):
+        if chosen := audience.get(name):
+            rows = rows.filter(**{path: chosen})
+    view = audience.get("view") or {}
+    if not view.get("query"):
+        return rows
+    try:
+        return narrowed(rows, view["query"])
+    except UnreadableError as unreadable:
+        raise DomainError(
+            _("The saved view “%(name)s” cannot be used: %(why)s")
+            % {"name": view.get("name", ""), "why": unreadable}
+        ) from unreadable
+
+
+def size_of(headcount: int | None, population: int | None) -> str:
+    """In which band of size a body is counted; "" where nobody knows."""
+    if headcount is None and population is None:
+        return ""
+    return str(Size.values[size_weight(headcount, population) - 1])
+
+
+_ROW = (
+    "person_id",
+    "person__name",
+    "person__email",
+    "person__language",
+    "partner_id",
+    "partner__name",
+    "partner__kind",
+    "partner__tier__name",
+    "partner__headcount",
+    "partner__population",
+    "title",
+)
+
+
+def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Iterable[tuple[Any, ...]]:
+    """The first post of each person, in one query."""
+    posts = Position.objects.current(day).filter(
+        Q(person__left_on=None) | Q(person__left_on__gt=day),
+        partner__in=partners_of(audience).order_by().values("pk"),
+        person__merged_into=None,
+        person__arriving=False,
+        person__isnull=False,
+    )
+    if functions := audience.get("functions"):
+        posts = posts.filter(function__in=functions)
+    if among is not None:
+        posts = posts.filter(person__in=list(among))
+    rank = Case(
+        *(When(function=value, then=Value(place)) for place, value in enumerate(Position.Function.values)),
+        default=Value(len(Position.Function.values)),
+        output_field=IntegerField(),
+    )
+    first: dict[int, tuple[Any, ...]] = {}
+    rows = posts.order_by("person_id", rank, "partner__name", "pk").values_list(*_ROW)
+    for row in rows.iterator(chunk_size=5_000):
+        first.setdefault(row[0], row)
+    return first.values()
+
+
+def _candidate(row: tuple[Any, ...], resting: dict[int, date], stopped: dict[str, str]) -> Candidate:
+    person, name, email, language, partner, partner_name, kind, tier, headcount, population, title = row
+    address = email.strip().lower()
+    if not address:
+        state = State.NO_ADDRESS
+    elif address in stopped:
+        state = State.BOUNCED if stopped[address] == Suppression.Reason.BOUNCED else State.OPTED_OUT
+    else:
+        state = State.RESTING if person in resting else State.WAITING
+    return Candidate(
+        person_id=person,
+        name=name,
+        email=email.strip(),
+        language=language if language in LANGUAGES else LANGUAGES[0],
+        partner_id=partner,
+        partner=partner_name,
+        kind=kind,
+        tier=tier or "",
+        size=size_of(headcount, population),
+        title=title,
+        state=state,
+        note=resting.get(person) if state == State.RESTING else None,
+    )
+
+
+def _resting(day: date) -> dict[int, date]:
+    """Who was asked too lately or too often to be asked again, and when last. A limit of 0 is none."""
+    rules = current_rules()
+    since = day - max(A_YEAR, timedelta(days=rules.rest_days))
+    asked = (
+        Participant.objects.filter(sent_on__gt=since)
+        .order_by()
+        .values("person")
+        .annotate(
+            last=Max("sent_on"),
+            in_year=Count("pk", filter=Q(sent_on__gt=day - A_YEAR)),
+        )
+    )
+    too_soon = Q(last__gt=day - timedelta(days=rules.rest_days))
+    if rules.most_a_year:
+        too_soon |= Q(in_year__gte=rules.most_a_year)
+    return dict(asked.filter(too_soon).values_list("person", "last"))
+
+
+def _stopped() -> dict[str, str]:
+    """Addresses that get no invitations, and why."""
+    rows = Suppression.objects.filter(kind__in=["", INVITATION]).order_by("pk")
+    return dict(rows.values_list("address", "reason"))
+
+
+def current_rules() -> Rules:
+    """The office's rules for asking, or the usual ones."""
+    return Rules.objects.filter(pk=1).first() or Rules(pk=1)
+
+
+def _in_order(one: Candidate) -> tuple[str, int]:
+    return one.name.casefold(), one.person_id
