@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from comity.followups import kinds
 from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
-from comity.surveys.services import counting
+from comity.surveys.services import counting, daily, reach, sending, waves
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.words import ACTIONS, MAIL_KINDS
 
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
+MORNING = time(7, 0)
+
+
 def register_all() -> None:
     register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
     _kinds()
+    _asking()
     _counting()
 
 
@@ -45,6 +50,29 @@ def _kinds() -> None:
             evidence_url=lambda source_id: reverse("surveys:wave", args=[source_id]),
             evidence_visible_to=lambda user, _source_id: user.can(READ),
         )
+    )
+
+
+def _asking() -> None:
+    """Inviting and reminding, and what comes round by the clock."""
+    jobs.register_work(waves.OPENING, sending.invite)
+    jobs.register_work(waves.REMINDING, sending.remind)
+    jobs.every(
+        "surveys.each_morning", daily.each_morning, daily_at=MORNING, label=_("Surveys: what the day brings")
+    )
+    jobs.every(
+        "surveys.count_reached",
+        reach.recount,
+        minutes=15,
+        when=reach.something_open,
+        label=_("Surveys: whom the mail reached"),
+    )
+    jobs.every(
+        "surveys.go_on",
+        daily.go_on,
+        minutes=5,
+        when=sending.something_unfinished,
+        label=_("Surveys: mail that stood still"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
+from comity.surveys.services import letters, rules, sending, waves
 from comity.surveys.services.building import drafts, questions, surveys
 
 BUILDING = {
@@ -26,6 +27,17 @@ BUILDING = {
     questions.RESTORE: _("put a question back"),
 }
 
-ACTIONS: dict[str, Any] = {**BUILDING}
+ASKING = {
+    waves.CREATE: _("prepared a wave"),
+    waves.CHANGE: _("changed a wave"),
+    waves.DELETE: _("threw a wave away"),
+    waves.OPEN: _("opened a wave"),
+    sending.INVITE: _("invited to a wave"),
+    waves.EXTEND: _("set the last day of a wave"),
+    waves.REMIND: _("reminded of a wave"),
+    rules.SET_RULES: _("changed the rules for asking"),
+}
 
-MAIL_KINDS: tuple[MailKind, ...] = ()
+ACTIONS: dict[str, Any] = {**BUILDING, **ASKING}
+
+MAIL_KINDS: tuple[MailKind, ...] = (letters.KIND,)

@@ -1,0 +1,100 @@
+"""How far a wave is: whom it asked, whom it reached, who answered, and how much of that may be said before it closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from comity.people.models import User
+from comity.surveys.capabilities import SEE_CONFIDENTIAL
+from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave, WaveQuerySet
+from comity.surveys.services import reach
+
+State = Participant.State
+
+
+def with_counts(waves: WaveQuerySet) -> WaveQuerySet:
+    """With `asked`, `reached` and `given` (answers sent off) in the same query."""
+    there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
+    reached = Q(state=State.SENT) | Q(answered=True)
+    held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
+    return waves.annotate(
+        asked=_count(there.exclude(state=State.RESTING)),
+        reached=_count(there.filter(reached)),
+        given=_count(there.filter(answered=True)) + _count(held),
+    )
+
+
+def _count(rows: QuerySet[Participant] | QuerySet[Held]) -> Coalesce:
+    counted = rows.values("wave").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def hides_count(wave: Wave, user: User) -> bool:
+    """Whether only a rounded number may be said: while it is open, of an anonymous wave; of a confidential one to all but
+    the survey office."""
+    if wave.state == Wave.State.CLOSED or wave.mode == Mode.NAMED:
+        return False
+    return wave.mode == Mode.ANONYMOUS or not user.can(SEE_CONFIDENTIAL)
+
+
+def given_words(wave: Wave, given: int, user: User) -> str:
+    """How many answered, as this person may know it: rounded down to a multiple of the smallest group, or exactly."""
+    if not hides_count(wave, user):
+        return f"{given:,}"
+    rounded = given - given % wave.smallest_group
+    if not rounded:
+        return _("fewer than %(count)s") % {"count": wave.smallest_group}
+    return _("%(count)s or more") % {"count": f"{rounded:,}"}
+
+
+def may_know_who_answered(wave: Wave, user: User) -> bool:
+    """Whether this person may read who has answered and who is silent: never of an anonymous wave."""
+    return wave.mode == Mode.NAMED or (wave.mode == Mode.CONFIDENTIAL and user.can(SEE_CONFIDENTIAL))
+
+
+def silent(wave: Wave) -> ParticipantQuerySet:
+    """Who was reached and has not answered. Ask `may_know_who_answered` first."""
+    return wave.participants.filter(state=State.SENT, answered=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The figures of one wave.
+
+    asked   everybody but those who rest
+    share   answers in percent of those who were reached, whole; None where it may not be said or nobody was reached
+    """
+
+    asked: int
+    reached: int
+    given: str
+    share: int | None
+    by_state: dict[str, int]
+
+    @property
+    def resting(self) -> int:
+        return self.by_state.get(State.RESTING, 0)
+
+    @property
+    def not_reached(self) -> list[tuple[str, str, int]]:
+        """Why some were not reached: state, words, how many."""
+        states = (State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT)
+        return [(str(each), str(each.label), self.by_state[each]) for each in states if each in self.by_state]
+
+
+def standing_of(wave: Wave, user: User) -> Standing:
+    """The figures of one wave, as this person may know them; two queries."""
+    row = with_counts(Wave.objects.filter(pk=wave.pk)).values_list("asked", "reached", "given").get()
+    asked, reached, given = row
+    exact = not hides_count(wave, user) and reached
+    return Standing(
+        asked=asked,
+        reached=reached,
+        given=given_words(wave, given, user),
+        share=round(100 * given / reached) if exact else None,
+        by_state=reach.by_state(wave),
+    )
