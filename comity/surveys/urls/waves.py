@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from comity.surveys.views.waves import acts, lists, one, preparing, rules
+
+urlpatterns = [
+    path("waves/", lists.listing, name="waves"),
+    path("waves/new/", preparing.new, name="new_wave"),
+    path("waves/rules/", rules.edit, name="rules"),
+    path("waves/<int:pk>/", one.page, name="wave"),
+    path("waves/<int:pk>/people/", lists.people, name="wave_people"),
+    path("waves/<int:pk>/what/", preparing.what, name="wave_what"),
+    path("waves/<int:pk>/who/", preparing.who, name="wave_who"),
+    path("waves/<int:pk>/how/", preparing.how, name="wave_how"),
+    path("waves/<int:pk>/look/", preparing.look, name="wave_look"),
+    path("waves/<int:pk>/open/", acts.open_, name="open_wave"),
+    path("waves/<int:pk>/go-on/", acts.go_on, name="go_on_wave"),
+    path("waves/<int:pk>/remind/", acts.remind, name="remind_wave"),
+    path("waves/<int:pk>/extend/", acts.extend, name="extend_wave"),
+    path("waves/<int:pk>/delete/", acts.delete, name="delete_wave"),
+]

@@ -1,0 +1,278 @@
+"""Preparing a wave: what is asked, whom, how; and giving those who were asked more time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.core.errors import DomainError
+from comity.office.models import VisitTier
+from comity.office.services import today, words
+from comity.partners.forms.picking import partner_field
+from comity.partners.models import Partner, Position
+from comity.people.models import User
+from comity.surveys.models import Mode, Rules, Version, Wave
+from comity.surveys.services import waves
+from comity.ui import saved_views
+from comity.ui.widgets import CheckboxList, DateInput, Radios
+
+PARTNERS = "partners"  # the list of partners, as its saved views know it
+USUAL_DAYS = 21
+
+# What each mode promises, as docs/decisions/anonymity.md says it.
+PROMISES = {
+    Mode.NAMED: gettext_lazy(
+        "Our office sees who said what. A low rating reaches the contact at once, with the name of who gave it."
+    ),
+    Mode.CONFIDENTIAL: gettext_lazy(
+        "Only the survey office sees who said what. A contact learns it only if the author ticked “you may contact me "
+        "about this”. Every other page treats the wave like an anonymous one."
+    ),
+    Mode.ANONYMOUS: gettext_lazy(
+        "Nobody learns who said what. We read nothing before the wave closes, and until then see how many answered only "
+        "as a round number. What could give a small group away is hidden; low ratings are followed up for the survey as "
+        "a whole."
+    ),
+}
+
+
+def mode_choices() -> list[tuple[str, Any]]:
+    """The modes, each with what it promises."""
+    return [
+        (
+            mode.value,
+            format_html('<b>{}</b><br><span class="soft small">{}</span>', mode.label, PROMISES[mode]),
+        )
+        for mode in Mode
+    ]
+
+
+def version_choices(present: int | None = None) -> list[tuple[str, Any]]:
+    """Of each survey that is still sent: the version sent last, and the draft; and the one a wave has now."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    rows = Version.objects.filter(survey__retired_at=None) | Version.objects.filter(pk=present or 0)
+    seen_frozen: set[int] = set()
+    for row in rows.select_related("survey").order_by("survey__name", "survey", "-number"):
+        frozen = row.frozen_at is not None
+        if frozen and row.survey_id in seen_frozen and row.pk != present:
+            continue
+        if frozen:
+            seen_frozen.add(row.survey_id)
+            label = _("version %(number)s, as it was sent before") % {"number": row.number}
+        else:
+            label = _("version %(number)s, new: it stays as it is once the wave opens") % {
+                "number": row.number
+            }
+        found.setdefault(row.survey.name, []).append((row.pk, f"{row.survey.name}: {label}"))
+    return [choice for choices in found.values() for choice in choices]  # type: ignore[misc]
+
+
+class WhatForm(forms.Form):
+    """Step 1: what is asked, and what the wave is called."""
+
+    version = forms.TypedChoiceField(label=gettext_lazy("Which survey"), coerce=int)
+    name = forms.CharField(
+        label=gettext_lazy("What we call this wave"),
+        max_length=200,
+        help_text=gettext_lazy("“Annual survey 2027”. Those who are asked do not see it."),
+    )
+    against = forms.ModelChoiceField(
+        Wave.objects.none(),
+        label=gettext_lazy("Compare with"),
+        required=False,
+        help_text=gettext_lazy("An earlier wave; the pages of results say what changed since."),
+    )
+
+    def __init__(self, *args: Any, wave: Wave | None = None, **kwargs: Any) -> None:
+        if wave is not None:
+            kwargs["initial"] = {"version": wave.version_id, "name": wave.name, "against": wave.against_id}
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["version"]
+        chosen.choices = [("", _("Choose one")), *version_choices(wave.version_id if wave else None)]
+        earlier = Wave.objects.exclude(state=Wave.State.DRAFT)
+        against: Any = self.fields["against"]
+        against.queryset = earlier.exclude(pk=wave.pk) if wave else earlier
+
+    def said(self) -> dict[str, Any]:
+        """As the services want it."""
+        return {**self.cleaned_data, "version": Version.objects.get(pk=self.cleaned_data["version"])}
+
+
+class WhoForm(forms.Form):
+    """Step 2: who is asked. Each choice narrows down what the others leave; none narrows nothing."""
+
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
+    )
+    tiers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Visit tiers"), coerce=int, required=False, widget=CheckboxList
+    )
+    functions = forms.MultipleChoiceField(
+        label=gettext_lazy("What their post does"),
+        choices=Position.Function.choices,
+        required=False,
+        widget=CheckboxList,
+    )
+    view = forms.ChoiceField(required=False)
+    partners = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Only these"), coerce=int, required=False, widget=CheckboxList
+    )
+    partner = partner_field(Partner.objects.none(), required=False)
+    everyone = forms.BooleanField(
+        label=gettext_lazy("These are all there are of their kind"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then figures are surer the more of them answer. Untick it if they stand for more people than are asked."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, user: User, audience: dict[str, Any], everyone: bool = True, **kwargs: Any
+    ) -> None:
+        self.user, self.kept = user, audience.get("view") or {}
+        kwargs["initial"] = {
+            **{name: audience.get(name, []) for name in ("kinds", "tiers", "functions", "partners")},
+            "view": "kept" if self.kept else "",
+            "everyone": everyone,
+        }
+        super().__init__(*args, **kwargs)
+        self._tiers()
+        self._views()
+        self._partners(audience.get("partners", []))
+
+    def _tiers(self) -> None:
+        tiers = list(VisitTier.objects.values_list("pk", "name"))
+        self.fields["tiers"].choices = tiers  # type: ignore[attr-defined]
+        if not tiers:
+            del self.fields["tiers"]
+
+    def _views(self) -> None:
+        keeper = saved_views.provider()
+        self.views = {str(view.pk): view for view in keeper.views_of(self.user, PARTNERS)} if keeper else {}
+        choices = [("", _("All")), *((pk, view.name) for pk, view in self.views.items())]
+        if self.kept:
+            choices.insert(
+                1, ("kept", _("%(name)s, as it was when you chose it") % {"name": self.kept["name"]})
+            )
+        field: Any = self.fields["view"]
+        field.choices = choices
+        field.label = _("A saved view of the list of %(partners)s") % {"partners": words().partners}
+        if len(choices) == 1:
+            del self.fields["view"]
+
+    def _partners(self, chosen: Iterable[int]) -> None:
+        mine = Partner.objects.visible_to(self.user).standing()
+        add: Any = self.fields["partner"]
+        add.rows = mine.served()
+        add.label = _("Only one %(partner)s, or one more") % {"partner": words().partner}
+        listed = [(row.pk, row.name) for row in mine.filter(pk__in=list(chosen)).order_by("name", "pk")]
+        self.fields["partners"].choices = listed  # type: ignore[attr-defined]
+        if not listed:
+            del self.fields["partners"]
+
+    def audience(self) -> dict[str, Any]:
+        """What was chosen, as a wave keeps it; what narrows nothing is left out."""
+        said = self.cleaned_data
+        chosen: dict[str, Any] = {
+            name: said.get(name) for name in ("kinds", "tiers", "functions", "partners")
+        }
+        if said.get("partner"):
+            chosen["partners"] = [*(chosen["partners"] or []), said["partner"].pk]
+        if said.get("view") == "kept":
+            chosen["view"] = self.kept
+        elif said.get("view"):
+            view = self.views[said["view"]]
+            chosen["view"] = {"id": view.pk, "name": view.name, "query": view.query}
+        return {name: value for name, value in chosen.items() if value}
+
+
+class DaysField(forms.CharField):
+    """Days with commas between them: "7, 14"."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(day) for day in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value)).replace(";", ",").replace(" ", ",")
+        parts = [part for part in text.split(",") if part]
+        if any(not (part.isascii() and part.isdigit() and len(part) < 5) for part in parts):
+            raise forms.ValidationError(_("Write days as numbers, with commas between them: 7, 14."))
+        try:
+            return waves.cleaned_days(map(int, parts))
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class HowForm(forms.Form):
+    """Step 3: who learns who said what, until when, and how often we remind."""
+
+    mode = forms.ChoiceField(label=gettext_lazy("Who learns who said what"), widget=Radios)
+    closes_on = forms.DateField(label=gettext_lazy("Last day to answer"), widget=DateInput)
+    remind_after_days = DaysField(
+        label=gettext_lazy("Remind after so many days"),
+        required=False,
+        help_text=gettext_lazy("Those who have not answered, by a mail with a new link. Empty for never."),
+    )
+    smallest_group = forms.IntegerField(
+        label=gettext_lazy("Smallest group that is shown"),
+        min_value=2,
+        max_value=100,
+        help_text=gettext_lazy("Of fewer people no figure is shown, unless the wave is named."),
+    )
+
+    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "mode": wave.mode,
+            "closes_on": wave.closes_on or today() + timedelta(days=USUAL_DAYS),
+            "remind_after_days": wave.remind_after_days if wave.closes_on else [7, 14],
+            "smallest_group": wave.smallest_group,
+        }
+        super().__init__(*args, **kwargs)
+        mode: Any = self.fields["mode"]
+        mode.choices = mode_choices()
+
+    def clean_closes_on(self) -> Any:
+        day = self.cleaned_data["closes_on"]
+        if day < today():
+            raise forms.ValidationError(
+                _("The last day to answer has passed. Choose today or a day to come.")
+            )
+        return day
+
+
+class ExtendForm(forms.Form):
+    closes_on = forms.DateField(label=gettext_lazy("Last day to answer"), widget=DateInput)
+
+
+class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How often someone is asked, and what counts as low."""
+
+    class Meta:
+        model = Rules
+        fields = ("rest_days", "most_a_year", "low_rating", "smallest_group")
+        help_texts = {
+            "rest_days": gettext_lazy("Whoever was invited within so many days rests. 0 for no limit."),
+            "most_a_year": gettext_lazy("Reminders do not count. 0 for no limit."),
+            "low_rating": gettext_lazy("It asks for somebody to call: of 5, so 3 is usual."),
+            "smallest_group": gettext_lazy("For new waves; each keeps its own. Five is usual."),
+        }
+
+    def clean_smallest_group(self) -> int:
+        size = int(self.cleaned_data["smallest_group"])
+        if size < 2:
+            raise forms.ValidationError(
+                _("The smallest group that is shown has at least two people; five is usual.")
+            )
+        return size
+
+    def clean_low_rating(self) -> int:
+        rating = int(self.cleaned_data["low_rating"])
+        if not 1 <= rating <= 4:
+            raise forms.ValidationError(_("Choose 1 to 4."))
+        return rating

@@ -1,0 +1,249 @@
+"""The pages of waves: the steps, the page of one, the lists; what each says and what it must not say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from comity.outbox.models import Suppression
+from comity.people.models import SavedView
+from comity.surveys.models import Held, Mode, Participant, Wave
+from comity.surveys.services import standing
+from comity.surveys.tests import world
+from comity.testing.cast import CastTestCase
+
+
+class WavePagesTestCase(CastTestCase):
+    def csv(self, url: str) -> str:
+        answer: Any = self.client.get(url)
+        self.assertEqual(answer["Content-Type"].partition(";")[0], "text/csv")
+        return b"".join(answer.streaming_content).decode()
+
+
+class Steps(WavePagesTestCase):
+    def draft(self, **fields: Any) -> Wave:
+        return world.wave(state=Wave.State.DRAFT, key="draft", version=world.version(frozen=False), **fields)
+
+    def test_a_wave_is_prepared_step_by_step_and_opened(self) -> None:
+        version = world.version(frozen=False)
+        self.client.force_login(self.cora)
+        self.page("/waves/new/")
+        self.post("/waves/new/", {"version": version.pk, "name": "Autumn 2027"})
+        wave = Wave.objects.get(key="autumn-2027")
+        self.page(f"/waves/{wave.pk}/who/")
+        who = {"kinds": ["agency"], "functions": ["head", "it_lead"], "everyone": "on"}
+        self.post(f"/waves/{wave.pk}/who/", {**who, "again": "1"}, expect=f"/waves/{wave.pk}/who/")
+        self.assertIn("Would be asked 2", self.reads(self.page(f"/waves/{wave.pk}/who/")))
+        self.post(f"/waves/{wave.pk}/who/", who, expect=f"/waves/{wave.pk}/how/")
+        self.page(f"/waves/{wave.pk}/how/")
+        how = {
+            "mode": "anonymous",
+            "closes_on": self.today + timedelta(days=9),
+            "remind_after_days": "7, 3",
+            "smallest_group": 5,
+        }
+        self.post(f"/waves/{wave.pk}/how/", how, expect=f"/waves/{wave.pk}/look/")
+        page = self.reads(self.page(f"/waves/{wave.pk}/look/"))
+        for words in (
+            "2 people would be asked.",
+            "Ben Okafor",
+            "Eve Head",
+            "after 3, 7 days",
+            "How did we do?",
+        ):
+            self.assertIn(words, page)
+        self.post(f"/waves/{wave.pk}/open/", expect=f"/waves/{wave.pk}/")
+        self.run_jobs()
+        page = self.reads(self.page(f"/waves/{wave.pk}/"))
+        self.assertIn("fewer than 5 of 2 who were reached have answered", page)
+        self.assertIn("9 days left.", page)
+
+    def test_what_was_typed_wrongly_is_said_and_not_kept(self) -> None:
+        wave = self.draft()
+        self.client.force_login(self.cora)
+        wrong = {"mode": "named", "closes_on": "2020-01-01", "remind_after_days": "soon", "smallest_group": 1}
+        page = self.reads(self.post(f"/waves/{wave.pk}/how/", wrong, expect=200))
+        self.assertIn("The last day to answer has passed", page)
+        self.assertIn("Write days as numbers", page)
+        self.assertEqual(Wave.objects.get().smallest_group, 5)
+
+    def test_a_saved_view_is_kept_as_it_was_when_chosen(self) -> None:
+        view = SavedView.objects.create(owner=self.cora, list_name="partners", name="Mine", query="q=parks")
+        wave = self.draft()
+        self.client.force_login(self.cora)
+        self.post(f"/waves/{wave.pk}/who/", {"view": view.pk})
+        view.delete()
+        wave.refresh_from_db()
+        self.assertEqual(
+            wave.audience, {"view": {"id": view.pk or 1, "name": "Mine", "query": "q=parks"}} | wave.audience
+        )
+        self.assertIn("Mine, as it was when you chose it", self.reads(self.page(f"/waves/{wave.pk}/who/")))
+        self.post(f"/waves/{wave.pk}/who/", {"view": "kept"})
+        self.assertEqual(Wave.objects.get().audience["view"]["query"], "q=parks")
+
+    def test_partners_are_added_one_by_one_and_taken_out_by_their_box(self) -> None:
+        wave = self.draft()
+        self.client.force_login(self.cora)
+        self.post(f"/waves/{wave.pk}/who/", {"partner": "Department of Parks", "again": "1"})
+        self.post(f"/waves/{wave.pk}/who/", {"partners": [self.parks.pk], "partner": "ROADS", "again": "1"})
+        self.assertEqual(Wave.objects.get().audience, {"partners": [self.parks.pk, self.roads.pk]})
+        self.post(f"/waves/{wave.pk}/who/", {"partners": [self.roads.pk]})
+        self.assertEqual(Wave.objects.get().audience, {"partners": [self.roads.pk]})
+
+    def test_those_who_cannot_be_asked_are_listed_apart_before_anybody_is_asked(self) -> None:
+        world.invited(world.wave(key="before"), self.ben_person, self.parks)
+        Suppression.objects.create(address="cy@roads.example.gov", reason="opted_out")
+        wave = self.draft()
+        page = self.reads(self.page(f"/waves/{wave.pk}/look/", by=self.cora))
+        for words in ("2 people would be asked.", "Rest: asked too lately: 1", "Asked us to stop: 1"):
+            self.assertIn(words, page)
+        lines = self.csv(f"/waves/{wave.pk}/look/?format=csv").splitlines()
+        self.assertEqual(len(lines), 5)
+        self.assertIn("resting", next(line for line in lines if "Ben" in line))
+
+    def test_opening_what_cannot_be_opened_says_why_where_one_is(self) -> None:
+        wave = self.draft(audience={"kinds": ["tribe"]})
+        self.client.force_login(self.cora)
+        self.post(f"/waves/{wave.pk}/open/", expect=f"/waves/{wave.pk}/look/")
+        self.assertIn("Nobody is in the audience.", self.reads(self.page(f"/waves/{wave.pk}/look/")))
+
+    def test_once_opened_its_steps_lead_to_its_page(self) -> None:
+        wave = world.wave()
+        self.client.force_login(self.cora)
+        for step in ("what", "who", "how", "look"):
+            self.assertRedirects(self.client.get(f"/waves/{wave.pk}/{step}/"), f"/waves/{wave.pk}/")
+
+    def test_a_draft_can_be_thrown_away(self) -> None:
+        wave = self.draft()
+        self.page(f"/waves/{wave.pk}/", by=self.cora)
+        self.post(f"/waves/{wave.pk}/delete/", expect="/waves/")
+        self.assertFalse(Wave.objects.exists())
+
+    def test_the_rules_can_be_changed(self) -> None:
+        self.page("/waves/rules/", by=self.cora)
+        rules = {"rest_days": 14, "most_a_year": 6, "low_rating": 2, "smallest_group": 1}
+        self.assertIn("at least two people", self.reads(self.post("/waves/rules/", rules, expect=200)))
+        self.post("/waves/rules/", {**rules, "smallest_group": 7}, expect="/waves/")
+
+
+class OneWave(WavePagesTestCase):
+    def asked(self, mode: str, **fields: Any) -> Wave:
+        wave = world.wave(mode, **fields)
+        for person, partner in (
+            (self.ben_person, self.parks),
+            (self.eve_person, self.parks),
+            (self.cy_person, self.roads),
+        ):
+            world.invited(wave, person, partner)
+        return wave
+
+    def test_named_it_says_who_is_silent_so_far(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        world.answered(wave.participants.get(person=self.ben_person), overall=4)
+        page = self.reads(self.page(f"/waves/{wave.pk}/", by=self.olu))
+        self.assertIn("1 of 3 who were reached have answered, 33 %.", page)
+        self.assertIn("Silent so far", page)
+        self.assertIn("Eve Head", page)
+        self.assertNotIn("Ben Okafor", page)
+        self.assertNotIn("Remind now", page)
+        self.assertIn("Remind now", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
+
+    def test_confidential_only_the_survey_office_reads_who_answered(self) -> None:
+        wave = self.asked(Mode.CONFIDENTIAL)
+        world.answered(wave.participants.get(person=self.ben_person), overall=4)
+        self.assertIn("Silent so far", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
+        for address in ("", "people/", "people/?silent=1"):
+            page = self.reads(self.page(f"/waves/{wave.pk}/{address}", by=self.ana))
+            self.assertNotIn("Silent so far", page)
+        self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
+        self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
+
+    def test_anonymous_nobody_reads_who_answered_nor_exactly_how_many(self) -> None:
+        wave = self.asked(Mode.ANONYMOUS)
+        for number in range(7):
+            Held.objects.create(wave=wave, key=str(number), is_complete=True, answers={"overall": 4})
+        for user in (self.cora, self.ada, self.ana):
+            page = self.reads(self.page(f"/waves/{wave.pk}/", by=user))
+            self.assertIn("5 or more of 3", page)
+            self.assertNotIn("Silent so far", page)
+            listed = self.reads(self.page("/waves/", by=user))
+            self.assertIn("5 or more", listed)
+            lines = self.csv("/waves/?format=csv")
+            self.assertIn("5 or more", lines)
+            people = self.csv(f"/waves/{wave.pk}/people/?format=csv")
+            self.assertEqual(people.splitlines()[0].lstrip("\ufeff").count("answered"), 0)
+
+    def test_every_number_of_an_anonymous_wave_is_rounded_down(self) -> None:
+        wave = world.wave(Mode.ANONYMOUS)
+        said = [standing.given_words(wave, count, self.cora) for count in (0, 4, 5, 9, 10, 1_004)]
+        self.assertEqual(
+            said, ["fewer than 5", "fewer than 5", "5 or more", "5 or more", "10 or more", "1,000 or more"]
+        )
+        wave.state = Wave.State.CLOSED
+        self.assertEqual(standing.given_words(wave, 7, self.cora), "7")
+
+    def test_who_was_not_reached_and_why_is_a_link_to_them(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        wave.participants.filter(person=self.ben_person).update(state="bounced")
+        wave.participants.filter(person=self.eve_person).update(state="resting")
+        page = self.page(f"/waves/{wave.pk}/", by=self.cora)
+        self.assertContains(page, f"/waves/{wave.pk}/people/?state=bounced")
+        self.assertIn("1 rest, asked too lately", self.reads(page))
+        listed = self.reads(self.page(f"/waves/{wave.pk}/people/?state=bounced"))
+        self.assertIn("Ben Okafor", listed)
+        self.assertNotIn("Cy Young", listed)
+
+    def test_its_queries_do_not_grow_with_those_who_were_asked(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        self.page(f"/waves/{wave.pk}/", by=self.cora)
+        for number in range(20):
+            world.invited(wave, world.person_at(self, self.parks, f"Person {number}"), self.parks)
+        with self.assertQueries(10):
+            self.page(f"/waves/{wave.pk}/")
+
+    def test_the_last_day_can_be_set_and_they_can_be_reminded(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        self.page(f"/waves/{wave.pk}/extend/", by=self.cora)
+        self.post(f"/waves/{wave.pk}/extend/", {"closes_on": "2020-01-01"}, expect=200)
+        day = self.today + timedelta(days=20)
+        self.post(f"/waves/{wave.pk}/extend/", {"closes_on": day}, expect=f"/waves/{wave.pk}/")
+        self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")
+        self.run_jobs()
+        self.assertEqual(len(self.sent_mail()), 3)
+        self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")
+        self.assertIn("They were reminded today already.", self.reads(self.page(f"/waves/{wave.pk}/")))
+
+    def test_work_that_failed_can_be_gone_on_with(self) -> None:
+        from comity.jobs.models import Work
+        from comity.surveys.services import waves
+
+        wave = self.asked(Mode.NAMED, state=Wave.State.OPENING)
+        work = waves.go_on_opening(wave, by=self.cora)
+        Work.objects.filter(pk=work.pk).update(state="failed", message="It stopped.")
+        self.assertIn("It stopped.", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
+        self.post(f"/waves/{wave.pk}/go-on/", expect=f"/waves/{wave.pk}/")
+        self.run_jobs()  # the entry of the work that failed, which is no more
+        self.run_jobs()
+        wave.refresh_from_db()
+        self.assertEqual(wave.state, Wave.State.OPEN)
+
+
+class TheList(WavePagesTestCase):
+    def test_it_shows_each_wave_with_its_figures_in_as_many_queries_whatever_they_hold(self) -> None:
+        for number in range(12):
+            wave = world.wave(key=f"wave-{number}", name=f"Wave {number}")
+            world.invited(wave, self.ben_person, self.parks)
+        Participant.objects.filter(wave__key="wave-3").update(answered=True)
+        self.page("/waves/", by=self.olu)
+        with self.assertQueries(8):
+            page = self.page("/waves/")
+        self.assertIn("12 waves can be answered now.", self.reads(page))
+
+    def test_it_can_be_filtered(self) -> None:
+        world.wave(key="one", name="First")
+        world.wave(Mode.ANONYMOUS, key="two", name="Second", state=Wave.State.CLOSED)
+        for query, name in (("state=open", "First"), ("mode=anonymous", "Second"), ("q=sec", "Second")):
+            page = self.reads(self.page(f"/waves/?{query}", by=self.olu))
+            self.assertIn(name, page)
+            self.assertNotIn({"First": "Second", "Second": "First"}[name] + " How we did", page)
+        self.assertIn("One wave can be answered now.", self.reads(self.page("/waves/")))

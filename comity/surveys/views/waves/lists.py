@@ -1,0 +1,174 @@
+"""The waves, and the people of one wave, as lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.office.services import words
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.surveys.capabilities import READ, RUN
+from comity.surveys.models import Mode, Participant, Survey, Wave
+from comity.surveys.services import standing
+from comity.surveys.views.waves.wording import state_sign
+from comity.ui.tables import Choice, Column, Search, Table, Toggle
+
+State = Participant.State
+
+
+@require_safe
+@requires(READ)
+def listing(request: Request) -> HttpResponseBase:
+    table = waves_table(request)
+    context = {"may_run": request.user.can(RUN), "heading": heading(request.user)}
+    return table.respond("surveys/waves/list.html", context)
+
+
+def waves_table(request: Request) -> Table:
+    user = request.user
+    may_run = user.can(RUN)
+    return Table(
+        request,
+        standing.with_counts(Wave.objects.visible_to(user)).select_related("version__survey"),
+        name="waves",
+        columns=_columns(user),
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
+            Choice("state", _("State"), Wave.State.choices, "state"),
+            Choice("mode", _("Who learns who said what"), Mode.choices, "mode"),
+            Choice(
+                "survey",
+                _("Survey"),
+                lambda: Survey.objects.visible_to(user).values_list("pk", "name"),
+                "version__survey",
+            ),
+        ],
+        default_sort="-closes_on",
+        export_name="waves",
+        empty=_("Nobody has been asked yet."),
+        empty_url=reverse("surveys:new_wave") if may_run else "",
+        empty_action=_("Prepare the first wave") if may_run else "",
+    )
+
+
+def _columns(user: User) -> list[Column]:
+    return [
+        Column("name", _("Wave"), sort="name", link=lambda row: row.get_absolute_url()),
+        Column("key", "key", csv_only=True),
+        Column(
+            "survey", _("Survey"), sort="version__survey__name", value=lambda row: row.version.survey.name
+        ),
+        Column("version", "version", csv_only=True, csv_value=lambda row: row.version.number),
+        Column("state", _("State"), sort="state", value=state_sign, csv_value=lambda row: row.state),
+        Column(
+            "mode",
+            _("Who learns who"),
+            sort="mode",
+            value=lambda row: row.get_mode_display(),
+            csv_value=lambda row: row.mode,
+        ),
+        Column("asked", _("Asked"), sort="asked", numeric=True),
+        Column("reached", _("Reached"), sort="reached", numeric=True),
+        Column(
+            "answered",
+            _("Answered"),
+            numeric=True,
+            value=lambda row: (
+                standing.given_words(row, row.given, user) if row.opened_at or row.given else ""
+            ),
+        ),
+        Column("closes_on", _("Last day"), sort="closes_on"),
+    ]
+
+
+def heading(user: User) -> str:
+    """How much is going on, in a sentence."""
+    states = list(Wave.objects.visible_to(user).values_list("state", flat=True))
+    going = sum(state in Wave.ANSWERABLE for state in states)
+    if not states:
+        return _("No wave has been prepared yet.")
+    if going == 1:
+        return _("One wave can be answered now.")
+    return (
+        _("%(count)s waves can be answered now.") % {"count": going} if going else _("No wave is open now.")
+    )
+
+
+@require_safe
+@requires(READ)
+def people(request: Request, pk: int) -> HttpResponseBase:
+    """Who was asked in a wave, and what became of the invitation."""
+    wave = get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+    knows = standing.may_know_who_answered(wave, request.user)
+    rows = Participant.objects.visible_to(request.user).filter(wave=wave).select_related("person", "partner")
+    table = Table(
+        request,
+        rows,
+        name="wave-people",
+        columns=_people_columns(wave, knows=knows),
+        filters=_people_filters(knows=knows),
+        default_sort="name",
+        export_name=f"{wave.key}-people",
+        empty=_("Nobody has been asked yet."),
+    )
+    return table.respond("surveys/waves/people.html", {"wave": wave})
+
+
+def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
+    columns = [
+        Column(
+            "name",
+            _("Name"),
+            sort="person__name",
+            value=lambda row: row.person.name,
+            link=lambda row: row.person.get_absolute_url(),
+        ),
+        Column("person_id", "person_id", csv_only=True),
+        Column(
+            "partner",
+            words().Partner,
+            sort="partner__name",
+            value=lambda row: row.partner.name,
+            link=lambda row: row.partner.get_absolute_url(),
+        ),
+        Column("partner_code", "partner_code", csv_only=True, csv_value=lambda row: row.partner.code),
+        Column("email", _("E-mail")),
+        Column(
+            "state",
+            _("What became of it"),
+            sort="state",
+            value=lambda row: row.get_state_display(),
+            csv_value=lambda row: row.state,
+        ),
+        Column("sent_on", _("Sent"), sort="sent_on"),
+    ]
+    if wave.mode != Mode.ANONYMOUS:
+        columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True))
+    if knows:
+        columns.append(Column("answered", _("Answered"), sort="answered"))
+    return columns
+
+
+def _people_filters(*, knows: bool) -> list[Any]:
+    filters: list[Any] = [
+        Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
+        Choice("state", _("What became of it"), State.choices, "state"),
+        Toggle(
+            "unreached",
+            _("Not reached only"),
+            lambda rows: rows.filter(
+                state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT], answered=False
+            ),
+        ),
+    ]
+    if knows:
+        filters.append(
+            Toggle("silent", _("Silent so far"), lambda rows: rows.filter(state=State.SENT, answered=False))
+        )
+    return filters

@@ -1,0 +1,90 @@
+"""One wave on one screen: how far it is, whom it reached, who was not reached and why, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from comity.jobs.models import Work
+from comity.office.services import today
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ, RUN
+from comity.surveys.forms.waves import PROMISES
+from comity.surveys.models import Mode, Wave
+from comity.surveys.services import daily, standing, waves
+from comity.surveys.views.waves.wording import described, state_sign
+
+SILENT_LISTED = 8
+
+
+@require_safe
+@requires(READ)
+def page(request: Request, pk: int) -> HttpResponse:
+    rows = Wave.objects.visible_to(request.user).select_related(
+        "version__survey", "against", "series", "created_by"
+    )
+    wave = get_object_or_404(rows, pk=pk)
+    figures = standing.standing_of(wave, request.user)
+    context = {
+        "wave": wave,
+        "figures": figures,
+        "sign": state_sign(wave),
+        "heading": heading(wave, figures),
+        "promise": PROMISES[Mode(wave.mode)],
+        "described": described(wave.audience),
+        "work": _work(wave),
+        "next_reminder": daily.next_reminder(wave, today()),
+        "may_run": request.user.can(RUN),
+        "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
+        "days_left": days_left(wave),
+        **_silent(request, wave),
+    }
+    return render(request, "surveys/waves/wave.html", context)
+
+
+def heading(wave: Wave, figures: standing.Standing) -> str:
+    """What matters of it, in one sentence."""
+    if wave.state == Wave.State.DRAFT:
+        return _("“%(wave)s” is being prepared; nobody has been asked.") % {"wave": wave}
+    if wave.state == Wave.State.OPENING:
+        return _("“%(wave)s”: the invitations are being written.") % {"wave": wave}
+    said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
+    if figures.share is None:
+        return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered.") % said
+    return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered, %(share)s %%.") % {
+        **said,
+        "share": figures.share,
+    }
+
+
+def days_left(wave: Wave) -> str:
+    """How long it can still be answered, in words."""
+    if not wave.is_open or wave.closes_on is None:
+        return ""
+    days = (wave.closes_on - today()).days
+    if days < 0:
+        return _("The last day has passed; it closes tonight.")
+    if days == 0:
+        return _("Today is the last day.")
+    return ngettext("%(count)s day left.", "%(count)s days left.", days) % {"count": days}
+
+
+def _work(wave: Wave) -> Work | None:
+    """What is being done with it in the background, or what failed."""
+    names = (waves.OPENING, waves.REMINDING, "surveys.close")
+    last = Work.objects.filter(task__in=names, arguments__wave_id=wave.pk).order_by("-pk").first()
+    return None if last is None or last.state == Work.State.DONE else last
+
+
+def _silent(request: Request, wave: Wave) -> dict[str, Any]:
+    """Who was reached and has not answered, where this person may know."""
+    if not wave.is_open or not standing.may_know_who_answered(wave, request.user):
+        return {}
+    rows = standing.silent(wave)
+    people = list(rows.select_related("person", "partner").order_by("person__name", "pk")[:SILENT_LISTED])
+    return {"silent": people, "silent_count": rows.count()}

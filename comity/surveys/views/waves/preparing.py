@@ -1,0 +1,190 @@
+"""A wave is prepared in steps: survey, who, how, look it over. Each is kept at once, so that one can come back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import RUN
+from comity.surveys.forms.waves import PROMISES, HowForm, WhatForm, WhoForm
+from comity.surveys.models import Mode, Participant, Wave
+from comity.surveys.services import audience, waves
+from comity.surveys.services.audience import Asked, Candidate
+from comity.surveys.services.letters import Letters
+from comity.surveys.views.waves.wording import described
+from comity.ui.csv import response
+
+MOST_LISTED = 100
+State = Participant.State
+
+
+def steps(wave: Wave | None, now: str) -> list[tuple[str, str, bool]]:
+    """The steps of a wave in preparation, for chips: words, address, whether one is there."""
+    named = (("what", _("1 Survey")), ("who", _("2 Who")), ("how", _("3 How")), ("look", _("4 Look it over")))
+    if wave is None:
+        return [(words, reverse("surveys:new_wave"), name == now) for name, words in named[:1]]
+    return [(words, reverse(f"surveys:wave_{name}", args=[wave.pk]), name == now) for name, words in named]
+
+
+def draft(request: Request, pk: int) -> Wave:
+    """A wave this person may see; one that was opened has a page of its own and no steps any more."""
+    return get_object_or_404(Wave.objects.visible_to(request.user).select_related("version__survey"), pk=pk)
+
+
+@requires(RUN)
+def new(request: Request) -> HttpResponse:
+    """Step 1 of a wave that is not there yet."""
+    form = WhatForm(request.POST or None)
+    if not form.is_bound:
+        form.initial["version"] = request.GET.get("version", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            wave = waves.create_wave(by=request.user, **form.said())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("surveys:wave_who", wave.pk)
+    return render(
+        request, "surveys/waves/step.html", {"form": form, "steps": steps(None, "what"), "step": "what"}
+    )
+
+
+@requires(RUN)
+def what(request: Request, pk: int) -> HttpResponse:
+    wave = draft(request, pk)
+    form = WhatForm(request.POST or None, wave=wave)
+    return _step(request, wave, form, "what", form.said)
+
+
+@requires(RUN)
+def who(request: Request, pk: int) -> HttpResponse:
+    wave = draft(request, pk)
+    form = WhoForm(request.POST or None, user=request.user, audience=wave.audience, everyone=wave.everyone)
+    context = {} if form.is_bound else {"found": _found(wave), "described": described(wave.audience)}
+    return _step(
+        request,
+        wave,
+        form,
+        "who",
+        lambda: {"audience": form.audience(), "everyone": form.cleaned_data["everyone"]},
+        **context,
+    )
+
+
+@requires(RUN)
+def how(request: Request, pk: int) -> HttpResponse:
+    wave = draft(request, pk)
+    form = HowForm(request.POST or None, wave=wave)
+    return _step(request, wave, form, "how", lambda: form.cleaned_data)
+
+
+NEXT = {"what": "surveys:wave_who", "who": "surveys:wave_how", "how": "surveys:wave_look"}
+
+
+def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **context: Any) -> HttpResponse:
+    """Keep a step and go on to the next one; `again` stays, to see what it comes to."""
+    if wave.state != Wave.State.DRAFT:
+        return redirect(wave)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waves.change_wave(wave.pk, by=request.user, **said())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], wave.pk)
+    shown = {"wave": wave, "form": form, "steps": steps(wave, step), "step": step, **context}
+    return render(request, "surveys/waves/step.html", shown)
+
+
+@requires(RUN)
+def look(request: Request, pk: int) -> HttpResponseBase:
+    """Everything once more before anybody is asked: who, how many, who rests, and the mail."""
+    wave = draft(request, pk)
+    if wave.state != Wave.State.DRAFT:
+        return redirect(wave)
+    found = _found(wave)
+    if isinstance(found, Asked) and request.GET.get("format") == "csv":
+        return _csv(request, wave, found)
+    context = {
+        "wave": wave,
+        "steps": steps(wave, "look"),
+        "found": found,
+        "groups": groups(found) if isinstance(found, Asked) else [],
+        "promise": PROMISES[Mode(wave.mode)],
+        "described": described(wave.audience),
+        "questions": wave.version.questions.count(),
+        "letter": Letters(wave).context("en"),
+    }
+    return render(request, "surveys/waves/look.html", context)
+
+
+def _found(wave: Wave) -> Asked | str:
+    """Who would be asked; a sentence where that cannot be worked out."""
+    try:
+        return audience.find(wave.audience)
+    except DomainError as error:
+        return str(error)
+
+
+def groups(found: Asked) -> list[dict[str, Any]]:
+    """Those who would be asked, and those who cannot be, the first of each by name."""
+    named = (
+        (State.WAITING, _("Would be asked")),
+        (State.RESTING, _("Rest: asked too lately")),
+        (State.NO_ADDRESS, _("Have no e-mail address")),
+        (State.BOUNCED, _("Their mail came back")),
+        (State.OPTED_OUT, _("Asked us to stop")),
+    )
+    said = []
+    for state, label in named:
+        people = found.of(state)
+        if people:
+            said.append(
+                {
+                    "state": str(state),
+                    "label": label,
+                    "count": len(people),
+                    "people": people[:MOST_LISTED],
+                    "more": max(0, len(people) - MOST_LISTED),
+                }
+            )
+    return said
+
+
+def _csv(request: Request, wave: Wave, found: Asked) -> HttpResponseBase:
+    head = [
+        "person_id",
+        "name",
+        "email",
+        "language",
+        "partner_id",
+        "partner",
+        "kind",
+        "tier",
+        "size",
+        "post",
+        "state",
+    ]
+
+    def row(one: Candidate) -> list[object]:
+        return [
+            one.person_id,
+            one.name,
+            one.email,
+            one.language,
+            one.partner_id,
+            one.partner,
+            one.kind,
+            one.tier,
+            one.size,
+            one.title,
+            "to ask" if one.state == State.WAITING else one.state,
+        ]
+
+    return response(request, f"{wave.key}-audience", head, map(row, found.everyone))
