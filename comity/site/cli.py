@@ -27,6 +27,7 @@ class Entry:
 COMMANDS = {
     "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
     "import": Entry("comity.imports", "import_file", "bring in partners or people from a CSV or XLSX file"),
+    "wave": Entry("comity.surveys", "wave", "list the waves of surveys, open one, remind: comity wave list"),
     "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and where it stands"),
     "coverage": Entry(
         "comity.briefing", "coverage", "list who looks after whom, and who is without a contact"

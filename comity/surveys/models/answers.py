@@ -15,8 +15,8 @@ from django.db import models
 from django.db.models import Q
 
 from comity.partners.models import Partner, Person
-from comity.surveys.models.participant import Participant
 from comity.surveys.models.mode import Mode
+from comity.surveys.models.participant import Participant
 from comity.surveys.models.wave import Wave
 
 if TYPE_CHECKING:

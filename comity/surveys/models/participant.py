@@ -42,7 +42,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """
         low = Subquery(Rules.objects.order_by("pk").values("low_rating")[:1])
         return (
-            self.filter(wave__state=Wave.State.OPEN)
+            self.filter(wave__state__in=Wave.ANSWERABLE)
             .select_related("wave__version", "partner", "person")
             .prefetch_related("wave__version__questions")
             .annotate(low_rating=Coalesce(low, Value(Rules().low_rating)))

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ class Letters:
         return Letter(
             to=one.email,
             to_name=one.person.name,
-            own={"name": one.person.name, "link": outbox.address(f"answer/{raw}/")},
+            own={"name": one.person.name, "link": outbox.address(reverse("surveys:answer", args=[raw]))},
             key=f"surveys.{what}:{one.pk}",
             about=one,
         )

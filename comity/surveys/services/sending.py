@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.audit import services as audit
-from comity.jobs import Progress
 from comity.office import services as office
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave
 from comity.surveys.services import audience, reach
@@ -28,6 +27,13 @@ INVITE = "surveys.invite"
 PILE = 500  # mails in one transaction
 LISTED = 2_000  # people written down in one transaction
 BY = "worker"
+
+
+class Progress(Protocol):
+    """Whoever watches: `jobs.Progress`, or nobody."""
+
+    def say(self, done: int, total: int, message: str = "") -> None:
+        """How far it is."""
 
 
 def invite(progress: Progress, *, wave_id: int) -> str:

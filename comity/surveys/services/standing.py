@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,8 +17,8 @@ from comity.surveys.services import reach
 State = Participant.State
 
 
-def with_counts(waves: WaveQuerySet) -> WaveQuerySet:
-    """With `asked`, `reached` and `given` (answers sent off) in the same query."""
+def with_counts(waves: WaveQuerySet) -> Any:
+    """The waves, with `asked`, `reached` and `given` (answers sent off) in the same query."""
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
     reached = Q(state=State.SENT) | Q(answered=True)
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
@@ -88,8 +89,8 @@ class Standing:
 
 def standing_of(wave: Wave, user: User) -> Standing:
     """The figures of one wave, as this person may know them; two queries."""
-    row = with_counts(Wave.objects.filter(pk=wave.pk)).values_list("asked", "reached", "given").get()
-    asked, reached, given = row
+    counted = with_counts(Wave.objects.filter(pk=wave.pk))
+    asked, reached, given = counted.values_list("asked", "reached", "given").get()
     exact = not hides_count(wave, user) and reached
     return Standing(
         asked=asked,

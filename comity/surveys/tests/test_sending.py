@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from comity.audit.models import Entry
@@ -224,8 +224,13 @@ class Reminders(SendingTestCase):
 
     def test_days_set_for_reminders_are_kept_and_missed_ones_made_up_for_once(self) -> None:
         wave = self.opened(remind_after_days=[3, 5])
-        day = lambda number: self.today + timedelta(days=number)  # noqa: E731
-        due = lambda number: daily.is_due(wave, day(number))  # noqa: E731
+
+        def day(number: int) -> date:
+            return self.today + timedelta(days=number)
+
+        def due(number: int) -> bool:
+            return daily.is_due(wave, day(number))
+
         self.assertEqual([due(number) for number in range(7)], [False, False, False, True, True, True, True])
         wave.reminded_on = day(3)
         self.assertEqual([due(4), due(5), due(9)], [False, True, True])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 
 import pytest
 
@@ -67,13 +68,16 @@ class KilledWhileSending(ProcessTestCase):
     def sent(self) -> int:
         return int(self.rows(SENT)[0][0])
 
+    def went_on(self, before: int) -> bool:
+        return self.sent() > before or self.sent() >= PEOPLE
+
     def test_nothing_is_lost_and_nothing_twice(self) -> None:
         self.run_python(MADE)
         chance, killed_at = random.Random(7), []
         for _time in range(KILLS):
             before = self.sent()
             worker = self.start_python(SENDER)
-            self.wait_until(lambda seen=before: self.sent() > seen or self.sent() >= PEOPLE)
+            self.wait_until(partial(self.went_on, before))
             time.sleep(chance.random() * 0.1)
             worker.kill()
             worker.wait()

@@ -55,15 +55,16 @@ class Preparing(WavesTestCase):
 
     def test_what_cannot_be_is_refused(self) -> None:
         wave = self.prepared()
-        change = lambda **fields: self.refused(  # noqa: E731
-            fields.pop("sentence"), waves.change_wave, wave.pk, by=self.cora, **fields
-        )
-        change(name="  ", sentence="Give the wave a name.")
-        change(closes_on=self.today - timedelta(days=1), sentence="The last day to answer has passed.")
-        change(remind_after_days=[1, 2, 3, 4, 5], sentence="Remind at most 4 times.")
-        change(remind_after_days=[0], sentence="Remind after one day at the soonest")
-        change(smallest_group=1, sentence="at least two people")
-        change(against=wave, sentence="A wave cannot be compared with itself.")
+        wrong: list[tuple[str, dict[str, Any]]] = [
+            ("Give the wave a name.", {"name": "  "}),
+            ("The last day to answer has passed.", {"closes_on": self.today - timedelta(days=1)}),
+            ("Remind at most 4 times.", {"remind_after_days": [1, 2, 3, 4, 5]}),
+            ("Remind after one day at the soonest", {"remind_after_days": [0]}),
+            ("at least two people", {"smallest_group": 1}),
+            ("A wave cannot be compared with itself.", {"against": wave}),
+        ]
+        for sentence, fields in wrong:
+            self.refused(sentence, waves.change_wave, wave.pk, by=self.cora, **fields)
 
     def test_the_mode_stays_once_an_answer_has_arrived(self) -> None:
         wave = self.prepared()

@@ -1,0 +1,125 @@
+"""`comity wave list|open|remind KEY`: how waves stand, and what is done with one."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from comity.core.errors import DomainError
+from comity.jobs.models import Work
+from comity.people.models import User
+from comity.surveys.models import Wave
+from comity.surveys.services import sending, standing, waves
+
+ACTOR = "command line"
+
+
+class _Quiet:
+    """Nobody watches the command's progress."""
+
+    def say(self, done: int, total: int, message: str = "") -> None:
+        return
+
+
+class Command(BaseCommand):
+    help = (
+        "List the waves of surveys; open one that was prepared, which invites its audience; or write once more to those "
+        "who have not answered."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind")
+        listing = acts.add_parser("list", help="how each wave stands")
+        listing.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        for name, told in (
+            ("open", "freeze its questions and invite its audience"),
+            ("remind", "write once more to those who have not answered"),
+        ):
+            act = acts.add_parser(name, help=told)
+            act.add_argument("key", help="the key of the wave, as `list` says it")
+            act.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+
+    def handle(self, *, act: str, **options: Any) -> None:
+        if act == "list":
+            self._list(as_json=options["as_json"])
+            return
+        wave, by = _wave(options["key"]), _actor(options["email"])
+        try:
+            said = _open(wave, by) if act == "open" else _remind(wave, by)
+        except DomainError as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(said)
+
+    def _list(self, *, as_json: bool) -> None:
+        rows = standing.with_counts(Wave.objects.select_related("version__survey")).order_by("-pk")
+        items = [_item(row) for row in rows]
+        if as_json:
+            self.stdout.write(json.dumps({"count": len(items), "waves": items}, ensure_ascii=False))
+            return
+        for item in items:
+            self.stdout.write(
+                f"{item['key']}  {item['state']}  {item['mode']}  {item['answered']} of {item['reached']} answered, "
+                f"{item['asked']} asked  until {item['closes_on'] or 'no day set'}  {item['name']}"
+            )
+        self.stdout.write(f"{len(items)} in all.")
+
+
+def _item(row: Any) -> dict[str, Any]:
+    """One wave as scripts read it; these keys stay. While an anonymous or confidential wave is open, `answered` is
+    rounded down to a multiple of its smallest group."""
+    rounded = row.hides_who and row.state != Wave.State.CLOSED
+    return {
+        "key": row.key,
+        "name": row.name,
+        "survey": row.version.survey.key,
+        "version": row.version.number,
+        "mode": row.mode,
+        "state": row.state,
+        "asked": row.asked,
+        "reached": row.reached,
+        "answered": row.given - row.given % row.smallest_group if rounded else row.given,
+        "rounded": rounded,
+        "opened_on": row.opened_at.date().isoformat() if row.opened_at else None,
+        "closes_on": row.closes_on.isoformat() if row.closes_on else None,
+    }
+
+
+def _wave(key: str) -> Wave:
+    wave = Wave.objects.filter(key=key).first()
+    if wave is None:
+        raise CommandError(f"There is no wave with the key {key!r}.")
+    return wave
+
+
+def _actor(email: str | None) -> User | str:
+    if email is None:
+        return ACTOR
+    user = User.objects.active().office().filter(email__iexact=email).first()
+    if user is None:
+        raise CommandError(f"Nobody of the office has the e-mail address {email}.")
+    return user
+
+
+def _open(wave: Wave, by: User | str) -> str:
+    work = waves.open_wave(wave.pk, by=by)
+    said = sending.invite(_Quiet(), wave_id=wave.pk)
+    _over(work, said)
+    return said
+
+
+def _remind(wave: Wave, by: User | str) -> str:
+    work = waves.remind(wave.pk, by=by)
+    said = sending.remind(_Quiet(), **work.arguments)
+    _over(work, said)
+    return said
+
+
+def _over(work: Work, said: str) -> None:
+    """The command did the work itself; a worker that was quicker keeps what it says."""
+    Work.objects.filter(pk=work.pk, state=Work.State.WAITING).update(
+        state=Work.State.DONE, message=said, finished_at=timezone.now()
+    )

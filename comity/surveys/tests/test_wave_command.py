@@ -1,0 +1,103 @@
+"""`comity wave`: what scripts read and do, and with which exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from datetime import timedelta
+from unittest import mock
+
+from comity.audit.models import Entry
+from comity.jobs.models import Work
+from comity.site import cli
+from comity.surveys.models import Held, Mode, Participant, Wave
+from comity.surveys.services import waves
+from comity.surveys.tests import world
+from comity.testing.cast import CastTestCase
+
+
+class WaveCommand(CastTestCase):
+    def comity(self, *arguments: str) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            mock.patch("django.db.connections.close_all"),
+        ):
+            try:
+                code = cli.main(["wave", *arguments])
+            except SystemExit as stop:
+                code = int(stop.code or 0)
+        return code, out.getvalue(), err.getvalue()
+
+    def draft(self) -> Wave:
+        return waves.create_wave(
+            name="Autumn",
+            version=world.version(frozen=False),
+            closes_on=self.today + timedelta(days=9),
+            by=self.cora,
+        )
+
+    def test_list_prints_each_wave_with_stable_keys(self) -> None:
+        wave = world.wave(Mode.ANONYMOUS)
+        world.invited(wave, self.ben_person, self.parks)
+        for number in range(7):
+            Held.objects.create(wave=wave, key=str(number), is_complete=True)
+        code, out, _err = self.comity("list", "--json")
+        (item,) = json.loads(out)["waves"]
+        self.assertEqual(code, 0)
+        self.assertEqual(
+            {**item, "opened_on": None, "closes_on": None},
+            {
+                "key": "autumn",
+                "name": "Autumn",
+                "survey": "survey-autumn",
+                "version": 1,
+                "mode": "anonymous",
+                "state": "open",
+                "asked": 1,
+                "reached": 1,
+                "answered": 5,
+                "rounded": True,
+                "opened_on": None,
+                "closes_on": None,
+            },
+        )
+        self.assertIn("1 in all.", self.comity("list")[1])
+
+    def test_open_invites_and_says_how_many(self) -> None:
+        wave = self.draft()
+        code, out, err = self.comity("open", wave.key)
+        self.assertEqual((code, out, err), (0, "4 people were invited.\n", ""))
+        wave.refresh_from_db()
+        self.assertEqual((wave.state, Work.objects.get().state), ("open", "done"))
+        self.assertEqual(Entry.objects.get(action=waves.OPEN).actor, "command line")
+
+    def test_as_says_who_did_it(self) -> None:
+        self.comity("open", self.draft().key, "--as", self.cora.email)
+        self.assertEqual(Entry.objects.get(action=waves.OPEN).actor_label, str(self.cora))
+
+    def test_remind_writes_once_more(self) -> None:
+        wave = self.draft()
+        self.comity("open", wave.key)
+        self.assertEqual(self.comity("remind", wave.key)[:2], (0, "4 people were reminded.\n"))
+        self.assertEqual(set(Participant.objects.values_list("reminders", flat=True)), {1})
+
+    def test_a_refusal_is_1_with_its_sentence_and_changes_nothing(self) -> None:
+        wave = self.draft()
+        self.comity("open", wave.key)
+        for arguments, sentence in (
+            (("open", wave.key), "This wave was opened already."),
+            (("open", "nowhere"), "There is no wave with the key 'nowhere'."),
+            (
+                ("open", wave.key, "--as", "x@y.example"),
+                "Nobody of the office has the e-mail address x@y.example.",
+            ),
+        ):
+            self.assertEqual(self.comity(*arguments), (1, "", sentence + "\n"))
+        self.assertEqual(Work.objects.count(), 1)
+
+    def test_wrong_usage_is_2(self) -> None:
+        for arguments in ((), ("dance",), ("open",), ("list", "--yaml")):
+            self.assertEqual(self.comity(*arguments)[0], 2)
