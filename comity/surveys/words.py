@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
-from comity.surveys.services import letters, rules, sending, waves
+from comity.surveys.services import letters, rules, sending, series, waves
 from comity.surveys.services.building import drafts, questions, surveys
 
 BUILDING = {
@@ -35,6 +35,9 @@ ASKING = {
     sending.INVITE: _("invited to a wave"),
     waves.EXTEND: _("set the last day of a wave"),
     waves.REMIND: _("reminded of a wave"),
+    series.CREATE: _("began to ask by itself"),
+    series.CHANGE: _("changed what is asked by itself"),
+    series.STOP: _("stopped asking by itself"),
     rules.SET_RULES: _("changed the rules for asking"),
 }
 

@@ -9,7 +9,7 @@ from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
-from comity.surveys.services import reach, sending, waves
+from comity.surveys.services import reach, sending, series, waves
 
 BY = sending.BY
 log = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ def each_morning() -> None:
     reach.recount()
     go_on()
     remind_due(office.today())
+    series.run_due(office.today())
 
 
 def go_on() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from comity.partners.models import Partner
-from comity.surveys.models import Wave
+from comity.surveys.models import Series, Wave
 from comity.surveys.tests import world
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, PersonalSubject, Subject
@@ -30,6 +30,18 @@ def _open(cast: Cast, partner: Partner) -> Arguments:
     return (wave.pk,)
 
 
+def _again(cast: Cast, partner: Partner) -> Arguments:
+    made = Series.objects.create(
+        key=uuid4().hex[:12],
+        name=f"Canary of {partner.name}",
+        survey=world.version(key=f"survey-{uuid4().hex[:12]}").survey,
+        cadence=Series.Cadence.QUARTERLY,
+        audience={"partners": [partner.pk]},
+        next_on=cast.today,
+    )
+    return (made.pk,)
+
+
 SUBJECTS: dict[str, Subject | PersonalSubject] = {
     **{
         f"surveys:{name}": Subject(_draft, office_only=True)
@@ -38,5 +50,9 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
     **{
         f"surveys:{name}": Subject(_open, office_only=True)
         for name in ("wave", "wave_people", "remind_wave", "extend_wave", "go_on_wave")
+    },
+    **{
+        f"surveys:{name}": Subject(_again, office_only=True)
+        for name in ("series", "edit_series", "stop_series")
     },
 }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.surveys.views.waves import acts, lists, one, preparing, rules
+from comity.surveys.views.waves import acts, again, lists, one, preparing, rules
 
 urlpatterns = [
     path("waves/", lists.listing, name="waves"),
     path("waves/new/", preparing.new, name="new_wave"),
     path("waves/rules/", rules.edit, name="rules"),
+    path("waves/again/", again.listing, name="all_series"),
+    path("waves/again/new/", again.new, name="new_series"),
+    path("waves/again/<int:pk>/", again.page, name="series"),
+    path("waves/again/<int:pk>/edit/", again.edit, name="edit_series"),
+    path("waves/again/<int:pk>/stop/", again.stop, name="stop_series"),
     path("waves/<int:pk>/", one.page, name="wave"),
     path("waves/<int:pk>/people/", lists.people, name="wave_people"),
     path("waves/<int:pk>/what/", preparing.what, name="wave_what"),

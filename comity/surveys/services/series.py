@@ -1,0 +1,257 @@
+"""Asking again and again by itself: every year, every quarter, after each visit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.audit.services import Actor
+from comity.core.errors import DomainError
+from comity.meetings.models import Meeting
+from comity.office import services as office
+from comity.people.models import User
+from comity.surveys.models import Mode, Participant, Series, Survey, Version, Wave
+from comity.surveys.services import audience, building, sending, waves
+from comity.surveys.services.audience import Candidate
+
+CREATE = "surveys.create_series"
+CHANGE = "surveys.change_series"
+STOP = "surveys.stop_series"
+BY = sending.BY
+FIELDS = ("name", "survey", "cadence", "mode", "audience", "days_open", "remind_after_days", "next_on")
+MONTHS = {Series.Cadence.ANNUAL: 12, Series.Cadence.QUARTERLY: 3}
+# Visits are often written down days later; those held longer ago are not asked about.
+LOOK_BACK = timedelta(days=14)
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def create_series(*, by: Actor, **fields: Any) -> Series:
+    """Begin to ask by itself. Raises DomainError."""
+    series = Series(
+        key=waves.free_key(fields.get("name", ""), Series.objects.all()),
+        created_by=by if isinstance(by, User) else None,
+    )
+    _set(series, **fields)
+    series.save(force_insert=True)
+    audit.record(by=by, action=CREATE, target=series, after=_plain(series))
+    return series
+
+
+@transaction.atomic
+def change_series(series_id: int, *, by: Actor, **fields: Any) -> Series:
+    """Change what is asked from the next wave on; waves that were opened stay as they are. Raises DomainError."""
+    series = Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
+    if series.stopped_at:
+        raise DomainError(_("It was stopped; begin a new one."))
+    before = _plain(series)
+    _set(series, **fields)
+    series.note = ""
+    series.save()
+    after = _plain(series)
+    changed = [name for name in after if after[name] != before[name]]
+    if changed:
+        audit.record(
+            by=by,
+            action=CHANGE,
+            target=series,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+    return series
+
+
+@transaction.atomic
+def stop_series(series_id: int, *, by: Actor) -> Series:
+    """Ask no more by itself. Waves that are open stay open until their last day. Raises DomainError."""
+    series = Series.objects.select_for_update().get(pk=series_id)
+    if series.stopped_at:
+        raise DomainError(_("It was stopped already."))
+    series.stopped_at = timezone.now()
+    series.save(update_fields=["stopped_at"])
+    audit.record(by=by, action=STOP, target=series, after={"stopped": True})
+    return series
+
+
+def run_due(today: date) -> int:
+    """Open the waves whose day has come, and ask those who were visited; how many waves were opened or grew.
+
+    What refuses is noted on the series, and tried again the next day.
+    """
+    moved = 0
+    for series in Series.objects.standing().select_related("survey").order_by("pk"):
+        try:
+            if series.cadence == Series.Cadence.VISIT:
+                moved += bool(ask_visited(series, today))
+            elif series.next_on and series.next_on <= today:
+                open_next(series.pk, today)
+                moved += 1
+        except DomainError as refused:
+            log.warning("Series %s could not ask: %s", series.key, refused)
+            Series.objects.filter(pk=series.pk).update(note=str(refused)[:300])
+    return moved
+
+
+@transaction.atomic
+def open_next(series_id: int, today: date) -> Wave:
+    """Make and open the next wave of a year or quarter, and set the day after it. Raises DomainError."""
+    series = Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
+    if series.next_on is None or series.next_on > today:
+        raise DomainError(_("Its day has not come."))
+    wave = _made(series, _period(series, series.next_on), today + timedelta(days=series.days_open))
+    waves.open_wave(wave.pk, by=BY)
+    while series.next_on <= today:
+        series.next_on = _months_later(series.next_on, MONTHS[Series.Cadence(series.cadence)])
+    series.note = ""
+    series.save(update_fields=["next_on", "note"])
+    return wave
+
+
+def ask_visited(series: Series, today: date) -> int:
+    """Ask those who were at a visit lately and have not been asked in this quarter's wave; how many.
+
+    Whoever rests is written down as resting, and asked if their rest ends while the visit is still recent.
+    """
+    key = f"{series.key}-{_quarter(today)}"
+    wave = Wave.objects.select_related("version__survey").filter(key=key).first()
+    if wave is not None and not wave.is_open:
+        return 0
+    known = dict(wave.participants.values_list("person", "state")) if wave else {}
+    people = _visited(series, today, known)
+    askable = [one for one in people if one.state == Participant.State.WAITING]
+    if wave is None:
+        if not askable:
+            return 0
+        wave = _rolling(series, key, today)
+    rested = [one.person_id for one in askable if known.get(one.person_id) == Participant.State.RESTING]
+    wave.participants.filter(person__in=rested, state=Participant.State.RESTING).update(
+        state=Participant.State.WAITING
+    )
+    Series.objects.filter(pk=series.pk).exclude(note="").update(note="")
+    return sending.invite_late(wave, people)
+
+
+def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candidate]:
+    """Those of the partners' people who were at a visit lately, each once, for the body that was visited."""
+    done = {person for person, state in known.items() if state != Participant.State.RESTING}
+    found: dict[int, Candidate] = {}
+    for partners, people in _visits(series, today):
+        among = people - done - found.keys()
+        chosen = series.audience.get("partners")
+        bodies = [one for one in partners if not chosen or one in chosen]
+        if among and bodies:
+            for one in audience.find({**series.audience, "partners": bodies}, among=among).everyone:
+                found[one.person_id] = one
+    return list(found.values())
+
+
+def _visits(series: Series, today: date) -> Iterator[tuple[list[int], set[int]]]:
+    """Partners and people of each visit of the last days, the latest first."""
+    first = max(today - LOOK_BACK, series.created_at.astimezone(office.time_zone()).date())
+    meetings = Meeting.objects.face_to_face().between(first, today).exclude(theirs=None).distinct()
+    for meeting in meetings.prefetch_related("partners", "theirs").order_by("-held_on", "-pk"):
+        yield [one.pk for one in meeting.partners.all()], {one.pk for one in meeting.theirs.all()}
+
+
+@transaction.atomic
+def _rolling(series: Series, key: str, today: date) -> Wave:
+    """This quarter's wave, open from its first visit on until some days after the quarter."""
+    last = _quarter_ends(today) + timedelta(days=series.days_open)
+    wave = _made(series, key.removeprefix(f"{series.key}-"), last)
+    building.freeze(wave.version, by=BY)
+    wave.state, wave.opened_at = Wave.State.OPEN, timezone.now()
+    wave.save(update_fields=["state", "opened_at"])
+    audit.record(by=BY, action=waves.OPEN, target=wave, after={"state": wave.state, "series": series.key})
+    return wave
+
+
+def _made(series: Series, period: str, closes_on: date) -> Wave:
+    key = f"{series.key}-{period}"
+    if Wave.objects.filter(key=key).exists():
+        raise DomainError(_("There is a wave “%(key)s” already.") % {"key": key})
+    return waves.create_wave(
+        name=f"{series.name} {period.upper().replace('-', ' ')}",
+        key=key,
+        version=version_to_send(series.survey),
+        by=BY,
+        mode=series.mode,
+        series=series,
+        audience=series.audience,
+        closes_on=closes_on,
+        # A rolling wave asks on many days; its people are not reminded together.
+        remind_after_days=[] if series.cadence == Series.Cadence.VISIT else series.remind_after_days,
+        against=series.waves.exclude(state=Wave.State.DRAFT).order_by("-opened_at").first(),
+    )
+
+
+def version_to_send(survey: Survey) -> Version:
+    """What was sent last; the draft, if nothing was sent yet. Raises DomainError."""
+    if survey.retired_at:
+        raise DomainError(_("The survey “%(survey)s” is retired.") % {"survey": survey})
+    frozen = survey.versions.exclude(frozen_at=None).order_by("-number").first()
+    version = frozen or survey.versions.order_by("-number").first()
+    if version is None:
+        raise DomainError(_("“%(survey)s” has no questions yet.") % {"survey": survey})
+    return version
+
+
+def _set(series: Series, **fields: Any) -> None:
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise TypeError(f"A series has no {name!r} that can be set.")
+        setattr(series, name, value)
+    series.name = " ".join(series.name.split())
+    if not series.name:
+        raise DomainError(_("Give it a name."))
+    series.mode, series.cadence = Mode(series.mode), Series.Cadence(series.cadence)
+    if not 1 <= series.days_open <= waves.LONGEST_DAYS:
+        raise DomainError(_("People can answer for one day at least, and a year at most."))
+    series.remind_after_days = waves.cleaned_days(series.remind_after_days)
+    if series.cadence == Series.Cadence.VISIT:
+        series.next_on, series.remind_after_days = None, []
+    elif series.next_on is None:
+        raise DomainError(_("Say when it asks for the first time."))
+    elif fields.get("next_on") and series.next_on < office.today():
+        raise DomainError(_("That day has passed. Choose today or a day to come."))
+
+
+def _period(series: Series, day: date) -> str:
+    return _quarter(day) if series.cadence == Series.Cadence.QUARTERLY else str(day.year)
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}-q{(day.month - 1) // 3 + 1}"
+
+
+def _quarter_ends(day: date) -> date:
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return _months_later(first, 3) - timedelta(days=1)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last one of a shorter month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, min(day.day, (following - timedelta(days=1)).day))
+
+
+def _plain(series: Series) -> dict[str, Any]:
+    return {
+        "name": series.name,
+        "survey": series.survey_id,
+        "cadence": str(series.cadence),
+        "mode": str(series.mode),
+        "audience": series.audience,
+        "days_open": series.days_open,
+        "remind_after_days": series.remind_after_days,
+        "next_on": series.next_on and series.next_on.isoformat(),
+    }

@@ -1,0 +1,194 @@
+"""What is asked by itself: each wave once, those who were visited once a quarter, and never against the rest rule."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from comity.core.errors import DomainError
+from comity.meetings.models import Meeting
+from comity.meetings.services import log_visit, withdraw_visit
+from comity.surveys.models import Participant, Series, Wave
+from comity.surveys.services import series as services
+from comity.surveys.tests import world
+from comity.testing.cast import CastTestCase
+
+
+class SeriesTestCase(CastTestCase):
+    def made(self, **fields: Any) -> Series:
+        given = {
+            "name": "Pulse",
+            "survey": fields.pop("survey", None) or world.version(frozen=False).survey,
+            "cadence": "quarterly",
+            "next_on": self.today,
+            **fields,
+        }
+        return services.create_series(by=self.cora, **given)
+
+
+class EveryYearAndEveryQuarter(SeriesTestCase):
+    def test_the_next_wave_is_made_and_opened_on_its_day_and_only_once(self) -> None:
+        series = self.made(days_open=10, mode="anonymous", remind_after_days=[5])
+        for _day in range(3):
+            services.run_due(self.today)
+        self.run_jobs()
+        wave = Wave.objects.get()
+        self.assertEqual(
+            (wave.state, wave.mode, wave.series, wave.remind_after_days), ("open", "anonymous", series, [5])
+        )
+        self.assertEqual(wave.closes_on, self.today + timedelta(days=10))
+        self.assertTrue(wave.key.startswith(f"pulse-{self.today.year}-q"))
+        self.assertEqual(wave.participants.filter(state="sent").count(), 4)
+        series.refresh_from_db()
+        self.assertEqual(series.next_on, services._months_later(self.today, 3))
+
+    def test_each_is_compared_with_the_one_before(self) -> None:
+        series = self.made(cadence="annual")
+        first = services.open_next(series.pk, self.today)
+        self.run_jobs()
+        Participant.objects.update(sent_on=self.today - timedelta(days=370))
+        second = services.open_next(series.pk, self.today + timedelta(days=370))
+        self.assertEqual(second.against, first)
+
+    def test_months_end_where_the_shorter_one_ends(self) -> None:
+        later = services._months_later
+        self.assertEqual(later(date(2026, 11, 30), 3), date(2027, 2, 28))
+        self.assertEqual(later(date(2028, 2, 29), 12), date(2029, 2, 28))
+        self.assertEqual(later(date(2026, 12, 1), 1), date(2027, 1, 1))
+        self.assertEqual(services._quarter_ends(date(2026, 11, 25)), date(2026, 12, 31))
+
+    def test_what_refuses_is_noted_leaves_no_wave_behind_and_is_tried_again(self) -> None:
+        series = self.made(audience={"kinds": ["tribe"]})
+        services.run_due(self.today)
+        series.refresh_from_db()
+        self.assertEqual(
+            (series.note, series.next_on), ("Nobody is in the audience. Choose whom to ask.", self.today)
+        )
+        self.assertFalse(Wave.objects.exists())
+        self.assertIn("could not ask", self.reads(self.page(f"/waves/again/{series.pk}/", by=self.cora)))
+        services.change_series(series.pk, by=self.cora, audience={})
+        services.run_due(self.today)
+        self.assertEqual(Wave.objects.get().state, "opening")
+
+    def test_one_that_was_stopped_asks_no_more(self) -> None:
+        series = self.made()
+        services.stop_series(series.pk, by=self.cora)
+        services.run_due(self.today)
+        self.assertFalse(Wave.objects.exists())
+        for act in (services.stop_series, services.change_series):
+            with self.assertRaises(DomainError):
+                act(series.pk, by=self.cora)
+
+    def test_what_cannot_be_is_refused(self) -> None:
+        survey = world.version().survey
+        for fields, sentence in (
+            ({"next_on": None}, "Say when it asks for the first time."),
+            ({"next_on": self.today - timedelta(days=1)}, "That day has passed."),
+            ({"name": " "}, "Give it a name."),
+            ({"days_open": 0}, "People can answer for one day at least"),
+        ):
+            with self.assertRaisesMessage(DomainError, sentence):
+                self.made(survey=survey, **fields)
+        self.assertFalse(Series.objects.exists())
+
+
+class AfterAVisit(SeriesTestCase):
+    def visit(self, *people: Any, partner: Any = None, days_ago: int = 0, **fields: Any) -> Meeting:
+        return log_visit(
+            partners=[partner or self.parks],
+            by=self.ana,
+            held_on=self.today - timedelta(days=days_ago),
+            theirs=people,
+            **fields,
+        )
+
+    def asked(self) -> dict[str, str]:
+        services.run_due(self.today)
+        rows = Participant.objects.filter(wave__series__isnull=False)
+        return dict(rows.values_list("person__name", "state"))
+
+    def setUp(self) -> None:
+        self.series = self.made(name="After visits", cadence="visit")
+        Series.objects.update(created_at=self.series.created_at - timedelta(days=60))
+
+    def test_those_who_were_there_are_asked_once_in_the_wave_of_the_quarter(self) -> None:
+        self.assertEqual(self.asked(), {})
+        self.assertFalse(Wave.objects.exists())
+        self.visit(self.ben_person, days_ago=1)
+        self.assertEqual(self.asked(), {"Ben Okafor": "sent"})
+        self.visit(self.ben_person, self.eve_person)
+        self.assertEqual(self.asked(), {"Ben Okafor": "sent", "Eve Head": "sent"})
+        self.assertEqual(len(self.sent_mail("ben@parks.example.gov")), 1)
+        wave = Wave.objects.get()
+        self.assertEqual((wave.state, wave.series_id), ("open", self.series.pk))
+        self.assertTrue(wave.version.frozen_at)
+
+    def test_they_answer_for_the_body_that_was_visited(self) -> None:
+        self.roads.positions.create(person=self.ben_person, title="Adviser", function="other")
+        self.visit(self.ben_person, partner=self.roads)
+        self.asked()
+        self.assertEqual(Participant.objects.get().partner, self.roads)
+
+    def test_calls_meetings_that_were_withdrawn_and_visits_of_long_ago_set_nothing_off(self) -> None:
+        self.visit(self.ben_person, how="phone")
+        withdraw_visit(self.visit(self.eve_person).pk, reason="It did not take place.", by=self.ana)
+        self.visit(self.cy_person, partner=self.roads, days_ago=15)
+        self.visit()
+        self.assertEqual(self.asked(), {})
+
+    def test_whoever_rests_is_asked_once_their_rest_is_over_while_the_visit_is_recent(self) -> None:
+        made, _raw = world.invited(world.wave(key="before"), self.ben_person, self.parks)
+        Participant.objects.filter(pk=made.pk).update(sent_on=self.today - timedelta(days=29))
+        self.visit(self.ben_person, self.eve_person)
+        self.assertEqual(self.asked(), {"Ben Okafor": "resting", "Eve Head": "sent"})
+        Participant.objects.filter(pk=made.pk).update(sent_on=self.today - timedelta(days=30))
+        self.assertEqual(self.asked(), {"Ben Okafor": "sent", "Eve Head": "sent"})
+
+    def test_the_audience_narrows_down(self) -> None:
+        services.change_series(
+            self.series.pk, by=self.cora, audience={"partners": [self.roads.pk], "functions": ["finance"]}
+        )
+        self.visit(self.ben_person)
+        self.visit(self.cy_person, self.flo_person, partner=self.roads)
+        self.assertEqual(self.asked(), {"Flo Money": "sent"})
+
+    def test_a_wave_that_was_closed_is_not_opened_again(self) -> None:
+        self.visit(self.ben_person)
+        self.asked()
+        Wave.objects.update(state="closing")
+        self.visit(self.eve_person)
+        self.assertEqual(self.asked(), {"Ben Okafor": "sent"})
+
+
+class Pages(SeriesTestCase):
+    def test_one_is_set_up_changed_and_stopped(self) -> None:
+        survey = world.version().survey
+        self.page("/waves/again/", by=self.cora)
+        self.page("/waves/again/new/")
+        said = {
+            "name": "After each visit",
+            "survey": survey.pk,
+            "cadence": "visit",
+            "mode": "confidential",
+            "days_open": 14,
+            "kinds": ["agency"],
+        }
+        self.post("/waves/again/new/", {**said, "days_open": 0}, expect=200)
+        self.post("/waves/again/new/", {**said, "cadence": "annual"}, expect=200)
+        self.post("/waves/again/new/", said)
+        made = Series.objects.get()
+        self.assertEqual((made.audience, made.mode), ({"kinds": ["agency"]}, "confidential"))
+        self.page(f"/waves/again/{made.pk}/edit/")
+        self.post(f"/waves/again/{made.pk}/edit/", {**said, "days_open": 20}, expect=made.get_absolute_url())
+        self.assertIn("after the next visit", self.reads(self.page("/waves/again/", by=self.olu)))
+        self.post(f"/waves/again/{made.pk}/stop/", by=self.cora)
+        self.assertIn("was stopped; it asks no more", self.reads(self.page(made.get_absolute_url())))
+
+    def test_what_it_did_is_shown_with_figures(self) -> None:
+        series = self.made()
+        services.run_due(self.today)
+        self.run_jobs()
+        self.page(series.get_absolute_url(), by=self.cora)
+        with self.assertQueries(6):
+            page = self.reads(self.page(series.get_absolute_url()))
+        self.assertIn("0 of 4 who were reached have answered", page)

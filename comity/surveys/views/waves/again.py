@@ -1,0 +1,127 @@
+"""What is asked again and again by itself: set up, changed, stopped, and what it did."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ, RUN
+from comity.surveys.forms.series import SeriesForm
+from comity.surveys.forms.waves import PROMISES
+from comity.surveys.models import Mode, Series, Wave
+from comity.surveys.services import series as services
+from comity.surveys.services import standing
+from comity.surveys.views.waves.wording import described, state_sign
+from comity.ui.components.page import tell
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Table
+
+
+def _series(request: Request, pk: int) -> Series:
+    return get_object_or_404(Series.objects.visible_to(request.user).select_related("survey"), pk=pk)
+
+
+@require_safe
+@requires(READ)
+def listing(request: Request) -> HttpResponseBase:
+    may_run = request.user.can(RUN)
+    table = Table(
+        request,
+        Series.objects.visible_to(request.user).select_related("survey"),
+        name="series",
+        columns=[
+            Column("name", _("What"), sort="name", link=lambda row: row.get_absolute_url()),
+            Column("survey", _("Survey"), sort="survey__name", value=lambda row: row.survey.name),
+            Column(
+                "cadence",
+                _("When"),
+                value=lambda row: row.get_cadence_display(),
+                csv_value=lambda row: row.cadence,
+            ),
+            Column(
+                "mode",
+                _("Who learns who"),
+                value=lambda row: row.get_mode_display(),
+                csv_value=lambda row: row.mode,
+            ),
+            Column("next_on", _("Next time"), sort="next_on", value=_next, csv_value=lambda row: row.next_on),
+            Column("key", "key", csv_only=True),
+        ],
+        filters=[Choice("cadence", _("When"), Series.Cadence.choices, "cadence")],
+        default_sort="name",
+        export_name="asked-again",
+        empty=_("Nothing is asked by itself yet."),
+        empty_url=reverse("surveys:new_series") if may_run else "",
+        empty_action=_("Set up the first one") if may_run else "",
+    )
+    return table.respond("surveys/waves/again/list.html", {"may_run": may_run})
+
+
+def _next(row: Series) -> object:
+    if row.stopped_at:
+        return tag(_("stopped"), kind="none")
+    return row.next_on or _("after the next visit")
+
+
+@require_safe
+@requires(READ)
+def page(request: Request, pk: int) -> HttpResponse:
+    series = _series(request, pk)
+    rows = standing.with_counts(Wave.objects.visible_to(request.user).filter(series=series)).order_by("-pk")
+    context = {
+        "series": series,
+        "waves": [
+            (row, state_sign(row), standing.given_words(row, row.given, request.user)) for row in rows[:12]
+        ],
+        "promise": PROMISES[Mode(series.mode)],
+        "described": described(series.audience),
+        "may_run": request.user.can(RUN) and series.stopped_at is None,
+    }
+    return render(request, "surveys/waves/again/series.html", context)
+
+
+@requires(RUN)
+def new(request: Request) -> HttpResponse:
+    form = SeriesForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_series(by=request.user, **form.said())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(made)
+    return render(request, "surveys/waves/again/edit.html", {"form": form})
+
+
+@requires(RUN)
+def edit(request: Request, pk: int) -> HttpResponse:
+    series = _series(request, pk)
+    form = SeriesForm(request.POST or None, user=request.user, series=series)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_series(pk, by=request.user, **form.said())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("Saved; it holds from the next wave on."))
+            return redirect(series)
+    return render(request, "surveys/waves/again/edit.html", {"form": form, "series": series})
+
+
+@require_POST
+@requires(RUN)
+def stop(request: Request, pk: int) -> HttpResponse:
+    series = _series(request, pk)
+    try:
+        services.stop_series(pk, by=request.user)
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, _("It asks no more by itself. Waves that are open stay open until their last day."))
+    return redirect(series)
