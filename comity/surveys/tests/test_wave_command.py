@@ -6,11 +6,12 @@ import contextlib
 import io
 import json
 from datetime import timedelta
-from unittest import mock
+
+from django.core.management import CommandError
 
 from comity.audit.models import Entry
 from comity.jobs.models import Work
-from comity.site import cli
+from comity.surveys.management.commands.wave import Command
 from comity.surveys.models import Held, Mode, Participant, Wave
 from comity.surveys.services import waves
 from comity.surveys.tests import world
@@ -19,17 +20,21 @@ from comity.testing.cast import CastTestCase
 
 class WaveCommand(CastTestCase):
     def comity(self, *arguments: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-            mock.patch("django.db.connections.close_all"),
-        ):
-            try:
-                code = cli.main(["wave", *arguments])
-            except SystemExit as stop:
-                code = int(stop.code or 0)
-        return code, out.getvalue(), err.getvalue()
+        """What the front door (`site.cli`) does with the command: its exit code, what it prints, why it refused."""
+        out = io.StringIO()
+        command = Command(stdout=out)
+        vars(command)["_called_from_command_line"] = True
+        try:
+            with contextlib.redirect_stderr(io.StringIO()):
+                options = vars(command.create_parser("comity", "wave").parse_args(list(arguments)))
+        except SystemExit as stop:
+            return int(stop.code or 0), "", ""
+        options.pop("args", None)
+        try:
+            command.execute(**options)
+        except CommandError as refused:
+            return refused.returncode, out.getvalue(), str(refused)
+        return 0, out.getvalue(), ""
 
     def draft(self) -> Wave:
         return waves.create_wave(
@@ -95,7 +100,7 @@ class WaveCommand(CastTestCase):
                 "Nobody of the office has the e-mail address x@y.example.",
             ),
         ):
-            self.assertEqual(self.comity(*arguments), (1, "", sentence + "\n"))
+            self.assertEqual(self.comity(*arguments), (1, "", sentence))
         self.assertEqual(Work.objects.count(), 1)
 
     def test_wrong_usage_is_2(self) -> None:
