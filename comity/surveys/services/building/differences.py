@@ -113,8 +113,10 @@ def _longest_in_order(places: Sequence[int]) -> set[int]:
     best: list[list[int]] = []
     for at, place in enumerate(places):
         runs = [run for run in best if places[run[-1]] < place]
-        best.append([*max([[], *runs], key=len), at])
-    return set(max([[], *best], key=len))
+        longest: list[int] = max(runs, key=len, default=[])
+        best.append([*longest, at])
+    whole: list[int] = max(best, key=len, default=[])
+    return set(whole)
 
 
 def _cut(words: str) -> str:
