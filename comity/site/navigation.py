@@ -16,6 +16,10 @@ from comity.office.services import words
 from comity.partners import capabilities as partners
 from comity.people.models import User
 from comity.site import capabilities as site
+from comity.surveys import capabilities as surveys
+
+# Pages that have no link of their own in the header, and stand under another's: URL name -> that of the link.
+ALSO = {"surveys:list": "surveys:waves"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ def navigation_for(request: HttpRequest) -> list[NavItem]:
     if user is None or not user.is_authenticated:
         return []
     links = [(label, reverse(name)) for label, name in (_office(user) if user.is_office else _portal())]
-    here = max((url for _label, url in links if _is_within(request.path, url)), key=len, default="")
+    also = {reverse(other): reverse(name) for other, name in ALSO.items()}
+    known = {**{url: url for _label, url in links}, **also}
+    here = known.get(max((url for url in known if _is_within(request.path, url)), key=len, default=""), "")
     return [NavItem(label, url, url == here) for label, url in links]
 
 
@@ -51,6 +57,8 @@ def _office(user: User) -> Iterator[tuple[str, str]]:
         yield _("Follow-ups"), "followups:list"
     if user.can(meetings.READ):
         yield _("Meetings"), "meetings:list"
+    if user.can(surveys.READ):
+        yield _("Surveys"), "surveys:waves"
     if user.can(briefing.SEE_COVERAGE):
         yield _("Coverage"), "coverage"
     if user.can(site.MANAGE):

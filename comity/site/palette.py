@@ -14,6 +14,7 @@ from comity.imports import capabilities as imports
 from comity.meetings import capabilities as meetings
 from comity.people import capabilities as people
 from comity.people.access import Capability
+from comity.surveys import capabilities as surveys
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Act:
 _ACTS: tuple[tuple[Promise, Promise, str, Capability], ...] = (
     (_("Write down what you heard"), _("a concern, a wish, a complaint"), "followups:new", followups.RAISE),
     (_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", meetings.LOG),
+    (_("Build a survey"), _("from the library, or an empty one"), "surveys:new_survey", surveys.RUN),
     (_("Import a list"), _("from a spreadsheet"), "imports:new", imports.IMPORT),
     (_("Invite someone"), _("to sign in, by mail"), "people:invite", people.MANAGE),
 )
