@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 DONT_KNOW = "na"
 
 
-# A random key: rows lie in its order, so that no order of arrival is kept anywhere.
+# A random key: rows lie in its order, so that no order of arrival is kept anywhere. Its column has to be a BigAutoField,
+# which SQLite takes for the row's own number; beside any other key it keeps a second, hidden one that counts upwards.
 unordered = partial(secrets.randbelow, 2**62)
 
 
@@ -66,7 +67,7 @@ class Response(models.Model):
     There its participant, person, partner and day stay empty, its texts are elsewhere (`Remark`), and its key is random.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    id = models.BigAutoField(primary_key=True, default=unordered, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="responses")
     participant = models.OneToOneField(Participant, models.CASCADE, null=True, related_name="response")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="responses")
@@ -104,7 +105,7 @@ class Held(models.Model):
     key  made from the link's token with the installation's secret: the database alone leads from it to nobody
     """
 
-    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    id = models.BigAutoField(primary_key=True, default=unordered, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="held")
     key = models.CharField(max_length=64, unique=True)
     answers: Any = models.JSONField(default=dict)
@@ -121,7 +122,7 @@ class Held(models.Model):
 class Remark(models.Model):
     """A text of an anonymous wave, apart from the ratings it came with."""
 
-    id = models.BigIntegerField(primary_key=True, default=unordered, editable=False)
+    id = models.BigAutoField(primary_key=True, default=unordered, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="remarks")
     question = models.SlugField(max_length=60)
     text = models.TextField()

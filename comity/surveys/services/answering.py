@@ -153,8 +153,9 @@ def _first(
 ) -> Stored:
     """The first answer on a link. Raises IntegrityError if another was quicker."""
     wave = participant.wave
-    said = {"wave": wave, "answers": kept, "is_complete": complete, "language": language}
+    said = {"wave": wave, "answers": kept, "is_complete": complete}
     if wave.mode == Mode.ANONYMOUS:
+        # Not in which language: where few speak it, that is a name.
         Held.objects.create(key=held_key(str(participant.token_hash)), **said)
         return Stored(kept, complete, revision=1)
     response = Response.objects.create(
@@ -162,6 +163,7 @@ def _first(
         person_id=participant.person_id,
         partner_id=participant.partner_id,
         may_contact=may_contact,
+        language=language,
         day=office.today(),
         **said,
     )
@@ -181,7 +183,7 @@ def _again(
 ) -> Stored | None:
     """A change, or None if the page it comes from is not of what is kept now."""
     rows = _rows(participant)
-    said: dict[str, Any] = {"answers": kept, "language": language, "revision": F("revision") + 1}
+    said: dict[str, Any] = {"answers": kept, "revision": F("revision") + 1}
     if complete:
         said["is_complete"] = True
     if participant.wave.mode == Mode.ANONYMOUS:
@@ -194,7 +196,7 @@ def _again(
     before = response.answers
     # The day it was sent off first stays: early and late answers are told apart by it.
     day = Case(When(is_complete=False, then=Value(office.today())), default=F("day"))
-    rows.update(**said, may_contact=may_contact, day=day)
+    rows.update(**said, language=language, may_contact=may_contact, day=day)
     _mark(participant, complete)
     response.answers, response.may_contact = kept, may_contact
     hearing.hear(response, participant, before=before)

@@ -278,8 +278,12 @@ class Spanish(AnswerPageCase):
             "English",
         ):
             self.assertContains(page, words)
-        self.client.post(url, {"q-overall": "2"})
-        self.assertEqual(Held.objects.get().language, "es")
+
+    def test_in_which_language_a_named_answer_came_is_kept_and_of_an_anonymous_one_not(self) -> None:
+        for mode in (Mode.NAMED, Mode.ANONYMOUS):
+            self.client.post(self.link(mode), {"q-overall": "2", "language": "es"})
+        self.assertEqual(Response.objects.get().language, "es")
+        self.assertEqual(Held.objects.get().language, "en")  # as of everybody
 
     def test_switching_keeps_what_was_typed_and_stores_nothing(self) -> None:
         url = self.link()

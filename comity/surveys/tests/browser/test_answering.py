@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,7 +22,7 @@ def asked(cast: Cast, mode: str, language: str = "en") -> str:
     version, kind = wave.version, Question.Kind
     version.intro_en, version.intro_es = "Tell us how it went.", "Cuéntenos cómo le fue."
     version.save()
-    more = [
+    more: list[dict[str, Any]] = [
         {
             "key": "why",
             "kind": kind.MANY,
