@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class FollowupsConfig(AppConfig):
@@ -10,3 +13,11 @@ class FollowupsConfig(AppConfig):
         from comity.followups import registering
 
         registering.register_all()
+        post_migrate.connect(mend_ring_counts, sender=self)
+
+
+def mend_ring_counts(using: str, **said: Any) -> None:
+    """After `migrate` and `flush`: put back what the kept figures lost."""
+    from comity.followups.counting import keeping
+
+    keeping.mend(using)

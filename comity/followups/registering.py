@@ -14,6 +14,7 @@ from comity.audit.words import register_actions
 from comity.core import retention
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
+from comity.followups.counting.keeping import add_up
 from comity.followups.models import FollowUp
 from comity.followups.services.retaining import destroy_ended
 from comity.followups.words import ACTIONS, MAIL_KINDS
@@ -69,6 +70,7 @@ def register_all() -> None:
         daily_at=MORNING,
         label=_("Bring what stands still to attention, first thing"),
     )
+    jobs.every("followups.add_up", add_up, minutes=10, label=_("Add up the figures of the ring"))
 
 
 def _kinds() -> None:

@@ -4,6 +4,7 @@ from comity.followups.models.conversation import Comment, CommentQuerySet, Step,
 from comity.followups.models.escalation import Escalation
 from comity.followups.models.follow_up import FollowUp, FollowUpQuerySet
 from comity.followups.models.helped_link import HelpedLink, HelpedLinkQuerySet
+from comity.followups.models.ring_count import RingCount, RingCountQuerySet
 from comity.followups.models.states import OPEN, PENDING, Helped, How, Severity, State
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "HelpedLink",
     "HelpedLinkQuerySet",
     "How",
+    "RingCount",
+    "RingCountQuerySet",
     "Severity",
     "State",
     "Step",

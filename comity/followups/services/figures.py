@@ -1,20 +1,21 @@
 """The ring's figures: how many were heard, owned within a day, done in time, told, and helped.
 
-What each counts is said once, as a condition on rows, used by the figure and by the list behind its link alike;
-docs/calculations/ring.md says it in words, with an example.
+What each counts is said once, as a condition on rows, used by the list behind a figure's link. The figures of whole months
+are kept by the database in the same words (`comity.followups.counting`), so that their page costs the same however many
+follow-ups there are. docs/calculations/ring.md says it in words, with an example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
-from comity.followups.models import FollowUpQuerySet, Helped, State
+from comity.followups.models import FollowUpQuerySet, Helped, RingCountQuerySet, State
 from comity.partners.models import Partner
 
 _FEW_DAYS = timedelta(days=4)
@@ -62,11 +63,6 @@ class Line:
             self.counts[figure] += int(counts[figure])
 
 
-def _counted(rows: FollowUpQuerySet, *by: str) -> Any:
-    counts = {name: Count("pk", filter=condition) for name, condition in CONDITIONS.items()}
-    return rows.order_by().values(*by).annotate(**counts)
-
-
 def in_all(rows: FollowUpQuerySet) -> Line:
     """One line for all the rows."""
     whole = Line(None, _("In all"))
@@ -74,34 +70,42 @@ def in_all(rows: FollowUpQuerySet) -> Line:
     return whole
 
 
-def by_month(rows: FollowUpQuerySet, first: date, last: date) -> list[Line]:
-    """A line for each month in which they were heard, from that of `first` to that of `last`."""
-    lines = {}
+def by_month_and_kind(
+    kept: RingCountQuerySet, first: date, last: date, name: Callable[[str], str]
+) -> tuple[list[Line], list[Line]]:
+    """A line for each whole month in which they were heard, from that of `first` to that of `last`, and for each kind."""
+    months: dict[date, Line] = {}
     month = first.replace(day=1)
     while month <= last:
-        lines[month] = Line(month, "")
+        months[month] = Line(month, "")
         month = (month.replace(day=28) + _FEW_DAYS).replace(day=1)
-    for counts in _counted(rows.heard_between(first.replace(day=1), last), "heard_on"):
-        lines[counts["heard_on"].replace(day=1)].add(counts)
-    return list(lines.values())
+    by_kind: dict[str, Line] = {}
+    for sums in kept.of_months(first, last).summed("month", "kind"):
+        counts = _counts(sums)
+        if any(counts.values()):
+            months[sums["month"]].add(counts)
+            by_kind.setdefault(sums["kind"], Line(sums["kind"], name(sums["kind"]))).add(counts)
+    return list(months.values()), _most_heard_first(by_kind.values())
 
 
-def by_kind(rows: FollowUpQuerySet, name: Callable[[str], str]) -> list[Line]:
-    """A line for each kind, the most often heard first."""
-    return _lines(_counted(rows, "kind"), "kind", name)
-
-
-def by_partner(rows: FollowUpQuerySet, most: int) -> list[Line]:
-    """A line for each of the partners heard most often."""
-    counted = list(_counted(rows, "partner").order_by("-heard", "partner")[:most])
-    names = Partner.objects.in_bulk([each["partner"] for each in counted if each["partner"]])
-    return _lines(counted, "partner", lambda key: str(names[key]) if key else _("Our office as a whole"))
-
-
-def _lines(counted: Any, by: str, name: Callable[[Any], str]) -> list[Line]:
+def by_partner(kept: RingCountQuerySet, first: date, last: date, kind: str, most: int) -> list[Line]:
+    """A line for each of the partners heard most often in these whole months."""
+    rows = kept.of_months(first, last).by_partner(kind)
+    heard = rows.order_by().values("partner").annotate(times=Sum("heard")).filter(times__gt=0)
+    often = list(heard.order_by("-times", "partner").values_list("partner", flat=True)[:most])
+    names = Partner.objects.in_bulk([key for key in often if key])
     lines = []
-    for counts in counted:
-        line = Line(counts[by], name(counts[by]))
-        line.add(counts)
+    for sums in rows.filter(partner__in=often).summed("partner"):
+        key = sums["partner"]
+        line = Line(key, str(names[key]) if key else _("Our office as a whole"))
+        line.add(_counts(sums))
         lines.append(line)
+    return _most_heard_first(lines)
+
+
+def _counts(sums: Mapping[str, Any]) -> dict[str, int]:
+    return {figure: sums[f"sum_{figure}"] for figure in CONDITIONS}
+
+
+def _most_heard_first(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ
-from comity.followups.models import FollowUp
+from comity.followups.models import RingCount, RingCountQuerySet
+from comity.followups.models.ring_count import EVERY_PARTNER
 from comity.followups.services import figures
 from comity.office import services as office
 from comity.partners.models import Partner
@@ -97,16 +98,12 @@ def _month_end(day: date) -> date:
 @requires(READ)
 def page(request: Request) -> HttpResponse:
     asked = asked_of(request)
-    rows = FollowUp.objects.visible_to(request.user)
-    if asked.partner:
-        rows = rows.filter(partner=asked.partner)
-    if asked.kind:
-        rows = rows.filter(kind=asked.kind)
-    months = figures.by_month(rows, asked.first, asked.last)
+    kept = RingCount.objects.visible_to(request.user)
+    of_asked = kept.of(partner=asked.partner.pk if asked.partner else EVERY_PARTNER, kind=asked.kind)
+    months, by_kind = figures.by_month_and_kind(of_asked, asked.first, asked.last, kinds.label)
     whole = figures.Line(None, _("In all"))
     for line in months:
         whole.add(line.counts)
-    heard = rows.heard_between(asked.first, asked.last)
     context = {
         "asked": asked,
         "heading": _sentence(whole),
@@ -117,17 +114,17 @@ def page(request: Request) -> HttpResponse:
             (
                 _("By kind"),
                 _("Kind"),
-                _rows(figures.by_kind(heard, kinds.label), asked, lambda line: {"kind": line.key}),
+                _rows(by_kind, asked, lambda line: {"kind": line.key}),
             ),
-            *(() if asked.partner else (_partner_table(heard, asked),)),
+            *(() if asked.partner else (_partner_table(kept, asked),)),
         ],
         "earlier": _earlier(request, asked),
     }
     return render(request, "followups/figures.html", context)
 
 
-def _partner_table(heard: Any, asked: Asked) -> tuple[str, str, list[Row]]:
-    lines = figures.by_partner(heard, PARTNERS)
+def _partner_table(kept: RingCountQuerySet, asked: Asked) -> tuple[str, str, list[Row]]:
+    lines = figures.by_partner(kept, asked.first, asked.last, asked.kind, PARTNERS)
     words = office.words()
     heading = _("By %(partner)s, those heard most often") % {"partner": words.partner}
     return heading, words.Partner, _rows(lines, asked, lambda line: {"partner": line.key or "-"})

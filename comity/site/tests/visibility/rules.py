@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from comity.followups.models import Comment, Step
+from comity.followups.models import Comment, RingCount, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
 from comity.notifications.models import Notice
@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
     "followups.FollowUp": World.follow_ups_seen,
     "followups.Step": _in_follow_ups(Step),
     "followups.Comment": _in_follow_ups(Comment),
+    "followups.RingCount": _office_alone(RingCount),
     "meetings.Meeting": World.meetings_seen,
     "imports.Import": _office_alone(Import),
     "people.User": World.users_seen,
