@@ -15,7 +15,7 @@ from comity.audit import services as audit
 from comity.followups import notices
 from comity.followups.models import Comment, FollowUp
 from comity.followups.services.changing import required
-from comity.partners.models import Membership
+from comity.partners.models import Membership, Partner
 from comity.people.models import User, UserQuerySet
 
 COMMENT = "followups.comment"
@@ -51,9 +51,9 @@ def readers(follow_up: FollowUp, *, office_only: bool) -> UserQuerySet:
     may: Q = Q(kind=User.Kind.OFFICE)
     partner = follow_up.partner
     if partner is not None and not office_only and not follow_up.office_only:
-        # A body's users see what is below it, down to the second step (Partner.visible_to).
-        above = Q(partner=partner) | Q(partner__children=partner) | Q(partner__children__children=partner)
-        may |= Q(pk__in=Membership.objects.standing().filter(above).values("user"))
+        # A body's users see all that is below it (Partner.visible_to): its readers are those of all above.
+        above = Partner.objects.at_or_above(partner).values("pk")
+        may |= Q(pk__in=Membership.objects.standing().filter(partner__in=above).values("user"))
     return User.objects.active().filter(may)
 
 

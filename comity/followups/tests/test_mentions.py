@@ -10,6 +10,7 @@ from comity.followups import services
 from comity.followups.models import FollowUp
 from comity.followups.tests.world import RingTestCase
 from comity.people.models import User
+from comity.people.roles import Role
 
 
 class Offered(RingTestCase):
@@ -41,6 +42,17 @@ class Offered(RingTestCase):
         self.ben.is_active = False
         self.ben.save()
         self.assertEqual(self.names(shared, "ben"), [])
+
+    def test_whoever_sees_it_from_far_above_is_offered_and_nobody_from_below(self) -> None:
+        deep = self.trails
+        for depth in range(4):
+            deep = self.cast.partner(f"Unit {depth}", f"UNIT{depth}", parent=deep)
+        low = self.cast.partner("Lowest", "LOWEST", parent=deep)
+        user, _person = self.cast.partner_user("Benita Low", low, Role.PARTNER_MEMBER)
+        follow_up = self.heard(partner=deep, raised_by=None)
+        self.assertTrue(FollowUp.objects.visible_to(self.ben).filter(pk=follow_up.pk).exists())
+        self.assertFalse(FollowUp.objects.visible_to(user).filter(pk=follow_up.pk).exists())
+        self.assertEqual(self.names(follow_up, "ben"), ["Ben Okafor"])
 
     def test_what_is_offered_calls_that_person_alone(self) -> None:
         twin = User.objects.create_user("twin@oit.example.gov", "pass-word-1", name="Ana Ruiz")
