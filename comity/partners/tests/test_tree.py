@@ -7,6 +7,7 @@ from comity.partners.duplicates.services import merge, undo_merge
 from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import Membership, Partner, Person, Position
 from comity.partners.models.tree import in_circles
+from comity.partners.services import registry
 from comity.people.roles import Role
 from comity.testing.cast import CastTestCase
 
@@ -54,6 +55,25 @@ class Tree(CastTestCase):
             undo_merge(made.pk, by=self.ada)
         boat.refresh_from_db()
         self.assertEqual(boat.parent, harbor)
+
+    def test_nor_where_what_it_was_part_of_was_put_below_its_part(self) -> None:
+        """The tombstone keeps its parent: a circle over three is closed though each move alone was right."""
+        region, pier, boat = (self.cast.partner(name, name.upper()) for name in ("Region", "Pier", "Boat"))
+        Partner.objects.filter(pk=pier.pk).update(parent=region)
+        Partner.objects.filter(pk=boat.pk).update(parent=pier)
+        harbor = self.cast.partner("Harbor", "HARBOR")
+        made = merge(PARTNERS, survivor_id=harbor.pk, tombstone_id=pier.pk, theirs={}, by=self.ada)
+        boat.refresh_from_db()
+        self.assertEqual(boat.parent, harbor)
+        registry.update_partner(region.pk, version=None, values={"parent": boat}, by=self.ada)
+        with self.assertRaisesMessage(DomainError, "one would be part of itself"):
+            undo_merge(made.pk, by=self.ada)
+        boat.refresh_from_db()
+        self.assertEqual(boat.parent, harbor)
+        self.assertEqual(in_circles(Partner.objects.values("pk")), [])
+        registry.update_partner(region.pk, version=None, values={"parent": None}, by=self.ada)
+        undo_merge(made.pk, by=self.ada)
+        self.assertEqual(in_circles(Partner.objects.values("pk")), [])
 
     def test_up_to_the_top(self) -> None:
         self.assertEqual(set(Partner.objects.at_or_above(self.chain[2])), {self.parks, *self.chain[:3]})
