@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.followups import kinds, notices
 from comity.followups.models import FollowUp, How, State, Step
+from comity.followups.services.allowing import check_finish, check_reopen, check_tell, check_withdraw
 from comity.followups.services.answering import ask, may_be_asked
 from comity.followups.services.changing import Actor, change, locked, office_day, required
 from comity.office import services as office
@@ -31,12 +32,9 @@ def finish(
     What nobody owned yet becomes the property of whoever did it.
     """
     follow_up = locked(follow_up_id, version)
-    if not follow_up.is_pending:
-        raise DomainError(_("This has been done already."))
+    check_finish(follow_up, outcome)
     words = required(words, _("Say what was done, in a sentence or two; they will read it."))
     kind = kinds.get(follow_up.kind)
-    if kind.owns_ending and outcome not in dict(kind.outcomes):
-        raise DomainError(_("How this ends is decided where it came from; follow the link to it."))
     if outcome and not kind.owns_ending:
         raise ValueError(f"The kind {kind.key!r} has no endings of its own.")
     now = timezone.now()
@@ -82,12 +80,7 @@ def tell(
     ask_if_it_helped  also mail a link on which they say so, where there is an address
     """
     follow_up = locked(follow_up_id, version)
-    if follow_up.state != State.DONE:
-        raise DomainError(
-            _("They have been told already.")
-            if follow_up.state == State.TOLD
-            else _("Say first what was done; then tell them.")
-        )
+    check_tell(follow_up)
     words = required(words, _("Write what you told them."))
     raiser = follow_up.raised_by
     if how == How.MAIL and not follow_up.email_of_raiser:
@@ -121,8 +114,7 @@ def tell(
 def reopen(follow_up_id: int, *, words: str, by: Actor, version: int | None = None) -> FollowUp:
     """Begin another round: it was not done, or not rightly, or withdrawn too soon. Say why."""
     follow_up = locked(follow_up_id, version)
-    if follow_up.is_pending:
-        raise DomainError(_("This is open already."))
+    check_reopen(follow_up)
     reopen_locked(follow_up, words=required(words, _("Say why it has to be reopened.")), by=by)
     return follow_up
 
@@ -165,8 +157,7 @@ def reopen_locked(follow_up: FollowUp, *, words: str, by: Actor, said_by: str = 
 def withdraw(follow_up_id: int, *, reason: str, by: Actor, version: int | None = None) -> FollowUp:
     """End it without doing it: said twice, no longer wanted, a mistake. The reason stays readable."""
     follow_up = locked(follow_up_id, version)
-    if not follow_up.is_open:
-        raise DomainError(_("This has been closed already."))
+    check_withdraw(follow_up)
     reason = required(reason, _("Say why it is withdrawn."))
     fields = {"state": State.WITHDRAWN, "withdrawn_at": timezone.now(), "withdrawn_reason": reason}
     named = {"by": str(by)}

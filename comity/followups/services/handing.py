@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.followups import notices
 from comity.followups.models import FollowUp, State, Step
+from comity.followups.services.allowing import check_hand_over, check_move_due, check_own
 from comity.followups.services.changing import Actor, change, locked, required
 from comity.followups.services.commenting import comment
 from comity.followups.services.raising import refuse_owner
@@ -27,12 +28,7 @@ MOVE_DUE = "followups.move_due"
 def own(follow_up_id: int, *, by: User, due_on: date | None = None, version: int | None = None) -> FollowUp:
     """Take it on. The day in force now, or `due_on`, becomes the day promised."""
     follow_up = locked(follow_up_id, version)
-    if follow_up.state != State.HEARD:
-        raise DomainError(
-            _("%(name)s owns this already. Ask them, or have it handed over.") % {"name": follow_up.owner}
-            if follow_up.owner and follow_up.is_open
-            else _("This has been closed, so nobody needs to own it.")
-        )
+    check_own(follow_up)
     if due_on is not None and due_on < office.today():
         raise DomainError(_("Promise today or a day to come."))
     _take_on(follow_up, by, by, due_on=due_on)
@@ -45,8 +41,7 @@ def hand_over(
 ) -> FollowUp:
     """Make somebody else answer for it; `words` to them become a comment only the office sees."""
     follow_up = locked(follow_up_id, version)
-    if not follow_up.is_open:
-        raise DomainError(_("This has been closed; reopen it first."))
+    check_hand_over(follow_up)
     if follow_up.owner_id == to.pk:
         raise DomainError(_("%(name)s owns this already.") % {"name": to})
     refuse_owner(to)
@@ -86,8 +81,7 @@ def move_due(
 ) -> FollowUp:
     """Promise another day, and say why. Once owned, the day first promised stays what the figures count."""
     follow_up = locked(follow_up_id, version)
-    if not follow_up.is_pending:
-        raise DomainError(_("What has been done is no longer due."))
+    check_move_due(follow_up)
     _move(follow_up, due_on, required(words, _("Say why the day moves; they will read it.")), by)
     return follow_up
 

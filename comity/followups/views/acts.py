@@ -19,6 +19,7 @@ from comity.followups import services
 from comity.followups.capabilities import WORK
 from comity.followups.forms import acts as forms
 from comity.followups.models import FollowUp
+from comity.followups.services import allowing
 from comity.followups.views.conflict import conflict_of
 from comity.followups.views.filters import all_of
 from comity.office import services as office
@@ -36,6 +37,7 @@ class Act:
     submit: Any
     said: Any
     may_be_undone: bool = False
+    check: Callable[[FollowUp], None] | None = None  # whether it may be taken where the follow-up stands
 
 
 OWN = Act(
@@ -45,6 +47,7 @@ OWN = Act(
     gettext_lazy("I take it on"),
     gettext_lazy("You own it now."),
     may_be_undone=True,
+    check=allowing.check_own,
 )
 HAND_OVER = Act(
     forms.HandOverForm,
@@ -53,6 +56,7 @@ HAND_OVER = Act(
     gettext_lazy("Give it to them"),
     gettext_lazy("They own it now, and have notice of it."),
     may_be_undone=True,
+    check=allowing.check_hand_over,
 )
 MOVE_DUE = Act(
     forms.MoveDueForm,
@@ -61,6 +65,7 @@ MOVE_DUE = Act(
     gettext_lazy("Move the day"),
     gettext_lazy("The day is moved."),
     may_be_undone=True,
+    check=allowing.check_move_due,
 )
 FINISH = Act(
     forms.FinishForm,
@@ -69,6 +74,7 @@ FINISH = Act(
     gettext_lazy("It is done"),
     gettext_lazy("Done. Now tell them what came of it."),
     may_be_undone=True,
+    check=allowing.check_finish,
 )
 TELL = Act(
     forms.TellForm,
@@ -76,6 +82,7 @@ TELL = Act(
     gettext_lazy("Tell them what came of it"),
     gettext_lazy("They are told"),
     gettext_lazy("Told. The ring is closed."),
+    check=allowing.check_tell,
 )
 WITHDRAW = Act(
     forms.WithdrawForm,
@@ -84,6 +91,7 @@ WITHDRAW = Act(
     gettext_lazy("Withdraw it"),
     gettext_lazy("It is withdrawn."),
     may_be_undone=True,
+    check=allowing.check_withdraw,
 )
 REOPEN = Act(
     forms.ReopenForm,
@@ -91,6 +99,7 @@ REOPEN = Act(
     gettext_lazy("Open it again"),
     gettext_lazy("Open it again"),
     gettext_lazy("It is open again."),
+    check=allowing.check_reopen,
 )
 EDIT = Act(
     forms.EditForm,
@@ -104,6 +113,9 @@ EDIT = Act(
 def perform(request: Request, pk: int, act: Act) -> HttpResponse:
     """Show the form of a step, or take it."""
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
+    if request.method != "POST" and (refusal := _refusal(act, follow_up)):
+        say(request, refusal, level=WARNING)
+        return redirect("followups:detail", pk)
     form = act.form(request.POST or None, follow_up=follow_up, user=request.user)
     context: dict[str, Any] = {"follow_up": follow_up, "form": form, "act": act}
     status = 200
@@ -122,6 +134,16 @@ def perform(request: Request, pk: int, act: Act) -> HttpResponse:
             return redirect("followups:detail", pk)
     context["ring"] = context["follow_up"].ring(office.today())
     return render(request, "followups/act.html", context, status=status)
+
+
+def _refusal(act: Act, follow_up: FollowUp) -> str:
+    """Why a step cannot be taken now, so that nobody writes in vain who follows an old link; "" if it can."""
+    try:
+        if act.check:
+            act.check(follow_up)
+    except DomainError as error:
+        return str(error)
+    return ""
 
 
 @requires(WORK)
