@@ -14,7 +14,7 @@ from comity.followups import kinds
 from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
-from comity.surveys.services import counting, daily, reach, sending, waves
+from comity.surveys.services import closing, counting, daily, reach, sending, waves
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.words import ACTIONS, MAIL_KINDS
 
@@ -77,9 +77,22 @@ def _asking() -> None:
 
 
 def _counting() -> None:
-    """Counting what arrives; a lane of its own, since many answers take seconds."""
+    """Counting what arrives, in a lane of its own, since many answers take seconds; and closing."""
+    jobs.register_work(closing.CLOSING, closing.finish)
     jobs.every(
-        "surveys.count", counting.refresh_open, minutes=5, lane="surveys", when=counting.something_to_count
+        "surveys.go_on_closing",
+        closing.go_on,
+        minutes=10,
+        when=closing.something_to_close,
+        label=_("Surveys: waves whose last day has passed"),
+    )
+    jobs.every(
+        "surveys.count",
+        counting.refresh_open,
+        minutes=5,
+        lane="surveys",
+        when=counting.something_to_count,
+        label=_("Surveys: answers that arrived"),
     )
 
 

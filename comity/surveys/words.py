@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
-from comity.surveys.services import letters, rules, sending, series, waves
+from comity.surveys.services import closing, letters, rules, sending, series, waves
 from comity.surveys.services.building import drafts, questions, surveys
 
 BUILDING = {
@@ -41,6 +41,11 @@ ASKING = {
     rules.SET_RULES: _("changed the rules for asking"),
 }
 
-ACTIONS: dict[str, Any] = {**BUILDING, **ASKING}
+CLOSING = {
+    closing.CLOSE: _("closed a wave"),
+    closing.FROZEN: _("froze the figures of a wave"),
+}
+
+ACTIONS: dict[str, Any] = {**BUILDING, **ASKING, **CLOSING}
 
 MAIL_KINDS: tuple[MailKind, ...] = (letters.KIND,)

@@ -1,0 +1,95 @@
+"""The work of closing. Killed at any moment it begins anew, and what it did is there whole or not at all.
+
+All is counted beforehand; the database is held only while it is written. docs/decisions/anonymity.md says what of an
+anonymous wave is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.jobs import Progress
+from comity.surveys.models import Mode, Wave
+from comity.surveys.services.closing.parting import Parted, part
+from comity.surveys.services.counting.figuring import Figures
+from comity.surveys.services.counting.refreshing import counted
+from comity.surveys.services.counting.writing import write
+from comity.surveys.services.hearing import raise_for_whole
+
+FROZEN = "surveys.freeze_wave"
+BY = "worker"
+
+
+def finish(progress: Progress, *, wave_id: int) -> str:
+    """Count a wave that is being closed, and freeze it; a sentence of what was done."""
+    wave = Wave.objects.select_related("version", "against").filter(pk=wave_id).first()
+    if wave is None:
+        raise DomainError(_("There is no such wave any more."))
+    if wave.state == Wave.State.CLOSING:
+        progress.say(0, 1)
+        if wave.mode == Mode.ANONYMOUS:
+            _close_anonymous(wave)
+        else:
+            _close_known(wave)
+        wave.refresh_from_db()
+    if wave.state != Wave.State.CLOSED:
+        raise DomainError(_("This wave is not being closed."))
+    answered = int(wave.figures.get("answered", 0))
+    return ngettext("Closed, with %(count)s answer.", "Closed, with %(count)s answers.", answered) % {
+        "count": f"{answered:,}"
+    }
+
+
+def _close_known(wave: Wave) -> None:
+    """Of a wave whose answers have an author. Nothing arrives any more, so the tables can be written in piles."""
+    rows, figures = counted(wave)
+    write(wave, rows, at_once=False)
+    _freeze(wave, figures, lambda: None)
+
+
+def _close_anonymous(wave: Wave) -> None:
+    """Part answers from authors: the tables, the ratings, the remarks and the emptied holding place, in one transaction."""
+    parted = part(wave)
+    _freeze(wave, parted.figures, lambda: _write(wave, parted))
+    _forget()
+
+
+def _write(wave: Wave, parted: Parted) -> None:
+    write(wave, parted.rows, at_once=True)
+    parted.keep()
+
+
+def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> None:
+    """The one moment at which a wave is closed, and its low ratings heard. Whoever comes second finds it done."""
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+        if locked.state != Wave.State.CLOSING:
+            return
+        write_beside()
+        now = timezone.now()
+        locked.state, locked.closed_at = Wave.State.CLOSED, now
+        locked.figures, locked.figures_at = figures, now
+        locked.save(update_fields=["state", "closed_at", "figures", "figures_at"])
+        raise_for_whole(locked)
+        audit.record(
+            by=BY,
+            action=FROZEN,
+            target=locked,
+            before={"state": Wave.State.CLOSING},
+            after={"state": locked.state, "answered": figures["answered"]},
+        )
+
+
+def _forget() -> None:
+    """SQLite keeps what was deleted in its write-ahead log until that is begun anew; begin it now."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,253 @@
+"""Closing a wave, in each of its modes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from comity import jobs
+from comity.audit.models import Entry
+from comity.core.errors import DomainError
+from comity.core.surveys.tests import attacks
+from comity.partners.models import Partner
+from comity.surveys.models import Held, Mode, Participant, Question, Remark, Response, Tally, Wave
+from comity.surveys.services import closing
+from comity.surveys.services.keys import held_key
+from comity.surveys.services.results import breakdown, results_of
+from comity.surveys.tests import world
+from comity.surveys.tests.test_counting import CountingTestCase
+
+
+class ClosingTestCase(CountingTestCase):
+    mode = Mode.NAMED
+
+    def setUp(self) -> None:
+        super().setUp()
+        Wave.objects.filter(pk=self.asked.pk).update(mode=self.mode, has_answers=True)
+        self.asked.refresh_from_db()
+
+    def close(self) -> Wave:
+        closing.close_wave(self.asked.pk, by=self.cora)
+        jobs.run_waiting()
+        self.asked = Wave.objects.get(pk=self.asked.pk)
+        return self.asked
+
+    def hold(self, partner: Partner, *said: Any, complete: bool = True) -> list[Participant]:
+        """One more person of a partner for each answer, held as an anonymous wave holds it."""
+        found = []
+        for answer in said:
+            answers = answer if isinstance(answer, dict) else {"overall": answer}
+            person = world.person_at(self, partner, f"Person {Participant.objects.count()}")
+            participant, _raw = world.invited(self.asked, person, partner)
+            key = held_key(str(participant.token_hash))
+            Held.objects.create(wave=self.asked, key=key, answers=answers, is_complete=complete)
+            found.append(participant)
+        return found
+
+
+class CloseANamedWave(ClosingTestCase):
+    def test_its_figures_are_counted_and_frozen(self) -> None:
+        self.answers(self.parks, 5, 4, 2)
+        wave = self.close()
+        self.assertEqual((wave.state, wave.closed_at is not None), (Wave.State.CLOSED, True))
+        self.assertEqual(self.row().n, 3)
+        self.assertEqual(results_of(wave).answered, 3)
+
+    def test_the_trail_says_who_closed_it_and_that_it_was_frozen(self) -> None:
+        self.answers(self.parks, 5)
+        self.close()
+        acts = Entry.objects.filter(target_kind="surveys.Wave").order_by("pk").values_list("action", "actor")
+        self.assertEqual(
+            list(acts),
+            [(closing.CLOSE, f"people.User:{self.cora.pk}"), (closing.FROZEN, "worker")],
+        )
+
+    def test_closing_twice_is_refused_with_a_sentence(self) -> None:
+        closing.close_wave(self.asked.pk, by=self.cora)
+        with self.assertRaisesMessage(DomainError, "This wave is being closed"):
+            closing.close_wave(self.asked.pk, by=self.cora)
+        jobs.run_waiting()
+        with self.assertRaisesMessage(DomainError, "This wave is closed already."):
+            closing.close_wave(self.asked.pk, by=self.cora)
+
+    def test_what_was_never_opened_cannot_be_closed(self) -> None:
+        Wave.objects.filter(pk=self.asked.pk).update(state=Wave.State.DRAFT)
+        with self.assertRaisesMessage(DomainError, "never opened"):
+            closing.close_wave(self.asked.pk, by=self.cora)
+
+    def test_the_work_done_twice_changes_nothing_more(self) -> None:
+        self.answers(self.parks, 5)
+        wave = self.close()
+        work = jobs.start(closing.CLOSING, {"wave_id": wave.pk}, label="Again", by="test")
+        jobs.run_waiting()
+        work.refresh_from_db()
+        self.assertEqual((work.state, work.message), ("done", "Closed, with 1 answer."))
+        self.assertEqual(Entry.objects.filter(action=closing.FROZEN).count(), 1)
+
+    def test_a_wave_closes_by_itself_after_its_last_day(self) -> None:
+        self.answers(self.parks, 5)
+        jobs.run_now("surveys.go_on_closing")
+        self.asked.refresh_from_db()
+        self.assertTrue(self.asked.is_open)
+        Wave.objects.filter(pk=self.asked.pk).update(closes_on=timezone.localdate() - timedelta(days=1))
+        self.assertTrue(closing.something_to_close())
+        jobs.run_now("surveys.go_on_closing")
+        jobs.run_waiting()
+        self.asked.refresh_from_db()
+        self.assertEqual(self.asked.state, Wave.State.CLOSED)
+        self.assertFalse(closing.something_to_close())
+
+    def test_closing_that_was_given_up_is_taken_up_again(self) -> None:
+        work = closing.close_wave(self.asked.pk, by=self.cora)
+        self.assertEqual(closing.go_on(), 0)
+        type(work).objects.filter(pk=work.pk).update(state="failed")
+        self.assertEqual(closing.go_on(), 1)
+
+
+class CloseAConfidentialWave(ClosingTestCase):
+    mode = Mode.CONFIDENTIAL
+
+    def test_small_groups_are_hidden_and_answers_keep_their_authors(self) -> None:
+        self.answers(self.parks, 5, 4, 2, 2, 1)
+        self.answers(self.roads, 5, 4, 2, 2, 1)
+        self.answers(self.trails, 5, 1)
+        wave = self.close()
+        question = wave.version.questions.get(key="overall")
+        groups = {one.group: one for one in breakdown(wave, question, Tally.Table.PARTNER)}
+        self.assertTrue(groups[str(self.trails.pk)].is_hidden)
+        self.assertIsNone(groups[str(self.trails.pk)].answered)
+        self.assertEqual(
+            sum(not one.is_hidden for one in groups.values()), 1, "all - two others tells the third"
+        )
+        self.assertEqual(Response.objects.filter(wave=wave, person__isnull=False).count(), 12)
+
+    def test_nothing_that_is_hidden_is_stored(self) -> None:
+        self.answers(self.parks, 5, 4, 2)
+        wave = self.close()
+        for row in Tally.objects.filter(wave=wave, n=None):
+            self.assertEqual((row.na, row.skipped, row.counts), (None, None, None))
+        self.assertFalse(Tally.objects.filter(wave=wave, n__gt=0).exists())
+        self.assertNotIn("early_late", wave.figures)
+        self.assertNotIn("pairs", wave.figures)
+
+
+class CloseAnAnonymousWave(ClosingTestCase):
+    mode = Mode.ANONYMOUS
+
+    def test_ratings_stay_without_their_authors_and_texts_apart_from_them(self) -> None:
+        people = self.hold(
+            self.parks, *({"overall": 2, "change": f"Words {n}"} for n in range(6)), {"overall": 5}
+        )
+        silent = self.hold(self.roads, 1, complete=False)[0]
+        wave = self.close()
+        self.assertFalse(Held.objects.exists())
+        rows = list(Response.objects.filter(wave=wave))
+        self.assertEqual(Counter(row.answers["overall"] for row in rows), {2: 6, 5: 1})
+        for row in rows:
+            self.assertEqual((row.participant, row.person, row.partner, row.day), (None, None, None, None))
+            self.assertEqual((set(row.answers), row.language, row.revision), ({"overall"}, "", 1))
+        self.assertEqual(
+            {one.text for one in Remark.objects.filter(wave=wave)}, {f"Words {n}" for n in range(6)}
+        )
+        answered = Participant.objects.filter(answered=True).values_list("pk", flat=True)
+        self.assertEqual(set(answered), {one.pk for one in people})
+        self.assertNotIn(silent.pk, answered)
+        self.assertEqual((self.row("change").n, results_of(wave).answered), (6, 7))
+
+    def test_too_few_leave_nothing_but_their_number(self) -> None:
+        self.hold(self.parks, *({"overall": 2, "change": "Words"} for _ in range(4)))
+        wave = self.close()
+        self.assertFalse(Held.objects.exists() or Response.objects.exists() or Remark.objects.exists())
+        self.assertFalse(Participant.objects.filter(answered=True).exists())
+        rows = Tally.objects.filter(wave=wave).values_list("table", "question", "n", "counts", "invited")
+        self.assertEqual(list(rows), [("all", "", None, None, 4)])
+        found = results_of(wave)
+        self.assertEqual((found.too_few, found.answered, found.invited), (True, 4, 4))
+
+    def test_an_answer_whose_participant_is_gone_is_counted_with_all(self) -> None:
+        people = self.hold(self.parks, 5, 4, 3, 2, 1, 1)
+        people[0].delete()
+        wave = self.close()
+        self.assertEqual((self.row().n, Response.objects.filter(wave=wave).count()), (6, 6))
+
+    def test_the_order_of_what_stays_is_not_that_of_what_was_held(self) -> None:
+        Question.objects.filter(key="overall").update(kind=Question.Kind.RECOMMEND)
+        self.hold(self.parks, *range(11), *range(11))
+        wave = self.close()
+        kept = [
+            row["overall"] for row in Response.objects.filter(wave=wave).values_list("answers", flat=True)
+        ]
+        self.assertEqual(sorted(kept), sorted([*range(11), *range(11)]))
+        self.assertNotEqual(kept, [*range(11), *range(11)])
+
+    def test_dont_know_is_said_of_all_together_only(self) -> None:
+        self.hold(self.parks, *[4, 3, 5, 5, 5, "na"])
+        self.close()
+        self.assertEqual((self.row().na, self.row(table="kind", group="agency").na), (1, None))
+
+    def test_a_group_in_which_all_agree_is_hidden(self) -> None:
+        self.hold(self.parks, *[5] * 9)
+        self.hold(self.roads, *[4, 5, 3, 2, 1, 1, 2, 3, 4])
+        wave = self.close()
+        question = wave.version.questions.get(key="overall")
+        groups = {one.group: one for one in breakdown(wave, question, Tally.Table.PARTNER)}
+        self.assertTrue(groups[str(self.parks.pk)].is_hidden)
+
+
+class AttackWhatIsShown(ClosingTestCase):
+    """Core's attacks, on what the stored tallies of an anonymous wave show."""
+
+    mode = Mode.ANONYMOUS
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.members: dict[str, set[int]] = {}
+        # As in docs/calculations/survey-suppression.md: partner, kind, size, how many answered.
+        facts = [
+            ("Revenue", "agency", "large", 9),
+            ("Nature", "agency", "large", 7),
+            ("Adams", "county", "large", 6),
+            ("Blount", "county", "small", 5),
+            ("Clay", "county", "large", 3),
+        ]
+        for name, kind, size, count in facts:
+            partner = Partner.objects.create(name=name, name_key=name.lower(), kind=kind)
+            ratings = [1 + number % 5 for number in range(count)]
+            people = self.hold(partner, *ratings)
+            Participant.objects.filter(pk__in=[one.pk for one in people]).update(size=size, tier="")
+
+    def shown(self, question: str) -> dict[object, frozenset[object]]:
+        """What is shown, as the people behind each cell; the cells that every reader can see and no others."""
+        found: dict[object, frozenset[object]] = {}
+        path = {"all": None, "kind": "kind", "tier": "tier", "size": "size", "partner": "partner"}
+        for row in Tally.objects.filter(wave=self.asked, question=question, n__gt=0):
+            field = path[row.table]
+            people = Participant.objects.filter(wave=self.asked, **({field: row.group} if field else {}))
+            self.assertEqual(people.count(), row.n)
+            found[row.table, row.group] = frozenset(people.values_list("pk", flat=True))
+        return found
+
+    def test_nothing_below_five_follows_from_what_is_stored(self) -> None:
+        self.close()
+        everyone = frozenset(Participant.objects.values_list("pk", flat=True))
+        for question in ("", "overall"):
+            shown = self.shown(question)
+            self.assertIn(("all", ""), shown)
+            self.assertGreater(len(shown), 4, "so much is hidden that nothing is shown")
+            tables = [[cell for cell in shown if cell[0] == table] for table in Tally.Table.values]  # type: ignore[index]
+            self.assertEqual(attacks.small_cells(shown, 5), [])
+            self.assertEqual(attacks.pairs_that_tell(shown, 5), [])
+            self.assertEqual(attacks.siblings_that_tell(shown, tables, 5), [])
+            self.assertEqual(attacks.groups_that_follow(shown, everyone, 5), [])
+
+    def test_the_attack_finds_what_hiding_small_cells_alone_would_leave(self) -> None:
+        self.close()
+        shown = self.shown("overall")
+        for partner in Partner.objects.filter(name__in=["Adams", "Blount"]):
+            people = Participant.objects.filter(partner=partner).values_list("pk", flat=True)
+            shown["partner", str(partner.pk)] = frozenset(people)
+        everyone = frozenset(Participant.objects.values_list("pk", flat=True))
+        self.assertNotEqual(attacks.groups_that_follow(shown, everyone, 5), [])
