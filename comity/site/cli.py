@@ -27,7 +27,10 @@ class Entry:
 COMMANDS = {
     "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
     "import": Entry("comity.imports", "import_file", "bring in partners or people from a CSV or XLSX file"),
-    "wave": Entry("comity.surveys", "wave", "list the waves of surveys, open one, remind: comity wave list"),
+    "import responses": Entry(
+        "comity.surveys", "import_responses", "bring in answers to a survey that were gathered elsewhere"
+    ),
+    "wave": Entry("comity.surveys", "wave", "list the waves of surveys, open, remind, close, read results"),
     "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and where it stands"),
     "coverage": Entry(
         "comity.briefing", "coverage", "list who looks after whom, and who is without a contact"
@@ -68,7 +71,7 @@ def usage() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    name = arguments[0] if arguments else ""
+    name, rest = _named(arguments)
     if name in {"-h", "--help", "help"}:
         print(usage())  # noqa: T201
         return DONE
@@ -79,7 +82,15 @@ def main(arguments: list[str] | None = None) -> int:
         reason = f"comity: there is no command {name!r}\n\n" if name else ""
         print(reason + usage(), file=sys.stderr)  # noqa: T201
         return WRONG_USAGE
-    return _run(name, arguments[1:])
+    return _run(name, rest)
+
+
+def _named(arguments: list[str]) -> tuple[str, list[str]]:
+    """The command that is meant, and what follows it: two words where there is a command of these two."""
+    both = " ".join(arguments[:2])
+    if both in COMMANDS:
+        return both, arguments[2:]
+    return (arguments[0] if arguments else ""), arguments[1:]
 
 
 def _run(name: str, arguments: list[str]) -> int:

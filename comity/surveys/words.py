@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
-from comity.surveys.services import closing, letters, rules, sending, series, waves
+from comity.surveys.services import closing, gathered, letters, rules, sending, series, waves
 from comity.surveys.services.building import drafts, questions, surveys
 
 BUILDING = {
@@ -44,6 +44,7 @@ ASKING = {
 CLOSING = {
     closing.CLOSE: _("closed a wave"),
     closing.FROZEN: _("froze the figures of a wave"),
+    gathered.IMPORT: _("brought in answers gathered elsewhere"),
 }
 
 ACTIONS: dict[str, Any] = {**BUILDING, **ASKING, **CLOSING}

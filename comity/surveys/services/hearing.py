@@ -49,25 +49,38 @@ def hear(response: Response, participant: Participant, *, before: Answers) -> Fo
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
         if response.follow_up_id is not None:
             return _add(response, questions, low, before, low_rating)
-        return _raise(response, participant, questions, low) if low else None
+        return _raise(response, wave, questions, low) if low else None
 
 
+def hear_gathered(
+    response: Response, wave: Wave, questions: Sequence[Question], low_rating: int
+) -> FollowUp | None:
+    """Raise what is low in an answer that was gathered elsewhere, unless it was raised before."""
+    low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
+    if not low or response.follow_up_id is not None:
+        return None
+    low.sort(key=lambda question: response.answers[question.key])
+    with translation.override(settings.LANGUAGE_CODE):
+        return _raise(response, wave, questions, low)
+
+
+@transaction.atomic
 def _raise(
-    response: Response, participant: Participant, questions: Sequence[Question], low: Sequence[Question]
+    response: Response, wave: Wave, questions: Sequence[Question], low: Sequence[Question]
 ) -> FollowUp:
     worst, *others = low
     lines = [_line(question, response.answers[question.key]) for question in others]
     said = "\n".join(["\n".join(lines), *_own_words(questions, response.answers)]).strip()
-    partner = _served(participant.partner)
+    partner = None if response.partner is None else _served(response.partner)
     raised = raise_follow_up(
         kind=LOW_RATING,
         partner=partner,
         title=_line(worst, response.answers[worst.key])[:LONGEST_TITLE],
         said=said,
         by=BY,
-        raised_by=participant.person,
+        raised_by=response.person,
         source_id=str(response.pk),
-        source_label=participant.wave.name,
+        source_label=wave.name,
         severity=_severity(response.answers[worst.key]),
         owner=_lead_of(partner),
         office_only=True,  # promised: the office reads it, not the others at the same body

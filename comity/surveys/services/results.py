@@ -111,8 +111,9 @@ class Results:
     counted_at  when it was counted last; None if it never was
     too_few     nothing of it may be shown
     outcome     the rating that the drivers explain
-    drivers     None where the survey does not ask for any; `enough` says whether they are ranked
-    alpha       None where there is no block of drivers; its n is None where too few answered all of them
+    drivers     None where the survey does not ask for any; `enough` says whether they are ranked. Like alpha also None
+                where names are kept back and too few answered all of them
+    alpha       None where there is no block of drivers
     """
 
     wave: Wave

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.people.models import User
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
-from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave, WaveQuerySet
+from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Response, Wave, WaveQuerySet
 from comity.surveys.services import reach
 
 State = Participant.State
@@ -22,14 +22,16 @@ def with_counts(waves: WaveQuerySet) -> Any:
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
     reached = Q(state=State.SENT) | Q(answered=True)
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
+    # Of answers gathered elsewhere nobody here knows who was asked: those who answered were.
+    gathered = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
     return waves.annotate(
-        asked=_count(there.exclude(state=State.RESTING)),
-        reached=_count(there.filter(reached)),
-        given=_count(there.filter(answered=True)) + _count(held),
+        asked=_count(there.exclude(state=State.RESTING)) + gathered,
+        reached=_count(there.filter(reached)) + gathered,
+        given=_count(there.filter(answered=True)) + _count(held) + gathered,
     )
 
 
-def _count(rows: QuerySet[Participant] | QuerySet[Held]) -> Coalesce:
+def _count(rows: QuerySet[Participant] | QuerySet[Held] | QuerySet[Response]) -> Coalesce:
     counted = rows.values("wave").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

@@ -1,4 +1,4 @@
-"""`comity wave list|open|remind KEY`: how waves stand, and what is done with one."""
+"""`comity wave list|open|remind|close|results KEY`: how waves stand, what is done with one, and what one says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.utils import timezone
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.people.models import User
+from comity.surveys.management import results
 from comity.surveys.models import Wave
-from comity.surveys.services import sending, standing, waves
+from comity.surveys.services import closing, sending, standing, waves
 
 ACTOR = "command line"
 
@@ -27,29 +28,34 @@ class _Quiet:
 
 class Command(BaseCommand):
     help = (
-        "List the waves of surveys; open one that was prepared, which invites its audience; or write once more to those "
-        "who have not answered."
+        "List the waves of surveys; open one that was prepared, which invites its audience; write once more to those who "
+        "have not answered; close one, which counts and freezes it; or read what one says."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind")
+        acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind|close|results")
         listing = acts.add_parser("list", help="how each wave stands")
         listing.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         for name, told in (
             ("open", "freeze its questions and invite its audience"),
             ("remind", "write once more to those who have not answered"),
+            ("close", "let nothing more be answered, count it and freeze its figures"),
         ):
             act = acts.add_parser(name, help=told)
             act.add_argument("key", help="the key of the wave, as `list` says it")
             act.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+        results.add_arguments(acts.add_parser("results", help="the figures of a wave"))
 
     def handle(self, *, act: str, **options: Any) -> None:
+        if act == "results":
+            results.handle(self, **options)
+            return
         if act == "list":
             self._list(as_json=options["as_json"])
             return
         wave, by = _wave(options["key"]), _actor(options["email"])
         try:
-            said = _open(wave, by) if act == "open" else _remind(wave, by)
+            said = ACTS[act](wave, by)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(said)
@@ -116,6 +122,16 @@ def _remind(wave: Wave, by: User | str) -> str:
     said = sending.remind(_Quiet(), **work.arguments)
     _over(work, said)
     return said
+
+
+def _close(wave: Wave, by: User | str) -> str:
+    work = closing.close_wave(wave.pk, by=by)
+    said = closing.finish(_Quiet(), wave_id=wave.pk)
+    _over(work, said)
+    return said
+
+
+ACTS = {"open": _open, "remind": _remind, "close": _close}
 
 
 def _over(work: Work, said: str) -> None:

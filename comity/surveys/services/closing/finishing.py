@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
-from comity.jobs import Progress
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services.closing.parting import Parted, part
 from comity.surveys.services.counting.figuring import Figures
 from comity.surveys.services.counting.refreshing import counted
 from comity.surveys.services.counting.writing import write
 from comity.surveys.services.hearing import raise_for_whole
+from comity.surveys.services.sending import Progress
 
 FROZEN = "surveys.freeze_wave"
 BY = "worker"

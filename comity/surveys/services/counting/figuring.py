@@ -38,25 +38,37 @@ def figures_of(wave: Wave, sheet: Sheet, rows: Iterable[Row]) -> Figures:
 
     rows  the tables as they will be shown; weighted means are formed of partners that are shown, and of no others
     """
+    fewest = wave.smallest_group if wave.hides_who else 0
     figures: Figures = {
         "answered": sheet.answered,
-        "drivers": _drivers(sheet),
-        "alpha": _alpha(sheet, fewest=wave.smallest_group if wave.hides_who else 2),
+        "drivers": _drivers(sheet, fewest),
+        "alpha": _alpha(sheet, fewest),
         "weights": _weights(wave, sheet, rows),
     }
     if not wave.hides_who:
         figures["early_late"] = _early_late(wave, sheet)
         figures["pairs"] = {}
         if wave.against is not None and wave.against.mode == Mode.NAMED:
-            figures["pairs"] = {str(wave.against_id): pairs_with(wave, wave.against, sheet)}
+            asked = [column.question for column in sheet.columns]
+            figures["pairs"] = {str(wave.against_id): _pairs_with(wave, wave.against, asked)}
     return figures
+
+
+def pair_up(wave: Wave, before: Wave) -> None:
+    """Find the people who answered in both waves, in memory, where that was not done when the wave was counted.
+
+    One query that reads single answers: for a command, not for a page.
+    """
+    pairs = wave.figures.setdefault("pairs", {})
+    if wave.mode == before.mode == Mode.NAMED and str(before.pk) not in pairs:
+        pairs[str(before.pk)] = _pairs_with(wave, before, wave.version.questions.all())
 
 
 # --- drivers ------------------------------------------------------------------------------------------------------
 
 
-def _drivers(sheet: Sheet) -> Figures | None:
-    """Which drivers go with satisfaction; None where the survey does not ask for both."""
+def _drivers(sheet: Sheet, fewest: int) -> Figures | None:
+    """Which drivers go with satisfaction; None where the survey does not ask for both, or fewer than `fewest` answered."""
     if sheet.outcome is None or not sheet.drivers:
         return None
     patterns, counts = list(sheet.patterns), list(sheet.patterns.values())
@@ -64,18 +76,19 @@ def _drivers(sheet: Sheet) -> Figures | None:
         return None
     overall, *columns = zip(*patterns, strict=True)
     answers = {question.key: list(column) for question, column in zip(sheet.drivers, columns, strict=True)}
-    return {"outcome": sheet.outcome.key, **asdict(drivers_of(overall, answers, counts))}
+    drivers = drivers_of(overall, answers, counts)
+    return {"outcome": sheet.outcome.key, **asdict(drivers)} if drivers.n >= fewest else None
 
 
-def _alpha(sheet: Sheet, *, fewest: int) -> Figures | None:
-    """Whether the drivers measure one thing; without a value where fewer than `fewest` answered all of them."""
+def _alpha(sheet: Sheet, fewest: int) -> Figures | None:
+    """Whether the drivers measure one thing; None where there are none, or fewer than `fewest` answered all of them."""
     if not sheet.patterns:
         return None
     own = 0 if sheet.outcome is None else 1
     columns = list(zip(*sheet.patterns, strict=True))[own:]
     answers = {question.key: list(column) for question, column in zip(sheet.drivers, columns, strict=True)}
-    alpha = asdict(cronbach_alpha(answers, list(sheet.patterns.values())))
-    return alpha if alpha["n"] >= fewest else {**alpha, "value": None, "n": None}
+    alpha = cronbach_alpha(answers, list(sheet.patterns.values()))
+    return asdict(alpha) if alpha.n >= fewest else None
 
 
 # --- weights ------------------------------------------------------------------------------------------------------
@@ -146,9 +159,9 @@ def _first_reminder(wave: Wave) -> date | None:
 # --- the same people ----------------------------------------------------------------------------------------------
 
 
-def pairs_with(wave: Wave, before: Wave, sheet: Sheet) -> dict[str, dict[str, int]]:
+def _pairs_with(wave: Wave, before: Wave, asked: Iterable[Question]) -> dict[str, dict[str, int]]:
     """Question -> "3>5" -> how many people answered 3 before and 5 now. Both waves are named."""
-    questions = [one.question for one in sheet.columns if _compares(one.question)]
+    questions = [one for one in asked if _compares(one)]
     found: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
     names = {question.key: counted_as(question) for question in questions}
     same = Response.objects.filter(

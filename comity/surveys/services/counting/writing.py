@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.imports import setwise
 from comity.surveys.models import Tally, Wave
@@ -28,17 +27,16 @@ def write(wave: Wave, rows: Iterable[Row], *, at_once: bool) -> int:
     old = _there(wave)
     new = {(row.table, row.group, row.question): row for row in rows}
     changed = [row for key, row in new.items() if key not in old or old[key][1] != row]
-    gone = [old[key][0] for key in old if key not in new]
-    gone += [old[key][0] for row in changed if (key := (row.table, row.group, row.question)) in old]
+    gone = [pk for key, (pk, _row) in old.items() if key not in new]
     if at_once:
-        _replace(wave, gone, changed)
+        _put(wave, changed)
+        _remove(gone)
         return len(changed)
     for pile in setwise.chunks(changed, PILE):
-        keys = [old[key][0] for row in pile if (key := (row.table, row.group, row.question)) in old]
         with transaction.atomic():
-            _replace(wave, keys, pile)
+            _put(wave, pile)
     with transaction.atomic():
-        _replace(wave, [old[key][0] for key in old if key not in new], [])
+        _remove(gone)
     return len(changed)
 
 
@@ -51,12 +49,24 @@ def _there(wave: Wave) -> dict[Key, tuple[int, Row]]:
     return found
 
 
-def _replace(wave: Wave, gone: Sequence[int], rows: Sequence[Row]) -> None:
-    for pile in setwise.chunks(gone, 500):
+def _put(wave: Wave, rows: Sequence[Row]) -> None:
+    """Insert rows, or change those that are there; two who count at once do not hinder each other."""
+    values = [(wave.pk, *row[:-1], None if row.counts is None else json.dumps(row.counts)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(_upsert(), values)
+
+
+def _remove(keys: Sequence[int]) -> None:
+    for pile in setwise.chunks(keys, 500):
         setwise.delete(Tally.objects.filter(pk__in=pile))
-    setwise.insert(Tally, ("wave", *FIELDS), [_values(wave, row) for row in rows])
 
 
-def _values(wave: Wave, row: Row) -> tuple[Any, ...]:
-    counts = None if row.counts is None else json.dumps(row.counts)
-    return (wave.pk, *row[:-1], counts)
+def _upsert() -> str:
+    quote = connection.ops.quote_name
+    columns = [quote(name) for name in ("wave_id", *FIELDS)]
+    kept, changed = columns[:4], columns[4:]
+    return (
+        f"INSERT INTO {quote(Tally._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  (names of our own)
+        f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(kept)}) "
+        f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changed)}"
+    )

@@ -1,0 +1,272 @@
+"""A wave with 50,000 answers, and 200 waves beside it: counting, closing, and reading what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+from time import monotonic, process_time
+from typing import Any
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comity.imports import setwise
+from comity.jobs import Progress
+from comity.jobs.models import Work
+from comity.partners.models import Position
+from comity.people import tokens
+from comity.surveys.models import Held, Mode, Participant, Question, Response, Survey, Tally, Version, Wave
+from comity.surveys.services import closing, counting
+from comity.surveys.services.closing import finishing
+from comity.surveys.services.keys import held_key
+from comity.surveys.services.results import breakdown, results_of
+
+ANSWERS, BESIDE = 50_000, 200
+BATCH = 5_000
+NAMED, ANONYMOUS, CHANGED = "bench-named", "bench-anonymous", "bench-changed"
+READ_MS, READ_QUERIES = 300, 6
+LOCK_SECONDS = 2.0
+DRIVERS = ("ease", "time", "staff", "value", "trust", "clarity", "need")
+
+
+def measure_surveys() -> bool:
+    """Print a line for each; whether all are within their bounds."""
+    _build()
+    print(f"\n{'surveys, ' + format(ANSWERS, ',') + ' answers':<46}{'queries':>9}{'CPU ms':>9}{'seconds':>9}")
+    kept = [
+        _took("count a named wave for the first time", lambda: counting.refresh(_wave(NAMED))),
+        _took("count it again after one more answer", _one_more),
+        _closed(),
+    ]
+    for key in (NAMED, ANONYMOUS):
+        kept += [_read(f"results, {_wave(key).mode}", key), _read_breakdown(key)]
+    kept.append(_read("results of a wave beside, 3 answers", "beside-1"))
+    return all(kept)
+
+
+def _wave(key: str) -> Wave:
+    return Wave.objects.select_related("version", "against").get(key=key)
+
+
+def _line(what: str, queries: int | str, cpu: float, seconds: float, *, kept: bool) -> bool:
+    print(f"{what:<46}{queries:>9}{cpu:>9.0f}{seconds:>9.1f}{'' if kept else '   over its bound'}")
+    return kept
+
+
+def _took(what: str, work: Callable[[], object]) -> bool:
+    cpu, began = process_time(), monotonic()
+    work()
+    return _line(what, "", (process_time() - cpu) * 1000, monotonic() - began, kept=True)
+
+
+def _one_more() -> None:
+    response = Response.objects.filter(wave__key=NAMED).first()
+    if response is not None:
+        response.answers, response.revision = {**response.answers, "overall": 1}, response.revision + 1
+        response.save()
+    counting.refresh(_wave(NAMED))
+
+
+def _closed() -> bool:
+    """How long closing an anonymous wave takes, and how long of that it holds the database. Held anew each time."""
+    wave = _wave(ANONYMOUS)
+    _reopen(wave)
+    closing.close_wave(wave.pk, by="bench")
+    work = Work.objects.filter(task=closing.CLOSING).latest("pk")
+    Work.objects.filter(pk=work.pk).update(state=Work.State.RUNNING)
+    work.refresh_from_db()
+    held: list[float] = []
+    with _clocked(held):
+        cpu, began = process_time(), monotonic()
+        closing.finish(Progress(work), wave_id=wave.pk)
+        used, took = (process_time() - cpu) * 1000, monotonic() - began
+    work.delete()
+    _line("close an anonymous wave", "", used, took, kept=True)
+    return _line("  of that it holds the database", "", 0, max(held), kept=max(held) <= LOCK_SECONDS)
+
+
+@contextmanager
+def _clocked(held: list[float]) -> Iterator[None]:
+    """Notes how long each freezing transaction lasts."""
+    quick = finishing._freeze  # noqa: SLF001  (what is measured)
+
+    def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
+        began = monotonic()
+        quick(wave, figures, write_beside)
+        held.append(monotonic() - began)
+
+    finishing._freeze = slow  # noqa: SLF001
+    try:
+        yield
+    finally:
+        finishing._freeze = quick  # noqa: SLF001
+
+
+def _read(what: str, key: str) -> bool:
+    def read() -> object:
+        return results_of(Wave.objects.get(key=key))
+
+    return _reading(what, read)
+
+
+def _read_breakdown(key: str) -> bool:
+    wave = _wave(key)
+    question = wave.version.questions.get(key="overall")
+    return _reading("  one question by kind", lambda: breakdown(wave, question, Tally.Table.KIND))
+
+
+def _reading(what: str, read: Callable[[], object]) -> bool:
+    read()
+    with CaptureQueriesContext(connection) as captured:
+        read()
+    times = []
+    for _time in range(9):
+        cpu = process_time()
+        read()
+        times.append((process_time() - cpu) * 1000)
+    took = sorted(times)[4]
+    queries = len(captured)
+    return _line(what, queries, took, took / 1000, kept=queries <= READ_QUERIES and took <= READ_MS)
+
+
+# --- building -----------------------------------------------------------------------------------------------------
+
+
+def _build() -> None:
+    if Wave.objects.filter(key=NAMED).exists():
+        return
+    survey = Survey.objects.create(key="bench", name="How we did", purpose="annual")
+    version = Version.objects.create(survey=survey, number=1, title_en="How?", frozen_at=timezone.now())
+    _questions(version)
+    chance = Random(50)
+    posts = list(_posts())
+    before = _made(version, "bench-before", Mode.NAMED)
+    _answer(before, posts, chance)
+    named = _made(version, NAMED, Mode.NAMED, against=before)
+    _answer(named, posts, chance)
+    anonymous = _made(version, ANONYMOUS, Mode.ANONYMOUS)
+    _invite(anonymous, posts)
+    for number in range(BESIDE):
+        wave = _made(version, f"beside-{number}", Mode.NAMED)
+        _answer(wave, posts[number * 3 : number * 3 + 3], chance)
+        counting.refresh(wave)
+    counting.refresh(before)
+
+
+def _questions(version: Version) -> None:
+    kind = Question.Kind
+    Question.objects.create(
+        version=version, key="overall", kind=kind.RATING, ask_en="How satisfied?", outcome=True, core=True
+    )
+    for order, driver in enumerate(DRIVERS, start=1):
+        Question.objects.create(
+            version=version,
+            key=driver,
+            order=order,
+            kind=kind.RATING,
+            ask_en=driver,
+            driver=driver,
+            core=True,
+        )
+    Question.objects.create(
+        version=version, key="recommend", order=8, kind=kind.RECOMMEND, ask_en="Recommend?"
+    )
+    Question.objects.create(version=version, key="change", order=9, kind=kind.TEXT, ask_en="What to change?")
+
+
+def _posts() -> Iterator[tuple[int, int, str, str]]:
+    """One post of each of 50,000 people: person, partner, kind, tier."""
+    rows = (
+        Position.objects.filter(person__isnull=False)
+        .order_by("person", "pk")
+        .values_list("person", "partner", "partner__kind", "partner__tier__name")
+    )
+    seen = None
+    count = 0
+    for person, partner, kind, tier in rows.iterator(chunk_size=BATCH):
+        if person != seen and count < ANSWERS:
+            seen, count = person, count + 1
+            yield person, partner, kind, tier or ""
+
+
+def _made(version: Version, key: str, mode: str, **facts: Any) -> Wave:
+    return Wave.objects.create(
+        key=key,
+        name=key,
+        version=version,
+        mode=mode,
+        state=Wave.State.OPEN,
+        opened_at=timezone.now(),
+        closes_on=timezone.localdate() + timedelta(days=90),
+        has_answers=True,
+        **facts,
+    )
+
+
+def _answers(chance: Random) -> dict[str, Any]:
+    overall = chance.choice((1, 2, 3, 3, 4, 4, 4, 5, 5))
+    said: dict[str, Any] = {"overall": overall, "recommend": min(10, overall * 2)}
+    for driver in DRIVERS:
+        said[driver] = (
+            "na" if chance.random() < 0.05 else max(1, min(5, overall + chance.choice((-1, 0, 0, 1))))
+        )
+    if chance.random() < 0.2:
+        said["change"] = "Answer the phone before noon, please."
+    return said
+
+
+def _invite(wave: Wave, posts: list[tuple[int, int, str, str]], *, answered: bool = False) -> None:
+    people = (
+        Participant(
+            wave=wave,
+            person_id=person,
+            partner_id=partner,
+            kind=kind,
+            tier=tier,
+            size=("small", "medium", "large")[partner % 3],
+            state=Participant.State.SENT,
+            token_hash=tokens.new_token()[1],
+            answered=answered,
+        )
+        for person, partner, kind, tier in posts
+    )
+    for pile in setwise.chunks(people, BATCH):
+        Participant.objects.bulk_create(pile)
+
+
+def _answer(wave: Wave, posts: list[tuple[int, int, str, str]], chance: Random) -> None:
+    _invite(wave, posts, answered=True)
+    day = timezone.localdate()
+    rows = (
+        Response(
+            wave=wave,
+            participant_id=pk,
+            person_id=person,
+            partner_id=partner,
+            answers=_answers(chance),
+            is_complete=True,
+            day=day - timedelta(days=chance.randrange(14)),
+        )
+        for pk, person, partner in wave.participants.values_list("pk", "person", "partner")
+    )
+    for pile in setwise.chunks(rows, BATCH):
+        Response.objects.bulk_create(pile)
+
+
+@transaction.atomic
+def _reopen(wave: Wave) -> None:
+    """As it was before it was closed, with an answer held for everybody."""
+    chance = Random(51)
+    for rows in (wave.responses, wave.remarks, wave.tallies, wave.held):
+        setwise.delete(rows.all())
+    wave.participants.update(answered=False)
+    Wave.objects.filter(pk=wave.pk).update(state=Wave.State.OPEN, closed_at=None, figures={}, figures_at=None)
+    held = (
+        Held(wave=wave, key=held_key(str(token_hash)), answers=_answers(chance), is_complete=True)
+        for token_hash in wave.participants.values_list("token_hash", flat=True)
+    )
+    for pile in setwise.chunks(held, BATCH):
+        Held.objects.bulk_create(pile)
