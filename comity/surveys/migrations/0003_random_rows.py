@@ -2,6 +2,7 @@
 
 import functools
 import secrets
+
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="held",
             name="id",
             field=models.BigAutoField(
-                default=functools.partial(secrets.randbelow, *(4611686018427387904,), **{}),
+                default=functools.partial(secrets.randbelow, *(4611686018427387904,)),
                 editable=False,
                 primary_key=True,
                 serialize=False,
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
             model_name="remark",
             name="id",
             field=models.BigAutoField(
-                default=functools.partial(secrets.randbelow, *(4611686018427387904,), **{}),
+                default=functools.partial(secrets.randbelow, *(4611686018427387904,)),
                 editable=False,
                 primary_key=True,
                 serialize=False,
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
             model_name="response",
             name="id",
             field=models.BigAutoField(
-                default=functools.partial(secrets.randbelow, *(4611686018427387904,), **{}),
+                default=functools.partial(secrets.randbelow, *(4611686018427387904,)),
                 editable=False,
                 primary_key=True,
                 serialize=False,
