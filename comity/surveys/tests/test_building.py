@@ -166,6 +166,19 @@ class Versions(BuildingTestCase):
         added = building.add_question(draft.pk, ask_en=question.ask_en, by=self.cora)
         self.assertEqual(added.key, "how-easy-was-it-2")
 
+    def test_a_question_of_an_earlier_version_can_be_asked_again_as_the_same(self) -> None:
+        question = self.ask()
+        self.ask("Why?", kind=KIND.TEXT)
+        building.freeze(self.draft, by=self.cora)
+        second = building.begin_draft(self.survey.pk, by=self.cora)
+        building.remove_question(second.questions.get(key=question.key).pk, by=self.cora)
+        building.freeze(second, by=self.cora)
+        third = building.begin_draft(self.survey.pk, by=self.cora)
+        again = building.add_question(third.pk, ask_en="Was it easy?", key=question.key, by=self.cora)
+        self.assertEqual(again.key, question.key)
+        with self.assertRaisesMessage(DomainError, "already a question with the key"):
+            building.add_question(third.pk, ask_en="Easy?", key=question.key, by=self.cora)
+
     def test_a_question_is_never_asked_in_another_way_under_its_key(self) -> None:
         self.ask()
         building.freeze(self.draft, by=self.cora)

@@ -136,7 +136,6 @@ class Row:
     number: int
     condition: str
     driver: str
-    lacks_spanish: bool
     is_first: bool
     is_last: bool
 
@@ -166,7 +165,6 @@ def _row(question: Question, place: int, questions: list[Question]) -> Row:
         number=place + 1,
         condition=condition_words(question, questions),
         driver=driver_words(question.driver) if question.driver else "",
-        lacks_spanish=building.without_spanish(question),
         is_first=place == 0,
         is_last=place == len(questions) - 1,
     )
