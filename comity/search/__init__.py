@@ -5,6 +5,6 @@ the database keeps the index itself. `matching` narrows a queryset, `find` asks 
 """
 
 from comity.search.finding import Hit, Source, find, register_source
-from comity.search.matches import matching
+from comity.search.matches import count_matching, matching, matching_in_order
 
-__all__ = ["Hit", "Source", "find", "matching", "register_source"]
+__all__ = ["Hit", "Source", "count_matching", "find", "matching", "matching_in_order", "register_source"]

@@ -86,6 +86,24 @@ class Lists(RingTestCase):
                 answer = self.page(reverse("followups:list"), by=self.olu, data=data)
                 self.assertEqual([row.pk for row in answer.context["table"].page], [wanted.pk])
 
+    def test_a_word_that_very_many_have_finds_the_same_in_as_many_queries(self) -> None:
+        for number in range(6):
+            self.heard(title=f"The network is slow {number}", raised_by=None)
+        self.heard(title="A road", said="", raised_by=None)
+        self.client.force_login(self.ana)
+        url = f"{reverse('followups:list')}?view=all&q=network"
+        seen = []
+        for most in (5_000, 2):
+            with mock.patch("comity.followups.views.lists.MOST_LOOKED_UP", most):
+                self.client.get(url)
+                with self.assertQueries(7):
+                    answer = self.client.get(url)
+                narrowed = self.client.get(f"{url}&state=owned")
+            self.assertEqual(narrowed.context["table"].total, 0)
+            seen.append(([row.pk for row in answer.context["table"].page], answer.context["table"].total))
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0][1], 6)
+
     def test_it_asks_seven_queries_however_many_rows_there_are(self) -> None:
         for number in range(60):
             self.owned(title=f"Number {number}")
@@ -180,6 +198,25 @@ class Acts(RingTestCase):
             version += 1
         follow_up.refresh_from_db()
         self.assertEqual((follow_up.state, follow_up.due_on), ("told", day))
+
+    def test_an_old_link_to_a_step_that_is_over_leads_back_with_a_sentence(self) -> None:
+        heard, owned, told = self.heard(), self.owned(), self.told()
+        withdrawn = services.withdraw(self.heard().pk, reason="Said twice.", by=self.ana)
+        for act, follow_up, said in (
+            ("own", owned, "Ana Ruiz owns this already. Ask them, or have it handed over."),
+            ("own", told, "This has been closed, so nobody needs to own it."),
+            ("hand_over", told, "This has been closed; reopen it first."),
+            ("move_due", told, "What has been done is no longer due."),
+            ("finish", withdrawn, "This has been done already."),
+            ("tell", told, "They have been told already."),
+            ("tell", heard, "Say first what was done; then tell them."),
+            ("reopen", owned, "This is open already."),
+            ("withdraw", withdrawn, "This has been closed already."),
+        ):
+            with self.subTest(act, state=follow_up.state):
+                answer = self.client_of(self.ana).get(self.url(act, follow_up), follow=True)
+                self.assertRedirects(answer, follow_up.get_absolute_url())
+                self.assertContains(answer, said)
 
     def test_nothing_typed_is_an_error_beside_its_field(self) -> None:
         for act in ("hand_over", "move_due", "finish", "withdraw"):

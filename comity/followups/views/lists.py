@@ -20,12 +20,16 @@ from comity.followups.views.worklists import nothing, rows_of, sentence, tabs, v
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
+from comity.search import count_matching, matching_in_order
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Column, Table
+from comity.ui.tables import Bulk, Column, Filter, Search, Table
+from comity.ui.tables.filters import LONGEST_SEARCH
+from comity.ui.tables.table import MOST_COUNTED
 
 BY_NAME = ("partner", "owner")
 MOST_BY_NAME = 5_000
+MOST_LOOKED_UP = 5_000  # rows with some words; of more, only those on the page are
 SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
 
@@ -48,13 +52,17 @@ def table_of(request: Request, view: str) -> Table:
 
 def _table(request: Request, view: str, columns: list[Column]) -> Table:
     today, words = office.today(), office.words()
-    return Table(
+    among = filters(request.user, today, words.Partner)
+    found = _found_by_words_alone(request, view, among)
+    if found is not None and found > MOST_LOOKED_UP:
+        among[0] = Search("q", _("Find"), matching_in_order)
+    table = Table(
         request,
         rows_of(request.user, view, today),
         name="follow-ups",
         columns=columns,
         long=True,
-        filters=filters(request.user, today, words.Partner),
+        filters=among,
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
@@ -63,6 +71,18 @@ def _table(request: Request, view: str, columns: list[Column]) -> Table:
         empty_url=reverse("followups:new"),
         empty_action=_("Write down what you heard"),
     )
+    table.known_total = found
+    return table
+
+
+def _found_by_words_alone(request: Request, view: str, among: list[Filter]) -> int | None:
+    """How many of all have the words asked for, where nothing else narrows the list; None where something does."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    if view != "all" or not request.user.is_office or not text or request.method != "GET":
+        return None
+    if any(each.is_on(request.GET) for each in among[1:]):
+        return None
+    return count_matching(FollowUp, text, MOST_COUNTED + 1)
 
 
 def _bulk(user: User, view: str) -> list[Bulk]:
