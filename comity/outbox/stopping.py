@@ -21,8 +21,12 @@ class Wish:
 
 def path_for(address: str, kind: str, language: str) -> str:
     """The path of the page where `address` stops mail of a kind."""
-    token = signing.dumps([address.lower(), kind, language], salt=SALT)
-    return reverse("outbox:stop", args=[token])
+    return reverse("outbox:stop", args=[token_for(address, kind, language)])
+
+
+def token_for(address: str, kind: str, language: str) -> str:
+    """What the link of that page ends with."""
+    return signing.dumps([address.lower(), kind, language], salt=SALT)
 
 
 def read(token: str) -> Wish | None:

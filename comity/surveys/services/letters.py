@@ -44,6 +44,11 @@ class Letters:
     def questions(self) -> list[Question]:
         return list(self.wave.version.questions.all())
 
+    @cached_property
+    def link(self) -> list[str]:
+        """What stands before and after the token in a link; worked out once, since it takes longer than all else."""
+        return outbox.address(reverse("surveys:answer", args=["_"])).rsplit("_", 1)
+
     def _write(self, people: list[Participant], template: str, what: str) -> None:
         fresh = {person.pk: tokens.new_token() for person in people}
         for language, pile in groupby(sorted(people, key=lambda one: one.language), lambda one: one.language):
@@ -61,7 +66,7 @@ class Letters:
         return Letter(
             to=one.email,
             to_name=one.person.name,
-            own={"name": one.person.name, "link": outbox.address(reverse("surveys:answer", args=[raw]))},
+            own={"name": one.person.name, "link": raw.join(self.link)},
             key=f"surveys.{what}:{one.pk}",
             about=one,
         )
