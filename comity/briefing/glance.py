@@ -17,6 +17,7 @@ from comity.briefing.spelling import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
 from comity.partners.models import Assignment, Partner, Position
 from comity.people.models import User
+from comity.ui.components.days import near_day
 
 THEIRS = {
     Position.Function.HEAD: gettext_lazy("Their head"),
@@ -184,7 +185,7 @@ def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
     since = glance.partner.lead_gap_since
     lines = []
     if glance.lead is None:
-        gap = _("nobody, since %(day)s") % {"day": date_format(since, "M j")} if since else _("nobody")
+        gap = _("nobody, since %(day)s") % {"day": near_day(since)} if since else _("nobody")
         lines.append(Line(_("Our contact"), gap, kind="bad"))
     for row in sorted(glance.contacts, key=lambda row: row != glance.lead):
         began = date_format(row.starts_on, "M Y")

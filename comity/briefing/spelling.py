@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from comity.ui.components.days import near_day
 
 
 def spelled(count: int, *, inside: bool = False) -> str:
@@ -44,8 +45,7 @@ def day_within(day: date, today: date) -> str:
             return _("today")
         case 1:
             return _("yesterday")
-    form = "M j" if day.year == today.year else "M j, Y"
-    return _("on %(day)s") % {"day": date_format(day, form)}
+    return _("on %(day)s") % {"day": near_day(day)}
 
 
 def since_words(at: datetime, today: date) -> str:

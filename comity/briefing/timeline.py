@@ -8,16 +8,16 @@ from datetime import date, datetime, time
 from operator import attrgetter
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
+from comity.ui.components.days import near_day
 
 PAGE = 25
 
@@ -85,7 +85,7 @@ def _said_by(row: FollowUp) -> str:
 
 def _standing(row: FollowUp, today: date) -> str:
     """Where a follow-up stands, in one line."""
-    due = date_format(row.due_on, pgettext("date format of this year", "M j"))
+    due = near_day(row.due_on)
     if row.state == State.TOLD:
         told = _("Told: %(words)s") % {"words": row.told_words or row.done_words}
         return f"{told} · {row.get_helped_display()}" if row.helped else told
@@ -125,7 +125,8 @@ def _meetings(partner: Partner, user: User, until: datetime, today: date) -> Ite
 def _contacts(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
     rows = Assignment.objects.visible_to(user).filter(partner=partner, starts_on__lte=today)
     for row in rows.select_related("user").order_by("-starts_on", "-pk")[: PAGE + 1]:
-        said = {"name": row.user, "role": row.get_role_display()}
+        role = str(row.get_role_display())
+        said = {"name": row.user, "role": role[:1].lower() + role[1:]}
         began = _moment(row.starts_on, None)
         if began < until:
             yield Item(began, _("Contact"), _("%(name)s became %(role)s") % said)

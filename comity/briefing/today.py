@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +20,7 @@ from comity.meetings.visits import overdue_for_a_visit
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
 from comity.people.models import User
+from comity.ui.components.days import near_day
 
 SHOWN = 8
 UNSEEN = 5
@@ -154,7 +154,7 @@ def _need(row: FollowUp, reasons: Reasons, today: date) -> Need:
 
 def _due(row: FollowUp, today: date) -> tuple[str, str, str]:
     """When it is due, what is to be said of that, and whether it is late or soon."""
-    days, when = (row.due_on - today).days, date_format(row.due_on, "M j")
+    days, when = (row.due_on - today).days, near_day(row.due_on)
     if row.state == State.DONE:
         return _("Tell them"), _("done, not told yet"), "soon"
     note = _("no owner yet") if row.owner is None else ""

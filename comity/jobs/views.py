@@ -56,7 +56,7 @@ def _recurring(request: Request) -> Table:
         name="recurring",
         columns=[
             Column("what", _("What it does"), value=listing.what),
-            Column("often", _("How often"), value=listing.how_often),
+            Column("often", _("How often"), value=listing.how_often, whole=True),
             Column("last", _("Last begun"), value=lambda due: due.last_started_at),
             Column("went", _("How it went"), value=_went),
             Column("next", _("Next"), value=lambda due: due.next_at),

@@ -198,6 +198,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HERE.for_real
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = "comity.site.formats"
 USE_TZ = True
 TIME_ZONE = "America/New_York"
 

@@ -45,7 +45,7 @@ class Timeline(CastTestCase):
         self.heard("The line is slow", days_ago=1)
         self.assertEqual(
             self.titles(self.ana),
-            ["The line is slow", "Quarterly review", "It rains in", "Ana Ruiz became Lead contact"],
+            ["The line is slow", "Quarterly review", "It rains in", "Ana Ruiz became lead contact"],
         )
 
     def test_one_kind_can_be_shown_alone(self) -> None:
@@ -57,7 +57,7 @@ class Timeline(CastTestCase):
         self.heard("They may leave us", office_only=True)
         self.met("Gossip", days_ago=1, office_only=True)
         self.heard("It rains in")
-        self.assertEqual(self.titles(self.ben), ["It rains in", "Ana Ruiz became Lead contact"])
+        self.assertEqual(self.titles(self.ben), ["It rains in", "Ana Ruiz became lead contact"])
 
     def test_another_partners_user_sees_nothing_at_all(self) -> None:
         self.heard("It rains in")

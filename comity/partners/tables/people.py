@@ -75,7 +75,7 @@ def _columns() -> list[Column]:
         Column(
             "email", _("E-mail"), sort="email", link=lambda row: f"mailto:{row.email}" if row.email else ""
         ),
-        Column("phone", _("Phone"), value=lambda row: row.phone or row.mobile),
+        Column("phone", _("Phone"), value=lambda row: row.phone or row.mobile, whole=True),
         Column("in_portal", _("Portal"), value=lambda row: _("yes") if row.in_portal else ""),
     ]
 

@@ -39,7 +39,10 @@ def posts_table(request: Request, partner: Partner) -> Table:
             Column("starts_on", _("Since"), sort=F("starts_on").asc(nulls_first=True)),
             Column("email", _("E-mail"), value=_email, link=_mail_to),
             Column(
-                "phone", _("Phone"), value=lambda row: row.person and (row.person.phone or row.person.mobile)
+                "phone",
+                _("Phone"),
+                value=lambda row: row.person and (row.person.phone or row.person.mobile),
+                whole=True,
             ),
             Column(
                 "portal",

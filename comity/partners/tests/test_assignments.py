@@ -193,7 +193,7 @@ class HandOver(AssignmentTestCase):
     def test_from_a_day_to_come_the_mail_names_the_day(self) -> None:
         self.hand_over(on=date(2030, 1, 7))
         (mail,) = self.sent_mail(self.ben.email)
-        self.assertEqual(mail.subject, "Olu Staff will be your contact from Jan. 7, 2030")
+        self.assertEqual(mail.subject, "Olu Staff will be your contact from Jan 7, 2030")
 
     def test_who_reads_spanish_gets_spanish(self) -> None:
         self.ben.language = "es"
@@ -274,7 +274,7 @@ class Notices(AssignmentTestCase):
     def test_a_new_contact_is_told_by_whom_they_did_not_name_themselves(self) -> None:
         self.assign(self.roads, self.olu, on=date(2030, 1, 7))
         self.assertEqual(
-            self.told(self.olu), ["You look after Department of Roads from Jan. 7, 2030 as: Lead contact."]
+            self.told(self.olu), ["You look after Department of Roads from Jan 7, 2030 as: Lead contact."]
         )
         self.assign(self.trails, self.cora)
         self.assertEqual(self.told(self.cora), [])

@@ -16,3 +16,14 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return date_format(value, pgettext("date format", "M j, Y"))
+
+
+def near_day(value: date | datetime | None) -> str:
+    """{{ meeting.held_on|near_day }}: "Nov 6", and "Nov 6, 2025" when it is of another year than today"""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if value.year != timezone.localdate().year:
+        return day(value)
+    return date_format(value, pgettext("date format of this year", "M j"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.template.context import Context
@@ -287,8 +288,9 @@ def _lines(table: Table, rows: list[Any]) -> Iterator[str]:
 def _cell_writer(column: Column, *, first: bool) -> Any:
     """A function from a row to its cell, with all that is the same for every row worked out once."""
     element = 'th scope="row"' if first else "td"
-    number = ' class="n"' if column.numeric else ""
-    opening = f'<{element}{number} data-label="{escape(column.label)}">'
+    names = [name for name, on in (("n", column.numeric), ("whole", column.whole)) if on]
+    opening = _opening(element, column, *names)
+    day_opening = _opening(element, column, *names, "whole")
     closing = "</th>" if first else "</td>"
     template = get_template(column.template) if column.template else None
 
@@ -297,12 +299,23 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
         if template is not None:
             return f"{opening}{template.render({'row': row, 'value': value})}{closing}"
         words: str = escaped(said(value))
+        begun = day_opening if _is_day(value) else opening
         url = column.link(row) if column.link and words else ""
         if url:
             words = f'<a href="{escape(url)}">{words}</a>'
-        return f"{opening}{words}{closing}"
+        return f"{begun}{words}{closing}"
 
     return write
+
+
+def _opening(element: str, column: Column, *names: str) -> str:
+    classes = f' class="{" ".join(dict.fromkeys(names))}"' if names else ""
+    return f'<{element}{classes} data-label="{escape(column.label)}">'
+
+
+def _is_day(value: object) -> bool:
+    """A day reads as one; a moment may have its time below its day."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _nothing(table: Table) -> SafeString:

@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from comity.core.ring import Ring
+from comity.ui.components.days import near_day
 from comity.ui.components.icons import icon
 from comity.ui.components.markup import joined
 from comity.ui.components.signs import ring as ring_sign
@@ -56,8 +55,7 @@ def day_words(day: date, today: date) -> str:
         return _("Today")
     if (today - day).days == 1:
         return _("Yesterday")
-    near, far = pgettext("date format of this year", "M j"), pgettext("date format", "M j, Y")
-    return date_format(day, near if day.year == today.year else far)
+    return near_day(day)
 
 
 def _get(item: object, name: str) -> Any:

@@ -30,6 +30,7 @@ class Column:
     link       where the cell leads, "" for nowhere
     template   a template for the cell instead, given `row` and `value`
     numeric    right-aligned
+    whole      kept on one line, such as a number to call; days are without asking
     csv        its head in the CSV; `key` if empty. Keep it stable: people read it back in
     csv_value  what the CSV holds; `value`, if absent
     csv_only   in the CSV, not on the page
@@ -42,6 +43,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     template: str = ""
     numeric: bool = False
+    whole: bool = False
     csv: str = ""
     csv_value: Callable[[Any], object] | None = None
     csv_only: bool = False
@@ -87,7 +89,7 @@ def said(value: object) -> object:
         return number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(local, pgettext("date and time format", "M j, Y, g:i a"))
+        return date_format(local, "DATETIME_FORMAT")
     if isinstance(value, date):
         return date_format(value, pgettext("date format", "M j, Y"))
     return value

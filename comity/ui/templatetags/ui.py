@@ -19,6 +19,7 @@ register.simple_block_tag(boxes.wrap)
 
 # By themselves
 register.filter(days.day)
+register.filter(days.near_day)
 register.simple_tag(signs.ring)
 register.simple_tag(signs.mark)
 register.simple_tag(signs.tag)
