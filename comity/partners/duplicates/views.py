@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.office.services import words
 from comity.partners.capabilities import EDIT
 from comity.partners.duplicates import finding, services
 from comity.partners.duplicates.forms import MergeForm
@@ -25,6 +26,7 @@ from comity.ui.tables import Choice, Column, Table
 @require_safe
 @requires(EDIT)
 def listing(request: Request) -> HttpResponseBase:
+    kinds = [(DuplicateKind.PARTNER, words().Partners), (DuplicateKind.PERSON, _("People"))]
     table = Table(
         request,
         _named(LikelyPair.objects.visible_to(request.user)),
@@ -32,11 +34,11 @@ def listing(request: Request) -> HttpResponseBase:
         columns=[
             Column("first_name", _("One"), sort="first_name", link=_side_by_side),
             Column("second_name", _("The other"), sort="second_name"),
-            Column("kind", _("What"), value=lambda pair: pair.get_kind_display()),
+            Column("kind", _("What"), value=lambda pair: dict(kinds)[pair.kind]),
             Column("reasons", _("Why"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
             Column("score", _("Likely"), value=lambda pair: f"{pair.score} %", sort="score", numeric=True),
         ],
-        filters=[Choice("kind", _("What"), DuplicateKind.choices, "kind")],
+        filters=[Choice("kind", _("What"), kinds, "kind")],
         default_sort="-score",
         export_name="likely-pairs",
         empty=_("Nothing seems to be there twice."),

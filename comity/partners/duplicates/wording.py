@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.partners.duplicates.subjects import Subject
+from comity.partners.forms.partners import DollarsField
 
 
 def reasons_in_words(reasons: Sequence[Sequence[str]]) -> list[str]:
@@ -62,7 +63,7 @@ def _shown(row: models.Model, name: str) -> str:
     if value is None or value == "":
         return ""
     if name.endswith("_cents"):
-        return f"${value / 100:,.2f}"
+        return f"${DollarsField().prepare_value(value)}"
     if isinstance(value, int):
         return f"{value:,}"
     display = getattr(row, f"get_{name}_display", None)
