@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,7 @@ from comity.followups import kinds
 from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
 from comity.meetings.services.retaining import destroy_past
 from comity.meetings.words import ACTIONS
+from comity.partners.models import Partner
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -29,9 +33,20 @@ def register_all() -> None:
     )
     search.register_source(
         search.Source(
-            key="meetings", label=_("Meetings"), rows=_of_the_office, title="title", url="meetings:detail"
+            key="meetings",
+            label=_("Meetings"),
+            rows=_of_the_office,
+            title="title",
+            url="meetings:detail",
+            hint=_with_whom_and_when(),
         )
     )
+
+
+def _with_whom_and_when() -> Combinable:
+    """Beside the title, for most are called alike: the first partner by name, and the day."""
+    there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1]
+    return Concat(Subquery(there), Value(" · "), Cast("held_on", CharField()), output_field=CharField())
 
 
 def _meeting_url(source_id: str) -> str:

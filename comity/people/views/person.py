@@ -158,6 +158,13 @@ def _done(request: Request, pk: int, act: Act, sentence: str) -> HttpResponse:
 def deactivate(request: Request, pk: int) -> HttpResponse:
     """Take someone's sign-in away, once it is said who takes over."""
     person = _person(request, pk)
+    if person == request.user:
+        tell(
+            request,
+            _("You cannot deactivate yourself; another administrator has to do it."),
+            level=messages.ERROR,
+        )
+        return redirect("people:person", pk)
     held = duties.held_by(person)
     form = DeactivateForm(person, held, request.POST or None)
     if request.method == "POST" and form.is_valid():
