@@ -32,14 +32,14 @@ def progress(context: Context, work: Any, *, poll: str = "") -> SafeString:
     return format_html(
         '<div class="progress" id="{key}" hx-get="{url}" hx-trigger="load delay:1s" hx-select="#{key}" hx-swap="outerHTML">'
         '<p class="progress-words"><b>{label}</b> <span>{figures}</span></p>{bar}'
-        '<p class="soft small">{message} {leave}</p>'
+        '<p class="soft small">{message}{leave}</p>'
         '<noscript><a href="{url}">{refresh}</a></noscript></div>',
         key=key,
         url=address,
         label=work.label,
         figures=_figures(work),
         bar=_bar(work),
-        message=work.message,
+        message=f"{work.message} · " if work.message else "",
         leave=_("You can leave this page; the work goes on."),
         refresh=_("See how far it is now"),
     )

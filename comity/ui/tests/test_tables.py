@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
@@ -13,9 +13,11 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.template import Context
 from django.test import RequestFactory, SimpleTestCase, TestCase
+from django.utils import timezone
 
 from comity.testing import html
 from comity.ui import saved_views
+from comity.ui.components.days import near_day
 from comity.ui.components.tables import paging, table_rows
 from comity.ui.components.tables import table as table_tag
 from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, Toggle
@@ -302,6 +304,17 @@ class WordsOfValues(SimpleTestCase):
             [said(value) for value in (None, "", True, False, 1240, date(2026, 3, 1))],
             ["", "", "yes", "no", "1,240", "Mar 1, 2026"],
         )
+
+    def test_a_moment_keeps_its_hour_and_half_of_the_day_together(self) -> None:
+        self.assertEqual(
+            said(datetime(2026, 3, 1, 14, 5, tzinfo=timezone.get_current_timezone())),
+            "Mar 1, 2026, 2:05\N{NO-BREAK SPACE}p.m.",
+        )
+
+    def test_a_day_of_another_year_says_its_year(self) -> None:
+        today = timezone.localdate()
+        self.assertNotIn(str(today.year), near_day(today))
+        self.assertEqual(near_day(date(2024, 11, 6)), "Nov 6, 2024")
 
 
 class KeptViews:
