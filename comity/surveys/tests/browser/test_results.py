@@ -1,0 +1,88 @@
+"""The results of a wave in a browser: with every picture on it, past axe, on a phone too; tables behind pictures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from comity.surveys.models import Wave
+from comity.surveys.services import counting
+from comity.surveys.tests import world
+from comity.testing.browser import Scan, SignIn
+from comity.testing.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+DRIVER = {
+    "key": "time",
+    "order": 8,
+    "kind": "rating",
+    "ask_en": "Was it quick?",
+    "driver": "time",
+    "core": True,
+}
+
+
+@pytest.fixture
+def wave(cast: Cast) -> Wave:
+    """The second of two waves, each with sixty answers of two partners."""
+    before = world.wave(key="spring", name="Spring")
+    before.version.questions.create(**DRIVER)
+    now = world.wave(key="autumn", name="Autumn", version=before.version, against=before)
+    Wave.objects.filter(pk=before.pk).update(opened_at=timezone.now() - timedelta(days=365))
+    for asked, low in ((before, 1), (now, 2)):
+        for number in range(60):
+            partner = (cast.parks, cast.roads)[number % 2]
+            person = world.person_at(cast, partner, f"{asked.name} {number}")
+            rating = low + number % 4
+            response = world.answered(
+                world.invited(asked, person, partner)[0],
+                overall=rating,
+                ease=1 + number % 5,
+                time=rating,
+                recommend=number % 11,
+                change=f"Number {number}",
+            )
+            if number % 3 == 0:
+                response.day = timezone.localdate() - timedelta(days=3)
+                response.save()
+        counting.refresh(Wave.objects.get(pk=asked.pk))
+    return now
+
+
+def test_every_picture_has_its_table_and_nothing_is_in_the_way(
+    cast: Cast, signed_in_page: SignIn, wave: Wave, scan: Scan
+) -> None:
+    page = signed_in_page(cast.ana)
+    page.goto(reverse("surveys:results", args=[wave.pk]))
+    expect(page.locator("h1")).to_contain_text("60 of 60 answered")
+    expect(page.locator("svg.shares")).to_have_count(4)
+    expect(page.locator("svg.change")).to_have_count(3)
+    expect(page.locator("svg.importance circle")).to_have_count(2)
+    expect(page.locator("[data-chart] svg")).to_be_visible()
+    scan(page)
+    for table in page.locator("details.chart-table").all():
+        if table.get_attribute("open") is None:
+            table.locator("summary").click()
+        expect(table.locator("table")).to_be_visible()
+    scan(page)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_partners_number_leads_to_what_its_people_answered(
+    cast: Cast, signed_in_page: SignIn, wave: Wave, scan: Scan
+) -> None:
+    page = signed_in_page(cast.ana)
+    page.goto(reverse("surveys:breakdown", args=[wave.pk, "partner"]))
+    scan(page)
+    page.get_by_role("link", name="30").first.click()
+    expect(page.locator("h1")).to_contain_text("30 answers")
+    page.goto(reverse("surveys:said", args=[wave.pk, "change"]))
+    scan(page)
+    page.get_by_role("link", name="Number 7", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Autumn 7")

@@ -1,0 +1,328 @@
+"""One question by the groups of one table: a list like other lists. What is too small to show says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    OrderBy,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comity.office import services as office
+from comity.partners.models import Partner
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.surveys.capabilities import READ
+from comity.surveys.models import Question, Size, Tally, Wave
+from comity.surveys.services.results import GroupResult
+from comity.surveys.services.results import breakdown as figures_of_groups
+from comity.surveys.services.scales import places, scale_of
+from comity.surveys.services.wording import offered
+from comity.surveys.views.results import sentences
+from comity.surveys.views.results.page import responses_url
+from comity.ui.tables import Choice, Column, Search, Table
+
+Figures = dict[str, GroupResult]
+
+
+class HiddenLast(OrderBy):
+    """By a figure, up or down; groups that show none stand last either way."""
+
+    def __init__(self, figure: str) -> None:
+        super().__init__(F(figure), nulls_last=True)
+
+    def reverse_ordering(self) -> OrderBy:
+        self.descending = not self.descending
+        return self
+
+
+TABLES = [(table, label) for table, label in Tally.Table.choices if table != Tally.Table.ALL]
+WORDS: Mapping[str, Mapping[str, str | Promise]] = {
+    Tally.Table.KIND: dict(Partner.Kind.choices),
+    Tally.Table.SIZE: dict(Size.choices),
+}
+HEADS = {
+    Tally.Table.KIND: _("Kind"),
+    Tally.Table.TIER: _("Tier"),
+    Tally.Table.SIZE: _("Size"),
+}
+
+
+@require_safe
+@requires(READ)
+def breakdown(request: Request, pk: int, table: str) -> HttpResponseBase:
+    """A wave's question by kind, tier, size, or partner by partner."""
+    if table not in dict(TABLES):
+        raise Http404
+    waves = Wave.objects.visible_to(request.user).select_related("version__survey")
+    wave = get_object_or_404(waves, pk=pk)
+    questions = [one for one in wave.version.questions.all() if scale_of(one) is not None]
+    if not questions:
+        raise Http404
+    usual = next((one for one in questions if one.outcome), questions[0])
+    question = next((one for one in questions if one.key == request.GET.get("question")), usual)
+    found: Figures = {}
+    listed = _table(request, wave, table, question, questions, usual, found)
+    groups = None if request.GET.get("format") == "csv" else [_group(row) for row in listed.page]
+    found.update({one.group: one for one in figures_of_groups(wave, question, table, groups=groups)})
+    context = {
+        "wave": wave,
+        "asked": question.said("ask", "en"),
+        "head": _head(table),
+        "tables": [(label, _url(wave, each, request), each == table) for each, label in TABLES],
+    }
+    return listed.respond("surveys/results/breakdown.html", context)
+
+
+def _head(table: str) -> str:
+    """What the groups of a table are; partners are called what the office calls them."""
+    return str(office.words().Partner if table == Tally.Table.PARTNER else HEADS[Tally.Table(table)])
+
+
+def _url(wave: Wave, table: str, request: Request) -> str:
+    url = reverse("surveys:breakdown", args=[wave.pk, table])
+    asked = request.GET.get("question", "")[:60]
+    return f"{url}?{urlencode({'question': asked})}" if asked else url
+
+
+def _table(
+    request: Request,
+    wave: Wave,
+    table: str,
+    question: Question,
+    questions: list[Question],
+    usual: Question,
+    found: Figures,
+) -> Table:
+    one_by_one = table == Tally.Table.PARTNER
+    filters: list[Any] = [
+        Choice(
+            "question",
+            _("Question"),
+            [(one.key, one.said("ask", "en")) for one in questions if one != usual],
+            lambda rows, _value: rows,
+            every=usual.said("ask", "en"),
+        )
+    ]
+    if one_by_one:
+        filters.insert(0, Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)))
+    return Table(
+        request,
+        _rows(request.user, wave, table, question),
+        name="survey-groups",
+        columns=_columns(wave, table, question, found),
+        filters=filters,
+        default_sort="group",
+        row_name=partial(_name, table),
+        export_name=f"{table}-{wave.key}-{question.key}",
+        empty=_("Nothing has been counted yet."),
+        caption=_head(table),
+    )
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(user: User, wave: Wave, table: str, question: Question) -> QuerySet[Any]:
+    """Groups with what they can be sorted by; a hidden group has none of it."""
+    if table != Tally.Table.PARTNER:
+        own = Tally.objects.visible_to(user).filter(wave=wave, table=table, question="")
+        rows: QuerySet[Any] = own.annotate(asked=F("invited"), heard=F("n"))
+        group: Combinable = OuterRef("group")
+    else:
+        group = Cast(OuterRef("pk"), CharField())
+        there = Tally.objects.filter(wave=wave, table=table, question="", group=group)
+        rows = Partner.objects.visible_to(user).filter(Exists(there))
+        rows = rows.annotate(
+            asked=Subquery(there.values("invited")[:1]), heard=Subquery(there.values("n")[:1])
+        )
+    answers = Tally.objects.filter(wave=wave, table=table, question=question.key, group=group, n__gt=0)
+    found: QuerySet[Any] = rows.annotate(
+        given=Subquery(answers.values("n")[:1]),
+        mean=Subquery(answers.annotate(found=_mean(question)).values("found")[:1]),
+        good=Subquery(answers.annotate(found=_good(question)).values("found")[:1]),
+    )
+    return found
+
+
+def _counted(place: str) -> Combinable:
+    return Coalesce(Cast(KeyTextTransform(place, "counts"), IntegerField()), 0)
+
+
+def _mean(question: Question) -> Combinable:
+    scale = scale_of(question)
+    if scale is None or not scale.has_mean:
+        return Value(None, output_field=FloatField())
+    total: Any = Value(0)
+    for place, value in zip(places(question), scale.values, strict=True):
+        total = total + Value(value) * _counted(place)
+    return _over_n(total)
+
+
+def _good(question: Question) -> Combinable:
+    scale = scale_of(question)
+    if scale is None or not scale.top:
+        return Value(None, output_field=FloatField())
+    total: Any = Value(0)
+    for place, value in zip(places(question), scale.values, strict=True):
+        if value in scale.top:
+            total = total + _counted(place)
+    return _over_n(total)
+
+
+def _over_n(total: Any) -> Combinable:
+    return Cast(total, FloatField()) / Cast(NullIf(F("n"), Value(0)), FloatField())
+
+
+def _group(row: Any) -> str:
+    return str(row.pk) if isinstance(row, Partner) else row.group
+
+
+def _name(table: str, row: Any) -> str:
+    if isinstance(row, Partner):
+        return str(row)
+    known = WORDS.get(table, {}).get(row.group, row.group)
+    return str(known or _("Not known"))
+
+
+# --- columns ------------------------------------------------------------------------------------------------------
+
+
+def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list[Column]:
+    scale = scale_of(question)
+    one_by_one = table == Tally.Table.PARTNER
+
+    def figures(row: Any) -> GroupResult | None:
+        return found.get(_group(row))
+
+    columns = [
+        Column(
+            "group",
+            _head(table),
+            value=partial(_name, table),
+            sort="name" if one_by_one else "group",
+            link=(lambda row: row.get_absolute_url()) if one_by_one else None,
+            csv="name",
+        ),
+        Column("asked", _("Invited"), sort="asked", numeric=True),
+        Column(
+            "answered",
+            _("Answered"),
+            value=_heard,
+            sort=HiddenLast("heard"),
+            link=lambda row: responses_url(wave, partner=row.pk) if one_by_one and row.heard else "",
+            numeric=True,
+            csv_value=lambda row: row.heard,
+        ),
+        Column(
+            "n",
+            _("Answers to this"),
+            value=lambda row: _shown(figures(row), lambda one: sentences.whole(one.n)),
+            sort=HiddenLast("given"),
+            numeric=True,
+            csv_value=lambda row: _plain(figures(row), lambda one: one.n),
+        ),
+    ]
+    if scale is not None and scale.has_mean:
+        columns.append(_mean_column(scale.lowest, scale.highest, figures))
+    if scale is not None and scale.top:
+        columns.append(_good_column(figures))
+    if scale is not None and not scale.top:
+        columns.append(Column("spread", _("Shares"), value=lambda row: _spread(question, figures(row))))
+    return [*columns, *_csv_columns(question, figures)]
+
+
+def _mean_column(lowest: int, highest: int, figures: Any) -> Column:
+    def words(one: GroupResult) -> str:
+        if one.summary is None or one.summary.mean is None:
+            return "–"
+        ci = sentences.between(one.summary.mean_ci, lowest, highest)
+        return f"{sentences.number(one.summary.mean)} ({ci})" if ci else sentences.number(one.summary.mean)
+
+    return Column(
+        "mean",
+        _("Mean"),
+        value=lambda row: _shown(figures(row), words, quiet=True),
+        sort=HiddenLast("mean"),
+        numeric=True,
+        csv_value=lambda row: _plain(figures(row), lambda one: one.summary and one.summary.mean),
+    )
+
+
+def _good_column(figures: Any) -> Column:
+    def words(one: GroupResult) -> str:
+        top = one.summary.top if one.summary else None
+        if top is None or top.share is None:
+            return "–"
+        ci = sentences.share_between(top.ci)
+        return f"{sentences.share(top.share)} ({ci})" if ci else sentences.share(top.share)
+
+    return Column(
+        "good",
+        _("Good answers"),
+        value=lambda row: _shown(figures(row), words, quiet=True),
+        sort=HiddenLast("good"),
+        numeric=True,
+        csv_value=lambda row: _plain(
+            figures(row), lambda one: one.summary and one.summary.top and one.summary.top.share
+        ),
+    )
+
+
+def _csv_columns(question: Question, figures: Any) -> list[Column]:
+    def only(key: str, value: Any) -> Column:
+        return Column(key, key, csv=key, csv_only=True, csv_value=value)
+
+    def counted(place: int) -> Any:
+        return lambda row: _plain(figures(row), lambda one: one.tally and one.tally.counts[place])
+
+    return [
+        only("key", _group),
+        only("reached", lambda row: figures(row) and figures(row).reached),
+        only("suppressed", lambda row: "yes" if figures(row) is None or figures(row).is_hidden else "no"),
+        *(only(f"count_{place}", counted(at)) for at, place in enumerate(places(question))),
+    ]
+
+
+def _heard(row: Any) -> str:
+    return sentences.too_few() if row.heard is None else sentences.whole(row.heard)
+
+
+def _shown(found: GroupResult | None, words: Any, *, quiet: bool = False) -> str:
+    """The figure; that it cannot be shown is said once in a row, in the column of n."""
+    if found is None or found.is_hidden:
+        return "–" if quiet else sentences.too_few()
+    return str(words(found))
+
+
+def _plain(found: GroupResult | None, value: Any) -> object:
+    return None if found is None or found.is_hidden else value(found)
+
+
+def _spread(question: Question, found: GroupResult | None) -> str:
+    if found is None or found.is_hidden or found.summary is None:
+        return "–"
+    words = [words for _key, words in offered(question)]
+    parts = zip(words, found.summary.distribution, strict=True)
+    return ", ".join(f"{word}: {sentences.share(part.share)}" for word, part in parts)

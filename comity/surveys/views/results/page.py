@@ -1,0 +1,163 @@
+"""The results of one wave: a sentence, the core questions, then the pictures, each with its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ
+from comity.surveys.models import Mode, Tally, Wave
+from comity.surveys.services import reporting
+from comity.surveys.services.results import QuestionResult, Results, results_of
+from comity.surveys.services.wording import KIND, offered
+from comity.surveys.views.results import sections, sentences
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question in the table of figures; texts, "" where there is nothing to say."""
+
+    name: str
+    url: str
+    hidden: bool
+    n: str = ""
+    n_url: str = ""
+    na: str = ""
+    mean: str = ""
+    mean_ci: str = ""
+    top: str = ""
+    top_ci: str = ""
+    change: str = ""
+    change_note: str = ""
+    tone: str = ""
+    score: str = ""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A question with choices: each choice, how many took it, and their share."""
+
+    name: str
+    url: str
+    n: str
+    rows: list[tuple[str, str, str]]
+
+
+@require_safe
+@requires(READ)
+def page(request: Request, pk: int) -> HttpResponse:
+    """What a wave says, or when it will."""
+    waves = Wave.objects.visible_to(request.user).select_related("version__survey", "against")
+    wave = get_object_or_404(waves, pk=pk)
+    results = results_of(wave)
+    context = {
+        "wave": wave,
+        "results": results,
+        "responses_url": responses_url(wave),
+        "heading": sentences.heading(results),
+        "lead": sentences.lead(results, request.user),
+        "too_few": sentences.too_few(),
+    }
+    if not results.too_few:
+        context |= _figures(wave, results)
+    return render(request, "surveys/results/page.html", context)
+
+
+def _figures(wave: Wave, results: Results) -> dict[str, object]:
+    measured = [
+        one for one in results.questions if one.question.is_numeric or one.question.kind == KIND.YES_NO
+    ]
+    core = [one for one in measured if one.question.core] or measured
+    others = [one for one in measured if one not in core]
+    past = reporting.past_of(wave, [one.question for one in core])
+    return {
+        "tables": [
+            (name, [_row(wave, one) for one in rows])
+            for name, rows in ((_("The core questions"), core), (_("The other questions"), others))
+            if rows
+        ],
+        "pictures": [
+            picture
+            for picture in (
+                sections.answers(measured),
+                sections.changes(core, results),
+                sections.importance(results),
+            )
+            if picture is not None
+        ],
+        "trend": sections.trend(past, core),
+        "chosen": [
+            _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
+        ],
+        "weights": sections.weights(core),
+        "early_late": sections.early_late(core),
+        "reliability": sections.reliability(results),
+        "said": [
+            (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))
+            for one in results.questions
+            if one.question.kind == KIND.TEXT and not one.is_hidden
+        ],
+        "breakdowns": [
+            (label, reverse("surveys:breakdown", args=[wave.pk, table]))
+            for table, label in Tally.Table.choices
+            if table != Tally.Table.ALL
+        ],
+    }
+
+
+def responses_url(wave: Wave, **narrowed: object) -> str:
+    """The answers behind a figure, of a wave whose answers have names; "" of any other."""
+    if wave.mode != Mode.NAMED:
+        return ""
+    url = reverse("surveys:responses", args=[wave.pk])
+    return f"{url}?{urlencode(narrowed)}" if narrowed else url
+
+
+def question_url(wave: Wave, found: QuestionResult) -> str:
+    """One question by kind."""
+    url = reverse("surveys:breakdown", args=[wave.pk, Tally.Table.KIND])
+    return f"{url}?{urlencode({'question': found.question.key})}"
+
+
+def _row(wave: Wave, found: QuestionResult) -> Row:
+    question, summary = found.question, found.summary
+    name, url = question.said("ask", "en"), question_url(wave, found)
+    if found.is_hidden or summary is None or found.tally is None:
+        return Row(name, url, hidden=True)
+    scale = found.tally.scale
+    verdict = found.change.verdict if found.change else ""
+    return Row(
+        name,
+        url,
+        hidden=False,
+        n=sentences.whole(found.n),
+        n_url=responses_url(wave),
+        na=sentences.whole(found.na),
+        mean=sentences.number(summary.mean),
+        mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
+        top=sentences.share(summary.top.share) if summary.top else "–",
+        top_ci=sentences.share_between(summary.top.ci) if summary.top else "",
+        change=sentences.change_words(found.change),
+        change_note=sentences.change_note(found.change),
+        tone={"better": "good", "worse": "bad"}.get(verdict, ""),
+        score=sentences.score_words(summary.score),
+    )
+
+
+def _chosen(wave: Wave, found: QuestionResult) -> Chosen:
+    name, url = found.question.said("ask", "en"), question_url(wave, found)
+    if found.is_hidden or found.tally is None or found.summary is None:
+        return Chosen(name, url, "", [])
+    words = [words for _key, words in offered(found.question)]
+    rows = [
+        (word, sentences.whole(count), sentences.share(part.share))
+        for word, count, part in zip(words, found.tally.counts, found.summary.distribution, strict=True)
+    ]
+    return Chosen(name, url, sentences.whole(found.n), rows)

@@ -1,0 +1,247 @@
+"""Figures in words: as they stand in tables, and the sentences above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded
+from comity.office import services as office
+from comity.people.models import User
+from comity.surveys.models import Wave
+from comity.surveys.services.results import QuestionResult, Results
+from comity.surveys.services.standing import standing_of
+
+
+def too_few() -> str:
+    """What stands wherever something is hidden; never why."""
+    return _("Too few to show")
+
+
+def number(value: float | None, places: int = 1) -> str:
+    """A mean or a score as it is read: 3.8."""
+    return "–" if value is None else number_format(rounded(value, places), use_l10n=True)
+
+
+def whole(value: int | None) -> str:
+    return "–" if value is None else number_format(value, use_l10n=True, force_grouping=True)
+
+
+def share(value: float | None) -> str:
+    """A share as it is read: 72%."""
+    return "–" if value is None else f"{percent(value)}%"
+
+
+def between(ci: Interval | None, low: float, high: float) -> str:
+    """An interval of means, cut to what is possible: "3.6 to 3.9"."""
+    if ci is None:
+        return ""
+    ci = ci.within(low, high)
+    return _("%(low)s to %(high)s") % {"low": number(ci.low), "high": number(ci.high)}
+
+
+def share_between(ci: Interval | None) -> str:
+    if ci is None:
+        return ""
+    return _("%(low)s to %(high)s%%") % {"low": percent(ci.low), "high": percent(ci.high)}
+
+
+def score_words(score: Score | None) -> str:
+    """The recommendation score, where one is defined."""
+    if score is None or score.value is None:
+        return ""
+    if score.ci is None:
+        return _("Recommendation score %(score)s") % {"score": points(score.value / 100)}
+    ci = score.ci.within(-100, 100)
+    return _("Recommendation score %(score)s (%(low)s to %(high)s)") % {
+        "score": points(score.value / 100),
+        "low": points(ci.low / 100),
+        "high": points(ci.high / 100),
+    }
+
+
+def points(value: float) -> str:
+    """A difference of shares: "+8", "−3", "0"."""
+    whole_points = percent(value)
+    return f"+{whole_points}" if whole_points > 0 else str(whole_points).replace("-", "−")
+
+
+def points_between(ci: Interval | None) -> str:
+    if ci is None:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": points(ci.low), "high": points(ci.high)}
+
+
+def change_words(change: Change | None) -> str:
+    """What may be said of a change: "Better: +8 points"."""
+    if change is None or change.top is None:
+        return ""
+    if change.verdict == "too_few":
+        return _("Too few to compare")
+    if change.verdict == "no_clear_change":
+        return _("No clear change")
+    said = {"better": _("Better: %(points)s points"), "worse": _("Worse: %(points)s points")}
+    return said[change.verdict] % {"points": points(change.top)}
+
+
+def change_note(change: Change | None) -> str:
+    """The interval and the p value behind it, for who wants to check."""
+    if change is None or change.holm_p is None:
+        return ""
+    small = change.holm_p < 0.001
+    p = "p < 0.001" if small else f"p = {rounded(change.holm_p, 3)}"
+    words = points_between(change.top_ci)
+    return f"{words}; {p}" if words else p
+
+
+def weighted_words(found: Weighted | None) -> str:
+    """The mean and the share of good answers, each with its interval; what is not known is left out."""
+    if found is None or (found.mean is None and found.top is None):
+        return "–"
+    parts = []
+    if found.mean is not None:
+        ci = "" if found.mean_ci is None else f" ({between(found.mean_ci, -1e9, 1e9)})"
+        parts.append(f"{number(found.mean)}{ci}")
+    if found.top is not None:
+        ci = "" if found.top_ci is None else f" ({share_between(found.top_ci)})"
+        parts.append(f"{share(found.top)}{ci}")
+    return "; ".join(parts)
+
+
+# --- the heading --------------------------------------------------------------------------------------------------
+
+
+def heading(results: Results) -> str:
+    """What matters most, in one sentence."""
+    wave = results.wave
+    if results.too_few or results.answered is None:
+        return _not_yet(wave, results)
+    answered, invited = results.answered, results.invited
+    if wave.imported and invited <= answered:
+        start = ngettext("%(count)s answered", "%(count)s answered", answered) % {"count": whole(answered)}
+    else:
+        start = _("%(answered)s of %(invited)s answered") % {
+            "answered": whole(answered),
+            "invited": whole(invited),
+        }
+    found = outcome_of(results)
+    if found is None or found.summary is None or found.summary.top is None or found.summary.top.share is None:
+        return f"{start}."
+    return f"{start}; {_outcome(found, found.summary.top.share, results.against)}."
+
+
+def outcome_of(results: Results) -> QuestionResult | None:
+    """The one question that stands for all: overall satisfaction, where the survey asks for it."""
+    return next((one for one in results.questions if one.question.outcome and not one.is_hidden), None)
+
+
+def _outcome(found: QuestionResult, top: float, against: Wave | None) -> str:
+    change, now = found.change, percent(top)
+    if change is None or change.top is None or change.verdict == "too_few":
+        return _("%(now)s percent are satisfied") % {"now": now}
+    by = abs(percent(change.top))
+    if change.verdict == "no_clear_change":
+        return _("%(now)s percent are satisfied, no clear change since %(wave)s") % {
+            "now": now,
+            "wave": against.name if against else "",
+        }
+    if change.paired:
+        said = {
+            "better": _(
+                "%(now)s percent are satisfied, and of those who answered both times %(by)s points more, "
+                "a change too large for chance"
+            ),
+            "worse": _(
+                "%(now)s percent are satisfied, and of those who answered both times %(by)s points fewer, "
+                "a change too large for chance"
+            ),
+        }
+        return said[change.verdict] % {"now": now, "by": by}
+    said = {
+        "better": _("satisfied are %(now)s percent, up from %(then)s, a change too large for chance"),
+        "worse": _("satisfied are %(now)s percent, down from %(then)s, a change too large for chance"),
+    }
+    return said[change.verdict] % {"now": now, "then": percent(top - change.top)}
+
+
+def _not_yet(wave: Wave, results: Results) -> str:
+    if wave.state == Wave.State.DRAFT:
+        return _("This wave has not been sent yet.")
+    if wave.state == Wave.State.CLOSED:
+        return _("Too few answered to show anything.")
+    if not wave.hides_who:
+        return _("Nobody has been counted yet. Figures come within minutes of the first answer.")
+    if wave.state == Wave.State.CLOSING:
+        return _("The wave is being closed; its figures come in a moment.")
+    if wave.closes_on is None:
+        return _("Figures come when the wave closes.")
+    day = date_format(wave.closes_on, "MONTH_DAY_FORMAT")
+    return _("Figures come when the wave closes, after %(day)s.") % {"day": day}
+
+
+def lead(results: Results, user: User) -> str:
+    """Who was asked and reached, and of when the figures are; of open waves that keep names back what this person may know."""
+    wave = results.wave
+    said = [str(wave.version.survey), str(wave.get_mode_display())]
+    if wave.is_open and wave.hides_who:
+        said.append(_("%(count)s have answered") % {"count": standing_of(wave, user).given})
+    elif results.answered and results.reached and not results.too_few and not wave.imported:
+        said.append(
+            _("%(reached)s were reached, %(share)s of them answered")
+            % {"reached": whole(results.reached), "share": share(results.answered / results.reached)}
+        )
+    if wave.is_open and results.counted_at is not None:
+        at = results.counted_at.astimezone(office.time_zone())
+        said.append(_("as of %(at)s") % {"at": date_format(at, "M j, g:i a")})
+    elif wave.closed_at is not None:
+        day = wave.closed_at.astimezone(office.time_zone())
+        said.append(_("closed on %(day)s") % {"day": date_format(day, "DATE_FORMAT")})
+    return " · ".join(said)
+
+
+# --- above pictures -----------------------------------------------------------------------------------------------
+
+
+def _quoted(found: QuestionResult) -> str:
+    return _("“%(question)s”") % {"question": found.question.said("ask", "en")}
+
+
+def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
+    """Which question has most good answers, and which fewest."""
+    kind = shown[0][
+        0
+    ].question.kind  # what is good on one scale cannot be ranked with what is good on another
+    ranked = sorted((one for one in shown if one[0].question.kind == kind), key=lambda one: one[1].share or 0)
+    (worst, low), (best, high) = ranked[0], ranked[-1]
+    if percent(low.share or 0) == percent(high.share or 0):
+        return _("%(share)s give a good answer, to each question alike.") % {"share": share(high.share)}
+    return _("Best liked: %(best)s, %(high)s good answers. Least: %(worst)s, %(low)s.") % {
+        "best": _quoted(best),
+        "high": share(high.share),
+        "worst": _quoted(worst),
+        "low": share(low.share),
+    }
+
+
+def about_change(changes: Sequence[Change], against: Wave) -> str:
+    """How many questions clearly changed since the wave before."""
+    better = sum(change.verdict == "better" for change in changes)
+    worse = sum(change.verdict == "worse" for change in changes)
+    since = {"wave": against.name}
+    if not better and not worse:
+        return _("Nothing clearly changed since %(wave)s.") % since
+    said = []
+    if better:
+        said.append(
+            ngettext("%(count)s question got better", "%(count)s questions got better", better)
+            % {"count": better}
+        )
+    if worse:
+        said.append(
+            ngettext("%(count)s question got worse", "%(count)s questions got worse", worse)
+            % {"count": worse}
+        )
+    return _("Since %(wave)s, %(what)s.") % {**since, "what": _(" and ").join(said)}
