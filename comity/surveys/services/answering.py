@@ -74,7 +74,8 @@ def answer(
     complete     sent off, not merely saved; what was sent off once stays so
     revision     the one that was on the page; 0 for the first
 
-    Nothing is written of an anonymous answer but the answer. A low rating with a name is heard at once.
+    Nothing is written of an anonymous answer but the answer. A low rating with a name is heard once it is sent off;
+    what is only saved is its author's alone.
     Raises DomainError, ClosedError, SavedMeanwhileError; the same answers sent twice at once are no conflict.
     """
     wave = participant.wave
@@ -167,8 +168,9 @@ def _first(
         day=office.today(),
         **said,
     )
-    _mark(participant, complete)
-    hearing.hear(response, participant, before={})
+    if complete:
+        _mark(participant)
+        hearing.hear(response, participant, before={})
     return Stored(kept, complete, may_contact, 1)
 
 
@@ -197,13 +199,14 @@ def _again(
     # The day it was sent off first stays: early and late answers are told apart by it.
     day = Case(When(is_complete=False, then=Value(office.today())), default=F("day"))
     rows.update(**said, language=language, may_contact=may_contact, day=day)
-    _mark(participant, complete)
-    response.answers, response.may_contact = kept, may_contact
-    hearing.hear(response, participant, before=before)
+    if complete or response.is_complete:
+        _mark(participant)
+        response.answers, response.may_contact = kept, may_contact
+        hearing.hear(response, participant, before=before)
     return Stored(kept, complete or response.is_complete, may_contact, revision + 1)
 
 
-def _mark(participant: Participant, complete: bool) -> None:
+def _mark(participant: Participant) -> None:
     """In waves that know who answered, say so."""
-    if complete and not participant.answered:
+    if not participant.answered:
         Participant.objects.filter(pk=participant.pk).update(answered=True)

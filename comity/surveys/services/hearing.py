@@ -37,7 +37,7 @@ def hear(response: Response, participant: Participant, *, before: Answers) -> Fo
     participant  as `answerable` finds it
     before       the answers as they were kept until now
 
-    Heard whether it was sent off or saved for later. Without the author's consent a confidential answer is not.
+    Without the author's consent a confidential answer is not heard.
     """
     wave = participant.wave
     if wave.mode == Mode.ANONYMOUS or (wave.mode == Mode.CONFIDENTIAL and not response.may_contact):

@@ -111,9 +111,12 @@ class Hearing(CastTestCase):
         self.answer(participant, 1, overall=2, recommend=3)
         self.assertEqual(Step.objects.count(), steps)
 
-    def test_what_is_only_saved_for_later_is_heard_as_well(self) -> None:
-        answering.answer(self.asked(), {"overall": 1}, complete=False, language="en", revision=0)
-        self.assertEqual(FollowUp.objects.count(), 1)
+    def test_what_is_only_saved_for_later_is_its_authors_until_it_is_sent(self) -> None:
+        participant = self.asked()
+        answering.answer(participant, {"overall": 1}, complete=False, language="en", revision=0)
+        self.assertFalse(FollowUp.objects.exists())
+        self.answer(participant, 1, overall=1)
+        self.assertEqual(FollowUp.objects.get().title, "Rated 1 of 5: How satisfied are you?")
 
     def test_a_confidential_answer_is_heard_only_if_its_author_allows_it(self) -> None:
         participant = self.asked(Mode.CONFIDENTIAL)

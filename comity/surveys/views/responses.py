@@ -42,7 +42,8 @@ class Line:
 @requires(READ)
 def one(request: Request, pk: int) -> HttpResponse:
     """What somebody answered, who and when, and the follow-up that came of it."""
-    rows = Response.objects.visible_to(request.user).select_related("wave__version", "person", "partner")
+    sent_off = Response.objects.visible_to(request.user).complete()
+    rows = sent_off.select_related("wave__version", "person", "partner")
     response = get_object_or_404(rows, pk=pk)
     questions = asked(response.wave.version.questions.all(), response.answers)
     follow_ups = FollowUp.objects.visible_to(request.user).select_related("owner")
@@ -100,6 +101,7 @@ def _table(request: Request, wave: Wave) -> Table:
     questions, low_rating = list(wave.version.questions.all()), _low_rating()
     rows = (
         Response.objects.visible_to(request.user)
+        .complete()
         .filter(wave=wave)
         .select_related("person", "partner", "follow_up__owner")
     )
@@ -120,7 +122,6 @@ def _table(request: Request, wave: Wave) -> Table:
             Toggle(
                 "low", gettext_lazy("With a low rating"), lambda found: found.with_low(ratings, low_rating)
             ),
-            Toggle("unfinished", gettext_lazy("Not sent off"), lambda found: found.filter(is_complete=False)),
         ],
         default_sort="-day",
         row_name=str,
@@ -178,7 +179,6 @@ def _csv_columns(questions: Sequence[Question]) -> list[Column]:
         only("person_id", lambda row: row.person_id),
         only("email", lambda row: row.person.email),
         only("partner_code", lambda row: row.partner.code),
-        only("sent_off", lambda row: "yes" if row.is_complete else "no"),
         only("language", lambda row: row.language),
         *(only(question.key, _answer_to(question.key)) for question in questions),
     ]
