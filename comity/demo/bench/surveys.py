@@ -78,25 +78,26 @@ def _closed() -> bool:
     work = Work.objects.filter(task=closing.CLOSING).latest("pk")
     Work.objects.filter(pk=work.pk).update(state=Work.State.RUNNING)
     work.refresh_from_db()
-    held: list[float] = []
+    held: list[tuple[float, float]] = []
     with _clocked(held):
         cpu, began = process_time(), monotonic()
         closing.finish(Progress(work), wave_id=wave.pk)
         used, took = (process_time() - cpu) * 1000, monotonic() - began
     work.delete()
     _line("close an anonymous wave", "", used, took, kept=True)
-    return _line("  of that it holds the database", "", 0, max(held), kept=max(held) <= LOCK_SECONDS)
+    seconds, busy = max(held)
+    return _line("  of that it holds the database", "", busy * 1000, seconds, kept=seconds <= LOCK_SECONDS)
 
 
 @contextmanager
-def _clocked(held: list[float]) -> Iterator[None]:
-    """Notes how long each freezing transaction lasts."""
+def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
+    """Notes how long each freezing transaction lasts, and how much of that this process works."""
     quick = finishing._freeze  # noqa: SLF001  (what is measured)
 
     def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
-        began = monotonic()
+        cpu, began = process_time(), monotonic()
         quick(wave, figures, write_beside)
-        held.append(monotonic() - began)
+        held.append((monotonic() - began, process_time() - cpu))
 
     finishing._freeze = slow  # noqa: SLF001
     try:
