@@ -47,7 +47,7 @@ def _kinds() -> None:
         kinds.Kind(
             LOW_IN_SURVEY,
             _("Low ratings in a survey"),
-            evidence_url=lambda source_id: reverse("surveys:wave", args=[source_id]),
+            evidence_url=lambda source_id: reverse("surveys:results", args=[source_id]),
             evidence_visible_to=lambda user, _source_id: user.can(READ),
         )
     )

@@ -24,13 +24,20 @@ def main() -> int:
 
     django.setup()
     _build()
+    from comity.demo.bench.answering import measure_answering
     from comity.demo.bench.imports import measure_imports
     from comity.demo.bench.jobs import measure_jobs
     from comity.demo.bench.pages import measure_pages
     from comity.demo.bench.surveys import measure_surveys
 
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
-    kept = [measure_pages(), measure_jobs(), measure_surveys(), measure_imports(HERE)]
+    kept = [
+        measure_pages(),
+        measure_jobs(),
+        measure_surveys(),
+        measure_imports(HERE),
+        measure_answering(),
+    ]
     return 0 if all(kept) else 1
 
 

@@ -1,0 +1,227 @@
+"""200 people answering at once: a server of its own on loopback, SQLite, two requests each; nothing may be lost.
+
+Each takes 15 to 25 seconds between opening the page of ten questions and sending it, which is quick for a person; 2,000 do,
+one after the other in 200 places. Beside it stands, without a bound, what happens when all 200 press Send in the same instant.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+PLACES, PEOPLE = 200, 2_000
+READING = (15.0, 25.0)  # seconds between opening and sending
+P95_MS = 500
+HOST = "127.0.0.1"
+PROOF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+PREPARE = """
+import django; django.setup()
+import json, sys
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from comity.demo.bench.answering import make_wave
+print(json.dumps(make_wave(int(sys.argv[1]))))
+"""
+COUNT = """
+import django; django.setup()
+import json
+from comity.surveys.models import Held, Response
+print(json.dumps([row.answers.get("change") for model in (Held, Response) for row in model.objects.all()]))
+"""
+
+
+@dataclass
+class Seen:
+    """What the clients saw: milliseconds of each request, the words that were accepted, what went wrong."""
+
+    took: list[float] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def quantile(self, share: float) -> float:
+        return sorted(self.took)[min(len(self.took) - 1, int(len(self.took) * share))]
+
+
+def make_wave(people: int) -> list[str]:
+    """An open anonymous wave of the standard questions; the tokens of its links."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from comity.office.models import Office
+    from comity.partners.models import Partner, Person
+    from comity.people import tokens
+    from comity.surveys.models import Mode, Participant, Question, Survey, Version, Wave
+
+    now = timezone.now()
+    Office.objects.get_or_create(pk=1, defaults={"name": "Office of IT", "set_up_at": now})
+    partner = Partner.objects.create(name="Parks", name_key="parks", kind="agency")
+    survey = Survey.objects.create(key="bench", name="Bench")
+    version = Version.objects.create(survey=survey, number=1, title_en="How did we do?", frozen_at=now)
+    kinds = [Question.Kind.RATING] * 8 + [Question.Kind.RECOMMEND]
+    for order, kind in enumerate(kinds):
+        Question.objects.create(
+            version=version, order=order, key=f"q{order}", kind=kind, ask_en=f"Number {order}?"
+        )
+    Question.objects.create(
+        version=version, order=9, key="change", kind=Question.Kind.TEXT, ask_en="What should change?"
+    )
+    wave = Wave.objects.create(
+        key="bench",
+        name="Bench",
+        version=version,
+        mode=Mode.ANONYMOUS,
+        state=Wave.State.OPEN,
+        opened_at=now,
+        closes_on=timezone.localdate() + timedelta(days=14),
+    )
+    raw, made = [], []
+    persons = Person.objects.bulk_create(Person(name=f"Person {number}") for number in range(people))
+    for person in persons:
+        token, token_hash = tokens.new_token()
+        raw.append(token)
+        made.append(
+            Participant(
+                wave=wave,
+                person=person,
+                partner=partner,
+                token_hash=token_hash,
+                state=Participant.State.SENT,
+                sent_on=timezone.localdate(),
+            )
+        )
+    Participant.objects.bulk_create(made)
+    return raw
+
+
+def measure_answering() -> bool:
+    """Let them answer, print how long they waited, and look whether every accepted answer is there."""
+    with tempfile.TemporaryDirectory(prefix="comity-answering-") as folder:
+        # For clients that speak http on loopback.
+        environment = {**os.environ, "COMITY_DATA": folder, "COMITY_DEBUG": "", "COMITY_DEMO": ""}
+        environment.pop("DATABASE_URL", None)
+        port = _free_port()
+        environment["COMITY_ADDRESS"] = f"http://localhost:{port}"
+        tokens = _run(PREPARE, environment, str(PEOPLE + PLACES))
+        command = [sys.executable, "-m", "comity.site.cli", "serve", "--port", str(port), "--no-worker"]
+        with (Path(folder) / "server.log").open("wb") as log:
+            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            try:
+                _wait_for(port)
+                at_once = _let_answer(port, tokens[:PLACES], (0.0, 0.0))
+                usual = _let_answer(port, tokens[PLACES:], READING)
+            finally:
+                server.terminate()
+                server.wait(30)
+        kept = set(_run(COUNT, environment))
+    return _told(usual, at_once, kept)
+
+
+def _told(usual: Seen, at_once: Seen, kept: set[str]) -> bool:
+    lost = [words for seen in (usual, at_once) for words in seen.accepted if words not in kept]
+    wrong = usual.wrong + at_once.wrong
+    print(f"{len(usual.accepted):,} people answer, {PLACES} of them at any moment:")
+    print(f"  p50 {usual.quantile(0.5):.0f} ms, p95 {usual.quantile(0.95):.0f} ms (at most {P95_MS})")
+    print(
+        f"  all {PLACES} in the same instant: p50 {at_once.quantile(0.5):.0f} ms, p95 {at_once.quantile(0.95):.0f} ms"
+    )
+    print(
+        f"  accepted and lost: {len(lost)}; refused or failed: {len(wrong)} {wrong[:3] or ''}\n", flush=True
+    )
+    return not lost and not wrong and usual.quantile(0.95) <= P95_MS
+
+
+def _let_answer(port: int, tokens: list[str], reading: tuple[float, float]) -> Seen:
+    """In 200 places, each takes one link after the other."""
+    seen, waiting, lock = Seen(), list(tokens), threading.Lock()
+
+    def place() -> None:
+        time.sleep(random.uniform(0, reading[1]))  # people do not all begin together
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                token = waiting.pop()
+            _answer(port, token, reading, seen)
+
+    threads = [threading.Thread(target=place) for _each in range(PLACES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return seen
+
+
+def _answer(port: int, token: str, reading: tuple[float, float], seen: Seen) -> None:
+    """Open the page, read, and send."""
+    path, words = f"/answer/{token}/", f"Words {token}"
+    try:
+        status, page, cookie = _ask(port, "GET", path, seen)
+        proof = PROOF.search(page)
+        if status != 200 or proof is None:
+            seen.wrong.append(f"GET {status}")
+            return
+        time.sleep(random.uniform(*reading))
+        sent = {"csrfmiddlewaretoken": proof[1], "revision": "0", "act": "send", "q-change": words}
+        sent |= {f"q-q{number}": str(random.randint(1, 5)) for number in range(9)}
+        status, _page, _cookie = _ask(port, "POST", path, seen, urlencode(sent), cookie)
+        (seen.accepted if status == 302 else seen.wrong).append(words if status == 302 else f"POST {status}")
+    except OSError as error:
+        seen.wrong.append(str(error))
+
+
+def _ask(
+    port: int, method: str, path: str, seen: Seen, body: str = "", cookie: str = ""
+) -> tuple[int, str, str]:
+    began = time.monotonic()
+    connection = HTTPConnection(HOST, port, timeout=60)
+    headers = {"Host": f"localhost:{port}", "Content-Type": "application/x-www-form-urlencoded"}
+    if cookie:
+        headers["Cookie"] = cookie
+    connection.request(method, path, body or None, headers)
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    connection.close()
+    seen.took.append((time.monotonic() - began) * 1000)
+    return answer.status, page, str(answer.headers.get("Set-Cookie", "")).split(";")[0]
+
+
+def _run(code: str, environment: dict[str, str], *more: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *more], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: list[str] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    give_up_at = time.monotonic() + 120
+    while time.monotonic() < give_up_at:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server did not begin to listen.")
