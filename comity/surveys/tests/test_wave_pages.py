@@ -213,6 +213,15 @@ class OneWave(WavePagesTestCase):
         self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")
         self.assertIn("They were reminded today already.", self.reads(self.page(f"/waves/{wave.pk}/")))
 
+    def test_it_can_be_closed_once(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        self.post(f"/waves/{wave.pk}/close/", by=self.cora, expect=f"/waves/{wave.pk}/")
+        self.run_jobs()
+        wave.refresh_from_db()
+        self.assertEqual(wave.state, Wave.State.CLOSED)
+        self.post(f"/waves/{wave.pk}/close/")
+        self.assertIn("This wave is closed already.", self.reads(self.page(f"/waves/{wave.pk}/")))
+
     def test_work_that_failed_can_be_gone_on_with(self) -> None:
         from comity.jobs.models import Work
         from comity.surveys.services import waves

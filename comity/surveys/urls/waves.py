@@ -25,5 +25,6 @@ urlpatterns = [
     path("waves/<int:pk>/go-on/", acts.go_on, name="go_on_wave"),
     path("waves/<int:pk>/remind/", acts.remind, name="remind_wave"),
     path("waves/<int:pk>/extend/", acts.extend, name="extend_wave"),
+    path("waves/<int:pk>/close/", acts.close, name="close_wave"),
     path("waves/<int:pk>/delete/", acts.delete, name="delete_wave"),
 ]

@@ -15,7 +15,7 @@ from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import ExtendForm
 from comity.surveys.models import Wave
-from comity.surveys.services import daily, waves
+from comity.surveys.services import closing, daily, waves
 from comity.ui.components.page import tell
 
 
@@ -58,6 +58,13 @@ def go_on(request: Request, pk: int) -> HttpResponse:
 def remind(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     return _done(request, wave, lambda: waves.remind(pk, by=request.user), "")
+
+
+@require_POST
+@requires(RUN)
+def close(request: Request, pk: int) -> HttpResponse:
+    wave = _wave(request, pk)
+    return _done(request, wave, lambda: closing.close_wave(pk, by=request.user), "")
 
 
 @requires(RUN)
