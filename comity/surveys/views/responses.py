@@ -141,15 +141,15 @@ def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
             "person",
             gettext_lazy("Who"),
             sort="person__name",
-            value=lambda row: str(row.person),
+            value=lambda row: str(row.person or _("Nobody is named")),
             link=lambda row: reverse("surveys:response", args=[row.pk]),
         ),
         Column(
             "partner",
             office.words().Partner,
             sort="partner__name",
-            value=lambda row: str(row.partner),
-            link=lambda row: row.partner.get_absolute_url(),
+            value=lambda row: str(row.partner or ""),
+            link=lambda row: row.partner.get_absolute_url() if row.partner else "",
         ),
         Column("day", gettext_lazy("Day"), sort=("day", "pk"), csv_value=lambda row: row.day),
         Column(
@@ -177,8 +177,8 @@ def _csv_columns(questions: Sequence[Question]) -> list[Column]:
     return [
         only("id", lambda row: str(row.pk)),
         only("person_id", lambda row: row.person_id),
-        only("email", lambda row: row.person.email),
-        only("partner_code", lambda row: row.partner.code),
+        only("email", lambda row: row.person.email if row.person else ""),
+        only("partner_code", lambda row: row.partner.code if row.partner else ""),
         only("language", lambda row: row.language),
         *(only(question.key, _answer_to(question.key)) for question in questions),
     ]
