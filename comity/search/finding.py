@@ -15,6 +15,8 @@ from comity.search.matches import matching
 
 # Enough to put the best first; a word that matches more rows than this is not meant to find one of them.
 CANDIDATES = 200
+# So many rows with the words are looked through for those that this reader may see.
+LOOKED_THROUGH = 20_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _hits_of(source: Source, at: int, user: Any, text: str, limit: int) -> Query
 
     Compound queries take no LIMIT inside on SQLite, so the best are chosen in a subquery.
     """
-    matches = matching(source.rows(user), text)
+    matches = matching(source.rows(user), text, most=LOOKED_THROUGH)
     everything = matches.model._base_manager.using(matches.db)
     rank = Case(
         When(**{f"{source.title}__istartswith": text.strip()}, then=Value(0)),

@@ -20,8 +20,11 @@ LOOSE_ACCENTS = re.compile("[\u0300-\u036f]+")
 WORD = re.compile(r"[^\W_]+")
 
 
-def matching(queryset: Rows, text: str) -> Rows:
+def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
     """Rows in which every word of `text` begins some word, whatever the case and the accents.
+
+    most  look through so many of the table's rows that have the words, for as-you-type: one or two letters that
+          half of the table has are on their way to being a word
 
     Empty text leaves the queryset as it is; text without a single letter or digit finds nothing. The text
     is never read as query syntax. The queryset's model needs a `SearchIndex` in its migrations.
@@ -31,7 +34,10 @@ def matching(queryset: Rows, text: str) -> Rows:
     words = words_of(text)
     if not words:
         return queryset.none()
-    return queryset.filter(pk__in=_rows_with(words, queryset.model, queryset.db))
+    found = _rows_with(words, queryset.model, queryset.db)
+    if most is not None:
+        found = RawSQL(f"{found.sql} LIMIT %s", [*found.params, most])  # noqa: S611
+    return queryset.filter(pk__in=found)
 
 
 def matching_in_order(queryset: Rows, text: str) -> Rows:

@@ -78,6 +78,7 @@ def _sign_in_of(person: Person, by: User | str) -> User:
         )
     if not user.is_active:
         accounts.reactivate(user, by=by)
+        user.refresh_from_db()
     if not user.has_joined:
         accounts.invite_again(user, by=by)
     return user

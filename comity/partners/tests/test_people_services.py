@@ -228,6 +228,15 @@ class Access(PeopleTestCase):
         with self.assertRaisesRegex(DomainError, "ended already"):
             services.end_membership(membership.pk, by=self.cora)
 
+    def test_someone_who_never_came_and_is_let_in_anew_is_invited_anew(self) -> None:
+        nia = self.newcomer()
+        services.end_membership(self.grant(nia).pk, by=self.cora)
+        membership = self.grant(nia)
+        self.assertTrue(self.is_in(membership.user))
+        self.assertEqual(
+            [mail.kind for mail in self.sent_mail("nia@parks.example.gov")], ["people.invitation"] * 2
+        )
+
     def test_someone_who_comes_back_signs_in_again(self) -> None:
         membership = Membership.objects.get(user=self.ben)
         services.end_membership(membership.pk, by=self.cora)
