@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest import skipUnless
 
+from django.core.management import call_command
 from django.db import connection, models
 from django.test import TransactionTestCase
 
@@ -74,4 +75,14 @@ class Operation(TransactionTestCase):
         self.Place.objects.create(name="Rivers")
         self.assertEqual(self.found("rivers"), 1)
         self.assertEqual(sqlite.mend(connection), [], "a whole index is left alone")
+        self.backwards()
+
+    @skipUnless(connection.vendor == "sqlite", "only SQLite builds a table anew to change it")
+    def test_migrating_mends_what_it_broke(self) -> None:
+        self.forwards()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER search_place_search_insert")
+        call_command("migrate", verbosity=0)
+        self.Place.objects.create(name="Roads")
+        self.assertEqual(self.found("roads"), 1)
         self.backwards()
