@@ -92,7 +92,9 @@ class Meeting(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [
             models.Index(fields=["-held_on", "-id"]),
-            models.Index(name="meeting_standing_by_day", fields=["withdrawn_at", "-held_on", "-id"]),
+            models.Index(
+                name="meeting_standing_by_day", fields=["-held_on", "-id"], condition=Q(withdrawn_at=None)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

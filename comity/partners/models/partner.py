@@ -132,7 +132,7 @@ class Partner(models.Model):
         help_text=_("Only our office sees these. They may be public records."),
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_from", db_index=False
     )
     search_text = models.TextField(blank=True, editable=False)  # other names and domains, for the index
     # No lead contact since this day; None while one leads. Kept by services.assignments.refresh_leads.
@@ -168,6 +168,10 @@ class Partner(models.Model):
             models.Index(fields=["status", "kind", "name"]),
             models.Index(fields=["lead_gap_since"]),
             models.Index(fields=["last_met_on"]),
+            # Of tombstones alone: an index in which nearly all rows say "nowhere" only leads SQLite astray.
+            models.Index(
+                name="partner_merged", fields=["merged_into"], condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
