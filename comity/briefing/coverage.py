@@ -94,9 +94,8 @@ def _waiting(user: User, today: date) -> dict[int, Waiting]:
     """By contact. Begun from what is open, since few of all follow-ups are."""
     lead = Q(partner__assignments__role=Assignment.Role.LEAD, partner__assignments__starts_on__lte=today)
     standing = Q(partner__assignments__ends_on=None) | Q(partner__assignments__ends_on__gt=today)
-    rows = (
-        FollowUp.objects.visible_to(user).open().filter(lead & standing, partner__in=Partner.objects.served())
-    )
+    served = Q(partner__status=Partner.Status.ACTIVE, partner__merged_into=None, partner__arriving=False)
+    rows = FollowUp.objects.visible_to(user).open().filter(lead & standing & served)
     counted = (
         rows.order_by()
         .values("partner__assignments__user")

@@ -32,8 +32,8 @@ def main() -> int:
 
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
     kept = [
+        measure_jobs(),  # first: pages are read after what comes round by the clock has come round
         measure_pages(),
-        measure_jobs(),
         measure_surveys(),
         measure_imports(HERE),
         measure_answering(),
