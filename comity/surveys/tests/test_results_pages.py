@@ -33,7 +33,7 @@ class ResultsTestCase(CountingTestCase):
         Wave.objects.filter(pk=self.asked.pk).update(mode=mode)
         self.asked.refresh_from_db()
         rows, figures = counted(self.asked)
-        counting.write(self.asked, rows, at_once=True)
+        counting.write(self.asked, rows)
         now = timezone.now()
         Wave.objects.filter(pk=self.asked.pk).update(
             state=Wave.State.CLOSED, closed_at=now, figures=figures, figures_at=now

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services.closing.parting import Parted, part
+from comity.surveys.services.closing.parting import part
 from comity.surveys.services.counting.figuring import Figures
 from comity.surveys.services.counting.refreshing import counted
 from comity.surveys.services.counting.writing import write
@@ -51,20 +51,16 @@ def finish(progress: Progress, *, wave_id: int) -> str:
 def _close_known(wave: Wave) -> None:
     """Of a wave whose answers have an author. Nothing arrives any more, so the tables can be written in piles."""
     rows, figures = counted(wave)
-    write(wave, rows, at_once=False)
+    write(wave, rows)
     _freeze(wave, figures, lambda: None)
 
 
 def _close_anonymous(wave: Wave) -> None:
-    """Part answers from authors: the tables, the ratings, the remarks and the emptied holding place, in one transaction."""
+    """The tables first, in piles: they hold only what may be shown. Then answers and authors part in one transaction."""
     parted = part(wave)
-    _freeze(wave, parted.figures, lambda: _write(wave, parted))
+    write(wave, parted.rows)
+    _freeze(wave, parted.figures, parted.keep)
     _forget()
-
-
-def _write(wave: Wave, parted: Parted) -> None:
-    write(wave, parted.rows, at_once=True)
-    parted.keep()
 
 
 def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> None:

@@ -27,7 +27,7 @@ def refresh(wave: Wave) -> int:
     """
     seen = seen_of(wave)
     rows, figures = counted(wave)
-    changed = write(wave, rows, at_once=False)
+    changed = write(wave, rows)
     with transaction.atomic():
         locked = Wave.objects.select_for_update().get(pk=wave.pk)
         if locked.is_open:

@@ -18,20 +18,15 @@ PILE = 4_000
 Key = tuple[str, str, str]
 
 
-def write(wave: Wave, rows: Iterable[Row], *, at_once: bool) -> int:
-    """Make a wave's tallies these; how many rows changed.
+def write(wave: Wave, rows: Iterable[Row]) -> int:
+    """Make a wave's tallies these, in piles, each a moment's lock; how many rows changed.
 
-    at_once  all in one statement's reach, for a caller in a transaction; else in piles, each a moment's lock. What stands
-             below tables is then for some seconds older in one of them than in another.
+    For some seconds one table may be older than another.
     """
     old = _there(wave)
     new = {(row.table, row.group, row.question): row for row in rows}
     changed = [row for key, row in new.items() if key not in old or old[key][1] != row]
     gone = [pk for key, (pk, _row) in old.items() if key not in new]
-    if at_once:
-        _put(wave, changed)
-        _remove(gone)
-        return len(changed)
     for pile in setwise.chunks(changed, PILE):
         with transaction.atomic():
             _put(wave, pile)
