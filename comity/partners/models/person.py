@@ -75,7 +75,9 @@ class Person(models.Model):
             models.Index(fields=["email"]),
             models.Index(fields=["name"]),
             # Of tombstones alone: an index in which nearly all rows say "nowhere" only leads SQLite astray.
-            models.Index(name="person_merged", fields=["merged_into"], condition=Q(merged_into__isnull=False)),
+            models.Index(
+                name="person_merged", fields=["merged_into"], condition=Q(merged_into__isnull=False)
+            ),
             # The list of people, and how many they are, read from here in the list's order.
             models.Index(
                 name="person_standing_by_name",

@@ -18,7 +18,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from comity.surveys.models import Held, Mode, Participant, Wave
+from comity import jobs
+from comity.surveys.models import Held, Mode, Participant, Remark, Response, Wave
+from comity.surveys.services import closing
 from comity.surveys.services.keys import held_key
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -74,8 +76,9 @@ class JoinAttack(CastTestCase):
         self.addCleanup(root.setLevel, level)
         self.addCleanup(root.removeHandler, handler)
 
-    def answer(self, participant: int, revision: int = 0) -> None:
-        sent = {"q-overall": "1", "q-change": f"Words {participant}", "revision": str(revision)}
+    def answer(self, participant: int, revision: int = 0, **ratings: int) -> None:
+        said = {f"q-{key}": str(value) for key, value in (ratings or {"overall": 1}).items()}
+        sent = {**said, "q-change": f"Words {participant}", "revision": str(revision)}
         url = reverse("surveys:answer", args=[self.links[participant]])
         browser = Client()
         browser.get(url + "?overall=1")
@@ -175,8 +178,56 @@ class JoinAttack(CastTestCase):
         for secret in (*self.links.values(), *self.truth.values(), "Words", "/answer/"):
             self.assertNotIn(secret, log)
 
+    def test_of_a_closed_wave_nothing_leads_to_a_person_nor_from_ratings_to_words(self) -> None:
+        mine = {
+            pk: {"overall": 1 + n % 5, "ease": 1 + n // 5 % 5, "recommend": n // 25} for n, pk in self.told()
+        }
+        for participant in self.order:
+            self.answer(participant, **mine[participant])
+        closing.close_wave(self.wave.pk, by=self.cora)
+        jobs.run_waiting()
+        asked = list(Participant.objects.order_by())
+        responses, remarks = list(Response.objects.order_by()), list(Remark.objects.order_by())
+        self.assertEqual((len(responses), len(remarks), Held.objects.count()), (PEOPLE, PEOPLE, 0))
+        author = {str(ratings): pk for pk, ratings in mine.items()}  # the truth, which no row holds
+        rated = {row.pk: author[str(row.answers)] for row in responses}
+        wrote = {row.pk: int(row.text.removeprefix("Words ")) for row in remarks}
+        guessing = (
+            (asked, lambda row: row.pk, responses, lambda row: rated[row.pk]),
+            (asked, lambda row: row.pk, remarks, lambda row: wrote[row.pk]),
+            (responses, lambda row: rated[row.pk], remarks, lambda row: wrote[row.pk]),
+        )
+        for ones, who, others, whose in guessing:
+            for one, other in itertools.product(self.orders(ones), self.orders(others)):
+                for backwards in (False, True):
+                    pairs = zip(
+                        sorted(ones, key=one), sorted(others, key=other, reverse=backwards), strict=True
+                    )
+                    self.assertLess(sum(who(left) == whose(right) for left, right in pairs), CHANCE)
+        known = {str(value) for row in asked for value in (row.pk, row.token_hash, row.person_id, row.email)}
+        for row in (*responses, *remarks):
+            self.assertFalse(known & {str(value) for value in (row.pk, *_values(row))}, row)
+
+    def told(self) -> list[tuple[int, int]]:
+        """Participants, numbered by chance, so that what they say follows no order of theirs."""
+        return list(enumerate(random.sample(list(self.links), PEOPLE), start=0))
+
+    def orders(self, rows: list[Any]) -> list[Order]:
+        """Every order that somebody who holds the database could put such rows in."""
+        found: list[Order] = [rows.index, lambda row: row.pk]
+        if isinstance(rows[0], Participant):
+            found += [lambda row: self.order.index(row.pk), lambda row: row.token_hash, lambda row: row.email]
+        return found
+
     def everybody(self) -> None:
         for participant in self.order:
             self.answer(participant)
         self.assertEqual(Held.objects.count(), PEOPLE)
         self.assertTrue(Wave.objects.get(pk=self.wave.pk).has_answers)
+
+
+def _values(row: Any) -> list[Any]:
+    """What a row that is nobody's says besides its wave: answers, words and all the fields that are to be empty."""
+    return [
+        getattr(row, field.attname) for field in row._meta.fields if field.name not in {"wave", "revision"}
+    ]
