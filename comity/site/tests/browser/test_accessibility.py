@@ -1,10 +1,12 @@
 """Every page past axe, light and dark, wide and narrow; every form again with its errors showing.
 
-The pages are found by walking the resolver, so a page cannot be forgotten. Each is looked at by the first of a few
-people whose role may open it, with something of everything in the house.
+The pages are found by walking the resolver, so a page cannot be forgotten; each is a test of its own. Each is looked at
+by the first of a few people whose role may open it, with something of everything in the house, which is furnished once.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +15,7 @@ from django.test import Client
 from comity.people.models import User
 from comity.site.roles import CAPABILITIES
 from comity.testing.browser import Scan, SignIn
-from comity.testing.cast import Cast
+from comity.testing.cast import CastTestCase
 from comity.testing.matrix import Arguments, Subject, subjects
 from comity.testing.routes import Route, routes
 
@@ -25,24 +27,64 @@ FORM = "main form.form[method=post]:not([data-passkey])"
 SUBMIT = "form => { form.noValidate = true; form.requestSubmit(); }"
 
 
-@pytest.mark.parametrize("name", sorted(ROUTES))
-def test_the_page(name: str, cast: Cast, open_page: SignIn, scan: Scan, complaints: list[str]) -> None:
-    route = ROUTES[name]
-    reader = _reader(cast, route)
-    url = route.url(_arguments(cast, route, reader))
-    if not _is_a_page(url, reader):
-        return  # what only takes forms, leads on, or hands over a file
-    page = open_page(reader)
-    page.goto(url, wait_until="load")
-    scan(page)
-    if page.locator(FORM).count():
-        cache.clear()
-        with page.expect_navigation():
-            page.locator(FORM).first.evaluate(SUBMIT)
-        if page.locator("[data-errors]").count():
-            scan(page)
-        # A form refused with 4xx is a complaint to the browser; here it is what was asked for.
-        complaints[:] = [said for said in complaints if "the server responded with a status of 4" not in said]
+class EveryPage(CastTestCase):
+    """Parks and its people have one of everything, and each reader something of their own."""
+
+    made: dict[str, dict[str, Arguments]]  # by the route's name, then by the reader's e-mail; "" for anybody
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.made = {
+            name: {"": subject.make(cls.cast, cls.parks)}
+            if isinstance(subject, Subject)
+            else {reader.email: subject.make(cls.cast, reader) for reader in cls._readers()}
+            for name, subject in subjects().items()
+        }
+
+    @classmethod
+    def _readers(cls) -> list[User]:
+        return [cls.ada, cls.ira, cls.cora, cls.ana, cls.ben, cls.eve]
+
+    @pytest.fixture(autouse=True)
+    def _browser(self, open_page: SignIn, scan: Scan, complaints: list[str]) -> None:
+        self.open_page, self.scan, self.complaints = open_page, scan, complaints
+
+    def look_at(self, route: Route) -> None:
+        reader = self._reader(route)
+        url = route.url(self._arguments(route, reader))
+        if not _is_a_page(url, reader):
+            return  # what only takes forms, leads on, or hands over a file
+        page = self.open_page(reader)
+        page.goto(url, wait_until="load")
+        self.scan(page)
+        if page.locator(FORM).count():
+            cache.clear()
+            with page.expect_navigation():
+                page.locator(FORM).first.evaluate(SUBMIT)
+            if page.locator("[data-errors]").count():
+                self.scan(page)
+            # A form refused with 4xx is a complaint to the browser; here it is what was asked for.
+            refused = "the server responded with a status of 4"
+            self.complaints[:] = [said for said in self.complaints if refused not in said]
+
+    def _reader(self, route: Route) -> User | None:
+        """The first of a few people who may open it; nobody, for what is public."""
+        audience = route.audience
+        if audience is None or audience.kind == "public":
+            return None
+        if audience.capability is None:
+            return self.ana
+        return next((user for user in self._readers() if _may(user, audience.capability)), None)
+
+    def _arguments(self, route: Route, reader: User | None) -> Arguments:
+        """Of an object of Parks, or of the reader."""
+        if not route.arguments:
+            return ()
+        if route.name not in self.made:
+            self.fail(f"No room says in its tests/matrix.py what {route.name} is about.")
+        by_reader = self.made[route.name]
+        return by_reader.get("") or by_reader[(reader or self.ben).email]
 
 
 def _is_a_page(url: str, reader: User | None) -> bool:
@@ -54,32 +96,13 @@ def _is_a_page(url: str, reader: User | None) -> bool:
     return answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
 
 
-def _reader(cast: Cast, route: Route) -> User | None:
-    """The first of a few people who may open it; nobody, for what is public."""
-    audience = route.audience
-    if audience is None or audience.kind == "public":
-        return None
-    people = [cast.ada, cast.ira, cast.cora, cast.ana, cast.ben, cast.eve]
-    if audience.capability is None:
-        return cast.ana
-    return next((user for user in people if _may(user, audience.capability)), None)
-
-
 def _may(user: User, capability: object) -> bool:
-    roles = user.roles
-    return any(capability in CAPABILITIES[role] for role in roles)
+    return any(capability in CAPABILITIES[role] for role in user.roles)
 
 
-def _arguments(cast: Cast, route: Route, reader: User | None) -> Arguments:
-    """Of an object of Parks, or of the reader, after one of everything is there."""
-    made: dict[str, Arguments] = {}
-    for name, subject in subjects().items():
-        if isinstance(subject, Subject):
-            made[name] = subject.make(cast, cast.parks)
-        else:
-            made[name] = subject.make(cast, reader or cast.ben)
-    if not route.arguments:
-        return ()
-    if route.name not in made:
-        pytest.fail(f"No room says in its tests/matrix.py what {route.name} is about.", pytrace=False)
-    return made[route.name]
+def _test_of(route: Route) -> Callable[[EveryPage], None]:
+    return lambda self: self.look_at(route)
+
+
+for _name, _route in sorted(ROUTES.items()):
+    setattr(EveryPage, f"test_{_name.replace(':', '_')}_is_accessible", _test_of(_route))
