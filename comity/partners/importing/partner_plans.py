@@ -98,6 +98,8 @@ class _Reading:
 
     def _named(self, row: Row, code: str, fips: str) -> Body | None:
         """By name alone; one that goes by another code than the row says is another body."""
+        if "name" not in row.values:
+            raise SetAside("name", _("The row has no name."))
         alike = [
             body
             for body in self.directory.by_name.get(names.key(row.values["name"]), [])
@@ -172,7 +174,7 @@ class _Reading:
             change["tier_id"] = [body.tier_id, tier[0]]
             before = next((name for pk, name in self.tiers.values() if pk == body.tier_id), "")
             changes["tier"] = [before, tier[1]]
-        if not body.goes_by(names.key(values["name"])):
+        if "name" in values and not body.goes_by(names.key(values["name"])):
             changes["name"] = change["name"] = [body.name, values["name"]]
             aliases.setdefault(names.key(body.name), body.name)
         write = {"set": change} if change else {}
@@ -218,7 +220,8 @@ class _Reading:
                     "kind": Partner.Kind(kind).label,
                 },
             )
-        aliases = _by_key([values["name"], *values.get("aliases", [])], "")
+        own = [values["name"]] if "name" in values else []
+        aliases = _by_key([*own, *values.get("aliases", [])], "")
         added = self._add_lists(body, aliases, values.get("domains", []))
         write: dict[str, Any] = dict(added)
         if added and body.pk is None:

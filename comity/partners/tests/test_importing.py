@@ -80,6 +80,15 @@ class PartnersContract(ImportTestCase):
         self.assertEqual(self.counts("Code,Name,Kind\nPARKS,Department of Parks,\n"), (0, 0, 1, 0))
         self.assertEqual(self.counts("Code,Name,Kind\nPARKS,Department of Parks,Space force\n"), (0, 0, 1, 0))
 
+    def test_a_row_without_a_name_needs_a_code_that_is_known(self) -> None:
+        told = self.bring("Code,Name,Kind,People\n,,agency,5\nNEW,,agency,5\nPARKS,,,7\nPARKS, ,,7\n")
+        self.assertEqual((told["changed"], told["same"], told["set_aside"]), (1, 1, 2))
+        self.assertEqual([one["line"] for one in told["problems"]], [2, 3])
+        self.assertEqual({one["reason"] for one in told["problems"]}, {"The row has no name."})
+        self.assertEqual({one["column"] for one in told["problems"]}, {"Name"})
+        self.parks.refresh_from_db()
+        self.assertEqual((self.parks.name, self.parks.headcount), ("Department of Parks", 7))
+
     def test_a_list_of_thousands_that_hang_on_a_fallen_row_is_still_quick(self) -> None:
         chain = "".join(f"Body {n},Body {n - 1}\n" for n in range(1, 3_000))
         told = self.bring(f"Name,Part of\nBody 0,Nowhere\n{chain}")
