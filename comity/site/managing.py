@@ -64,4 +64,4 @@ def places_for(user: User) -> list[Place]:
 @require_safe
 def page(request: Request) -> HttpResponse:
     """Where this person can go from here."""
-    return render(request, "site/manage.html", {"places": places_for(request.user)})
+    return render(request, "site/manage.html", {"leads_to": places_for(request.user)})

@@ -222,7 +222,7 @@ class Acts(RingTestCase):
         for act in ("hand_over", "move_due", "finish", "withdraw"):
             with self.subTest(act):
                 answer = self.post(self.url(act, self.owned()), {"due_on": ""}, by=self.ana, expect=200)
-                self.assertContains(answer, "mending before this can be saved")
+                self.assertContains(answer, "mending before you can go on")
 
     def test_the_second_of_two_editors_sees_yours_theirs_and_the_original(self) -> None:
         follow_up = self.owned()

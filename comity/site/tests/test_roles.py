@@ -59,7 +59,7 @@ class Managing(CastTestCase):
     def test_it_leads_nowhere_that_is_refused(self) -> None:
         for user, places in ((self.ada, len(PLACES)), (self.cora, 3), (self.ana, 2)):
             self.client.force_login(user)
-            shown = list(self.page("/manage/").context["places"])
+            shown = list(self.page("/manage/").context["leads_to"])
             self.assertEqual(len(shown), places)
             for place in shown:
                 with self.subTest(user, place=place.url):

@@ -95,8 +95,8 @@ def errors(form: BaseForm) -> SafeString:
         return SafeString("")
     count = len(lines)
     heading = ngettext(
-        "One thing needs mending before this can be saved.",
-        "%(count)s things need mending before this can be saved.",
+        "One thing needs mending before you can go on.",
+        "%(count)s things need mending before you can go on.",
         count,
     ) % {"count": count}
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))

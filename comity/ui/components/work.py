@@ -60,7 +60,8 @@ def _bar(work: Any) -> SafeString:
 
 
 def _ended(work: Any, key: str) -> SafeString:
-    link = format_html('<p><a href="{}">{}</a></p>', work.url, _("See the result")) if work.url else ""
+    there = work.url and work.state == "done"
+    link = format_html('<p><a href="{}">{}</a></p>', work.url, _("See the result")) if there else ""
     words = format_html("<p>{}</p>{}", work.message, link) if work.message else link
     return format_html(
         '<div class="progress" id="{}" data-ended="{}">{}</div>',

@@ -57,6 +57,8 @@ class EveryPage(CastTestCase):
             return  # what only takes forms, leads on, or hands over a file
         page = self.open_page(reader)
         page.goto(url, wait_until="load")
+        if page.locator("header nav").count():
+            self.assertEqual(page.locator("#find").count(), 1, "the page's own words hide the header's")
         self.scan(page)
         if page.locator(FORM).count():
             cache.clear()
