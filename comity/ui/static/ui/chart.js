@@ -55,6 +55,10 @@ function options(spec) {
   };
 }
 
+// Paper is narrower than the window the picture was drawn for; with a box it can be scaled (theme/_print.scss).
+const letItShrink = (svg) =>
+  svg?.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+
 async function draw(place) {
   if (drawn.has(place)) return;
   drawn.set(place, null);
@@ -73,6 +77,7 @@ async function draw(place) {
     if (url) location.assign(url);
   });
   new ResizeObserver(() => chart.resize()).observe(place);
+  chart.on("rendered", () => letItShrink(place.querySelector("svg")));
   drawn.set(place, { chart, spec });
   const table = place.parentElement.querySelector("details.chart-table");
   if (table) table.open = false;
