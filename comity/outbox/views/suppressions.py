@@ -29,7 +29,7 @@ def _what_is_stopped(row: Suppression) -> object:
 
 
 COLUMNS = [
-    Column("address", gettext_lazy("Address"), sort="address"),
+    Column("address", gettext_lazy("Address"), sort="address", whole=True),
     Column("kind", gettext_lazy("Mail"), value=_what_is_stopped, csv_value=lambda row: row.kind),
     Column(
         "reason",

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from comity.audit.models import Entry
+from comity.outbox import services as outbox
+from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.models import Absence, Invitation, User
 from comity.people.roles import Role
@@ -100,6 +102,11 @@ class OnePerson(CastTestCase):
     def setUp(self) -> None:
         self.client.force_login(self.ada)
         self.url = f"/people/{self.ana.pk}/"
+
+    def test_it_says_that_mail_to_them_came_back(self) -> None:
+        self.assertNotContains(self.page(self.url), "does not arrive")
+        outbox.stop(self.ana.email, reason=Suppression.Reason.BOUNCED, detail="550 no such user", by="mail")
+        self.assertContains(self.page(self.url), "Mail came back: 550 no such user.")
 
     def test_roles_supervisor_and_name_are_changed_together(self) -> None:
         self.page(f"{self.url}edit/")

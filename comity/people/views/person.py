@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.access import Request, requires
 from comity.people.capabilities import MANAGE
@@ -46,6 +47,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             "invitation": person.invitations.open().first(),
             "factors": factors_of(person).count(),
             "sessions": UserSession.objects.filter(user=person).count(),
+            "stopped": Suppression.objects.visible_to(request.user).against(person.email, "").first(),
         },
     )
 
