@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 SALT = "outbox.stop"
@@ -35,3 +37,18 @@ def read(token: str) -> Wish | None:
         return Wish(*signing.loads(token, salt=SALT))
     except (signing.BadSignature, TypeError, ValueError):
         return None
+
+
+_refusals: list[Callable[[HttpRequest], HttpResponse]] = []
+
+
+def register_refusal(answer: Callable[[HttpRequest], HttpResponse]) -> None:
+    """Give the one answer that every dead link of the site gets, and that counts who tries too many of them."""
+    _refusals[:] = [answer]
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    """The answer to a link that is none. Raises Http404 where nobody registered one."""
+    if not _refusals:
+        raise Http404
+    return _refusals[0](request)

@@ -66,6 +66,12 @@ def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES) -> HttpRespo
     return render(request, "people/dead_link.html", {"waits": waits}, status=429 if waits else 404)
 
 
+def refuse_guess(request: HttpRequest) -> HttpResponse:
+    """The same answer for a link that is signed instead of kept: wrong it is a guess, and counted as one."""
+    throttled(request, "signed")
+    return refuse(request, "signed")
+
+
 def client_address(request: HttpRequest) -> str:
     """The address a request comes from, as the server in front tells it (see COMITY_PROXY)."""
     return str(request.META.get("REMOTE_ADDR", ""))

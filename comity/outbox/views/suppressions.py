@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import Context
 from django.urls import reverse
@@ -111,7 +111,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """“Stop sending me this”: GET shows what would stop, POST stops it, and a second button takes that back."""
     wish = stopping.read(token)
     if wish is None or not kind_of(wish.kind).may_stop:
-        raise Http404
+        return stopping.refuse(request)
     if request.method == "POST":
         by_address = f"mail reader {wish.address}"[:60]
         if request.POST.get("again"):

@@ -79,7 +79,7 @@ class People(CastTestCase):
         Invitation.objects.update(expires_at=self.cast.office.set_up_at)
         answers = {
             self.client.get(dead).content.split(b"<main")[1].split(b"</main")[0]
-            for dead in (good, good[:-4] + "/", "/join/made-up/", "/join/%00/")
+            for dead in (good, good[:-4] + "/", "/join/made-up/", "/join/%00/", "/mail/stop/made-up/")
         }
         self.assertEqual(len(answers), 1)
         services.invite_again(user, by=self.ada)
@@ -87,6 +87,9 @@ class People(CastTestCase):
         for _try in range(20):
             self.client.get("/join/made-up/")
         self.assertEqual(self.client.get(good).status_code, 429)
+        for _try in range(20):
+            self.client.get("/mail/stop/made-up/")
+        self.assertEqual(self.client.get("/mail/stop/made-up-too/").status_code, 429)
 
     def test_an_invitation_is_sent_again_or_withdrawn(self) -> None:
         user = services.invite(email="new@oit.example.gov", name="Nia New", by=self.ada)
