@@ -10,16 +10,18 @@ from time import monotonic, process_time
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comity.imports import setwise
 from comity.jobs import Progress
 from comity.jobs.models import Work
-from comity.partners.models import Position
+from comity.outbox.models import Message
+from comity.partners.models import Partner, Position
 from comity.people import tokens
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Survey, Tally, Version, Wave
-from comity.surveys.services import closing, counting
+from comity.surveys.services import closing, counting, sending
 from comity.surveys.services.closing import finishing
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
@@ -29,6 +31,7 @@ BATCH = 5_000
 NAMED, ANONYMOUS, CHANGED = "bench-named", "bench-anonymous", "bench-changed"
 READ_MS, READ_QUERIES = 300, 6
 LOCK_SECONDS = 2.0
+INVITED_AT, INVITE_SECONDS = 2_000, 10.0  # bodies, ten people each; seconds for 20,000 invitations
 DRIVERS = ("ease", "time", "staff", "value", "trust", "clarity", "need")
 
 
@@ -40,6 +43,7 @@ def measure_surveys() -> bool:
         _took("count a named wave for the first time", lambda: counting.refresh(_wave(NAMED))),
         _took("count it again after one more answer", _one_more),
         _closed(),
+        _invited(),
     ]
     for key in (NAMED, ANONYMOUS):
         kept += [_read(f"results, {_wave(key).mode}", key), _read_breakdown(key)]
@@ -104,6 +108,33 @@ def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
         yield
     finally:
         finishing._freeze = quick  # noqa: SLF001
+
+
+def _invited() -> bool:
+    """Inviting everybody at two thousand partners: finding whom, and writing each a mail. Taken back afterwards."""
+    partners = list(Partner.objects.order_by("pk").values_list("pk", flat=True)[:INVITED_AT])
+    facts = {"audience": {"partners": partners}, "state": Wave.State.OPENING}
+    version = _wave(NAMED).version
+    wave = Wave.objects.create(
+        key="bench-inviting", name="bench", version=version, opened_at=timezone.now(), **facts
+    )
+    before = Message.objects.aggregate(last=Max("pk"))["last"] or 0
+    cpu, began = process_time(), monotonic()
+    sending.invite(_Nobody(), wave_id=wave.pk)
+    used, took = (process_time() - cpu) * 1000, monotonic() - began
+    count = wave.participants.filter(state=Participant.State.SENT).count()
+    setwise.delete(Message.objects.filter(pk__gt=before))
+    setwise.delete(wave.participants.all())
+    wave.delete()
+    kept = took / max(count, 1) <= INVITE_SECONDS / 20_000
+    return _line(f"invite {count:,} people", "", used, took, kept=kept)
+
+
+class _Nobody:
+    """Who watches here."""
+
+    def say(self, done: int, total: int, message: str = "") -> None:
+        pass
 
 
 def _read(what: str, key: str) -> bool:
