@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from comity.demo import names
@@ -97,16 +98,18 @@ class Bodies:
 
     def assign(self, staff: dict[str, User]) -> None:
         """A lead contact for nearly everyone, from the day the office began to assign them."""
+        day = self.began.date()
+        by_contact: dict[User, list[int]] = defaultdict(list)
         for key, partner in self.partners.items():
             lead = staff[_lead_of(key, partner)]
             if partner.status == Partner.Status.ACTIVE or key == "47019":
-                self._assign(key, lead, Assignment.Role.LEAD, self.began.date())
+                by_contact[lead].append(partner.pk)
                 self.leads[key] = lead
+        for lead, keys in by_contact.items():
+            rows = Partner.objects.filter(pk__in=keys)
+            assignments.assign_many(rows, lead, Assignment.Role.LEAD, day, BY, replacing=False)
         for key, who, role in EXTRA_CONTACTS:
-            self._assign(key, staff[who], role, self.began.date())
-
-    def _assign(self, key: str, user: User, role: Assignment.Role, day: date) -> None:
-        assignments.assign(self.partners[key], user, role, day, BY)
+            assignments.assign(self.partners[key], staff[who], role, day, BY)
 
 
 EXTRA_CONTACTS = (

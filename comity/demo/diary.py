@@ -30,11 +30,12 @@ class Diary:
     def live(self) -> int:
         """Do everything, oldest first, with the clock at its moment; how many acts there were."""
         lived = 0
-        while self._acts:
-            moment, _, do = heappop(self._acts)
-            with at(moment), remembering():
-                do()
-            lived += 1
+        with remembering():
+            while self._acts:
+                moment, _, do = heappop(self._acts)
+                with at(moment):
+                    do()
+                lived += 1
         return lived
 
 

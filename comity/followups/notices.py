@@ -19,7 +19,7 @@ from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.people.roles import Role
-from comity.people.services import stand_in_for
+from comity.people.services import away_on, stand_in_for
 
 HEARD = "followups.heard"  # something new for a partner you look after
 GIVEN = "followups.given"  # you own something now
@@ -37,11 +37,8 @@ Text = Callable[[], str]
 def with_stand_ins(users: Iterable[User | None]) -> list[User]:
     """These people, and who stands in for those who are away today."""
     today = office.today()
-    found: dict[int, User] = {}
-    for user in users:
-        if user is None:
-            continue
-        found[user.pk] = user
+    found = {user.pk: user for user in users if user is not None}
+    for user in away_on(today, found.values()):
         instead = stand_in_for(user, today)
         if instead is not None:
             found[instead.pk] = instead

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -87,14 +87,14 @@ def log_visit(
         office_only=office_only,
         written_by=by,
     )
-    meeting.partners.set(partners)
-    meeting.ours.set(list(ours) or [by])
-    meeting.theirs.set(theirs)
+    there = {"partners": list(partners), "ours": list(ours) or [by], "theirs": list(theirs)}
+    for name, everyone in there.items():
+        getattr(meeting, name).add(*everyone)
     audit.record(
         by=by,
         action=LOG,
         target=meeting,
-        after=_plain(meeting),
+        after=_plain(meeting, there),
         partner_id=partners[0].pk,
     )
     keep_last_met(partner.pk for partner in partners)
@@ -104,6 +104,9 @@ def log_visit(
 
 def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list[FollowUp]:
     """A follow-up for each promise, owned from the start. Both sides see it: it was said to their face."""
+    promises = list(promises)
+    if not promises:
+        return []
     partners = list(meeting.partners.all())
     people = list(meeting.theirs.all())
     kept = []
@@ -223,15 +226,20 @@ def _label(meeting: Meeting) -> str:
     return f"{meeting}, {day}"
 
 
-def _plain(meeting: Meeting) -> dict[str, Any]:
-    """The meeting as the trail keeps it."""
+def _plain(meeting: Meeting, there: Mapping[str, Sequence[models.Model]] | None = None) -> dict[str, Any]:
+    """The meeting as the trail keeps it; who was there is looked up unless it is said."""
     found = {name: getattr(meeting, name) for name in PLAIN}
     found["held_on"] = meeting.held_on.isoformat()
     found["held_at"] = meeting.held_at.isoformat() if meeting.held_at else None
     found["version"] = meeting.version
     for name in ("partners", "ours", "theirs"):
-        found[name] = sorted(getattr(meeting, name).values_list("pk", flat=True))
+        known = getattr(meeting, name).values_list("pk", flat=True) if there is None else _keys(there[name])
+        found[name] = sorted(known)
     return found
+
+
+def _keys(rows: Iterable[models.Model]) -> set[int]:
+    return {row.pk for row in rows}
 
 
 def _originals(meeting: Meeting, version: int) -> dict[str, Any]:

@@ -39,6 +39,24 @@ def assign(
     Raises DomainError when there is a lead contact at the same time, when they have this part already, for somebody
     who is not of the office, and for a partner that is served no more.
     """
+    assignment = _assigned(partner, user, role, starts_on, by, ends_on=ends_on, replacing=replacing)
+    refresh_leads(today(), only=[partner.pk])
+    if tell:
+        notices.tell_assigned(assignment, by)
+    return assignment
+
+
+def _assigned(
+    partner: Partner,
+    user: User,
+    role: str,
+    starts_on: date,
+    by: User | str,
+    *,
+    ends_on: date | None = None,
+    replacing: bool,
+) -> Assignment:
+    """Written down and in the trail. Whoever asks keeps the gaps right and tells of it, of many at once."""
     partner = _held(partner)
     _check(partner, user, role, starts_on, ends_on)
     while_held = Q(partner=partner) & _overlapping(starts_on, ends_on)
@@ -60,9 +78,6 @@ def assign(
         after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
         partner_id=partner.pk,
     )
-    refresh_leads(today(), only=[partner.pk])
-    if tell:
-        notices.tell_assigned(assignment, by)
     return assignment
 
 
@@ -74,18 +89,20 @@ def assign_many(
 
     Left are those they have this part at already and, unless `replacing`, those somebody else leads.
     """
-    assigned = left = 0
+    assigned: list[int] = []
+    left = 0
     for partner in partners.order_by("pk"):
         try:
             with transaction.atomic():
-                assign(partner, user, role, starts_on, by, replacing=replacing, tell=False)
+                _assigned(partner, user, role, starts_on, by, replacing=replacing)
         except DomainError:
             left += 1
         else:
-            assigned += 1
+            assigned.append(partner.pk)
     if assigned:
-        notices.tell_assigned_many(user, assigned, starts_on, by)
-    return assigned, left
+        refresh_leads(today(), only=assigned)
+        notices.tell_assigned_many(user, len(assigned), starts_on, by)
+    return len(assigned), left
 
 
 @transaction.atomic

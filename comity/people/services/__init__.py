@@ -1,6 +1,6 @@
 """What is done to people who sign in; each act is written to the trail."""
 
-from comity.people.services.absence import call_off_absence, set_absence, stand_in_for
+from comity.people.services.absence import away_on, call_off_absence, set_absence, stand_in_for
 from comity.people.services.address import change_email, follow_address
 from comity.people.services.inviting import (
     accept,
@@ -24,6 +24,7 @@ from comity.people.services.sessions import (
 
 __all__ = [
     "accept",
+    "away_on",
     "begin_session",
     "call_off_absence",
     "change_email",
