@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import Any
 
+from django.contrib.sessions.models import Session, SessionManager
 from django.db import models
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +59,24 @@ class Office(models.Model):
             "normal": self.due_days_normal,
             "low": self.due_days_low,
         }
+
+
+class SessionsWithSettings(SessionManager):
+    """Sessions, each with `office_row`: the row of the office as JSON, or None before it is set up."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        names = [field.attname for field in Office._meta.concrete_fields]
+        row = Office.objects.filter(pk=1).values_list(JSONObject(**{name: name for name in names}))
+        return super().get_queryset().annotate(office_row=Subquery(row[:1]))
+
+
+class SessionWithSettings(Session):
+    """Django's session, read together with the office's settings (`sessions.SessionStore`)."""
+
+    objects = SessionsWithSettings()
+
+    class Meta:
+        proxy = True
 
 
 class VisitTier(models.Model):

@@ -1,0 +1,49 @@
+"""Sessions that bring the office's settings along: every page reads both, and so asks once instead of twice."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
+
+from comity.office.memory import remembered
+from comity.office.models import Office, SessionWithSettings
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database; whoever reads one has read the row of the office beside it."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return SessionWithSettings
+
+    def _get_session_from_db(self) -> Session | None:
+        found: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # unknown to the stubs
+        if found is not None and (row := found.office_row) is not None:  # type: ignore[attr-defined]  # annotated
+            remembered("office", lambda: office_of(row))
+        return found
+
+
+def office_of(row: dict[str, Any] | str) -> Office:
+    """The office from its row as the database writes it as JSON."""
+    values = json.loads(row) if isinstance(row, str) else row
+    values["languages"] = _list(values["languages"])
+    if (moment := values["set_up_at"]) is not None:
+        values["set_up_at"] = _moment(moment)
+    office = Office(**values)
+    office._state.adding = False
+    office._state.db = "default"
+    return office
+
+
+def _list(value: Any) -> Any:
+    """SQLite keeps JSON as text, and text within JSON stays text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
