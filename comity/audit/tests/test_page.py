@@ -83,7 +83,7 @@ class Reading(TrailTestCase):
         for _ in range(30):
             record(by=self.ana, action="partners.update", target=self.parks, after={"n": 1})
         self.client.force_login(self.ada)
-        with self.assertQueries(7):
+        with self.assertQueries(6):
             self.client.get(TRAIL)
 
 

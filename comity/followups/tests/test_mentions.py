@@ -71,5 +71,5 @@ class Offered(RingTestCase):
         self.client.force_login(self.ana)
         url = reverse("followups:mentionable", args=[follow_up.pk])
         self.client.get(url)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(5):
             self.client.get(url, {"q": "a"})

@@ -77,5 +77,5 @@ class Portal(RingTestCase):
             self.heard(title=f"Number {number}")
         self.client.force_login(self.ben)
         self.client.get(reverse("followups:portal_list"))  # signs the session as used
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             self.client.get(reverse("followups:portal_list"))

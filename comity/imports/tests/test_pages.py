@@ -57,7 +57,7 @@ class BringingAList(CastTestCase):
         self.client.force_login(self.ada)
         url = reverse("imports:detail", args=[batch.pk])
         self.client.get(url)
-        with self.assertQueries(9):
+        with self.assertQueries(8):
             self.client.get(url)
 
     def test_applied_it_is_there_with_its_trail_and_undone_it_is_gone(self) -> None:

@@ -11,7 +11,7 @@ from comity.jobs import registry, schedule
 from comity.jobs.models import Due, Work
 from comity.testing.cast import CastTestCase
 
-QUERIES = 10
+QUERIES = 9
 
 
 class Progress(CastTestCase):

@@ -55,7 +55,7 @@ class TheList(NoticeTestCase):
 
 # The office, the session, who is signed in with their roles; then the rows, which of the partners they are about may
 # be seen, how many are unread, and the saved views.
-LIST_QUERIES = 7
+LIST_QUERIES = 6
 
 
 class OpeningOne(NoticeTestCase):

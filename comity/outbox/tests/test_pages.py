@@ -82,7 +82,7 @@ class Listing(OutboxTestCase):
         for number in range(30):
             self.mail(f"Mail {number}")
         self.client.force_login(self.ada)
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             self.client.get(OUTBOX)
 
     def test_only_who_looks_after_the_mail_may_see_it(self) -> None:

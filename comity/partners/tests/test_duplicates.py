@@ -252,7 +252,7 @@ class TheList(CastTestCase):
         finding.find()
         self.client.force_login(self.ada)
         self.client.get(reverse("partners:duplicates"))
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             self.client.get(reverse("partners:duplicates"))
 
     def test_looking_again_is_done_in_the_background(self) -> None:

@@ -30,7 +30,7 @@ class People(CastTestCase):
         services.invite(email="new@oit.example.gov", name="Nia New", by=self.ada)
         self.client.force_login(self.ada)
         self.page("/people/")
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             answer = self.page("/people/")
         shown = self.reads(answer)
         self.assertIn("11 people sign in.", shown)

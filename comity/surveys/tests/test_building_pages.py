@@ -68,7 +68,7 @@ class Reading(PagesTestCase):
         for number in range(8):
             building.create_survey(template="pulse", name=f"Pulse {number}", by=self.cora)
         self.client.get(self.at("list"))
-        with self.assertQueries(7):
+        with self.assertQueries(6):
             self.page(self.at("list"))
 
     def test_a_survey_shows_its_versions_and_what_changed(self) -> None:
@@ -86,7 +86,7 @@ class Reading(PagesTestCase):
             world.wave(version=building.freeze(version, by=self.cora), key=f"wave-{number}")
             version = building.begin_draft(self.survey.pk, by=self.cora)
         self.client.get(self.survey.get_absolute_url())
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             self.page(self.survey.get_absolute_url())
 
     def test_a_draft_shows_every_question_with_its_part_and_what_it_hangs_on(self) -> None:
@@ -100,7 +100,7 @@ class Reading(PagesTestCase):
     def test_a_draft_costs_the_same_however_many_questions_it_has(self) -> None:
         annual = building.create_survey(template="annual", by=self.cora).versions.get()
         self.client.get(self.at("version", annual.pk))
-        with self.assertQueries(6):
+        with self.assertQueries(5):
             self.page(self.at("version", annual.pk))
 
     def test_missing_spanish_is_a_gap_and_no_error(self) -> None:

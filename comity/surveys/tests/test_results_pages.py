@@ -160,7 +160,7 @@ class ReadTheResults(ResultsTestCase):
             self.page(self.url())
 
 
-QUERIES = 9
+QUERIES = 8
 
 
 class ReadWhatKeepsNamesBack(ResultsTestCase):
@@ -318,7 +318,7 @@ class BreakDown(ResultsTestCase):
         )
 
 
-GROUP_QUERIES = 9
+GROUP_QUERIES = 8
 
 
 class ReadTheirWords(ResultsTestCase):

@@ -189,6 +189,6 @@ class Pages(SeriesTestCase):
         services.run_due(self.today)
         self.run_jobs()
         self.page(series.get_absolute_url(), by=self.cora)
-        with self.assertQueries(6):
+        with self.assertQueries(5):
             page = self.reads(self.page(series.get_absolute_url()))
         self.assertIn("0 of 4 who were reached have answered", page)
