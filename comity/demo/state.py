@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from comity.audit.sealing import seal
+from comity.demo.asking import Asking
 from comity.demo.belongings import keep_views, show_faces
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
 from comity.demo.chance import Chance
@@ -63,6 +64,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     _everyday(diary, chance, bodies, staff)
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
+    Asking(diary, Chance(seed + 1, now.date(), ZoneInfo("America/New_York")), staff).write()
     acts = diary.live()
     with at(now):
         ring.escalate()

@@ -1,0 +1,249 @@
+"""The surveys of the sample state: two annual waves, pulses, visits afterwards, and one that can be answered now.
+
+Invited and closed by the services that a click reaches. What people answered is put in as it would lie there, many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from comity.demo import opinions
+from comity.demo.chance import Chance
+from comity.demo.diary import Diary
+from comity.followups import services as ring
+from comity.followups.models import FollowUp, How, State
+from comity.jobs.models import Work
+from comity.office.services import today
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.surveys.models import Held, Mode, Participant, Response, Series, Survey, Wave
+from comity.surveys.services import accepting, building, closing, hearing, sending, series, waves
+from comity.surveys.services.keys import held_key
+
+Answer = Callable[[Partner], dict[str, Any]]
+DAYS_OPEN = 21
+SERVED = {"functions": ["head", "it_lead"]}
+
+
+@dataclass
+class Asking:
+    """Writes the waves into the diary. Its own chance, so that what else happens does not depend on it."""
+
+    diary: Diary
+    chance: Chance
+    staff: Mapping[str, User]
+    made: dict[str, Wave] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Everything, from the first annual survey a year ago to the pulse that is open now."""
+        carla = self.staff["carla"]
+        self._on(400, lambda: building.create_survey(by=carla, template="annual", key="annual"))
+        self._wave(392, "annual-first", self._first_year, Mode.ANONYMOUS, "annual", 0.55)
+        self._on(40, self._reword)
+        self._wave(34, "annual-second", self._second_year, Mode.CONFIDENTIAL, "annual", 0.62)
+        self._on(310, lambda: building.create_survey(by=carla, template="pulse", key="pulse"))
+        self._on(309, self._begin_pulses)
+        self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
+        self._on(119, self._begin_visits)
+
+    # --- the annual survey ---
+
+    def _first_year(self, partner: Partner) -> dict[str, Any]:
+        return opinions.annual(self.chance, partner, first=True)
+
+    def _second_year(self, partner: Partner) -> dict[str, Any]:
+        return opinions.annual(self.chance, partner, first=False)
+
+    def _reword(self) -> None:
+        """The second version asks one thing in plainer words, and one thing more."""
+        carla = self.staff["carla"]
+        draft = building.begin_draft(Survey.objects.get(key="annual").pk, by=carla)
+        time = draft.questions.get(key="time")
+        building.change_question(
+            time.pk, by=carla, ask_en="How long did it take, for what it was?", ask_es=time.ask_es
+        )
+        building.add_question(
+            draft.pk,
+            by=carla,
+            after="value",
+            key="heard",
+            kind="rating",
+            ask_en="How well do you learn what came of what you told us?",
+            ask_es="¿Qué tan bien se entera de lo que resultó de lo que nos dijo?",
+        )
+
+    def _wave(self, days_ago: int, key: str, answer: Answer, mode: str, survey: str, share: float) -> None:
+        """Opened, answered for two weeks, and closed by the one who runs surveys."""
+        opened = self.chance.working_moment(days_ago)
+        self.diary.at(opened, lambda: self._open(key, mode, survey, opened))
+        answered = opened + timedelta(days=14)
+        self.diary.at(answered, lambda: self._answer(self.made[key], answer, share))
+        closed = opened + timedelta(days=DAYS_OPEN)
+        self.diary.at(closed, lambda: self._close(self.made[key]))
+
+    def _open(self, key: str, mode: str, survey: str, opened: datetime) -> None:
+        carla = self.staff["carla"]
+        version = Survey.objects.get(key=survey).versions.order_by("-number")[0]
+        wave = waves.create_wave(
+            name=f"Annual survey {opened.year}",
+            key=f"annual-{opened.year}",
+            version=version,
+            by=carla,
+            mode=mode,
+            audience=SERVED,
+            closes_on=opened.date() + timedelta(days=DAYS_OPEN),
+            against=self.made.get("annual-first"),
+        )
+        waves.open_wave(wave.pk, by=carla)
+        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
+        self.made[key] = wave
+
+    # --- pulses, and after visits ---
+
+    def _begin_pulses(self) -> None:
+        """Every quarter, with names: who is unhappy gets a call. The second one fell into the spring of the outage."""
+        self.pulses = series.create_series(
+            by=self.staff["carla"],
+            name="Pulse",
+            survey=Survey.objects.get(key="pulse"),
+            cadence=Series.Cadence.QUARTERLY,
+            mode=Mode.NAMED,
+            audience={"kinds": ["agency"], "functions": ["it_lead", "operations"]},
+            days_open=14,
+            remind_after_days=[],
+            next_on=today(),
+        )
+        moments = [self.chance.working_moment(days) for days in (308, 216, 125, 5)]
+        for number, moment in enumerate(moments):
+            self.diary.at(moment, lambda number=number: self._pulse(outage=number == 1, now=number == 3))  # type: ignore[misc]
+
+    def _pulse(self, *, outage: bool, now: bool) -> None:
+        Series.objects.filter(pk=self.pulses.pk).update(next_on=today())
+        wave = series.open_next(self.pulses.pk, today())
+        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
+        answered = self.chance.working_moment(2) if now else self._later(6)
+        self.diary.at(
+            answered,
+            lambda: self._answer(
+                wave, lambda _partner: opinions.pulse(self.chance, outage=outage), 0.3 if now else 0.6
+            ),
+        )
+        if not now:
+            self.diary.at(self._later(14), lambda: self._close(wave))
+
+    def _begin_visits(self) -> None:
+        visits = series.create_series(
+            by=self.staff["carla"],
+            name="After a visit",
+            survey=Survey.objects.get(key="visit"),
+            cadence=Series.Cadence.VISIT,
+            mode=Mode.NAMED,
+            audience={},
+            days_open=14,
+            remind_after_days=[],
+            next_on=None,
+        )
+        for days in (105, 91, 77, 63, 49, 20, 7):
+            self._on(days, lambda: self._ask_visited(visits))
+
+    def _ask_visited(self, visits: Series) -> None:
+        for wave in Wave.objects.filter(series=visits, closes_on__lt=today()).open():
+            self._close(wave)
+        if series.ask_visited(visits, today()):
+            wave = Wave.objects.filter(series=visits).open().latest("pk")
+            self._answer(wave, lambda _partner: opinions.visit(self.chance), 0.5)
+
+    # --- answering and closing ---
+
+    def _answer(self, wave: Wave, answer: Answer, share: float) -> None:
+        """A share of those who were reached and have not answered yet, each on their own day."""
+        rows = wave.participants.filter(state=Participant.State.SENT, answered=False)
+        people = [one for one in rows.select_related("partner").order_by("pk") if self.chance.happens(share)]
+        questions = list(wave.version.questions.all())
+        said = [accepting.accepted(questions, answer(one.partner)) for one in people]
+        Wave.objects.filter(pk=wave.pk).update(has_answers=True)
+        if wave.mode == Mode.ANONYMOUS:
+            Held.objects.bulk_create(
+                Held(wave=wave, key=held_key(str(one.token_hash)), answers=answers, is_complete=True)
+                for one, answers in zip(people, said, strict=True)
+            )
+        else:
+            self._respond(wave, people, said)
+
+    def _respond(self, wave: Wave, people: list[Participant], said: list[dict[str, Any]]) -> None:
+        latest = min(today(), wave.closes_on or today())
+        responses = Response.objects.bulk_create(
+            Response(
+                wave=wave,
+                participant=one,
+                person_id=one.person_id,
+                partner_id=one.partner_id,
+                answers=answers,
+                is_complete=True,
+                may_contact=wave.mode == Mode.CONFIDENTIAL and self.chance.happens(0.08),
+                language=one.language,
+                day=max(one.sent_on or latest, latest - timedelta(days=self.chance.between(0, 12))),
+            )
+            for one, answers in zip(people, said, strict=True)
+        )
+        wave.participants.filter(pk__in=[one.pk for one in people]).update(answered=True)
+        for one, response in zip(people, responses, strict=True):
+            one.wave, response.partner = wave, one.partner
+            found = hearing.hear(response, one, before={})
+            if found is not None:
+                self._mend(found)
+
+    def _mend(self, found: FollowUp) -> None:
+        """Owned by the contact from the start; done and told a while later, but for what is fresh."""
+        done, told = self._later(self.chance.between(4, 20)), self._later(self.chance.between(21, 26))
+        words = self.chance.one_of(MENDED)
+        self.diary.at(done, lambda: self._finish(found.pk, words))
+        self.diary.at(told, lambda: self._tell(found.pk, words))
+
+    def _finish(self, pk: int, words: str) -> None:
+        row = FollowUp.objects.select_related("owner").get(pk=pk)
+        if row.state == State.OWNED and row.owner is not None:
+            ring.finish(pk, words=words, by=row.owner)
+
+    def _tell(self, pk: int, words: str) -> None:
+        row = FollowUp.objects.select_related("owner").get(pk=pk)
+        if row.state == State.DONE and row.owner is not None:
+            ring.tell(pk, how=How.MAIL, words=words, by=row.owner, to="")
+
+    def _close(self, wave: Wave) -> None:
+        work = closing.close_wave(wave.pk, by=self.staff["carla"])
+        self._work(lambda: closing.finish(_Nobody(), wave_id=wave.pk), work)
+
+    # --- when ---
+
+    def _on(self, days_ago: int, do: Callable[[], object]) -> None:
+        self.diary.at(self.chance.working_moment(days_ago), do)
+
+    def _later(self, days: int) -> datetime:
+        """So many days from the day that is being lived, in office hours."""
+        return self.chance.working_moment(max((self.chance.today - today()).days - days, 0))
+
+    @staticmethod
+    def _work(do: Callable[[], object], work: Work | None = None) -> None:
+        """Do at once what the worker would; whoever looks at background work finds it done."""
+        do()
+        waiting = Work.objects.filter(state=Work.State.WAITING)
+        (waiting if work is None else waiting.filter(pk=work.pk)).update(state=Work.State.DONE)
+
+
+MENDED = (
+    "We called, found the ticket that had been closed too early, and finished it the same day.",
+    "You have one number now, and the person who picks up knows your name.",
+    "We went through the bill together; two lines were not yours and are gone.",
+    "A technician came by and moved the access point.",
+)
+
+
+class _Nobody:
+    """Who watches here."""
+
+    def say(self, done: int, total: int, message: str = "") -> None:
+        pass
