@@ -50,7 +50,7 @@ def listing(request: Request) -> HttpResponseBase:
     if whole:
         return table.export()
     said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": table.total_words}
-    return table.respond("meetings/list.html", {"heading": capfirst(said)})
+    return table.respond("meetings/list.html", {"heading": capfirst(said) if table.total else _("Meetings")})
 
 
 def _of_partner(rows: Any, text: str) -> Any:

@@ -46,8 +46,8 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("surveys:new_survey") if may_run else "",
         empty_action=_("Build a survey") if may_run else "",
     )
-    said = ngettext("%(count)s survey", "%(count)s surveys", table.total)
-    context = {"heading": said % {"count": f"{table.total:,}"}, "may_run": may_run}
+    said = ngettext("%(count)s survey", "%(count)s surveys", table.total) % {"count": f"{table.total:,}"}
+    context = {"heading": said if table.total else _("Surveys"), "may_run": may_run}
     return table.respond("surveys/building/list.html", context)
 
 
