@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from comity.partners.models import PartnerQuerySet
 from comity.people.models import User
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Response, Wave, WaveQuerySet
@@ -62,6 +63,19 @@ def may_know_who_answered(wave: Wave, user: User) -> bool:
 def silent(wave: Wave) -> ParticipantQuerySet:
     """Who was reached and has not answered. Ask `may_know_who_answered` first."""
     return wave.participants.filter(state=State.SENT, answered=False)
+
+
+def silent_partners(wave: Wave, partners: PartnerQuerySet) -> Any:
+    """Those of some bodies at which people were reached and nobody has answered, each with `silent_people`: how many.
+
+    Ask `may_know_who_answered` first.
+    """
+    there = wave.participants.order_by()
+    reached = there.filter(state=State.SENT, partner=OuterRef("pk")).values("partner")
+    return partners.filter(
+        Exists(there.filter(state=State.SENT, partner=OuterRef("pk"))),
+        ~Exists(there.filter(answered=True, partner=OuterRef("pk"))),
+    ).annotate(silent_people=Subquery(reached.annotate(count=Count("pk")).values("count")))
 
 
 @dataclass(frozen=True)

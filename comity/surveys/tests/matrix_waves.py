@@ -49,7 +49,15 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
     },
     **{
         f"surveys:{name}": Subject(_open, office_only=True)
-        for name in ("wave", "wave_people", "remind_wave", "extend_wave", "go_on_wave", "close_wave")
+        for name in (
+            "wave",
+            "wave_people",
+            "silent_partners",
+            "remind_wave",
+            "extend_wave",
+            "go_on_wave",
+            "close_wave",
+        )
     },
     **{
         f"surveys:{name}": Subject(_again, office_only=True)

@@ -244,7 +244,7 @@ class TheList(WavePagesTestCase):
             world.invited(wave, self.ben_person, self.parks)
         Participant.objects.filter(wave__key="wave-3").update(answered=True)
         self.page("/waves/", by=self.olu)
-        with self.assertQueries(8):
+        with self.assertQueries(7):
             page = self.page("/waves/")
         self.assertIn("12 waves can be answered now.", self.reads(page))
 

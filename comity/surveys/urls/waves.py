@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.surveys.views.waves import acts, again, lists, one, preparing, rules
+from comity.surveys.views.waves import acts, again, lists, one, preparing, rules, silent
 
 urlpatterns = [
     path("waves/", lists.listing, name="waves"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("waves/again/<int:pk>/stop/", again.stop, name="stop_series"),
     path("waves/<int:pk>/", one.page, name="wave"),
     path("waves/<int:pk>/people/", lists.people, name="wave_people"),
+    path("waves/<int:pk>/silent/", silent.partners, name="silent_partners"),
     path("waves/<int:pk>/what/", preparing.what, name="wave_what"),
     path("waves/<int:pk>/who/", preparing.who, name="wave_who"),
     path("waves/<int:pk>/how/", preparing.how, name="wave_how"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.office.services import words
+from comity.partners.tables.picked import Picked
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
@@ -158,6 +159,13 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
 def _people_filters(*, knows: bool) -> list[Any]:
     filters: list[Any] = [
         Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
+        Picked(
+            "partner",
+            words().Partner,
+            lambda: reverse("partners:choose_partner"),
+            by_pk=lambda rows, pk: rows.filter(partner=pk),
+            by_words=lambda rows, text: rows.filter(partner__name__icontains=text),
+        ),
         Choice("state", _("What became of it"), State.choices, "state"),
         Toggle(
             "unreached",

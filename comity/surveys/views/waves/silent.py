@@ -1,0 +1,89 @@
+"""Partners of whom nobody answered: a worklist for those who look after them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from comity.office.services import today, words
+from comity.partners.models import Partner
+from comity.partners.tables.picked import picked
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.surveys.capabilities import READ
+from comity.surveys.models import Wave
+from comity.surveys.services import standing
+from comity.ui.tables import Choice, Column, Search, Table, Toggle
+
+
+@require_safe
+@requires(READ)
+def partners(request: Request, pk: int) -> HttpResponseBase:
+    """Whom to call. Where names are kept back from this reader, so is who was silent."""
+    wave = get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+    if not standing.may_know_who_answered(wave, request.user):
+        raise Http404
+    day = today()
+    rows = standing.silent_partners(wave, Partner.objects.visible_to(request.user)).with_lead(day)
+    table = Table(
+        request,
+        rows,
+        name="silent-partners",
+        columns=_columns(wave),
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.search(text)),
+            Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
+            Toggle("mine", _("I look after them"), lambda rows: rows.looked_after_by(request.user, day)),
+        ],
+        default_sort="name",
+        export_name=f"{wave.key}-silent",
+        empty=_("From everywhere somebody has answered."),
+    )
+    return table.respond("surveys/waves/silent.html", {"wave": wave, "heading": _heading(table.total)})
+
+
+def _heading(count: int) -> str:
+    said = words()
+    if not count:
+        return _("No %(partner)s is silent.") % {"partner": said.partner}
+    return ngettext(
+        "From %(count)s %(partner)s nobody has answered.",
+        "From %(count)s %(partners)s nobody has answered.",
+        count,
+    ) % {"count": f"{count:,}", "partner": said.partner, "partners": said.partners}
+
+
+def _columns(wave: Wave) -> list[Column]:
+    people = reverse("surveys:wave_people", args=[wave.pk])
+    return [
+        Column("name", words().Partner, sort="name", link=Partner.get_absolute_url),
+        Column("code", "code", csv_only=True),
+        Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display),
+        Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
+        Column(
+            "silent_people",
+            _("People asked"),
+            sort="silent_people",
+            numeric=True,
+            link=lambda row: f"{people}?{picked('partner', row.pk, row.name)}",
+        ),
+        Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met),
+    ]
+
+
+def _last_met(row: Any) -> object:
+    return row.last_met_on or _("never")
+
+
+def count_for(wave: Wave, user: User) -> int | None:
+    """How many there are, for a page that leads here; None where this person may not know."""
+    if not wave.opened_at or not standing.may_know_who_answered(wave, user):
+        return None
+    found: int = standing.silent_partners(wave, Partner.objects.visible_to(user)).count()
+    return found
