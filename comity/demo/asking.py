@@ -146,7 +146,7 @@ class Asking:
             remind_after_days=[],
             next_on=None,
         )
-        for days in (105, 91, 77, 63, 49, 20, 7):
+        for days in (105, 77, 49, 20, 7):
             self._on(days, lambda: self._ask_visited(visits))
 
     def _ask_visited(self, visits: Series) -> None:

@@ -91,7 +91,7 @@ class Everyday:
 
     def _worries(self, looked: Looked, last: int) -> None:
         """Larger partners say more; a small county says something once a year."""
-        for _ in range(max(1, 380 // looked.every_days) - self.chance.between(0, 2)):
+        for _ in range(max(1, 300 // looked.every_days) - self.chance.between(0, 2)):
             moment = self.chance.working_moment(self.chance.between(max(last, 4), DAYS - 30))
             self._worry(looked, self.chance.one_of(SAYINGS), moment)
 

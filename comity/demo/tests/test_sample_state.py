@@ -47,7 +47,7 @@ class Franklin(TestCase):
         return FollowUp.objects.get(partner__code=code, title=title)
 
     def test_the_same_seed_makes_the_same_state(self) -> None:
-        self.assertGreater(len(self.taken_back), 300)
+        self.assertGreater(len(self.taken_back), 250)
         self.assertEqual(fingerprint(), self.taken_back)
 
     def test_there_are_forty_agencies_and_ninety_five_counties(self) -> None:
@@ -143,7 +143,7 @@ class Franklin(TestCase):
     def test_most_promises_were_kept_and_not_all(self) -> None:
         told = FollowUp.objects.filter(state=State.TOLD).count()
         late = FollowUp.objects.late(TODAY).count()
-        self.assertGreater(told, 300)
+        self.assertGreater(told, FollowUp.objects.count() * 9 // 10)
         self.assertTrue(0 < late < told // 10, late)
 
 

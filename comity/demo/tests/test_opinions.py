@@ -1,0 +1,78 @@
+"""What the State of Franklin was asked, and the stories that its answers tell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.test import TestCase
+
+from comity.demo.state import make_sample_state
+from comity.followups.models import FollowUp, State
+from comity.surveys.models import Held, Mode, Response, Wave
+from comity.surveys.services.results import QuestionResult, results_of
+
+NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
+
+
+class Opinions(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make_sample_state(now=NOW)
+
+    def question(self, wave: str, key: str) -> QuestionResult:
+        results = results_of(Wave.objects.select_related("version", "against").get(key=wave))
+        return next(one for one in results.questions if one.question.key == key)
+
+    def mean(self, wave: str, key: str = "experience") -> float:
+        summary = self.question(wave, key).summary
+        assert summary is not None
+        assert summary.mean is not None
+        return summary.mean
+
+    def test_two_annual_waves_lie_a_year_apart_and_the_second_asks_one_thing_more(self) -> None:
+        first, second = Wave.objects.filter(key__startswith="annual-").order_by("opened_at")
+        assert first.opened_at is not None
+        assert second.opened_at is not None
+        self.assertTrue(350 < (second.opened_at - first.opened_at).days < 370)
+        self.assertEqual((first.mode, second.mode), (Mode.ANONYMOUS, Mode.CONFIDENTIAL))
+        self.assertEqual({first.state, second.state}, {Wave.State.CLOSED})
+        self.assertEqual((first.version.number, second.version.number, second.against), (1, 2, first))
+        for wave in (first, second):
+            results = results_of(wave)
+            self.assertGreater(results.answered, 100)
+            self.assertIsNotNone(results.drivers, "fifty answers and more, so what drives them is worked out")
+
+    def test_the_time_things_take_got_better_once_the_desk_was_mended(self) -> None:
+        change = self.question("annual-2026", "time").change
+        assert change is not None
+        self.assertEqual(change.verdict, "better")
+
+    def test_of_the_anonymous_wave_nothing_is_held_and_nobody_is_named(self) -> None:
+        self.assertFalse(Held.objects.exists())
+        rows = Response.objects.filter(wave__key="annual-2025")
+        self.assertGreater(rows.count(), 100)
+        self.assertFalse(rows.exclude(participant=None, person=None, partner=None, day=None).exists())
+
+    def test_the_pulse_shows_the_spring_of_the_outage(self) -> None:
+        outage = self.mean("pulse-2026-q2")
+        self.assertLess(outage + 0.5, self.mean("pulse-2026-q1"))
+        self.assertLess(outage + 0.5, self.mean("pulse-2026-q3"))
+
+    def test_a_pulse_can_be_answered_now(self) -> None:
+        now = Wave.objects.get(key="pulse-2026-q4")
+        self.assertEqual(now.state, Wave.State.OPEN)
+        self.assertTrue(now.participants.filter(state="sent", answered=False).exists())
+
+    def test_low_ratings_were_heard_and_most_were_told_what_came_of_them(self) -> None:
+        rows = FollowUp.objects.filter(kind="low_rating")
+        told = rows.filter(state=State.TOLD).count()
+        self.assertGreater(told, 20)
+        self.assertGreater(rows.exclude(owner=None).count(), told)
+        self.assertTrue(rows.filter(state=State.OWNED).exists(), "some are fresh")
+        self.assertTrue(FollowUp.objects.filter(kind="low_in_survey", source_label__contains="2025").exists())
+
+    def test_visits_are_asked_about_afterwards(self) -> None:
+        waves = Wave.objects.filter(key__startswith="after-a-visit-")
+        self.assertGreaterEqual(waves.count(), 2)
+        self.assertGreater(Response.objects.filter(wave__in=waves).count(), 10)
