@@ -24,6 +24,11 @@ def late_for_the_cio(today: date) -> str:
     return follow_ups(late=1, due_to=today - TO_THE_CIO_AFTER - timedelta(days=1))
 
 
+def low_ratings(**filters: object) -> str:
+    """What became of low ratings, with these filters set."""
+    return f"{reverse('surveys:loop')}?{urlencode(filters)}"
+
+
 def partners(**filters: object) -> str:
     """The list of partners with these filters set."""
     return f"{reverse('partners:list')}?{urlencode(filters)}"

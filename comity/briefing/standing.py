@@ -20,6 +20,7 @@ from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
+from comity.surveys.services import looping
 from comity.ui.charts import Chart, Series
 
 T = TypeVar("T")
@@ -85,6 +86,18 @@ def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple
         rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
     counts = _unless_changed(f"quarter {user.kind} {filters}", lambda: ring_figures.in_all(rows).counts)
     return _ring(counts, filters)
+
+
+def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
+    """What became of the low ratings since the quarter began, each figure with its rows; none where nobody rated low."""
+    first = quarter_start(today)
+    counts = ring_figures.in_all(looping.low_ratings(user).heard_between(first, today)).counts
+    if not counts["heard"]:
+        return []
+    return [
+        (ring_figures.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
+        for figure in looping.STEPS
+    ]
 
 
 def of_partner(user: User, partner: Partner, today: date) -> list[tuple[str, int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.sessions.models import Session, SessionManager
 from django.db import models
@@ -61,19 +61,20 @@ class Office(models.Model):
         }
 
 
-class SessionsWithSettings(SessionManager):
+class SessionsWithSettings(SessionManager[Any]):
     """Sessions, each with `office_row`: the row of the office as JSON, or None before it is set up."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
         names = [field.attname for field in Office._meta.concrete_fields]
         row = Office.objects.filter(pk=1).values_list(JSONObject(**{name: name for name in names}))
-        return super().get_queryset().annotate(office_row=Subquery(row[:1]))
+        found: models.QuerySet[Any] = super().get_queryset().annotate(office_row=Subquery(row[:1]))
+        return found
 
 
 class SessionWithSettings(Session):
     """Django's session, read together with the office's settings (`sessions.SessionStore`)."""
 
-    objects = SessionsWithSettings()
+    objects: ClassVar[SessionsWithSettings] = SessionsWithSettings()
 
     class Meta:
         proxy = True

@@ -20,6 +20,7 @@ from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, signed_in
 from comity.people.models import User
+from comity.surveys import capabilities as surveys
 
 MOST_CLAUSES = 3
 ROWS_OF_A_PILE = 5
@@ -63,6 +64,7 @@ def my_day(request: Request) -> HttpResponse:
             "office_wide": stand.figures() if stand else [],
             "figures": standing.quarter(user, now, owner=None if stand else user),
             "figures_heading": _("Our promises this quarter") if stand else _("Your promises this quarter"),
+            "low_ratings": standing.low_ratings(user, now) if stand and user.can(surveys.READ) else [],
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
         },

@@ -87,7 +87,11 @@ def log_visit(
         office_only=office_only,
         written_by=by,
     )
-    there = {"partners": list(partners), "ours": list(ours) or [by], "theirs": list(theirs)}
+    there: dict[str, list[Any]] = {
+        "partners": list(partners),
+        "ours": list(ours) or [by],
+        "theirs": list(theirs),
+    }
     for name, everyone in there.items():
         getattr(meeting, name).add(*everyone)
     audit.record(

@@ -192,7 +192,7 @@ class JoinAttack(CastTestCase):
         author = {str(ratings): pk for pk, ratings in mine.items()}  # the truth, which no row holds
         rated = {row.pk: author[str(row.answers)] for row in responses}
         wrote = {row.pk: int(row.text.removeprefix("Words ")) for row in remarks}
-        guessing = (
+        guessing: tuple[tuple[list[Any], Order, list[Any], Order], ...] = (
             (asked, lambda row: row.pk, responses, lambda row: rated[row.pk]),
             (asked, lambda row: row.pk, remarks, lambda row: wrote[row.pk]),
             (responses, lambda row: rated[row.pk], remarks, lambda row: wrote[row.pk]),

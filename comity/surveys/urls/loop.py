@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from comity.surveys.views import loop
+
+urlpatterns: list[URLPattern] = [
+    path("waves/low-ratings/", loop.page, name="loop"),
+]

@@ -1,0 +1,126 @@
+"""What became of low ratings: the figures, the rows behind each, and how long it took."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+from comity.followups import services as ring
+from comity.followups.models import FollowUp, Helped, How
+from comity.surveys.models import Mode, Participant, Response, Wave
+from comity.surveys.services import counting, hearing, looping
+from comity.surveys.tests import world
+from comity.surveys.tests.test_wave_pages import WavePagesTestCase
+
+
+class LoopTestCase(WavePagesTestCase):
+    def rated(self, wave: Wave, person: Any, partner: Any, overall: int, **more: Any) -> Response:
+        """Somebody answers; what is low is heard."""
+        participant, _raw = world.invited(wave, person, partner)
+        response = world.answered(participant, overall=overall)
+        Response.objects.filter(pk=response.pk).update(**more)
+        response.refresh_from_db()
+        hearing.hear(response, Participant.objects.get(pk=participant.pk), before={})
+        response.refresh_from_db()
+        return response
+
+    def setUp(self) -> None:
+        """Ben rated 2: owned by Ana, done and told by mail, and it helped. Cy rated 1: nobody owns it. Eve is content."""
+        self.autumn = world.wave()
+        told = self.rated(self.autumn, self.ben_person, self.parks, 2).follow_up
+        self.rated(self.autumn, self.cy_person, self.roads, 1)
+        self.rated(self.autumn, self.eve_person, self.parks, 5)
+        assert told is not None
+        ring.finish(told.pk, words="Mended", by=self.ana)
+        ring.tell(told.pk, how=How.MAIL, words="It is mended", by=self.ana)
+        FollowUp.objects.filter(pk=told.pk).update(helped=Helped.YES)
+        self.told = FollowUp.objects.get(pk=told.pk)
+
+
+class Figures(LoopTestCase):
+    def test_each_step_is_counted_by_the_conditions_of_the_ring(self) -> None:
+        steps = looping.steps_of(looping.low_ratings(self.cora))
+        self.assertEqual(
+            [(step.figure, step.count) for step in steps],
+            [("heard", 2), ("owned_in_time", 1), ("told", 1), ("helped", 1)],
+        )
+
+    def test_the_time_is_the_median_of_those_that_came_so_far(self) -> None:
+        other = self.rated(world.wave(key="winter"), self.flo_person, self.parks, 1).follow_up
+        assert other is not None
+        ring.finish(other.pk, words="Mended", by=self.ana)
+        ring.tell(other.pk, how=How.PHONE, words="Told", by=self.ana, to="Flo")
+        for found, days in ((self.told, 9), (other, 12)):
+            FollowUp.objects.filter(pk=found.pk).update(heard_on=self.today - timedelta(days=days))
+        told = looping.steps_of(looping.low_ratings(self.cora))[2]
+        self.assertEqual((told.figure, told.days, told.timed), ("told", 10.5, 2))
+
+    def test_nothing_is_timed_where_nobody_came_so_far(self) -> None:
+        step = looping.steps_of(looping.low_ratings(self.cora).none())[2]
+        self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
+
+    def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
+        rows = looping.low_ratings(self.cora)
+        self.assertEqual(
+            [(line.name, line.counts["heard"]) for line in looping.by_contact(rows)],
+            [("", 1), ("Ana Ruiz", 1)],
+        )
+        self.assertEqual(
+            [(line.name, line.counts["heard"]) for line in looping.by_kind_of_partner(rows)], [("Agency", 2)]
+        )
+
+    def test_a_confidential_rating_counts_where_its_author_may_be_contacted(self) -> None:
+        wave = world.wave(Mode.CONFIDENTIAL, key="quiet")
+        self.rated(wave, self.flo_person, self.roads, 1)
+        self.rated(wave, world.person_at(self, self.roads, "Rex"), self.roads, 1, may_contact=True)
+        self.assertEqual(looping.of_wave(looping.low_ratings(self.ana), wave).count(), 1)
+
+
+class Page(LoopTestCase):
+    def test_it_says_how_far_they_came_and_shows_every_rating(self) -> None:
+        page = self.reads(self.page("/waves/low-ratings/", by=self.cora))
+        self.assertIn("2 low ratings: 1 owned within a day, 1 told, 1 helped.", page)
+        self.assertNotIn("Half of the 1", page)
+        self.assertIn("Rated 2 of 5", page)
+        self.assertIn("nobody yet", page)
+
+    def test_every_figure_opens_just_the_rows_it_counts(self) -> None:
+        page = self.page("/waves/low-ratings/", by=self.cora).content.decode()
+        links = re.findall(r'href="(/waves/low-ratings/[?][^"]*figure=[^"]*)">(?:<b>)?\s*([0-9,]+)', page)
+        self.assertGreater(len(links), 8)
+        for url, number in links:
+            with self.subTest(url):
+                rows = self.csv(unescape(url) + "&format=csv").strip().splitlines()
+                self.assertEqual(len(rows) - 1, int(number.replace(",", "")))
+
+    def test_it_can_be_narrowed_to_one_wave_and_its_results_lead_there(self) -> None:
+        self.rated(world.wave(key="winter", name="Winter"), self.flo_person, self.roads, 1)
+        counting.refresh(self.autumn)
+        page = self.reads(self.page("/waves/low-ratings/?wave=winter", by=self.cora))
+        self.assertIn("1 low rating: 0 owned within a day", page)
+        self.assertContains(self.page(f"/waves/{self.autumn.pk}/results/"), "/waves/low-ratings/?wave=autumn")
+
+    def test_before_any_rating_it_says_so(self) -> None:
+        FollowUp.objects.filter(kind="low_rating").update(kind="concern")
+        self.assertIn(
+            "No low rating has been heard.", self.reads(self.page("/waves/low-ratings/", by=self.cora))
+        )
+
+    def test_the_first_page_of_those_who_answer_for_the_office_has_the_figures(self) -> None:
+        self.assertContains(self.page("/", by=self.cora), "Low ratings this quarter")
+        self.assertNotContains(self.page("/", by=self.ana), "Low ratings this quarter")
+
+    def test_it_costs_the_same_however_many_there_are(self) -> None:
+        self.page("/waves/low-ratings/", by=self.cora)
+        with self.assertQueries(QUERIES):
+            self.page("/waves/low-ratings/")
+        wave = world.wave(key="many")
+        for number in range(20):
+            self.rated(wave, world.person_at(self, self.parks, f"P {number}"), self.parks, 1)
+        with self.assertQueries(QUERIES):
+            self.page("/waves/low-ratings/")
+
+
+QUERIES = 10

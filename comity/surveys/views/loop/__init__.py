@@ -1,0 +1,5 @@
+"""What came of what was answered."""
+
+from comity.surveys.views.loop.page import page
+
+__all__ = ["page"]

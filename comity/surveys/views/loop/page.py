@@ -1,0 +1,216 @@
+"""From a low rating to what was told: the figures of the loop, and every row behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from comity.followups.models import FollowUpQuerySet, Helped
+from comity.followups.services import figures
+from comity.office.services import today, words
+from comity.partners.models import Partner
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ
+from comity.surveys.models import Wave
+from comity.surveys.services import looping
+from comity.surveys.services.looping import STEPS, Step
+from comity.ui.components.signs import ring as ring_sign
+from comity.ui.tables import Choice, Column, DateRange, Filter, Search, Table
+
+WAVES_OFFERED = 200
+FEWEST_TIMED = 2
+HELPED = dict(Helped.choices)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure above the list: the number, what it counts, and where its rows are."""
+
+    number: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a breakdown: a name, and a number with its link for each step."""
+
+    name: str
+    cells: list[tuple[str, str]]
+
+
+@require_safe
+@requires(READ)
+def page(request: Request) -> HttpResponseBase:
+    """All waves together, or those that the filters leave."""
+    day = today()
+    among = _filters()
+    rows = looping.low_ratings(request.user).select_related("partner", "owner")
+    whole: FollowUpQuerySet = _table(request, rows, among, day).filtered.order_by()  # type: ignore[assignment]  # a table keeps what kind of rows it was given
+    table = _table(request, rows, [*among, _figure()], day)
+    if request.GET.get("format") == "csv":
+        return table.export()
+    steps = looping.steps_of(whole)
+    context = {
+        "heading": _heading(steps),
+        "figures": [_figure_of(step, request) for step in steps],
+        "times": [sentence for step in steps if (sentence := _time(step))],
+        "heads": [figures.label(step.figure) for step in steps],
+        "contacts": [_row(line, request, "owner") for line in looping.by_contact(whole)],
+        "kinds": [_row(line, request, "partner_kind") for line in looping.by_kind_of_partner(whole)],
+    }
+    return table.respond("surveys/loop/page.html", context)
+
+
+def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table:
+    return Table(
+        request,
+        rows,
+        name="loop",
+        columns=_columns(day),
+        filters=among,
+        default_sort="-heard",
+        row_name=lambda row: row.title,
+        export_name="low-ratings",
+        empty=_("No low rating with a name has arrived yet."),
+    )
+
+
+def _filters() -> list[Filter]:
+    waves = Wave.objects.exclude(opened_at=None).order_by("-opened_at", "-pk")
+
+    def offered() -> list[tuple[str, str]]:
+        return list(waves.values_list("key", "name")[:WAVES_OFFERED])
+
+    def of_wave(rows: Any, key: str) -> Any:
+        wave = Wave.objects.filter(key=key).first()
+        return rows.none() if wave is None else looping.of_wave(rows, wave)
+
+    return [
+        Search("q", _("Find"), lambda rows, text: rows.search(text)),
+        Choice("wave", _("Wave"), offered, of_wave),
+        Search("owner", _("Owner"), _owned_by),
+        Choice(
+            "partner_kind",
+            _("Kind of %(partner)s") % {"partner": words().partner},
+            Partner.Kind.choices,
+            "partner__kind",
+        ),
+        DateRange("heard", _("Rated"), "heard_on"),
+    ]
+
+
+def _figure() -> Filter:
+    """Apart from the others: the figures above the list are those of all the rest leave."""
+    return Choice("figure", _("Counted as"), figures.choices, figures.rows_of)
+
+
+def _owned_by(rows: Any, text: str) -> Any:
+    """By the key that links have, "none", or a part of the name that people type."""
+    if text == "none":
+        return rows.filter(owner=None)
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return rows.filter(owner=int(text))
+    return rows.filter(owner__name__icontains=text)
+
+
+def _columns(day: date) -> list[Column]:
+    return [
+        Column(
+            "title",
+            gettext_lazy("Rating"),
+            sort="title",
+            template="followups/_title_cell.html",
+            value=lambda row: ring_sign(row.ring(day), size=22),
+            csv_value=lambda row: row.title,
+        ),
+        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
+        Column(
+            "partner",
+            words().Partner,
+            sort="partner__name",
+            value=lambda row: row.partner or _("our office as a whole"),
+            link=lambda row: row.partner.get_absolute_url() if row.partner else "",
+        ),
+        Column(
+            "wave",
+            gettext_lazy("Wave"),
+            value=lambda row: row.source_label,
+            link=lambda row: reverse("surveys:results", args=[row.wave_id]) if row.wave_id else "",
+        ),
+        Column(
+            "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
+        ),
+        Column("heard", gettext_lazy("Rated"), sort="heard_on", value=lambda row: row.heard_on),
+        Column(
+            "owned",
+            gettext_lazy("Owned"),
+            sort=F("owned_on").asc(nulls_last=True),
+            value=lambda row: row.owned_on,
+        ),
+        Column(
+            "done",
+            gettext_lazy("Done"),
+            sort=F("done_on").asc(nulls_last=True),
+            value=lambda row: row.done_on,
+        ),
+        Column(
+            "told",
+            gettext_lazy("Told"),
+            sort=F("told_at").asc(nulls_last=True),
+            value=lambda row: row.told_at and row.told_at.date(),
+        ),
+        Column("helped", gettext_lazy("Helped?"), value=lambda row: HELPED.get(row.helped, "")),
+    ]
+
+
+def _heading(steps: list[Step]) -> str:
+    heard, owned, told, helped = (step.count for step in steps)
+    if not heard:
+        return _("No low rating has been heard.")
+    return ngettext(
+        "%(heard)s low rating: %(owned)s owned within a day, %(told)s told, %(helped)s helped.",
+        "%(heard)s low ratings: %(owned)s owned within a day, %(told)s told, %(helped)s helped.",
+        heard,
+    ) % {"heard": f"{heard:,}", "owned": f"{owned:,}", "told": f"{told:,}", "helped": f"{helped:,}"}
+
+
+def _figure_of(step: Step, request: Request) -> Figure:
+    return Figure(f"{step.count:,}", figures.label(step.figure).lower(), _url(request, figure=step.figure))
+
+
+def _time(step: Step) -> str:
+    """ "Half of the 40 that were told were told within 12 days." Of a single one no half is said."""
+    if step.days is None or step.timed < FEWEST_TIMED:
+        return ""
+    said = {"count": f"{step.timed:,}", "days": f"{step.days:g}"}
+    if step.figure == "told":
+        return _("Half of the %(count)s that were told were told within %(days)s days of the rating.") % said
+    if not step.days:
+        return _("Half of the %(count)s that have an owner had one on the day of the rating.") % said
+    return _("Half of the %(count)s that have an owner had one within %(days)s days.") % said
+
+
+def _row(line: figures.Line, request: Request, name: str) -> Row:
+    key = "none" if line.key is None else str(line.key)
+    cells = [(f"{line.counts[figure]:,}", _url(request, figure=figure, **{name: key})) for figure in STEPS]
+    return Row(line.name or _("nobody yet"), cells)
+
+
+def _url(request: Request, **said: str) -> str:
+    """This page with what is chosen now, and something more."""
+    kept = {
+        name: value
+        for name, value in request.GET.items()
+        if name in {"q", "wave", "owner", "partner_kind", "heard_from", "heard_to"} and value
+    }
+    return f"{reverse('surveys:loop')}?{urlencode({**kept, **said})}"
