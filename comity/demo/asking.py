@@ -13,6 +13,7 @@ from typing import Any
 from comity.demo import opinions
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
+from comity.demo.everyday import ANSWERS, answer
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.jobs.models import Work
@@ -23,7 +24,7 @@ from comity.surveys.models import Held, Mode, Participant, Response, Series, Sur
 from comity.surveys.services import accepting, building, closing, hearing, sending, series, waves
 from comity.surveys.services.keys import held_key
 
-Answer = Callable[[Partner], dict[str, Any]]
+Opinion = Callable[[Partner], dict[str, Any]]
 DAYS_OPEN = 21
 SERVED = {"functions": ["head", "it_lead"]}
 
@@ -75,12 +76,12 @@ class Asking:
             ask_es="¿Qué tan bien se entera de lo que resultó de lo que nos dijo?",
         )
 
-    def _wave(self, days_ago: int, key: str, answer: Answer, mode: str, survey: str, share: float) -> None:
+    def _wave(self, days_ago: int, key: str, opinion: Opinion, mode: str, survey: str, share: float) -> None:
         """Opened, answered for two weeks, and closed by the one who runs surveys."""
         opened = self.chance.working_moment(days_ago)
         self.diary.at(opened, lambda: self._open(key, mode, survey, opened))
         answered = opened + timedelta(days=14)
-        self.diary.at(answered, lambda: self._answer(self.made[key], answer, share))
+        self.diary.at(answered, lambda: self._answer(self.made[key], opinion, share))
         closed = opened + timedelta(days=DAYS_OPEN)
         self.diary.at(closed, lambda: self._close(self.made[key]))
 
@@ -158,12 +159,12 @@ class Asking:
 
     # --- answering and closing ---
 
-    def _answer(self, wave: Wave, answer: Answer, share: float) -> None:
+    def _answer(self, wave: Wave, opinion: Opinion, share: float) -> None:
         """A share of those who were reached and have not answered yet, each on their own day."""
         rows = wave.participants.filter(state=Participant.State.SENT, answered=False)
         people = [one for one in rows.select_related("partner").order_by("pk") if self.chance.happens(share)]
         questions = list(wave.version.questions.all())
-        said = [accepting.accepted(questions, answer(one.partner)) for one in people]
+        said = [accepting.accepted(questions, opinion(one.partner)) for one in people]
         Wave.objects.filter(pk=wave.pk).update(has_answers=True)
         if wave.mode == Mode.ANONYMOUS:
             Held.objects.bulk_create(
@@ -197,11 +198,30 @@ class Asking:
                 self._mend(found)
 
     def _mend(self, found: FollowUp) -> None:
-        """Owned by the contact from the start; done and told a while later, but for what is fresh."""
-        done, told = self._later(self.chance.between(4, 20)), self._later(self.chance.between(21, 26))
-        words = self.chance.one_of(MENDED)
-        self.diary.at(done, lambda: self._finish(found.pk, words))
-        self.diary.at(told, lambda: self._tell(found.pk, words))
+        """Owned by the contact from the start; done, told and answered later, but for what is fresh."""
+        words, pk = self.chance.one_of(MENDED), found.pk
+        done = self.chance.between(4, 18)
+        told = done + self.chance.between(1, 5)
+        self._then(done, lambda: self._finish(pk, words))
+        self._then(told, lambda: self._tell(pk, words))
+        if helped := self.chance.one_of(ANSWERS):
+            self._then(told + self.chance.between(1, 6), lambda: answer(pk, helped))
+
+    def _take_on(self, wave: Wave) -> None:
+        """What a survey says as a whole is the chief customer officer's own; a year ago it ended with the mended desk."""
+        carla = self.staff["carla"]
+        found = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk)).first()
+        if found is None:
+            return
+        pk = found.pk
+        ring.own(pk, by=carla)
+        self._then(9, lambda: ring.finish(pk, words=DESK, by=carla))
+        self._then(
+            30,
+            lambda: ring.tell(
+                pk, how=How.IN_PERSON, words=DESK, by=carla, to="the county clerks at their spring meeting"
+            ),
+        )
 
     def _finish(self, pk: int, words: str) -> None:
         row = FollowUp.objects.select_related("owner").get(pk=pk)
@@ -216,6 +236,7 @@ class Asking:
     def _close(self, wave: Wave) -> None:
         work = closing.close_wave(wave.pk, by=self.staff["carla"])
         self._work(lambda: closing.finish(_Nobody(), wave_id=wave.pk), work)
+        self._take_on(wave)
 
     # --- when ---
 
@@ -223,8 +244,16 @@ class Asking:
         self.diary.at(self.chance.working_moment(days_ago), do)
 
     def _later(self, days: int) -> datetime:
-        """So many days from the day that is being lived, in office hours."""
-        return self.chance.working_moment(max((self.chance.today - today()).days - days, 0))
+        """So many days from the day that is being lived, in office hours; today at the latest."""
+        return self.chance.working_moment(max(self._left(days), 0))
+
+    def _then(self, days: int, do: Callable[[], object]) -> None:
+        """The same for something to be done; what would lie in the future is left out."""
+        if self._left(days) > 0:
+            self.diary.at(self._later(days), do)
+
+    def _left(self, days: int) -> int:
+        return (self.chance.today - today()).days - days
 
     @staticmethod
     def _work(do: Callable[[], object], work: Work | None = None) -> None:
@@ -234,6 +263,7 @@ class Asking:
         (waiting if work is None else waiting.filter(pk=work.pk)).update(state=Work.State.DONE)
 
 
+DESK = "The help desk has its own number again, and four people who pick up. We measure how long they take, every week."
 MENDED = (
     "We called, found the ticket that had been closed too early, and finished it the same day.",
     "You have one number now, and the person who picks up knows your name.",
