@@ -18,7 +18,7 @@ from comity.surveys.services.scales import core_tally, places, scale_of
 from comity.surveys.services.wording import offered
 
 MOST_WAVES = 8  # in one picture
-MOST_WORDS = 500  # on one page, of a wave that keeps names back
+WORDS_A_PAGE = 200  # of a wave that keeps names back
 KIND = Question.Kind
 
 TALLIES_HEAD = (
@@ -97,20 +97,49 @@ def _with_words(rows: ResponseQuerySet, question: Question) -> ResponseQuerySet:
     return rows.annotate(said=said).exclude(said=None).exclude(said__in=["", DONT_KNOW])
 
 
-def said_without_names(wave: Wave, question: Question) -> list[str]:
+@dataclass(frozen=True)
+class Said:
+    """Some of the texts of a question, from the `first` of `total` on (counted from 1)."""
+
+    texts: list[str]
+    first: int = 1
+    total: int = 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.texts) - 1
+
+    @property
+    def page(self) -> int:
+        return (self.first - 1) // WORDS_A_PAGE + 1
+
+
+def said_without_names(wave: Wave, question: Question, page: int = 1) -> Said:
     """What was said in a wave that keeps names back, in random order: once it is closed, and enough answered it.
+
+    page  counted from 1; one that is not there is the last
 
     The order tells nothing of when or by whom; no rating stands beside the words.
     """
     if wave.state != Wave.State.CLOSED or not wave.hides_who or _too_few(wave):
-        return []
+        return Said([])
     if wave.mode == Mode.ANONYMOUS:
         remarks = Remark.objects.filter(wave=wave, question=question.key).order_by("pk")
-        return list(remarks.values_list("text", flat=True)[:MOST_WORDS])
+        total = remarks.count()
+        first = _first_of(page, total)
+        return Said(
+            list(remarks.values_list("text", flat=True)[first : first + WORDS_A_PAGE]), first + 1, total
+        )
     rows = _with_words(Response.objects.complete().filter(wave=wave), question)
     # By the alphabet: the keys of these rows stand on the survey office's own page, beside their authors.
-    said = [str(getattr(row, "said", "")) for row in rows.only("pk")]
-    return sorted(said)[:MOST_WORDS]
+    said = sorted(str(getattr(row, "said", "")) for row in rows.only("pk"))
+    first = _first_of(page, len(said))
+    return Said(said[first : first + WORDS_A_PAGE], first + 1, len(said))
+
+
+def _first_of(page: int, total: int) -> int:
+    last = max(total - 1, 0) // WORDS_A_PAGE + 1
+    return (min(max(page, 1), last) - 1) * WORDS_A_PAGE
 
 
 def _too_few(wave: Wave) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -213,6 +214,22 @@ class ReadWhatKeepsNamesBack(ResultsTestCase):
         self.assertContains(page, "More light, please", count=6)
         self.assertNotContains(page, "Person ")
         self.assertNotContains(page, "Department of Parks")
+
+    def test_very_many_words_are_read_page_by_page_each_once(self) -> None:
+        self.answers(self.parks, 5, 4, 3, 2, 1, 5)
+        self.closed(Mode.ANONYMOUS)
+        Remark.objects.bulk_create(
+            Remark(wave=self.asked, question="change", text=f"Wish {number:03}") for number in range(450)
+        )
+        seen: list[str] = []
+        for number, (first, last) in enumerate(((1, 200), (201, 400), (401, 450)), start=1):
+            page = self.reads(self.page(f"{self.url('said', 'change')}?page={number}", by=self.cora))
+            self.assertIn(f"{first} to {last} of 450", page)
+            self.assertEqual("More of them" in page, last < 450)
+            seen += re.findall(r"Wish \d{3}", page)
+        self.assertEqual(sorted(seen), [f"Wish {number:03}" for number in range(450)])
+        for nonsense in ("0", "-1", "x", "99999999"):
+            self.page(f"{self.url('said', 'change')}?page={nonsense}")
 
     def test_words_of_too_few_are_not_shown(self) -> None:
         self.answers(self.parks, 5, 4, change="More light, please")

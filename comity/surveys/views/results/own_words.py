@@ -32,8 +32,10 @@ def said(request: Request, pk: int, key: str) -> HttpResponseBase:
     context = {"wave": wave, "question": question, "asked": question.said("ask", "en")}
     if wave.mode == Mode.NAMED:
         return _table(request, wave, question).respond("surveys/results/words.html", context)
-    texts = reporting.said_without_names(wave, question)
-    context |= {"said": texts, "too_few": sentences.too_few(), "closed": wave.state == Wave.State.CLOSED}
+    number = request.GET.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    found = reporting.said_without_names(wave, question, page)
+    context |= {"said": found, "too_few": sentences.too_few(), "closed": wave.state == Wave.State.CLOSED}
     return render(request, "surveys/results/words.html", context)
 
 
