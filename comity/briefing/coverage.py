@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -57,7 +58,7 @@ class Coverage:
     def percent(self) -> int:
         return self.with_lead * 100 // self.partners if self.partners else 0
 
-    @property
+    @cached_property
     def heaviest(self) -> Decimal:
         """The most points any contact carries: what the bars are drawn against."""
         return max((each.load.points for each in self.carried), default=Decimal(1))

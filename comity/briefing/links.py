@@ -6,6 +6,7 @@ A test follows each of these and compares the number with the rows found.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -14,9 +15,15 @@ from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.partners.models import Partner
 
 
+@cache
+def _address(name: str) -> str:
+    """Where a list is; asked hundreds of times for one page."""
+    return reverse(name)
+
+
 def follow_ups(**filters: object) -> str:
     """The list of all follow-ups with these filters set; `view` may narrow it to one of the worklists."""
-    return f"{reverse('followups:list')}?{urlencode({'view': 'all', **filters})}"
+    return f"{_address('followups:list')}?{urlencode({'view': 'all', **filters})}"
 
 
 def late_for_the_cio(today: date) -> str:
@@ -26,12 +33,12 @@ def late_for_the_cio(today: date) -> str:
 
 def low_ratings(**filters: object) -> str:
     """What became of low ratings, with these filters set."""
-    return f"{reverse('surveys:loop')}?{urlencode(filters)}"
+    return f"{_address('surveys:loop')}?{urlencode(filters)}"
 
 
 def partners(**filters: object) -> str:
     """The list of partners with these filters set."""
-    return f"{reverse('partners:list')}?{urlencode(filters)}"
+    return f"{_address('partners:list')}?{urlencode(filters)}"
 
 
 def raise_about(partner: Partner | None = None) -> str:

@@ -146,5 +146,5 @@ def _heading(counts: dict[str, int]) -> str:
     if counts["kept"]:
         return ngettext(
             "One mail is kept here to be read", "%(n)s mails are kept here to be read", counts["kept"]
-        ) % {"n": counts["kept"]}
+        ) % {"n": f"{counts['kept']:,}"}
     return _("All mail has left")

@@ -38,9 +38,10 @@ def _count(rows: QuerySet[Participant] | QuerySet[Held] | QuerySet[Response]) ->
 
 
 def hides_count(wave: Wave, user: User) -> bool:
-    """Whether only a rounded number may be said: while it is open, of an anonymous wave; of a confidential one to all but
-    the survey office."""
-    if wave.state == Wave.State.CLOSED or wave.mode == Mode.NAMED:
+    """Whether only a rounded number may be said: of an anonymous wave, and of a confidential one to all but the survey
+    office, while it is open, and afterwards if fewer answered than the smallest group."""
+    enough = int(wave.figures.get("answered", wave.smallest_group)) >= wave.smallest_group
+    if wave.mode == Mode.NAMED or (wave.state == Wave.State.CLOSED and enough):
         return False
     return wave.mode == Mode.ANONYMOUS or not user.can(SEE_CONFIDENTIAL)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from comity.outbox.models import Suppression
 from comity.people.models import SavedView
 from comity.surveys.models import Held, Mode, Participant, Wave
@@ -157,6 +159,14 @@ class OneWave(WavePagesTestCase):
             self.assertNotIn("Silent so far", page)
         self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
+
+    def test_closed_with_too_few_it_says_fewer_and_not_none(self) -> None:
+        wave = self.asked(Mode.ANONYMOUS)
+        Wave.objects.filter(pk=wave.pk).update(
+            state=Wave.State.CLOSED, closed_at=timezone.now(), figures={"answered": 2}
+        )
+        self.assertIn("fewer than 5 of 3 who were", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
+        self.assertIn("fewer than 5", self.reads(self.page("/waves/")))
 
     def test_anonymous_nobody_reads_who_answered_nor_exactly_how_many(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)
