@@ -18,6 +18,7 @@ from comity.demo.diary import Diary
 from comity.demo.pictures import portrait
 from comity.demo.staff import PASSWORD, STAFF
 from comity.demo.state import Made, make_sample_state
+from comity.demo.tests import opinions
 from comity.files.models import Attachment
 from comity.followups.models import FollowUp, Helped, State
 from comity.imports.models import Import
@@ -29,7 +30,7 @@ NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
 TODAY = NOW.date()
 
 
-class Franklin(TestCase):
+class Franklin(opinions.Opinions):
     """Made twice from one seed at one moment; the first is taken back, the second is asked all that is asked here."""
 
     made: Made

@@ -1,25 +1,15 @@
-"""What the State of Franklin was asked, and the stories that its answers tell."""
+"""What the State of Franklin was asked, and the stories that its answers tell; asked of the state made in test_sample_state."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django.test import TestCase
 
-from comity.demo.state import make_sample_state
 from comity.followups.models import FollowUp, State
 from comity.surveys.models import Held, Mode, Response, Wave
 from comity.surveys.services.results import QuestionResult, results_of
 
-NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
-
 
 class Opinions(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        make_sample_state(now=NOW)
-
     def question(self, wave: str, key: str) -> QuestionResult:
         results = results_of(Wave.objects.select_related("version", "against").get(key=wave))
         return next(one for one in results.questions if one.question.key == key)
