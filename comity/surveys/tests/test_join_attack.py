@@ -189,8 +189,8 @@ class JoinAttack(CastTestCase):
         asked = list(Participant.objects.order_by())
         responses, remarks = list(Response.objects.order_by()), list(Remark.objects.order_by())
         self.assertEqual((len(responses), len(remarks), Held.objects.count()), (PEOPLE, PEOPLE, 0))
-        author = {str(ratings): pk for pk, ratings in mine.items()}  # the truth, which no row holds
-        rated = {row.pk: author[str(row.answers)] for row in responses}
+        author = {_said(ratings): pk for pk, ratings in mine.items()}  # the truth, which no row holds
+        rated = {row.pk: author[_said(row.answers)] for row in responses}
         wrote = {row.pk: int(row.text.removeprefix("Words ")) for row in remarks}
         guessing: tuple[tuple[list[Any], Order, list[Any], Order], ...] = (
             (asked, lambda row: row.pk, responses, lambda row: rated[row.pk]),
@@ -231,3 +231,8 @@ def _values(row: Any) -> list[Any]:
     return [
         getattr(row, field.attname) for field in row._meta.fields if field.name not in {"wave", "revision"}
     ]
+
+
+def _said(answers: dict[str, Any]) -> str:
+    """Answers to compare; a database may keep them in an order of its own."""
+    return json.dumps(answers, sort_keys=True)
