@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from html import unescape
 from typing import Any
 
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, Helped, How
+from comity.office import services as office
 from comity.surveys.models import Mode, Participant, Response, Wave
 from comity.surveys.services import counting, hearing, looping
 from comity.surveys.tests import world
@@ -86,7 +88,26 @@ class Page(LoopTestCase):
         self.assertIn("Rated 2 of 5", page)
         self.assertIn("nobody yet", page)
 
+    def test_what_was_told_in_the_evening_was_told_that_day_at_the_office(self) -> None:
+        zone = office.time_zone()
+        evening = datetime.combine(self.today - timedelta(days=1), time(21, 30), zone)
+        FollowUp.objects.filter(pk=self.told.pk).update(told_at=evening)
+        self.client.force_login(self.cora)
+        rows = {
+            row["id"]: row for row in csv.DictReader(self.csv("/waves/low-ratings/?format=csv").splitlines())
+        }
+        self.assertEqual(rows[str(self.told.pk)]["told"], str(evening.date()))
+
+    def test_what_belongs_to_no_partner_is_the_offices_own_and_found_as_such(self) -> None:
+        FollowUp.objects.filter(pk=self.told.pk).update(partner=None)
+        page = self.page("/waves/low-ratings/?partner_kind=none", by=self.cora)
+        self.assertIn("1 low rating: 1 owned within a day, 1 told, 1 helped.", self.reads(page))
+        self.assertNotIn("left out", self.reads(page))
+        self.assertContains(page, '<th scope="row">our office as a whole</th>')
+
     def test_every_figure_opens_just_the_rows_it_counts(self) -> None:
+        self.rated(world.wave(key="lost"), self.flo_person, self.roads, 2)
+        FollowUp.objects.filter(partner=self.roads, owner=None).update(partner=None)
         page = self.page("/waves/low-ratings/", by=self.cora).content.decode()
         links = re.findall(r'href="(/waves/low-ratings/[?][^"]*figure=[^"]*)">(?:<b>)?\s*([0-9,]+)', page)
         self.assertGreater(len(links), 8)

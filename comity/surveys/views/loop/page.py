@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUpQuerySet, Helped
 from comity.followups.services import figures
-from comity.office.services import today, words
+from comity.office.services import time_zone, today, words
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
@@ -28,6 +28,7 @@ from comity.ui.tables import Choice, Column, DateRange, Filter, Search, Table
 
 WAVES_OFFERED = 200
 FEWEST_TIMED = 2
+NONE = "none"  # in an address: nobody, or no partner
 HELPED = dict(Helped.choices)
 
 
@@ -65,8 +66,11 @@ def page(request: Request) -> HttpResponseBase:
         "figures": [_figure_of(step, request) for step in steps],
         "times": [sentence for step in steps if (sentence := _time(step))],
         "heads": [figures.label(step.figure) for step in steps],
-        "contacts": [_row(line, request, "owner") for line in looping.by_contact(whole)],
-        "kinds": [_row(line, request, "partner_kind") for line in looping.by_kind_of_partner(whole)],
+        "contacts": [_row(line, request, "owner", _("nobody yet")) for line in looping.by_contact(whole)],
+        "kinds": [
+            _row(line, request, "partner_kind", _("our office as a whole"))
+            for line in looping.by_kind_of_partner(whole)
+        ],
     }
     return table.respond("surveys/loop/page.html", context)
 
@@ -102,8 +106,8 @@ def _filters() -> list[Filter]:
         Choice(
             "partner_kind",
             _("Kind of %(partner)s") % {"partner": words().partner},
-            Partner.Kind.choices,
-            "partner__kind",
+            [*Partner.Kind.choices, (NONE, _("our office as a whole"))],
+            lambda rows, kind: rows.filter(partner=None) if kind == NONE else rows.filter(partner__kind=kind),
         ),
         DateRange("heard", _("Rated"), "heard_on"),
     ]
@@ -116,7 +120,7 @@ def _figure() -> Filter:
 
 def _owned_by(rows: Any, text: str) -> Any:
     """By the key that links have, "none", or a part of the name that people type."""
-    if text == "none":
+    if text == NONE:
         return rows.filter(owner=None)
     if text.isascii() and text.isdigit() and len(text) < 19:
         return rows.filter(owner=int(text))
@@ -124,6 +128,7 @@ def _owned_by(rows: Any, text: str) -> Any:
 
 
 def _columns(day: date) -> list[Column]:
+    zone = time_zone()  # days are the office's, also of what was told in the evening
     return [
         Column(
             "title",
@@ -167,7 +172,7 @@ def _columns(day: date) -> list[Column]:
             "told",
             gettext_lazy("Told"),
             sort=F("told_at").asc(nulls_last=True),
-            value=lambda row: row.told_at and row.told_at.date(),
+            value=lambda row: row.told_at and row.told_at.astimezone(zone).date(),
         ),
         Column("helped", gettext_lazy("Helped?"), value=lambda row: HELPED.get(row.helped, "")),
     ]
@@ -200,10 +205,10 @@ def _time(step: Step) -> str:
     return _("Half of the %(count)s that have an owner had one within %(days)s days.") % said
 
 
-def _row(line: figures.Line, request: Request, name: str) -> Row:
-    key = "none" if line.key is None else str(line.key)
+def _row(line: figures.Line, request: Request, name: str, nobody: str) -> Row:
+    key = NONE if line.key is None else str(line.key)
     cells = [(f"{line.counts[figure]:,}", _url(request, figure=figure, **{name: key})) for figure in STEPS]
-    return Row(line.name or _("nobody yet"), cells)
+    return Row(line.name or nobody, cells)
 
 
 def _url(request: Request, **said: str) -> str:
