@@ -15,6 +15,7 @@ from comity.briefing import links
 from comity.briefing.figures import Figure
 from comity.briefing.spelling import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
+from comity.meetings.models import Plan
 from comity.partners.models import Assignment, Partner, Position
 from comity.people.models import User
 from comity.ui.components.days import near_day
@@ -48,6 +49,7 @@ class Glance:
     people: int
     divisions: int
     unseen_days: int | None
+    next_visit: Plan | None
 
     @property
     def lead(self) -> Assignment | None:
@@ -61,7 +63,7 @@ class Glance:
 
 
 def look_at(partner: Partner, user: User, today: date) -> Glance:
-    """Gather a glance in five queries. `partner` comes with its tier and parent."""
+    """Gather a glance in six queries. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
     return Glance(
         partner=partner,
@@ -74,7 +76,13 @@ def look_at(partner: Partner, user: User, today: date) -> Glance:
         people=posts.exclude(person=None).values("person").distinct().count(),
         divisions=partner.children.count(),
         unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
+        next_visit=_next_visit(partner, user, today),
     )
+
+
+def _next_visit(partner: Partner, user: User, today: date) -> Plan | None:
+    rows = Plan.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
+    return rows.select_related("lead").order_by("planned_on", "pk").first()
 
 
 def _open(partner: Partner, user: User, today: date) -> Open:
@@ -181,7 +189,7 @@ class Line:
 
 
 def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
-    """Our contacts, then their heads and leads; a part nobody holds is said, with since when."""
+    """Our contacts, then their heads and leads, then the next visit; a part nobody holds is said, with since when."""
     since = glance.partner.lead_gap_since
     lines = []
     if glance.lead is None:
@@ -198,6 +206,9 @@ def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
         else:
             acting = _("%(name)s, acting") % {"name": post.person} if post.acting else str(post.person)
             lines.append(Line(label, acting, post.person.get_absolute_url()))
+    if (visit := glance.next_visit) is not None:
+        said = _("%(day)s, with %(name)s") % {"day": near_day(visit.planned_on), "name": visit.lead}
+        lines.append(Line(_("Next visit"), said, visit.get_absolute_url()))
     return lines
 
 

@@ -15,7 +15,7 @@ from comity.briefing.reasons import Reasons, in_their_words
 from comity.briefing.spelling import days_in_words, since_words, spelled
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
-from comity.meetings.models import Meeting
+from comity.meetings.models import Meeting, Plan
 from comity.meetings.visits import overdue_for_a_visit
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
@@ -25,7 +25,8 @@ from comity.ui.components.days import near_day
 SHOWN = 8
 UNSEEN = 5
 HEARD = 5
-LATELY = timedelta(days=7)
+COMING = 5
+LATELY = SOON = timedelta(days=7)
 HELPED_KINDS = {Helped.YES: "good", Helped.PARTLY: "warn", Helped.NO: "bad"}
 
 
@@ -86,6 +87,7 @@ class Today:
     longest: Need | None
     heard: list[Heard]
     met: list[Meeting]
+    coming: list[Plan]
     unseen: list[Unseen]
 
 
@@ -105,8 +107,15 @@ def today_of(user: User, today: date) -> Today:
         longest=next((need for need in needs if need.kind == "late"), None),
         heard=_heard(user, today, of_own=looks_after_some),
         met=list(met.prefetch_related("partners")[:5]),
+        coming=_coming(user, today),
         unseen=_unseen(Partner.objects.filter(pk__in=led), today) if led else [],
     )
+
+
+def _coming(user: User, today: date) -> list[Plan]:
+    """Visits within a week on which this person goes, and those of which nobody wrote what was said, in two queries."""
+    rows = Plan.objects.visible_to(user).planned().with_us(user).filter(planned_on__lte=today + SOON)
+    return list(rows.order_by("planned_on", "planned_at", "pk").prefetch_related("partners")[:COMING])
 
 
 def _looked_after(user: User, today: date) -> tuple[bool, list[int]]:

@@ -14,6 +14,7 @@ from comity.demo import opinions
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.demo.everyday import ANSWERS, answer
+from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.jobs.models import Work
@@ -36,11 +37,13 @@ class Asking:
     diary: Diary
     chance: Chance
     staff: Mapping[str, User]
+    visiting: Visiting
     made: dict[str, Wave] = field(default_factory=dict)
 
     def write(self) -> None:
         """Everything, from the first annual survey a year ago to the pulse that is open now."""
         carla = self.staff["carla"]
+        self.visiting.name_officers()
         self._on(400, lambda: building.create_survey(by=carla, template="annual", key="annual"))
         self._wave(392, "annual-first", self._first_year, Mode.ANONYMOUS, "annual", 0.55)
         self._on(40, self._reword)
@@ -196,6 +199,7 @@ class Asking:
             found = hearing.hear(response, one, before={})
             if found is not None:
                 self._mend(found)
+                self.visiting.because_of(found)
 
     def _mend(self, found: FollowUp) -> None:
         """Owned by the contact from the start; done, told and answered later, but for what is fresh."""

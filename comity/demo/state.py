@@ -23,6 +23,7 @@ from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
 from comity.demo.staff import PASSWORD, hire, open_office
 from comity.demo.stories import Stories
+from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.notifications.models import Notice
 from comity.office.memory import remembering
@@ -64,7 +65,9 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     _everyday(diary, chance, bodies, staff)
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
-    Asking(diary, Chance(seed + 1, now.date(), ZoneInfo("America/New_York")), staff).write()
+    zone = ZoneInfo("America/New_York")
+    visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff)
+    Asking(diary, Chance(seed + 1, now.date(), zone), staff, visiting).write()
     acts = diary.live()
     with at(now):
         ring.escalate()

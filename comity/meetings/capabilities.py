@@ -3,4 +3,5 @@
 from comity.people.access import Capability
 
 READ = Capability("meetings.read")
-LOG = Capability("meetings.log")  # write down, mend and withdraw
+LOG = Capability("meetings.log")  # plan, write down, mend and withdraw
+NAME_OFFICERS = Capability("meetings.name_officers")

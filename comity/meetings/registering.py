@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comity import search
 from comity.audit.words import register_actions
 from comity.core import retention
-from comity.followups import kinds
-from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
+from comity.followups import beside, kinds
+from comity.followups.models import FollowUp
+from comity.meetings import notices
+from comity.meetings.capabilities import LOG, READ
+from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, Officer, Plan
+from comity.meetings.services import officers, plans
 from comity.meetings.services.retaining import destroy_past
 from comity.meetings.words import ACTIONS
+from comity.office import services as office
+from comity.partners import obligations
 from comity.partners.models import Partner
+from comity.people import duties
+from comity.ui.components.days import day
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -25,6 +35,10 @@ if TYPE_CHECKING:
 
 def register_all() -> None:
     register_actions(ACTIONS)
+    notices.register_all()
+    beside.register(acts=_acts, lines=_lines)
+    _duties()
+    _obligations()
     retention.register(
         retention.Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past)
     )
@@ -41,6 +55,63 @@ def register_all() -> None:
             hint=_with_whom_and_when(),
         )
     )
+
+
+def _duties() -> None:
+    duties.register(
+        duties.Duty(
+            key="meetings.plans",
+            label=_("visits to come"),  # type: ignore[arg-type]  # a lazy string is one
+            rows=Plan.objects.led_by,
+            url_of=lambda _user: f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}",
+            hand_over=plans.hand_over,
+        )
+    )
+    duties.register(
+        duties.Duty(
+            key="meetings.officers",
+            label=_("parts of the office that they stand for on visits"),  # type: ignore[arg-type]
+            rows=lambda user: Officer.objects.filter(user=user),
+            url_of=lambda _user: reverse("meetings:officers"),
+            hand_over=officers.hand_over,
+        )
+    )
+
+
+def _obligations() -> None:
+    obligations.register(
+        obligations.Obligation(
+            key="visits",
+            label=lambda count: (
+                ngettext("%(count)s visit to come", "%(count)s visits to come", count) % {"count": count}
+            ),
+            open_rows=lambda partner: Plan.objects.planned().to_partner(partner),
+            url=lambda partner: (
+                f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&partner={partner.pk}"
+            ),
+        )
+    )
+
+
+def _acts(follow_up: FollowUp, user: User) -> Iterator[beside.Act]:
+    """A visit because of it, unless one is to come."""
+    if not (follow_up.is_open and follow_up.partner_id and user.can(LOG)):
+        return
+    if not follow_up.plans.planned().exists():
+        yield beside.Act(gettext("Plan a visit"), f"{reverse('meetings:plan_new')}?follow_up={follow_up.pk}")
+
+
+def _lines(follow_up: FollowUp, user: User) -> Iterator[beside.Line]:
+    """Visits because of it: to come, and made."""
+    if not user.can(READ):
+        return
+    today = office.today()
+    for plan in Plan.objects.visible_to(user).planned().filter(follow_ups=follow_up):
+        label = gettext("Visit, its day has passed") if plan.has_passed(today) else gettext("Visit planned")
+        yield beside.Line(label, day(plan.planned_on), plan.get_absolute_url())
+    for meeting in Meeting.objects.visible_to(user).standing().filter(about=follow_up):
+        label = gettext("Visited") if meeting.is_face_to_face else str(meeting.get_how_display())
+        yield beside.Line(label, day(meeting.held_on), meeting.get_absolute_url())
 
 
 def _with_whom_and_when() -> Combinable:

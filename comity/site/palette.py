@@ -30,6 +30,7 @@ class Act:
 _ACTS: tuple[tuple[Promise, Promise, str, Capability], ...] = (
     (_("Write down what you heard"), _("a concern, a wish, a complaint"), "followups:new", followups.RAISE),
     (_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", meetings.LOG),
+    (_("Plan a visit"), _("when, about what, who comes along"), "meetings:plan_new", meetings.LOG),
     (_("Build a survey"), _("from the library, or an empty one"), "surveys:new_survey", surveys.RUN),
     (_("Prepare a wave"), _("ask a survey of some people"), "surveys:new_wave", surveys.RUN),
     (_("Import a list"), _("from a spreadsheet"), "imports:new", imports.IMPORT),

@@ -32,8 +32,9 @@ _may(OFFICE_ROLES, followups.READ, followups.RAISE, followups.WORK)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], followups.MANAGE)
 _may(PARTNER_ROLES, followups.PORTAL)
 
-# Meetings: anyone in the office writes down whom they met.
+# Meetings: anyone in the office plans visits and writes down whom they met; some say who comes along for which part of it.
 _may(OFFICE_ROLES, meetings.READ, meetings.LOG)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], meetings.NAME_OFFICERS)
 
 # Who may sign in, and the office's own settings: administrators alone.
 _may([Role.ADMINISTRATOR], people.MANAGE, office.MANAGE)

@@ -19,6 +19,19 @@ DRIVERS = {
     "reliability": _("Reliability"),
 }
 
+# Who should come along where a low rating is about it; customer relations always come.
+OFFICERS = {
+    "trust": ("risk",),
+    "need": ("solutions",),
+    "ease": ("services", "solutions"),
+    "time": ("services", "procurement"),
+    "clarity": ("services",),
+    "staff": ("services",),
+    "value": ("procurement", "services"),
+    "knowledge": ("solutions",),
+    "reliability": ("services", "risk"),
+}
+
 
 def driver_words(driver: str) -> str:
     """What a driver is called; one that came with an import is called as it was there."""

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from comity import jobs
 from comity.audit.words import register_actions
 from comity.followups import kinds
+from comity.meetings import bringing
 from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
-from comity.surveys.services import closing, counting, daily, reach, sending, waves
+from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.words import ACTIONS, MAIL_KINDS
 
@@ -30,6 +31,7 @@ def register_all() -> None:
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
     _kinds()
+    bringing.register(LOW_RATING, hearing.officers_for)
     _asking()
     _counting()
 

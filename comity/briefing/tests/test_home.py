@@ -172,7 +172,7 @@ class Cost(Day):
         for number in range(6):
             self.late(number + 8, owner=self.ana)
             self.heard(f"Thing {number}", raised_by=self.ben_person, by=self.olu)
-        for user, queries in ((self.ana, 14), (self.cora, 15), (self.ada, 17), (self.olu, 12)):
+        for user, queries in ((self.ana, 15), (self.cora, 16), (self.ada, 18), (self.olu, 13)):
             self.page("/", by=user)
             with self.subTest(user=user.name), self.assertQueries(queries):
                 self.page("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import TestCase
 
 from comity.followups.models import FollowUp, State
+from comity.meetings.models import Plan
 from comity.surveys.models import Held, Mode, Response, Wave
 from comity.surveys.services.results import QuestionResult, results_of
 
@@ -61,6 +62,13 @@ class Opinions(TestCase):
         self.assertGreater(rows.exclude(owner=None).count(), told)
         self.assertTrue(rows.filter(state=State.OWNED).exists(), "some are fresh")
         self.assertTrue(FollowUp.objects.filter(kind="low_in_survey", source_label__contains="2025").exists())
+
+    def test_some_low_ratings_were_visited_with_the_officers_they_need(self) -> None:
+        held = Plan.objects.filter(state=Plan.State.HELD)
+        self.assertGreater(held.count(), 10)
+        about = FollowUp.objects.filter(kind="low_rating", meetings__isnull=False)
+        self.assertGreaterEqual(about.count(), held.count())
+        self.assertTrue(held.filter(going__function="procurement").exists())
 
     def test_visits_are_asked_about_afterwards(self) -> None:
         waves = Wave.objects.filter(key__startswith="after-a-visit-")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.followups import kinds
+from comity.followups import beside, kinds
 from comity.followups.capabilities import WORK
 from comity.followups.forms.acts import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
@@ -54,6 +54,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "late": follow_up.is_late(today),
             "next": next_act(follow_up, kind) if works else None,
             "others": list(other_acts(follow_up)) if works else [],
+            "elsewhere": beside.acts_for(follow_up, request.user),
+            "beside": beside.lines_for(follow_up, request.user),
             "undo": undoable_step(follow_up, request.user) if works else None,
             "history": history(follow_up, request.user),
             "comment_form": CommentForm(follow_up=follow_up, user=request.user) if works else None,

@@ -1,5 +1,17 @@
 """Meetings that took place, visits that are planned, and who goes on them for which part of the office."""
 
 from comity.meetings.models.meeting import PROMISE, Meeting, MeetingQuerySet
+from comity.meetings.models.officer import Function, Officer, OfficerQuerySet
+from comity.meetings.models.plan import Going, Plan, PlanQuerySet
 
-__all__ = ["PROMISE", "Meeting", "MeetingQuerySet"]
+__all__ = [
+    "PROMISE",
+    "Function",
+    "Going",
+    "Meeting",
+    "MeetingQuerySet",
+    "Officer",
+    "OfficerQuerySet",
+    "Plan",
+    "PlanQuerySet",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.followups.models import FollowUp
 from comity.partners.models import Partner, Person
 from comity.search import matching
 
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
 
 PROMISE = "promise"  # the kind of follow-up that a promise made in a meeting is
+
+
+def first_partner_of(relation: str) -> dict[str, Any]:
+    """What names the partners of a row in a list: the first by name, and how many there are.
+
+    relation  the partners' name for the rows ("meetings")
+    """
+    there = Partner.objects.filter(**{relation: OuterRef("pk")}).order_by("name", "pk")
+    counted = there.order_by().values(relation).annotate(count=Count("pk"))
+    return {
+        "partner_name": Subquery(there.values("name")[:1]),
+        "partner_count": Coalesce(Subquery(counted.values("count")[:1]), 0),
+    }
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -40,12 +54,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def with_partner_names(self) -> MeetingQuerySet:
         """With `partner_name`, the first by name, and `partner_count`, in the same query."""
-        there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name", "pk")
-        counted = there.order_by().values("meetings").annotate(count=Count("pk"))
-        return self.annotate(
-            partner_name=Subquery(there.values("name")[:1]),
-            partner_count=Coalesce(Subquery(counted.values("count")[:1]), 0),
-        )
+        return self.annotate(**first_partner_of("meetings"))
 
     def between(self, first: date, last: date) -> MeetingQuerySet:
         """Held on a day from `first` to `last`, both included."""
@@ -57,7 +66,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """One meeting that took place. Plans, briefs and calendars come to this room later."""
+    """One meeting that took place; what is still to come is a `Plan`.
+
+    about  the follow-ups that it was about, whatever else was said
+    """
 
     class How(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
@@ -79,6 +91,7 @@ class Meeting(models.Model):
     )
     others = models.CharField(_("others who were there"), max_length=300, blank=True)
     said = models.TextField(_("what was said"), blank=True)
+    about = models.ManyToManyField(FollowUp, blank=True, related_name="meetings")
     office_only = models.BooleanField(_("only our office sees this"), default=True)
     written_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)

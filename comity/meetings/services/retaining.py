@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from comity.followups.models import FollowUp
 from comity.followups.services.retaining import MOST_AT_ONCE, pointed_at
-from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet
+from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, Plan
 from comity.partners.models import Partner
 
 
@@ -31,4 +31,6 @@ def destroy_past(before: datetime) -> int:
     """Destroy for good what may go, a night's share of it; how many there were."""
     gone = list(destroyable(before).select_for_update().values_list("pk", flat=True)[:MOST_AT_ONCE])
     Meeting.objects.filter(pk__in=gone).delete()
+    # A plan goes with its meeting; one that was called off, with the meetings of its day.
+    Plan.objects.filter(state=Plan.State.CALLED_OFF, planned_on__lt=before.date()).delete()
     return len(gone)

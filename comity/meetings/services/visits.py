@@ -14,11 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
-from comity.meetings.models import PROMISE, Meeting
+from comity.meetings.models import PROMISE, Meeting, Plan
+from comity.meetings.services import plans
+from comity.meetings.services.conflicts import refuse_conflict
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -44,16 +45,6 @@ class Promised:
     partner: Partner | None = None
 
 
-class ConflictError(DomainError):
-    """Somebody changed the meeting since this person opened it; `originals` are the fields as they saw them."""
-
-    def __init__(self, meeting: Meeting, originals: dict[str, Any]) -> None:
-        self.meeting, self.originals = meeting, originals
-        super().__init__(
-            _("Somebody changed this while you were writing. Look it over, then send yours again.")
-        )
-
-
 @transaction.atomic
 def log_visit(
     *,
@@ -70,8 +61,11 @@ def log_visit(
     said: str = "",
     office_only: bool = True,
     promises: Iterable[Promised] = (),
+    plan: Plan | None = None,
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
+
+    plan  as which it was planned, if it was; it counts as held then, and the meeting as about what the plan was
 
     Raises DomainError.
     """
@@ -101,6 +95,8 @@ def log_visit(
         after=_plain(meeting, there),
         partner_id=partners[0].pk,
     )
+    if plan is not None:
+        plans.hold(plan, meeting)
     keep_last_met(partner.pk for partner in partners)
     promise(meeting, promises, by=by)
     return meeting
@@ -151,8 +147,7 @@ def edit_visit(
     Raises ConflictError, DomainError.
     """
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    if version is not None and version != meeting.version:
-        raise ConflictError(meeting, _originals(meeting, version))
+    refuse_conflict(meeting, version, EDIT)
     if meeting.withdrawn_at:
         raise DomainError(_("This meeting was withdrawn."))
     _refuse(partners, fields["held_on"], ours)
@@ -191,6 +186,7 @@ def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
     meeting.withdrawn_at, meeting.withdrawn_reason = timezone.now(), reason.strip()
     meeting.version += 1
     meeting.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])
+    plans.let_go(meeting)
     touched = [partner.pk for partner in meeting.partners.all()]
     audit.record(
         by=by,
@@ -244,13 +240,3 @@ def _plain(meeting: Meeting, there: Mapping[str, Sequence[models.Model]] | None 
 
 def _keys(rows: Iterable[models.Model]) -> set[int]:
     return {row.pk for row in rows}
-
-
-def _originals(meeting: Meeting, version: int) -> dict[str, Any]:
-    """The fields that others changed, as they were at that version; from the trail."""
-    seen: dict[str, Any] = {}
-    for entry in Entry.objects.about(meeting).filter(action=EDIT):
-        if (entry.after or {}).get("version", 0) > version:
-            seen.update(entry.before or {})  # newest first, so that the oldest has the last word
-    seen.pop("version", None)
-    return seen

@@ -20,4 +20,21 @@ def _one(cast: Cast, partner: Partner) -> Arguments:
     return (meeting.pk,)
 
 
-SUBJECTS = {f"meetings:{name}": Subject(_one) for name in ("detail", "edit", "withdraw")}
+def _planned(cast: Cast, partner: Partner) -> Arguments:
+    plan = services.plan_visit(
+        partners=[partner],
+        by=cast.ana,
+        planned_on=cast.today,
+        title=f"Canary visit to {partner.name}",
+        why="Only our office may read this.",
+    )
+    return (plan.pk,)
+
+
+SUBJECTS = {
+    **{f"meetings:{name}": Subject(_one) for name in ("detail", "edit", "withdraw")},
+    **{
+        f"meetings:{name}": Subject(_planned, office_only=True)
+        for name in ("plan", "plan_change", "plan_call_off")
+    },
+}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity.followups.models import FollowUp
 from comity.followups.models.sentences import due_words
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import PROMISE, Meeting
+from comity.meetings.models import PROMISE, Meeting, Plan
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
@@ -34,7 +34,7 @@ def listing(request: Request) -> HttpResponseBase:
         columns=_columns(words.Partners),
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
-            Search("partner", words.Partner, _of_partner),
+            Search("partner", words.Partner, of_partner),
             Choice("how", _("How"), Meeting.How.choices, "how"),
             DateRange("held", _("Held"), "held_on"),
             Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
@@ -53,20 +53,20 @@ def listing(request: Request) -> HttpResponseBase:
     return table.respond("meetings/list.html", {"heading": capfirst(said) if table.total else _("Meetings")})
 
 
-def _of_partner(rows: Any, text: str) -> Any:
+def of_partner(rows: Any, text: str) -> Any:
     """By the key that links have, or by a part of the name that people type."""
     if text.isascii() and text.isdigit() and len(text) < 19:
         return rows.filter(partners=int(text))
     return rows.filter(partners__in=Partner.objects.filter(name__icontains=text)).distinct()
 
 
-def _names(meeting: Meeting) -> str:
+def names(meeting: Meeting | Plan) -> str:
     """The first by name, and how many more."""
-    name, more = meeting.partner_name, meeting.partner_count - 1  # type: ignore[attr-defined]  # annotated
+    name, more = meeting.partner_name, meeting.partner_count - 1  # type: ignore[union-attr]  # annotated
     return _("%(name)s and %(count)s more") % {"name": name, "count": more} if more > 0 else str(name or "")
 
 
-def _all_names(meeting: Meeting) -> str:
+def all_names(meeting: Meeting | Plan) -> str:
     return ", ".join(str(partner) for partner in meeting.partners.all())
 
 
@@ -79,7 +79,7 @@ def _columns(partners_word: str) -> list[Column]:
             link=lambda row: row.get_absolute_url(),
             csv="held_on",
         ),
-        Column("partners", partners_word, value=_names, csv_value=_all_names),
+        Column("partners", partners_word, value=names, csv_value=all_names),
         Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.said[:80]),
         Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display()),
         Column("written_by", gettext_lazy("Written down by")),
@@ -104,6 +104,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "promises": [(row, row.ring(today), _due(row, today)) for row in promises.order_by("pk")],
+        "about": FollowUp.objects.visible_to(request.user).filter(meetings=meeting).order_by("pk"),
         "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
     }
     return render(request, "meetings/detail.html", context)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from comity.core.errors import DomainError
 from comity.followups.forms.fields import partners_for
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
-from comity.meetings.forms import (
+from comity.meetings.forms.visits import (
     MOST_PROMISES,
     PROMISES,
     PromiseFormSet,
@@ -22,7 +24,7 @@ from comity.meetings.forms import (
     WithdrawForm,
     promised,
 )
-from comity.meetings.models import Meeting
+from comity.meetings.models import Meeting, Plan
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.access import Request, requires
@@ -31,44 +33,55 @@ from comity.ui.components.page import tell as say
 
 QUICK = 12  # partners offered at once
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 @requires(LOG)
 def log(request: Request) -> HttpResponse:
-    """With whom? Then, with `?partner=`, the rest on one page."""
-    partner = _partner_asked(request)
-    if partner is None:
-        return _whom(request)
-    form = VisitForm(request.POST or None, user=request.user, partners=[partner])
+    """With whom? Then, with `?partner=`, or as it was planned with `?plan=`, the rest on one page."""
+    plan = row_asked(request, "plan", Plan.objects.visible_to(request.user).planned())
+    first = partner_asked(request)
+    partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []
+    if not partners:
+        return ask_whom(request, heading=_("Whom did you meet?"))
+    form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan)
     promises = _promises(request)
     if _sent(request) and form.is_valid() and promises.is_valid():
         try:
             meeting = services.log_visit(
-                by=request.user, promises=promised(promises), **form.fields_of_visit()
+                by=request.user, promises=promised(promises), plan=plan, **form.fields_of_visit()
             )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             say(request, _("Written down."))
             return redirect(meeting)
-    context = {"form": form, "promises": promises, "partner": partner}
+    context = {"form": form, "promises": promises, "partner": partners[0], "plan": plan}
     return render(request, "meetings/log.html", context)
 
 
-def _partner_asked(request: Request) -> Partner | None:
-    key = request.GET.get("partner", "")
+def row_asked(request: Request, name: str, rows: QuerySet[Row]) -> Row | None:
+    """The row whose key the address gives under this name; None for none, or one out of reach."""
+    key = request.GET.get(name, "")
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    return partners_for(request.user).filter(pk=int(key)).first()
+    return rows.filter(pk=int(key)).first()
 
 
-def _whom(request: Request) -> HttpResponse:
+def partner_asked(request: Request) -> Partner | None:
+    """The partner whose key the address gives."""
+    return row_asked(request, "partner", partners_for(request.user))
+
+
+def ask_whom(request: Request, *, heading: str) -> HttpResponse:
+    """The first question: those this person looks after, or any other by name."""
     asked = "partner" in request.GET
     form = WhomForm(request.GET if asked else None, user=request.user)
     if asked and form.is_valid():
         return redirect(f"{request.path}?partner={form.cleaned_data['partner'].pk}")
     looked_after = Assignment.objects.on(office.today()).filter(user=request.user).values("partner")
     quick = partners_for(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
-    return render(request, "meetings/whom.html", {"form": form, "quick": quick})
+    return render(request, "meetings/whom.html", {"form": form, "quick": quick, "heading": heading})
 
 
 def _sent(request: Request) -> bool:
@@ -111,7 +124,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         except services.ConflictError as error:
             status = 409
             context["conflict"] = _differences(error, said, form)
-            form.data = {**request.POST.dict(), **_lists(request), "version": str(error.meeting.version)}
+            form.data = {**request.POST.dict(), **_lists(request), "version": str(error.row.version)}
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -132,7 +145,7 @@ def _differences(
         {
             "label": form.fields[name].label,
             "yours": _shown(name, said.get(name)),
-            "theirs": _shown(name, getattr(error.meeting, name)),
+            "theirs": _shown(name, getattr(error.row, name)),
             "original": _shown(name, original),
         }
         for name, original in error.originals.items()

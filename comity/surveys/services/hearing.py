@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp, Severity
 from comity.followups.services import add_heard, raise_follow_up
+from comity.meetings.models import Function
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
+from comity.surveys.drivers import OFFICERS
 from comity.surveys.models import Mode, Participant, Question, Response, Rules, Tally, Wave
 from comity.surveys.services.accepting import Answers
 from comity.surveys.services.wording import KIND, in_words
@@ -50,6 +52,24 @@ def hear(response: Response, participant: Participant, *, before: Answers) -> Fo
         if response.follow_up_id is not None:
             return _add(response, questions, low, before, low_rating)
         return _raise(response, wave, questions, low) if low else None
+
+
+def low_questions(response: Response, low_rating: int | None = None) -> list[Question]:
+    """The ratings of an answer that are low, the lowest first."""
+    limit = low_rating or _low_rating()
+    questions = response.wave.version.questions.all()
+    low = [one for one in questions if is_low(one, response.answers.get(one.key), limit)]
+    return sorted(low, key=lambda question: response.answers[question.key])
+
+
+def officers_for(follow_up: FollowUp) -> set[Function]:
+    """Who should come along on a visit because of a low rating: by what was rated low, and customer relations."""
+    wanted = {Function.CUSTOMER}
+    responses = Response.objects.filter(follow_up=follow_up).select_related("wave__version")
+    for response in responses:
+        for question in low_questions(response):
+            wanted |= {Function(one) for one in OFFICERS.get(question.driver, ())}
+    return wanted
 
 
 def hear_gathered(

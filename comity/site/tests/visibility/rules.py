@@ -11,6 +11,7 @@ from django.db import models
 from comity.followups.models import Comment, RingCount, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
+from comity.meetings.models import Officer, Plan
 from comity.notifications.models import Notice
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import LikelyPair, Merge
@@ -113,6 +114,8 @@ RULES: dict[str, Rule] = {
     "followups.Comment": _in_follow_ups(Comment),
     "followups.RingCount": _office_alone(RingCount),
     "meetings.Meeting": World.meetings_seen,
+    "meetings.Officer": _office_alone(Officer),
+    "meetings.Plan": _office_alone(Plan),
     "imports.Import": _office_alone(Import),
     "people.User": World.users_seen,
     "people.SavedView": _views,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
-from comity.meetings.models import Meeting
+from comity.meetings.models import Meeting, Plan
 from comity.meetings.services import Promised
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person, Position
@@ -32,8 +32,8 @@ class WhomForm(forms.Form):
         self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
 
 
-def theirs_of(partners: list[Partner]) -> Any:
-    """Those who hold a post at these partners, as choices with their titles."""
+def theirs_of(partners: list[Partner], row: Meeting | Plan | None) -> list[tuple[int, str]]:
+    """Those who hold a post at these partners, as choices with their titles; and whom the row names already."""
     posts = (
         Position.objects.current(today())
         .filter(partner__in=partners, person__isnull=False, person__left_on=None)
@@ -43,6 +43,9 @@ def theirs_of(partners: list[Partner]) -> Any:
     titles: dict[int, str] = {}
     for post in posts:
         titles.setdefault(post.person_id or 0, f"{post.person}, {post.title}")
+    if row is not None:
+        for person in row.theirs.all():
+            titles.setdefault(person.pk, str(person))
     return list(titles.items())
 
 
@@ -78,17 +81,15 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, partners: list[Partner], **kwargs: Any) -> None:
         meeting: Meeting | None = kwargs.pop("meeting", None)
-        kwargs["initial"] = _initial(meeting, user)
+        plan: Plan | None = kwargs.pop("plan", None)
+        kwargs["initial"] = _as_planned(plan, user) if plan else _initial(meeting, user)
         super().__init__(*args, **kwargs)
         self.partners, self.user = partners, user
         for name in ("theirs", "ours"):
             assert isinstance(self.fields[name], forms.MultipleChoiceField)  # noqa: S101
-        known = theirs_of(partners)
-        if meeting is not None:
-            listed = {key for key, _label in known}
-            known += [(each.pk, str(each)) for each in meeting.theirs.all() if each.pk not in listed]
+        known = theirs_of(partners, meeting or plan)
         self.fields["theirs"].choices = known  # type: ignore[attr-defined]
-        self.fields["ours"].choices = _ours(user, partners, meeting)  # type: ignore[attr-defined]
+        self.fields["ours"].choices = ours_of(user, partners, meeting or plan)  # type: ignore[attr-defined]
         self.fields["colleague"].rows = owners()  # type: ignore[attr-defined]
         self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
         self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
@@ -128,13 +129,26 @@ def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
     return found
 
 
-def _ours(user: User, partners: list[Partner], meeting: Meeting | None) -> list[tuple[int, str]]:
-    """Whoever writes, those who look after the partner, and who was there already."""
+def _as_planned(plan: Plan, user: User) -> dict[str, Any]:
+    """What the plan says, as if it had come about; on its day, or today if that is sooner."""
+    return {
+        "how": plan.how,
+        "held_on": min(plan.planned_on, today()),
+        "office_only": True,
+        "title": plan.title,
+        "place": plan.place,
+        "ours": list(plan.ours.values_list("pk", flat=True)) or [user.pk],
+        "theirs": list(plan.theirs.values_list("pk", flat=True)),
+    }
+
+
+def ours_of(user: User, partners: list[Partner], row: Meeting | Plan | None) -> list[tuple[int, str]]:
+    """Whoever writes, those who look after the partners, and whom the row names already."""
     among = Q(pk=user.pk) | Q(
         pk__in=Assignment.objects.on(today()).filter(partner__in=partners).values("user"), is_active=True
     )
-    if meeting is not None:
-        among |= Q(pk__in=meeting.ours.values("pk"))
+    if row is not None:
+        among |= Q(pk__in=row.ours.values("pk"))
     people = sorted(User.objects.filter(among), key=lambda each: (each.pk != user.pk, each.name))
     return [(each.pk, str(each)) for each in people]
 

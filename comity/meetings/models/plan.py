@@ -1,0 +1,142 @@
+"""Visits that are planned: to whom, when, about what, and who of us goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.followups.models import FollowUp
+from comity.meetings.models.meeting import Meeting, first_partner_of
+from comity.meetings.models.officer import Function
+from comity.partners.models import Partner, Person
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User) -> PlanQuerySet:
+        """Whom the office means to visit, and why, is the office's business until it has."""
+        return self if user.is_office else self.none()
+
+    def planned(self) -> PlanQuerySet:
+        """Neither held nor called off."""
+        return self.filter(state=Plan.State.PLANNED)
+
+    def led_by(self, user: User) -> PlanQuerySet:
+        """Those to come that this person leads."""
+        return self.planned().filter(lead=user)
+
+    def with_us(self, user: User) -> PlanQuerySet:
+        """Those this person leads or goes on."""
+        going = Going.objects.filter(plan=OuterRef("pk"), user=user)
+        return self.filter(Q(lead=user) | Exists(going))
+
+    def to_partner(self, partner: Partner) -> PlanQuerySet:
+        """Those on which this partner is visited."""
+        return self.filter(partners=partner)
+
+    def about(self, follow_up_ids: Iterable[int]) -> PlanQuerySet:
+        """Those made because of some follow-ups."""
+        there = Plan.follow_ups.through.objects.filter(plan=OuterRef("pk"), followup__in=list(follow_up_ids))
+        return self.filter(Exists(there))
+
+    def with_partner_names(self) -> PlanQuerySet:
+        """With `partner_name`, the first by name, and `partner_count`, in the same query."""
+        return self.annotate(**first_partner_of("plans"))
+
+
+class Plan(models.Model):
+    """A visit somebody means to make. What came of it is a `Meeting`; a plan that was held points at its own.
+
+    planned_on, planned_at  the day and the time of day, by the office's clock
+    lead                    who answers for its taking place
+    why                     what is to be said or heard there
+    follow_ups              what it is about
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Took place")
+        CALLED_OFF = "called_off", _("Called off")
+
+    How = Meeting.How
+
+    partners = models.ManyToManyField(Partner, related_name="plans", verbose_name=_("with"))
+    title = models.CharField(_("what it is about"), max_length=200, blank=True)
+    how = models.CharField(
+        _("how"), max_length=10, choices=Meeting.How.choices, default=Meeting.How.IN_PERSON
+    )
+    planned_on = models.DateField(_("when"))
+    planned_at = models.TimeField(_("at what time"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    why = models.TextField(_("what is to be said or heard"), blank=True)
+    lead = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="plans_led", verbose_name=_("who leads")
+    )
+    ours = models.ManyToManyField("people.User", through="Going", related_name="plans")
+    theirs = models.ManyToManyField(Person, blank=True, related_name="plans", verbose_name=_("whom to meet"))
+    follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="plans")
+    state = models.CharField(
+        _("where it stands"), max_length=10, choices=State.choices, default=State.PLANNED, editable=False
+    )
+    called_off_reason = models.TextField(blank=True, editable=False)
+    meeting = models.OneToOneField(Meeting, models.CASCADE, null=True, editable=False, related_name="plan")
+    planned_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", editable=False)
+    written_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["planned_on", "pk"]
+        indexes = [
+            models.Index(name="plan_to_come", fields=["planned_on", "id"], condition=Q(state="planned")),
+            models.Index(fields=["state", "planned_on", "id"]),
+            models.Index(fields=["lead", "state", "planned_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_held_has_its_meeting",
+                condition=Q(state="held", meeting__isnull=False) | (~Q(state="held") & Q(meeting=None)),
+            ),
+            models.CheckConstraint(
+                name="plan_called_off_for_a_reason",
+                condition=~Q(state="called_off") | ~Q(called_off_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.get_how_display())
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == self.State.PLANNED
+
+    def has_passed(self, today: date) -> bool:
+        """Its day has come and gone, and nobody has said what became of it."""
+        return self.is_planned and self.planned_on < today
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:plan", args=[self.pk])
+
+
+class Going(models.Model):
+    """One of ours on a planned visit, and for which part of the office, if for one."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="going")
+    user = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    function = models.CharField(max_length=15, choices=Function.choices, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "user"], name="goes_once_on_a_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_function_display()})" if self.function else str(self.user)

@@ -1,0 +1,58 @@
+"""Who should know of a visit to come, and in which words. Whoever planned or changed it is not told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.meetings.models import Plan
+from comity.notifications.kinds import NoticeKind, register, register_about
+from comity.notifications.services import notify
+from comity.people.models import User
+
+ASKED = "meetings.asked"  # you are to come along
+CHANGED = "meetings.plan_changed"  # another day, or called off
+
+
+def register_all() -> None:
+    register_about("meetings.Plan")
+    register(
+        NoticeKind(ASKED, gettext_lazy("I am to come along on a visit"), addressed=True, office_only=True)
+    )
+    register(
+        NoticeKind(
+            CHANGED, gettext_lazy("A visit I go on is moved or called off"), addressed=True, office_only=True
+        )
+    )
+
+
+def asked(plan: Plan, users: Iterable[User], by: User) -> None:
+    """To those who are to go."""
+    _tell(users, ASKED, plan, by, lambda: _("%(by)s asks you along: %(visit)s") % _said(plan, by))
+
+
+def moved(plan: Plan, users: Iterable[User], by: User) -> None:
+    """To those who were going already."""
+    _tell(users, CHANGED, plan, by, lambda: _("Moved: %(visit)s") % _said(plan, by))
+
+
+def called_off(plan: Plan, users: Iterable[User], by: User) -> None:
+    """To those who were going."""
+    _tell(users, CHANGED, plan, by, lambda: _("Called off: %(visit)s. %(reason)s") % _said(plan, by))
+
+
+def _said(plan: Plan, by: User) -> dict[str, object]:
+    """ "a visit to the Department of Parks on December 4" """
+    partners = ", ".join(str(partner) for partner in plan.partners.order_by("name"))
+    visit = _("a visit to %(partners)s on %(day)s") % {
+        "partners": partners,
+        "day": date_format(plan.planned_on, "MONTH_DAY_FORMAT"),
+    }
+    return {"by": by, "visit": visit, "reason": plan.called_off_reason}
+
+
+def _tell(users: Iterable[User], kind: str, plan: Plan, by: User, text: object) -> None:
+    notify(users, kind=kind, text=text, url=plan.get_absolute_url(), about=plan, but_not=by)  # type: ignore[arg-type]

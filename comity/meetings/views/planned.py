@@ -1,0 +1,173 @@
+"""The list of visits to come, and one of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.followups.models import FollowUp
+from comity.followups.models.sentences import due_words
+from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
+from comity.meetings.models import Plan
+from comity.meetings.views.reading import all_names, names, of_partner
+from comity.office import services as office
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.ui.components.days import day
+from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle
+
+COMING, PASSED = "coming", "passed"
+
+
+@requires(READ)
+def listing(request: Request) -> HttpResponseBase:
+    """Those to come, the soonest first; others by the filters."""
+    words, today, whole = office.words(), office.today(), request.GET.get("format") == "csv"
+    rows = Plan.objects.visible_to(request.user).select_related("lead")
+    table = Table(
+        request,
+        rows.prefetch_related("partners") if whole else rows.with_partner_names(),
+        name="plans",
+        columns=_columns(words.Partners, today),
+        filters=[
+            Search("partner", words.Partner, of_partner),
+            Choice("state", _("Where it stands"), _states(), _in_state(today)),
+            DateRange("planned", _("When"), "planned_on"),
+            Search("about", _("About follow-up"), _about),
+            Toggle("mine", _("I go"), lambda rows: rows.with_us(request.user)),
+        ],
+        default_sort="planned_on",
+        long=True,
+        row_name=str,
+        export_name="planned-visits",
+        empty=_("No visit has been planned yet."),
+        empty_url=reverse("meetings:plan_new") if request.user.can(LOG) else "",
+        empty_action=_("Plan a visit") if request.user.can(LOG) else "",
+    )
+    if whole:
+        return table.export()
+    context = {
+        "heading": _heading(request.user, today),
+        "may_plan": request.user.can(LOG),
+        "may_name": request.user.can(NAME_OFFICERS),
+    }
+    return table.respond("meetings/plans/list.html", context)
+
+
+def _states() -> list[tuple[str, str]]:
+    states = [(state.value, str(state.label)) for state in Plan.State]
+    return [(COMING, _("To come")), (PASSED, _("Their day has passed")), *states]
+
+
+def _in_state(today: date) -> Any:
+    def narrowed(rows: Any, state: str) -> Any:
+        if state == COMING:
+            return rows.planned().filter(planned_on__gte=today)
+        return rows.planned().filter(planned_on__lt=today) if state == PASSED else rows.filter(state=state)
+
+    return narrowed
+
+
+def _about(rows: Any, text: str) -> Any:
+    """By the key of a follow-up, as links have it, or by a part of its line."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return rows.about([int(text)])
+    return rows.filter(follow_ups__title__icontains=text).distinct()
+
+
+def _heading(user: User, today: date) -> str:
+    """What is to come, and what was forgotten, in one sentence."""
+    planned = Plan.objects.visible_to(user).planned()
+    counted = planned.aggregate(
+        coming=Count("pk", filter=Q(planned_on__gte=today)),
+        passed=Count("pk", filter=Q(planned_on__lt=today)),
+    )
+    coming, passed = counted["coming"], counted["passed"]
+    if not coming and not passed:
+        return _("No visit is planned.")
+    said = ngettext("%(count)s visit is to come", "%(count)s visits are to come", coming) % {"count": coming}
+    if not passed:
+        return f"{said}."
+    forgotten = ngettext(
+        "of %(count)s whose day has passed nobody wrote what was said",
+        "of %(count)s whose day has passed nobody wrote what was said",
+        passed,
+    ) % {"count": passed}
+    return f"{said}; {forgotten}."
+
+
+def standing_words(plan: Plan, today: date) -> str:
+    """Where a plan stands, in words."""
+    return _("Its day has passed") if plan.has_passed(today) else str(plan.get_state_display())
+
+
+def _columns(partners_word: str, today: date) -> list[Column]:
+    return [
+        Column(
+            "planned_on",
+            gettext_lazy("When"),
+            sort="planned_on",
+            link=lambda row: row.get_absolute_url(),
+            csv="planned_on",
+        ),
+        Column("partners", partners_word, value=names, csv_value=all_names),
+        Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.why[:80]),
+        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display()),
+        Column("lead", gettext_lazy("Who leads it"), sort="lead__name"),
+        Column(
+            "state",
+            gettext_lazy("Where it stands"),
+            sort="state",
+            value=lambda row: standing_words(row, today),
+            csv_value=lambda row: row.state,
+        ),
+        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
+        Column(
+            "partner_codes",
+            "partner_codes",
+            csv_only=True,
+            csv_value=lambda row: ", ".join(partner.code for partner in row.partners.all()),
+        ),
+        Column("place", "place", csv_only=True),
+        Column("why", "why", csv_only=True),
+    ]
+
+
+@requires(READ)
+def detail(request: Request, pk: int) -> HttpResponse:
+    rows = Plan.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
+    plan = get_object_or_404(rows.prefetch_related("partners", "theirs", "going__user"), pk=pk)
+    today = office.today()
+    about = (
+        FollowUp.objects.visible_to(request.user).with_people().filter(plans=plan).order_by("due_on", "pk")
+    )
+    context = {
+        "plan": plan,
+        "heading": _what(plan),
+        "about": [(row, row.ring(today), _due(row, today)) for row in about],
+        "going": sorted(plan.going.all(), key=lambda one: (one.user_id != plan.lead_id, not one.function)),
+        "passed": plan.has_passed(today),
+        "begun": plan.is_planned and plan.planned_on <= today,
+        "may_write": request.user.can(LOG) and plan.is_planned,
+        "log_url": f"{reverse('meetings:log')}?plan={pk}",
+    }
+    return render(request, "meetings/plans/detail.html", context)
+
+
+def _what(plan: Plan) -> str:
+    """ "Visit to the Department of Parks on December 4" """
+    said = {"partners": ", ".join(str(one) for one in plan.partners.all()), "day": day(plan.planned_on)}
+    if plan.how in (Plan.How.VIDEO, Plan.How.PHONE):
+        return _("Call with %(partners)s on %(day)s") % said
+    return _("Visit to %(partners)s on %(day)s") % said
+
+
+def _due(follow_up: FollowUp, today: date) -> str:
+    return due_words(follow_up, today) if follow_up.is_pending else str(follow_up.get_state_display())
