@@ -91,11 +91,11 @@ def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple
 def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
     """What became of the low ratings since the quarter began, each figure with its rows; none where nobody rated low."""
     first = quarter_start(today)
-    counts = ring_figures.in_all(looping.low_ratings(user).heard_between(first, today)).counts
+    counts = looping.counts_of(looping.low_ratings(user).heard_between(first, today))
     if not counts["heard"]:
         return []
     return [
-        (ring_figures.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
+        (looping.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
         for figure in looping.STEPS
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from comity.demo import opinions
@@ -21,8 +22,10 @@ from comity.jobs.models import Work
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
-from comity.surveys.models import Held, Mode, Participant, Response, Series, Survey, Wave
+from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
 from comity.surveys.services import accepting, building, closing, hearing, sending, series, waves
+from comity.surveys.services.again import answering as answering_again
+from comity.surveys.services.again import asking as asking_again
 from comity.surveys.services.keys import held_key
 
 Opinion = Callable[[Partner], dict[str, Any]]
@@ -52,6 +55,8 @@ class Asking:
         self._on(309, self._begin_pulses)
         self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
         self._on(119, self._begin_visits)
+        for days in range(280, -1, -7):
+            self._on(days, self._ask_again)
 
     # --- the annual survey ---
 
@@ -159,6 +164,22 @@ class Asking:
         if series.ask_visited(visits, today()):
             wave = Wave.objects.filter(series=visits).open().latest("pk")
             self._answer(wave, lambda _partner: opinions.visit(self.chance), 0.5)
+
+    def _ask_again(self) -> None:
+        """Once a week those whose turn has come; most answer, and most of them rate higher now."""
+        known = set(Again.objects.values_list("pk", flat=True))
+        asking_again.ask_due(today())
+        for again in Again.objects.exclude(pk__in=known).order_by("pk"):
+            if self.chance.happens(0.7):
+                better = {
+                    key: min(5, rating + self.chance.between(0, 3)) for key, rating in again.asked.items()
+                }
+                self._then(self.chance.between(1, 6), partial(self._rate_again, again.pk, better))
+
+    def _rate_again(self, pk: int, answers: Mapping[str, int]) -> None:
+        again = Again.objects.answerable(today()).filter(pk=pk).first()
+        if again is not None:
+            answering_again.answer(again, answers, revision=0)
 
     # --- answering and closing ---
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comity import jobs
 from comity.audit.words import register_actions
-from comity.followups import kinds
+from comity.followups import beside, kinds
 from comity.meetings import bringing
 from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
 from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
+from comity.surveys.views.loop.effect import again_lines
 from comity.surveys.words import ACTIONS, MAIL_KINDS
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def register_all() -> None:
         mail_kinds.register(kind)
     _kinds()
     bringing.register(LOW_RATING, hearing.officers_for)
+    beside.register(lines=again_lines)
     _asking()
     _counting()
 

@@ -7,6 +7,7 @@ from django.test import TestCase
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Plan
 from comity.surveys.models import Held, Mode, Response, Wave
+from comity.surveys.services import looping
 from comity.surveys.services.results import QuestionResult, results_of
 
 
@@ -69,6 +70,14 @@ class Opinions(TestCase):
         about = FollowUp.objects.filter(kind="low_rating", meetings__isnull=False)
         self.assertGreaterEqual(about.count(), held.count())
         self.assertTrue(held.filter(going__function="procurement").exists())
+
+    def test_some_were_asked_again_and_most_rate_higher_now(self) -> None:
+        rows = FollowUp.objects.filter(kind="low_rating")
+        effect = looping.effect_of(rows)
+        assert effect is not None
+        self.assertGreater(effect.n, 5)
+        self.assertGreater(effect.better, effect.worse)
+        self.assertTrue(rows.filter(reopened__gt=0).exists(), "where it was still low the ring opened again")
 
     def test_visits_are_asked_about_afterwards(self) -> None:
         waves = Wave.objects.filter(key__startswith="after-a-visit-")

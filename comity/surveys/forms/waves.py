@@ -24,6 +24,7 @@ from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 PARTNERS = "partners"  # the list of partners, as its saved views know it
 USUAL_DAYS = 21
+MOST_DAYS_LATER = 90  # after being told, to be asked again
 
 # What each mode promises, as docs/decisions/anonymity.md says it.
 PROMISES = {
@@ -255,11 +256,14 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Rules
-        fields = ("rest_days", "most_a_year", "low_rating", "smallest_group")
+        fields = ("rest_days", "most_a_year", "low_rating", "ask_again_after", "smallest_group")
         help_texts = {
             "rest_days": gettext_lazy("Whoever was invited within so many days rests. 0 for no limit."),
             "most_a_year": gettext_lazy("Reminders do not count. 0 for no limit."),
             "low_rating": gettext_lazy("It asks for somebody to call: of 5, so 3 is usual."),
+            "ask_again_after": gettext_lazy(
+                "The same person, the same questions, once they do not rest. 0 to ask nobody again."
+            ),
             "smallest_group": gettext_lazy("For new waves; each keeps its own. Five is usual."),
         }
 
@@ -270,6 +274,12 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("The smallest group that is shown has at least two people; five is usual.")
             )
         return size
+
+    def clean_ask_again_after(self) -> int:
+        days = int(self.cleaned_data["ask_again_after"])
+        if days > MOST_DAYS_LATER:
+            raise forms.ValidationError(_("Ask again within 90 days, while they remember."))
+        return days
 
     def clean_low_rating(self) -> int:
         rating = int(self.cleaned_data["low_rating"])

@@ -1,5 +1,6 @@
 """Asked, answered, counted: surveys and their versions, waves, invitations, answers, and what was counted of them."""
 
+from comity.surveys.models.again import Again, AgainQuerySet, LowRating
 from comity.surveys.models.answers import Held, HeldQuerySet, Remark, Response, ResponseQuerySet
 from comity.surveys.models.mode import Mode
 from comity.surveys.models.participant import Participant, ParticipantQuerySet, Size
@@ -10,8 +11,11 @@ from comity.surveys.models.tally import Tally, TallyQuerySet
 from comity.surveys.models.wave import Wave, WaveQuerySet
 
 __all__ = [
+    "Again",
+    "AgainQuerySet",
     "Held",
     "HeldQuerySet",
+    "LowRating",
     "Mode",
     "Participant",
     "ParticipantQuerySet",

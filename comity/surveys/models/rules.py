@@ -12,6 +12,9 @@ class Rules(models.Model):
     rest_days = models.PositiveSmallIntegerField(_("days between two invitations to one person"), default=30)
     most_a_year = models.PositiveSmallIntegerField(_("invitations to one person in a year"), default=4)
     low_rating = models.PositiveSmallIntegerField(_("a rating of this or less is low"), default=3)
+    ask_again_after = models.PositiveSmallIntegerField(
+        _("days after they were told to ask again what was rated low"), default=7
+    )
     smallest_group = models.PositiveSmallIntegerField(_("smallest group that is shown"), default=5)
 
     def __str__(self) -> str:

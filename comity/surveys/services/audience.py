@@ -7,6 +7,7 @@ others leave; one that is empty narrows nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from comity.office import services as office
 from comity.outbox.models import Suppression
 from comity.partners.models import Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
-from comity.surveys.models import Participant, Rules, Size
+from comity.surveys.models import Again, Participant, Rules, Size
 from comity.surveys.models.survey import LANGUAGES
 from comity.ui.tables.filters import UnreadableError
 
@@ -91,8 +92,8 @@ def find(audience: Audience, *, among: Iterable[int] | None = None) -> Asked:
     """
     day = office.today()
     people = _people(audience, day, among)
-    resting, stopped = _resting(day), _stopped()
-    return Asked(sorted((_candidate(row, resting, stopped) for row in people), key=_in_order))
+    at_rest, kept_from = resting(day), stopped()
+    return Asked(sorted((_candidate(row, at_rest, kept_from) for row in people), key=_in_order))
 
 
 def partners_of(audience: Audience) -> PartnerQuerySet:
@@ -160,15 +161,15 @@ def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Itera
     return first.values()
 
 
-def _candidate(row: tuple[Any, ...], resting: dict[int, date], stopped: dict[str, str]) -> Candidate:
+def _candidate(row: tuple[Any, ...], at_rest: dict[int, date], kept_from: dict[str, str]) -> Candidate:
     person, name, email, language, partner, partner_name, kind, tier, headcount, population, title = row
     address = email.strip().lower()
     if not address:
         state = State.NO_ADDRESS
-    elif address in stopped:
-        state = State.BOUNCED if stopped[address] == Suppression.Reason.BOUNCED else State.OPTED_OUT
+    elif address in kept_from:
+        state = State.BOUNCED if kept_from[address] == Suppression.Reason.BOUNCED else State.OPTED_OUT
     else:
-        state = State.RESTING if person in resting else State.WAITING
+        state = State.RESTING if person in at_rest else State.WAITING
     return Candidate(
         person_id=person,
         name=name,
@@ -181,30 +182,42 @@ def _candidate(row: tuple[Any, ...], resting: dict[int, date], stopped: dict[str
         size=size_of(headcount, population),
         title=title,
         state=state,
-        note=resting.get(person) if state == State.RESTING else None,
+        note=at_rest.get(person) if state == State.RESTING else None,
     )
 
 
-def _resting(day: date) -> dict[int, date]:
-    """Who was asked too lately or too often to be asked again, and when last. A limit of 0 is none."""
+def resting(day: date, *, among: Iterable[int] | None = None) -> dict[int, date]:
+    """Who was asked too lately or too often to be asked again, and when last. A limit of 0 is none.
+
+    among  only these people
+
+    Being asked again what one rated low counts like an invitation.
+    """
     rules = current_rules()
     since = day - max(A_YEAR, timedelta(days=rules.rest_days))
-    asked = (
-        Participant.objects.filter(sent_on__gt=since)
-        .order_by()
-        .values("person")
-        .annotate(
-            last=Max("sent_on"),
-            in_year=Count("pk", filter=Q(sent_on__gt=day - A_YEAR)),
+    last: dict[int, date] = {}
+    in_year: Counter[int] = Counter()
+    for model in (Participant, Again):
+        rows = model.objects.filter(sent_on__gt=since)
+        if among is not None:
+            rows = rows.filter(person__in=list(among))
+        counted = (
+            rows.order_by()
+            .values("person")
+            .annotate(last=Max("sent_on"), in_year=Count("pk", filter=Q(sent_on__gt=day - A_YEAR)))
         )
-    )
-    too_soon = Q(last__gt=day - timedelta(days=rules.rest_days))
-    if rules.most_a_year:
-        too_soon |= Q(in_year__gte=rules.most_a_year)
-    return dict(asked.filter(too_soon).values_list("person", "last"))
+        for person, when, times in counted.values_list("person", "last", "in_year"):
+            last[person] = max(when, last.get(person, when))
+            in_year[person] += times
+    lately = day - timedelta(days=rules.rest_days)
+    return {
+        person: when
+        for person, when in last.items()
+        if when > lately or (rules.most_a_year and in_year[person] >= rules.most_a_year)
+    }
 
 
-def _stopped() -> dict[str, str]:
+def stopped() -> dict[str, str]:
     """Addresses that get no invitations, and why."""
     rows = Suppression.objects.filter(kind__in=["", INVITATION]).order_by("pk")
     return dict(rows.values_list("address", "reason"))

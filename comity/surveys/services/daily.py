@@ -1,4 +1,4 @@
-"""What the calendar does by itself: reminders that are due, waves whose last day has passed, series whose day has come."""
+"""What the calendar does by itself: reminders that are due, series whose day has come, low ratings to be asked about again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
 from comity.surveys.services import reach, sending, series, waves
+from comity.surveys.services.again import asking
 
 BY = sending.BY
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def each_morning() -> None:
     go_on()
     remind_due(office.today())
     series.run_due(office.today())
+    asking.ask_due(office.today())
 
 
 def go_on() -> int:

@@ -18,7 +18,7 @@ from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.surveys.drivers import OFFICERS
-from comity.surveys.models import Mode, Participant, Question, Response, Rules, Tally, Wave
+from comity.surveys.models import LowRating, Mode, Participant, Question, Response, Rules, Tally, Wave
 from comity.surveys.services.accepting import Answers
 from comity.surveys.services.wording import KIND, in_words
 
@@ -107,7 +107,27 @@ def _raise(
     )
     Response.objects.filter(pk=response.pk).update(follow_up=raised)
     response.follow_up = raised
+    _write_down(raised.pk, low, response.answers)
     return raised
+
+
+def _write_down(follow_up_id: int, low: Sequence[Question], answers: Answers) -> None:
+    """Which ratings were low; the lowest of each question stays."""
+    known = dict(LowRating.objects.filter(follow_up=follow_up_id).values_list("question", "rating"))
+    LowRating.objects.bulk_create(
+        [
+            LowRating(
+                follow_up_id=follow_up_id,
+                question=one.key,
+                driver=one.driver,
+                rating=min(answers[one.key], known.get(one.key, answers[one.key])),
+            )
+            for one in low
+        ],
+        update_conflicts=True,
+        unique_fields=["follow_up", "question"],
+        update_fields=["rating"],
+    )
 
 
 def _add(
@@ -129,6 +149,7 @@ def _add(
     lines.extend(words for words in _own_words(questions, now) if words not in old)
     if not lines or response.follow_up_id is None:
         return None
+    _write_down(response.follow_up_id, low, now)
     return add_heard(
         response.follow_up_id,
         words="\n".join(lines),

@@ -94,12 +94,17 @@ def _rating(questions: list[Question], language: str) -> dict[str, Any] | None:
     first = questions[0] if questions else None
     if first is None or first.kind not in (Question.Kind.RATING, Question.Kind.RECOMMEND):
         return None
+    return one_click(first, language)
+
+
+def one_click(question: Question, language: str) -> dict[str, Any]:
+    """A question on a scale as a mail asks it: each choice is a link."""
     with translation.override(language):
-        lowest, highest = wording.ends(first)
-        choices = [value for value, _words in wording.offered(first, language)]
+        lowest, highest = wording.ends(question)
+        choices = [value for value, _words in wording.offered(question, language)]
     return {
-        "key": first.key,
-        "ask": first.said("ask", language),
+        "key": question.key,
+        "ask": question.said("ask", language),
         "choices": choices,
         "lowest": lowest,
         "highest": highest,

@@ -5,24 +5,64 @@ docs/calculations/survey-loop.md says it in words, with an example.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
+from comity.core.surveys import RATING, Effect, PairTally, measured_effect
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.followups.services import figures
+from comity.meetings.models import Meeting
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.models import User
-from comity.surveys.models import Response, Wave
+from comity.surveys.drivers import driver_words
+from comity.surveys.models import Again, LowRating, Response, Wave
 from comity.surveys.services.hearing import LOW_RATING
 
-STEPS = ("heard", "owned_in_time", "told", "helped")
+STEPS = ("heard", "owned_in_time", "visited", "told", "helped", "rated_again")
 # So many of the latest rows are looked at for the time a step took.
 MOST_TIMED = 5_000
+
+_VISITS = Meeting.about.through.objects.filter(
+    followup=OuterRef("pk"), meeting__withdrawn_at=None, meeting__how__in=Meeting.FACE_TO_FACE
+)
+_AGAIN = Again.objects.filter(follow_up=OuterRef("pk"), after__isnull=False)
+CONDITIONS: dict[str, Q] = {
+    **{figure: figures.CONDITIONS[figure] for figure in STEPS if figure in figures.CONDITIONS},
+    "visited": figures.STANDING & Q(Exists(_VISITS)),
+    "rated_again": figures.STANDING & Q(Exists(_AGAIN)),
+}
+
+
+def label(figure: str) -> str:
+    """What a figure of the loop is called."""
+    own = {"visited": _("Visited"), "rated_again": _("Rated again")}
+    return own.get(figure) or figures.label(figure)
+
+
+def choices() -> list[tuple[str, str]]:
+    """All figures by their words, for a filter."""
+    return [(figure, label(figure)) for figure in STEPS]
+
+
+def rows_of(rows: FollowUpQuerySet, figure: str) -> FollowUpQuerySet:
+    """The rows a figure counts: what its link opens."""
+    return rows.filter(CONDITIONS[figure])
+
+
+def counts_of(rows: FollowUpQuerySet) -> dict[str, int]:
+    """How many came as far as each step; one query."""
+    return dict(rows.order_by().aggregate(**_counted()))
+
+
+def _counted() -> dict[str, Count]:
+    return {figure: Count("pk", filter=CONDITIONS[figure]) for figure in STEPS}
 
 
 def low_ratings(user: User) -> FollowUpQuerySet:
@@ -30,6 +70,18 @@ def low_ratings(user: User) -> FollowUpQuerySet:
     wave = Response.objects.filter(follow_up=OuterRef("pk")).values("wave")[:1]
     rows: FollowUpQuerySet = FollowUp.objects.visible_to(user).filter(kind=LOW_RATING)
     return rows.annotate(wave_id=Subquery(wave))
+
+
+def with_what_came(rows: FollowUpQuerySet) -> FollowUpQuerySet:
+    """With `visited_on`, the day of the first visit because of it, and `rated_then` and `rated_now`, the last time."""
+    visits = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
+    latest = _AGAIN.order_by("-round")
+    found: FollowUpQuerySet = rows.annotate(
+        visited_on=Subquery(visits),
+        rated_then=Subquery(latest.values("before")[:1]),
+        rated_now=Subquery(latest.values("after")[:1]),
+    )
+    return found
 
 
 def of_wave(rows: FollowUpQuerySet, wave: Wave) -> FollowUpQuerySet:
@@ -54,45 +106,81 @@ class Step:
 
 def steps_of(rows: FollowUpQuerySet) -> list[Step]:
     """How far low ratings came, and how long it took; two queries."""
-    counts = figures.in_all(rows).counts
-    zone = office.time_zone()
-    latest = rows.order_by("-heard_on", "-pk").values_list("heard_on", "owned_on", "told_at")[:MOST_TIMED]
-    owned, told = [], []
-    for heard_on, owned_on, told_at in latest:
-        if owned_on is not None:
-            owned.append((owned_on - heard_on).days)
-        if told_at is not None:
-            told.append((told_at.astimezone(zone).date() - heard_on).days)
-    took = {"owned_in_time": owned, "told": told}
+    counts, zone = counts_of(rows), office.time_zone()
+    again = _AGAIN.order_by().values("follow_up").annotate(first=Min("answered_on")).values("first")
+    moments = ("heard_on", "owned_on", "first_visit", "told_at", "helped_at", "again_on")
+    visited = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
+    latest = rows.annotate(first_visit=Subquery(visited), again_on=Subquery(again))
+    took: dict[str, list[int]] = {figure: [] for figure in STEPS}
+    for heard_on, *when in latest.order_by("-heard_on", "-pk").values_list(*moments)[:MOST_TIMED]:
+        for figure, moment in zip(STEPS[1:], when, strict=True):
+            if moment is not None:
+                took[figure].append((_day(moment, zone) - heard_on).days)
     return [
-        Step(
-            figure,
-            counts[figure],
-            median(took[figure]) if took.get(figure) else None,
-            len(took.get(figure, ())),
-        )
+        Step(figure, counts[figure], median(took[figure]) if took[figure] else None, len(took[figure]))
         for figure in STEPS
     ]
 
 
-def by_contact(rows: FollowUpQuerySet) -> list[figures.Line]:
+def _day(moment: date | datetime, zone: Any) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+@dataclass
+class Line:
+    """The figures of one owner, kind of partner or driver."""
+
+    key: Any
+    name: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def by_contact(rows: FollowUpQuerySet) -> list[Line]:
     """A line for each owner, who had most first; "nobody yet" is one of them."""
-    return _by(rows, "owner", "owner__name", {})
+    return _by(rows, "owner", "owner__name", str)
 
 
-def by_kind_of_partner(rows: FollowUpQuerySet) -> list[figures.Line]:
+def by_kind_of_partner(rows: FollowUpQuerySet) -> list[Line]:
     """A line for each kind of partner."""
-    return _by(rows, "partner__kind", "partner__kind", dict(Partner.Kind.choices))
+    kinds = dict(Partner.Kind.choices)
+    return _by(rows, "partner__kind", "partner__kind", lambda kind: str(kinds.get(kind, kind)))
 
 
-def _by(rows: FollowUpQuerySet, key: str, name: str, words: Mapping[str, Any]) -> list[figures.Line]:
+def by_driver(rows: FollowUpQuerySet) -> list[Line]:
+    """A line for each driver of which something was rated low; one answer may stand in several."""
+    driven = FollowUp.objects.filter(pk__in=rows.order_by().values("pk")).filter(low_ratings__isnull=False)
+    return _by(driven, "low_ratings__driver", "low_ratings__driver", driver_words)
+
+
+def of_driver(rows: FollowUpQuerySet, driver: str) -> FollowUpQuerySet:
+    """Those of which something with this driver was rated low; "" for what has none."""
+    there = LowRating.objects.filter(follow_up=OuterRef("pk"), driver=driver)
+    return rows.filter(Exists(there))
+
+
+def _by(rows: FollowUpQuerySet, key: str, name: str, words: Callable[[str], str]) -> list[Line]:
     counted = rows.order_by().values(*dict.fromkeys((key, name)))
-    counted = counted.annotate(
-        **{figure: Count("pk", filter=condition) for figure, condition in figures.CONDITIONS.items()}
-    )
-    lines = []
-    for row in counted:
-        line = figures.Line(row[key], str(words.get(row[name]) or row[name] or ""))
-        line.add(row)
-        lines.append(line)
+    lines = [
+        Line(row[key], words(row[name]) if row[name] else "", {figure: row[figure] for figure in STEPS})
+        for row in counted.annotate(**_distinct())
+    ]
     return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))
+
+
+def _distinct() -> dict[str, Count]:
+    """Each follow-up once in a line, also where two questions of one driver were rated low."""
+    return {figure: Count("pk", filter=CONDITIONS[figure], distinct=True) for figure in STEPS}
+
+
+# --- rated again --------------------------------------------------------------------------------------------------
+
+
+def effect_of(rows: FollowUpQuerySet) -> Effect | None:
+    """How those who were told rate now what they rated low, each by their lowest rating; None where nobody did.
+
+    One query. Only whoever answered is in it, before and after.
+    """
+    again = Again.objects.filter(follow_up__in=rows_of(rows, "rated_again").order_by().values("pk"))
+    counted = again.exclude(after=None).order_by().values_list("before", "after").annotate(Count("pk"))
+    pairs = {(before, after): count for before, after, count in counted if after is not None}
+    return measured_effect(PairTally(RATING, pairs)) if pairs else None

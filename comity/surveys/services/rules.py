@@ -12,7 +12,7 @@ from comity.surveys.models import Rules
 from comity.surveys.services.audience import current_rules
 
 SET_RULES = "surveys.set_rules"
-FIELDS = ("rest_days", "most_a_year", "low_rating", "smallest_group")
+FIELDS = ("rest_days", "most_a_year", "low_rating", "ask_again_after", "smallest_group")
 
 
 @transaction.atomic

@@ -30,8 +30,13 @@ def _wave(cast: Cast, partner: Partner) -> Arguments:
     return (_asked(cast, partner)[0].wave_id,)
 
 
+def _again(cast: Cast, partner: Partner) -> Arguments:
+    return (world.asked_again(_asked(cast, partner)[0], by=cast.ana)[1],)
+
+
 SUBJECTS: dict[str, Subject | PersonalSubject] = {
     "surveys:answer": Subject(_link, absent=("made-up",)),
+    "surveys:again": Subject(_again, absent=("made-up",)),
     "surveys:thanks": Subject(_link, absent=("made-up",)),
     "surveys:response": Subject(_response, office_only=True),
     "surveys:responses": Subject(_wave, office_only=True),

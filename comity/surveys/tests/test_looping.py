@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, Helped, How
+from comity.meetings.services import log_visit
 from comity.office import services as office
 from comity.surveys.models import Mode, Participant, Response, Wave
 from comity.surveys.services import counting, hearing, looping
@@ -46,7 +47,14 @@ class Figures(LoopTestCase):
         steps = looping.steps_of(looping.low_ratings(self.cora))
         self.assertEqual(
             [(step.figure, step.count) for step in steps],
-            [("heard", 2), ("owned_in_time", 1), ("told", 1), ("helped", 1)],
+            [
+                ("heard", 2),
+                ("owned_in_time", 1),
+                ("visited", 0),
+                ("told", 1),
+                ("helped", 1),
+                ("rated_again", 0),
+            ],
         )
 
     def test_the_time_is_the_median_of_those_that_came_so_far(self) -> None:
@@ -56,11 +64,11 @@ class Figures(LoopTestCase):
         ring.tell(other.pk, how=How.PHONE, words="Told", by=self.ana, to="Flo")
         for found, days in ((self.told, 9), (other, 12)):
             FollowUp.objects.filter(pk=found.pk).update(heard_on=self.today - timedelta(days=days))
-        told = looping.steps_of(looping.low_ratings(self.cora))[2]
+        told = looping.steps_of(looping.low_ratings(self.cora))[3]
         self.assertEqual((told.figure, told.days, told.timed), ("told", 10.5, 2))
 
     def test_nothing_is_timed_where_nobody_came_so_far(self) -> None:
-        step = looping.steps_of(looping.low_ratings(self.cora).none())[2]
+        step = looping.steps_of(looping.low_ratings(self.cora).none())[3]
         self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
 
     def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
@@ -83,7 +91,7 @@ class Figures(LoopTestCase):
 class Page(LoopTestCase):
     def test_it_says_how_far_they_came_and_shows_every_rating(self) -> None:
         page = self.reads(self.page("/waves/low-ratings/", by=self.cora))
-        self.assertIn("2 low ratings: 1 owned within a day, 1 told, 1 helped.", page)
+        self.assertIn("2 low ratings: 1 owned within a day, 0 visited, 1 told, 1 helped.", page)
         self.assertNotIn("Half of the 1", page)
         self.assertIn("Rated 2 of 5", page)
         self.assertIn("nobody yet", page)
@@ -101,7 +109,7 @@ class Page(LoopTestCase):
     def test_what_belongs_to_no_partner_is_the_offices_own_and_found_as_such(self) -> None:
         FollowUp.objects.filter(pk=self.told.pk).update(partner=None)
         page = self.page("/waves/low-ratings/?partner_kind=none", by=self.cora)
-        self.assertIn("1 low rating: 1 owned within a day, 1 told, 1 helped.", self.reads(page))
+        self.assertIn("1 low rating: 1 owned within a day, 0 visited, 1 told, 1 helped.", self.reads(page))
         self.assertNotIn("left out", self.reads(page))
         self.assertContains(page, '<th scope="row">our office as a whole</th>')
 
@@ -115,6 +123,31 @@ class Page(LoopTestCase):
             with self.subTest(url):
                 rows = self.csv(unescape(url) + "&format=csv").strip().splitlines()
                 self.assertEqual(len(rows) - 1, int(number.replace(",", "")))
+
+    def test_a_visit_because_of_it_is_counted_and_timed_and_a_call_is_not(self) -> None:
+        cy = FollowUp.objects.get(partner=self.roads)
+        for follow_up, partner, how, days in (
+            (self.told, self.parks, "in_person", 3),
+            (cy, self.roads, "phone", 1),
+        ):
+            meeting = log_visit(partners=[partner], by=self.ana, held_on=self.today, how=how)
+            meeting.about.add(follow_up)
+            FollowUp.objects.filter(pk=follow_up.pk).update(heard_on=self.today - timedelta(days=days))
+        visited = looping.steps_of(looping.low_ratings(self.cora))[2]
+        self.assertEqual((visited.figure, visited.count, visited.days), ("visited", 1, 3))
+        self.assertEqual(looping.rows_of(looping.low_ratings(self.cora), "visited").get(), self.told)
+
+    def test_by_what_was_rated_low_an_answer_counts_once_in_each_line(self) -> None:
+        rows = looping.low_ratings(self.cora)
+        self.assertEqual([(line.name, line.counts["heard"]) for line in looping.by_driver(rows)], [("", 2)])
+        wave = world.wave(key="ease")
+        participant, _raw = world.invited(wave, self.flo_person, self.roads)
+        hearing.hear(world.answered(participant, overall=1, ease=2), participant, before={})
+        lines = {
+            line.name: line.counts["heard"] for line in looping.by_driver(looping.low_ratings(self.cora))
+        }
+        self.assertEqual(lines, {"": 3, "Ease": 1})
+        self.assertEqual(looping.of_driver(rows, "ease").count(), 1)
 
     def test_it_can_be_narrowed_to_one_wave_and_its_results_lead_there(self) -> None:
         self.rated(world.wave(key="winter", name="Winter"), self.flo_person, self.roads, 1)
@@ -144,4 +177,4 @@ class Page(LoopTestCase):
             self.page("/waves/low-ratings/")
 
 
-QUERIES = 10
+QUERIES = 13

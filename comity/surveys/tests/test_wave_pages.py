@@ -123,7 +123,13 @@ class Steps(WavePagesTestCase):
 
     def test_the_rules_can_be_changed(self) -> None:
         self.page("/waves/rules/", by=self.cora)
-        rules = {"rest_days": 14, "most_a_year": 6, "low_rating": 2, "smallest_group": 1}
+        rules = {
+            "rest_days": 14,
+            "most_a_year": 6,
+            "low_rating": 2,
+            "ask_again_after": 5,
+            "smallest_group": 1,
+        }
         self.assertIn("at least two people", self.reads(self.post("/waves/rules/", rules, expect=200)))
         self.post("/waves/rules/", {**rules, "smallest_group": 7}, expect="/waves/")
 

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from comity.followups import services as ring
+from comity.followups.models import How
 from comity.partners.models import Partner, Person
 from comity.people import tokens
-from comity.surveys.models import Mode, Participant, Question, Response, Survey, Version, Wave
+from comity.people.models import User
+from comity.surveys.models import Again, Mode, Participant, Question, Response, Survey, Version, Wave
+from comity.surveys.services import hearing
 from comity.testing.cast import Names
 
 KIND = Question.Kind
@@ -98,3 +102,32 @@ def person_at(cast: Names, partner: Partner, name: str) -> Person:
     person = Person.objects.create(name=name, email=f"{name.lower().replace(' ', '.')}@people.example.gov")
     partner.positions.create(person=person, title="Clerk")
     return person
+
+
+def asked_again(response: Response, *, by: User, **facts: Any) -> tuple[Again, str]:
+    """Its low rating was heard and told, and its author is asked how it is now; and the raw token of the link."""
+    assert response.participant_id is not None
+    assert response.person is not None
+    participant = Participant.objects.answerable().get(pk=response.participant_id)
+    follow_up = hearing.hear(response, participant, before={})
+    assert follow_up is not None
+    ring.finish(follow_up.pk, words="Mended", by=by)
+    told = ring.tell(follow_up.pk, how=How.PHONE, words="It is mended.", by=by, to=str(response.person))
+    low = hearing.low_questions(response)
+    raw, token_hash = tokens.new_token()
+    today = timezone.localdate()
+    made = Again.objects.create(
+        follow_up=told,
+        response=response,
+        person=response.person,
+        partner=response.partner,
+        email=participant.email,
+        asked={one.key: response.answers[one.key] for one in low},
+        question=low[0].key,
+        before=response.answers[low[0].key],
+        token_hash=token_hash,
+        sent_on=today,
+        closes_on=today + timedelta(days=21),
+        **facts,
+    )
+    return made, raw

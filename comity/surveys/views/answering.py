@@ -54,7 +54,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     participant = _find(request, token)
     if participant is None:
         return tokens.refuse(request, SCOPE, limit=MISSES)
-    language = _language(request, participant)
+    language = language_of(request, participant.language)
     with translation.override(language):
         if request.method == "POST":
             answer = _posted(request, token, participant, language)
@@ -68,11 +68,11 @@ def _find(request: HttpRequest, token: str) -> Participant | None:
     return tokens.find(request, SCOPE, Participant.objects.answerable(), token, limit=MISSES)
 
 
-def _language(request: HttpRequest, participant: Participant) -> str:
-    """The one switched to, else the one the page is in, else the participant's."""
+def language_of(request: HttpRequest, own: str) -> str:
+    """The one switched to, else the one the page is in, else the reader's own."""
     known = dict(settings.LANGUAGES)
     wished = (request.POST.get("switch"), request.POST.get("language"), request.GET.get("language"))
-    return next((code for code in (*wished, participant.language) if code in known), settings.LANGUAGE_CODE)
+    return next((code for code in (*wished, own) if code in known), settings.LANGUAGE_CODE)
 
 
 def _opened(request: HttpRequest, participant: Participant, language: str) -> HttpResponse:
@@ -195,7 +195,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     participant = _find(request, token)
     if participant is None:
         return tokens.refuse(request, SCOPE, limit=MISSES)
-    language = _language(request, participant)
+    language = language_of(request, participant.language)
     with translation.override(language):
         context = {
             "wave": participant.wave,

@@ -17,7 +17,7 @@ from comity.outbox.models import Message, Suppression
 from comity.partners.models import LikelyPair, Merge
 from comity.people.models import SavedView
 from comity.site.tests.visibility.world import Pk, World
-from comity.surveys.models import Mode, Participant, Response, Series, Survey, Tally, Wave
+from comity.surveys.models import Again, Mode, Participant, Response, Series, Survey, Tally, Wave
 
 Rule = Callable[[World, Pk], set[Pk]]
 
@@ -127,6 +127,7 @@ RULES: dict[str, Rule] = {
     "surveys.Wave": _waves,
     "surveys.Series": _office_alone(Series),
     "surveys.Participant": _office_alone(Participant),
+    "surveys.Again": _office_alone(Again),
     "surveys.Tally": _office_alone(Tally),
     "surveys.Response": _answers,
     "surveys.Held": _nobody,

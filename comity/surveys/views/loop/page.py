@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUpQuerySet, Helped
-from comity.followups.services import figures
 from comity.office.services import time_zone, today, words
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Wave
+from comity.surveys.drivers import driver_words
+from comity.surveys.models import LowRating, Wave
 from comity.surveys.services import looping
 from comity.surveys.services.looping import STEPS, Step
+from comity.surveys.views.loop.effect import effect_sentences
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.tables import Choice, Column, DateRange, Filter, Search, Table
 
@@ -55,7 +56,7 @@ def page(request: Request) -> HttpResponseBase:
     """All waves together, or those that the filters leave."""
     day = today()
     among = _filters()
-    rows = looping.low_ratings(request.user).select_related("partner", "owner")
+    rows = looping.with_what_came(looping.low_ratings(request.user)).select_related("partner", "owner")
     whole: FollowUpQuerySet = _table(request, rows, among, day).filtered.order_by()  # type: ignore[assignment]  # a table keeps what kind of rows it was given
     table = _table(request, rows, [*among, _figure()], day)
     if request.GET.get("format") == "csv":
@@ -65,7 +66,13 @@ def page(request: Request) -> HttpResponseBase:
         "heading": _heading(steps),
         "figures": [_figure_of(step, request) for step in steps],
         "times": [sentence for step in steps if (sentence := _time(step))],
-        "heads": [figures.label(step.figure) for step in steps],
+        "heads": [looping.label(step.figure) for step in steps],
+        "effect": effect_sentences(looping.effect_of(whole)),
+        "effect_url": _url(request, figure="rated_again"),
+        "drivers": [
+            _row(line, request, "driver", _("about nothing in particular"), key=line.key or NONE)
+            for line in looping.by_driver(whole)
+        ],
         "contacts": [_row(line, request, "owner", _("nobody yet")) for line in looping.by_contact(whole)],
         "kinds": [
             _row(line, request, "partner_kind", _("our office as a whole"))
@@ -109,13 +116,28 @@ def _filters() -> list[Filter]:
             [*Partner.Kind.choices, (NONE, _("our office as a whole"))],
             lambda rows, kind: rows.filter(partner=None) if kind == NONE else rows.filter(partner__kind=kind),
         ),
+        Choice("driver", _("What was rated low"), _drivers, _of_driver),
         DateRange("heard", _("Rated"), "heard_on"),
     ]
 
 
+def _drivers() -> list[tuple[str, str]]:
+    """Those of which something was rated low, by their words."""
+    known = LowRating.objects.order_by().values_list("driver", flat=True).distinct()
+    found = [
+        (driver or NONE, driver_words(driver) if driver else _("About nothing in particular"))
+        for driver in known
+    ]
+    return sorted(found, key=lambda pair: (pair[0] == NONE, pair[1].casefold()))
+
+
+def _of_driver(rows: Any, driver: str) -> Any:
+    return looping.of_driver(rows, "" if driver == NONE else driver)
+
+
 def _figure() -> Filter:
     """Apart from the others: the figures above the list are those of all the rest leave."""
-    return Choice("figure", _("Counted as"), figures.choices, figures.rows_of)
+    return Choice("figure", _("Counted as"), looping.choices, looping.rows_of)
 
 
 def _owned_by(rows: Any, text: str) -> Any:
@@ -174,23 +196,45 @@ def _columns(day: date) -> list[Column]:
             sort=F("told_at").asc(nulls_last=True),
             value=lambda row: row.told_at and row.told_at.astimezone(zone).date(),
         ),
+        Column(
+            "visited",
+            gettext_lazy("Visited"),
+            sort=F("visited_on").asc(nulls_last=True),
+            value=lambda row: row.visited_on,
+        ),
+        Column(
+            "again",
+            gettext_lazy("Rated again"),
+            sort=F("rated_now").asc(nulls_last=True),
+            value=lambda row: (
+                ""
+                if row.rated_now is None
+                else _("%(before)s → %(after)s") % {"before": row.rated_then, "after": row.rated_now}
+            ),
+        ),
         Column("helped", gettext_lazy("Helped?"), value=lambda row: HELPED.get(row.helped, "")),
     ]
 
 
 def _heading(steps: list[Step]) -> str:
-    heard, owned, told, helped = (step.count for step in steps)
+    counts = {step.figure: f"{step.count:,}" for step in steps}
+    heard = steps[0].count
     if not heard:
         return _("No low rating has been heard.")
-    return ngettext(
-        "%(heard)s low rating: %(owned)s owned within a day, %(told)s told, %(helped)s helped.",
-        "%(heard)s low ratings: %(owned)s owned within a day, %(told)s told, %(helped)s helped.",
-        heard,
-    ) % {"heard": f"{heard:,}", "owned": f"{owned:,}", "told": f"{told:,}", "helped": f"{helped:,}"}
+    return (
+        ngettext(
+            "%(heard)s low rating: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
+            "%(helped)s helped.",
+            "%(heard)s low ratings: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
+            "%(helped)s helped.",
+            heard,
+        )
+        % counts
+    )
 
 
 def _figure_of(step: Step, request: Request) -> Figure:
-    return Figure(f"{step.count:,}", figures.label(step.figure).lower(), _url(request, figure=step.figure))
+    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), _url(request, figure=step.figure))
 
 
 def _time(step: Step) -> str:
@@ -198,15 +242,23 @@ def _time(step: Step) -> str:
     if step.days is None or step.timed < FEWEST_TIMED:
         return ""
     said = {"count": f"{step.timed:,}", "days": f"{step.days:g}"}
-    if step.figure == "told":
-        return _("Half of the %(count)s that were told were told within %(days)s days of the rating.") % said
-    if not step.days:
+    if step.figure == "owned_in_time" and not step.days:
         return _("Half of the %(count)s that have an owner had one on the day of the rating.") % said
-    return _("Half of the %(count)s that have an owner had one within %(days)s days.") % said
+    return {
+        "owned_in_time": _("Half of the %(count)s that have an owner had one within %(days)s days."),
+        "visited": _(
+            "Half of the %(count)s that were visited were visited within %(days)s days of the rating."
+        ),
+        "told": _("Half of the %(count)s that were told were told within %(days)s days of the rating."),
+        "helped": _(
+            "Half of the %(count)s that said whether it helped said so within %(days)s days of the rating."
+        ),
+        "rated_again": _("Half of the %(count)s that rated again did so within %(days)s days of the rating."),
+    }[step.figure] % said
 
 
-def _row(line: figures.Line, request: Request, name: str, nobody: str) -> Row:
-    key = NONE if line.key is None else str(line.key)
+def _row(line: looping.Line, request: Request, name: str, nobody: str, *, key: str = "") -> Row:
+    key = key or (NONE if line.key is None else str(line.key))
     cells = [(f"{line.counts[figure]:,}", _url(request, figure=figure, **{name: key})) for figure in STEPS]
     return Row(line.name or nobody, cells)
 
@@ -216,6 +268,6 @@ def _url(request: Request, **said: str) -> str:
     kept = {
         name: value
         for name, value in request.GET.items()
-        if name in {"q", "wave", "owner", "partner_kind", "heard_from", "heard_to"} and value
+        if name in {"q", "wave", "owner", "partner_kind", "driver", "heard_from", "heard_to"} and value
     }
     return f"{reverse('surveys:loop')}?{urlencode({**kept, **said})}"
