@@ -39,4 +39,5 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
     "surveys:said": Subject(_words, absent=(*NOWHERE, "change"), office_only=True),
     "surveys:results_csv": Subject(_wave, office_only=True),
     "surveys:codebook": Subject(_wave, office_only=True),
+    "surveys:report": Subject(_wave, office_only=True),
 }

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("waves/<int:pk>/results/words/<slug:key>/", results.said, name="said"),
     path("waves/<int:pk>/results/counts.csv", results.tallies, name="results_csv"),
     path("waves/<int:pk>/results/codebook.csv", results.codebook, name="codebook"),
+    path("waves/<int:pk>/results/report.pdf", results.report, name="report"),
 ]

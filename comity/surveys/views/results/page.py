@@ -64,6 +64,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "heading": sentences.heading(results),
         "lead": sentences.lead(results, request.user),
         "too_few": sentences.too_few(),
+        "why_nothing": sentences.why_nothing(wave) if results.too_few else "",
     }
     if not results.too_few:
         context |= _figures(wave, results)
@@ -71,22 +72,18 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 
 def _figures(wave: Wave, results: Results) -> dict[str, object]:
-    measured = [
-        one for one in results.questions if one.question.is_numeric or one.question.kind == KIND.YES_NO
-    ]
-    core = [one for one in measured if one.question.core] or measured
-    others = [one for one in measured if one not in core]
+    core, others = measured_of(results)
     past = reporting.past_of(wave, [one.question for one in core])
     return {
         "tables": [
-            (name, [_row(wave, one) for one in rows])
+            (name, [row_of(wave, one) for one in rows])
             for name, rows in ((_("The core questions"), core), (_("The other questions"), others))
             if rows
         ],
         "pictures": [
             picture
             for picture in (
-                sections.answers(measured),
+                sections.answers([*core, *others]),
                 sections.changes(core, results),
                 sections.importance(results),
             )
@@ -112,6 +109,15 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
     }
 
 
+def measured_of(results: Results) -> tuple[list[QuestionResult], list[QuestionResult]]:
+    """The questions with figures: the core ones (all, where none is marked as such), and the others."""
+    measured = [
+        one for one in results.questions if one.question.is_numeric or one.question.kind == KIND.YES_NO
+    ]
+    core = [one for one in measured if one.question.core] or measured
+    return core, [one for one in measured if one not in core]
+
+
 def responses_url(wave: Wave, **narrowed: object) -> str:
     """The answers behind a figure, of a wave whose answers have names; "" of any other."""
     if wave.mode != Mode.NAMED:
@@ -126,7 +132,8 @@ def question_url(wave: Wave, found: QuestionResult) -> str:
     return f"{url}?{urlencode({'question': found.question.key})}"
 
 
-def _row(wave: Wave, found: QuestionResult) -> Row:
+def row_of(wave: Wave, found: QuestionResult) -> Row:
+    """One question as it stands in the table."""
     question, summary = found.question, found.summary
     name, url = question.said("ask", "en"), question_url(wave, found)
     if found.is_hidden or summary is None or found.tally is None:

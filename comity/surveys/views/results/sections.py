@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import FEWEST_ROWS, importance_against_performance, percent, rounded
+from comity.core.surveys import FEWEST_ROWS, Drivers, importance_against_performance, percent, rounded
 from comity.surveys.drivers import driver_words
 from comity.surveys.services.reporting import Past
 from comity.surveys.services.results import QuestionResult, Results
@@ -158,14 +158,21 @@ def importance(results: Results) -> Picture | None:
         ),
         note=_(
             "Up: how much it goes with satisfaction. Right: how good the answers are. The lines are the averages. "
-            "%(n)s people answered all of it; together the drivers explain %(r2)s of the differences in satisfaction. "
-            "What goes together need not cause each other."
+            "%(explained)s"
         )
-        % {"n": sentences.whole(drivers.n), "r2": sentences.share(drivers.r2)},
+        % {"explained": explained(drivers)},
         head=(_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What it asks for")),
         rows=rows,
         drawn=pictures.importance(points, names),
     )
+
+
+def explained(drivers: Drivers) -> str:
+    """How far the ranking of the drivers carries."""
+    return _(
+        "%(n)s people answered all of it; together the drivers explain %(r2)s of the differences in satisfaction. "
+        "What goes together need not cause each other."
+    ) % {"n": sentences.whole(drivers.n), "r2": sentences.share(drivers.r2)}
 
 
 def _about_importance(mend: Sequence[str], first: str) -> str:

@@ -182,6 +182,16 @@ def _not_yet(wave: Wave, results: Results) -> str:
     return _("Figures come when the wave closes, after %(day)s.") % {"day": day}
 
 
+def why_nothing(wave: Wave) -> str:
+    """What a wave without figures has to do with what was promised, or when it is counted."""
+    if wave.hides_who:
+        return _(
+            "Names are kept back in this wave, so nothing of it is counted before it closes, and groups in which too few "
+            "answered are never shown."
+        )
+    return _("Answers are counted every five minutes while the wave is open.")
+
+
 def lead(results: Results, user: User) -> str:
     """Who was asked and reached, and of when the figures are; of open waves that keep names back what this person may know."""
     wave = results.wave

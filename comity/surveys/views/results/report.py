@@ -1,0 +1,253 @@
+"""Two sheets of a wave for whoever has five minutes: the words and figures of its page of results, and no others.
+
+What the template reads (`comity/surveys/report/report.typ`); every text is plain:
+
+    title, kicker, office, sentence, lead, promise, why, footer, too_few
+    facts     [name, words] each
+    pages     what stands at the foot of each
+    core      heading, head, more, rows: each words and note of the question, and cells (none where it is hidden);
+              a cell and what is in the head are words and note
+    extremes  heading, said
+    spread    heading, head, note, rows: words, share, alt, and parts: tone, share, words
+    drivers   heading, said, head, rows, note
+    how       heading, said
+
+Of a wave that shows nothing `core`, `extremes`, `spread` and `drivers` are None, and there is one sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_safe
+
+from comity.core.surveys import percent
+from comity.office import services as office
+from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.surveys.capabilities import READ
+from comity.surveys.forms.waves import PROMISES
+from comity.surveys.models import Mode, Wave
+from comity.surveys.services.results import QuestionResult, Results, results_of
+from comity.surveys.services.typesetting import printable, typeset
+from comity.surveys.views.results import pictures, sections, sentences
+from comity.surveys.views.results.page import Row, measured_of, row_of
+
+MOST_QUESTIONS = 12  # on a sheet
+LONGEST_NAME, LONGEST_HEAD, LONGEST_SAID = (
+    100,
+    40,
+    400,
+)  # letters of a question, of a wave in a table, of a sentence
+
+Data = dict[str, Any]
+
+
+@require_safe
+@requires(READ)
+def report(request: Request, pk: int) -> HttpResponse:
+    """The wave on two sheets, as a PDF."""
+    waves = Wave.objects.visible_to(request.user).select_related("version__survey", "against")
+    wave = get_object_or_404(waves, pk=pk)
+    with override("en"):  # the language the file says it is in
+        made = typeset(report_of(results_of(wave), request.user))
+    name = f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}.pdf"
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def report_of(results: Results, user: User) -> Data:
+    """All that stands on the sheets; see above."""
+    wave = results.wave
+    nothing = results.too_few
+    pages = 1 if nothing else 2
+    return {
+        "title": wave.name if printable(wave.name) else wave.key,
+        "kicker": _cut(f"{office.current_office().name} · {wave.version.survey}", LONGEST_NAME),
+        "office": office.current_office().name,
+        "sentence": sentences.heading(results),
+        "lead": sentences.lead(results, user) if nothing else "",
+        "promise": str(PROMISES[Mode(wave.mode)]),
+        "why": sentences.why_nothing(wave) if nothing else "",
+        "footer": _footer(results),
+        "too_few": sentences.too_few(),
+        "facts": _facts(results),
+        "pages": [_("Page %(n)s of %(all)s") % {"n": n, "all": pages} for n in range(1, pages + 1)],
+        "how": _how(results),
+        **(dict.fromkeys(("core", "extremes", "spread", "drivers")) if nothing else _figures(results)),
+    }
+
+
+def _figures(results: Results) -> Data:
+    core, others = measured_of(results)
+    shown = core[:MOST_QUESTIONS]
+    return {
+        "core": _core(results, shown),
+        "extremes": _extremes(results, core, [*core, *others]),
+        "spread": _spread(shown),
+        "drivers": _drivers(results),
+    }
+
+
+def _facts(results: Results) -> list[tuple[str, str]]:
+    """What is known of the wave; how many were asked and answered only where the page says it."""
+    wave = results.wave
+    facts = []
+    if not results.too_few and results.answered is not None:
+        if not wave.imported or results.invited > results.answered:
+            facts.append((_("Asked"), sentences.whole(results.invited)))
+        if not wave.imported:
+            facts.append((_("Reached"), sentences.whole(results.reached)))
+        facts.append((_("Answered"), sentences.whole(results.answered)))
+        if results.reached and not wave.imported:
+            facts.append((_("Response rate"), sentences.share(results.answered / results.reached)))
+    if wave.opened_at is not None:
+        facts.append((_("Opened"), _day(wave.opened_at)))
+    if wave.closed_at is not None:
+        facts.append((_("Closed"), _day(wave.closed_at)))
+    elif wave.closes_on is not None:
+        facts.append((_("Last day to answer"), date_format(wave.closes_on, "DATE_FORMAT")))
+    if results.against is not None:
+        facts.append((_("Compared with"), _cut(results.against.name, LONGEST_HEAD)))
+    return [*facts, (_("Who learns who said what"), str(wave.get_mode_display()))]
+
+
+def _core(results: Results, shown: Sequence[QuestionResult]) -> Data:
+    interval = _("95% interval")
+    head = [(_("Question"), ""), (_("Answers"), ""), (_("Mean"), interval), (_("Good answers"), interval)]
+    if results.against is not None:
+        since = _("Since %(wave)s") % {"wave": _cut(results.against.name, LONGEST_HEAD)}
+        head.append((since, _("95% interval; p")))
+    left = len(results.questions) - len(shown)
+    more = ngettext(
+        "%(count)s more question is on the page of results, and all figures by kind, tier, size and partner.",
+        "%(count)s more questions are on the page of results, and all figures by kind, tier, size and partner.",
+        left,
+    )
+    return {
+        "heading": _("The core questions"),
+        "head": _cells(head),
+        "rows": [_row(row_of(results.wave, one), compared=results.against is not None) for one in shown],
+        "more": more % {"count": left} if left else "",
+    }
+
+
+def _row(row: Row, *, compared: bool) -> Data:
+    cells = [(row.n, ""), (row.mean, row.mean_ci), (row.top, row.top_ci)]
+    if compared:
+        cells.append((row.change or "–", row.change_note))
+    return {
+        "words": _cut(row.name, LONGEST_NAME),
+        "note": row.score,
+        "cells": [] if row.hidden else _cells(cells),
+    }
+
+
+def _cells(cells: Sequence[tuple[str, str]]) -> list[Data]:
+    return [{"words": words, "note": note} for words, note in cells]
+
+
+def _extremes(
+    results: Results, core: Sequence[QuestionResult], measured: Sequence[QuestionResult]
+) -> Data | None:
+    """The sentences above the pictures of the page."""
+    found = (sections.answers(measured), sections.changes(core, results))
+    said = [_cut(picture.title, LONGEST_SAID) for picture in found if picture is not None]
+    return {"heading": _("Strongest and weakest"), "said": said} if said else None
+
+
+def _spread(shown: Sequence[QuestionResult]) -> Data | None:
+    """Each question as the page draws it, one by one."""
+    drawn = [(one, picture) for one in shown if (picture := sections.answers([one])) is not None]
+    if not drawn:
+        return None
+    first = drawn[0][1]
+    return {
+        "heading": _("How the answers are spread"),
+        "head": [first.head[0], first.head[2], first.head[3]],
+        "note": first.note,
+        "rows": [_bar(one, picture.rows[0]) for one, picture in drawn],
+    }
+
+
+def _bar(found: QuestionResult, row: Sequence[str]) -> Data:
+    name, _n, each, share = row
+    parts: list[pictures.Part] = []
+    if found.tally is not None and found.summary is not None:
+        parts = pictures.parts_of(found.tally.scale, found.summary.distribution)
+    return {
+        "words": _cut(name, LONGEST_NAME),
+        "share": share,
+        "alt": f"{name} {each}",
+        "parts": [
+            {
+                "tone": part.tone,
+                "share": part.share,
+                "words": f"{percent(part.share)}%" if 100 * part.share >= pictures.ROOM else "",
+            }
+            for part in parts
+        ],
+    }
+
+
+def _drivers(results: Results) -> Data | None:
+    """What goes with satisfaction, or why that cannot be said; None where the survey does not ask for it."""
+    picture = sections.importance(results)
+    said = [picture.title] if picture else sections.reliability(results)
+    if not said:
+        return None
+    return {
+        "heading": _("What drives satisfaction"),
+        "said": [_cut(each, LONGEST_SAID) for each in said],
+        "head": list(picture.head) if picture else [],
+        "rows": [list(row) for row in picture.rows] if picture else [],
+        "note": sections.explained(results.drivers) if picture and results.drivers else "",
+    }
+
+
+def _how(results: Results) -> Data:
+    """How the figures were made: intervals, correction, suppression."""
+    wave = results.wave
+    change = _("The wave is compared with no other, so nothing is said of change.")
+    if results.against is not None:
+        change = _(
+            "A change counts as one only where it is too large for chance, judged over all these questions together "
+            "(Holm’s correction)."
+        )
+    hidden = _("It is a named wave, so nothing is hidden for being of few.")
+    if wave.hides_who:
+        hidden = _(
+            "Where fewer than %(count)s answered, or a small group could be found by subtraction, figures are left out."
+        ) % {"count": wave.smallest_group}
+    said = [
+        _("A 95% interval is where the true figure plausibly lies."),
+        change,
+        hidden,
+    ]
+    return {"heading": _("How the figures were made"), "said": [" ".join(said)]}
+
+
+def _footer(results: Results) -> str:
+    said = [_cut(results.wave.name, LONGEST_HEAD)]
+    if results.counted_at is not None and not results.too_few:
+        said.append(_("Counted on %(day)s") % {"day": _day(results.counted_at)})
+    said.append(_("Printed on %(day)s") % {"day": date_format(office.today(), "DATE_FORMAT")})
+    return " · ".join(said)
+
+
+def _day(at: datetime) -> str:
+    return date_format(at.astimezone(office.time_zone()), "DATE_FORMAT")
+
+
+def _cut(text: str, letters: int) -> str:
+    return str(Truncator(text).chars(letters))
