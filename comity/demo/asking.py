@@ -24,6 +24,8 @@ from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
 from comity.surveys.services import accepting, building, closing, hearing, sending, series, waves
+from comity.surveys.services.accounts import mailing
+from comity.surveys.services.accounts import writing as accounts
 from comity.surveys.services.again import answering as answering_again
 from comity.surveys.services.again import asking as asking_again
 from comity.surveys.services.keys import held_key
@@ -51,6 +53,7 @@ class Asking:
         self._wave(392, "annual-first", self._first_year, Mode.ANONYMOUS, "annual", 0.55)
         self._on(40, self._reword)
         self._wave(34, "annual-second", self._second_year, Mode.CONFIDENTIAL, "annual", 0.62)
+        self._on(330, lambda: self._give_account(self.made["annual-first"]))
         self._on(310, lambda: building.create_survey(by=carla, template="pulse", key="pulse"))
         self._on(309, self._begin_pulses)
         self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
@@ -181,6 +184,26 @@ class Asking:
         if again is not None:
             answering_again.answer(again, answers, revision=0)
 
+    def _give_account(self, wave: Wave) -> None:
+        """What was heard a year ago and what was done, told to everybody who was asked."""
+        wave.refresh_from_db()
+        carla = self.staff["carla"]
+        accounts.word(wave, by=carla, intro_en=THANKS, intro_es=GRACIAS)
+        about = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk))
+        for heard_en, done_en, heard_es, done_es in ACCOUNT:
+            accounts.say(
+                wave,
+                by=carla,
+                heard_en=heard_en,
+                done_en=done_en,
+                heard_es=heard_es,
+                done_es=done_es,
+                follow_ups=about,
+            )
+        accounts.publish(wave, by=carla)
+        work = mailing.tell_all(wave, by=carla)
+        self._work(lambda: mailing.send(_Nobody(), wave_id=wave.pk), work)
+
     # --- answering and closing ---
 
     def _answer(self, wave: Wave, opinion: Opinion, share: float) -> None:
@@ -289,6 +312,22 @@ class Asking:
 
 
 DESK = "The help desk has its own number again, and four people who pick up. We measure how long they take, every week."
+THANKS = "Thank you for telling us. This is what we heard most often, and what we have done about it so far."
+GRACIAS = "Gracias por decírnoslo. Esto es lo que más oímos y lo que hemos hecho hasta ahora."
+ACCOUNT = (
+    (
+        "It takes too long until somebody at the help desk picks up.",
+        DESK,
+        "Pasa demasiado tiempo hasta que alguien contesta en la mesa de ayuda.",
+        "La mesa de ayuda vuelve a tener su propio número y cuatro personas que contestan. Medimos cada semana cuánto tardan.",
+    ),
+    (
+        "We do not understand what we pay for.",
+        "Whoever looks after you goes through the bill with you once a quarter, line by line, if you like.",
+        "No entendemos por qué pagamos lo que pagamos.",
+        "Quien les atiende repasa con ustedes la factura cada trimestre, línea por línea, si lo desean.",
+    ),
+)
 MENDED = (
     "We called, found the ticket that had been closed too early, and finished it the same day.",
     "You have one number now, and the person who picks up knows your name.",

@@ -16,6 +16,7 @@ from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
 from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
+from comity.surveys.services.accounts import mailing
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.views.loop.effect import again_lines
 from comity.surveys.words import ACTIONS, MAIL_KINDS
@@ -61,6 +62,7 @@ def _asking() -> None:
     """Inviting and reminding, and what comes round by the clock."""
     jobs.register_work(waves.OPENING, sending.invite)
     jobs.register_work(waves.REMINDING, sending.remind)
+    jobs.register_work(mailing.TELLING, mailing.send)
     jobs.every(
         "surveys.each_morning", daily.each_morning, daily_at=MORNING, label=_("Surveys: what the day brings")
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
 from comity.surveys.services import closing, gathered, letters, rules, sending, series, waves
+from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
 
 BUILDING = {
@@ -47,6 +48,16 @@ CLOSING = {
     gathered.IMPORT: _("brought in answers gathered elsewhere"),
 }
 
-ACTIONS: dict[str, Any] = {**BUILDING, **ASKING, **CLOSING}
+ACCOUNTS = {
+    writing.SAY: _("said what came of a wave"),
+    writing.CHANGE: _("changed what is said of a wave"),
+    writing.REMOVE: _("removed what was said of a wave"),
+    writing.WORD: _("changed what stands above it"),
+    writing.PUBLISH: _("published what came of a wave"),
+    writing.TAKE_BACK: _("took back what came of a wave"),
+    mailing.TELL: _("told those who were asked"),
+}
 
-MAIL_KINDS: tuple[MailKind, ...] = (letters.KIND,)
+ACTIONS: dict[str, Any] = {**BUILDING, **ASKING, **CLOSING, **ACCOUNTS}
+
+MAIL_KINDS: tuple[MailKind, ...] = (letters.KIND, mailing.KIND)

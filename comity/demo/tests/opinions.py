@@ -6,7 +6,8 @@ from django.test import TestCase
 
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Plan
-from comity.surveys.models import Held, Mode, Response, Wave
+from comity.outbox.models import Message
+from comity.surveys.models import Account, Held, Mode, Response, Wave
 from comity.surveys.services import looping
 from comity.surveys.services.results import QuestionResult, results_of
 
@@ -78,6 +79,13 @@ class Opinions(TestCase):
         self.assertGreater(effect.n, 5)
         self.assertGreater(effect.better, effect.worse)
         self.assertTrue(rows.filter(reopened__gt=0).exists(), "where it was still low the ring opened again")
+
+    def test_everybody_who_was_asked_a_year_ago_was_told_what_came_of_it_in_both_languages(self) -> None:
+        account = Account.objects.get(wave__key="annual-2025")
+        self.assertTrue(account.published_at and account.mailed_at)
+        self.assertFalse(account.deeds.filter(heard_es="").exists())
+        reached = account.wave.participants.reached().exclude(email="").count()
+        self.assertEqual(Message.objects.filter(kind="surveys.tell_respondents").count(), reached)
 
     def test_visits_are_asked_about_afterwards(self) -> None:
         waves = Wave.objects.filter(key__startswith="after-a-visit-")

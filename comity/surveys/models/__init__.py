@@ -1,5 +1,6 @@
 """Asked, answered, counted: surveys and their versions, waves, invitations, answers, and what was counted of them."""
 
+from comity.surveys.models.account import Account, AccountQuerySet, Deed, DeedQuerySet
 from comity.surveys.models.again import Again, AgainQuerySet, LowRating
 from comity.surveys.models.answers import Held, HeldQuerySet, Remark, Response, ResponseQuerySet
 from comity.surveys.models.mode import Mode
@@ -11,8 +12,12 @@ from comity.surveys.models.tally import Tally, TallyQuerySet
 from comity.surveys.models.wave import Wave, WaveQuerySet
 
 __all__ = [
+    "Account",
+    "AccountQuerySet",
     "Again",
     "AgainQuerySet",
+    "Deed",
+    "DeedQuerySet",
     "Held",
     "HeldQuerySet",
     "LowRating",

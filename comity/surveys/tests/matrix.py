@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from comity.surveys.tests import (
+    matrix_accounts,
     matrix_answering,
     matrix_building,
-    matrix_loop,
     matrix_results,
     matrix_waves,
 )
@@ -16,5 +16,5 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
     **matrix_waves.SUBJECTS,
     **matrix_answering.SUBJECTS,
     **matrix_results.SUBJECTS,
-    **matrix_loop.SUBJECTS,
+    **matrix_accounts.SUBJECTS,
 }

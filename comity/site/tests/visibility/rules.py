@@ -17,7 +17,18 @@ from comity.outbox.models import Message, Suppression
 from comity.partners.models import LikelyPair, Merge
 from comity.people.models import SavedView
 from comity.site.tests.visibility.world import Pk, World
-from comity.surveys.models import Again, Mode, Participant, Response, Series, Survey, Tally, Wave
+from comity.surveys.models import (
+    Account,
+    Again,
+    Deed,
+    Mode,
+    Participant,
+    Response,
+    Series,
+    Survey,
+    Tally,
+    Wave,
+)
 
 Rule = Callable[[World, Pk], set[Pk]]
 
@@ -97,6 +108,25 @@ def _answers(world: World, user: Pk) -> set[Pk]:
     }
 
 
+def _accounts(world: World, user: Pk) -> set[Pk]:
+    """The office all; others what is published of waves in which people of their partners were asked."""
+    if user in world.office:
+        return _every(Account)
+    mine, rows = World.partners_of(world, user), Participant._base_manager.values_list("wave", "partner")
+    asked = {wave for wave, partner in rows if partner in mine}
+    published = Account._base_manager.exclude(published_at=None).values_list("pk", "wave")
+    return {pk for pk, wave in published if wave in asked}
+
+
+def _deeds(world: World, user: Pk) -> set[Pk]:
+    """Of the accounts they see, what is said to all and to their own partners."""
+    if user in world.office:
+        return _every(Deed)
+    mine, seen = World.partners_of(world, user), _accounts(world, user)
+    rows: Any = Deed._base_manager.values_list("pk", "account", "partner")
+    return {pk for pk, account, partner in rows if account in seen and (partner is None or partner in mine)}
+
+
 def _nobody(world: World, user: Pk) -> set[Pk]:
     return set()
 
@@ -128,6 +158,8 @@ RULES: dict[str, Rule] = {
     "surveys.Series": _office_alone(Series),
     "surveys.Participant": _office_alone(Participant),
     "surveys.Again": _office_alone(Again),
+    "surveys.Account": _accounts,
+    "surveys.Deed": _deeds,
     "surveys.Tally": _office_alone(Tally),
     "surveys.Response": _answers,
     "surveys.Held": _nobody,

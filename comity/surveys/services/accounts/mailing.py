@@ -1,0 +1,104 @@
+"""Telling those who were asked that there is something to read: once, in the background, some hundred at a time.
+
+Of a named wave whoever answered is told. Of one that keeps names back everybody who was reached is told alike, so that no
+mail says who had answered.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.jobs.models import Work
+from comity.outbox import services as outbox
+from comity.outbox.kinds import MailKind
+from comity.outbox.many import Letter, put_many
+from comity.people.models import User
+from comity.surveys.models import Account, Mode, Participant, ParticipantQuerySet, Wave
+from comity.surveys.services.accounts.links import path_for
+from comity.surveys.services.sending import PILE, Progress
+
+TELL = "surveys.tell_respondents"
+TELLING = "surveys.tell"  # work in the background
+KIND = MailKind(TELL, gettext_lazy("Surveys: what came of what you told us"), may_stop=True)
+
+
+def readers_of(wave: Wave) -> ParticipantQuerySet:
+    """Who is written to: see above. Nobody of a wave whose answers were gathered elsewhere."""
+    rows = wave.participants.exclude(email="")
+    return rows.filter(answered=True) if wave.mode == Mode.NAMED else rows.reached()
+
+
+@transaction.atomic
+def tell_all(wave: Wave, *, by: User) -> Work:
+    """Write to all of them; the work that does it. Raises DomainError: not published, told already, nobody to tell."""
+    account = Account.objects.select_for_update(of=("self",)).filter(wave=wave).first()
+    if account is None or not account.published_at:
+        raise DomainError(_("Publish it first; then they can be told."))
+    if account.mailed_at:
+        raise DomainError(_("They have been written to already."))
+    if not readers_of(wave).exists():
+        raise DomainError(_("There is nobody to write to: no address is known."))
+    account.mailed_at = timezone.now()
+    account.save(update_fields=["mailed_at"])
+    audit.record(by=by, action=TELL, target=account, after={"people": readers_of(wave).count()})
+    return jobs.start(
+        TELLING,
+        {"wave_id": wave.pk},
+        label=_("Telling what came of “%(wave)s”") % {"wave": wave},
+        by=by,
+        url=wave.get_absolute_url(),
+    )
+
+
+def send(progress: Progress, *, wave_id: int) -> str:
+    """Write the letters. Killed and taken up again it writes none twice: each has its key in the outbox."""
+    account = Account.objects.select_related("wave__version__survey").get(wave=wave_id)
+    rows, last, done = readers_of(account.wave), 0, 0
+    total = rows.count()
+    while account.published_at:
+        pile = list(rows.filter(pk__gt=last).select_related("person").order_by("pk")[:PILE])
+        if not pile:
+            break
+        _write(account, pile)
+        last, done = pile[-1].pk, done + len(pile)
+        progress.say(done, total)
+    return ngettext("%(count)s person was told.", "%(count)s people were told.", done) % {
+        "count": f"{done:,}"
+    }
+
+
+@transaction.atomic
+def _write(account: Account, pile: list[Participant]) -> None:
+    paths: dict[int, str] = {}
+    for one in pile:
+        if one.partner_id not in paths:
+            paths[one.partner_id] = outbox.address(path_for(account.wave, one.partner_id))
+    for language, people in groupby(sorted(pile, key=lambda one: one.language), lambda one: one.language):
+        put_many(
+            (
+                Letter(
+                    to=one.email,
+                    to_name=one.person.name,
+                    own={"name": one.person.name, "link": f"{paths[one.partner_id]}?language={language}"},
+                    key=f"surveys.told:{one.pk}",
+                    about=one,
+                )
+                for one in people
+            ),
+            kind=TELL,
+            template="surveys/mail/told",
+            context={
+                "wave": account.wave,
+                "title": account.wave.version.said("title", language),
+                "hides_who": account.wave.hides_who,
+            },
+            language=language,
+        )

@@ -1,7 +1,0 @@
-"""How the permission matrix gets at what came of answers."""
-
-from __future__ import annotations
-
-from comity.testing.matrix import PersonalSubject, Subject
-
-SUBJECTS: dict[str, Subject | PersonalSubject] = {}

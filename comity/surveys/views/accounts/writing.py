@@ -1,0 +1,197 @@
+"""Where the office writes what came of a wave, looks at it as its readers will, and publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.followups.models import FollowUp, State
+from comity.office.services import today
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import READ, RUN
+from comity.surveys.forms.accounts import DeedForm, IntroForm
+from comity.surveys.models import Deed, Wave
+from comity.surveys.services.accounts import mailing, writing
+from comity.surveys.services.accounts.links import path_for
+from comity.ui.components.page import tell
+
+CANDIDATES = 20
+
+
+def _wave(request: Request, pk: int) -> Wave:
+    rows = Wave.objects.visible_to(request.user).exclude(state=Wave.State.DRAFT)
+    return get_object_or_404(rows.select_related("version__survey"), pk=pk)
+
+
+@require_safe
+@requires(READ)
+def page(request: Request, pk: int) -> HttpResponse:
+    """What is said so far, what might be said, and whether it can be read."""
+    wave = _wave(request, pk)
+    account = writing.account_of(wave)
+    deeds = list(account.deeds.select_related("partner").prefetch_related("follow_ups")) if account.pk else []
+    heard = writing.follow_ups_of(wave, request.user)
+    open_ones = heard.exclude(state=State.TOLD).count()
+    candidates = heard.filter(deeds=None, state__in=[State.DONE, State.TOLD]).select_related(
+        "partner", "owner"
+    )
+    day = today()
+    partners = sorted({deed.partner for deed in deeds if deed.partner}, key=lambda one: one.name)
+    context = {
+        "wave": wave,
+        "account": account,
+        "heading": _heading(account.published_at is not None, len(deeds)),
+        "for_all": [deed for deed in deeds if deed.partner is None],
+        "for_one": [deed for deed in deeds if deed.partner is not None],
+        "candidates": [(row, row.ring(day)) for row in candidates.order_by("-done_at", "-pk")[:CANDIDATES]],
+        "open_ones": open_ones,
+        "links": [
+            (_("For everybody"), path_for(wave)),
+            *((str(one), path_for(wave, one.pk)) for one in partners),
+        ],
+        "readers": mailing.readers_of(wave).count(),
+        "may_run": request.user.can(RUN),
+        "may_publish": wave.state == Wave.State.CLOSED and bool(deeds),
+    }
+    return render(request, "surveys/accounts/page.html", context)
+
+
+def _heading(published: bool, deeds: int) -> str:
+    if not deeds:
+        return _("Nothing is said yet of what came of it.")
+    said = ngettext("%(count)s thing is said", "%(count)s things are said", deeds) % {"count": deeds}
+    return f"{said}; {_('published') if published else _('not published yet')}."
+
+
+@requires(RUN)
+def say(request: Request, pk: int) -> HttpResponse:
+    """One thing more."""
+    wave = _wave(request, pk)
+    chosen = _asked_for(request, wave)
+    form = DeedForm(
+        request.POST or None, user=request.user, follow_ups=_offered(request, wave), chosen=chosen
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.said()
+        said.pop("version")
+        try:
+            writing.say(wave, by=request.user, **said)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("Said. It can be read once it is published."))
+            return redirect("surveys:account", wave.pk)
+    context = {"wave": wave, "form": form, "heading": _("What came of it?")}
+    return render(request, "surveys/accounts/deed.html", context)
+
+
+def _asked_for(request: Request, wave: Wave) -> FollowUp | None:
+    key = request.GET.get("follow_up", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    return writing.follow_ups_of(wave, request.user).filter(pk=int(key)).select_related("partner").first()
+
+
+def _offered(request: Request, wave: Wave) -> Any:
+    """The follow-ups of the wave of which nothing is said yet, those furthest along first."""
+    rows = writing.follow_ups_of(wave, request.user).filter(deeds=None).select_related("partner")
+    return rows.order_by("-told_at", "-done_at", "pk")[:CANDIDATES]
+
+
+@requires(RUN)
+def change(request: Request, pk: int) -> HttpResponse:
+    """In other words, or for others."""
+    rows = Deed.objects.visible_to(request.user).select_related("account__wave__version__survey", "partner")
+    deed = get_object_or_404(rows, pk=pk)
+    wave = deed.account.wave
+    form = DeedForm(request.POST or None, user=request.user, follow_ups=_offered(request, wave), deed=deed)
+    status, now = 200, None
+    if request.method == "POST" and form.is_valid():
+        try:
+            writing.change(pk, by=request.user, **form.said())
+        except writing.ChangedError as error:
+            status, now = 409, error.row
+            form.data = {
+                **request.POST.dict(),
+                "follow_ups": request.POST.getlist("follow_ups"),
+                "version": str(now.version),
+            }
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            tell(request, _("Saved."))
+            return redirect("surveys:account", wave.pk)
+    context = {"wave": wave, "form": form, "deed": deed, "now": now, "heading": _("Say it better")}
+    return render(request, "surveys/accounts/deed.html", context, status=status)
+
+
+@requires(RUN)
+def intro(request: Request, pk: int) -> HttpResponse:
+    """What stands above all of it."""
+    wave = _wave(request, pk)
+    account = writing.account_of(wave)
+    form = IntroForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        try:
+            writing.word(wave, by=request.user, **form.cleaned_data)
+        except writing.ChangedError as error:
+            form.add_error(None, str(error))
+            form.data = {**request.POST.dict(), "version": str(error.row.version)}
+        else:
+            tell(request, _("Saved."))
+            return redirect("surveys:account", wave.pk)
+    return render(request, "surveys/accounts/intro.html", {"wave": wave, "form": form})
+
+
+def _done(request: Request, wave: Wave, act: Callable[[], object], said: str) -> HttpResponse:
+    """Do it and say so, or say why not."""
+    try:
+        act()
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+    else:
+        tell(request, said)
+    return redirect(reverse("surveys:account", args=[wave.pk]))
+
+
+@require_POST
+@requires(RUN)
+def remove(request: Request, pk: int) -> HttpResponse:
+    """Say it no more."""
+    deed = get_object_or_404(Deed.objects.visible_to(request.user).select_related("account__wave"), pk=pk)
+    return _done(
+        request, deed.account.wave, lambda: writing.remove(pk, by=request.user), _("It is said no more.")
+    )
+
+
+@require_POST
+@requires(RUN)
+def publish(request: Request, pk: int) -> HttpResponse:
+    wave = _wave(request, pk)
+    said = _("Published. Whoever has a link can read it now.")
+    return _done(request, wave, lambda: writing.publish(wave, by=request.user), said)
+
+
+@require_POST
+@requires(RUN)
+def take_back(request: Request, pk: int) -> HttpResponse:
+    wave = _wave(request, pk)
+    said = _("Taken back. The links lead nowhere now.")
+    return _done(request, wave, lambda: writing.take_back(wave, by=request.user), said)
+
+
+@require_POST
+@requires(RUN)
+def tell_all(request: Request, pk: int) -> HttpResponse:
+    wave = _wave(request, pk)
+    said = _("They are being written to.")
+    return _done(request, wave, lambda: mailing.tell_all(wave, by=request.user), said)
