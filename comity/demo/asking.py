@@ -183,6 +183,8 @@ class Asking:
         again = Again.objects.answerable(today()).filter(pk=pk).first()
         if again is not None:
             answering_again.answer(again, answers, revision=0)
+            if (found := FollowUp.objects.get(pk=again.follow_up_id)).state == State.OWNED:
+                self._mend(found)
 
     def _give_account(self, wave: Wave) -> None:
         """What was heard a year ago and what was done, told to everybody who was asked."""
@@ -190,7 +192,7 @@ class Asking:
         carla = self.staff["carla"]
         accounts.word(wave, by=carla, intro_en=THANKS, intro_es=GRACIAS)
         about = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk))
-        for heard_en, done_en, heard_es, done_es in ACCOUNT:
+        for (heard_en, done_en, heard_es, done_es), rows in zip(ACCOUNT, (about, ()), strict=True):
             accounts.say(
                 wave,
                 by=carla,
@@ -198,7 +200,7 @@ class Asking:
                 done_en=done_en,
                 heard_es=heard_es,
                 done_es=done_es,
-                follow_ups=about,
+                follow_ups=rows,
             )
         accounts.publish(wave, by=carla)
         work = mailing.tell_all(wave, by=carla)

@@ -247,10 +247,12 @@ def _plain(plan: Plan) -> dict[str, Any]:
 
 
 def suggested_day(follow_up: FollowUp | None) -> date:
-    """Five business days from today, or the day the follow-up is promised for, if that is sooner."""
+    """Five business days from today; sooner where a follow-up that is not late yet is promised for a sooner day."""
     today = office.today()
     soon: date = office.calendar().add_days(today, 5)
-    return max(today, min(soon, follow_up.due_on)) if follow_up and follow_up.is_pending else soon
+    if follow_up is None or not follow_up.is_pending or follow_up.due_on < today:
+        return soon
+    return min(soon, follow_up.due_on)
 
 
 def officers_wanted(functions: Iterable[str], named: Mapping[str, User]) -> list[Goer]:

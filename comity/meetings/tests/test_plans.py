@@ -101,11 +101,14 @@ class Planning(PlanTestCase):
         with self.assertRaisesMessage(DomainError, "called off"):
             services.call_off(plan.pk, reason="Again.", by=self.ana)
 
-    def test_the_day_proposed_is_soon_and_never_after_the_day_that_was_promised(self) -> None:
-        soon = suggested_day(None)
-        self.assertGreater(soon, office.today())
-        tight = self.concern(due_on=office.today() + timedelta(days=1))
-        self.assertLessEqual(suggested_day(tight), max(office.today() + timedelta(days=1), office.today()))
+    def test_the_day_proposed_is_soon_and_not_after_a_promise_that_can_still_be_kept(self) -> None:
+        today, soon = office.today(), suggested_day(None)
+        self.assertGreater(soon, today)
+        tight = self.concern(due_on=today + timedelta(days=1))
+        self.assertEqual(suggested_day(tight), today + timedelta(days=1))
+        FollowUp.objects.filter(pk=tight.pk).update(due_on=today - timedelta(days=9))
+        tight.refresh_from_db()
+        self.assertEqual(suggested_day(tight), soon)
 
     def test_partners_users_see_no_plans(self) -> None:
         self.planned()

@@ -28,7 +28,7 @@ COMING, PASSED = "coming", "passed"
 
 @requires(READ)
 def listing(request: Request) -> HttpResponseBase:
-    """Those to come, the soonest first; others by the filters."""
+    """All that were planned, the latest day first; links lead to those to come, the soonest first."""
     words, today, whole = office.words(), office.today(), request.GET.get("format") == "csv"
     rows = Plan.objects.visible_to(request.user).select_related("lead")
     table = Table(
@@ -43,7 +43,7 @@ def listing(request: Request) -> HttpResponseBase:
             Search("about", _("About follow-up"), _about),
             Toggle("mine", _("I go"), lambda rows: rows.with_us(request.user)),
         ],
-        default_sort="planned_on",
+        default_sort="-planned_on",
         long=True,
         row_name=str,
         export_name="planned-visits",

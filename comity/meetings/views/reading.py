@@ -50,7 +50,11 @@ def listing(request: Request) -> HttpResponseBase:
     if whole:
         return table.export()
     said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": table.total_words}
-    return table.respond("meetings/list.html", {"heading": capfirst(said) if table.total else _("Meetings")})
+    context = {
+        "heading": capfirst(said) if table.total else _("Meetings"),
+        "coming": f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&sort=planned_on",
+    }
+    return table.respond("meetings/list.html", context)
 
 
 def of_partner(rows: Any, text: str) -> Any:

@@ -137,7 +137,7 @@ class Reading(AccountTestCase):
         self.said(heard_es="Las llamadas tardan.", done_es="Ahora contestan cuatro.")
         self.published(heard_en="In English alone")
         page = self.page(f"{path_for(self.autumn)}?language=es")
-        for words in ("Lo que nos dijo y lo que hicimos", "Las llamadas tardan.", "In English alone"):
+        for words in ("Lo que nos contó y lo que hicimos", "Las llamadas tardan.", "In English alone"):
             self.assertContains(page, words)
         self.assertEqual(page["Content-Language"], "es")
 

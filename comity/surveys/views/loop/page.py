@@ -168,28 +168,13 @@ def _columns(day: date) -> list[Column]:
             value=lambda row: row.partner or _("our office as a whole"),
             link=lambda row: row.partner.get_absolute_url() if row.partner else "",
         ),
-        Column(
-            "wave",
-            gettext_lazy("Wave"),
-            value=lambda row: row.source_label,
-            link=lambda row: reverse("surveys:results", args=[row.wave_id]) if row.wave_id else "",
-        ),
+        Column("wave", "wave", csv_only=True, csv_value=lambda row: row.source_label),
         Column(
             "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
         ),
         Column("heard", gettext_lazy("Rated"), sort="heard_on", value=lambda row: row.heard_on),
-        Column(
-            "owned",
-            gettext_lazy("Owned"),
-            sort=F("owned_on").asc(nulls_last=True),
-            value=lambda row: row.owned_on,
-        ),
-        Column(
-            "done",
-            gettext_lazy("Done"),
-            sort=F("done_on").asc(nulls_last=True),
-            value=lambda row: row.done_on,
-        ),
+        Column("owned", "owned", csv_only=True, csv_value=lambda row: row.owned_on),
+        Column("done", "done", csv_only=True, csv_value=lambda row: row.done_on),
         Column(
             "told",
             gettext_lazy("Told"),
