@@ -192,7 +192,7 @@ class Asking:
         carla = self.staff["carla"]
         accounts.word(wave, by=carla, intro_en=THANKS, intro_es=GRACIAS)
         about = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk))
-        for (heard_en, done_en, heard_es, done_es), rows in zip(ACCOUNT, (about, ()), strict=True):
+        for (heard_en, done_en, heard_es, done_es), rows in zip(ACCOUNT, (about, about.none()), strict=True):
             accounts.say(
                 wave,
                 by=carla,

@@ -7,7 +7,7 @@ from django.test import TestCase
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Plan
 from comity.outbox.models import Message
-from comity.surveys.models import Account, Held, Mode, Response, Wave
+from comity.surveys.models import Account, Held, Mode, Participant, Response, Wave
 from comity.surveys.services import looping
 from comity.surveys.services.results import QuestionResult, results_of
 
@@ -84,7 +84,7 @@ class Opinions(TestCase):
         account = Account.objects.get(wave__key="annual-2025")
         self.assertTrue(account.published_at and account.mailed_at)
         self.assertFalse(account.deeds.filter(heard_es="").exists())
-        reached = account.wave.participants.reached().exclude(email="").count()
+        reached = account.wave.participants.filter(state=Participant.State.SENT).exclude(email="").count()
         self.assertEqual(Message.objects.filter(kind="surveys.tell_respondents").count(), reached)
 
     def test_visits_are_asked_about_afterwards(self) -> None:

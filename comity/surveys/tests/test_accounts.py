@@ -203,6 +203,12 @@ class Telling(AccountTestCase):
             len(texts), 2, "one text for each partner, and nothing in it of the person but the name"
         )
 
+    def test_who_answered_though_their_mail_came_back_is_not_told_by_it(self) -> None:
+        Wave.objects.filter(pk=self.autumn.pk).update(mode=Mode.ANONYMOUS)
+        wave = Wave.objects.get(pk=self.autumn.pk)
+        Participant.objects.filter(person=self.ben_person).update(state=Participant.State.BOUNCED)
+        self.assertEqual(mailing.readers_of(wave).count(), 2)
+
     def test_killed_and_begun_anew_it_writes_to_nobody_twice(self) -> None:
         self.published()
         self.tell()

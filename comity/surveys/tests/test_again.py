@@ -193,6 +193,15 @@ class Effects(AgainTestCase):
         rows = self.page("/waves/low-ratings/?figure=rated_again").context["table"].page
         self.assertEqual([row.pk for row in rows], [self.told.pk])
 
+    def test_the_answers_page_shows_both_ratings_and_the_words(self) -> None:
+        again = self.asked()
+        url = f"/responses/{again.response_id}/"
+        self.assertIn("no answer yet", self.reads(self.page(url, by=self.ana)))
+        answering.answer(again, {"overall": 4}, words="Much better.", revision=0)
+        page = self.reads(self.page(url))
+        self.assertIn("2 of 5 then, 4 of 5 now", page)
+        self.assertIn("Much better.", page)
+
     def test_the_follow_up_says_when_and_what(self) -> None:
         url = self.told.get_absolute_url()
         self.assertIn("by itself, from", self.reads(self.page(url, by=self.ana)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,9 @@ from comity.followups.models import FollowUp
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Mode, Question, Response, Rules, Wave
+from comity.surveys.models import Again, Mode, Question, Response, Rules, Wave
 from comity.surveys.services.accepting import asked
+from comity.surveys.services.again.answering import questions_of
 from comity.surveys.services.hearing import is_low
 from comity.surveys.services.wording import KIND, in_words, posted
 from comity.ui.components.signs import ring as ring_sign
@@ -57,8 +58,26 @@ def one(request: Request, pk: int) -> HttpResponse:
             "lines": list(_lines(questions, response.answers, _low_rating())),
             "follow_up": follow_up,
             "ring": follow_up.ring(office.today()) if follow_up else None,
+            "again": [(row, _again_lines(row)) for row in _asked_again(request, response)],
         },
     )
+
+
+def _asked_again(request: Request, response: Response) -> Iterable[Again]:
+    rows = Again.objects.visible_to(request.user).filter(response=response)
+    return rows.select_related("response__wave__version").order_by("-round")
+
+
+def _again_lines(again: Again) -> list[tuple[str, str, str]]:
+    """What was asked again: the question, how it was rated then, and how it is now, "" until they say."""
+    return [
+        (
+            question.ask_en,
+            in_words(question, again.asked[question.key]),
+            in_words(question, again.answers[question.key]) if question.key in again.answers else "",
+        )
+        for question in questions_of(again)
+    ]
 
 
 def _low_rating() -> int:

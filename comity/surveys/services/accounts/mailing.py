@@ -31,9 +31,14 @@ KIND = MailKind(TELL, gettext_lazy("Surveys: what came of what you told us"), ma
 
 
 def readers_of(wave: Wave) -> ParticipantQuerySet:
-    """Who is written to: see above. Nobody of a wave whose answers were gathered elsewhere."""
+    """Who is written to: see above. Nobody of a wave whose answers were gathered elsewhere.
+
+    Where names are kept back it goes by the mail alone: whoever answered though their mail came back would be known by it.
+    """
     rows = wave.participants.exclude(email="")
-    return rows.filter(answered=True) if wave.mode == Mode.NAMED else rows.reached()
+    if wave.mode == Mode.NAMED:
+        return rows.filter(answered=True)
+    return rows.filter(state=Participant.State.SENT)
 
 
 @transaction.atomic

@@ -70,7 +70,7 @@ def page(request: Request) -> HttpResponseBase:
         "effect": effect_sentences(looping.effect_of(whole)),
         "effect_url": _url(request, figure="rated_again"),
         "drivers": [
-            _row(line, request, "driver", _("about nothing in particular"), key=line.key or NONE)
+            _row(line, request, "driver", _("the whole, or something else"), key=line.key or NONE)
             for line in looping.by_driver(whole)
         ],
         "contacts": [_row(line, request, "owner", _("nobody yet")) for line in looping.by_contact(whole)],
@@ -125,7 +125,7 @@ def _drivers() -> list[tuple[str, str]]:
     """Those of which something was rated low, by their words."""
     known = LowRating.objects.order_by().values_list("driver", flat=True).distinct()
     found = [
-        (driver or NONE, driver_words(driver) if driver else _("About nothing in particular"))
+        (driver or NONE, driver_words(driver) if driver else _("The whole, or something else"))
         for driver in known
     ]
     return sorted(found, key=lambda pair: (pair[0] == NONE, pair[1].casefold()))
