@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.briefing.today import HELPED_KINDS
 from comity.core.ring import Ring
@@ -15,6 +15,7 @@ from comity.followups.models import FollowUp, Helped, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Membership, Partner, PartnerQuerySet
 from comity.people.models import Absence, User
+from comity.surveys.services.sharing import waves_for
 
 SHOWN = 6
 
@@ -59,6 +60,7 @@ class Portal:
     open_count: int
     told: list[Standing]
     meetings: list[Meeting]
+    surveys: list[tuple[str, str, datetime | None]]  # what was asked, its page, when it closed
 
 
 def portal_of(user: User, today: date) -> Portal:
@@ -74,7 +76,18 @@ def portal_of(user: User, today: date) -> Portal:
         open_count=waiting.count(),
         told=[Standing(row, row.ring(today), row.told_words or row.done_words) for row in told],
         meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),
+        surveys=_surveys(user),
     )
+
+
+def _surveys(user: User) -> list[tuple[str, str, datetime | None]]:
+    """The last of those in which their people were asked."""
+    language = (get_language() or "en").partition("-")[0]
+    rows = waves_for(user).select_related("version").order_by("-closed_at", "-pk")[:3]
+    return [
+        (row.version.said("title", language), reverse("surveys:portal_wave", args=[row.pk]), row.closed_at)
+        for row in rows
+    ]
 
 
 def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:

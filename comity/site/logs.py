@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 HIDDEN = "[token]"
 # The pages behind such links (comity.people.tokens), wherever their addresses stand in a line.
-IN_ADDRESS = re.compile(r"(/(?:answer|helped|join|mail/stop)/)[^/\s?#\"'<>]+")
+IN_ADDRESS = re.compile(r"(/(?:answer/again|answer|helped|join|mail/stop|told)/)[^/\s?#\"'<>]+")
 
 
 class WithoutTokens(logging.Formatter):

@@ -68,3 +68,4 @@ def _office(user: User) -> Iterator[tuple[str, str]]:
 def _portal() -> Iterator[tuple[str, str]]:
     yield _("Overview"), "portal"
     yield _("What we raised"), "followups:portal_list"
+    yield _("Surveys"), "surveys:portal_list"

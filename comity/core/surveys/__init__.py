@@ -53,6 +53,7 @@ from comity.core.surveys.scales import (
     choice_scale,
     scale_from,
 )
+from comity.core.surveys.sharing import fewest_shared, neighbour_alone
 from comity.core.surveys.suppression import (
     FEWEST,
     Breakdowns,
@@ -114,11 +115,13 @@ __all__ = [
     "drivers_of",
     "early_and_late",
     "effective_n",
+    "fewest_shared",
     "hidden_cells",
     "importance_against_performance",
     "judged_together",
     "kish_effective_n",
     "measured_effect",
+    "neighbour_alone",
     "one_vote_each",
     "percent",
     "recommendation_score",

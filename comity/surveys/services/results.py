@@ -12,6 +12,9 @@ The interface for pages, files and commands; at most six queries whatever the si
         table      a `Tally.Table`: kind, tier, size or partner
         groups     only these groups (keys of partners as text, for one page of many); all if not said
 
+    of_group(wave, table, group) -> {question: GroupResult}
+        the figures of one group, of every question
+
     Results         wave, against, invited, reached, answered, counted_at, too_few, questions, outcome, drivers, alpha,
                     .by_key[key] -> QuestionResult
     QuestionResult  question, is_hidden, n, na, skipped, tally, summary, change, one_vote, head_count, early_late
@@ -176,6 +179,16 @@ def breakdown(
     for row in rows.order_by("group"):
         (answers if row.question else own)[row.group] = row
     return tuple(_group(wave, question, row, answers.get(group)) for group, row in own.items())
+
+
+def of_group(wave: Wave, table: str, group: str) -> dict[str, GroupResult]:
+    """One group's figures, of each question it was counted for. One query."""
+    rows = {row.question: row for row in Kept.objects.filter(wave=wave, table=table, group=group)}
+    own = rows.get("")
+    if own is None:
+        return {}
+    asked = {one.key: one for one in wave.version.questions.all()}
+    return {key: _group(wave, question, own, rows.get(key)) for key, question in asked.items()}
 
 
 def _whole(wave: Wave, against: Wave | None) -> dict[tuple[int, str], Kept]:

@@ -6,6 +6,7 @@ from comity.surveys.tests import (
     matrix_accounts,
     matrix_answering,
     matrix_building,
+    matrix_portal,
     matrix_results,
     matrix_waves,
 )
@@ -16,5 +17,6 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = {
     **matrix_waves.SUBJECTS,
     **matrix_answering.SUBJECTS,
     **matrix_results.SUBJECTS,
+    **matrix_portal.SUBJECTS,
     **matrix_accounts.SUBJECTS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.surveys.urls import answering, building, loop, results, waves
+from comity.surveys.urls import answering, building, loop, portal, results, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *answering.urlpatterns,
     *results.urlpatterns,
     *loop.urlpatterns,
+    *portal.urlpatterns,
 ]

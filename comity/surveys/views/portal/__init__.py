@@ -1,0 +1,1 @@
+"""What a partner's users read of surveys, in English and Spanish."""

@@ -1,0 +1,220 @@
+"""The surveys in which a partner's people were asked, and their answers beside those of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.core.surveys import Scale, Summary, percent
+from comity.partners.models import Partner
+from comity.people.access import Request, requires
+from comity.surveys.capabilities import PORTAL
+from comity.surveys.models import Account
+from comity.surveys.services.accounts.links import path_for
+from comity.surveys.services.sharing import Pair, Shared, partners_in, shared_with, waves_for
+from comity.surveys.views.results import pictures, sentences
+from comity.surveys.views.results.pictures import Line, Picture
+from comity.ui.tables import Column, Table
+
+
+@require_safe
+@requires(PORTAL)
+def listing(request: Request) -> HttpResponseBase:
+    """Closed waves in which people of this person's partners were asked, the latest first."""
+    language = _language()
+    rows = waves_for(request.user).select_related("version")
+    table = Table(
+        request,
+        rows,
+        name="portal-surveys",
+        columns=[
+            Column(
+                "title",
+                _("What we asked"),
+                value=lambda row: row.version.said("title", language),
+                link=lambda row: reverse("surveys:portal_wave", args=[row.pk]),
+            ),
+            Column(
+                "closed",
+                _("Closed"),
+                sort="closed_at",
+                value=lambda row: row.closed_at and row.closed_at.date(),
+            ),
+        ],
+        default_sort="-closed",
+        row_name=lambda row: row.version.said("title", language),
+        export_name="surveys",
+        empty=_("None of your people was asked yet, or the survey is still open."),
+    )
+    if request.GET.get("format") == "csv":
+        return table.export()
+    return table.respond("surveys/portal/list.html", {"total": table.total})
+
+
+@require_safe
+@requires(PORTAL)
+def wave(request: Request, pk: int) -> HttpResponse:
+    """One of them: own answers beside those of all."""
+    found = get_object_or_404(waves_for(request.user).select_related("version"), pk=pk)
+    partners = list(partners_in(found, request.user))
+    partner = _chosen(request, partners)
+    shared = shared_with(found, partner, [one.pk for one in partners])
+    account = Account.objects.visible_to(request.user).filter(wave=found).first()
+    language = _language()
+    context = {
+        "wave": found,
+        "title": found.version.said("title", language),
+        "partner": partner,
+        "heading": heading(shared),
+        "why": _why_not(shared),
+        "rows": [_row(pair, language) for pair in shared.pairs],
+        "picture": _picture(shared.pairs, language),
+        "smallest": found.smallest_group,
+        "others": [
+            (str(one), f"{request.path}?partner={one.pk}", one == partner)
+            for one in partners
+            if len(partners) > 1
+        ],
+        "account_url": path_for(found, partner.pk) if account else "",
+    }
+    return render(request, "surveys/portal/wave.html", context)
+
+
+def _language() -> str:
+    return (get_language() or "en").partition("-")[0]
+
+
+def _chosen(request: Request, partners: list[Partner]) -> Partner:
+    """The partner the address asks for, or the first."""
+    key = request.GET.get("partner")
+    if key is None and partners:
+        return partners[0]
+    chosen = next((one for one in partners if str(one.pk) == key), None)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def heading(shared: Shared) -> str:
+    """How own people and all rate the office as a whole, in one sentence."""
+    results = shared.results
+    if shared.too_few:
+        return _("Too few answered to show anything.")
+    answered = results.answered or 0
+    pair = next((one for one in shared.pairs if one.whole.question.outcome), shared.pairs[0])
+    whole = pair.whole.summary
+    if pair.own is None or pair.own.summary is None or whole is None:
+        return ngettext("%(n)s person answered in all.", "%(n)s people answered in all.", answered) % {
+            "n": sentences.whole(answered)
+        }
+    highest = pair.whole.tally.scale.highest if pair.whole.tally else 5
+    return _("Your people rate us %(own)s of %(most)s; all together %(all)s.") % {
+        "own": sentences.number(pair.own.summary.mean),
+        "most": highest,
+        "all": sentences.number(whole.mean),
+    }
+
+
+def _why_not(shared: Shared) -> str:
+    """Why own answers are not there, or only of some questions."""
+    if shared.too_few or all(pair.own for pair in shared.pairs):
+        return ""
+    if any(pair.own for pair in shared.pairs):
+        return _("Where too few of your people answered a question, only the answers of all are shown.")
+    return _(
+        "Your people’s answers are not shown apart: too few of them answered, or others could be recognized by what is left."
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One question as some answered it, in words; all "" where it is not shown."""
+
+    n: str = ""
+    mean: str = ""
+    mean_ci: str = ""
+    good: str = ""
+    good_ci: str = ""
+
+
+def _row(pair: Pair, language: str) -> dict[str, Any]:
+    whole, own = pair.whole, pair.own
+    scale = whole.tally.scale if whole.tally else None
+    return {
+        "ask": whole.question.said("ask", language),
+        "own": _figures(own.n, own.summary, scale) if own else None,
+        "all": _figures(whole.n, whole.summary, scale),
+    }
+
+
+def _figures(n: int | None, summary: Summary | None, scale: Scale | None) -> Figures:
+    if summary is None or scale is None:
+        return Figures()
+    return Figures(
+        n=sentences.whole(n),
+        mean=sentences.number(summary.mean),
+        mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
+        good=sentences.share(summary.top.share) if summary.top else "–",
+        good_ci=sentences.share_between(summary.top.ci) if summary.top else "",
+    )
+
+
+def _picture(pairs: tuple[Pair, ...], language: str) -> Picture | None:
+    """The answers of both, one bar above the other, question by question."""
+    lines: list[Line] = []
+    rows: list[tuple[str, ...]] = []
+    for pair in pairs:
+        scale = pair.whole.tally.scale if pair.whole.tally else None
+        ask = pair.whole.question.said("ask", language)
+        for who, figures in ((_("You"), pair.own), (_("All together"), pair.whole)):
+            if figures is None or figures.summary is None or figures.summary.top is None or scale is None:
+                continue
+            parts = pictures.parts_of(scale, figures.summary.distribution)
+            good = sentences.share(figures.summary.top.share)
+            each = ", ".join(f"{part.name}: {percent(part.share)}%" for part in parts)
+            lines.append(Line(f"{ask} · {who}", pictures.distribution(parts), good))
+            rows.append((ask, who, each, good))
+    if not rows or not any(pair.own for pair in pairs):
+        return None
+    return Picture(
+        title=_about(pairs, language),
+        note=_("From the lowest answer on the left to the highest on the right; green are the good answers."),
+        head=(_("Question"), _("Who"), _("Shares"), _("Good answers")),
+        rows=rows,
+        lines=lines,
+    )
+
+
+def _about(pairs: tuple[Pair, ...], language: str) -> str:
+    """Where own people and all are furthest apart."""
+    apart = [
+        (pair.own.summary.top.share - pair.whole.summary.top.share, pair)
+        for pair in pairs
+        if pair.own
+        and pair.own.summary
+        and pair.own.summary.top
+        and pair.own.summary.top.share is not None
+        and pair.whole.summary
+        and pair.whole.summary.top
+        and pair.whole.summary.top.share is not None
+    ]
+    if not apart:
+        return _("How the answers are spread")
+    gap, pair = max(apart, key=lambda one: abs(one[0]))
+    ask = pair.whole.question.said("ask", language)
+    points = abs(percent(gap))
+    if not points:
+        return _("Your people answer as all do.")
+    said = (
+        _("Furthest from all, by %(points)s points better: %(ask)s")
+        if gap > 0
+        else _("Furthest from all, by %(points)s points worse: %(ask)s")
+    )
+    return said % {"points": points, "ask": ask}
