@@ -13,6 +13,7 @@ from typing import Any
 
 from comity.demo import opinions
 from comity.demo.chance import Chance
+from comity.demo.crowd import DISCONTENT, Crowd
 from comity.demo.diary import Diary
 from comity.demo.everyday import ANSWERS, answer
 from comity.demo.visiting import Visiting
@@ -43,6 +44,7 @@ class Asking:
     chance: Chance
     staff: Mapping[str, User]
     visiting: Visiting
+    crowd: Crowd
     made: dict[str, Wave] = field(default_factory=dict)
 
     def write(self) -> None:
@@ -58,6 +60,9 @@ class Asking:
         self._on(309, self._begin_pulses)
         self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
         self._on(119, self._begin_visits)
+        self._on(76, self.crowd.enter)
+        opened = self.chance.working_moment(74)
+        self.diary.at(opened, lambda: self._ask_desk(opened))
         for days in range(280, -1, -7):
             self._on(days, self._ask_again)
 
@@ -145,6 +150,28 @@ class Asking:
         )
         if not now:
             self.diary.at(self._later(14), lambda: self._close(wave))
+
+    def _ask_desk(self, opened: datetime) -> None:
+        """Those who call the desk every day, at five agencies: each of these can read its own figures in the portal."""
+        carla = self.staff["carla"]
+        wave = waves.create_wave(
+            name="The service desk, by those who call it",
+            key="desk",
+            version=Survey.objects.get(key="pulse").versions.order_by("-number")[0],
+            by=carla,
+            mode=Mode.NAMED,
+            audience={"partners": [one.pk for one in self.crowd.at], "functions": ["other"]},
+            closes_on=opened.date() + timedelta(days=14),
+        )
+        waves.open_wave(wave.pk, by=carla)
+        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
+        discontent = self.crowd.partners[DISCONTENT]
+
+        def opinion(partner: Partner) -> dict[str, Any]:
+            return opinions.pulse(self.chance, outage=partner == discontent)
+
+        self.diary.at(opened + timedelta(days=7), lambda: self._answer(wave, opinion, 0.93))
+        self.diary.at(opened + timedelta(days=15), lambda: self._close(wave))
 
     def _begin_visits(self) -> None:
         visits = series.create_series(

@@ -18,6 +18,7 @@ from comity.demo.belongings import keep_views, show_faces
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
 from comity.demo.chance import Chance
 from comity.demo.clock import at
+from comity.demo.crowd import Crowd
 from comity.demo.diary import Diary
 from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
@@ -67,7 +68,8 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     _changes(diary, chance, bodies, staff)
     zone = ZoneInfo("America/New_York")
     visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff)
-    Asking(diary, Chance(seed + 1, now.date(), zone), staff, visiting).write()
+    crowd = Crowd(Chance(seed + 3, now.date(), zone), bodies.partners)
+    Asking(diary, Chance(seed + 1, now.date(), zone), staff, visiting, crowd).write()
     acts = diary.live()
     with at(now):
         ring.escalate()

@@ -7,9 +7,11 @@ from django.test import TestCase
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Plan
 from comity.outbox.models import Message
+from comity.people.models import User
 from comity.surveys.models import Account, Held, Mode, Participant, Response, Wave
 from comity.surveys.services import looping
 from comity.surveys.services.results import QuestionResult, results_of
+from comity.surveys.services.sharing import partners_in, shared_with, waves_for
 
 
 class Opinions(TestCase):
@@ -86,6 +88,16 @@ class Opinions(TestCase):
         self.assertFalse(account.deeds.filter(heard_es="").exists())
         reached = account.wave.participants.filter(state=Participant.State.SENT).exclude(email="").count()
         self.assertEqual(Message.objects.filter(kind="surveys.tell_respondents").count(), reached)
+
+    def test_an_agency_reads_how_its_own_people_answered_beside_all_others(self) -> None:
+        executive = User.objects.get(email="anita.duncan@dor.franklin.example")
+        wave = waves_for(executive).select_related("version").get(key="desk")
+        partner = partners_in(wave, executive)[0]
+        pair = shared_with(wave, partner, [partner.pk]).pairs[0]
+        assert pair.own is not None
+        assert pair.own.summary is not None
+        assert pair.whole.summary is not None
+        self.assertLess(pair.own.summary.mean or 5, pair.whole.summary.mean or 0)
 
     def test_visits_are_asked_about_afterwards(self) -> None:
         waves = Wave.objects.filter(key__startswith="after-a-visit-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.followups.models import FollowUp
 from comity.partners.models import Partner
 from comity.surveys.models import Response
 from comity.surveys.tests import world
@@ -31,7 +32,10 @@ def _wave(cast: Cast, partner: Partner) -> Arguments:
 
 
 def _again(cast: Cast, partner: Partner) -> Arguments:
-    return (world.asked_again(_asked(cast, partner)[0], by=cast.ana)[1],)
+    """The canaries take all words of an office-only follow-up for the office's; what its author was told is theirs too."""
+    again, raw = world.asked_again(_asked(cast, partner)[0], by=cast.ana)
+    FollowUp.objects.filter(pk=again.follow_up_id).update(office_only=False)
+    return (raw,)
 
 
 SUBJECTS: dict[str, Subject | PersonalSubject] = {
