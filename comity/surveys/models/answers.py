@@ -18,6 +18,7 @@ from comity.partners.models import Partner, Person
 from comity.surveys.models.mode import Mode
 from comity.surveys.models.participant import Participant
 from comity.surveys.models.wave import Wave
+from comity.surveys.models.within import is_one_of
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -53,7 +54,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         low = list(range(1, low_rating + 1))
         wanted = Q(pk__in=[])
         for key in rating_keys:
-            wanted |= Q(**{f"answers__{key}__in": low})
+            wanted |= Q(is_one_of("answers", key, low))
         return self.filter(wanted)
 
     def complete(self) -> ResponseQuerySet:

@@ -268,13 +268,17 @@ class BreakDown(ResultsTestCase):
         self.assertNotContains(page, f'{url}?partner={self.roads.pk}"')
 
     def test_it_is_sorted_by_what_was_answered(self) -> None:
-        self.answers(self.parks, 2, 2)
-        self.answers(self.roads, 5, 4)
+        self.answers(self.parks, 5, 4)
+        self.answers(self.roads, 2, 2)
+        self.answers(self.trails, 3, 4)
         self.count()
         for sort, first, last in (
-            ("mean", "Parks", "Roads"),
-            ("-mean", "Roads", "Parks"),
-            ("-good", "Roads", "Parks"),
+            ("mean", "Roads", "Trails"),
+            ("mean", "Trails", "Parks"),
+            ("-mean", "Parks", "Trails"),
+            ("-mean", "Trails", "Roads"),
+            ("good", "Roads", "Trails"),
+            ("-good", "Parks", "Trails"),
         ):
             words = self.reads(self.page(self.url("breakdown", "partner", sort=sort), by=self.ana))
             self.assertLess(words.index(f"of {first} "), words.index(f"of {last} "), sort)

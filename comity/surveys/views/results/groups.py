@@ -20,7 +20,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -35,6 +34,7 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Question, Size, Tally, Wave
+from comity.surveys.models.within import Within
 from comity.surveys.services.results import GroupResult
 from comity.surveys.services.results import breakdown as figures_of_groups
 from comity.surveys.services.scales import places, scale_of
@@ -167,7 +167,7 @@ def _rows(user: User, wave: Wave, table: str, question: Question) -> QuerySet[An
 
 
 def _counted(place: str) -> Combinable:
-    return Coalesce(Cast(KeyTextTransform(place, "counts"), IntegerField()), 0)
+    return Coalesce(Cast(Within("counts", place), IntegerField()), 0)
 
 
 def _mean(question: Question) -> Combinable:
