@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,9 +21,10 @@ from comity.surveys.services.accepting import asked
 from comity.surveys.services.again.answering import questions_of
 from comity.surveys.services.hearing import is_low
 from comity.surveys.services.wording import KIND, in_words, posted
+from comity.surveys.views.behind import filters
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Choice, Column, Search, Table, Toggle
+from comity.ui.tables import Column, Table
 
 
 @dataclass(frozen=True)
@@ -124,33 +124,17 @@ def _table(request: Request, wave: Wave) -> Table:
         .filter(wave=wave)
         .select_related("person", "partner", "follow_up__owner")
     )
-    ratings = [question.key for question in questions if question.kind == KIND.RATING]
     return Table(
         request,
         rows,
         name="responses",
         columns=_columns(questions, low_rating),
-        filters=[
-            Search("q", gettext_lazy("Find"), _find, hint=gettext_lazy("A person, or where they work")),
-            Choice(
-                "partner",
-                office.words().Partner,
-                lambda: rows.order_by("partner__name").values_list("partner", "partner__name").distinct(),
-                "partner",
-            ),
-            Toggle(
-                "low", gettext_lazy("With a low rating"), lambda found: found.with_low(ratings, low_rating)
-            ),
-        ],
+        filters=filters(wave, questions, rows, low_rating),
         default_sort="-day",
         row_name=str,
         export_name=f"responses-{wave.key}",
         empty=_("Nobody has answered yet."),
     )
-
-
-def _find(rows: Any, text: str) -> Any:
-    return rows.filter(Q(person__name__icontains=text) | Q(partner__name__icontains=text))
 
 
 def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:

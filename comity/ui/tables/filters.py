@@ -77,18 +77,30 @@ class Search(Filter):
 class Choice(Filter):
     """One of several: Choice("kind", _("Kind"), Kind.choices, "kind"); last a field or function(rows, value)
 
-    choices  pairs of value and words, or a function that gives them when asked
+    choices  pairs of value and words, or a function that gives them when asked; in groups, pairs of a heading and pairs
     every    the words for no choice
     """
 
-    choices: Iterable[tuple[Any, Words]] | Callable[[], Iterable[tuple[Any, Words]]]
+    choices: Iterable[tuple[Any, Any]] | Callable[[], Iterable[tuple[Any, Any]]]
     field: str | Callable[[Any, str], Rows]
     every: Words = ""
 
     def options(self) -> list[tuple[str, Words]]:
         """The choices, values as the address has them."""
-        found = self.choices() if callable(self.choices) else self.choices
-        return [(str(value), words) for value, words in found if str(value)]
+        return [option for _heading, options in self._groups() for option in options]
+
+    def _groups(self) -> list[tuple[Words, list[tuple[str, Words]]]]:
+        """The choices under their headings; those that stand alone under an empty one."""
+        groups: list[tuple[Words, list[tuple[str, Words]]]] = []
+        for value, words in self.choices() if callable(self.choices) else self.choices:
+            if isinstance(words, list):
+                groups.append((value, [(str(each), said) for each, said in words if str(each)]))
+                continue
+            if not groups or groups[-1][0]:
+                groups.append(("", []))
+            if str(value):
+                groups[-1][1].append((str(value), words))
+        return groups
 
     def apply(self, rows: Rows, params: Params) -> Rows:
         value = params.get(self.key, "")
@@ -104,12 +116,7 @@ class Choice(Filter):
     def markup(self, params: Params, prefix: str) -> SafeString:
         chosen = params.get(self.key, "")
         options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (value, SafeString(" selected") if value == chosen else "", words)
-                for value, words in self.options()
-            ),
+            "", "{}", ((_options(heading, found, chosen),) for heading, found in self._groups())
         )
         return format_html(
             '<div class="filter"><label class="usa-label" for="{0}-{1}">{2}</label>'
@@ -120,6 +127,15 @@ class Choice(Filter):
             self.every or pgettext("filter", "All"),
             options,
         )
+
+
+def _options(heading: Words, options: Iterable[tuple[str, Words]], chosen: str) -> SafeString:
+    markup = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SafeString(" selected") if value == chosen else "", words) for value, words in options),
+    )
+    return format_html('<optgroup label="{}">{}</optgroup>', heading, markup) if heading else markup
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -35,12 +36,13 @@ from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Question, Size, Tally, Wave
 from comity.surveys.models.within import Within
+from comity.surveys.services.picking import GOOD
 from comity.surveys.services.results import GroupResult
 from comity.surveys.services.results import breakdown as figures_of_groups
 from comity.surveys.services.scales import places, scale_of
 from comity.surveys.services.wording import offered
+from comity.surveys.views.behind import group_url, linked
 from comity.surveys.views.results import sentences
-from comity.surveys.views.results.page import responses_url
 from comity.ui.tables import Choice, Column, Search, Table
 
 Figures = dict[str, GroupResult]
@@ -216,6 +218,9 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
     def figures(row: Any) -> GroupResult | None:
         return found.get(_group(row))
 
+    def behind(row: Any, answer: str = "") -> str:
+        return group_url(wave, table, _group(row), question, answer) if row.given else ""
+
     columns = [
         Column(
             "group",
@@ -231,7 +236,7 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             _("Answered"),
             value=_heard,
             sort=HiddenLast("heard"),
-            link=lambda row: responses_url(wave, partner=row.pk) if one_by_one and row.heard else "",
+            link=lambda row: group_url(wave, table, _group(row)) if row.heard else "",
             numeric=True,
             csv_value=lambda row: row.heard,
         ),
@@ -240,6 +245,7 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             _("Answers to this"),
             value=lambda row: _shown(figures(row), lambda one: sentences.whole(one.n)),
             sort=HiddenLast("given"),
+            link=behind,
             numeric=True,
             csv_value=lambda row: _plain(figures(row), lambda one: one.n),
         ),
@@ -247,9 +253,9 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
     if scale is not None and scale.has_mean:
         columns.append(_mean_column(scale.lowest, scale.highest, figures))
     if scale is not None and scale.top:
-        columns.append(_good_column(figures))
+        columns.append(_good_column(figures, partial(behind, answer=GOOD)))
     if scale is not None and not scale.top:
-        columns.append(Column("spread", _("Shares"), value=lambda row: _spread(question, figures(row))))
+        columns.append(_spread_column(question, figures, behind))
     return [*columns, *_csv_columns(question, figures)]
 
 
@@ -270,7 +276,7 @@ def _mean_column(lowest: int, highest: int, figures: Any) -> Column:
     )
 
 
-def _good_column(figures: Any) -> Column:
+def _good_column(figures: Any, behind: Callable[[Any], str]) -> Column:
     def words(one: GroupResult) -> str:
         top = one.summary.top if one.summary else None
         if top is None or top.share is None:
@@ -283,6 +289,7 @@ def _good_column(figures: Any) -> Column:
         _("Good answers"),
         value=lambda row: _shown(figures(row), words, quiet=True),
         sort=HiddenLast("good"),
+        link=behind,
         numeric=True,
         csv_value=lambda row: _plain(
             figures(row), lambda one: one.summary and one.summary.top and one.summary.top.share
@@ -320,9 +327,20 @@ def _plain(found: GroupResult | None, value: Any) -> object:
     return None if found is None or found.is_hidden else value(found)
 
 
-def _spread(question: Question, found: GroupResult | None) -> str:
+def _shares(question: Question, found: GroupResult | None) -> list[tuple[str, str]]:
+    """Each choice, as it is counted, with its share in words."""
     if found is None or found.is_hidden or found.summary is None:
-        return "–"
-    words = [words for _key, words in offered(question)]
-    parts = zip(words, found.summary.distribution, strict=True)
-    return ", ".join(f"{word}: {sentences.share(part.share)}" for word, part in parts)
+        return []
+    shares = zip(places(question), offered(question), found.summary.distribution, strict=True)
+    return [(place, f"{words}: {sentences.share(part.share)}") for place, (_key, words), part in shares]
+
+
+def _spread_column(question: Question, figures: Any, behind: Callable[..., str]) -> Column:
+    def markup(row: Any) -> str:
+        parts = [(linked(words, behind(row, place)),) for place, words in _shares(question, figures(row))]
+        return format_html_join(", ", "{}", parts) if parts else "–"
+
+    def plain(row: Any) -> str:
+        return ", ".join(words for _place, words in _shares(question, figures(row))) or "–"
+
+    return Column("spread", _("Shares"), value=markup, csv_value=plain)

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_safe
 
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Mode, Tally, Wave
-from comity.surveys.services import reporting
+from comity.surveys.models import Tally, Wave
+from comity.surveys.models.answers import DONT_KNOW
+from comity.surveys.services import picking, reporting
 from comity.surveys.services.results import QuestionResult, Results, results_of
+from comity.surveys.services.scales import places
 from comity.surveys.services.wording import KIND, offered
+from comity.surveys.views.behind import answers_url, responses_url
 from comity.surveys.views.results import sections, sentences
 
 
@@ -30,9 +33,11 @@ class Row:
     n: str = ""
     n_url: str = ""
     na: str = ""
+    na_url: str = ""
     mean: str = ""
     mean_ci: str = ""
     top: str = ""
+    top_url: str = ""
     top_ci: str = ""
     change: str = ""
     change_note: str = ""
@@ -42,12 +47,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A question with choices: each choice, how many took it, and their share."""
+    """A question with choices: each choice, how many took it, their share, and where they are."""
 
     name: str
     url: str
     n: str
-    rows: list[tuple[str, str, str]]
+    rows: list[tuple[str, str, str, str]]
+    n_url: str = ""
 
 
 @require_safe
@@ -83,7 +89,7 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "pictures": [
             picture
             for picture in (
-                sections.answers([*core, *others]),
+                sections.answers([*core, *others], wave),
                 sections.changes(core, results),
                 sections.importance(results),
             )
@@ -118,14 +124,6 @@ def measured_of(results: Results) -> tuple[list[QuestionResult], list[QuestionRe
     return core, [one for one in measured if one not in core]
 
 
-def responses_url(wave: Wave, **narrowed: object) -> str:
-    """The answers behind a figure, of a wave whose answers have names; "" of any other."""
-    if wave.mode != Mode.NAMED:
-        return ""
-    url = reverse("surveys:responses", args=[wave.pk])
-    return f"{url}?{urlencode(narrowed)}" if narrowed else url
-
-
 def question_url(wave: Wave, found: QuestionResult) -> str:
     """One question by kind."""
     url = reverse("surveys:breakdown", args=[wave.pk, Tally.Table.KIND])
@@ -145,11 +143,13 @@ def row_of(wave: Wave, found: QuestionResult) -> Row:
         url,
         hidden=False,
         n=sentences.whole(found.n),
-        n_url=responses_url(wave),
+        n_url=answers_url(wave, question),
         na=sentences.whole(found.na),
+        na_url=answers_url(wave, question, DONT_KNOW),
         mean=sentences.number(summary.mean),
         mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
         top=sentences.share(summary.top.share) if summary.top else "–",
+        top_url=answers_url(wave, question, picking.GOOD) if summary.top else "",
         top_ci=sentences.share_between(summary.top.ci) if summary.top else "",
         change=sentences.change_words(found.change),
         change_note=sentences.change_note(found.change),
@@ -163,8 +163,14 @@ def _chosen(wave: Wave, found: QuestionResult) -> Chosen:
     if found.is_hidden or found.tally is None or found.summary is None:
         return Chosen(name, url, "", [])
     words = [words for _key, words in offered(found.question)]
+    counted = zip(words, places(found.question), found.tally.counts, found.summary.distribution, strict=True)
     rows = [
-        (word, sentences.whole(count), sentences.share(part.share))
-        for word, count, part in zip(words, found.tally.counts, found.summary.distribution, strict=True)
+        (
+            word,
+            sentences.whole(count),
+            sentences.share(part.share),
+            answers_url(wave, found.question, place) if count else "",
+        )
+        for word, place, count, part in counted
     ]
-    return Chosen(name, url, sentences.whole(found.n), rows)
+    return Chosen(name, url, sentences.whole(found.n), rows, answers_url(wave, found.question))

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.core.surveys import Change, Point, Scale, Share, percent
+from comity.surveys.services.picking import CAMPS
+from comity.surveys.services.scales import NO, YES
 from comity.surveys.views.results import sentences
 
 HEIGHT, LINE = 340, 17  # of the picture of importance, and of a line of words in it
@@ -47,26 +49,29 @@ class Picture:
 
 @dataclass(frozen=True)
 class Part:
-    """Answers that are drawn together: "9–10", with their tone."""
+    """Answers that are drawn together: "9–10", with their tone, and what they are called in an address."""
 
     name: str
     share: float
     tone: str
+    answer: str
 
 
 def parts_of(scale: Scale, distribution: Sequence[Share]) -> list[Part]:
     """The answers in the order of the scale; those of a recommendation in its three camps."""
     shares = [one.share or 0 for one in distribution]
     if scale.kind == "recommendation":
+        low, middle, high = CAMPS
         return [
-            Part("0–6", sum(shares[:7]), "bad"),
-            Part("7–8", sum(shares[7:9]), "middle"),
-            Part("9–10", sum(shares[9:]), "good"),
+            Part("0–6", sum(shares[:7]), "bad", low),
+            Part("7–8", sum(shares[7:9]), "middle", middle),
+            Part("9–10", sum(shares[9:]), "good", high),
         ]
     if scale.kind == "yes_no":
-        return [Part(_("No"), shares[0], "bad"), Part(_("Yes"), shares[1], "good")]
+        return [Part(_("No"), shares[0], "bad", NO), Part(_("Yes"), shares[1], "good", YES)]
     return [
-        Part(str(value), part, _tone(scale, value)) for value, part in zip(scale.values, shares, strict=True)
+        Part(str(value), part, _tone(scale, value), str(value))
+        for value, part in zip(scale.values, shares, strict=True)
     ]
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.core.surveys import FEWEST_ROWS, Drivers, importance_against_performance, percent, rounded
 from comity.surveys.drivers import driver_words
+from comity.surveys.models import Wave
+from comity.surveys.services.picking import GOOD
 from comity.surveys.services.reporting import Past
 from comity.surveys.services.results import QuestionResult, Results
+from comity.surveys.views.behind import answers_url, linked
 from comity.surveys.views.results import pictures, sentences
-from comity.surveys.views.results.pictures import Line, Picture
+from comity.surveys.views.results.pictures import Line, Part, Picture
 from comity.ui.charts import Chart, Series
 
 MOST_LINES = 5  # in one picture: more are not told apart
@@ -47,8 +51,8 @@ def _short(found: QuestionResult) -> str:
     return driver_words(found.question.driver) if found.question.driver else _ask(found)
 
 
-def answers(measured: Sequence[QuestionResult]) -> Picture | None:
-    """How the answers are spread."""
+def answers(measured: Sequence[QuestionResult], wave: Wave | None = None) -> Picture | None:
+    """How the answers are spread; with a wave, each share leads to its rows where there are any to read."""
     shown = [
         (one, one.summary.top, one.tally.scale, one.summary.distribution)
         for one in measured
@@ -60,8 +64,7 @@ def answers(measured: Sequence[QuestionResult]) -> Picture | None:
     for one, top, scale, spread in shown:
         parts = pictures.parts_of(scale, spread)
         lines.append(Line(_ask(one), pictures.distribution(parts), sentences.share(top.share)))
-        each = ", ".join(f"{part.name}: {percent(part.share)}%" for part in parts)
-        rows.append((_ask(one), sentences.whole(one.n), each, sentences.share(top.share)))
+        rows.append((_ask(one), *_spread_cells(one, parts, sentences.share(top.share), wave)))
     return Picture(
         title=sentences.about_answers([(one, top) for one, top, _scale, _spread in shown]),
         note=_(
@@ -71,6 +74,22 @@ def answers(measured: Sequence[QuestionResult]) -> Picture | None:
         head=(_("Question"), _("Answers"), _("Shares"), _("Good answers")),
         rows=rows,
         lines=lines,
+    )
+
+
+def _spread_cells(
+    found: QuestionResult, parts: Sequence[Part], good: str, wave: Wave | None
+) -> tuple[str, str, str]:
+    """How many answered, each share, and that of good answers."""
+
+    def rows_behind(words: str, answer: str = "") -> str:
+        return linked(words, answers_url(wave, found.question, answer) if wave else "")
+
+    each = [(rows_behind(f"{part.name}: {percent(part.share)}%", part.answer),) for part in parts]
+    return (
+        rows_behind(sentences.whole(found.n)),
+        format_html_join(", ", "{}", each),
+        rows_behind(good, GOOD),
     )
 
 
