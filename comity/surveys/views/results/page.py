@@ -20,7 +20,7 @@ from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.scales import places
 from comity.surveys.services.wording import KIND, offered
 from comity.surveys.views.behind import answers_url, responses_url
-from comity.surveys.views.results import sections, sentences
+from comity.surveys.views.results import beside, sections, sentences
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "chosen": [
             _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
         ],
-        "weights": sections.weights(core),
-        "early_late": sections.early_late(core),
+        "weights": beside.weights(core),
+        "early_late": beside.early_late(core),
         "reliability": sections.reliability(results),
         "said": [
             (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))
