@@ -36,6 +36,11 @@ def low_ratings(**filters: object) -> str:
     return f"{_address('surveys:loop')}?{urlencode(filters)}"
 
 
+def silent_partners(wave_id: int) -> str:
+    """Of whom nobody has answered in a wave, among those its reader looks after."""
+    return f"{reverse('surveys:silent_partners', args=[wave_id])}?{urlencode({'mine': 1})}"
+
+
 def partners(**filters: object) -> str:
     """The list of partners with these filters set."""
     return f"{_address('partners:list')}?{urlencode(filters)}"

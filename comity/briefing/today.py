@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.briefing import links
 from comity.briefing.reasons import Reasons, in_their_words
 from comity.briefing.spelling import days_in_words, since_words, spelled
 from comity.core.ring import Ring
@@ -20,6 +21,8 @@ from comity.meetings.visits import overdue_for_a_visit
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
 from comity.people.models import User
+from comity.surveys import capabilities as surveys
+from comity.surveys.services import standing
 from comity.ui.components.days import near_day
 
 SHOWN = 8
@@ -77,6 +80,14 @@ class Unseen:
 
 
 @dataclass(frozen=True)
+class Silent:
+    """An open wave in which nobody of some of one's own partners has answered, in words, and where they are."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Today:
     """All that a home page shows of one person's work."""
 
@@ -89,6 +100,7 @@ class Today:
     met: list[Meeting]
     coming: list[Plan]
     unseen: list[Unseen]
+    silent: list[Silent]
 
 
 def today_of(user: User, today: date) -> Today:
@@ -109,7 +121,27 @@ def today_of(user: User, today: date) -> Today:
         met=list(met.prefetch_related("partners")[:5]),
         coming=_coming(user, today),
         unseen=_unseen(Partner.objects.filter(pk__in=led), today) if led else [],
+        silent=_silent(user, today) if looks_after_some else [],
     )
+
+
+def _silent(user: User, today: date) -> list[Silent]:
+    """Own partners that are silent in waves that are open, in one query."""
+    if not user.can(surveys.READ):
+        return []
+    own, said = Partner.objects.visible_to(user).looked_after_by(user, today), words()
+    return [
+        Silent(
+            ngettext(
+                "%(count)s of your %(partners)s has not answered “%(wave)s”",
+                "%(count)s of your %(partners)s have not answered “%(wave)s”",
+                each.partners,
+            )
+            % {"count": f"{each.partners:,}", "partners": said.partners, "wave": each.wave},
+            links.silent_partners(each.wave_id),
+        )
+        for each in standing.silences(user, own)
+    ]
 
 
 def _coming(user: User, today: date) -> list[Plan]:

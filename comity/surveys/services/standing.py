@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,11 @@ def given_words(wave: Wave, given: int, user: User) -> str:
 
 def may_know_who_answered(wave: Wave, user: User) -> bool:
     """Whether this person may read who has answered and who is silent: never of an anonymous wave."""
-    return wave.mode == Mode.NAMED or (wave.mode == Mode.CONFIDENTIAL and user.can(SEE_CONFIDENTIAL))
+    return wave.mode in _modes_known_to(user)
+
+
+def _modes_known_to(user: User) -> list[str]:
+    return [Mode.NAMED, Mode.CONFIDENTIAL] if user.can(SEE_CONFIDENTIAL) else [Mode.NAMED]
 
 
 def silent(wave: Wave) -> ParticipantQuerySet:
@@ -77,6 +82,33 @@ def silent_partners(wave: Wave, partners: PartnerQuerySet) -> Any:
         Exists(there.filter(state=State.SENT, partner=OuterRef("pk"))),
         ~Exists(there.filter(answered=True, partner=OuterRef("pk"))),
     ).annotate(silent_people=Subquery(reached.annotate(count=Count("pk")).values("count")))
+
+
+@dataclass(frozen=True)
+class Silence:
+    """An open wave in which nobody of some bodies has answered, and how many they are."""
+
+    wave_id: int
+    wave: str
+    partners: int
+
+
+def silences(user: User, partners: PartnerQuerySet) -> list[Silence]:
+    """Of these bodies, how many are silent in each open wave where this person may know it; soonest closed first.
+
+    Counts those of `silent_partners`; one query for all waves.
+    """
+    waves = Wave.objects.visible_to(user).open().filter(mode__in=_modes_known_to(user))
+    rows = (
+        Participant.objects.visible_to(user)
+        .filter(wave__in=waves, partner__in=partners.order_by().values("pk"))
+        .order_by("wave__closes_on", "wave", "partner")
+        .values_list("wave", "wave__name", "partner")
+        .annotate(sent=Count("pk", Q(state=State.SENT)), answers=Count("pk", Q(answered=True)))
+        .filter(sent__gt=0, answers=0)
+    )
+    silent = Counter((wave, name) for wave, name, *_partner in rows)
+    return [Silence(wave, name, count) for (wave, name), count in silent.items()]
 
 
 @dataclass(frozen=True)

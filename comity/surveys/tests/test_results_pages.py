@@ -88,6 +88,26 @@ class ReadTheResults(ResultsTestCase):
             self.page(self.url(), by=self.ana), reverse("surveys:responses", args=[self.asked.pk])
         )
 
+    def test_while_it_is_open_it_says_from_how_many_partners_nobody_has_answered(self) -> None:
+        self.answers(self.parks, 5, 4)
+        self.count()
+        silent = reverse("surveys:silent_partners", args=[self.asked.pk])
+        self.assertIn("From everywhere somebody has answered", self.reads(self.page(self.url(), by=self.ana)))
+        world.invited(self.asked, self.cy_person, self.roads)
+        page = self.page(self.url())
+        self.assertContains(page, silent)
+        self.assertIn("From 1 partner nobody has answered", self.reads(page))
+        self.closed(Mode.NAMED)
+        self.assertNotContains(self.page(self.url()), silent)
+
+    def test_where_names_are_kept_back_only_who_may_know_reads_of_silence(self) -> None:
+        world.invited(self.asked, self.cy_person, self.roads)
+        for mode, reader in ((Mode.CONFIDENTIAL, self.ana), (Mode.ANONYMOUS, self.cora)):
+            Wave.objects.filter(pk=self.asked.pk).update(mode=mode)
+            self.assertNotIn("Silent so far", self.reads(self.page(self.url(), by=reader)))
+        Wave.objects.filter(pk=self.asked.pk).update(mode=Mode.CONFIDENTIAL)
+        self.assertIn("From 1 partner nobody", self.reads(self.page(self.url(), by=self.cora)))
+
     def test_drivers_are_not_ranked_where_too_few_answered(self) -> None:
         self.answers(self.parks, 5, 4, 3, 2, ease=3)
         self.count()
@@ -161,7 +181,7 @@ class ReadTheResults(ResultsTestCase):
             self.page(self.url())
 
 
-QUERIES = 8
+QUERIES = 9  # one of them for the partners that are silent, while the wave is open
 
 
 class ReadWhatKeepsNamesBack(ResultsTestCase):
