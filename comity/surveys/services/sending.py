@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from comity.audit import services as audit
 from comity.office import services as office
+from comity.partners.models import Person
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave
 from comity.surveys.services import audience, reach
 from comity.surveys.services.audience import Candidate
@@ -45,9 +46,10 @@ def invite(progress: Progress, *, wave_id: int) -> str:
     total = wave.participants.exclude(state__in=KEPT_FROM).count()
     letters = Letters(wave)
     progress.say(total - wave.participants.to_send().count(), total)
-    while _invite_pile(letters):
+    while _invite_pile(letters) is not None:
         progress.say(total - wave.participants.to_send().count(), total)
     _finish(wave)
+    total = wave.participants.exclude(state__in=KEPT_FROM).count()
     return ngettext("%(count)s person was invited.", "%(count)s people were invited.", total) % {
         "count": f"{total:,}"
     }
@@ -83,25 +85,43 @@ def _participant(wave: Wave, one: Candidate) -> Participant:
 
 
 @transaction.atomic
-def _invite_pile(letters: Letters) -> int:
-    """Invite the next few hundred; how many they were."""
+def _invite_pile(letters: Letters) -> int | None:
+    """Invite the next few hundred; how many were, and None when nobody is left.
+
+    Whoever another wave has asked since they were written down rests instead. Waves that invite the same people at the
+    same moment wait for each other, on the people: what comes second sees what the first one sent.
+    """
     if not Wave.objects.open().filter(pk=letters.wave.pk).exists():
-        return 0
-    waiting = letters.wave.participants.to_send().select_for_update(skip_locked=True, of=("self",))
-    pile = list(waiting.select_related("person").order_by("pk")[:PILE])
-    if pile:
-        letters.invite(pile)
-        Participant.objects.filter(pk__in=[one.pk for one in pile]).update(
+        return None
+    next_ones = dict(letters.wave.participants.to_send().order_by("pk").values_list("pk", "person")[:PILE])
+    people = Person.objects.filter(pk__in=next_ones.values()).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
+    waiting = letters.wave.participants.to_send().filter(pk__in=next_ones)
+    pile = list(
+        waiting.select_for_update(skip_locked=True, of=("self",)).select_related("person").order_by("pk")
+    )
+    if not pile:
+        return None
+    at_rest = audience.resting(office.today(), among=[one.person_id for one in pile])
+    resting = [one.pk for one in pile if one.person_id in at_rest]
+    Participant.objects.filter(pk__in=resting).update(state=Participant.State.RESTING)
+    return _write_to(letters, [one for one in pile if one.person_id not in at_rest])
+
+
+def _write_to(letters: Letters, people: list[Participant]) -> int:
+    if people:
+        letters.invite(people)
+        Participant.objects.filter(pk__in=[one.pk for one in people]).update(
             state=Participant.State.SENT, sent_on=office.today()
         )
-    return len(pile)
+    return len(people)
 
 
 def invite_late(wave: Wave, people: list[Candidate]) -> int:
     """Ask some more people in a wave that is open already, each once; how many were invited."""
     enlist(wave, people)
     letters, count = Letters(wave), 0
-    while sent := _invite_pile(letters):
+    while (sent := _invite_pile(letters)) is not None:
         count += sent
     return count
 
