@@ -26,6 +26,7 @@ KIND = Question.Kind
 LEFT_EMPTY = gettext_lazy("Left empty, the English is shown.")
 AT_THE_END = "-"
 FIRST = "."
+BESIDE = {"choices": gettext_lazy("Choices")}  # asked for in lines of their own
 
 
 class SeenForm(forms.Form):
@@ -52,23 +53,38 @@ class SeenForm(forms.Form):
         """What was typed, under the names the services know."""
         return {name: value for name, value in self.cleaned_data.items() if name != "original"}
 
-    def begin_again(self, present: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Keep what was typed, and take the present values as seen; what differs, as yours, theirs, and as it was."""
-        told, seen = self.said, self.seen
+    def begin_again(self, present: Mapping[str, Any], **beside: Any) -> list[dict[str, Any]]:
+        """Keep what was typed, and take the present values as seen; what differs, as yours, theirs, and as it was.
+
+        beside  what was typed in other forms of the page
+        """
+        told, seen = {**self.said, **beside}, self.seen
+        labels = {**BESIDE, **{name: field.label for name, field in self.fields.items()}}
         typed: Any = self.data
         data = typed.copy()
         data["original"] = signing.dumps(dict(present), salt=SALT)
         self.data = data
         return [
             {
-                "label": self.fields[name].label,
-                "yours": told[name],
-                "theirs": present[name],
-                "original": seen.get(name, ""),
+                "label": labels[name],
+                "yours": _shown(name, told[name]),
+                "theirs": _shown(name, present[name]),
+                "original": _shown(name, seen.get(name)),
             }
             for name in told
-            if name in present and name in self.fields and present[name] != seen.get(name)
+            if name in present and name in labels and present[name] != seen.get(name)
         ]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value as people read it; of choices a line for each."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "driver" and value:
+        return driver_words(value)
+    if isinstance(value, list):
+        return "\n".join(" / ".join(filter(None, (each.get("en"), each.get("es")))) for each in value)
+    return str(value or "")
 
 
 class SurveyForm(forms.Form):

@@ -257,6 +257,33 @@ class Questions(PagesTestCase):
         question.refresh_from_db()
         self.assertEqual(question.ask_en, "What else?")
 
+    def test_two_people_at_its_choices_lose_nothing_either(self) -> None:
+        question = self.question("well")
+        url = self.at("edit_question", question.pk)
+        original = self.page(url).context["form"].initial["original"]
+        mine = tuple((each["en"], each["es"]) for each in question.choices)
+        theirs = [*question.choices[:-1], {"en": "The <parking>", "es": "El estacionamiento"}]
+        building.change_question(question.pk, choices=theirs, dont_know=not question.dont_know, by=self.ada)
+        told = self.said(
+            ask_en=question.ask_en,
+            original=original,
+            **self.lines(*mine, ("The coffee", ""), keys=tuple(each["key"] for each in question.choices)),
+        )
+        answer = self.post(url, told, expect=409)
+        offered, choices = answer.context["conflict"]
+        self.assertEqual({offered["theirs"], offered["original"]}, {"yes", "no"})
+        self.assertEqual(choices["yours"].splitlines()[-1], "The coffee")
+        self.assertEqual(choices["theirs"].splitlines()[-1], "The <parking> / El estacionamiento")
+        self.assertEqual(choices["original"].splitlines()[-1], " / ".join(filter(None, mine[-1])))
+        self.assertContains(answer, "The &lt;parking&gt; / El estacionamiento</td>", status_code=409)
+        self.assertContains(answer, 'value="The coffee"', status_code=409)
+        question.refresh_from_db()
+        self.assertEqual(question.choices[-1]["en"], "The <parking>")
+        told["original"] = answer.context["form"]["original"].value()
+        self.post(url, told)
+        question.refresh_from_db()
+        self.assertEqual([each["en"] for each in question.choices], [*(en for en, _es in mine), "The coffee"])
+
     def test_what_it_hangs_on_is_chosen_then_the_answers(self) -> None:
         question = self.question("words")
         url = self.at("hang_question", question.pk)

@@ -65,7 +65,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 def _write(request: Request, version: Version, question: Question) -> HttpResponse:
     """The form of a question, new or not."""
-    seen = audit.values(question, [name for name in SAID if name not in ("kind", "choices")])
+    seen = audit.values(question, [name for name in SAID if name != "kind"])
     others = [] if question.pk else list(version.questions.all())
     data = request.POST or None
     form = QuestionForm(seen, data, kind=question.kind, others=others)
@@ -80,7 +80,8 @@ def _write(request: Request, version: Version, question: Question) -> HttpRespon
     sent = request.method == "POST" and "more" not in request.POST
     if not (sent and form.is_valid() and (lines is None or lines.is_valid())):
         return render(request, "surveys/building/question.html", context)
-    said = {**form.said, **({} if lines is None else {"choices": choices_said(lines)})}
+    choices = {} if lines is None else {"choices": choices_said(lines)}
+    said = {**form.said, **choices}
     status = 200
     try:
         if question.pk:
@@ -90,7 +91,7 @@ def _write(request: Request, version: Version, question: Question) -> HttpRespon
                 version.pk, by=request.user, after=form.place, kind=question.kind, **said
             )
     except building.ConflictError as error:
-        context["conflict"], status = form.begin_again(error.present), 409
+        context["conflict"], status = form.begin_again(error.present, **choices), 409
     except building.FrozenError:
         return frozen(request, version)
     except DomainError as error:
