@@ -45,6 +45,10 @@ class BehindTestCase(ResultsTestCase):
             self.answers((self.parks, self.roads, self.roads)[number % 3], 1 + number % 5, **more)
         small = Participant.objects.filter(wave=self.asked, partner=self.roads)
         small.update(kind="board", tier="", size="small")
+        rested, _raw = world.invited(self.asked, self.flo_person, self.roads)
+        bounced, _raw = world.invited(self.asked, self.cy_person, self.trails)
+        Participant.objects.filter(pk=rested.pk).update(state=Participant.State.RESTING)
+        Participant.objects.filter(pk=bounced.pk).update(state=Participant.State.BOUNCED)
         self.count()
 
     def found(self, url: str) -> int:
@@ -52,10 +56,11 @@ class BehindTestCase(ResultsTestCase):
         return len(self.csv(f"{unescape(url)}{'&' if '?' in url else '?'}format=csv"))
 
     def links(self, url: str) -> list[tuple[str, str]]:
-        """The links of a page to answers that were narrowed down, each with its words."""
-        rows = re.escape(reverse("surveys:responses", args=[self.asked.pk]))
+        """The links of a page to answers or people that were narrowed down, each with its words."""
         text = self.page(url, by=self.ana).content.decode()
-        return re.findall(rf'<a href="({rows}[?][^"]*)">\s*([^<]+?)\s*</a>', text)
+        return re.findall(
+            rf'<a href="(/waves/{self.asked.pk}/(?:responses|people)/[?][^"]*)">\s*([^<]+?)\s*</a>', text
+        )
 
 
 class BehindFigures(BehindTestCase):
@@ -86,11 +91,10 @@ class BehindFigures(BehindTestCase):
     def test_what_keeps_names_back_ends_with_its_smallest_table(self) -> None:
         self.closed(Mode.CONFIDENTIAL)
         for user in (self.ana, self.cora):
-            self.client.force_login(user)
             for url in (self.url(), *(self.url("breakdown", table) for table in ("kind", "tier", "partner"))):
-                self.assertNotContains(
-                    self.page(url, by=user), reverse("surveys:responses", args=[self.asked.pk])
-                )
+                page = self.page(url, by=user)
+                for rows in ("responses", "wave_people"):
+                    self.assertNotContains(page, reverse(f"surveys:{rows}", args=[self.asked.pk]))
 
 
 class PickAnswers(BehindTestCase):
@@ -122,6 +126,8 @@ class PickAnswers(BehindTestCase):
         self.assertEqual(self.found(f"{url}?kind=board&tier=none&size=small"), 6)
         self.assertEqual(self.found(f"{url}?kind=agency"), 4)
         self.assertEqual(self.found(f"{url}?kind=court"), 0)
+        people = reverse("surveys:wave_people", args=[self.asked.pk])
+        self.assertEqual(self.found(f"{people}?kind=board&tier=none&size=small"), 6)
 
     def test_gathered_answers_are_narrowed_by_what_was_said_and_by_no_group(self) -> None:
         wave = world.wave(state=Wave.State.CLOSED, imported=True, key="paper")

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.office import services as office
 from comity.partners.models import Partner
+from comity.partners.tables.picked import picked
 from comity.surveys.models import Mode, Question, ResponseQuerySet, Size, Tally, Wave
 from comity.surveys.services import picking
 from comity.surveys.services.wording import KIND
 from comity.ui.tables import Choice, Filter, Search, Toggle
 
 NOT_KNOWN = "none"  # in an address: a group of those of whom nobody knows it
-ANSWER = "answer"
+ANSWER, INVITED = "answer", "invited"
 
 
 def responses_url(wave: Wave, **narrowed: object) -> str:
@@ -44,6 +45,15 @@ def group_url(wave: Wave, table: str, group: str, question: Question | None = No
     return responses_url(wave, **{table: group or NOT_KNOWN}, **said)
 
 
+def invited_url(wave: Wave, table: str, group: str, name: str) -> str:
+    """The people of one group of a breakdown who were invited; of a wave that asked nobody itself, none."""
+    if wave.imported or wave.mode != Mode.NAMED:
+        return ""
+    one = picked("partner", int(group), name) if table == Tally.Table.PARTNER else ""
+    narrowed = one or urlencode({table: group or NOT_KNOWN})
+    return f"{reverse('surveys:wave_people', args=[wave.pk])}?{INVITED}=1&{narrowed}"
+
+
 def linked(words: str, url: str) -> str:
     """A figure with its link, where it has one."""
     return format_html('<a href="{}">{}</a>', url, words) if url else words
@@ -62,7 +72,7 @@ def filters(
             lambda: rows.order_by("partner__name").values_list("partner", "partner__name").distinct(),
             "partner",
         ),
-        *([] if wave.imported else _groups(wave)),
+        *([] if wave.imported else groups(wave, "participant__")),
         Choice(
             ANSWER,
             _("Answered"),
@@ -77,11 +87,12 @@ def _find(rows: Any, text: str) -> Any:
     return rows.filter(Q(person__name__icontains=text) | Q(partner__name__icontains=text))
 
 
-def _groups(wave: Wave) -> list[Choice]:
+def groups(wave: Wave, at: str = "") -> list[Choice]:
+    """By what the body was when it was asked, as it is kept of each who was; `at`: the way there from a row."""
     not_known = (NOT_KNOWN, _("Not known"))
 
     def frozen(field: str, rows: Any, group: str) -> Any:
-        return rows.filter(**{f"participant__{field}": "" if group == NOT_KNOWN else group})
+        return rows.filter(**{f"{at}{field}": "" if group == NOT_KNOWN else group})
 
     def tiers() -> list[tuple[Any, Any]]:
         found = wave.participants.exclude(tier="").order_by("tier").values_list("tier", flat=True).distinct()

@@ -25,7 +25,7 @@ from comity.surveys.services.results import GroupResult
 from comity.surveys.services.results import breakdown as figures_of_groups
 from comity.surveys.services.scales import places, scale_of
 from comity.surveys.services.wording import offered
-from comity.surveys.views.behind import group_url, linked
+from comity.surveys.views.behind import group_url, invited_url, linked
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.ranking import HiddenLast, rows_of
 from comity.ui.tables import Choice, Column, Search, Table
@@ -139,7 +139,13 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             link=(lambda row: row.get_absolute_url()) if one_by_one else None,
             csv="name",
         ),
-        Column("asked", _("Invited"), sort="asked", numeric=True),
+        Column(
+            "asked",
+            _("Invited"),
+            sort="asked",
+            link=lambda row: invited_url(wave, table, _group(row), _name(table, row)) if row.asked else "",
+            numeric=True,
+        ),
         Column(
             "answered",
             _("Answered"),

@@ -17,6 +17,7 @@ from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
 from comity.surveys.services import standing
+from comity.surveys.views.behind import INVITED, groups
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
@@ -113,7 +114,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
         rows,
         name="wave-people",
         columns=_people_columns(wave, knows=knows),
-        filters=_people_filters(knows=knows),
+        filters=_people_filters(wave, knows=knows),
         default_sort="name",
         export_name=f"{wave.key}-people",
         empty=_("Nobody has been asked yet."),
@@ -156,7 +157,7 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
     return columns
 
 
-def _people_filters(*, knows: bool) -> list[Any]:
+def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
     filters: list[Any] = [
         Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
         Picked(
@@ -166,7 +167,9 @@ def _people_filters(*, knows: bool) -> list[Any]:
             by_pk=lambda rows, pk: rows.filter(partner=pk),
             by_words=lambda rows, text: rows.filter(partner__name__icontains=text),
         ),
+        *groups(wave),
         Choice("state", _("What became of it"), State.choices, "state"),
+        Toggle(INVITED, _("Without those who rest"), lambda rows: rows.exclude(state=State.RESTING)),
         Toggle(
             "unreached",
             _("Not reached only"),
