@@ -115,6 +115,16 @@ class PickAnswers(BehindTestCase):
         self.assertContains(page, '<option value="how:mail" selected>By mail</option>', html=True)
         self.assertContains(page, '<option value="ease:na">Don’t know</option>', html=True)
 
+    def test_the_list_says_what_each_answered_to_the_question_it_is_narrowed_by(self) -> None:
+        url = reverse("surveys:responses", args=[self.asked.pk])
+        page = self.reads(self.page(f"{url}?answer=how%3Amail", by=self.ana))
+        self.assertIn("By mail, By e-mail", page)
+        self.assertNotIn("By mail, By e-mail", self.reads(self.page(url)))
+        lines = self.csv(f"{url}?answer=how%3Amail&format=csv")
+        self.assertNotIn("picked", lines[0])
+        for answer in ("how%3Askipped", "change", "ease%3Ana", "quick%3A0"):
+            self.page(f"{url}?answer={answer}")
+
     def test_an_answer_nobody_offers_is_left_out_and_said(self) -> None:
         url = reverse("surveys:responses", args=[self.asked.pk])
         for wanted in ("ease:9", "nothing:1", "ease:"):

@@ -21,7 +21,7 @@ from comity.surveys.services.accepting import asked
 from comity.surveys.services.again.answering import questions_of
 from comity.surveys.services.hearing import is_low
 from comity.surveys.services.wording import KIND, in_words, posted
-from comity.surveys.views.behind import filters
+from comity.surveys.views.behind import ANSWER, filters
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Column, Table
@@ -124,17 +124,33 @@ def _table(request: Request, wave: Wave) -> Table:
         .filter(wave=wave)
         .select_related("person", "partner", "follow_up__owner")
     )
+    columns = _columns(questions, low_rating)
     return Table(
         request,
         rows,
         name="responses",
-        columns=_columns(questions, low_rating),
+        columns=[*columns[:2], *_picked(request, questions), *columns[2:]],
+        export_columns=columns,
         filters=filters(wave, questions, rows, low_rating),
         default_sort="-day",
         row_name=str,
         export_name=f"responses-{wave.key}",
         empty=_("Nobody has answered yet."),
     )
+
+
+def _picked(request: Request, questions: Sequence[Question]) -> list[Column]:
+    """What each said to the question the list is narrowed by, so that one reads which it was."""
+    key = request.GET.get(ANSWER, "").partition(":")[0]
+    question = next((one for one in questions if one.key == key), None)
+    if question is None:
+        return []
+
+    def said(row: Response) -> str:
+        given = row.answers.get(question.key)
+        return "" if given is None else in_words(question, given)
+
+    return [Column("picked", question.said("ask", "en"), value=said)]
 
 
 def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
