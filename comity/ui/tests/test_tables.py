@@ -93,6 +93,17 @@ class ListOfRows(TestCase):
         self.assertEqual(names(groups("?q=r&long=1")), ["Roads", "Trails"])
         self.assertEqual(names(groups("?name=Roads")), ["Roads"])
 
+    def test_choices_may_stand_under_headings_and_some_of_them_alone(self) -> None:
+        choices = [("Parks", "Parks"), ("<Ways>", [("", "None"), ("Roads", "Roads"), ("Trails", "Trails")])]
+        table = groups("?name=Trails", filters=[Choice("name", "Name", choices, "name")])
+        self.assertEqual(names(table), ["Trails"])
+        self.assertInHTML(
+            '<option value="">All</option><option value="Parks">Parks</option><optgroup label="&lt;Ways&gt;">'
+            '<option value="Roads">Roads</option><option value="Trails" selected>Trails</option></optgroup>',
+            drawn(table),
+        )
+        self.assertEqual(html.problems_of_fragment(drawn(table)), [])
+
     def test_a_filter_that_cannot_be_read_is_left_out_and_said(self) -> None:
         for query, words in (
             ("?name=<b>Nope", "no choice “&lt;b&gt;Nope”"),
