@@ -13,7 +13,7 @@ from django.db.models import CharField, Count, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from comity.core.surveys import fewest_shared, neighbour_alone
-from comity.partners.models import Partner, PartnerQuerySet
+from comity.partners.models import Membership, Partner, PartnerQuerySet
 from comity.people.models import User
 from comity.surveys.models import Tally, Wave, WaveQuerySet
 from comity.surveys.services.results import GroupResult, QuestionResult, Results, of_group, results_of
@@ -29,12 +29,13 @@ def waves_for(user: User) -> WaveQuerySet:
 
 
 def partners_in(wave: Wave, user: User) -> PartnerQuerySet:
-    """Those of this person's partners whose people were asked in a wave, by name."""
+    """Those of this person's partners whose people were asked in a wave: those they sign in for first, then by name."""
     asked = Tally.objects.filter(
         wave=wave, table=PARTNER, question="", group=Cast(OuterRef("pk"), CharField())
     )
+    own = Membership.objects.standing().filter(user=user, partner=OuterRef("pk"))
     rows: PartnerQuerySet = Partner.objects.visible_to(user).filter(Exists(asked))
-    return rows.order_by("name", "pk")
+    return rows.order_by(Exists(own).desc(), "name", "pk")
 
 
 @dataclass(frozen=True)

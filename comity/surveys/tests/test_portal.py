@@ -99,6 +99,7 @@ class Reading(PortalTestCase):
         page = self.page(reverse("surveys:portal_wave", args=[wave.pk]), by=self.eve)
         self.assertContains(page, "18 people answered in all.")
         self.assertContains(page, "not shown apart")
+        self.assertNotContains(page, "You: mean")
         self.assertIsNone(page.context["rows"][0]["own"])
 
     def test_of_a_wave_that_too_few_answered_nothing_is_shown(self) -> None:

@@ -15,6 +15,7 @@ from django.utils import translation
 from comity.followups.models import FollowUp, State
 from comity.office import services as office
 from comity.outbox import services as outbox
+from comity.partners.models import Person
 from comity.people import tokens
 from comity.surveys.models import Again, Mode, Question, Response
 from comity.surveys.models.survey import LANGUAGES
@@ -99,6 +100,10 @@ def _ask(due: Due, today: date) -> int:
     )
     follow_up = told.first()
     if follow_up is None or response.person is None:
+        return 0
+    # Waves wait for each other on the people whom they invite; so does this.
+    Person.objects.select_for_update(no_key=True).get(pk=response.person.pk)
+    if audience.resting(today, among=[response.person.pk]):
         return 0
     if Again.objects.filter(follow_up=follow_up, round=follow_up.reopened).exists():
         return 0

@@ -75,6 +75,7 @@ def wave(request: Request, pk: int) -> HttpResponse:
         "heading": heading(shared),
         "why": _why_not(shared),
         "rows": [_row(pair, language) for pair in shared.pairs],
+        "own_is_shown": any(pair.own for pair in shared.pairs),
         "picture": _picture(shared.pairs, language),
         "smallest": found.smallest_group,
         "others": [
