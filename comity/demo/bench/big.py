@@ -19,14 +19,18 @@ from django.utils import timezone
 from comity.demo import names
 from comity.demo.sayings import SAYINGS, VISIT_TOPICS
 from comity.followups.models import FollowUp, State
-from comity.meetings.models import Meeting
+from comity.meetings.models import Meeting, Plan
 from comity.office.models import Office, VisitTier
 from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.names import key
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
+from comity.surveys.drivers import DRIVERS
+from comity.surveys.models import LowRating
+from comity.surveys.services.hearing import LOW_RATING
 
 PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 600_000, 400_000
+LOW_IN, PLANS = 60, 20_000  # every so many follow-ups is a low rating; visits that were planned
 CONTACTS = 60
 DAYS = 730
 BATCH = 5_000
@@ -49,6 +53,8 @@ class Big:
         self._people()
         self._follow_ups()
         self._meetings()
+        self._low_ratings()
+        self._plans()
 
     def _office(self) -> None:
         now = timezone.now()
@@ -153,7 +159,7 @@ class Big:
             told |= {"asked_at": _noon(done)}
             facts |= told | ({"helped": "yes", "helped_at": _noon(done)} if number % 2 else {})
         return FollowUp(
-            kind="concern",
+            kind=LOW_RATING if number % LOW_IN == 0 else "concern",
             partner_id=self.random.choice(self.partners),
             title=saying.title,
             said=saying.said,
@@ -182,6 +188,45 @@ class Big:
         title, said = VISIT_TOPICS[number % len(VISIT_TOPICS)]
         held_on = self.today - timedelta(days=self.random.randint(0, DAYS))
         return Meeting(title=title, said=said, held_on=held_on, written_by=self.random.choice(self.users))
+
+    def _low_ratings(self) -> None:
+        """Of every low rating what was rated; every third was visited."""
+        pks = FollowUp.objects.filter(kind=LOW_RATING).order_by("pk").values_list("pk", flat=True)
+        drivers = list(DRIVERS)
+        _write(
+            LowRating,
+            (
+                LowRating(follow_up_id=pk, question=driver, driver=driver, rating=at % 3 + 1)
+                for at, pk in enumerate(pks)
+                for driver in (drivers[at % len(drivers)],)
+            ),
+        )
+        about = Meeting.about.through
+        visits = Meeting.objects.order_by("pk").values_list("pk", flat=True)[: len(pks)]
+        for some in _in_batches(zip(visits, pks[::3], strict=False)):
+            about.objects.bulk_create([about(meeting_id=visit, followup_id=pk) for visit, pk in some])
+
+    def _plans(self) -> None:
+        """Most were called off or forgotten; some are to come."""
+        _write(Plan, (self._plan(number) for number in range(PLANS)))
+        pks = Plan.objects.order_by("pk").values_list("pk", flat=True)
+        partners = Plan.partners.through
+        for some in _in_batches(pks):
+            partners.objects.bulk_create(
+                [partners(plan_id=pk, partner_id=self.random.choice(self.partners)) for pk in some]
+            )
+
+    def _plan(self, number: int) -> Plan:
+        off = number % 10 > 0
+        ahead = self.random.randint(0, 90) if not off else -self.random.randint(0, DAYS)
+        return Plan(
+            title="What was rated low",
+            planned_on=self.today + timedelta(days=ahead),
+            lead=self.random.choice(self.users),
+            planned_by=self.users[0],
+            state=Plan.State.CALLED_OFF if off else Plan.State.PLANNED,
+            called_off_reason="They were away." if off else "",
+        )
 
     def _name(self) -> str:
         return f"{self.random.choice(names.FIRST_NAMES)} {self.random.choice(names.LAST_NAMES)}"

@@ -5,7 +5,7 @@ docs/calculations/survey-loop.md says it in words, with an example.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
@@ -27,7 +27,7 @@ from comity.surveys.services.hearing import LOW_RATING
 
 STEPS = ("heard", "owned_in_time", "visited", "told", "helped", "rated_again")
 # So many of the latest rows are looked at for the time a step took.
-MOST_TIMED = 5_000
+MOST_TIMED = 1_000
 
 _VISITS = Meeting.about.through.objects.filter(
     followup=OuterRef("pk"), meeting__withdrawn_at=None, meeting__how__in=Meeting.FACE_TO_FACE
@@ -104,9 +104,9 @@ class Step:
     timed: int = 0
 
 
-def steps_of(rows: FollowUpQuerySet) -> list[Step]:
-    """How far low ratings came, and how long it took; two queries."""
-    counts, zone = counts_of(rows), office.time_zone()
+def steps_of(rows: FollowUpQuerySet, counts: Mapping[str, int]) -> list[Step]:
+    """How far low ratings came, as they were counted, and how long it took; one query."""
+    zone = office.time_zone()
     again = _AGAIN.order_by().values("follow_up").annotate(first=Min("answered_on")).values("first")
     moments = ("heard_on", "owned_on", "first_visit", "told_at", "helped_at", "again_on")
     visited = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
@@ -135,41 +135,56 @@ class Line:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def by_contact(rows: FollowUpQuerySet) -> list[Line]:
-    """A line for each owner, who had most first; "nobody yet" is one of them."""
-    return _by(rows, "owner", "owner__name", str)
+@dataclass(frozen=True)
+class Breakdown:
+    """The same low ratings in all, by owner, and by kind of partner; who had most first. "Nobody yet" is an owner too."""
+
+    counts: dict[str, int]
+    by_contact: list[Line]
+    by_kind: list[Line]
 
 
-def by_kind_of_partner(rows: FollowUpQuerySet) -> list[Line]:
-    """A line for each kind of partner."""
+def broken_down(rows: FollowUpQuerySet) -> Breakdown:
+    """All three in one query: it asks by owner and kind at once, and the sums are made of that."""
     kinds = dict(Partner.Kind.choices)
-    return _by(rows, "partner__kind", "partner__kind", lambda kind: str(kinds.get(kind, kind)))
+    counted: Any = rows.order_by().values("owner", "owner__name", "partner__kind").annotate(**_counted())
+    whole = Line(None, "", dict.fromkeys(STEPS, 0))
+    contacts: dict[Any, Line] = {}
+    by_kind: dict[Any, Line] = {}
+    for row in counted:
+        owner, kind = row["owner"], row["partner__kind"]
+        contacts.setdefault(owner, Line(owner, row["owner__name"] or "", dict.fromkeys(STEPS, 0)))
+        by_kind.setdefault(kind, Line(kind, str(kinds.get(kind, kind or "")), dict.fromkeys(STEPS, 0)))
+        for line in (whole, contacts[owner], by_kind[kind]):
+            for figure in STEPS:
+                line.counts[figure] += row[figure]
+    return Breakdown(whole.counts, _most_first(contacts.values()), _most_first(by_kind.values()))
+
+
+def _most_first(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))
 
 
 def by_driver(rows: FollowUpQuerySet) -> list[Line]:
-    """A line for each driver of which something was rated low; one answer may stand in several."""
+    """A line for each driver of which something was rated low; one answer may stand in several, and in each once."""
     driven = FollowUp.objects.filter(pk__in=rows.order_by().values("pk")).filter(low_ratings__isnull=False)
-    return _by(driven, "low_ratings__driver", "low_ratings__driver", driver_words)
+    distinct = {figure: Count("pk", filter=CONDITIONS[figure], distinct=True) for figure in STEPS}
+    counted: Any = driven.order_by().values("low_ratings__driver").annotate(**distinct)
+    lines = [
+        Line(
+            row["low_ratings__driver"],
+            driver_words(row["low_ratings__driver"]) if row["low_ratings__driver"] else "",
+            {figure: row[figure] for figure in STEPS},
+        )
+        for row in counted
+    ]
+    return _most_first(lines)
 
 
 def of_driver(rows: FollowUpQuerySet, driver: str) -> FollowUpQuerySet:
     """Those of which something with this driver was rated low; "" for what has none."""
     there = LowRating.objects.filter(follow_up=OuterRef("pk"), driver=driver)
     return rows.filter(Exists(there))
-
-
-def _by(rows: FollowUpQuerySet, key: str, name: str, words: Callable[[str], str]) -> list[Line]:
-    counted = rows.order_by().values(*dict.fromkeys((key, name)))
-    lines = [
-        Line(row[key], words(row[name]) if row[name] else "", {figure: row[figure] for figure in STEPS})
-        for row in counted.annotate(**_distinct())
-    ]
-    return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))
-
-
-def _distinct() -> dict[str, Count]:
-    """Each follow-up once in a line, also where two questions of one driver were rated low."""
-    return {figure: Count("pk", filter=CONDITIONS[figure], distinct=True) for figure in STEPS}
 
 
 # --- rated again --------------------------------------------------------------------------------------------------

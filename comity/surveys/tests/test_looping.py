@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from comity.followups import services as ring
-from comity.followups.models import FollowUp, Helped, How
+from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, How
 from comity.meetings.services import log_visit
 from comity.office import services as office
 from comity.surveys.models import Mode, Participant, Response, Wave
@@ -29,6 +29,10 @@ class LoopTestCase(WavePagesTestCase):
         response.refresh_from_db()
         return response
 
+    def steps(self, rows: FollowUpQuerySet | None = None) -> list[looping.Step]:
+        rows = looping.low_ratings(self.cora) if rows is None else rows
+        return looping.steps_of(rows, looping.counts_of(rows))
+
     def setUp(self) -> None:
         """Ben rated 2: owned by Ana, done and told by mail, and it helped. Cy rated 1: nobody owns it. Eve is content."""
         self.autumn = world.wave()
@@ -44,7 +48,7 @@ class LoopTestCase(WavePagesTestCase):
 
 class Figures(LoopTestCase):
     def test_each_step_is_counted_by_the_conditions_of_the_ring(self) -> None:
-        steps = looping.steps_of(looping.low_ratings(self.cora))
+        steps = self.steps()
         self.assertEqual(
             [(step.figure, step.count) for step in steps],
             [
@@ -64,22 +68,21 @@ class Figures(LoopTestCase):
         ring.tell(other.pk, how=How.PHONE, words="Told", by=self.ana, to="Flo")
         for found, days in ((self.told, 9), (other, 12)):
             FollowUp.objects.filter(pk=found.pk).update(heard_on=self.today - timedelta(days=days))
-        told = looping.steps_of(looping.low_ratings(self.cora))[3]
+        told = self.steps()[3]
         self.assertEqual((told.figure, told.days, told.timed), ("told", 10.5, 2))
 
     def test_nothing_is_timed_where_nobody_came_so_far(self) -> None:
-        step = looping.steps_of(looping.low_ratings(self.cora).none())[3]
+        step = self.steps(looping.low_ratings(self.cora).none())[3]
         self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
 
     def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
         rows = looping.low_ratings(self.cora)
+        found = looping.broken_down(rows)
+        self.assertEqual(found.counts, looping.counts_of(rows))
         self.assertEqual(
-            [(line.name, line.counts["heard"]) for line in looping.by_contact(rows)],
-            [("", 1), ("Ana Ruiz", 1)],
+            [(line.name, line.counts["heard"]) for line in found.by_contact], [("", 1), ("Ana Ruiz", 1)]
         )
-        self.assertEqual(
-            [(line.name, line.counts["heard"]) for line in looping.by_kind_of_partner(rows)], [("Agency", 2)]
-        )
+        self.assertEqual([(line.name, line.counts["heard"]) for line in found.by_kind], [("Agency", 2)])
 
     def test_a_confidential_rating_counts_where_its_author_may_be_contacted(self) -> None:
         wave = world.wave(Mode.CONFIDENTIAL, key="quiet")
@@ -133,7 +136,7 @@ class Page(LoopTestCase):
             meeting = log_visit(partners=[partner], by=self.ana, held_on=self.today, how=how)
             meeting.about.add(follow_up)
             FollowUp.objects.filter(pk=follow_up.pk).update(heard_on=self.today - timedelta(days=days))
-        visited = looping.steps_of(looping.low_ratings(self.cora))[2]
+        visited = self.steps()[2]
         self.assertEqual((visited.figure, visited.count, visited.days), ("visited", 1, 3))
         self.assertEqual(looping.rows_of(looping.low_ratings(self.cora), "visited").get(), self.told)
 
@@ -177,4 +180,4 @@ class Page(LoopTestCase):
             self.page("/waves/low-ratings/")
 
 
-QUERIES = 13
+QUERIES = 11

@@ -61,7 +61,8 @@ def page(request: Request) -> HttpResponseBase:
     table = _table(request, rows, [*among, _figure()], day)
     if request.GET.get("format") == "csv":
         return table.export()
-    steps = looping.steps_of(whole)
+    found = looping.broken_down(whole)
+    steps = looping.steps_of(whole, found.counts)
     context = {
         "heading": _heading(steps),
         "figures": [_figure_of(step, request) for step in steps],
@@ -73,11 +74,8 @@ def page(request: Request) -> HttpResponseBase:
             _row(line, request, "driver", _("the whole, or something else"), key=line.key or NONE)
             for line in looping.by_driver(whole)
         ],
-        "contacts": [_row(line, request, "owner", _("nobody yet")) for line in looping.by_contact(whole)],
-        "kinds": [
-            _row(line, request, "partner_kind", _("our office as a whole"))
-            for line in looping.by_kind_of_partner(whole)
-        ],
+        "contacts": [_row(line, request, "owner", _("nobody yet")) for line in found.by_contact],
+        "kinds": [_row(line, request, "partner_kind", _("our office as a whole")) for line in found.by_kind],
     }
     return table.respond("surveys/loop/page.html", context)
 
