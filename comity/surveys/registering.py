@@ -99,7 +99,7 @@ def _asking() -> None:
         "surveys.go_on",
         daily.go_on,
         minutes=5,
-        when=sending.something_unfinished,
+        when=daily.something_unfinished,
         label=_("Surveys: mail that stood still"),
     )
 

@@ -10,6 +10,7 @@ from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
 from comity.surveys.services import reach, sending, series, waves
+from comity.surveys.services.accounts import mailing
 from comity.surveys.services.again import asking
 
 BY = sending.BY
@@ -26,14 +27,23 @@ def each_morning() -> None:
 
 
 def go_on() -> int:
-    """Take up invitations and reminders whose work was given up; how many pieces."""
+    """Take up mail whose work was given up; how many pieces."""
     begun = 0
     for wave, what in sending.unfinished():
         if not _is_worked_on(wave):
             work = waves.go_on_opening if what == "invite" else waves.go_on_reminding
             work(wave, by=BY)
             begun += 1
+    for wave in mailing.unfinished():
+        if not _is_worked_on(wave):
+            mailing.go_on_telling(wave, by=BY)
+            begun += 1
     return begun
+
+
+def something_unfinished() -> bool:
+    """Whether mail of a wave may stand still: asked every few minutes, so it is cheap."""
+    return sending.something_unfinished() or mailing.lately_begun().exists()
 
 
 def remind_due(today: date) -> int:
@@ -74,5 +84,5 @@ def next_reminder(wave: Wave, today: date) -> date | None:
 
 
 def _is_worked_on(wave: Wave) -> bool:
-    names = (waves.OPENING, waves.REMINDING)
+    names = (waves.OPENING, waves.REMINDING, mailing.TELLING)
     return Work.objects.unfinished().filter(task__in=names, arguments__wave_id=wave.pk).exists()

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
+from comity.jobs.models import Work
 from comity.outbox.models import Message
 from comity.surveys.models import Account, Deed, Mode, Participant, Wave
-from comity.surveys.services import counting
+from comity.surveys.services import counting, daily
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.accounts.links import page_behind, path_for, token_for
 from comity.surveys.tests import world
@@ -214,6 +215,17 @@ class Telling(AccountTestCase):
         self.tell()
         mailing.send(Watching(), wave_id=self.autumn.pk)
         self.assertEqual(len(self.told_by_mail()), 3)
+
+    def test_telling_that_was_given_up_halfway_is_taken_up_again(self) -> None:
+        self.published()
+        mailing.tell_all(self.autumn, by=self.cora)
+        Work.objects.update(state=Work.State.FAILED)
+        self.assertTrue(daily.something_unfinished())
+        self.assertEqual(daily.go_on(), 1)
+        self.assertEqual(daily.go_on(), 0, "it is being worked on")
+        mailing.send(Watching(), wave_id=self.autumn.pk)
+        Work.objects.update(state=Work.State.DONE)
+        self.assertEqual(daily.go_on(), 0)
 
     def test_nobody_is_told_of_what_is_not_published_or_where_nobody_is_known(self) -> None:
         self.said()

@@ -6,9 +6,14 @@ mail says who had answered.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,13 +25,16 @@ from comity.jobs.models import Work
 from comity.outbox import services as outbox
 from comity.outbox.kinds import MailKind
 from comity.outbox.many import Letter, put_many
+from comity.outbox.models import Message
 from comity.people.models import User
-from comity.surveys.models import Account, Mode, Participant, ParticipantQuerySet, Wave
+from comity.surveys.models import Account, AccountQuerySet, Mode, Participant, ParticipantQuerySet, Wave
 from comity.surveys.services.accounts.links import path_for
 from comity.surveys.services.sending import PILE, Progress
 
 TELL = "surveys.tell_respondents"
 TELLING = "surveys.tell"  # work in the background
+KEY = "surveys.told:"  # of a letter in the outbox
+GIVEN_UP_AFTER = timedelta(days=3)
 KIND = MailKind(TELL, gettext_lazy("Surveys: what came of what you told us"), may_stop=True)
 
 
@@ -54,6 +62,11 @@ def tell_all(wave: Wave, *, by: User) -> Work:
     account.mailed_at = timezone.now()
     account.save(update_fields=["mailed_at"])
     audit.record(by=by, action=TELL, target=account, after={"people": readers_of(wave).count()})
+    return go_on_telling(wave, by=by)
+
+
+def go_on_telling(wave: Wave, *, by: Any) -> Work:
+    """Let the worker write the letters that are not written yet."""
     return jobs.start(
         TELLING,
         {"wave_id": wave.pk},
@@ -61,6 +74,20 @@ def tell_all(wave: Wave, *, by: User) -> Work:
         by=by,
         url=wave.get_absolute_url(),
     )
+
+
+def lately_begun() -> AccountQuerySet:
+    """Those whose readers are being written to, or were within some days."""
+    return Account.objects.published().filter(mailed_at__gte=timezone.now() - GIVEN_UP_AFTER)
+
+
+def unfinished() -> Iterator[Wave]:
+    """Waves of which some readers have no letter, though they were to be told."""
+    for account in lately_begun().select_related("wave"):
+        key = Concat(Value(KEY), Cast(OuterRef("pk"), CharField()))
+        written = Message.objects.filter(key=key)
+        if readers_of(account.wave).exclude(Exists(written)).exists():
+            yield account.wave
 
 
 def send(progress: Progress, *, wave_id: int) -> str:
@@ -93,7 +120,7 @@ def _write(account: Account, pile: list[Participant]) -> None:
                     to=one.email,
                     to_name=one.person.name,
                     own={"name": one.person.name, "link": f"{paths[one.partner_id]}?language={language}"},
-                    key=f"surveys.told:{one.pk}",
+                    key=f"{KEY}{one.pk}",
                     about=one,
                 )
                 for one in people
