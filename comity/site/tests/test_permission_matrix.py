@@ -35,6 +35,7 @@ from comity.site.roles import CAPABILITIES
 from comity.testing import canaries
 from comity.testing.cast import CastTestCase
 from comity.testing.matrix import Arguments, PersonalSubject, Subject, subjects
+from comity.testing.reader import looked_up_once
 from comity.testing.routes import Route, routes
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -254,14 +255,15 @@ class PermissionMatrix(CastTestCase):
 
     def ask_everything_as(self, user: User | None) -> None:
         asker = Asker(self, user)
-        for route in routes():
-            for questions in self._questions(route, user):
-                answers = {
-                    question: asker.ask(question) for question in questions if asker.is_worth(question)
-                }
-                for question, answer in answers.items():
-                    asker.judge(question, answer)
-                asker.compare(answers)
+        with looked_up_once():
+            for route in routes():
+                for questions in self._questions(route, user):
+                    answers = {
+                        question: asker.ask(question) for question in questions if asker.is_worth(question)
+                    }
+                    for question, answer in answers.items():
+                        asker.judge(question, answer)
+                    asker.compare(answers)
         if asker.faults:
             shown = "\n".join(f"  {fault}" for fault in asker.faults[:60])
             self.fail(
