@@ -40,7 +40,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from comity.testing.cast import Cast
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
     from comity.people.models import User
 
@@ -55,6 +55,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = (1280, 320)
+# A file of the site that runs nothing.
+STILL = "ui/icon.svg"
 
 SignIn = Callable[..., "Page"]
 Scan = Callable[["Page"], None]
@@ -124,20 +126,29 @@ class SharedConnectionServer(ThreadedWSGIServer):
         pass
 
 
-@pytest.fixture
-def server(db: None) -> Iterator[Server]:
-    """The site on a port of its own, inside the test's transaction."""
-    connection = connections["default"]
-    connection.inc_thread_sharing()
+@pytest.fixture(scope="session")
+def listening() -> Iterator[SharedConnectionServer]:
+    """The one server of the process: at one address throughout, so that a browser keeps the files it has fetched."""
     web = SharedConnectionServer(
         ("localhost", 0),
         QuietWSGIRequestHandler,
         allow_reuse_address=False,
-        connections_override={"default": connection},
     )
     web.set_app(OneAtATime(StaticFilesHandler(WSGIHandler())))
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
+    yield web
+    web.shutdown()
+    web.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def server(db: None, listening: SharedConnectionServer) -> Iterator[Server]:
+    """The site, inside the test's transaction."""
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    listening.connections_override = {"default": connection}
     try:
         with override_settings(
             ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "localhost"],
@@ -145,11 +156,8 @@ def server(db: None) -> Iterator[Server]:
             SESSION_COOKIE_SECURE=False,
             CSRF_COOKIE_SECURE=False,
         ):
-            yield Server(f"http://localhost:{web.server_port}")
+            yield Server(f"http://localhost:{listening.server_port}")
     finally:
-        web.shutdown()
-        web.server_close()
-        thread.join()
         connection.dec_thread_sharing()
 
 
@@ -180,6 +188,49 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session")
+def common(browser: Browser) -> Iterator[list[Page]]:
+    """The page that tests hand on to one another, if there is one."""
+    kept: list[Page] = []
+    yield kept
+    for page in kept:
+        page.context.close()
+
+
+@pytest.fixture
+def common_page(
+    server: Server,
+    browser: Browser,
+    common: list[Page],
+    open_page: SignIn,
+    complaints: list[str],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[[User | None], Page]]:
+    """`common_page(user)`: as `open_page(user)`, for tests that look at very many pages, one each.
+
+    They share one page, since a browser takes longer to begin a page of its own than to show what is on it. Cookies
+    and what scripts have stored are gone before the next test; one that fails hands on nothing.
+    """
+
+    def open_for(user: User | None) -> Page:
+        if not common:
+            common.append(browser.new_context(base_url=server.url, **_looks(WIDTHS[0])).new_page())
+        return open_page(user, page=common[0])
+
+    yield open_for
+    if not common:
+        return
+    if request.node.stash.get(FAILED, True):
+        common.pop().context.set_offline(True)  # its picture is still taken; the browser closes it at the end
+        return
+    page = common[0]
+    said = [*complaints]
+    page.goto(f"{server.url}{settings.STATIC_URL}{STILL}")  # leaving, a page may store something more
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    complaints[:] = said  # what was said by then is of the test
+
+
 @pytest.fixture
 def open_page(
     server: Server,
@@ -191,6 +242,12 @@ def open_page(
     """Opens pages: `open_page(user=None, width=1280, dark=False, scripts=True, language="en-US")`."""
     pages: list[Page] = []
 
+    def note(message: ConsoleMessage) -> None:
+        _note(message, complaints)
+
+    def note_error(error: Error) -> None:
+        complaints.append(error.stack or error.message)
+
     def open_for(
         user: User | None = None,
         *,
@@ -198,31 +255,34 @@ def open_page(
         dark: bool = False,
         scripts: bool = True,
         language: str = "en-US",
+        page: Page | None = None,
     ) -> Page:
-        context = new_context(
-            base_url=server.url,
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            java_script_enabled=scripts,
-            locale=language,
-        )
+        if page is None:
+            looks = _looks(width, dark=dark, scripts=scripts, language=language)
+            page = new_context(base_url=server.url, **looks).new_page()
         if user is not None:
-            context.add_cookies([{"name": _session_name(), "value": _session(user), "url": server.url}])
-        page = context.new_page()
+            page.context.add_cookies([{"name": _session_name(), "value": _session(user), "url": server.url}])
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: _note(message, complaints))
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", note)
+        page.on("pageerror", note_error)
         pages.append(page)
         return page
 
     yield open_for
     if request.node.stash.get(FAILED, False):
-        for number, page in enumerate(pages, 1):
-            if not page.is_closed():
-                shot = tmp_path / f"page-{number}.png"
-                page.screenshot(path=shot, full_page=True)
-                print(f"Screenshot of {page.url}: {shot}")  # noqa: T201  (read beside the failure)
+        _picture(pages, tmp_path)
+    for page in pages:
+        if not page.is_closed():  # it may be handed on to the next test
+            page.remove_listener("console", note)
+            page.remove_listener("pageerror", note_error)
+
+
+def _picture(pages: list[Page], folder: Path) -> None:
+    for number, page in enumerate(pages, 1):
+        if not page.is_closed():
+            shot = folder / f"page-{number}.png"
+            page.screenshot(path=shot, full_page=True)
+            print(f"Screenshot of {page.url}: {shot}")  # noqa: T201  (read beside the failure)
 
 
 @pytest.fixture
@@ -287,6 +347,18 @@ def _told(found: dict[tuple[str, str], list[str]]) -> str:
         reason = " ".join(why.split())
         lines.append(f"  {rule}\n    {target} ({', '.join(where)})\n    {reason}")
     return "\n".join(lines)
+
+
+def _looks(
+    width: int, *, dark: bool = False, scripts: bool = True, language: str = "en-US"
+) -> dict[str, Any]:
+    return {
+        "viewport": {"width": width, "height": 900},
+        "color_scheme": "dark" if dark else "light",
+        "reduced_motion": "reduce",
+        "java_script_enabled": scripts,
+        "locale": language,
+    }
 
 
 def _session(user: User) -> str:

@@ -47,8 +47,8 @@ class EveryPage(CastTestCase):
         return [cls.ada, cls.ira, cls.cora, cls.ana, cls.ben, cls.eve]
 
     @pytest.fixture(autouse=True)
-    def _browser(self, open_page: SignIn, scan: Scan, complaints: list[str]) -> None:
-        self.open_page, self.scan, self.complaints = open_page, scan, complaints
+    def _browser(self, common_page: SignIn, scan: Scan, complaints: list[str]) -> None:
+        self.open_page, self.scan, self.complaints = common_page, scan, complaints
 
     def look_at(self, route: Route) -> None:
         reader = self._reader(route)

@@ -101,3 +101,20 @@ def test_a_page_that_scrolls_sideways_fails_the_scan(open_page: SignIn, scan: Sc
     page.goto("/said/?more=" + "x" * 200)
     with pytest.raises(pytest.fail.Exception, match="at 320 px the page scrolls sideways"):
         scan(page)
+
+
+@pytest.mark.parametrize("name", ["cy", "ben"])
+def test_a_common_page_is_handed_on_with_nothing_in_it(cast: Cast, common_page: SignIn, name: str) -> None:
+    page = common_page(getattr(cast, name))
+    page.goto("/mine/")
+    assert heading(page).startswith(str(getattr(cast, name)))
+    kept = page.evaluate("() => [localStorage.length, sessionStorage.length, document.cookie]")
+    assert kept == [0, 0, ""]
+    page.evaluate("() => { localStorage.x = sessionStorage.x = 1; document.cookie = 'x=1'; }")
+
+
+def test_a_common_page_has_its_own_complaints(common_page: SignIn, complaints: list[str], cast: Cast) -> None:
+    page = common_page(None)
+    page.goto("/said/?more=<script src='/nowhere.js'></script>")
+    assert any("nowhere.js" in said for said in complaints)
+    complaints.clear()
