@@ -100,17 +100,29 @@ def cast(db: None) -> Cast:
 
 
 class OneAtATime:
-    """Answers requests one after the other, so that all may use the test's own database connection."""
+    """Answers requests one after the other, so that all may use the test's own database connection.
+
+    is_open  whether a test is there to answer for; a browser may still ask for something once it has ended
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
         self.turn = threading.Lock()
+        self.is_open = False
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         # What the browser sends is read before the turn is taken: it may send slowly.
         length = int(environ.get("CONTENT_LENGTH") or 0)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        with self.turn, TestCase.captureOnCommitCallbacks(execute=True):
+        with self.turn:
+            # A picture without a page has no icon of ours, so the browser asks for its own, some time later.
+            if not self.is_open or environ["PATH_INFO"] == "/favicon.ico":
+                start_response("204 No Content", [])
+                return []
+            return self._answered(environ, start_response)
+
+    def _answered(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        with TestCase.captureOnCommitCallbacks(execute=True):
             answer = self.application(environ, start_response)
             try:
                 return list(answer)
@@ -146,9 +158,11 @@ def listening() -> Iterator[SharedConnectionServer]:
 @pytest.fixture
 def server(db: None, listening: SharedConnectionServer) -> Iterator[Server]:
     """The site, inside the test's transaction."""
-    connection = connections["default"]
+    connection, site = connections["default"], listening.get_app()
+    assert isinstance(site, OneAtATime)
     connection.inc_thread_sharing()
     listening.connections_override = {"default": connection}
+    site.is_open = True
     try:
         with override_settings(
             ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "localhost"],
@@ -158,6 +172,8 @@ def server(db: None, listening: SharedConnectionServer) -> Iterator[Server]:
         ):
             yield Server(f"http://localhost:{listening.server_port}")
     finally:
+        with site.turn:  # what is being answered is answered first
+            site.is_open = False
         connection.dec_thread_sharing()
 
 
