@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that can be done now, on a page of another room."""
+    """Something that can be done now, on a page of another room; `first` stands beside the ring's next step."""
 
     label: str
     url: str
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,13 @@ def _obligations() -> None:
 
 
 def _acts(follow_up: FollowUp, user: User) -> Iterator[beside.Act]:
-    """A visit because of it, unless one is to come."""
+    """A visit because of it, unless one is to come; or one that has been made already."""
     if not (follow_up.is_open and follow_up.partner_id and user.can(LOG)):
         return
+    about = f"?follow_up={follow_up.pk}"
     if not follow_up.plans.planned().exists():
-        yield beside.Act(gettext("Plan a visit"), f"{reverse('meetings:plan_new')}?follow_up={follow_up.pk}")
+        yield beside.Act(gettext("Plan a visit"), f"{reverse('meetings:plan_new')}{about}", first=True)
+    yield beside.Act(gettext("We met because of it: write it down"), f"{reverse('meetings:log')}{about}")
 
 
 def _lines(follow_up: FollowUp, user: User) -> Iterator[beside.Line]:

@@ -41,6 +41,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(rows, pk=pk)
     today, kind = office.today(), kinds.get(follow_up.kind)
     works = request.user.can(WORK)
+    elsewhere = beside.acts_for(follow_up, request.user)
     return render(
         request,
         "followups/detail.html",
@@ -53,8 +54,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "due": due_words(follow_up, today),
             "late": follow_up.is_late(today),
             "next": next_act(follow_up, kind) if works else None,
-            "others": list(other_acts(follow_up)) if works else [],
-            "elsewhere": beside.acts_for(follow_up, request.user),
+            "elsewhere": [act for act in elsewhere if act.first],
+            "others": [
+                *(act for act in elsewhere if not act.first),
+                *(other_acts(follow_up) if works else ()),
+            ],
             "beside": beside.lines_for(follow_up, request.user),
             "undo": undoable_step(follow_up, request.user) if works else None,
             "history": history(follow_up, request.user),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
+from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting, Plan
 from comity.meetings.services import Promised
 from comity.office.services import today, words
@@ -82,7 +83,10 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, user: User, partners: list[Partner], **kwargs: Any) -> None:
         meeting: Meeting | None = kwargs.pop("meeting", None)
         plan: Plan | None = kwargs.pop("plan", None)
+        about: FollowUp | None = kwargs.pop("about", None)
         kwargs["initial"] = _as_planned(plan, user) if plan else _initial(meeting, user)
+        if about is not None and about.raised_by_person_id:
+            kwargs["initial"]["theirs"] = [about.raised_by_person_id]
         super().__init__(*args, **kwargs)
         self.partners, self.user = partners, user
         for name in ("theirs", "ours"):

@@ -62,10 +62,12 @@ def log_visit(
     office_only: bool = True,
     promises: Iterable[Promised] = (),
     plan: Plan | None = None,
+    about: Iterable[FollowUp] = (),
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
 
-    plan  as which it was planned, if it was; it counts as held then, and the meeting as about what the plan was
+    plan   as which it was planned, if it was; it counts as held then, and the meeting as about what the plan was
+    about  the follow-ups because of which they met
 
     Raises DomainError.
     """
@@ -95,6 +97,7 @@ def log_visit(
         after=_plain(meeting, there),
         partner_id=partners[0].pk,
     )
+    meeting.about.add(*about)
     if plan is not None:
         plans.hold(plan, meeting)
     keep_last_met(partner.pk for partner in partners)

@@ -189,6 +189,25 @@ class Pages(PlanTestCase):
         self.assertContains(page, "Visit planned")
         self.assertContains(page, plan.get_absolute_url())
 
+    def test_a_visit_made_without_a_plan_is_written_down_from_the_follow_up(self) -> None:
+        concern = self.concern()
+        page = self.page(concern.get_absolute_url(), by=self.ana)
+        url = f"{reverse('meetings:log')}?follow_up={concern.pk}"
+        self.assertContains(page, url)
+        form = self.page(url).context["form"]
+        self.assertEqual(form.initial["theirs"], [self.ben_person.pk])
+        lines = {
+            "promise-TOTAL_FORMS": "1",
+            "promise-INITIAL_FORMS": "0",
+            "promise-0-title": "",
+            "promise-0-due_on": "",
+        }
+        self.post(
+            url, {"how": "in_person", "held_on": office.today().isoformat(), "ours": [self.ana.pk], **lines}
+        )
+        self.assertEqual(list(Meeting.objects.get().about.all()), [concern])
+        self.assertContains(self.page(concern.get_absolute_url()), "Visited")
+
     def test_without_a_follow_up_it_first_asks_whom(self) -> None:
         url = reverse("meetings:plan_new")
         self.assertContains(self.page(url, by=self.ana), "Whom will you visit?")

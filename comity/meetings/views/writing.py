@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.followups.forms.fields import partners_for
+from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
 from comity.meetings.forms.visits import (
@@ -38,25 +39,30 @@ Row = TypeVar("Row", bound=models.Model)
 
 @requires(LOG)
 def log(request: Request) -> HttpResponse:
-    """With whom? Then, with `?partner=`, or as it was planned with `?plan=`, the rest on one page."""
+    """With whom? Then, with `?partner=`, as it was planned with `?plan=`, or because of `?follow_up=`, the rest on one page."""
     plan = row_asked(request, "plan", Plan.objects.visible_to(request.user).planned())
-    first = partner_asked(request)
+    about = row_asked(request, "follow_up", FollowUp.objects.visible_to(request.user))
+    first = about.partner if about and about.partner else partner_asked(request)
     partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []
     if not partners:
         return ask_whom(request, heading=_("Whom did you meet?"))
-    form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan)
+    form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
     promises = _promises(request)
     if _sent(request) and form.is_valid() and promises.is_valid():
         try:
             meeting = services.log_visit(
-                by=request.user, promises=promised(promises), plan=plan, **form.fields_of_visit()
+                by=request.user,
+                promises=promised(promises),
+                plan=plan,
+                about=[about] if about else [],
+                **form.fields_of_visit(),
             )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             say(request, _("Written down."))
             return redirect(meeting)
-    context = {"form": form, "promises": promises, "partner": partners[0], "plan": plan}
+    context = {"form": form, "promises": promises, "partner": partners[0], "plan": plan, "about": about}
     return render(request, "meetings/log.html", context)
 
 
