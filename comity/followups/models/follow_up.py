@@ -265,6 +265,7 @@ class FollowUp(models.Model):
                 name="follow_up_open_again", fields=["state", "partner"], condition=Q(reopened__gt=0)
             ),
             models.Index(name="follow_up_by_kind", fields=["kind", "due_on", "id"]),
+            models.Index(name="follow_up_of_kind_by_day", fields=["kind", "-heard_on", "-id"]),
             # What came of it, and what was asked in vain: counted from the index alone.
             models.Index(name="follow_up_by_answer", fields=["state", "helped", "due_on", "id", "asked_at"]),
             models.Index(fields=["kind", "source_id"]),

@@ -110,9 +110,12 @@ def steps_of(rows: FollowUpQuerySet, counts: Mapping[str, int]) -> list[Step]:
     again = _AGAIN.order_by().values("follow_up").annotate(first=Min("answered_on")).values("first")
     moments = ("heard_on", "owned_on", "first_visit", "told_at", "helped_at", "again_on")
     visited = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
-    latest = rows.annotate(first_visit=Subquery(visited), again_on=Subquery(again))
+    # Chosen apart, so that visits are looked up of those few alone.
+    newest = rows.order_by("-heard_on", "-pk").values("pk")[:MOST_TIMED]
+    latest = FollowUp.objects.filter(pk__in=newest).order_by()
+    latest = latest.annotate(first_visit=Subquery(visited), again_on=Subquery(again))
     took: dict[str, list[int]] = {figure: [] for figure in STEPS}
-    for heard_on, *when in latest.order_by("-heard_on", "-pk").values_list(*moments)[:MOST_TIMED]:
+    for heard_on, *when in latest.values_list(*moments):
         for figure, moment in zip(STEPS[1:], when, strict=True):
             if moment is not None:
                 took[figure].append((_day(moment, zone) - heard_on).days)
@@ -195,7 +198,8 @@ def effect_of(rows: FollowUpQuerySet) -> Effect | None:
 
     One query. Only whoever answered is in it, before and after.
     """
-    again = Again.objects.filter(follow_up__in=rows_of(rows, "rated_again").order_by().values("pk"))
+    among = rows.filter(figures.STANDING, pk=OuterRef("follow_up")).order_by()
+    again = Again.objects.filter(Exists(among))
     counted = again.exclude(after=None).order_by().values_list("before", "after").annotate(Count("pk"))
     pairs = {(before, after): count for before, after, count in counted if after is not None}
     return measured_effect(PairTally(RATING, pairs)) if pairs else None

@@ -29,6 +29,7 @@ from comity.ui.tables import Choice, Column, DateRange, Filter, Search, Table
 
 WAVES_OFFERED = 200
 FEWEST_TIMED = 2
+KEPT = {"q", "wave", "owner", "partner_kind", "driver", "heard_from", "heard_to"}
 NONE = "none"  # in an address: nobody, or no partner
 HELPED = dict(Helped.choices)
 
@@ -50,6 +51,22 @@ class Row:
     cells: list[tuple[str, str]]
 
 
+class Links:
+    """Addresses of this page with what is chosen now, and something more. Hundreds begin alike, so that is made once."""
+
+    def __init__(self, request: Request) -> None:
+        self.chosen = {name: value for name, value in request.GET.items() if name in KEPT and value}
+        self.begun: dict[tuple[str, ...], str] = {}
+
+    def to(self, **said: str) -> str:
+        """With this said, instead of what was chosen of the same."""
+        names = tuple(said)
+        if names not in self.begun:
+            kept = {name: value for name, value in self.chosen.items() if name not in said}
+            self.begun[names] = f"{reverse('surveys:loop')}?{urlencode(kept)}{'&' if kept else ''}"
+        return self.begun[names] + urlencode(said)
+
+
 @require_safe
 @requires(READ)
 def page(request: Request) -> HttpResponseBase:
@@ -61,21 +78,21 @@ def page(request: Request) -> HttpResponseBase:
     table = _table(request, rows, [*among, _figure()], day)
     if request.GET.get("format") == "csv":
         return table.export()
-    found = looping.broken_down(whole)
+    found, links = looping.broken_down(whole), Links(request)
     steps = looping.steps_of(whole, found.counts)
     context = {
         "heading": _heading(steps),
-        "figures": [_figure_of(step, request) for step in steps],
+        "figures": [_figure_of(step, links) for step in steps],
         "times": [sentence for step in steps if (sentence := _time(step))],
         "heads": [looping.label(step.figure) for step in steps],
         "effect": effect_sentences(looping.effect_of(whole)),
-        "effect_url": _url(request, figure="rated_again"),
+        "effect_url": links.to(figure="rated_again"),
         "drivers": [
-            _row(line, request, "driver", _("the whole, or something else"), key=line.key or NONE)
+            _row(line, links, "driver", _("the whole, or something else"), key=line.key or NONE)
             for line in looping.by_driver(whole)
         ],
-        "contacts": [_row(line, request, "owner", _("nobody yet")) for line in found.by_contact],
-        "kinds": [_row(line, request, "partner_kind", _("our office as a whole")) for line in found.by_kind],
+        "contacts": [_row(line, links, "owner", _("nobody yet")) for line in found.by_contact],
+        "kinds": [_row(line, links, "partner_kind", _("our office as a whole")) for line in found.by_kind],
     }
     return table.respond("surveys/loop/page.html", context)
 
@@ -90,6 +107,7 @@ def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table
         default_sort="-heard",
         row_name=lambda row: row.title,
         export_name="low-ratings",
+        long=True,
         empty=_("No low rating with a name has arrived yet."),
     )
 
@@ -216,8 +234,8 @@ def _heading(steps: list[Step]) -> str:
     )
 
 
-def _figure_of(step: Step, request: Request) -> Figure:
-    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), _url(request, figure=step.figure))
+def _figure_of(step: Step, links: Links) -> Figure:
+    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), links.to(figure=step.figure))
 
 
 def _time(step: Step) -> str:
@@ -240,17 +258,7 @@ def _time(step: Step) -> str:
     }[step.figure] % said
 
 
-def _row(line: looping.Line, request: Request, name: str, nobody: str, *, key: str = "") -> Row:
+def _row(line: looping.Line, links: Links, name: str, nobody: str, *, key: str = "") -> Row:
     key = key or (NONE if line.key is None else str(line.key))
-    cells = [(f"{line.counts[figure]:,}", _url(request, figure=figure, **{name: key})) for figure in STEPS]
+    cells = [(f"{line.counts[figure]:,}", links.to(figure=figure, **{name: key})) for figure in STEPS]
     return Row(line.name or nobody, cells)
-
-
-def _url(request: Request, **said: str) -> str:
-    """This page with what is chosen now, and something more."""
-    kept = {
-        name: value
-        for name, value in request.GET.items()
-        if name in {"q", "wave", "owner", "partner_kind", "driver", "heard_from", "heard_to"} and value
-    }
-    return f"{reverse('surveys:loop')}?{urlencode({**kept, **said})}"
