@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('followups', '0007_open_again'),
-        ('partners', '0007_fewer_astray'),
+        ("followups", "0007_open_again"),
+        ("partners", "0007_fewer_astray"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['kind', '-heard_on', '-id'], name='follow_up_of_kind_by_day'),
+            model_name="followup",
+            index=models.Index(fields=["kind", "-heard_on", "-id"], name="follow_up_of_kind_by_day"),
         ),
     ]
