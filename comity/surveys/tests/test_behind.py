@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -43,6 +44,9 @@ class BehindTestCase(ResultsTestCase):
         ]
         for number, more in enumerate(some * 2):
             self.answers((self.parks, self.roads, self.roads)[number % 3], 1 + number % 5, **more)
+        self.days = [self.asked.opened_at.date() + timedelta(days=days) for days in (1, 5)]
+        for place, pk in enumerate(Response.objects.filter(wave=self.asked).values_list("pk", flat=True)):
+            Response.objects.filter(pk=pk).update(day=self.days[place % 2])
         small = Participant.objects.filter(wave=self.asked, partner=self.roads)
         small.update(kind="board", tier="", size="small")
         rested, _raw = world.invited(self.asked, self.flo_person, self.roads)
@@ -81,6 +85,20 @@ class BehindFigures(BehindTestCase):
 
     def test_every_figure_of_the_results_opens_just_the_answers_it_counted(self) -> None:
         self.assertGreater(self.assert_each_opens_what_it_counted(self.url()), 40)
+
+    def test_early_and_late_answers_are_those_of_their_days(self) -> None:
+        first, last = self.days
+        links = [at for at, _words in self.links(self.url()) if "day_" in at]
+        self.assertEqual(
+            {at.partition("day_")[2] for at in links}, {f"to={last - timedelta(days=1)}", f"from={last}"}
+        )
+        early = Response.objects.filter(wave=self.asked, day=first).count()
+        shown = self.found(f"{reverse('surveys:responses', args=[self.asked.pk])}?day_to={first}")
+        self.assertEqual(shown, early)
+
+    def test_behind_three_ways_of_counting_stands_what_each_partner_said(self) -> None:
+        page = self.page(self.url(), by=self.ana)
+        self.assertContains(page, f"{self.url('breakdown', 'partner')}?question=overall")
 
     def test_every_figure_of_every_breakdown_opens_just_the_answers_it_counted(self) -> None:
         for table in ("kind", "tier", "size", "partner"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from comity.partners.tables.picked import picked
 from comity.surveys.models import Mode, Question, ResponseQuerySet, Size, Tally, Wave
 from comity.surveys.services import picking
 from comity.surveys.services.wording import KIND
-from comity.ui.tables import Choice, Filter, Search, Toggle
+from comity.ui.tables import Choice, DateRange, Filter, Search, Toggle
 
 NOT_KNOWN = "none"  # in an address: a group of those of whom nobody knows it
 ANSWER, INVITED = "answer", "invited"
@@ -32,9 +33,14 @@ def responses_url(wave: Wave, **narrowed: object) -> str:
     return f"{url}?{urlencode(narrowed)}" if narrowed else url
 
 
-def answers_url(wave: Wave, question: Question, answer: str = "") -> str:
-    """Those of all who answered like that."""
-    return responses_url(wave, **{ANSWER: picking.picked(question, answer)})
+def answers_url(wave: Wave, question: Question, answer: str = "", **days: date) -> str:
+    """Those of all who answered like that, or of those alone who did between `day_from` and `day_to`."""
+    return responses_url(wave, **{ANSWER: picking.picked(question, answer)}, **days)
+
+
+def breakdown_url(wave: Wave, table: str, question: Question) -> str:
+    """One question by the groups of one table."""
+    return f"{reverse('surveys:breakdown', args=[wave.pk, table])}?{urlencode({'question': question.key})}"
 
 
 def group_url(wave: Wave, table: str, group: str, question: Question | None = None, answer: str = "") -> str:
@@ -79,6 +85,7 @@ def filters(
             lambda: picking.choices(questions),
             lambda found, wanted: picking.answering(found, questions, wanted),
         ),
+        DateRange("day", _("Day"), "day"),
         Toggle("low", _("With a low rating"), lambda found: found.with_low(ratings, low_rating)),
     ]
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from comity.core.surveys import Tally as Answers
+from comity.surveys.models import Tally, Wave
+from comity.surveys.services import picking
 from comity.surveys.services.results import QuestionResult
+from comity.surveys.views.behind import answers_url, breakdown_url, linked
 from comity.surveys.views.results import sentences
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Each question by several ways of counting: a heading, what it means, the ways, and a row for each question."""
+    """Each question by several ways of counting: a heading, what it means, the ways, and a row for each question.
+
+    A name or a figure is a link where something stands behind it.
+    """
 
     heading: str
     words: str
@@ -27,11 +36,11 @@ class Beside:
         return [(name, list(zip(self.head, cells, strict=True))) for name, cells in self.rows]
 
 
-def weights(core: Sequence[QuestionResult]) -> Beside | None:
-    """Three ways of counting, side by side and each by its name."""
+def weights(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
+    """Three ways of counting, side by side and each by its name; behind them stands what each partner said."""
     rows = [
         (
-            one.question.said("ask", "en"),
+            linked(one.question.said("ask", "en"), breakdown_url(wave, Tally.Table.PARTNER, one.question)),
             (_each(one), sentences.weighted_words(one.one_vote), sentences.weighted_words(one.head_count)),
         )
         for one in core
@@ -57,7 +66,7 @@ def _each(found: QuestionResult) -> str:
     return f"{mean}{sentences.share(summary.top.share)}"
 
 
-def early_late(core: Sequence[QuestionResult]) -> Beside | None:
+def early_late(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     """Whoever needed a reminder stands nearest to those who never answered."""
     found = [(one, one.early_late) for one in core if one.early_late is not None]
     if not found:
@@ -66,8 +75,8 @@ def early_late(core: Sequence[QuestionResult]) -> Beside | None:
         (
             one.question.said("ask", "en"),
             (
-                f"{sentences.share(each.early.top_n / each.early.n)}\u00a0({each.early.n})",
-                f"{sentences.share(each.late.top_n / each.late.n)}\u00a0({each.late.n})",
+                _share(wave, one, each.early, day_to=each.late_from - timedelta(days=1)),
+                _share(wave, one, each.late, day_from=each.late_from),
                 sentences.change_words(each.change),
             ),
         )
@@ -81,3 +90,11 @@ def early_late(core: Sequence[QuestionResult]) -> Beside | None:
         "those who never answered: where late answers are worse, the silent are likely to be worse too."
     ) % {"day": date_format(found[0][1].late_from, "MONTH_DAY_FORMAT")}
     return Beside(_("Early and late answers"), words, (_("Early"), _("Late"), _("Late against early")), rows)
+
+
+def _share(wave: Wave, found: QuestionResult, answers: Answers, **days: date) -> str:
+    """How many of these were good, and of how many, each with its rows."""
+    good = answers_url(wave, found.question, picking.GOOD, **days)
+    share = linked(sentences.share(answers.top_n / answers.n), good)
+    whole = linked(sentences.whole(answers.n), answers_url(wave, found.question, **days))
+    return format_html("{}\u00a0({})", share, whole)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,7 +18,7 @@ from comity.surveys.services import picking, reporting
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.scales import places
 from comity.surveys.services.wording import KIND, offered
-from comity.surveys.views.behind import answers_url, responses_url
+from comity.surveys.views.behind import answers_url, breakdown_url, responses_url
 from comity.surveys.views.results import beside, sections, sentences
 from comity.surveys.views.waves.silent import count_for
 
@@ -101,8 +100,8 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "chosen": [
             _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
         ],
-        "weights": beside.weights(core),
-        "early_late": beside.early_late(core),
+        "weights": beside.weights(wave, core),
+        "early_late": beside.early_late(wave, core),
         "reliability": sections.reliability(results),
         "said": [
             (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))
@@ -128,8 +127,7 @@ def measured_of(results: Results) -> tuple[list[QuestionResult], list[QuestionRe
 
 def question_url(wave: Wave, found: QuestionResult) -> str:
     """One question by kind."""
-    url = reverse("surveys:breakdown", args=[wave.pk, Tally.Table.KIND])
-    return f"{url}?{urlencode({'question': found.question.key})}"
+    return breakdown_url(wave, Tally.Table.KIND, found.question)
 
 
 def row_of(wave: Wave, found: QuestionResult) -> Row:
