@@ -16,6 +16,7 @@ from comity.surveys.services import counting
 from comity.surveys.services.counting.refreshing import counted
 from comity.surveys.tests import world
 from comity.surveys.tests.test_counting import CountingTestCase
+from comity.surveys.views.results import sentences
 
 TOO_FEW = "Too few to show"
 
@@ -66,11 +67,13 @@ class ReadTheResults(ResultsTestCase):
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
         self.assertIn(
-            "30 of 30 answered; satisfied are 80 percent, up from 33, a change too large for chance.", words
+            "30 of 30 answered; 80 percent are satisfied, up from 33, a change too large for chance.", words
         )
         self.assertIn("Better: +47 points", words)
         self.assertIn("Worse: −33 points", words)
         self.assertIn("Since Spring, 1 question got better and 1 question got worse.", words)
+        self.assertIn("+22 to +64; p < 0.001", words)
+        self.assertIn("+47 +22 to +64 < 0.001 Better", words)
         self.assertIn("30 were reached, 100% of them answered", words)
 
     def test_one_wave_alone_says_how_many_are_satisfied(self) -> None:
@@ -156,6 +159,24 @@ class ReadTheResults(ResultsTestCase):
         page = self.page(self.url(), by=self.ana)
         self.assertContains(page, "data-chart")
         self.assertIn("50% good answers in Spring, 75% in Autumn.", self.reads(page))
+
+    def test_the_title_of_a_trend_tells_of_the_wave_that_lies_outside_its_ends(self) -> None:
+        for shares, said in (
+            ((84, 37, 84), "Ease: 84% good answers in W0, 37% in W1, 84% in W2."),
+            ((40, 90, 95, 60), "Ease: 40% good answers in W0, 95% in W2, 60% in W3."),
+            ((40, 50, 60), "Ease: 40% good answers in W0, 60% in W2."),
+            ((None, 50, None), "Ease: 50% good answers in W1."),
+        ):
+            with self.subTest(shares):
+                waves = [f"W{place}" for place in range(len(shares))]
+                self.assertEqual(sentences.about_trend("Ease", zip(shares, waves, strict=True)), said)
+
+    def test_a_single_question_is_not_said_to_be_like_others(self) -> None:
+        self.answers(self.parks, 5, 4, 4, 2)
+        self.count()
+        Question.objects.exclude(key="overall").delete()
+        Tally.objects.filter(wave=self.asked).exclude(question__in=["", "overall"]).delete()
+        self.assertIn("75% give a good answer.", self.reads(self.page(self.url(), by=self.ana)))
 
     def test_a_wave_nobody_answered_says_so(self) -> None:
         self.assertIn("Nobody has been counted yet", self.reads(self.page(self.url(), by=self.ana)))

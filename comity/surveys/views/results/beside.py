@@ -96,5 +96,5 @@ def _share(wave: Wave, found: QuestionResult, answers: Answers, **days: date) ->
     """How many of these were good, and of how many, each with its rows."""
     good = answers_url(wave, found.question, picking.GOOD, **days)
     share = linked(sentences.share(answers.top_n / answers.n), good)
-    whole = linked(sentences.whole(answers.n), answers_url(wave, found.question, **days))
+    whole = linked(sentences.whole(answers.n), answers_url(wave, found.question, "", **days))
     return format_html("{}\u00a0({})", share, whole)

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import FEWEST_ROWS, Drivers, importance_against_performance, percent, rounded
+from comity.core.surveys import FEWEST_ROWS, Drivers, importance_against_performance, percent
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.picking import GOOD
@@ -97,13 +97,12 @@ def changes(core: Sequence[QuestionResult], results: Results) -> Picture | None:
                 "before": sentences.whole(change.n_before),
                 "after": sentences.whole(change.n_after),
             }
-        p = "–" if change.holm_p is None else str(rounded(change.holm_p, 3))
         rows.append(
             (
                 _ask(one),
                 figure,
                 sentences.points_between(change.top_ci),
-                p,
+                sentences.chance(change.holm_p),
                 sentences.change_words(change),
                 who,
             )
@@ -217,27 +216,18 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
     if len(past) < 2:
         return None
     ordered = sorted(core, key=lambda one: not one.question.outcome)[:MOST_LINES]
+    drawn = [one for one in ordered if any(each.good.get(one.question.key) for each in past)]
+    if not drawn:
+        return None
     series = [
         Series(
             _short(one),
             [_percent(each, one.question.key) for each in past],
             urls=[reverse("surveys:results", args=[each.wave.pk]) for each in past],
         )
-        for one in ordered
-        if any(each.good.get(one.question.key) for each in past)
+        for one in drawn
     ]
-    if not series:
-        return None
-    known = [value for value in series[0].values if value is not None]
-    waves = [each.wave.name for each, value in zip(past, series[0].values, strict=True) if value is not None]
-    title = _("%(question)s: %(then)s%% good answers in %(first)s, %(now)s%% in %(last)s.") % {
-        "question": series[0].name,
-        "then": known[0],
-        "now": known[-1],
-        "first": waves[0],
-        "last": waves[-1],
-    }
-    left = len(core) - len(series)
+    left = len(core) - len(drawn)
     note = _("Good answers, wave by wave; those of which too few answered are left out.")
     if left > 0:
         more = ngettext(
@@ -245,7 +235,9 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
         )
         note = f"{note} {more % {'count': left}}"
     return Chart(
-        title=title,
+        title=sentences.about_trend(
+            _short(drawn[0]), [(_percent(each, drawn[0].question.key), each.wave.name) for each in past]
+        ),
         kind="line",
         x=[each.wave.name for each in past],
         series=series,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -91,10 +91,17 @@ def change_note(change: Change | None) -> str:
     """The interval and the p value behind it, for who wants to check."""
     if change is None or change.holm_p is None:
         return ""
-    small = change.holm_p < 0.001
-    p = "p < 0.001" if small else f"p = {rounded(change.holm_p, 3)}"
+    said = chance(change.holm_p)
+    p = f"p {said}" if said.startswith("<") else f"p = {said}"
     words = points_between(change.top_ci)
     return f"{words}; {p}" if words else p
+
+
+def chance(p: float | None) -> str:
+    """How likely chance alone would make so much of a difference: "0.010", "< 0.001"."""
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else str(rounded(p, 3))
 
 
 def weighted_words(found: Weighted | None) -> str:
@@ -161,8 +168,8 @@ def _outcome(found: QuestionResult, top: float, against: Wave | None) -> str:
         }
         return said[change.verdict] % {"now": now, "by": by}
     said = {
-        "better": _("satisfied are %(now)s percent, up from %(then)s, a change too large for chance"),
-        "worse": _("satisfied are %(now)s percent, down from %(then)s, a change too large for chance"),
+        "better": _("%(now)s percent are satisfied, up from %(then)s, a change too large for chance"),
+        "worse": _("%(now)s percent are satisfied, down from %(then)s, a change too large for chance"),
     }
     return said[change.verdict] % {"now": now, "then": percent(top - change.top)}
 
@@ -227,6 +234,8 @@ def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
     ranked = sorted((one for one in shown if one[0].question.kind == kind), key=lambda one: one[1].share or 0)
     (worst, low), (best, high) = ranked[0], ranked[-1]
     if percent(low.share or 0) == percent(high.share or 0):
+        if len(ranked) == 1:
+            return _("%(share)s give a good answer.") % {"share": share(high.share)}
         return _("%(share)s give a good answer, to each question alike.") % {"share": share(high.share)}
     return _("Best liked: %(best)s, %(high)s good answers. Least: %(worst)s, %(low)s.") % {
         "best": _quoted(best),
@@ -255,3 +264,24 @@ def about_change(changes: Sequence[Change], against: Wave) -> str:
             % {"count": worse}
         )
     return _("Since %(wave)s, %(what)s.") % {**since, "what": _(" and ").join(said)}
+
+
+def about_trend(question: str, by_wave: Iterable[tuple[int | None, str]]) -> str:
+    """Where its share of good answers began and where it is, and between them the wave that lies farthest outside.
+
+    by_wave  percent, or None where it is not known, and the name of the wave; oldest first, one of them known
+    """
+    known = [(share, wave) for share, wave in by_wave if share is not None]
+    first, last = known[0], known[-1]
+    begun = _("%(question)s: %(share)s%% good answers in %(wave)s") % {
+        "question": question,
+        "share": first[0],
+        "wave": first[1],
+    }
+    if len(known) == 1:
+        return f"{begun}."
+    low, high = sorted((first[0], last[0]))
+    turn = max(known, key=lambda one: max(low - one[0], one[0] - high))
+    stops = [last] if low <= turn[0] <= high else [turn, last]
+    after = [_("%(share)s%% in %(wave)s") % {"share": share, "wave": wave} for share, wave in stops]
+    return f"{begun}, {', '.join(after)}."
