@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from comity.partners.models import PartnerQuerySet
+from comity.partners.models import Partner, PartnerQuerySet
 from comity.people.models import User
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Response, Wave, WaveQuerySet
@@ -82,6 +82,14 @@ def silent_partners(wave: Wave, partners: PartnerQuerySet) -> Any:
         Exists(there.filter(state=State.SENT, partner=OuterRef("pk"))),
         ~Exists(there.filter(answered=True, partner=OuterRef("pk"))),
     ).annotate(silent_people=Subquery(reached.annotate(count=Count("pk")).values("count")))
+
+
+def count_silent_partners(wave: Wave, user: User) -> int | None:
+    """How many of whom this person sees are silent; None where they may not know, or nobody was asked."""
+    if not wave.opened_at or not may_know_who_answered(wave, user):
+        return None
+    found: int = silent_partners(wave, Partner.objects.visible_to(user)).count()
+    return found
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services import picking, reporting
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.scales import places
+from comity.surveys.services.standing import count_silent_partners
 from comity.surveys.services.wording import KIND, offered
 from comity.surveys.views.behind import answers_url, breakdown_url, responses_url
 from comity.surveys.views.results import beside, sections, sentences
-from comity.surveys.views.waves.silent import count_for
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "heading": sentences.heading(results),
         "lead": sentences.lead(results, request.user),
         "too_few": sentences.too_few(),
-        "silent_partners": count_for(wave, request.user) if wave.is_open else None,
+        "silent_partners": count_silent_partners(wave, request.user) if wave.is_open else None,
         "why_nothing": sentences.why_nothing(wave) if results.too_few else "",
     }
     if not results.too_few:

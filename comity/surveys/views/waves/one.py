@@ -17,7 +17,6 @@ from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import daily, standing, waves
-from comity.surveys.views.waves.silent import count_for
 from comity.surveys.views.waves.wording import described, state_sign
 
 SILENT_LISTED = 8
@@ -43,7 +42,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "may_run": request.user.can(RUN),
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),
-        "silent_partners": count_for(wave, request.user),
+        "silent_partners": standing.count_silent_partners(wave, request.user),
         **_silent(request, wave),
     }
     return render(request, "surveys/waves/wave.html", context)

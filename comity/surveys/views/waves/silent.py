@@ -15,7 +15,6 @@ from comity.office.services import today, words
 from comity.partners.models import Partner
 from comity.partners.tables.picked import picked
 from comity.people.access import Request, requires
-from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Wave
 from comity.surveys.services import standing
@@ -79,11 +78,3 @@ def _columns(wave: Wave) -> list[Column]:
 
 def _last_met(row: Any) -> object:
     return row.last_met_on or _("never")
-
-
-def count_for(wave: Wave, user: User) -> int | None:
-    """How many there are, for a page that leads here; None where this person may not know."""
-    if not wave.opened_at or not standing.may_know_who_answered(wave, user):
-        return None
-    found: int = standing.silent_partners(wave, Partner.objects.visible_to(user)).count()
-    return found
