@@ -147,7 +147,7 @@ def _rows(lines: Iterable[figures.Line], asked: Asked, narrowed: Any) -> list[Ro
 
 def _cell(line: figures.Line, figure: str, url: str) -> Cell:
     count, heard = line.counts[figure], line.counts["heard"]
-    share = f"{round(100 * count / heard)} %" if heard and figure not in ("heard", "withdrawn") else ""
+    share = f"{round(100 * count / heard)}%" if heard and figure not in ("heard", "withdrawn") else ""
     return Cell(count, share, url)
 
 

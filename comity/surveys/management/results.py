@@ -82,7 +82,7 @@ def _lines(results: Results) -> Iterator[str]:
     if results.drivers is not None and not results.drivers.enough:
         yield f"Too few to rank drivers: {results.drivers.n} answered all of them, and it takes 50."
     for driver in results.drivers.drivers if results.drivers and results.drivers.enough else ():
-        importance = "-" if driver.importance is None else f"{percent(driver.importance)} %"
+        importance = "-" if driver.importance is None else f"{percent(driver.importance)}%"
         rho = "-" if driver.rho is None else f"{rounded(driver.rho, 2)}"
         yield f"driver {driver.key}  importance {importance}, rho {rho}"
     if results.alpha is not None and results.alpha.value is not None:
@@ -98,7 +98,7 @@ def _told(one: QuestionResult) -> str:
     if one.summary.mean is not None:
         parts.append(f"mean {rounded(one.summary.mean)}")
     if one.summary.top is not None and one.summary.top.share is not None:
-        parts.append(f"{percent(one.summary.top.share)} % good")
+        parts.append(f"{percent(one.summary.top.share)}% good")
     if one.change is not None:
         parts.append(VERDICTS[one.change.verdict])
     return ", ".join(parts)

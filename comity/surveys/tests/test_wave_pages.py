@@ -149,7 +149,7 @@ class OneWave(WavePagesTestCase):
         wave = self.asked(Mode.NAMED)
         world.answered(wave.participants.get(person=self.ben_person), overall=4)
         page = self.reads(self.page(f"/waves/{wave.pk}/", by=self.olu))
-        self.assertIn("1 of 3 who were reached have answered, 33 %.", page)
+        self.assertIn("1 of 3 who were reached have answered, 33%.", page)
         self.assertIn("Silent so far", page)
         self.assertIn("Eve Head", page)
         self.assertNotIn("Ben Okafor", page)

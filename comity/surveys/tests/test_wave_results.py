@@ -86,7 +86,7 @@ class WaveResults(CountingTestCase):
     def test_people_read_it_rounded(self) -> None:
         self.answers(self.parks, 5, 4, 4, 2)
         said = self.wave("results", self.asked.key)
-        self.assertIn("overall  4 answered, mean 3.8, 75 % good", said)
+        self.assertIn("overall  4 answered, mean 3.8, 75% good", said)
         self.assertIn("4 invited, 4 reached, 4 answered.", said)
 
     def test_a_wave_or_a_question_there_is_not_is_refused(self) -> None:

@@ -42,7 +42,7 @@ def effect_sentences(effect: Effect | None) -> tuple[str, str] | None:
         "worse": _("That is clearly lower."),
     }.get(str(effect.verdict), _("No clear change."))
     moved = _(
-        "On average %(after)s of 5 after %(before)s: %(difference)s, with 95 %% confidence %(low)s to %(high)s."
+        "On average %(after)s of 5 after %(before)s: %(difference)s, with 95%% confidence %(low)s to %(high)s."
     )
     return counted, f"{moved % said} {clear}"
 

@@ -57,7 +57,7 @@ def heading(wave: Wave, figures: standing.Standing) -> str:
     said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
     if figures.share is None:
         return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered.") % said
-    return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered, %(share)s %%.") % {
+    return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered, %(share)s%%.") % {
         **said,
         "share": figures.share,
     }
