@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from comity.outbox.models import Suppression
 from comity.people.models import SavedView
-from comity.surveys.models import Held, Mode, Participant, Wave
-from comity.surveys.services import standing
+from comity.surveys.models import Account, Held, Mode, Participant, Wave
+from comity.surveys.services import counting, standing
+from comity.surveys.services.accounts import writing
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -165,6 +166,28 @@ class OneWave(WavePagesTestCase):
             self.assertNotIn("Silent so far", page)
         self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
+
+    def test_closed_it_says_what_was_said_and_how_far_they_were_told(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        world.answered(wave.participants.get(person=self.ben_person), overall=4)
+        world.answered(wave.participants.get(person=self.eve_person), overall=2)
+        counting.refresh(wave)
+        url = f"/waves/{wave.pk}/"
+        page = self.page(url, by=self.cora)
+        self.assertIn("What it says so far All its figures 50 percent are satisfied.", self.reads(page))
+        self.assertContains(
+            page, f'<a href="/waves/{wave.pk}/responses/"><b>2</b> <span>answered</span></a>', html=True
+        )
+        self.assertNotIn("Nothing has been written yet", self.reads(page))
+        Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED, closed_at=timezone.now())
+        wave.refresh_from_db()
+        self.assertIn("Nothing has been written yet of what came of it.", self.reads(self.page(url)))
+        writing.say(wave, by=self.cora, heard_en="It was slow", done_en="It is quicker")
+        self.assertIn("1 thing that came of it is written down", self.reads(self.page(url)))
+        writing.publish(wave, by=self.cora)
+        self.assertIn("is published; nobody has been told yet.", self.reads(self.page(url)))
+        Account.objects.update(mailed_at=timezone.now())
+        self.assertIn("They were told on", self.reads(self.page(url)))
 
     def test_closed_with_too_few_it_says_fewer_and_not_none(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)

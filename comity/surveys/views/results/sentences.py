@@ -134,10 +134,16 @@ def heading(results: Results) -> str:
             "answered": whole(answered),
             "invited": whole(invited),
         }
+    outcome = outcome_words(results)
+    return f"{start}; {outcome}." if outcome else f"{start}."
+
+
+def outcome_words(results: Results) -> str:
+    """How many are satisfied, and whether that changed; "" where it was not asked or is not shown."""
     found = outcome_of(results)
     if found is None or found.summary is None or found.summary.top is None or found.summary.top.share is None:
-        return f"{start}."
-    return f"{start}; {_outcome(found, found.summary.top.share, results.against)}."
+        return ""
+    return _outcome(found, found.summary.top.share, results.against)
 
 
 def outcome_of(results: Results) -> QuestionResult | None:

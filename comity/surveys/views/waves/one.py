@@ -17,7 +17,11 @@ from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import daily, standing, waves
-from comity.surveys.views.waves.wording import described, state_sign
+from comity.surveys.services.results import results_of
+from comity.surveys.views.behind import responses_url
+from comity.surveys.views.results import sentences
+from comity.surveys.views.results.page import measured_of
+from comity.surveys.views.waves.wording import described, state_sign, told_words
 
 SILENT_LISTED = 8
 
@@ -33,6 +37,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     context = {
         "wave": wave,
         "figures": figures,
+        "answers_url": responses_url(wave),
         "sign": state_sign(wave),
         "heading": heading(wave, figures),
         "promise": PROMISES[Mode(wave.mode)],
@@ -42,6 +47,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         "may_run": request.user.can(RUN),
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),
+        "said": _said(wave),
+        "told": told_words(wave) if wave.state == Wave.State.CLOSED else "",
         "silent_partners": standing.count_silent_partners(wave, request.user),
         **_silent(request, wave),
     }
@@ -73,6 +80,20 @@ def days_left(wave: Wave) -> str:
     if days == 0:
         return _("Today is the last day.")
     return ngettext("%(count)s day left.", "%(count)s days left.", days) % {"count": days}
+
+
+def _said(wave: Wave) -> list[str]:
+    """What its answers say so far, in a sentence or two; none before anything is counted."""
+    results = results_of(wave) if wave.figures_at else None
+    if results is None or results.too_few:
+        return []
+    core, _others = measured_of(results)
+    changed = [one.change for one in core if one.change is not None and one.change.top is not None]
+    outcome = sentences.outcome_words(results)
+    said = [f"{outcome}."] if outcome else []
+    if changed and results.against is not None:
+        said.append(sentences.about_change(changed, results.against))
+    return said
 
 
 def _work(wave: Wave) -> Work | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.office.models import VisitTier
-from comity.office.services import words
+from comity.office.services import time_zone, words
 from comity.partners.models import Partner, Position
 from comity.surveys.models import Wave
+from comity.surveys.services.accounts.writing import account_of
 from comity.ui.components.signs import tag
 
 STATES = {
@@ -46,6 +49,24 @@ def described(audience: Mapping[str, Any]) -> list[tuple[str, str]]:
         names = Partner.objects.filter(pk__in=partners).order_by("name").values_list("name", flat=True)
         lines.append((words().Partners, _listed(names)))
     return lines
+
+
+def told_words(wave: Wave) -> str:
+    """How far those who were asked have been told what came of it."""
+    account = account_of(wave)
+    said = account.deeds.count() if account.pk else 0
+    if not said and account.published_at is None:
+        return _("Nothing has been written yet of what came of it.")
+    if account.published_at is None:
+        return ngettext(
+            "%(count)s thing that came of it is written down; nobody can read it yet.",
+            "%(count)s things that came of it are written down; nobody can read them yet.",
+            said,
+        ) % {"count": said}
+    if account.mailed_at is None:
+        return _("What came of it is published; nobody has been told yet.")
+    day = date_format(account.mailed_at.astimezone(time_zone()), "DATE_FORMAT")
+    return _("They were told on %(day)s what came of it.") % {"day": day}
 
 
 def _listed(names: Any) -> str:
