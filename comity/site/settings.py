@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "comity.site.turns.TakeTurns",
     "comity.office.middleware.ReadSettingsOnce",
     "comity.surveys.middleware.AnswerAsNobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,6 +108,7 @@ TEMPLATES = [
 
 # --- Databases and background work -----------------------------------------------------------------------------------
 
+REQUESTS_AT_ONCE = 10  # in each web process; the others wait their turn
 DATABASES: dict[str, dict[str, Any]] = {"default": HERE.database}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
@@ -121,8 +123,10 @@ if ON_SQLITE:
         ),
     }
 else:
-    # Each request runs on a thread of its own, so connections are kept in a pool and not by thread.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 12, "timeout": 10}
+    # Each request runs on a thread of its own, so connections are kept in a pool and not by thread. Two more than are
+    # worked on at once, for files that are still being sent.
+    pool = {"min_size": 1, "max_size": REQUESTS_AT_ONCE + 2, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
 
 # Sign-in attempts are counted here. Several processes need one count: with PostgreSQL it is in the database.
 CACHES: dict[str, dict[str, Any]] = {
