@@ -75,6 +75,22 @@ def test_every_picture_has_its_table_and_nothing_is_in_the_way(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_on_a_phone_every_wave_of_the_trend_has_its_name(
+    cast: Cast, signed_in_page: SignIn, wave: Wave
+) -> None:
+    for key in ("spring", "autumn"):
+        Wave.objects.filter(key=key).update(name=f"The {key} survey of this year")
+    page = signed_in_page(cast.ana)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(reverse("surveys:results", args=[wave.pk]))
+    picture = page.locator("[data-chart] svg")
+    for words in ("The spring", "The autumn"):
+        expect(picture.locator("text", has_text=words)).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for name in ("The spring survey of this year", "The autumn survey of this year"):
+        expect(picture.get_by_text(name)).to_be_visible()
+
+
 def test_a_partners_number_leads_to_what_its_people_answered(
     cast: Cast, signed_in_page: SignIn, wave: Wave, scan: Scan
 ) -> None:

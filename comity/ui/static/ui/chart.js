@@ -18,7 +18,32 @@ function colours() {
   return { named, palette: [1, 2, 3, 4, 5].map((place) => named(`chart-${place}`)) };
 }
 
-function options(spec) {
+const pen = document.createElement("canvas").getContext("2d");
+
+// On how many lines names with a little box before each come to stand, as ECharts sets them.
+function linesOf(names, width, { fontSize, fontFamily }) {
+  pen.font = `${fontSize}px ${fontFamily}`;
+  const BOX = 12 + 5 + 10; // the box, the space behind it, and that between two
+  let lines = 1;
+  let used = 0;
+  for (const name of names) {
+    const needed = BOX + pen.measureText(name).width;
+    if (used && used + needed > width) {
+      lines += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return lines;
+}
+
+// Few places have room for their whole names, on several lines if need be; of many some are left out.
+const FEW = 6;
+const MARGINS = 70; // the numbers at the left, and what is left free
+const placeNames = (count, width) =>
+  count <= FEW ? { interval: 0, width: Math.max(40, (width - MARGINS) / count - 8), overflow: "break", lineHeight: 17 } : { hideOverlap: true };
+
+function options(spec, width) {
   const { named, palette } = colours();
   const locale = document.documentElement.lang;
   const format = (value) => (value == null ? "–" : `${value.toLocaleString(locale)}${spec.unit ? ` ${spec.unit}` : ""}`);
@@ -31,7 +56,7 @@ function options(spec) {
     aria: { enabled: true, label: { description: spec.title } },
     color: palette,
     textStyle: text,
-    grid: { top: many ? 40 : 14, right: 14, bottom: 4, left: 4, containLabel: true },
+    grid: { top: many ? 16 + 24 * linesOf(spec.series.map(({ name }) => name), width, text) : 14, right: 14, bottom: 4, left: 4, containLabel: true },
     legend: many ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: text } : undefined,
     tooltip: {
       trigger: "axis",
@@ -43,7 +68,7 @@ function options(spec) {
       textStyle: { ...text, color: named("ink") },
       valueFormatter: format,
     },
-    xAxis: { type: "category", data: spec.x, axisTick: { show: false }, axisLine: { lineStyle: { color: named("field-line") } }, axisLabel: { ...text, hideOverlap: true } },
+    xAxis: { type: "category", data: spec.x, axisTick: { show: false }, axisLine: { lineStyle: { color: named("field-line") } }, axisLabel: { ...text, ...placeNames(spec.x.length, width) } },
     yAxis: { type: "value", splitNumber: 4, splitLine: { lineStyle: { color: named("line") } }, axisLabel: { ...text, formatter: (value) => value.toLocaleString(locale) } },
     series: spec.series.map((series, place) => {
       const colour = series.tone ? named(series.tone) : palette[place % palette.length];
@@ -71,12 +96,15 @@ async function draw(place) {
   }
   place.hidden = false;
   const chart = echarts.init(place, null, { renderer: "svg", height: spec.height });
-  chart.setOption(options(spec));
+  chart.setOption(options(spec, place.clientWidth));
   chart.on("click", ({ seriesIndex, dataIndex }) => {
     const url = spec.series[seriesIndex]?.urls[dataIndex];
     if (url) location.assign(url);
   });
-  new ResizeObserver(() => chart.resize()).observe(place);
+  new ResizeObserver(() => {
+    chart.resize();
+    chart.setOption(options(spec, place.clientWidth), true);
+  }).observe(place);
   chart.on("rendered", () => letItShrink(place.querySelector("svg")));
   drawn.set(place, { chart, spec });
   const table = place.parentElement.querySelector("details.chart-table");
@@ -85,7 +113,7 @@ async function draw(place) {
 
 const all = () => document.querySelectorAll("[data-chart]").forEach(draw);
 const again = () => {
-  for (const held of drawn.values()) held?.chart.setOption(options(held.spec), true);
+  for (const [place, held] of drawn) held?.chart.setOption(options(held.spec, place.clientWidth), true);
 };
 
 all();
