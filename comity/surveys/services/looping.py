@@ -196,10 +196,14 @@ def of_driver(rows: FollowUpQuerySet, driver: str) -> FollowUpQuerySet:
 def effect_of(rows: FollowUpQuerySet) -> Effect | None:
     """How those who were told rate now what they rated low, each by their lowest rating; None where nobody did.
 
-    One query. Only whoever answered is in it, before and after.
+    One query. Only whoever answered is in it, before and after; asked in several rounds, once, as they rated last: so these
+    are as many as were counted as rated again.
     """
     among = rows.filter(figures.STANDING, pk=OuterRef("follow_up")).order_by()
-    again = Again.objects.filter(Exists(among))
+    later = Again.objects.filter(
+        follow_up=OuterRef("follow_up"), round__gt=OuterRef("round"), after__isnull=False
+    )
+    again = Again.objects.filter(Exists(among), ~Exists(later))
     counted = again.exclude(after=None).order_by().values_list("before", "after").annotate(Count("pk"))
     pairs = {(before, after): count for before, after, count in counted if after is not None}
     return measured_effect(PairTally(RATING, pairs)) if pairs else None

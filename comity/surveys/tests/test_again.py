@@ -184,6 +184,23 @@ class Effects(AgainTestCase):
         self.assertEqual((effect.n, effect.before, effect.after, effect.verdict), (1, 2, 4, "too_few"))
         self.assertIsNone(effect.ci)
 
+    def test_who_was_asked_in_two_rounds_counts_once_as_they_rated_last(self) -> None:
+        answering.answer(self.asked(), {"overall": 1}, revision=0)
+        ring.finish(self.told.pk, words="Mended again", by=self.ana)
+        ring.tell(self.told.pk, how=How.PHONE, words="Really", by=self.ana, to="Ben")
+        self.told_days_ago(8)
+        Again.objects.update(sent_on=self.today - timedelta(days=31))
+        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(self.measured(), (1, 2, 1), "no answer in the second round yet")
+        answering.answer(Again.objects.get(round=1), {"overall": 5}, revision=0)
+        self.assertEqual(self.measured(), (1, 2, 5))
+        self.assertEqual(looping.counts_of(looping.low_ratings(self.cora))["rated_again"], 1)
+
+    def measured(self) -> tuple[Any, ...]:
+        effect = looping.effect_of(looping.low_ratings(self.cora))
+        assert effect is not None
+        return effect.n, effect.before, effect.after
+
     def test_the_loops_page_says_it_and_opens_the_rows(self) -> None:
         answering.answer(self.asked(), {"overall": 4}, revision=0)
         page = self.reads(self.page("/waves/low-ratings/", by=self.cora))
