@@ -86,10 +86,11 @@ def stats(content: SafeString) -> SafeString:
     return format_html('<ul class="stats">{}</ul>', content)
 
 
-def stat(figure: object, words: object, *, url: str = "", kind: str = "") -> SafeString:
-    """{% stat "4 open" "follow-ups, 1 late" url=... kind="bad" %}: the figure and its words are one link."""
+def stat(figure: object, words: object, *, url: str = "", kind: str = "", note: object = "") -> SafeString:
+    """{% stat "4 open" "follow-ups, 1 late" url=... kind="bad" note="..." %}: figure, words and note are one link."""
     one_of("stat", "kind", kind, ("", "good", "warn", "bad"))
-    inner = format_html("<b>{}</b> <span>{}</span>", figure, words)
+    small = format_html(" <small>{}</small>", note) if note else ""
+    inner = format_html("<b>{}</b> <span>{}</span>{}", figure, words, small)
     held = format_html('<a href="{}">{}</a>', url, inner) if url else format_html("<div>{}</div>", inner)
     return format_html("<li{}>{}</li>", format_html(' class="{}"', kind) if kind else "", held)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,11 +37,12 @@ HELPED = dict(Helped.choices)
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure above the list: the number, what it counts, and where its rows are."""
+    """A figure above the list: the number, what it counts, where its rows are, and how long it took, "" if not timed."""
 
     number: str
     words: str
     url: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ class Row:
 
 
 class Links:
-    """Addresses of this page with what is chosen now, and something more. Hundreds begin alike, so that is made once."""
+    """Addresses of this page with what is chosen now, and something more; they open at its list.
 
-    def __init__(self, request: Request) -> None:
+    Hundreds begin alike, so that is made once.
+    """
+
+    def __init__(self, request: Request, list_id: str) -> None:
+        self.list_id = list_id
         self.chosen = {name: value for name, value in request.GET.items() if name in KEPT and value}
         self.begun: dict[tuple[str, ...], str] = {}
 
@@ -64,7 +70,7 @@ class Links:
         if names not in self.begun:
             kept = {name: value for name, value in self.chosen.items() if name not in said}
             self.begun[names] = f"{reverse('surveys:loop')}?{urlencode(kept)}{'&' if kept else ''}"
-        return self.begun[names] + urlencode(said)
+        return f"{self.begun[names]}{urlencode(said)}#{self.list_id}"
 
 
 @require_safe
@@ -78,12 +84,11 @@ def page(request: Request) -> HttpResponseBase:
     table = _table(request, rows, [*among, _figure()], day)
     if request.GET.get("format") == "csv":
         return table.export()
-    found, links = looping.broken_down(whole), Links(request)
+    found, links = looping.broken_down(whole), Links(request, table.id)
     steps = looping.steps_of(whole, found.counts)
     context = {
         "heading": _heading(steps),
         "figures": [_figure_of(step, links) for step in steps],
-        "times": [sentence for step in steps if (sentence := _time(step))],
         "heads": [looping.label(step.figure) for step in steps],
         "effect": effect_sentences(looping.effect_of(whole)),
         "effect_url": links.to(figure="rated_again"),
@@ -235,27 +240,19 @@ def _heading(steps: list[Step]) -> str:
 
 
 def _figure_of(step: Step, links: Links) -> Figure:
-    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), links.to(figure=step.figure))
+    url = links.to(figure=step.figure)
+    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), url, _time(step))
 
 
 def _time(step: Step) -> str:
-    """ "Half of the 40 that were told were told within 12 days." Of a single one no half is said."""
+    """ "Half within 12 days": of those that came as far. Of a single one no half is said."""
     if step.days is None or step.timed < FEWEST_TIMED:
         return ""
-    said = {"count": f"{step.timed:,}", "days": f"{step.days:g}"}
-    if step.figure == "owned_in_time" and not step.days:
-        return _("Half of the %(count)s that have an owner had one on the day of the rating.") % said
-    return {
-        "owned_in_time": _("Half of the %(count)s that have an owner had one within %(days)s days."),
-        "visited": _(
-            "Half of the %(count)s that were visited were visited within %(days)s days of the rating."
-        ),
-        "told": _("Half of the %(count)s that were told were told within %(days)s days of the rating."),
-        "helped": _(
-            "Half of the %(count)s that said whether it helped said so within %(days)s days of the rating."
-        ),
-        "rated_again": _("Half of the %(count)s that rated again did so within %(days)s days of the rating."),
-    }[step.figure] % said
+    if not step.days:
+        return _("half on the same day")
+    return ngettext("half within %(days)s day", "half within %(days)s days", ceil(step.days)) % {
+        "days": f"{step.days:g}"
+    }
 
 
 def _row(line: looping.Line, links: Links, name: str, nobody: str, *, key: str = "") -> Row:
