@@ -170,7 +170,7 @@ class Understanding:
         if len(cells) > len(self.headers):
             raise SetAside(
                 "",
-                _("The row has %(cells)d cells, but there are only %(headers)d headers.")
+                _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).")
                 % {"cells": len(cells), "headers": len(self.headers)},
             )
         values: dict[str, Any] = {}

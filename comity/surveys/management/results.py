@@ -39,6 +39,8 @@ def handle(
     """Print the results of a wave. Raises CommandError for a wave or a question there is not."""
     wave = _wave(key)
     before = wave.against if against is None else _wave(against)
+    if before == wave:
+        raise CommandError(f"{key!r} cannot be compared with itself.")
     chosen = None if questions is None else _chosen(wave, questions)
     for one in (wave, before):
         if one is not None and one.is_open and one.mode == Mode.NAMED and counting.is_stale(one):

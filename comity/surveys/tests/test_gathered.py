@@ -105,7 +105,7 @@ class BringAnswersIn(GatheredTestCase):
         self.assertEqual(found["problems"][1]["reason"], "“6” is not on the scale from 1 to 5.")
 
     def test_a_file_of_which_nothing_can_be_taken_makes_no_wave(self) -> None:
-        found = self.bring(self.file("Parks,good,,", "Parks,bad,,"), "--map", "Overall=overall")
+        found = self.bring(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
         self.assertEqual(found["set_aside"], 2)
         self.assertFalse(Wave.objects.exists() or Survey.objects.exists())
 
@@ -225,6 +225,16 @@ class RefuseWithASentence(GatheredTestCase):
         self.assertIn("Say which column answers which question", said)
         self.assertFalse(Wave.objects.exists())
 
+    def test_a_column_of_words_mapped_to_a_rating_is_refused_as_a_whole(self) -> None:
+        """Also where the rows that leave it empty could be taken."""
+        said = self.refused(self.file("Parks,good,4,", "Parks,,5,", "Parks,bad,4,"), "--wave", "a", *MAPPED)
+        self.assertIn(
+            "Nothing in the column “Overall” answers its question. Line 2: “good” is not on the scale from 1 to 5. "
+            "Line 4: “bad”",
+            said,
+        )
+        self.assertFalse(Wave.objects.exists() or Survey.objects.exists())
+
     def test_a_column_or_a_question_there_is_not(self) -> None:
         self.assertIn(
             "There is no column “Speed”",
@@ -256,7 +266,9 @@ class RefuseWithASentence(GatheredTestCase):
         path = self.folder / "picture.csv"
         path.write_bytes(b"\x89PNG....")
         self.assertIn("not a table", self.refused(path, "--wave", "a", *MAPPED))
-        self.assertTrue(self.refused(self.folder / "absent.csv", "--wave", "a", *MAPPED))
+        self.assertIn(
+            "cannot be opened: No such file", self.refused(self.folder / "absent.csv", "--wave", "a", *MAPPED)
+        )
 
     def test_wrong_usage_is_2(self) -> None:
         self.refused(self.file("P,5,4,"), code=2)

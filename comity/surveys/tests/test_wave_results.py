@@ -93,6 +93,7 @@ class WaveResults(CountingTestCase):
         for arguments, words in (
             (("nowhere",), "no wave"),
             ((self.asked.key, "--against", "nowhere"), "no wave"),
+            ((self.asked.key, "--against", self.asked.key), "cannot be compared with itself"),
             ((self.asked.key, "--questions", "speed"), "does not ask 'speed'"),
             ((self.asked.key, "--questions", ","), "at least one"),
         ):

@@ -122,8 +122,12 @@ class Command(BaseCommand):
             )
             if set_aside:
                 _write(outcome, set_aside)
-        except (DomainError, OSError) as error:
+        except DomainError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"{error.filename or file} cannot be opened: {error.strerror or error}."
+            ) from error
         self._tell(outcome, as_json=as_json, dry_run=dry_run)
 
     def _tell(self, outcome: Outcome, *, as_json: bool, dry_run: bool) -> None:

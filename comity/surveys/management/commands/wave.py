@@ -67,9 +67,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"count": len(items), "waves": items}, ensure_ascii=False))
             return
         for item in items:
+            until = f"  until {item['closes_on']}" if item["closes_on"] else ""
             self.stdout.write(
                 f"{item['key']}  {item['state']}  {item['mode']}  {item['answered']} of {item['reached']} answered, "
-                f"{item['asked']} asked  until {item['closes_on'] or 'no day set'}  {item['name']}"
+                f"{item['asked']} asked{until}  {item['name']}"
             )
         self.stdout.write(f"{len(items)} in all.")
 

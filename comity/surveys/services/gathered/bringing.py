@@ -71,7 +71,8 @@ def bring(
     rehearse    say what would become of the rows, and write nothing
 
     The rows are kept in one transaction, with the wave and its questions where they are made; then they are counted.
-    Raises DomainError, and nothing is written: no table, no such column or question, a wave that asks people itself.
+    Raises DomainError, and nothing is written: no table, no such column or question, a column of which nothing answers its
+    question, a wave that asks people itself.
     """
     wave = _wave(wave_key)
     table = reading.open_table(path)
@@ -80,6 +81,7 @@ def bring(
     reader = Reader(columns, wave_key=wave_key, na=tuple(spec.na), bodies=bodies)
     outcome = Outcome(wave_key, table.headers, made=wave is None)
     kept = _sorted_out(reader, table, wave, outcome)
+    reader.refuse_wrong_columns()
     _refuse_population(population, wave, outcome.new)
     if rehearse:
         return outcome

@@ -26,6 +26,7 @@ from comity.ui.csv import restore
 # What a file of rows set aside has beside them.
 OURS = ("line", "column", "reason")
 BITS = 62  # of a response's key
+MOST_REASONS = 3  # given of a column that is wrong as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Reader:
         self._na = {_plain(code) for code in na}
         self._bodies = bodies
         self._seen: Counter[str] = Counter()
+        self._understood: set[str] = set()
+        self._refused: dict[str, list[str]] = {}
         self._questions = sorted(columns.questions.values(), key=lambda question: question.order)
 
     @property
@@ -79,6 +82,18 @@ class Reader:
     def names_bodies(self) -> bool:
         """Whether a column says for whom somebody answers."""
         return self._bodies is not None
+
+    def refuse_wrong_columns(self) -> None:
+        """After all rows were read. Raises DomainError for a column of which no cell could be an answer to its question.
+
+        A few such cells are the rows' own fault; all of them say that another column was meant, or another scale.
+        """
+        for header, reasons in self._refused.items():
+            if header not in self._understood:
+                raise DomainError(
+                    _("Nothing in the column “%(column)s” answers its question. %(reasons)s")
+                    % {"column": header, "reasons": " ".join(reasons)}
+                )
 
     def read(self, table: Table) -> Iterator[Answer | Problem]:
         """Every row of the file, one or the other."""
@@ -92,13 +107,13 @@ class Reader:
     def _row(self, line: int, cells: list[str]) -> Answer:
         headers = self._columns.headers
         if len(cells) > len(headers):
-            reason = _("The row has %(cells)d cells, but there are only %(headers)d headers.")
+            reason = _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).")
             raise _SetAside("", reason % {"cells": len(cells), "headers": len(headers)})
         said: dict[str, Any] = {}
         for place, question in self._columns.questions.items():
             text = cells[place] if place < len(cells) else ""
             if text:
-                said[question.key] = self._value(question, headers[place], text)
+                said[question.key] = self._value(question, headers[place], text, line)
         if not said:
             raise _SetAside("", _("None of the columns that are mapped says anything."))
         partner = self._partner(cells)
@@ -108,13 +123,18 @@ class Reader:
             raise _SetAside("", str(error)) from error
         return Answer(line, self._key(cells), answers, partner)
 
-    def _value(self, question: Question, header: str, text: str) -> Any:
+    def _value(self, question: Question, header: str, text: str, line: int) -> Any:
         if _plain(text) in self._na and question.kind != KIND.TEXT:
             return DONT_KNOW
         try:
-            return _understood(question, text)
+            value = _understood(question, text)
         except (DomainError, CellError) as error:
+            reasons = self._refused.setdefault(header, [])
+            if len(reasons) < MOST_REASONS:
+                reasons.append(_("Line %(line)s: %(reason)s") % {"line": line, "reason": error})
             raise _SetAside(header, str(error)) from error
+        self._understood.add(header)
+        return value
 
     def _partner(self, cells: list[str]) -> int | None:
         place = self._columns.partner
