@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
-from comity.meetings.forms.visits import ours_of, theirs_of
+from comity.meetings.forms.visits import ours_of, theirs_of, to_talk_about
 from comity.meetings.models import Function, Meeting, Officer, Plan
 from comity.meetings.services import Goer
 from comity.meetings.services.plans import suggested_day
@@ -20,8 +20,6 @@ from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person
 from comity.people.models import User
 from comity.ui.widgets import CheckboxList, DateInput, Radios
-
-OFFERED = 20  # open follow-ups of a partner to talk about
 
 
 class TimeInput(forms.TimeInput):
@@ -82,6 +80,7 @@ class PlanForm(forms.Form):
         self.named = {row.function: row.user for row in _officers(plan)}
         kwargs["initial"] = _of_plan(plan) if plan else _new(user, partners, about, self.named)
         super().__init__(*args, **kwargs)
+        first = list(plan.follow_ups.all()) if plan else [about] if about else []
         choices = {
             "officers": [
                 (function.value, f"{function.label}: {self.named[function]}")
@@ -89,7 +88,7 @@ class PlanForm(forms.Form):
                 if function in self.named
             ],
             "theirs": theirs_of(partners, plan),
-            "follow_ups": [(row.pk, row.title) for row in _to_talk_about(user, partners, about, plan)],
+            "follow_ups": [(row.pk, row.title) for row in to_talk_about(user, partners, first)],
             "ours": ours_of(user, partners, plan),
         }
         for name, known in choices.items():
@@ -160,16 +159,6 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
     for name in ("theirs", "follow_ups"):
         found[name] = list(getattr(plan, name).values_list("pk", flat=True))
     return found
-
-
-def _to_talk_about(
-    user: User, partners: list[Partner], about: FollowUp | None, plan: Plan | None
-) -> list[FollowUp]:
-    """What is open with these partners, the soonest due first; what it is about comes first of all."""
-    first = list(plan.follow_ups.all()) if plan else [about] if about else []
-    rows = FollowUp.objects.visible_to(user).open().filter(partner__in=partners)
-    more = rows.exclude(pk__in=[row.pk for row in first]).order_by("due_on", "pk")
-    return first + list(more[: OFFERED - len(first)])
 
 
 class CallOffForm(forms.Form):

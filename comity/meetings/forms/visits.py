@@ -20,6 +20,7 @@ from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 PROMISES = 1  # lines to begin with
 MOST_PROMISES = 20
+OFFERED = 20  # open follow-ups of a partner to have talked about
 
 
 class WhomForm(forms.Form):
@@ -73,6 +74,12 @@ class VisitForm(forms.Form):
     )
     office_only = forms.BooleanField(label=gettext_lazy("Only our office reads these notes"), required=False)
     title = forms.CharField(label=gettext_lazy("What it was about"), required=False, max_length=200)
+    about = forms.MultipleChoiceField(
+        label=gettext_lazy("Because of what they said"),
+        required=False,
+        widget=CheckboxList,
+        help_text=gettext_lazy("Each of these then counts as visited."),
+    )
     place = forms.CharField(label=gettext_lazy("Where"), required=False, max_length=200)
     ours = forms.MultipleChoiceField(
         label=gettext_lazy("Who was there for us"), required=False, widget=CheckboxList
@@ -84,21 +91,25 @@ class VisitForm(forms.Form):
         meeting: Meeting | None = kwargs.pop("meeting", None)
         plan: Plan | None = kwargs.pop("plan", None)
         about: FollowUp | None = kwargs.pop("about", None)
+        first = _about(user, meeting, plan, about)
         kwargs["initial"] = _as_planned(plan, user) if plan else _initial(meeting, user)
+        kwargs["initial"]["about"] = [row.pk for row in first]
         if about is not None and about.raised_by_person_id:
             kwargs["initial"]["theirs"] = [about.raised_by_person_id]
         super().__init__(*args, **kwargs)
-        self.partners, self.user = partners, user
-        for name in ("theirs", "ours"):
-            assert isinstance(self.fields[name], forms.MultipleChoiceField)  # noqa: S101
-        known = theirs_of(partners, meeting or plan)
-        self.fields["theirs"].choices = known  # type: ignore[attr-defined]
-        self.fields["ours"].choices = ours_of(user, partners, meeting or plan)  # type: ignore[attr-defined]
+        self.partners, self.user, self.meeting = partners, user, meeting
+        choices = {
+            "theirs": theirs_of(partners, meeting or plan),
+            "ours": ours_of(user, partners, meeting or plan),
+            "about": [(row.pk, row.title) for row in to_talk_about(user, partners, first)],
+        }
+        for name, known in choices.items():
+            self.fields[name].choices = known  # type: ignore[attr-defined]
+            if not known:
+                del self.fields[name]
         self.fields["colleague"].rows = owners()  # type: ignore[attr-defined]
         self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
         self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
-        if not known:
-            del self.fields["theirs"]
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
@@ -114,8 +125,34 @@ class VisitForm(forms.Form):
         ours = list(User.objects.filter(pk__in=said["ours"]))
         said["ours"] = ours + ([colleague] if colleague and colleague not in ours else [])
         said["theirs"] = list(Person.objects.filter(pk__in=said.pop("theirs", [])))
+        said["about"] = self._about(said.pop("about", []))
         said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
         return said
+
+    def _about(self, chosen: list[str]) -> list[FollowUp]:
+        """What was ticked, and what it was about already that this person was not shown."""
+        seen = FollowUp.objects.visible_to(self.user)
+        found = list(seen.filter(pk__in=chosen))
+        if self.meeting is not None:
+            found += self.meeting.about.exclude(pk__in=seen.values("pk"))
+        return found
+
+
+def _about(user: User, meeting: Meeting | None, plan: Plan | None, about: FollowUp | None) -> list[FollowUp]:
+    """What the meeting was about, as far as it is known."""
+    if about is not None:
+        return [about]
+    seen = FollowUp.objects.visible_to(user).order_by("pk")
+    if meeting is not None:
+        return list(seen.filter(meetings=meeting))
+    return list(seen.filter(plans=plan)) if plan is not None else []
+
+
+def to_talk_about(user: User, partners: list[Partner], first: list[FollowUp]) -> list[FollowUp]:
+    """What is open with these partners, the soonest due first; what is known to be talked about comes first of all."""
+    rows = FollowUp.objects.visible_to(user).open().filter(partner__in=partners)
+    more = rows.exclude(pk__in=[row.pk for row in first]).order_by("due_on", "pk")
+    return first + list(more[: max(0, OFFERED - len(first))])
 
 
 def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:

@@ -148,7 +148,6 @@ def hold(plan: Plan, meeting: Meeting) -> None:
     locked.state, locked.meeting = Plan.State.HELD, meeting
     locked.version += 1
     locked.save(update_fields=["state", "meeting", "version"])
-    meeting.about.add(*locked.follow_ups.all())
 
 
 def let_go(meeting: Meeting) -> None:

@@ -62,12 +62,12 @@ def log_visit(
     office_only: bool = True,
     promises: Iterable[Promised] = (),
     plan: Plan | None = None,
-    about: Iterable[FollowUp] = (),
+    about: Iterable[FollowUp] | None = None,
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
 
-    plan   as which it was planned, if it was; it counts as held then, and the meeting as about what the plan was
-    about  the follow-ups because of which they met
+    plan   as which it was planned, if it was; it counts as held then
+    about  the follow-ups because of which they met; those of the plan, unless it is said
 
     Raises DomainError.
     """
@@ -83,10 +83,13 @@ def log_visit(
         office_only=office_only,
         written_by=by,
     )
+    if about is None:
+        about = plan.follow_ups.all() if plan else ()
     there: dict[str, list[Any]] = {
         "partners": list(partners),
         "ours": list(ours) or [by],
         "theirs": list(theirs),
+        "about": list(about),
     }
     for name, everyone in there.items():
         getattr(meeting, name).add(*everyone)
@@ -97,7 +100,6 @@ def log_visit(
         after=_plain(meeting, there),
         partner_id=partners[0].pk,
     )
-    meeting.about.add(*about)
     if plan is not None:
         plans.hold(plan, meeting)
     keep_last_met(partner.pk for partner in partners)
@@ -141,11 +143,14 @@ def edit_visit(
     partners: Sequence[Partner],
     ours: Iterable[User],
     theirs: Iterable[Person],
+    about: Iterable[FollowUp] | None = None,
     version: int | None = None,
     promises: Iterable[Promised] = (),
     **fields: Any,
 ) -> Meeting:
     """Mend what is written of a meeting, and add promises that were forgotten.
+
+    about  the follow-ups because of which they met; as they were, unless it is said
 
     Raises ConflictError, DomainError.
     """
@@ -163,6 +168,8 @@ def edit_visit(
     meeting.partners.set(partners)
     meeting.ours.set(list(ours) or [by])
     meeting.theirs.set(theirs)
+    if about is not None:
+        meeting.about.set(about)
     after = _plain(meeting)
     changed = [name for name in after if after[name] != before[name]]
     audit.record(
@@ -235,7 +242,7 @@ def _plain(meeting: Meeting, there: Mapping[str, Sequence[models.Model]] | None 
     found["held_on"] = meeting.held_on.isoformat()
     found["held_at"] = meeting.held_at.isoformat() if meeting.held_at else None
     found["version"] = meeting.version
-    for name in ("partners", "ours", "theirs"):
+    for name in ("partners", "ours", "theirs", "about"):
         known = getattr(meeting, name).values_list("pk", flat=True) if there is None else _keys(there[name])
         found[name] = sorted(known)
     return found

@@ -196,7 +196,9 @@ class Pages(PlanTestCase):
         self.assertContains(page, url)
         form = self.page(url).context["form"]
         self.assertEqual(form.initial["theirs"], [self.ben_person.pk])
+        self.assertEqual(form.initial["about"], [concern.pk])
         lines = {
+            "about": [concern.pk],
             "promise-TOTAL_FORMS": "1",
             "promise-INITIAL_FORMS": "0",
             "promise-0-title": "",
@@ -226,9 +228,11 @@ class Pages(PlanTestCase):
         self.assertContains(self.page(plan.get_absolute_url(), by=self.ana), url)
         form = self.page(url).context["form"]
         self.assertEqual(set(form.initial["ours"]), {self.ana.pk, self.sol.pk})
+        self.assertEqual(form.initial["about"], [concern.pk])
         self.post(
             url,
             {
+                "about": [concern.pk],
                 "how": "in_person",
                 "held_on": office.today().isoformat(),
                 "theirs": [self.ben_person.pk],

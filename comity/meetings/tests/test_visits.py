@@ -10,6 +10,7 @@ from django.urls import reverse
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
+from comity.followups.services import raise_follow_up
 from comity.meetings import services
 from comity.meetings.models import Meeting
 from comity.meetings.services import Promised
@@ -152,6 +153,27 @@ class Pages(VisitTestCase):
         said = self.said(**{"promise-1-due_on": "2030-01-01"})
         self.assertContains(self.post(url, said, by=self.ana, expect=200), "Say what is to be done by then")
         self.assertFalse(Meeting.objects.exists())
+
+    def test_because_of_what_they_met_can_be_said_afterwards_and_taken_back(self) -> None:
+        one, other = (
+            raise_follow_up(kind="concern", partner=self.parks, title=title, by=self.ana)
+            for title in ("The map is late", "The line is down")
+        )
+        elsewhere = raise_follow_up(kind="concern", partner=self.roads, title="Bridge out", by=self.ana)
+        meeting = self.met()
+        url = reverse("meetings:edit", args=[meeting.pk])
+        page = self.reads(self.page(url, by=self.ana))
+        self.assertIn("Because of what they said", page)
+        self.assertNotIn("Bridge out", page)
+        said = {**self.said(), "promise-0-title": "", "version": meeting.version}
+        self.post(url, {**said, "about": [one.pk, other.pk]})
+        self.assertEqual({*meeting.about.all()}, {one, other})
+        self.assertContains(self.page(one.get_absolute_url()), "Visited")
+        self.assertEqual(self.page(url).context["form"].initial["about"], [one.pk, other.pk])
+        self.post(url, {**said, "version": meeting.version + 1, "about": [other.pk]})
+        self.assertEqual({*meeting.about.all()}, {other})
+        self.post(url, {**said, "version": meeting.version + 2, "about": [elsewhere.pk]}, expect=200)
+        self.assertEqual({*meeting.about.all()}, {other})
 
     def test_two_who_mend_it_at_once_lose_nothing(self) -> None:
         meeting = self.met()

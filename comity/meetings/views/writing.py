@@ -54,7 +54,6 @@ def log(request: Request) -> HttpResponse:
                 by=request.user,
                 promises=promised(promises),
                 plan=plan,
-                about=[about] if about else [],
                 **form.fields_of_visit(),
             )
         except DomainError as error:
@@ -140,7 +139,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _lists(request: Request) -> dict[str, list[str]]:
-    return {name: request.POST.getlist(name) for name in ("ours", "theirs")}
+    return {name: request.POST.getlist(name) for name in ("ours", "theirs", "about")}
 
 
 def _differences(
@@ -155,7 +154,7 @@ def _differences(
             "original": _shown(name, original),
         }
         for name, original in error.originals.items()
-        if name in form.fields and name in said and name not in ("ours", "theirs")
+        if name in form.fields and name in said and name not in ("ours", "theirs", "about")
     ]
 
 
