@@ -44,6 +44,7 @@ class BehindTestCase(ResultsTestCase):
         ]
         for number, more in enumerate(some * 2):
             self.answers((self.parks, self.roads, self.roads)[number % 3], 1 + number % 5, **more)
+        assert self.asked.opened_at is not None
         self.days = [self.asked.opened_at.date() + timedelta(days=days) for days in (1, 5)]
         for place, pk in enumerate(Response.objects.filter(wave=self.asked).values_list("pk", flat=True)):
             Response.objects.filter(pk=pk).update(day=self.days[place % 2])
