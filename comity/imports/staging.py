@@ -31,13 +31,6 @@ class Progress(Protocol):
     def say(self, done: int, total: int, message: str = "") -> None: ...
 
 
-class Unwatched:
-    """Progress that nobody watches."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        return
-
-
 def read(progress: Progress, *, import_id: int) -> None:
     """Background work: read the file and stage what would become of its rows. Safe to run again from anywhere."""
     batch = Import.objects.get(pk=import_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.imports import applying, profiles, staging
 from comity.imports.models import Import, StagedChange
+from comity.jobs.progress import Unwatched
 
 _GIVEN_UP_AFTER = timedelta(hours=1)
 _BUSY = [Import.State.READING, Import.State.APPLYING, Import.State.UNDOING]
@@ -33,9 +34,9 @@ def mend() -> int:
 
 def _mend(batch: Import) -> None:
     if batch.state == Import.State.UNDOING:
-        applying.undo(staging.Unwatched(), import_id=batch.pk)
+        applying.undo(Unwatched(), import_id=batch.pk)
     elif batch.applied_at is not None:
-        applying.apply(staging.Unwatched(), import_id=batch.pk)
+        applying.apply(Unwatched(), import_id=batch.pk)
     else:
         applying.discard(batch, profiles.profile(batch.profile).handler())
         batch.state = Import.State.DISCARDED

@@ -22,6 +22,13 @@ class Interrupted(Exception):  # noqa: N818
     """The worker is being stopped; the work goes back to the queue."""
 
 
+class Unwatched:
+    """Progress of work that is done at once, while nobody watches: that of a command."""
+
+    def say(self, done: int, total: int, message: str = "") -> None:
+        return
+
+
 class Progress:
     """Handed to the function that does the work."""
 

@@ -66,13 +66,14 @@ def _beside(folder: Path) -> Iterator[dict[str, str]]:
 
 def _undo() -> None:
     """Take the import just applied back."""
-    from comity.imports import applying, staging
+    from comity.imports import applying
     from comity.imports.models import Import
+    from comity.jobs.progress import Unwatched
 
     batch = Import.objects.filter(state=Import.State.APPLIED).latest("pk")
     batch.state = Import.State.UNDOING
     batch.save(update_fields=["state"])
-    applying.undo(staging.Unwatched(), import_id=batch.pk)
+    applying.undo(Unwatched(), import_id=batch.pk)
 
 
 def _write(file: Path) -> None:

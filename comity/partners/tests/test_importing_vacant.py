@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from comity.audit.models import Entry
-from comity.imports import applying, services, staging
+from comity.imports import applying, services
 from comity.imports.models import Import, ImportRow
+from comity.jobs.progress import Unwatched
 from comity.partners.models import Partner, Person, Position
 from comity.partners.tests.test_importing import ImportTestCase
 
@@ -79,7 +80,7 @@ class VacantPosts(ImportTestCase):
         self.assertEqual((made.target_label, made.partner_id), ("Chief, vacant", self.parks.pk))
         batch = Import.objects.get()
         services.undo(batch.pk, by=self.ada)
-        applying.undo(staging.Unwatched(), import_id=batch.pk)
+        applying.undo(Unwatched(), import_id=batch.pk)
         self.assertEqual(self.vacant(), [])
         self.assertFalse(Person.objects.filter(email="gil@x.gov").exists())
         self.assertEqual(Entry.objects.about(post).first().action, "imports.remove")  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 
 from comity.people import services
+from comity.people.management.acting import COMMAND_LINE
 from comity.people.services.inviting import INVITATION_DAYS
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL")
 
     def handle(self, *, email: str, **options: Any) -> None:
-        user, link = services.make_administrator(email, by="command line")
+        user, link = services.make_administrator(email, by=COMMAND_LINE)
         if not link:
             self.stdout.write(f"{user.email} is an administrator and signs in with their own password.")
             return

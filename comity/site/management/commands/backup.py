@@ -12,6 +12,7 @@ from django.core.management import BaseCommand
 from django.template.defaultfilters import filesizeformat
 
 from comity.audit import services as audit
+from comity.people.management.acting import COMMAND_LINE
 from comity.site import archive
 
 MADE = "site.backup"
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         file = file.expanduser().absolute()
         manifest = archive.write(file)
-        audit.record(by="command line", action=MADE, after={"file": file.name, "made_at": manifest.made_at})
+        audit.record(by=COMMAND_LINE, action=MADE, after={"file": file.name, "made_at": manifest.made_at})
         # `comity check` asks how old the last backup is, whichever database is in force.
         settings.LAST_BACKUP.write_text(json.dumps({"file": str(file), "made_at": manifest.made_at}))
         size = filesizeformat(file.stat().st_size).replace("\xa0", " ")

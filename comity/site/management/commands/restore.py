@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 
 from comity.audit import services as audit
+from comity.people.management.acting import COMMAND_LINE
 from comity.site import archive
 
 MADE = "site.restore"
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         # A backup of an older version is brought up to this one.
         call_command("prepare", verbosity=0, stdout=self.stderr)
         audit.record(
-            by="command line",
+            by=COMMAND_LINE,
             action=MADE,
             after={"file": file.name, "made_at": manifest.made_at, "replaced": here},
         )

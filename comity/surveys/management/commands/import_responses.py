@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -10,20 +9,19 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from comity.core.errors import DomainError
-from comity.people.models import User
+from comity.imports.management.bringing import add_options, pair, tell, write_lines
+from comity.people.management.acting import COMMAND_LINE, actor
 from comity.surveys.services import gathered
 from comity.surveys.services.gathered import Outcome, Spec
 from comity.surveys.services.gathered.rows import OURS
 from comity.ui.csv import lines
 
-ACTOR = "command line"
-
 
 def _pair(text: str) -> tuple[str, str]:
-    left, sign, right = text.rpartition("=")
-    if not sign or not left.strip() or not right.strip():
+    left, right = pair(text)
+    if not right:
         raise ArgumentTypeError(f"{text!r} does not say COLUMN=QUESTION")
-    return left.strip(), right.strip()
+    return left, right
 
 
 def _count(text: str) -> int:
@@ -80,14 +78,7 @@ class Command(BaseCommand):
             action="store_true",
             help="raise a follow-up for each answer with a low rating",
         )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would become of the rows, and leave no trace"
-        )
-        parser.add_argument(
-            "--set-aside", type=Path, metavar="OUT.csv", help="write the rows set aside to a file"
-        )
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
-        parser.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+        add_options(parser)
 
     def handle(
         self,
@@ -114,7 +105,7 @@ class Command(BaseCommand):
                 file,
                 wave_key=wave,
                 spec=Spec(dict(mapping), dict(drivers), scale, codes),
-                by=_actor(email),
+                by=actor(email) or COMMAND_LINE,
                 name=name,
                 population=population,
                 raise_low=raise_low,
@@ -128,37 +119,20 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error.filename or file} cannot be opened: {error.strerror or error}."
             ) from error
-        self._tell(outcome, as_json=as_json, dry_run=dry_run)
-
-    def _tell(self, outcome: Outcome, *, as_json: bool, dry_run: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(_plain(outcome), ensure_ascii=False))
-            return
-        for problem in outcome.problems:
-            place = f", {problem.column}" if problem.column else ""
-            self.stderr.write(f"line {problem.line}{place}: {problem.reason}")
-        verb = "would be" if dry_run else "are"
-        self.stdout.write(
-            f"{outcome.rows:,} rows: {outcome.new:,} {verb} new, {outcome.changed:,} changed, "
-            f"{outcome.same:,} the same, {len(outcome.problems):,} set aside."
-        )
-        if outcome.raised:
+        problems = [(one.line, one.column, one.reason) for one in outcome.problems]
+        more = {"wave": outcome.wave, "raised": outcome.raised}
+        tell(self, _counts(outcome), problems, dry_run=dry_run, as_json=as_json, more=more)
+        if outcome.raised and not as_json:
             self.stdout.write(f"{outcome.raised:,} follow-ups were raised.")
 
 
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    """As scripts read it; the four counts add up to rows."""
+def _counts(outcome: Outcome) -> dict[str, int]:
     return {
         "rows": outcome.rows,
         "new": outcome.new,
         "changed": outcome.changed,
         "same": outcome.same,
         "set_aside": len(outcome.problems),
-        "problems": [
-            {"line": one.line, "column": one.column, "reason": one.reason} for one in outcome.problems
-        ],
-        "wave": outcome.wave,
-        "raised": outcome.raised,
     }
 
 
@@ -167,15 +141,6 @@ def _refuse_twice(mapping: list[tuple[str, str]]) -> None:
     for column, _key in mapping:
         if sum(other == column for other, _key in mapping) > 1:
             raise CommandError(f"The column {column!r} is mapped twice.", returncode=2)
-
-
-def _actor(email: str | None) -> User | str:
-    if email is None:
-        return ACTOR
-    user = User.objects.active().office().filter(email__iexact=email).first()
-    if user is None:
-        raise CommandError(f"Nobody of the office has the e-mail address {email}.")
-    return user
 
 
 def _write(outcome: Outcome, path: Path) -> None:
@@ -191,5 +156,4 @@ def _write(outcome: Outcome, path: Path) -> None:
         ]
         for one in outcome.problems
     )
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(lines(head, rows))
+    write_lines(path, lines(head, rows))

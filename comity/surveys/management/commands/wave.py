@@ -11,19 +11,12 @@ from django.utils import timezone
 
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
+from comity.jobs.progress import Unwatched
+from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
 from comity.surveys.management import results
 from comity.surveys.models import Wave
 from comity.surveys.services import closing, sending, standing, waves
-
-ACTOR = "command line"
-
-
-class _Quiet:
-    """Nobody watches the command's progress."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        return
 
 
 class Command(BaseCommand):
@@ -43,7 +36,7 @@ class Command(BaseCommand):
         ):
             act = acts.add_parser(name, help=told)
             act.add_argument("key", help="the key of the wave, as `list` says it")
-            act.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+            add_actor(act)
         results.add_arguments(acts.add_parser("results", help="the figures of a wave"))
 
     def handle(self, *, act: str, **options: Any) -> None:
@@ -53,7 +46,7 @@ class Command(BaseCommand):
         if act == "list":
             self._list(as_json=options["as_json"])
             return
-        wave, by = _wave(options["key"]), _actor(options["email"])
+        wave, by = _wave(options["key"]), actor(options["email"]) or COMMAND_LINE
         try:
             said = ACTS[act](wave, by)
         except DomainError as refused:
@@ -102,32 +95,23 @@ def _wave(key: str) -> Wave:
     return wave
 
 
-def _actor(email: str | None) -> User | str:
-    if email is None:
-        return ACTOR
-    user = User.objects.active().office().filter(email__iexact=email).first()
-    if user is None:
-        raise CommandError(f"Nobody of the office has the e-mail address {email}.")
-    return user
-
-
 def _open(wave: Wave, by: User | str) -> str:
     work = waves.open_wave(wave.pk, by=by)
-    said = sending.invite(_Quiet(), wave_id=wave.pk)
+    said = sending.invite(Unwatched(), wave_id=wave.pk)
     _over(work, said)
     return said
 
 
 def _remind(wave: Wave, by: User | str) -> str:
     work = waves.remind(wave.pk, by=by)
-    said = sending.remind(_Quiet(), **work.arguments)
+    said = sending.remind(Unwatched(), **work.arguments)
     _over(work, said)
     return said
 
 
 def _close(wave: Wave, by: User | str) -> str:
     work = closing.close_wave(wave.pk, by=by)
-    said = closing.finish(_Quiet(), wave_id=wave.pk)
+    said = closing.finish(Unwatched(), wave_id=wave.pk)
     _over(work, said)
     return said
 

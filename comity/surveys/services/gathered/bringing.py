@@ -16,6 +16,7 @@ from comity.audit import services as audit
 from comity.audit.services import Actor
 from comity.core.errors import DomainError
 from comity.imports import reading, setwise
+from comity.jobs.progress import Unwatched
 from comity.partners.importing.directory import standing_partners
 from comity.people.models import User
 from comity.surveys.models import Mode, Participant, Question, Response, Rules, Survey, Version, Wave
@@ -90,7 +91,7 @@ def bring(
     elif wave is not None and population is not None:
         _set_population(wave, population)
     if wave is not None and Wave.objects.filter(pk=wave.pk, state=Wave.State.CLOSING).exists():
-        finish(_Quiet(), wave_id=wave.pk)
+        finish(Unwatched(), wave_id=wave.pk)
     if wave is not None and raise_low:
         outcome.raised = _raise(wave)
     return outcome
@@ -272,10 +273,3 @@ def _raise(wave: Wave) -> int:
         for response in Response.objects.filter(pk__in=keys).select_related("partner", "person"):
             raised += hear_gathered(response, wave, questions, low_rating) is not None
     return raised
-
-
-class _Quiet:
-    """Nobody watches the command's progress."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        return

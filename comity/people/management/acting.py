@@ -1,0 +1,26 @@
+"""Who acts when a command does: somebody of the office, named by their e-mail address, or nobody."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.core.management import CommandError
+
+from comity.people.models import User
+
+COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
+
+
+def add_actor(parser: ArgumentParser) -> None:
+    """`--as EMAIL`; the command gets it as `email`."""
+    parser.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+
+
+def actor(email: str | None) -> User | None:
+    """Who is named. Raises CommandError for an address that nobody of the office has."""
+    if email is None:
+        return None
+    user = User.objects.active().office().filter(email__iexact=email).first()
+    if user is None:
+        raise CommandError(f"Nobody of the office has the e-mail address {email}.")
+    return user
