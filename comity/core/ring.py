@@ -39,8 +39,3 @@ class Ring:
     def parts(self) -> tuple[Part, Part, Part, Part]:
         """The four parts in the order of the ring, clockwise from the top."""
         return self.heard, self.owned, self.done, self.told
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it was heard, owned, done and told."""
-        return all(part == "on" for part in self.parts)

@@ -14,8 +14,6 @@ SKINS = ("#f1cfb4", "#e3b48f", "#c98f66", "#9c6644", "#7a4a30", "#f5d9c3")
 HAIRS = ("#2b211c", "#4a3226", "#7b5a3c", "#a9a29a", "#1b1b20", "#8b4a2b")
 CLOTHES = ("#0a5c66", "#3c4a6b", "#5b4a63", "#6a5a3a", "#2f5d46", "#70424a")
 
-Box = tuple[float, float, float, float]
-
 
 def portrait(name: str) -> bytes:
     """A face in plain shapes, as PNG: the same for the same name."""

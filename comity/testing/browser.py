@@ -308,12 +308,6 @@ def signed_in_page(open_page: SignIn) -> SignIn:
 
 
 @pytest.fixture
-def visitor_page(open_page: SignIn) -> Page:
-    """A page on which nobody is signed in."""
-    return open_page()
-
-
-@pytest.fixture
 def scan() -> Scan:
     """`scan(page)`: axe finds nothing, light and dark, wide and narrow; nothing scrolls sideways at 320 px."""
     return _scan

@@ -11,10 +11,6 @@ class RingOfAFollowUp(unittest.TestCase):
         ring = Ring(heard="on", owned="on", done="bad", told="off", title="Owned by Ana Ruiz, 9 days late")
         self.assertEqual(ring.parts, ("on", "on", "bad", "off"))
 
-    def test_it_is_whole_only_when_all_four_are_behind_us(self) -> None:
-        self.assertTrue(Ring("on", "on", "on", "on", "Told on October 2").is_whole)
-        self.assertFalse(Ring("on", "on", "on", "now", "Done, not told yet").is_whole)
-
     def test_an_unknown_part_is_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "no part 'late'"):
             Ring("on", "late", "off", "off", "Late")  # type: ignore[arg-type]

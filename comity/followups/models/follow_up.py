@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -120,17 +120,6 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         # Each of these is found by an index of its own, where one condition with "or" reads all that is open.
         alone = Q(pk__in=rows.unowned().of_partners_led_by(user, today).values("pk"))
         return self.filter(mine | alone).order_by("due_on", "pk")
-
-    def just_heard(self, user: User, since: datetime) -> FollowUpQuerySet:
-        """Raised, or answered whether it helped, since a moment, at partners this person looks after; newest first.
-
-        Someone who looks after no partner hears of all.
-        """
-        rows = self.standing().filter(Q(heard_at__gte=since) | Q(helped_at__gte=since))
-        own = Assignment.objects.filter(user=user, ends_on=None)
-        if own.exists():
-            rows = rows.filter(Q(partner__in=own.values("partner")) | Q(owner=user))
-        return rows.order_by("-updated_at", "-pk")
 
     def for_the_cio(self, today: date) -> FollowUpQuerySet:
         """Late by more than a week: these stand on the CIO's page."""

@@ -14,7 +14,6 @@ from comity.followups.services.raising import LONGEST_TITLE
 from comity.partners.models import Partner
 
 EDIT = "followups.edit"
-EDITABLE = ("title", "said", "severity", "office_only", "partner")
 
 
 @transaction.atomic

@@ -40,10 +40,6 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Those whose name, code, other names or domains have the words."""
         return matching(self, text)
 
-    def at_or_below(self, partner: Partner) -> PartnerQuerySet:
-        """A partner and all that is part of it, however deep."""
-        return self.filter(pk__in=WithAllBelow(Partner.objects.filter(pk=partner.pk).values("pk")))
-
     def at_or_above(self, partner: Partner) -> PartnerQuerySet:
         """A partner and all that it is part of."""
         return self.filter(pk__in=WithAllAbove(Partner.objects.filter(pk=partner.pk).values("pk")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -176,8 +175,3 @@ def waiting_for(follow_up: FollowUp) -> date | None:
     last = audience.resting(due, among=people)
     free = max([due, *(when + timedelta(days=rules.rest_days) for when in last.values())])
     return free if free <= told_on + LONGEST_WAIT else None
-
-
-def lines_of(follow_up: FollowUp) -> Iterator[Again]:
-    """Each time its author was asked again, the latest first."""
-    yield from Again.objects.filter(follow_up=follow_up).select_related("response").order_by("-round")
