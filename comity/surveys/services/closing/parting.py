@@ -20,6 +20,7 @@ from comity.surveys.services.counting.rows import Asked, Row, tally_rows
 from comity.surveys.services.counting.sheet import Answered, Crossing, Sheet
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.scales import KIND
+from comity.surveys.services.sealing import opened
 
 State = Participant.State
 # Of somebody whose invitation is gone: counted with all, and in no group that has a name.
@@ -88,7 +89,8 @@ def part(wave: Wave) -> Parted:
 
     def everybody() -> Iterator[Answered]:
         rows = Held.objects.filter(wave=wave, is_complete=True).values_list("key", "answers")
-        for key, answers in rows.iterator(chunk_size=BATCH):
+        for key, kept in rows.iterator(chunk_size=BATCH):
+            answers = opened(kept, key)
             yield Answered(meeting.meet(key), answers)
             remarks.extend((text, answers[text]) for text in texts if answers.get(text))
             ratings.append(json.dumps({one: said for one, said in answers.items() if one not in texts}))
