@@ -201,14 +201,14 @@ def _again(
     response = rows.select_for_update().first()
     if response is None or response.revision != revision:
         return None
-    before = response.answers
+    before, was_contactable = response.answers, response.may_contact
     # The day it was sent off first stays: early and late answers are told apart by it.
     day = Case(When(is_complete=False, then=Value(office.today())), default=F("day"))
     rows.update(**said, language=language, may_contact=may_contact, day=day)
     if complete or response.is_complete:
         _mark(participant)
         response.answers, response.may_contact = kept, may_contact
-        hearing.hear(response, participant, before=before)
+        hearing.hear(response, participant, before=before, was_contactable=was_contactable)
     return Stored(kept, complete or response.is_complete, may_contact, revision + 1)
 
 

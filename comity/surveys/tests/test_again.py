@@ -11,6 +11,7 @@ from comity.core.errors import DomainError
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.outbox.models import Message, Suppression
+from comity.partners.models import Person
 from comity.surveys.models import Again, Mode, Participant, Response, Rules, Wave
 from comity.surveys.services import audience, daily, looping
 from comity.surveys.services.again import answering, asking
@@ -104,6 +105,25 @@ class Whom(AgainTestCase):
         Response.objects.filter(person=self.ben_person).update(answers={"overall": 4})
         self.assertEqual(asking.ask_due(self.today), 0)
 
+    def test_what_was_low_when_it_was_heard_is_asked_though_the_office_moved_its_bound(self) -> None:
+        Rules.objects.create(low_rating=1)
+        self.assertEqual(self.asked().asked, {"overall": 2})
+
+    def test_the_follow_up_promises_it_only_where_it_will_be(self) -> None:
+        self.told.refresh_from_db()
+        self.assertIsNotNone(asking.waiting_for(self.told))
+        ben = self.ben_person
+        gone: tuple[dict[str, Any], ...] = ({"left_on": self.today}, {"email": ""})
+        for facts in gone:
+            Person.objects.filter(pk=ben.pk).update(**facts)
+            self.assertIsNone(asking.waiting_for(self.told))
+            Person.objects.filter(pk=ben.pk).update(left_on=None, email=ben.email)
+        Response.objects.filter(person=ben).update(answers={"overall": 4})
+        self.assertIsNone(asking.waiting_for(self.told))
+        Response.objects.filter(person=ben).update(answers={"overall": 2})
+        Suppression.objects.create(address=ben.email.lower(), kind="", reason=Suppression.Reason.OPTED_OUT)
+        self.assertIsNone(asking.waiting_for(self.told))
+
     def test_it_costs_the_same_however_many_wait(self) -> None:
         with self.assertQueries(DUE):
             asking.due_on(self.today)
@@ -146,6 +166,17 @@ class Answering(AgainTestCase):
         self.assertEqual(self.told.reopened, 1)
         self.assertIn("rates 1 of 5", self.told.said)
 
+    def test_who_changes_it_to_a_good_one_is_heard_too(self) -> None:
+        again = self.asked()
+        self.say(again, 1)
+        self.say(again, 4, revision=1)
+        self.told.refresh_from_db()
+        self.assertEqual(
+            self.told.steps.latest("pk").words,
+            "Asked again, now rates 4 of 5 instead of 1 of 5: How satisfied are you?",
+        )
+        self.assertEqual(self.told.state, State.OWNED, "whether that is the end of it is for its owner to say")
+
     def test_a_word_with_a_good_rating_reaches_the_owner(self) -> None:
         self.say(self.asked(), 5, words="Thank you.")
         self.told.refresh_from_db()
@@ -183,6 +214,23 @@ class Effects(AgainTestCase):
         assert effect is not None
         self.assertEqual((effect.n, effect.before, effect.after, effect.verdict), (1, 2, 4, "too_few"))
         self.assertIsNone(effect.ci)
+
+    def test_of_several_rounds_the_last_rating_counts_and_as_many_as_the_figure_says(self) -> None:
+        again = self.asked()
+        answering.answer(again, {"overall": 1}, revision=0)
+        self.told.refresh_from_db()
+        ring.finish(self.told.pk, words="Mended anew", by=self.ana)
+        ring.tell(self.told.pk, how=How.MAIL, words="Now it is", by=self.ana)
+        self.told_days_ago(8)
+        Again.objects.update(sent_on=self.today - timedelta(days=40))
+        asking.ask_due(self.today)
+        second = Again.objects.answerable(self.today).get(round=1)
+        answering.answer(second, {"overall": 5}, revision=0)
+        rows = looping.low_ratings(self.cora)
+        effect = looping.effect_of(rows)
+        assert effect is not None
+        self.assertEqual((effect.n, effect.before, effect.after), (1, 2, 5))
+        self.assertEqual(looping.counts_of(rows)["rated_again"], effect.n)
 
     def test_the_loops_page_says_it_and_opens_the_rows(self) -> None:
         answering.answer(self.asked(), {"overall": 4}, revision=0)

@@ -56,7 +56,7 @@ def due_on(today: date) -> list[Due]:
         return []
     waiting = list(_told(today, rules.ask_again_after)[:MOST_AT_ONCE])
     people = {response.person_id for response in waiting if response.person_id}
-    at_rest, kept_from = audience.resting(today, among=people), audience.stopped()
+    at_rest, kept_from = audience.resting(today, among=people, rules=rules), audience.stopped()
     found: dict[int, Due] = {}
     for response in waiting:
         due = Due(response, hearing.low_questions(response, rules.low_rating))
@@ -75,19 +75,24 @@ def _told(today: date, after: int) -> Any:
     first = datetime.combine(today - LONGEST_WAIT, time.min, zone)
     known = Again.objects.filter(follow_up=OuterRef("follow_up"), round=OuterRef("follow_up__reopened"))
     return (
+        _of_those_to_be_asked()
+        .filter(~Exists(known), follow_up__told_at__gte=first, follow_up__told_at__lt=last)
+        .order_by("follow_up__told_at", "pk")
+    )
+
+
+def _of_those_to_be_asked() -> Any:
+    """Answers of which the office may ask again, with all that is asked: three queries."""
+    return (
         Response.objects.filter(
-            ~Exists(known),
             Q(wave__mode=Mode.NAMED) | Q(wave__mode=Mode.CONFIDENTIAL, may_contact=True),
             follow_up__kind=hearing.LOW_RATING,
             follow_up__state=State.TOLD,
-            follow_up__told_at__gte=first,
-            follow_up__told_at__lt=last,
             person__left_on=None,
             person__merged_into=None,
         )
         .select_related("follow_up", "person", "partner", "wave__version")
-        .prefetch_related("wave__version__questions")
-        .order_by("follow_up__told_at", "pk")
+        .prefetch_related("wave__version__questions", "follow_up__low_ratings")
     )
 
 
@@ -170,10 +175,13 @@ def waiting_for(follow_up: FollowUp) -> date | None:
         return None
     told_on = follow_up.told_at.astimezone(office.time_zone()).date()
     due = told_on + timedelta(days=rules.ask_again_after)
-    people = list(
-        Response.objects.filter(follow_up=follow_up, person__isnull=False).values_list("person", flat=True)
-    )
-    last = audience.resting(due, among=people)
+    response = _of_those_to_be_asked().filter(follow_up=follow_up, person__isnull=False).first()
+    if response is None or not hearing.low_questions(response, rules.low_rating):
+        return None
+    email = Due(response, []).email.lower()
+    if not email or email in audience.stopped():
+        return None
+    last = audience.resting(due, among=[response.person_id or 0], rules=rules)
     free = max([due, *(when + timedelta(days=rules.rest_days) for when in last.values())])
     return free if free <= told_on + LONGEST_WAIT else None
 
