@@ -75,6 +75,13 @@ class Figures(LoopTestCase):
         step = self.steps(looping.low_ratings(self.cora).none())[3]
         self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
 
+    def test_what_was_withdrawn_is_neither_counted_nor_timed(self) -> None:
+        other = self.rated(world.wave(key="twice"), self.flo_person, self.parks, 1).follow_up
+        assert other is not None
+        ring.withdraw(other.pk, reason="Said twice", by=self.ana)
+        owned = self.steps()[1]
+        self.assertEqual((owned.count, owned.timed), (1, 1))
+
     def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
         rows = looping.low_ratings(self.cora)
         found = looping.broken_down(rows)
