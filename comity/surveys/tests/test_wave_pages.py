@@ -166,6 +166,17 @@ class OneWave(WavePagesTestCase):
         self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
 
+    def test_where_names_are_kept_back_no_reminder_and_no_gap_in_a_list_says_who_answered(self) -> None:
+        wave = self.asked(Mode.CONFIDENTIAL)
+        bounced = Participant.objects.filter(wave=wave).earliest("pk")
+        Participant.objects.filter(pk=bounced.pk).update(state=Participant.State.BOUNCED, answered=True)
+        self.client.force_login(self.ana)
+        self.assertNotIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
+        self.assertIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
+        self.client.force_login(self.cora)
+        self.assertIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
+        self.assertNotIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
+
     def test_closed_with_too_few_it_says_fewer_and_not_none(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)
         Wave.objects.filter(pk=wave.pk).update(

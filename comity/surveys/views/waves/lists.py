@@ -150,9 +150,8 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
         ),
         Column("sent_on", _("Sent"), sort="sent_on"),
     ]
-    if wave.mode != Mode.ANONYMOUS:
+    if knows:  # whoever was not reminded had answered by then
         columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True))
-    if knows:
         columns.append(Column("answered", _("Answered"), sort="answered"))
     return columns
 
@@ -173,8 +172,10 @@ def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
         Toggle(
             "unreached",
             _("Not reached only"),
+            # Of those whose mail came back some may have answered; only who may know that sees it by their absence.
             lambda rows: rows.filter(
-                state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT], answered=False
+                state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT],
+                **({"answered": False} if knows else {}),
             ),
         ),
     ]
