@@ -18,6 +18,7 @@ from comity.surveys.services.again import answering, asking
 from comity.surveys.services.again.answering import SavedMeanwhileError
 from comity.surveys.tests import world
 from comity.surveys.tests.test_looping import LoopTestCase
+from comity.ui.components.days import day
 
 
 class AgainTestCase(LoopTestCase):
@@ -256,7 +257,10 @@ class Effects(AgainTestCase):
         again = self.asked()
         self.assertIn("no answer yet", self.reads(self.page(url)))
         answering.answer(again, {"overall": 3}, revision=0)
-        self.assertIn("2 of 5 then, 3 of 5 now", self.reads(self.page(url)))
+        page = self.reads(self.page(url))
+        self.assertIn(f"2 of 5 then, 3 of 5 on {day(self.today)}", page)
+        self.assertIn("Ben Okafor said it", page)
+        self.assertIn("Ben Okafor reopened it", page)
 
 
 class Page(AgainTestCase):
@@ -271,6 +275,13 @@ class Page(AgainTestCase):
             self.assertContains(page, words)
         self.assertEqual(Again.objects.get().answers, {})
         self.assertEqual(page["Referrer-Policy"], "strict-origin")
+
+    def test_what_they_were_told_is_still_there_after_the_ring_was_opened_by_their_answer(self) -> None:
+        answering.answer(self.asked(), {"overall": 1}, revision=0)
+        self.told.refresh_from_db()
+        self.assertEqual(self.told.told_words, "")
+        self.client.logout()
+        self.assertContains(self.page(self.link()), "It is mended")
 
     def test_sent_it_thanks_and_can_be_changed(self) -> None:
         self.asked()

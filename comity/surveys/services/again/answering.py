@@ -104,7 +104,7 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
         return
     words = "\n".join(lines)
     if low and follow_up.state == State.TOLD:
-        ring.reopen(follow_up.pk, words=words, by=hearing.BY)
+        ring.reopen(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
     else:
         ring.add_heard(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 
-from comity.followups.models import FollowUp, State
+from comity.followups.models import FollowUp, State, Step
 from comity.office import services as office
 from comity.outbox import services as outbox
 from comity.partners.models import Person
@@ -157,13 +157,17 @@ def _write_to(again: Again, question: Question, raw: str) -> None:
 def said_then(again: Again, question: Question, language: str) -> dict[str, Any]:
     """What they rated, when, and what they were told: what the mail and the page remind them of."""
     follow_up = again.follow_up
+    told, told_on = follow_up.told_words, follow_up.told_at
+    if not told:  # the ring was opened again since, perhaps by what they answered here
+        step = follow_up.steps.filter(what=Step.What.TOLD, round=again.round).order_by("-pk").first()
+        told, told_on = (step.words, step.at) if step else ("", None)
     with translation.override(language):
         return {
             "rated": wording.in_words(question, again.before, language),
             "ask": question.said("ask", language),
             "rated_on": again.response.day or follow_up.heard_on,
-            "told": follow_up.told_words,
-            "told_on": follow_up.told_at and follow_up.told_at.astimezone(office.time_zone()).date(),
+            "told": told,
+            "told_on": told_on and told_on.astimezone(office.time_zone()).date(),
             "until": again.closes_on,
         }
 
