@@ -16,7 +16,7 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
-from comity.surveys.services import standing
+from comity.surveys.services import merged, standing
 from comity.surveys.views.behind import INVITED, groups
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
@@ -163,7 +163,7 @@ def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
             "partner",
             words().Partner,
             lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: rows.filter(partner=pk),
+            by_pk=lambda rows, pk: merged.as_counted(rows, wave, pk),
             by_words=lambda rows, text: rows.filter(partner__name__icontains=text),
         ),
         *groups(wave),
