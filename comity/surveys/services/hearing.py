@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp, Severity
-from comity.followups.services import add_heard, raise_follow_up
+from comity.followups.services import add_heard, raise_follow_up, reopen
 from comity.meetings.models import Function
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -172,6 +172,8 @@ def _add(
 ) -> FollowUp | None:
     """What changed since: further low ratings, ratings that are low no more, new words.
 
+    What is lower than before opens a ring again that was closed: nobody looks there any more.
+
     opens_again  its author, who had forbidden it meanwhile, may be contacted again: then all is said once more
     """
     now = response.answers
@@ -190,13 +192,22 @@ def _add(
     if not lines or response.follow_up_id is None:
         return None
     _write_down(response.follow_up_id, low, now)
-    return add_heard(
-        response.follow_up_id,
-        words="\n".join(lines),
-        by=BY,
-        said_by=str(response.person or ""),
-        severity=severity,
+    said_by = str(response.person or "")
+    follow_up = add_heard(
+        response.follow_up_id, words="\n".join(lines), by=BY, said_by=said_by, severity=severity
     )
+    if not follow_up.is_open and _is_lower(low, now, heard if opens_again else before):
+        reopen(follow_up.pk, words=_("Rated low after this was closed."), by=BY, said_by=said_by)
+    return follow_up
+
+
+def _is_lower(low: Sequence[Question], now: Answers, before: Mapping[str, Any]) -> bool:
+    """Whether something is rated low that was not rated as low before."""
+    for one in low:
+        was = before.get(one.key)
+        if type(was) is not int or now[one.key] < was:
+            return True
+    return False
 
 
 def _line(question: Question, value: int) -> str:

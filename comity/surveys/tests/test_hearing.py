@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import translation
 
-from comity.followups.models import FollowUp, Severity, State, Step
+from comity.followups import services as ring
+from comity.followups.models import FollowUp, How, Severity, State, Step
 from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -103,6 +104,20 @@ class Hearing(CastTestCase):
             Step.objects.latest("pk").words, "Now answers 5 of 5 instead of 2 of 5: How satisfied are you?"
         )
         self.assertEqual(FollowUp.objects.count(), 1)
+
+    def test_lower_yet_after_it_was_told_opens_the_ring_again_and_better_does_not(self) -> None:
+        participant = self.asked()
+        self.answer(participant, overall=2)
+        follow_up = FollowUp.objects.get()
+        ring.finish(follow_up.pk, words="Mended", by=self.ana)
+        ring.tell(follow_up.pk, how=How.PHONE, words="It is mended", by=self.ana, to="Ben")
+        self.answer(participant, 1, overall=3)
+        self.answer(participant, 2, overall=5)
+        follow_up.refresh_from_db()
+        self.assertEqual(follow_up.state, State.TOLD)
+        self.answer(participant, 3, overall=2)
+        follow_up.refresh_from_db()
+        self.assertEqual((follow_up.state, follow_up.owner, follow_up.reopened), (State.OWNED, self.ana, 1))
 
     def test_the_same_again_adds_nothing(self) -> None:
         participant = self.asked()
