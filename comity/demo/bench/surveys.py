@@ -24,8 +24,8 @@ from comity.surveys.models import Held, Mode, Participant, Question, Response, S
 from comity.surveys.services import closing, counting, sending
 from comity.surveys.services.closing import finishing
 from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import sealed
 from comity.surveys.services.results import breakdown, results_of
+from comity.surveys.services.sealing import sealed
 
 ANSWERS, BESIDE = 50_000, 200
 BATCH = 5_000

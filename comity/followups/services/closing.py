@@ -120,7 +120,9 @@ def reopen(
     """
     follow_up = locked(follow_up_id, version)
     check_reopen(follow_up)
-    reopen_locked(follow_up, words=required(words, _("Say why it has to be reopened.")), by=by, said_by=said_by)
+    reopen_locked(
+        follow_up, words=required(words, _("Say why it has to be reopened.")), by=by, said_by=said_by
+    )
     return follow_up
 
 

@@ -200,8 +200,10 @@ def effect_of(rows: FollowUpQuerySet) -> Effect | None:
     counts as they rated the last time they did.
     """
     latest = _AGAIN.order_by("-round")
-    last = rows_of(rows, "rated_again").order_by().annotate(
-        before=Subquery(latest.values("before")[:1]), after=Subquery(latest.values("after")[:1])
+    last = (
+        rows_of(rows, "rated_again")
+        .order_by()
+        .annotate(before=Subquery(latest.values("before")[:1]), after=Subquery(latest.values("after")[:1]))
     )
     counted = last.values_list("before", "after").annotate(Count("pk"))
     pairs = {(before, after): count for before, after, count in counted}

@@ -70,6 +70,6 @@ def opened(kept: str | Answers, key: str) -> Answers:
     raise SealedElsewhereError
 
 
-def _secret(secret: str, key: str) -> bytes:
+def _secret(secret: str | bytes, key: str) -> bytes:
     """A key of 256 bits, another for each row."""
     return salted_hmac("comity.surveys.sealed", key, secret=secret, algorithm="sha256").digest()

@@ -176,7 +176,9 @@ class Answering(AgainTestCase):
             self.told.steps.latest("pk").words,
             "Asked again, now rates 4 of 5 instead of 1 of 5: How satisfied are you?",
         )
-        self.assertEqual(self.told.state, State.OWNED, "whether that is the end of it is for its owner to say")
+        self.assertEqual(
+            self.told.state, State.OWNED, "whether that is the end of it is for its owner to say"
+        )
 
     def test_a_word_with_a_good_rating_reaches_the_owner(self) -> None:
         self.say(self.asked(), 5, words="Thank you.")

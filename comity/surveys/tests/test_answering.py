@@ -75,7 +75,9 @@ class Answering(CastTestCase):
         self.answer(participant, revision=1, answers={"overall": 1})
         held = Held.objects.get()
         self.assertEqual(held.key, held_key(str(participant.token_hash)))
-        self.assertEqual((opened(held.answers, held.key), held.is_complete, held.revision), ({"overall": 1}, True, 2))
+        self.assertEqual(
+            (opened(held.answers, held.key), held.is_complete, held.revision), ({"overall": 1}, True, 2)
+        )
         self.assertEqual(Participant.objects.values().get(), before)
         self.assertEqual(Entry.objects.count(), entries)
         self.assertFalse(Response.objects.exists())

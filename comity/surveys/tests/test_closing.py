@@ -16,8 +16,8 @@ from comity.partners.models import Partner
 from comity.surveys.models import Held, Mode, Participant, Question, Remark, Response, Tally, Wave
 from comity.surveys.services import closing
 from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import sealed
 from comity.surveys.services.results import breakdown, results_of
+from comity.surveys.services.sealing import sealed
 from comity.surveys.tests import world
 from comity.surveys.tests.test_counting import CountingTestCase
 
@@ -167,7 +167,9 @@ class CloseAnAnonymousWave(ClosingTestCase):
         self.assertEqual((Held.objects.count(), Response.objects.count()), (6, 0))
         closing.go_on()
         jobs.run_waiting()
-        self.assertEqual((Held.objects.count(), Response.objects.filter(answers={"overall": 4}).count()), (0, 6))
+        self.assertEqual(
+            (Held.objects.count(), Response.objects.filter(answers={"overall": 4}).count()), (0, 6)
+        )
         self.assertEqual(Remark.objects.filter(text="Words").count(), 6)
 
     def test_too_few_leave_nothing_but_their_number(self) -> None:

@@ -144,7 +144,9 @@ class Hearing(CastTestCase):
         participant = self.asked(Mode.CONFIDENTIAL)
         self.answer(participant, overall=2, may_contact=True)
         self.answer(participant, 1, overall=1, change="Between us.")
-        self.assertEqual(Step.objects.latest("pk").words, "Does not want to be contacted about this any more.")
+        self.assertEqual(
+            Step.objects.latest("pk").words, "Does not want to be contacted about this any more."
+        )
         steps = Step.objects.count()
         self.answer(participant, 2, overall=1, ease=1)
         self.assertEqual(Step.objects.count(), steps)

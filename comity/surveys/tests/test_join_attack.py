@@ -110,7 +110,9 @@ class JoinAttack(CastTestCase):
     def test_of_two_copies_nobody_reads_what_the_one_who_answered_between_them_said(self) -> None:
         """Whoever knows that this person alone came since the last backup has their row; it must say nothing."""
         sizes = set()
-        for participant, ratings in zip(self.order, ({"overall": 1}, {"overall": 5, "ease": 4, "recommend": 10}), strict=False):
+        for participant, ratings in zip(
+            self.order, ({"overall": 1}, {"overall": 5, "ease": 4, "recommend": 10}), strict=False
+        ):
             before = copy_of_everything()["surveys_held"].keys()
             self.answer(participant, **ratings)
             (new,) = copy_of_everything()["surveys_held"].keys() - before
@@ -119,7 +121,9 @@ class JoinAttack(CastTestCase):
             row = Held.objects.get(key=self.truth[participant])
             self.assertEqual(opened(row.answers, row.key).items() & ratings.items(), ratings.items())
             sizes.add(len(row.answers))
-        self.assertEqual(len(sizes), 1, "how much somebody answered, or wrote, is not to be seen from outside")
+        self.assertEqual(
+            len(sizes), 1, "how much somebody answered, or wrote, is not to be seen from outside"
+        )
 
     def test_no_value_of_a_held_row_stands_anywhere_else(self) -> None:
         self.everybody()

@@ -66,7 +66,12 @@ class KeysOfHeldAnswers(CastTestCase):
 class SealedAnswers(CastTestCase):
     """What is held of an anonymous wave is read with the installation's secret alone."""
 
-    SAID: dict[str, Any] = {"overall": 2, "change": "¡Más senderos! " * 20, "topics": ["wifi", "phones"], "solved": False}
+    SAID: dict[str, Any] = {
+        "overall": 2,
+        "change": "¡Más senderos! " * 20,
+        "topics": ["wifi", "phones"],
+        "solved": False,
+    }
 
     def test_what_was_sealed_is_opened_again_and_looks_different_each_time(self) -> None:
         first, second = sealed(self.SAID, "a" * 64), sealed(self.SAID, "a" * 64)

@@ -91,7 +91,7 @@ def _bodies(wave: Wave, rows: ResponseQuerySet) -> Any:
     )
     there = Q(pk__in=rows.order_by().values("partner"))
     if wave.mode == Mode.NAMED:
-        there |= Exists(counted)
+        there |= Q(Exists(counted))
     return Partner.objects.filter(there).order_by("name").values_list("pk", "name")
 
 

@@ -46,7 +46,9 @@ def page_behind(token: str) -> Page | None:
 
 def _still_there(partner_id: int) -> Partner | None:
     """The partner, or what it was merged into since its people were written to."""
-    partner = Partner.objects.select_related("merged_into").filter(pk=partner_id).first() if partner_id else None
+    partner = (
+        Partner.objects.select_related("merged_into").filter(pk=partner_id).first() if partner_id else None
+    )
     while partner is not None and partner.merged_into is not None:
         partner = partner.merged_into
     return partner
