@@ -177,6 +177,25 @@ class OneWave(WavePagesTestCase):
         self.assertIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertNotIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
 
+    def test_its_figures_open_just_the_people_and_answers_they_count(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        rested, _raw = world.invited(wave, world.person_at(self, self.roads, "Rea"), self.roads)
+        back, _raw = world.invited(wave, world.person_at(self, self.roads, "Bea"), self.roads)
+        Participant.objects.filter(pk=rested.pk).update(state=Participant.State.RESTING)
+        Participant.objects.filter(pk=back.pk).update(state=Participant.State.BOUNCED)
+        world.answered(back, overall=4)
+        page = self.page(f"/waves/{wave.pk}/", by=self.ana)
+        figures = page.context["figures"]
+        for name, count in (
+            ("asked_url", figures.asked),
+            ("reached_url", figures.reached),
+            ("answers_url", int(figures.given)),
+        ):
+            url = page.context[name]
+            with self.subTest(url):
+                rows = self.csv(f"{url}{'&' if '?' in url else '?'}format=csv").strip().splitlines()
+                self.assertEqual(len(rows) - 1, count)
+
     def test_closed_with_too_few_it_says_fewer_and_not_none(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)
         Wave.objects.filter(pk=wave.pk).update(

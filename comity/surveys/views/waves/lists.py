@@ -180,6 +180,7 @@ def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
         ),
     ]
     if knows:
+        filters.append(Toggle("reached", _("Reached"), lambda rows: rows.reached()))
         filters.append(
             Toggle("silent", _("Silent so far"), lambda rows: rows.filter(state=State.SENT, answered=False))
         )
