@@ -30,6 +30,7 @@ from comity.surveys.services.accounts import writing as accounts
 from comity.surveys.services.again import answering as answering_again
 from comity.surveys.services.again import asking as asking_again
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import sealed
 
 Opinion = Callable[[Partner], dict[str, Any]]
 DAYS_OPEN = 21
@@ -243,9 +244,10 @@ class Asking:
         said = [accepting.accepted(questions, opinion(one.partner)) for one in people]
         Wave.objects.filter(pk=wave.pk).update(has_answers=True)
         if wave.mode == Mode.ANONYMOUS:
+            keys = [held_key(str(one.token_hash)) for one in people]
             Held.objects.bulk_create(
-                Held(wave=wave, key=held_key(str(one.token_hash)), answers=answers, is_complete=True)
-                for one, answers in zip(people, said, strict=True)
+                Held(wave=wave, key=key, answers=sealed(answers, key), is_complete=True)
+                for key, answers in zip(keys, said, strict=True)
             )
         else:
             self._respond(wave, people, said)

@@ -25,6 +25,7 @@ from comity.surveys.services import closing, counting, sending
 from comity.surveys.services.closing import finishing
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
+from comity.surveys.services.sealing import sealed
 
 ANSWERS, BESIDE = 50_000, 200
 BATCH = 5_000
@@ -296,9 +297,10 @@ def _reopen(wave: Wave) -> None:
         setwise.delete(rows.all())
     wave.participants.update(answered=False)
     Wave.objects.filter(pk=wave.pk).update(state=Wave.State.OPEN, closed_at=None, figures={}, figures_at=None)
+    hashes = wave.participants.values_list("token_hash", flat=True)
     held = (
-        Held(wave=wave, key=held_key(str(token_hash)), answers=_answers(chance), is_complete=True)
-        for token_hash in wave.participants.values_list("token_hash", flat=True)
+        Held(wave=wave, key=key, answers=sealed(_answers(chance), key), is_complete=True)
+        for key in (held_key(str(token_hash)) for token_hash in hashes)
     )
     for pile in setwise.chunks(held, BATCH):
         Held.objects.bulk_create(pile)

@@ -67,6 +67,11 @@ class Step(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, without the person's own words."""
+        if self.what == Step.What.HEARD and self.by is None:
+            said_by = self.named.get(
+                "from"
+            )  # no hand wrote it down: it came as it was said, as from a survey
+            return _("%(name)s said it") % {"name": said_by} if said_by else _("Written down by itself")
         return _SENTENCES[self.what]() % {
             "by": self.by or self.named.get("by") or _("Someone"),
             "to": self.named.get("to", ""),

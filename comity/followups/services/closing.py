@@ -111,11 +111,18 @@ def tell(
 
 
 @transaction.atomic
-def reopen(follow_up_id: int, *, words: str, by: Actor, version: int | None = None) -> FollowUp:
-    """Begin another round: it was not done, or not rightly, or withdrawn too soon. Say why."""
+def reopen(
+    follow_up_id: int, *, words: str, by: Actor, said_by: str = "", version: int | None = None
+) -> FollowUp:
+    """Begin another round: it was not done, or not rightly, or withdrawn too soon. Say why.
+
+    said_by  whose words they are, where nobody of ours wrote them down
+    """
     follow_up = locked(follow_up_id, version)
     check_reopen(follow_up)
-    reopen_locked(follow_up, words=required(words, _("Say why it has to be reopened.")), by=by)
+    reopen_locked(
+        follow_up, words=required(words, _("Say why it has to be reopened.")), by=by, said_by=said_by
+    )
     return follow_up
 
 

@@ -103,7 +103,8 @@ class HeldQuerySet(models.QuerySet["Held"]):
 class Held(models.Model):
     """An answer to an anonymous wave while it is open, so that its author can go on with it.
 
-    key  made from the link's token with the installation's secret: the database alone leads from it to nobody
+    key      made from the link's token with the installation's secret: the database alone leads from it to nobody
+    answers  sealed with the same secret (`services.sealing`): the database alone does not even read them
     """
 
     id = models.BigAutoField(primary_key=True, default=unordered, editable=False)

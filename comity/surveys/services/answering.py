@@ -16,6 +16,7 @@ from comity.surveys.models import Held, Mode, Participant, Response, Wave
 from comity.surveys.services import hearing
 from comity.surveys.services.accepting import Answers, accepted
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import opened, sealed
 
 Row = Response | Held
 
@@ -55,7 +56,9 @@ def stored_of(participant: Participant) -> Stored:
     row: Row | None = _rows(participant).first()
     if row is None:
         return Stored()
-    return Stored(row.answers, row.is_complete, getattr(row, "may_contact", False), row.revision)
+    if isinstance(row, Held):
+        return Stored(opened(row.answers, row.key), row.is_complete, revision=row.revision)
+    return Stored(row.answers, row.is_complete, row.may_contact, row.revision)
 
 
 def answer(
@@ -154,10 +157,11 @@ def _first(
 ) -> Stored:
     """The first answer on a link. Raises IntegrityError if another was quicker."""
     wave = participant.wave
-    said = {"wave": wave, "answers": kept, "is_complete": complete}
+    said = {"wave": wave, "is_complete": complete}
     if wave.mode == Mode.ANONYMOUS:
         # Not in which language: where few speak it, that is a name.
-        Held.objects.create(key=held_key(str(participant.token_hash)), **said)
+        key = held_key(str(participant.token_hash))
+        Held.objects.create(key=key, answers=sealed(kept, key), **said)
         return Stored(kept, complete, revision=1)
     response = Response.objects.create(
         participant=participant,
@@ -166,6 +170,7 @@ def _first(
         may_contact=may_contact,
         language=language,
         day=office.today(),
+        answers=kept,
         **said,
     )
     if complete:
@@ -190,19 +195,20 @@ def _again(
         said["is_complete"] = True
     if participant.wave.mode == Mode.ANONYMOUS:
         # No need to know what it was: whether it was sent off stays as it is unless this sends it.
+        said["answers"] = sealed(kept, held_key(str(participant.token_hash)))
         changed = rows.filter(revision=revision).update(**said)
         return Stored(kept, complete, revision=revision + 1) if changed else None
     response = rows.select_for_update().first()
     if response is None or response.revision != revision:
         return None
-    before = response.answers
+    before, was_contactable = response.answers, response.may_contact
     # The day it was sent off first stays: early and late answers are told apart by it.
     day = Case(When(is_complete=False, then=Value(office.today())), default=F("day"))
     rows.update(**said, language=language, may_contact=may_contact, day=day)
     if complete or response.is_complete:
         _mark(participant)
         response.answers, response.may_contact = kept, may_contact
-        hearing.hear(response, participant, before=before)
+        hearing.hear(response, participant, before=before, was_contactable=was_contactable)
     return Stored(kept, complete or response.is_complete, may_contact, revision + 1)
 
 

@@ -186,14 +186,15 @@ def _candidate(row: tuple[Any, ...], at_rest: dict[int, date], kept_from: dict[s
     )
 
 
-def resting(day: date, *, among: Iterable[int] | None = None) -> dict[int, date]:
+def resting(day: date, *, among: Iterable[int] | None = None, rules: Rules | None = None) -> dict[int, date]:
     """Who was asked too lately or too often to be asked again, and when last. A limit of 0 is none.
 
     among  only these people
+    rules  the office's, where they are at hand
 
     Being asked again what one rated low counts like an invitation.
     """
-    rules = current_rules()
+    rules = rules or current_rules()
     since = day - max(A_YEAR, timedelta(days=rules.rest_days))
     last: dict[int, date] = {}
     in_year: Counter[int] = Counter()

@@ -9,7 +9,7 @@ from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
-from comity.surveys.services import reach, sending, series, waves
+from comity.surveys.services import closing, reach, sending, series, waves
 from comity.surveys.services.accounts import mailing
 from comity.surveys.services.again import asking
 
@@ -24,6 +24,7 @@ def each_morning() -> None:
     remind_due(office.today())
     series.run_due(office.today())
     asking.ask_due(office.today())
+    closing.forget()
 
 
 def go_on() -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp, Severity
-from comity.followups.services import add_heard, raise_follow_up
+from comity.followups.services import add_heard, raise_follow_up, reopen
 from comity.meetings.models import Function
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -33,33 +33,65 @@ def is_low(question: Question, value: Any, low_rating: int) -> bool:
     return question.kind == KIND.RATING and type(value) is int and value <= low_rating
 
 
-def hear(response: Response, participant: Participant, *, before: Answers) -> FollowUp | None:
+def hear(
+    response: Response, participant: Participant, *, before: Answers, was_contactable: bool = False
+) -> FollowUp | None:
     """Raise what is low in an answer that has just been kept, or add what is new to what was raised of it before.
 
-    participant  as `answerable` finds it
-    before       the answers as they were kept until now
+    participant      as `answerable` finds it
+    before           the answers as they were kept until now
+    was_contactable  whether its author allowed to be contacted until now
 
-    Without the author's consent a confidential answer is not heard.
+    Without the author's consent a confidential answer is not heard; of one that was, its owner learns that they are to
+    be contacted no more, and nothing else.
     """
     wave = participant.wave
-    if wave.mode == Mode.ANONYMOUS or (wave.mode == Mode.CONFIDENTIAL and not response.may_contact):
+    if wave.mode == Mode.ANONYMOUS:
         return None
+    if wave.mode == Mode.CONFIDENTIAL and not response.may_contact:
+        return _consent_ended(response) if response.follow_up_id is not None and was_contactable else None
     questions = list(wave.version.questions.all())
     low_rating = getattr(participant, "low_rating", None) or _low_rating()
     low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
     low.sort(key=lambda question: response.answers[question.key])
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
         if response.follow_up_id is not None:
-            return _add(response, questions, low, before, low_rating)
+            opens_again = wave.mode == Mode.CONFIDENTIAL and not was_contactable
+            return _add(response, questions, low, {} if opens_again else before, low_rating, opens_again)
         return _raise(response, wave, questions, low) if low else None
 
 
 def low_questions(response: Response, low_rating: int | None = None) -> list[Question]:
-    """The ratings of an answer that are low, the lowest first."""
+    """The ratings of an answer that are low, the lowest first.
+
+    What was low when it was heard stays so while its author rates it no better, though the office has moved its bound.
+    """
     limit = low_rating or _low_rating()
+    heard = _heard_as_low(response)
     questions = response.wave.version.questions.all()
-    low = [one for one in questions if is_low(one, response.answers.get(one.key), limit)]
+    low = [
+        one
+        for one in questions
+        if is_low(one, response.answers.get(one.key), max(limit, heard.get(one.key, 0)))
+    ]
     return sorted(low, key=lambda question: response.answers[question.key])
+
+
+def _heard_as_low(response: Response) -> dict[str, int]:
+    """What was rated low in what was raised of an answer, and how low."""
+    if response.follow_up is None:
+        return {}
+    return {one.question: one.rating for one in response.follow_up.low_ratings.all()}
+
+
+def _consent_ended(response: Response) -> FollowUp:
+    with translation.override(settings.LANGUAGE_CODE):
+        return add_heard(
+            response.follow_up_id or 0,
+            words=_("Does not want to be contacted about this any more."),
+            by=BY,
+            said_by=str(response.person or ""),
+        )
 
 
 def officers_for(follow_up: FollowUp) -> set[Function]:
@@ -136,27 +168,46 @@ def _add(
     low: Sequence[Question],
     before: Answers,
     low_rating: int,
+    opens_again: bool,
 ) -> FollowUp | None:
-    """What changed since: further low ratings, ratings that are low no more, new words."""
+    """What changed since: further low ratings, ratings that are low no more, new words.
+
+    What is lower than before opens a ring again that was closed: nobody looks there any more.
+
+    opens_again  its author, who had forbidden it meanwhile, may be contacted again: then all is said once more
+    """
     now = response.answers
     lines = [_line(one, now[one.key]) for one in low if before.get(one.key) != now[one.key]]
     severity = _severity(now[low[0].key]) if lines else Severity.LOW
+    heard = _heard_as_low(response)
     for question in questions:
         was, given = before.get(question.key), now.get(question.key)
-        if is_low(question, was, low_rating) and not is_low(question, given, low_rating):
+        limit = max(low_rating, heard.get(question.key, 0))  # the office may have moved its bound since
+        if is_low(question, was, limit) and not is_low(question, given, limit):
             lines.append(_better(question, was, given))
+    if opens_again:
+        lines.insert(0, _("May be contacted about this again."))
     old = set(_own_words(questions, before))
     lines.extend(words for words in _own_words(questions, now) if words not in old)
     if not lines or response.follow_up_id is None:
         return None
     _write_down(response.follow_up_id, low, now)
-    return add_heard(
-        response.follow_up_id,
-        words="\n".join(lines),
-        by=BY,
-        said_by=str(response.person or ""),
-        severity=severity,
+    said_by = str(response.person or "")
+    follow_up = add_heard(
+        response.follow_up_id, words="\n".join(lines), by=BY, said_by=said_by, severity=severity
     )
+    if not follow_up.is_open and _is_lower(low, now, heard if opens_again else before):
+        reopen(follow_up.pk, words=_("Rated low after this was closed."), by=BY, said_by=said_by)
+    return follow_up
+
+
+def _is_lower(low: Sequence[Question], now: Answers, before: Mapping[str, Any]) -> bool:
+    """Whether something is rated low that was not rated as low before."""
+    for one in low:
+        was = before.get(one.key)
+        if type(was) is not int or now[one.key] < was:
+            return True
+    return False
 
 
 def _line(question: Question, value: int) -> str:

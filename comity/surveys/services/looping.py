@@ -111,7 +111,7 @@ def steps_of(rows: FollowUpQuerySet, counts: Mapping[str, int]) -> list[Step]:
     moments = ("heard_on", "owned_on", "first_visit", "told_at", "helped_at", "again_on")
     visited = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
     # Chosen apart, so that visits are looked up of those few alone.
-    newest = rows.order_by("-heard_on", "-pk").values("pk")[:MOST_TIMED]
+    newest = rows.filter(figures.STANDING).order_by("-heard_on", "-pk").values("pk")[:MOST_TIMED]
     latest = FollowUp.objects.filter(pk__in=newest).order_by()
     latest = latest.annotate(first_visit=Subquery(visited), again_on=Subquery(again))
     took: dict[str, list[int]] = {figure: [] for figure in STEPS}
@@ -196,14 +196,15 @@ def of_driver(rows: FollowUpQuerySet, driver: str) -> FollowUpQuerySet:
 def effect_of(rows: FollowUpQuerySet) -> Effect | None:
     """How those who were told rate now what they rated low, each by their lowest rating; None where nobody did.
 
-    One query. Only whoever answered is in it, before and after; asked in several rounds, once, as they rated last: so these
-    are as many as were counted as rated again.
+    One query. It is of just the rows that the figure "rated again" counts, each once: whoever was asked in several rounds
+    counts as they rated the last time they did.
     """
-    among = rows.filter(figures.STANDING, pk=OuterRef("follow_up")).order_by()
-    later = Again.objects.filter(
-        follow_up=OuterRef("follow_up"), round__gt=OuterRef("round"), after__isnull=False
+    latest = _AGAIN.order_by("-round")
+    last = (
+        rows_of(rows, "rated_again")
+        .order_by()
+        .annotate(before=Subquery(latest.values("before")[:1]), after=Subquery(latest.values("after")[:1]))
     )
-    again = Again.objects.filter(Exists(among), ~Exists(later))
-    counted = again.exclude(after=None).order_by().values_list("before", "after").annotate(Count("pk"))
-    pairs = {(before, after): count for before, after, count in counted if after is not None}
+    counted = last.values_list("before", "after").annotate(Count("pk"))
+    pairs = {(before, after): count for before, after, count in counted}
     return measured_effect(PairTally(RATING, pairs)) if pairs else None

@@ -11,6 +11,7 @@ from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
 from comity.jobs.models import Work
 from comity.outbox.models import Message
+from comity.partners.models import Partner
 from comity.surveys.models import Account, Deed, Mode, Participant, Wave
 from comity.surveys.services import counting, daily
 from comity.surveys.services.accounts import mailing, writing
@@ -133,6 +134,14 @@ class Reading(AccountTestCase):
         self.assertEqual(self.client.get(f"/told/{token}/").status_code, 200)
         writing.take_back(self.autumn, by=self.cora)
         self.assertEqual(self.client.get(f"/told/{token}/").status_code, 404)
+
+    def test_a_link_of_a_partner_that_was_merged_since_opens_the_page_of_what_took_its_place(self) -> None:
+        self.published(partner=self.parks)
+        link = token_for(self.autumn, self.trails.pk)
+        Partner.objects.filter(pk=self.trails.pk).update(merged_into=self.parks)
+        found = page_behind(link)
+        assert found is not None
+        self.assertEqual(found.partner, self.parks)
 
     def test_it_is_spanish_where_spanish_was_written_and_english_where_not(self) -> None:
         self.said(heard_es="Las llamadas tardan.", done_es="Ahora contestan cuatro.")

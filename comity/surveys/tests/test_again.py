@@ -11,12 +11,14 @@ from comity.core.errors import DomainError
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.outbox.models import Message, Suppression
+from comity.partners.models import Person
 from comity.surveys.models import Again, Mode, Participant, Response, Rules, Wave
 from comity.surveys.services import audience, daily, looping
 from comity.surveys.services.again import answering, asking
 from comity.surveys.services.again.answering import SavedMeanwhileError
 from comity.surveys.tests import world
 from comity.surveys.tests.test_looping import LoopTestCase
+from comity.ui.components.days import day
 
 
 class AgainTestCase(LoopTestCase):
@@ -104,6 +106,25 @@ class Whom(AgainTestCase):
         Response.objects.filter(person=self.ben_person).update(answers={"overall": 4})
         self.assertEqual(asking.ask_due(self.today), 0)
 
+    def test_what_was_low_when_it_was_heard_is_asked_though_the_office_moved_its_bound(self) -> None:
+        Rules.objects.create(low_rating=1)
+        self.assertEqual(self.asked().asked, {"overall": 2})
+
+    def test_the_follow_up_promises_it_only_where_it_will_be(self) -> None:
+        self.told.refresh_from_db()
+        self.assertIsNotNone(asking.waiting_for(self.told))
+        ben = self.ben_person
+        gone: tuple[dict[str, Any], ...] = ({"left_on": self.today}, {"email": ""})
+        for facts in gone:
+            Person.objects.filter(pk=ben.pk).update(**facts)
+            self.assertIsNone(asking.waiting_for(self.told))
+            Person.objects.filter(pk=ben.pk).update(left_on=None, email=ben.email)
+        Response.objects.filter(person=ben).update(answers={"overall": 4})
+        self.assertIsNone(asking.waiting_for(self.told))
+        Response.objects.filter(person=ben).update(answers={"overall": 2})
+        Suppression.objects.create(address=ben.email.lower(), kind="", reason=Suppression.Reason.OPTED_OUT)
+        self.assertIsNone(asking.waiting_for(self.told))
+
     def test_it_costs_the_same_however_many_wait(self) -> None:
         with self.assertQueries(DUE):
             asking.due_on(self.today)
@@ -145,6 +166,19 @@ class Answering(AgainTestCase):
         self.told.refresh_from_db()
         self.assertEqual(self.told.reopened, 1)
         self.assertIn("rates 1 of 5", self.told.said)
+
+    def test_who_changes_it_to_a_good_one_is_heard_too(self) -> None:
+        again = self.asked()
+        self.say(again, 1)
+        self.say(again, 4, revision=1)
+        self.told.refresh_from_db()
+        self.assertEqual(
+            self.told.steps.latest("pk").words,
+            "Asked again, now rates 4 of 5 instead of 1 of 5: How satisfied are you?",
+        )
+        self.assertEqual(
+            self.told.state, State.OWNED, "whether that is the end of it is for its owner to say"
+        )
 
     def test_a_word_with_a_good_rating_reaches_the_owner(self) -> None:
         self.say(self.asked(), 5, words="Thank you.")
@@ -225,7 +259,10 @@ class Effects(AgainTestCase):
         again = self.asked()
         self.assertIn("no answer yet", self.reads(self.page(url)))
         answering.answer(again, {"overall": 3}, revision=0)
-        self.assertIn("2 of 5 then, 3 of 5 now", self.reads(self.page(url)))
+        page = self.reads(self.page(url))
+        self.assertIn(f"2 of 5 then, 3 of 5 on {day(self.today)}", page)
+        self.assertIn("Ben Okafor said it", page)
+        self.assertIn("Ben Okafor reopened it", page)
 
 
 class Page(AgainTestCase):
@@ -240,6 +277,13 @@ class Page(AgainTestCase):
             self.assertContains(page, words)
         self.assertEqual(Again.objects.get().answers, {})
         self.assertEqual(page["Referrer-Policy"], "strict-origin")
+
+    def test_what_they_were_told_is_still_there_after_the_ring_was_opened_by_their_answer(self) -> None:
+        answering.answer(self.asked(), {"overall": 1}, revision=0)
+        self.told.refresh_from_db()
+        self.assertEqual(self.told.told_words, "")
+        self.client.logout()
+        self.assertContains(self.page(self.link()), "It is mended")
 
     def test_sent_it_thanks_and_can_be_changed(self) -> None:
         self.asked()

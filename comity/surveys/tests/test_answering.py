@@ -13,6 +13,7 @@ from comity.surveys.models import Held, Mode, Participant, Response, Wave
 from comity.surveys.services import answering
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import opened
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -74,7 +75,9 @@ class Answering(CastTestCase):
         self.answer(participant, revision=1, answers={"overall": 1})
         held = Held.objects.get()
         self.assertEqual(held.key, held_key(str(participant.token_hash)))
-        self.assertEqual((held.answers, held.is_complete, held.revision), ({"overall": 1}, True, 2))
+        self.assertEqual(
+            (opened(held.answers, held.key), held.is_complete, held.revision), ({"overall": 1}, True, 2)
+        )
         self.assertEqual(Participant.objects.values().get(), before)
         self.assertEqual(Entry.objects.count(), entries)
         self.assertFalse(Response.objects.exists())

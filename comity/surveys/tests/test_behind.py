@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from comity.partners.duplicates.services import merge
+from comity.partners.duplicates.subjects import PARTNERS
 from comity.surveys.models import Mode, Participant, Question, Response, Wave
 from comity.surveys.services import counting, picking
 from comity.surveys.services.counting.refreshing import counted
@@ -106,6 +108,14 @@ class BehindFigures(BehindTestCase):
             for question in ("overall", "ease", "recommend", "quick", "why", "how", "7", "contains"):
                 url = self.url("breakdown", table, question=question)
                 self.assertGreater(self.assert_each_opens_what_it_counted(url), 3, url)
+
+    def test_after_two_bodies_became_one_each_figure_still_opens_what_was_counted(self) -> None:
+        merge(PARTNERS, survivor_id=self.parks.pk, tombstone_id=self.roads.pk, theirs={}, by=self.ada)
+        merge(PARTNERS, survivor_id=self.trails.pk, tombstone_id=self.parks.pk, theirs={}, by=self.ada)
+        for question in ("overall", "ease"):
+            self.assert_each_opens_what_it_counted(self.url("breakdown", "partner", question=question))
+        url = reverse("surveys:responses", args=[self.asked.pk])
+        self.assertEqual([self.found(f"{url}?partner={one.pk}") for one in (self.roads, self.parks)], [6, 4])
 
     def test_what_keeps_names_back_ends_with_its_smallest_table(self) -> None:
         self.closed(Mode.CONFIDENTIAL)

@@ -17,6 +17,7 @@ from comity.surveys.models import Held, Mode, Participant, Question, Remark, Res
 from comity.surveys.services import closing
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
+from comity.surveys.services.sealing import sealed
 from comity.surveys.tests import world
 from comity.surveys.tests.test_counting import CountingTestCase
 
@@ -156,6 +157,20 @@ class CloseAnAnonymousWave(ClosingTestCase):
         self.assertEqual(set(answered), {one.pk for one in people})
         self.assertNotIn(silent.pk, answered)
         self.assertEqual((self.row("change").n, results_of(wave).answered), (6, 7))
+
+    def test_what_was_sealed_is_counted_and_under_another_secret_key_nothing_of_it_is_lost(self) -> None:
+        for participant in self.hold(self.parks, *(5 for _ in range(6))):
+            key = held_key(str(participant.token_hash))
+            Held.objects.filter(key=key).update(answers=sealed({"overall": 4, "change": "Words"}, key))
+        with self.settings(SECRET_KEY="another installation's secret, long enough to be one"):
+            self.assertEqual(self.close().state, Wave.State.CLOSING)
+        self.assertEqual((Held.objects.count(), Response.objects.count()), (6, 0))
+        closing.go_on()
+        jobs.run_waiting()
+        self.assertEqual(
+            (Held.objects.count(), Response.objects.filter(answers={"overall": 4}).count()), (0, 6)
+        )
+        self.assertEqual(Remark.objects.filter(text="Words").count(), 6)
 
     def test_too_few_leave_nothing_but_their_number(self) -> None:
         self.hold(self.parks, *({"overall": 2, "change": "Words"} for _ in range(4)))

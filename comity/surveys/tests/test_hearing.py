@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import translation
 
-from comity.followups.models import FollowUp, Severity, State, Step
+from comity.followups import services as ring
+from comity.followups.models import FollowUp, How, Severity, State, Step
 from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -104,6 +105,20 @@ class Hearing(CastTestCase):
         )
         self.assertEqual(FollowUp.objects.count(), 1)
 
+    def test_lower_yet_after_it_was_told_opens_the_ring_again_and_better_does_not(self) -> None:
+        participant = self.asked()
+        self.answer(participant, overall=2)
+        follow_up = FollowUp.objects.get()
+        ring.finish(follow_up.pk, words="Mended", by=self.ana)
+        ring.tell(follow_up.pk, how=How.PHONE, words="It is mended", by=self.ana, to="Ben")
+        self.answer(participant, 1, overall=3)
+        self.answer(participant, 2, overall=5)
+        follow_up.refresh_from_db()
+        self.assertEqual(follow_up.state, State.TOLD)
+        self.answer(participant, 3, overall=2)
+        follow_up.refresh_from_db()
+        self.assertEqual((follow_up.state, follow_up.owner, follow_up.reopened), (State.OWNED, self.ana, 1))
+
     def test_the_same_again_adds_nothing(self) -> None:
         participant = self.asked()
         self.answer(participant, overall=2)
@@ -124,6 +139,31 @@ class Hearing(CastTestCase):
         self.assertFalse(FollowUp.objects.exists())
         self.answer(participant, 1, overall=1, may_contact=True)
         self.assertEqual(FollowUp.objects.get().raised_by, self.ben_person)
+
+    def test_who_takes_the_consent_back_is_not_called_and_what_they_say_then_stays_theirs(self) -> None:
+        participant = self.asked(Mode.CONFIDENTIAL)
+        self.answer(participant, overall=2, may_contact=True)
+        self.answer(participant, 1, overall=1, change="Between us.")
+        self.assertEqual(
+            Step.objects.latest("pk").words, "Does not want to be contacted about this any more."
+        )
+        steps = Step.objects.count()
+        self.answer(participant, 2, overall=1, ease=1)
+        self.assertEqual(Step.objects.count(), steps)
+        self.answer(participant, 3, overall=1, ease=3, may_contact=True)
+        self.assertEqual(
+            Step.objects.latest("pk").words,
+            "May be contacted about this again.\nRated 1 of 5: How satisfied are you?\nRated 3 of 5: How easy was it?",
+        )
+        self.assertNotIn("Between us.", FollowUp.objects.get().said)
+        self.assertEqual(FollowUp.objects.count(), 1)
+
+    def test_what_was_heard_as_low_is_told_when_it_is_better_though_the_bound_moved(self) -> None:
+        participant = self.asked()
+        self.answer(participant, overall=3)
+        Rules.objects.create(low_rating=2)
+        self.answer(Participant.objects.answerable().get(pk=participant.pk), 1, overall=5)
+        self.assertIn("Now answers 5 of 5 instead of 3 of 5", Step.objects.latest("pk").words)
 
     def test_an_anonymous_answer_raises_nothing_when_it_comes(self) -> None:
         self.answer(self.asked(Mode.ANONYMOUS), overall=1, change="Ben Okafor")

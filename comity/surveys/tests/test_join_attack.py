@@ -22,6 +22,7 @@ from comity import jobs
 from comity.surveys.models import Held, Mode, Participant, Remark, Response, Wave
 from comity.surveys.services import closing
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import opened
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -106,6 +107,24 @@ class JoinAttack(CastTestCase):
         difference.pop("surveys_wave", None)
         self.assertEqual(difference, {"surveys_held": 2})
 
+    def test_of_two_copies_nobody_reads_what_the_one_who_answered_between_them_said(self) -> None:
+        """Whoever knows that this person alone came since the last backup has their row; it must say nothing."""
+        sizes = set()
+        for participant, ratings in zip(
+            self.order, ({"overall": 1}, {"overall": 5, "ease": 4, "recommend": 10}), strict=False
+        ):
+            before = copy_of_everything()["surveys_held"].keys()
+            self.answer(participant, **ratings)
+            (new,) = copy_of_everything()["surveys_held"].keys() - before
+            for said in ("overall", "ease", "Words", "change"):
+                self.assertNotIn(said, new)
+            row = Held.objects.get(key=self.truth[participant])
+            self.assertEqual(opened(row.answers, row.key).items() & ratings.items(), ratings.items())
+            sizes.add(len(row.answers))
+        self.assertEqual(
+            len(sizes), 1, "how much somebody answered, or wrote, is not to be seen from outside"
+        )
+
     def test_no_value_of_a_held_row_stands_anywhere_else(self) -> None:
         self.everybody()
         elsewhere = {
@@ -151,7 +170,7 @@ class JoinAttack(CastTestCase):
         ]
         for one, other in itertools.product(orders_of_held, orders_of_asked):
             if connection.vendor == "postgresql" and one is as_they_lie and other is watched:
-                continue  # see "Given up" in docs/decisions/anonymity.md
+                continue  # whose row it is; it is sealed. See "Given up" in docs/decisions/anonymity.md
             for backwards in (False, True):
                 guessed = zip(sorted(asked, key=other), sorted(held, key=one, reverse=backwards), strict=True)
                 right = sum(self.truth[participant.pk] == row.key for participant, row in guessed)

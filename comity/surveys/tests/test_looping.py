@@ -75,6 +75,13 @@ class Figures(LoopTestCase):
         step = self.steps(looping.low_ratings(self.cora).none())[3]
         self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
 
+    def test_what_was_withdrawn_is_neither_counted_nor_timed(self) -> None:
+        other = self.rated(world.wave(key="twice"), self.flo_person, self.parks, 1).follow_up
+        assert other is not None
+        ring.withdraw(other.pk, reason="Said twice", by=self.ana)
+        owned = self.steps()[1]
+        self.assertEqual((owned.count, owned.timed), (1, 1))
+
     def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
         rows = looping.low_ratings(self.cora)
         found = looping.broken_down(rows)
@@ -98,6 +105,12 @@ class Page(LoopTestCase):
         self.assertNotIn("half ", page)
         self.assertIn("Rated 2 of 5", page)
         self.assertIn("nobody yet", page)
+
+    def test_the_breakdowns_stand_above_the_list_and_below_rows_one_came_for(self) -> None:
+        page = self.page("/waves/low-ratings/", by=self.cora).content.decode()
+        self.assertLess(page.index("By owner"), page.index("Rated 2 of 5"))
+        page = self.page("/waves/low-ratings/?figure=told").content.decode()
+        self.assertLess(page.index("Rated 2 of 5"), page.index("By owner"))
 
     def test_what_was_told_in_the_evening_was_told_that_day_at_the_office(self) -> None:
         zone = office.time_zone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 from comity.audit.models import Entry
 from comity.outbox import services as outbox
@@ -239,6 +240,11 @@ class Reminders(SendingTestCase):
         self.assertEqual(daily.next_reminder(wave, day(0)), None)
         wave.reminded_on = None
         self.assertEqual(daily.next_reminder(wave, day(0)), day(3))
+
+    def test_each_morning_what_was_deleted_is_forgotten_where_a_backup_kept_it_from_that(self) -> None:
+        with mock.patch("comity.surveys.services.closing.forget") as forget:
+            daily.each_morning()
+        forget.assert_called_once_with()
 
     def test_each_morning_reminds_where_a_day_has_come(self) -> None:
         wave = self.opened(remind_after_days=[3])

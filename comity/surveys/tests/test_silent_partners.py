@@ -45,8 +45,12 @@ class SilentPartners(WavePagesTestCase):
 
     def test_the_number_of_people_opens_those_people(self) -> None:
         wave = self.asked()
-        narrowed = picked("partner", self.roads.pk, self.roads.name)
+        rested, _raw = world.invited(wave, world.person_at(self, self.roads, "Rea"), self.roads)
+        Participant.objects.filter(pk=rested.pk).update(state=Participant.State.RESTING)
+        narrowed = f"silent=1&{picked('partner', self.roads.pk, self.roads.name)}"
         self.assertContains(self.page(f"/waves/{wave.pk}/silent/", by=self.ana), escape(narrowed))
+        people = self.csv(f"/waves/{wave.pk}/people/?{narrowed}&format=csv").splitlines()
+        self.assertEqual(len(people) - 1, 2, "as many as the number says")
         page = self.reads(self.page(f"/waves/{wave.pk}/people/?{narrowed}"))
         self.assertIn("Cy Young", page)
         self.assertNotIn("Ben Okafor", page)

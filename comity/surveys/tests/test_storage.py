@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from comity.people import tokens
 from comity.surveys.models import Held, Mode, Question, Response, Survey, Wave
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import SealedElsewhereError, opened, sealed
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -57,6 +61,41 @@ class KeysOfHeldAnswers(CastTestCase):
         made = [Held.objects.create(wave=asked, key=f"{number:064}").pk for number in range(12)]
         self.assertNotEqual(made, sorted(made))
         self.assertEqual(len(set(made)), 12)
+
+
+class SealedAnswers(CastTestCase):
+    """What is held of an anonymous wave is read with the installation's secret alone."""
+
+    SAID: dict[str, Any] = {
+        "overall": 2,
+        "change": "¡Más senderos! " * 20,
+        "topics": ["wifi", "phones"],
+        "solved": False,
+    }
+
+    def test_what_was_sealed_is_opened_again_and_looks_different_each_time(self) -> None:
+        first, second = sealed(self.SAID, "a" * 64), sealed(self.SAID, "a" * 64)
+        self.assertNotEqual(first, second)
+        self.assertEqual((opened(first, "a" * 64), opened(second, "a" * 64)), (self.SAID, self.SAID))
+        self.assertEqual(len(first), len(sealed({"overall": 1}, "b" * 64)))
+
+    def test_the_longest_answer_comes_back_whole(self) -> None:
+        said = {"change": "".join(chr(0x4E00 + number) for number in range(5_000)), "overall": 1}
+        self.assertEqual(opened(sealed(said, "a" * 64), "a" * 64), said)
+
+    def test_it_opens_under_no_other_key_and_not_for_another_installation(self) -> None:
+        kept = sealed(self.SAID, "a" * 64)
+        with self.assertRaises(SealedElsewhereError):
+            opened(kept, "b" * 64)
+        former = settings.SECRET_KEY
+        with self.settings(SECRET_KEY="another installation's secret, long enough to be one"):
+            with self.assertRaises(SealedElsewhereError):
+                opened(kept, "a" * 64)
+            with self.settings(SECRET_KEY_FALLBACKS=[former]):
+                self.assertEqual(opened(kept, "a" * 64), self.SAID)
+
+    def test_what_a_former_release_held_is_read_as_it_is(self) -> None:
+        self.assertEqual(opened(self.SAID, "a" * 64), self.SAID)
 
 
 class WhatStaysOne(CastTestCase):

@@ -189,6 +189,36 @@ class OneWave(WavePagesTestCase):
         Account.objects.update(mailed_at=timezone.now())
         self.assertIn("They were told on", self.reads(self.page(url)))
 
+    def test_where_names_are_kept_back_no_reminder_and_no_gap_in_a_list_says_who_answered(self) -> None:
+        wave = self.asked(Mode.CONFIDENTIAL)
+        bounced = Participant.objects.filter(wave=wave).earliest("pk")
+        Participant.objects.filter(pk=bounced.pk).update(state=Participant.State.BOUNCED, answered=True)
+        self.client.force_login(self.ana)
+        self.assertNotIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
+        self.assertIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
+        self.client.force_login(self.cora)
+        self.assertIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
+        self.assertNotIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
+
+    def test_its_figures_open_just_the_people_and_answers_they_count(self) -> None:
+        wave = self.asked(Mode.NAMED)
+        rested, _raw = world.invited(wave, world.person_at(self, self.roads, "Rea"), self.roads)
+        back, _raw = world.invited(wave, world.person_at(self, self.roads, "Bea"), self.roads)
+        Participant.objects.filter(pk=rested.pk).update(state=Participant.State.RESTING)
+        Participant.objects.filter(pk=back.pk).update(state=Participant.State.BOUNCED)
+        world.answered(back, overall=4)
+        page = self.page(f"/waves/{wave.pk}/", by=self.ana)
+        figures = page.context["figures"]
+        for name, count in (
+            ("asked_url", figures.asked),
+            ("reached_url", figures.reached),
+            ("answers_url", int(figures.given)),
+        ):
+            url = page.context[name]
+            with self.subTest(url):
+                rows = self.csv(f"{url}{'&' if '?' in url else '?'}format=csv").strip().splitlines()
+                self.assertEqual(len(rows) - 1, count)
+
     def test_closed_with_too_few_it_says_fewer_and_not_none(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)
         Wave.objects.filter(pk=wave.pk).update(

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from comity.office import services as office
 from comity.partners.models import Partner
 from comity.partners.tables.picked import picked
 from comity.surveys.models import Mode, Question, ResponseQuerySet, Size, Tally, Wave
-from comity.surveys.services import picking
+from comity.surveys.services import merged, picking
 from comity.surveys.services.wording import KIND
 from comity.ui.tables import Choice, DateRange, Filter, Search, Toggle
 
@@ -75,8 +76,8 @@ def filters(
         Choice(
             "partner",
             office.words().Partner,
-            lambda: rows.order_by("partner__name").values_list("partner", "partner__name").distinct(),
-            "partner",
+            lambda: _bodies(wave, rows),
+            lambda found, pk: merged.as_counted(found, wave, int(pk)),
         ),
         *([] if wave.imported else groups(wave, "participant__")),
         Choice(
@@ -88,6 +89,17 @@ def filters(
         DateRange("day", _("Day"), "day"),
         Toggle("low", _("With a low rating"), lambda found: found.with_low(ratings, low_rating)),
     ]
+
+
+def _bodies(wave: Wave, rows: ResponseQuerySet) -> Any:
+    """Those whose people answered, and those the tables name though they became part of another one since."""
+    counted = Tally.objects.filter(
+        wave=wave, table=Tally.Table.PARTNER, question="", n__gt=0, group=Cast(OuterRef("pk"), CharField())
+    )
+    there = Q(pk__in=rows.order_by().values("partner"))
+    if wave.mode == Mode.NAMED:
+        there |= Q(Exists(counted))
+    return Partner.objects.filter(there).order_by("name").values_list("pk", "name")
 
 
 def _find(rows: Any, text: str) -> Any:

@@ -31,7 +31,7 @@ def path_for(wave: Wave, partner_id: int | None = None) -> str:
 
 
 def page_behind(token: str) -> Page | None:
-    """What an address opens: None for one that is no address of ours, and for what is not published. Two queries."""
+    """What an address opens: None for one that is no address of ours, and for what is not published."""
     try:
         wave, partner = signing.Signer(salt=SALT).unsign(token.replace("-", ":", 1)).split(".")
     except (signing.BadSignature, ValueError):
@@ -41,4 +41,14 @@ def page_behind(token: str) -> Page | None:
     )
     if account is None:
         return None
-    return Page(account, Partner.objects.filter(pk=int(partner)).first() if int(partner) else None)
+    return Page(account, _still_there(int(partner)))
+
+
+def _still_there(partner_id: int) -> Partner | None:
+    """The partner, or what it was merged into since its people were written to."""
+    partner = (
+        Partner.objects.select_related("merged_into").filter(pk=partner_id).first() if partner_id else None
+    )
+    while partner is not None and partner.merged_into is not None:
+        partner = partner.merged_into
+    return partner

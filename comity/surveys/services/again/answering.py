@@ -85,10 +85,18 @@ def answer(again: Again, answers: Mapping[str, Any], *, words: str = "", revisio
 
 
 def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], said: str) -> None:
-    """What is still low, and is said for the first time, opens the ring again; where it is open, it is added."""
+    """What is still low, and is said for the first time, opens the ring again; where it is open, it is added.
+
+    What they said was still low a moment ago, and now is not, reaches the owner too.
+    """
     limit = audience.current_rules().low_rating
     low = [one for one in questions if hearing.is_low(one, again.answers.get(one.key), limit)]
     lines = [_line(one, again) for one in low if before.get(one.key) != again.answers[one.key]]
+    lines += [
+        _better(one, before[one.key], again.answers.get(one.key))
+        for one in questions
+        if one not in low and hearing.is_low(one, before.get(one.key), limit)
+    ]
     if again.words and again.words != said:
         lines.append(again.words)
     follow_up = again.follow_up
@@ -96,7 +104,7 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
         return
     words = "\n".join(lines)
     if low and follow_up.state == State.TOLD:
-        ring.reopen(follow_up.pk, words=words, by=hearing.BY)
+        ring.reopen(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
     else:
         ring.add_heard(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
 
@@ -107,4 +115,15 @@ def _line(question: Question, again: Again) -> str:
         "now": in_words(question, again.answers[question.key], "en"),
         "before": in_words(question, again.asked[question.key], "en"),
         "question": question.ask_en,
+    }
+
+
+def _better(question: Question, was: int, now: int | str | None) -> str:
+    """ "Asked again, now rates 4 of 5 instead of 1 of 5: How easy was it?" """
+    said = {"was": in_words(question, was, "en"), "question": question.ask_en}
+    if now is None:
+        return _("Asked again, took back %(was)s: %(question)s") % said
+    return _("Asked again, now rates %(now)s instead of %(was)s: %(question)s") % {
+        **said,
+        "now": in_words(question, now, "en"),
     }

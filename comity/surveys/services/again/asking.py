@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 
-from comity.followups.models import FollowUp, State
+from comity.followups.models import FollowUp, State, Step
 from comity.office import services as office
 from comity.outbox import services as outbox
 from comity.partners.models import Person
@@ -55,7 +55,7 @@ def due_on(today: date) -> list[Due]:
         return []
     waiting = list(_told(today, rules.ask_again_after)[:MOST_AT_ONCE])
     people = {response.person_id for response in waiting if response.person_id}
-    at_rest, kept_from = audience.resting(today, among=people), audience.stopped()
+    at_rest, kept_from = audience.resting(today, among=people, rules=rules), audience.stopped()
     found: dict[int, Due] = {}
     for response in waiting:
         due = Due(response, hearing.low_questions(response, rules.low_rating))
@@ -74,19 +74,24 @@ def _told(today: date, after: int) -> Any:
     first = datetime.combine(today - LONGEST_WAIT, time.min, zone)
     known = Again.objects.filter(follow_up=OuterRef("follow_up"), round=OuterRef("follow_up__reopened"))
     return (
+        _of_those_to_be_asked()
+        .filter(~Exists(known), follow_up__told_at__gte=first, follow_up__told_at__lt=last)
+        .order_by("follow_up__told_at", "pk")
+    )
+
+
+def _of_those_to_be_asked() -> Any:
+    """Answers of which the office may ask again, with all that is asked: three queries."""
+    return (
         Response.objects.filter(
-            ~Exists(known),
             Q(wave__mode=Mode.NAMED) | Q(wave__mode=Mode.CONFIDENTIAL, may_contact=True),
             follow_up__kind=hearing.LOW_RATING,
             follow_up__state=State.TOLD,
-            follow_up__told_at__gte=first,
-            follow_up__told_at__lt=last,
             person__left_on=None,
             person__merged_into=None,
         )
         .select_related("follow_up", "person", "partner", "wave__version")
-        .prefetch_related("wave__version__questions")
-        .order_by("follow_up__told_at", "pk")
+        .prefetch_related("wave__version__questions", "follow_up__low_ratings")
     )
 
 
@@ -151,13 +156,17 @@ def _write_to(again: Again, question: Question, raw: str) -> None:
 def said_then(again: Again, question: Question, language: str) -> dict[str, Any]:
     """What they rated, when, and what they were told: what the mail and the page remind them of."""
     follow_up = again.follow_up
+    told, told_on = follow_up.told_words, follow_up.told_at
+    if not told:  # the ring was opened again since, perhaps by what they answered here
+        step = follow_up.steps.filter(what=Step.What.TOLD, round=again.round).order_by("-pk").first()
+        told, told_on = (step.words, step.at) if step else ("", None)
     with translation.override(language):
         return {
             "rated": wording.in_words(question, again.before, language),
             "ask": question.said("ask", language),
             "rated_on": again.response.day or follow_up.heard_on,
-            "told": follow_up.told_words,
-            "told_on": follow_up.told_at and follow_up.told_at.astimezone(office.time_zone()).date(),
+            "told": told,
+            "told_on": told_on and told_on.astimezone(office.time_zone()).date(),
             "until": again.closes_on,
         }
 
@@ -169,9 +178,12 @@ def waiting_for(follow_up: FollowUp) -> date | None:
         return None
     told_on = follow_up.told_at.astimezone(office.time_zone()).date()
     due = told_on + timedelta(days=rules.ask_again_after)
-    people = list(
-        Response.objects.filter(follow_up=follow_up, person__isnull=False).values_list("person", flat=True)
-    )
-    last = audience.resting(due, among=people)
+    response = _of_those_to_be_asked().filter(follow_up=follow_up, person__isnull=False).first()
+    if response is None or not hearing.low_questions(response, rules.low_rating):
+        return None
+    email = Due(response, []).email.lower()
+    if not email or email in audience.stopped():
+        return None
+    last = audience.resting(due, among=[response.person_id or 0], rules=rules)
     free = max([due, *(when + timedelta(days=rules.rest_days) for when in last.values())])
     return free if free <= told_on + LONGEST_WAIT else None

@@ -1,7 +1,7 @@
 """Closing a wave: answers are counted, frozen, and, where nobody may know whose they are, parted from their authors."""
 
 from comity.surveys.services.closing.acts import CLOSE, CLOSING, close_wave
-from comity.surveys.services.closing.finishing import FROZEN, finish
+from comity.surveys.services.closing.finishing import FROZEN, finish, forget
 from comity.surveys.services.closing.tending import go_on, something_to_close
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "FROZEN",
     "close_wave",
     "finish",
+    "forget",
     "go_on",
     "something_to_close",
 ]

@@ -60,7 +60,7 @@ def _close_anonymous(wave: Wave) -> None:
     parted = part(wave)
     write(wave, parted.rows)
     _freeze(wave, parted.figures, parted.keep)
-    _forget()
+    forget()
 
 
 def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> None:
@@ -84,8 +84,11 @@ def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> No
         )
 
 
-def _forget() -> None:
-    """SQLite keeps what was deleted in its write-ahead log until that is begun anew; begin it now."""
+def forget() -> None:
+    """SQLite keeps what was deleted in its write-ahead log until that is begun anew; begin it now.
+
+    Somebody who reads for long, such as a backup, keeps it from that; so it is tried again each morning.
+    """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -59,7 +59,11 @@ def again_lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
     for row in rows:
         url = reverse("surveys:response", args=[row.response_id])
         if row.after is not None:
-            said = _("%(before)s of 5 then, %(after)s of 5 now") % {"before": row.before, "after": row.after}
+            said = _("%(before)s of 5 then, %(after)s of 5 on %(day)s") % {
+                "before": row.before,
+                "after": row.after,
+                "day": day(row.answered_on),
+            }
             yield Line(_("Rated again"), said, url)
         else:
             yield Line(_("Asked again"), _("on %(day)s, no answer yet") % {"day": day(row.sent_on)}, url)

@@ -16,7 +16,7 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
-from comity.surveys.services import standing
+from comity.surveys.services import merged, standing
 from comity.surveys.views.behind import INVITED, groups
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
@@ -150,9 +150,8 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
         ),
         Column("sent_on", _("Sent"), sort="sent_on"),
     ]
-    if wave.mode != Mode.ANONYMOUS:
+    if knows:  # whoever was not reminded had answered by then
         columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True))
-    if knows:
         columns.append(Column("answered", _("Answered"), sort="answered"))
     return columns
 
@@ -164,7 +163,7 @@ def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
             "partner",
             words().Partner,
             lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: rows.filter(partner=pk),
+            by_pk=lambda rows, pk: merged.as_counted(rows, wave, pk),
             by_words=lambda rows, text: rows.filter(partner__name__icontains=text),
         ),
         *groups(wave),
@@ -173,12 +172,15 @@ def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
         Toggle(
             "unreached",
             _("Not reached only"),
+            # Of those whose mail came back some may have answered; only who may know that sees it by their absence.
             lambda rows: rows.filter(
-                state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT], answered=False
+                state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT],
+                **({"answered": False} if knows else {}),
             ),
         ),
     ]
     if knows:
+        filters.append(Toggle("reached", _("Reached"), lambda rows: rows.reached()))
         filters.append(
             Toggle("silent", _("Silent so far"), lambda rows: rows.filter(state=State.SENT, answered=False))
         )

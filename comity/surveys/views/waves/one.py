@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_safe
 from comity.jobs.models import Work
 from comity.office.services import today
 from comity.people.access import Request, requires
+from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import daily, standing, waves
 from comity.surveys.services.results import results_of
-from comity.surveys.views.behind import responses_url
+from comity.surveys.views.behind import INVITED, responses_url
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.page import measured_of
 from comity.surveys.views.waves.wording import described, state_sign, told_words
@@ -37,7 +39,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     context = {
         "wave": wave,
         "figures": figures,
-        "answers_url": responses_url(wave),
+        **_behind(wave, request.user),
         "sign": state_sign(wave),
         "heading": heading(wave, figures),
         "promise": PROMISES[Mode(wave.mode)],
@@ -53,6 +55,17 @@ def page(request: Request, pk: int) -> HttpResponse:
         **_silent(request, wave),
     }
     return render(request, "surveys/waves/wave.html", context)
+
+
+def _behind(wave: Wave, user: User) -> dict[str, str]:
+    """Where the rows of each figure are; "" where nobody here asked them, or where the rows would say who answered."""
+    people = "" if wave.imported else reverse("surveys:wave_people", args=[wave.pk])
+    reached = "reached=1" if standing.may_know_who_answered(wave, user) else "state=sent"
+    return {
+        "asked_url": people and f"{people}?{INVITED}=1",
+        "reached_url": people and f"{people}?{reached}",
+        "answers_url": responses_url(wave),
+    }
 
 
 def heading(wave: Wave, figures: standing.Standing) -> str:

@@ -67,10 +67,10 @@ def _columns(wave: Wave) -> list[Column]:
         Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
         Column(
             "silent_people",
-            _("People asked"),
+            _("Silent people"),
             sort="silent_people",
             numeric=True,
-            link=lambda row: f"{people}?{picked('partner', row.pk, row.name)}",
+            link=lambda row: f"{people}?silent=1&{picked('partner', row.pk, row.name)}",
         ),
         Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met),
     ]
