@@ -4,7 +4,7 @@ from comity.surveys.models.account import Account, AccountQuerySet, Deed, DeedQu
 from comity.surveys.models.again import Again, AgainQuerySet, LowRating
 from comity.surveys.models.answers import Held, HeldQuerySet, Remark, Response, ResponseQuerySet
 from comity.surveys.models.mode import Mode
-from comity.surveys.models.participant import Participant, ParticipantQuerySet, Size
+from comity.surveys.models.participant import REACHED, Participant, ParticipantQuerySet, Size
 from comity.surveys.models.rules import Rules
 from comity.surveys.models.series import Series, SeriesQuerySet
 from comity.surveys.models.survey import Purpose, Question, Survey, SurveyQuerySet, Version
@@ -12,6 +12,7 @@ from comity.surveys.models.tally import Tally, TallyQuerySet
 from comity.surveys.models.wave import Wave, WaveQuerySet
 
 __all__ = [
+    "REACHED",
     "Account",
     "AccountQuerySet",
     "Again",

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
+from comity.surveys.models.mode import Mode
 from comity.surveys.models.rules import Rules
 from comity.surveys.models.wave import Wave
 
@@ -26,14 +27,19 @@ class Size(models.TextChoices):
     LARGEST = "largest", _("Very large: 10,000 people, or a million inhabitants, or more")
 
 
+# Whose invitation left and did not come back; and, where the office sees who answered, whoever did, whatever became of the
+# mail. Where names are kept back that would tell of somebody on the list of those not reached that they answered.
+REACHED = Q(state="sent") | Q(answered=True, wave__mode=Mode.NAMED)
+
+
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> ParticipantQuerySet:
         """Whom the office asked is the office's business."""
         return self if user.is_office else self.none()
 
     def reached(self) -> ParticipantQuerySet:
-        """Those whose invitation left and did not come back; and whoever answered, whatever became of their mail."""
-        return self.filter(Q(state=Participant.State.SENT) | Q(answered=True))
+        """Those who count as reached."""
+        return self.filter(REACHED)
 
     def answerable(self) -> ParticipantQuerySet:
         """Those of open waves, with all that the page of answers needs: two queries, one of them for the questions.

@@ -49,10 +49,10 @@ from comity.core.surveys import (
     judged_together,
     summarise,
 )
-from comity.surveys.models import Question, Wave
+from comity.surveys.models import REACHED, Question, Wave
 from comity.surveys.models import Tally as Kept
 from comity.surveys.services.counting import FEWEST_IN_COMMON
-from comity.surveys.services.counting.refreshing import INVITED, REACHED
+from comity.surveys.services.counting.refreshing import INVITED
 from comity.surveys.services.scales import core_tally, places, scale_of
 
 POPULATION = "population"  # in the audience of a wave gathered elsewhere: how many could have answered
@@ -131,6 +131,12 @@ class Results:
     drivers: Drivers | None
     alpha: Alpha | None
     by_key: Mapping[str, QuestionResult] = field(default_factory=dict)
+
+    @property
+    def response_rate(self) -> float | None:
+        """How many of those who were reached answered, at most 1: somebody may answer whose mail came back. None before
+        that may be said, or where nobody was reached."""
+        return None if self.answered is None or not self.reached else min(1.0, self.answered / self.reached)
 
 
 def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[str] | None = None) -> Results:

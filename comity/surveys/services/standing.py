@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from comity.partners.models import Partner, PartnerQuerySet
 from comity.people.models import User
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
-from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Response, Wave, WaveQuerySet
+from comity.surveys.models import (
+    REACHED,
+    Held,
+    Mode,
+    Participant,
+    ParticipantQuerySet,
+    Response,
+    Wave,
+    WaveQuerySet,
+)
 from comity.surveys.services import reach
 
 State = Participant.State
@@ -22,13 +31,12 @@ State = Participant.State
 def with_counts(waves: WaveQuerySet) -> Any:
     """The waves, with `asked`, `reached` and `given` (answers sent off) in the same query."""
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
-    reached = Q(state=State.SENT) | Q(answered=True)
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
     # Of answers gathered elsewhere nobody here knows who was asked: those who answered were.
     gathered = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
     return waves.annotate(
         asked=_count(there.exclude(state=State.RESTING)) + gathered,
-        reached=_count(there.filter(reached)) + gathered,
+        reached=_count(there.filter(REACHED)) + gathered,
         given=_count(there.filter(answered=True)) + _count(held) + gathered,
     )
 
@@ -124,7 +132,8 @@ class Standing:
     """The figures of one wave.
 
     asked   everybody but those who rest
-    share   answers in percent of those who were reached, whole; None where it may not be said or nobody was reached
+    share   answers in percent of those who were reached, whole, at most 100: somebody may answer whose mail came back; None where it
+            may not be said or nobody was reached
     """
 
     asked: int
@@ -153,6 +162,6 @@ def standing_of(wave: Wave, user: User) -> Standing:
         asked=asked,
         reached=reached,
         given=given_words(wave, given, user),
-        share=round(100 * given / reached) if exact else None,
+        share=min(100, round(100 * given / reached)) if exact else None,
         by_state=reach.by_state(wave),
     )

@@ -138,6 +138,13 @@ class CloseAConfidentialWave(ClosingTestCase):
 class CloseAnAnonymousWave(ClosingTestCase):
     mode = Mode.ANONYMOUS
 
+    def test_an_answer_of_somebody_whose_mail_came_back_does_not_show_in_who_was_reached(self) -> None:
+        held = self.hold(self.parks, *[4] * 6)
+        Participant.objects.filter(pk=held[0].pk).update(state=Participant.State.BOUNCED)
+        results = results_of(self.close())
+        self.assertEqual((results.invited, results.reached, results.answered), (6, 5, 6))
+        self.assertEqual(results.response_rate, 1)
+
     def test_ratings_stay_without_their_authors_and_texts_apart_from_them(self) -> None:
         people = self.hold(
             self.parks, *({"overall": 2, "change": f"Words {n}"} for n in range(6)), {"overall": 5}

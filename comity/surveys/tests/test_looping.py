@@ -106,11 +106,11 @@ class Page(LoopTestCase):
         self.assertIn("Rated 2 of 5", page)
         self.assertIn("nobody yet", page)
 
-    def test_the_breakdowns_stand_above_the_list_and_below_rows_one_came_for(self) -> None:
+    def test_the_breakdowns_stand_above_the_list_and_lead_to_it(self) -> None:
         page = self.page("/waves/low-ratings/", by=self.cora).content.decode()
-        self.assertLess(page.index("By owner"), page.index("Rated 2 of 5"))
-        page = self.page("/waves/low-ratings/?figure=told").content.decode()
-        self.assertLess(page.index("Rated 2 of 5"), page.index("By owner"))
+        self.assertLess(page.index("By owner"), page.index('id="table-loop"'))
+        self.assertLess(page.index('id="table-loop"'), page.index("Rated 2 of 5"))
+        self.assertIn("figure=told#table-loop", page)
 
     def test_what_was_told_in_the_evening_was_told_that_day_at_the_office(self) -> None:
         zone = office.time_zone()

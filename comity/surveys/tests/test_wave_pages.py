@@ -12,6 +12,7 @@ from comity.people.models import SavedView
 from comity.surveys.models import Account, Held, Mode, Participant, Wave
 from comity.surveys.services import counting, standing
 from comity.surveys.services.accounts import writing
+from comity.surveys.services.results import results_of
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -199,6 +200,15 @@ class OneWave(WavePagesTestCase):
         self.client.force_login(self.cora)
         self.assertIn("reminders", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertNotIn(bounced.person.name, self.csv(f"/waves/{wave.pk}/people/?unreached=1&format=csv"))
+
+    def test_who_was_reached_tells_nothing_of_who_answered_where_names_are_kept_back(self) -> None:
+        for mode, reached in ((Mode.NAMED, 3), (Mode.CONFIDENTIAL, 2)):
+            wave = self.asked(mode, key=f"back-{mode}")
+            Participant.objects.filter(wave=wave, person=self.ben_person).update(
+                state=Participant.State.BOUNCED, answered=True
+            )
+            self.assertEqual(standing.standing_of(wave, self.cora).reached, reached)
+            self.assertEqual(results_of(wave).reached, reached)
 
     def test_its_figures_open_just_the_people_and_answers_they_count(self) -> None:
         wave = self.asked(Mode.NAMED)

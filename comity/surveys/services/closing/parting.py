@@ -132,10 +132,9 @@ class _Meeting:
         return self._people[pk][0]
 
     def audience(self) -> dict[Crossing, Asked]:
-        """Whom the wave asked, as `counting` counts it; whoever answered was reached."""
+        """Whom the wave asked, as `counting` counts it. Who of them answered plays no part in who was reached."""
         found: dict[Crossing, Asked] = {}
-        for pk, (crossing, state) in self._people.items():
+        for crossing, state in self._people.values():
             invited, reached = found.get(crossing, Asked(0, 0))
-            there = state == State.SENT or pk in self.answered
-            found[crossing] = Asked(invited + (state != State.RESTING), reached + there)
+            found[crossing] = Asked(invited + (state != State.RESTING), reached + (state == State.SENT))
         return found

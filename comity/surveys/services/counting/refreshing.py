@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from comity.surveys.models import Mode, Participant, Response, Wave, WaveQuerySet
+from comity.surveys.models import REACHED, Mode, Participant, Response, Wave, WaveQuerySet
 from comity.surveys.services.counting.bodies import crossings
 from comity.surveys.services.counting.figuring import BATCH, Figures, figures_of
 from comity.surveys.services.counting.rows import Asked, Row, tally_rows
@@ -17,7 +17,6 @@ from comity.surveys.services.counting.writing import write
 
 State = Participant.State
 INVITED = ~Q(state=State.RESTING)
-REACHED = Q(state=State.SENT) | Q(answered=True)
 
 
 def refresh(wave: Wave) -> int:

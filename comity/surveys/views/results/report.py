@@ -110,7 +110,7 @@ def _facts(results: Results) -> list[tuple[str, str]]:
             facts.append((_("Reached"), sentences.whole(results.reached)))
         facts.append((_("Answered"), sentences.whole(results.answered)))
         if results.reached and not wave.imported:
-            facts.append((_("Response rate"), sentences.share(results.answered / results.reached)))
+            facts.append((_("Response rate"), sentences.share(results.response_rate)))
     if wave.opened_at is not None:
         facts.append((_("Opened"), _day(wave.opened_at)))
     if wave.closed_at is not None:

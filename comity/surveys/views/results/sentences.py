@@ -214,7 +214,7 @@ def lead(results: Results, user: User) -> str:
     elif results.answered and results.reached and not results.too_few and not wave.imported:
         said.append(
             _("%(reached)s were reached, %(share)s of them answered")
-            % {"reached": whole(results.reached), "share": share(results.answered / results.reached)}
+            % {"reached": whole(results.reached), "share": share(results.response_rate)}
         )
     if wave.is_open and results.counted_at is not None:
         at = results.counted_at.astimezone(office.time_zone())
