@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from comity.followups.models import FollowUp
 from comity.people.models import AttemptCount
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Wave
+from comity.surveys.services.letters import Letters
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -33,6 +35,24 @@ class AnswerPageCase(CastTestCase):
 
 
 class Opening(AnswerPageCase):
+    def test_the_mail_and_the_page_say_the_same_time_and_count_what_everybody_is_asked(self) -> None:
+        link = self.link()
+        version = self.wave.version
+        for number in range(5):
+            Question.objects.create(version=version, key=f"more-{number}", order=9, ask_en="More?")
+            Question.objects.create(
+                version=version,
+                key=f"why-{number}",
+                order=9,
+                kind="text",
+                ask_en="Why?",
+                show_if_question="overall",
+                show_if_values=[number + 1],
+            )
+            said = f"about {Letters(self.wave).context('en')['minutes']} minutes"
+            self.assertIn(said, self.reads(self.page(link)))
+        self.assertEqual(said, "about 2 minutes")  # 20 to read, eight choices, one text: 140 seconds
+
     def test_it_says_who_asks_how_long_until_when_and_what_becomes_of_it(self) -> None:
         for mode, promise in (
             (Mode.NAMED, "Our office reads your answers with your name"),
@@ -145,20 +165,23 @@ class Sending(AnswerPageCase):
         self.assertContains(again, "More trails.")
         self.assertContains(again, "Send the changes")
 
-    def test_thanks_say_what_will_happen_in_the_surveys_own_words_or_by_mode(self) -> None:
+    def test_thanks_say_what_will_happen_and_when_also_beside_the_surveys_own_words(self) -> None:
         for mode, words in (
             (Mode.NAMED, "somebody takes it on within 1 business day"),
             (Mode.CONFIDENTIAL, "If you allowed us to contact you"),
             (Mode.ANONYMOUS, "Nobody reads an answer before the survey closes"),
         ):
             self.link(mode)
-            self.assertContains(self.page(reverse("surveys:thanks", args=[self.raw])), words)
+            read = self.reads(self.page(reverse("surveys:thanks", args=[self.raw])))
+            self.assertIn(words, read)
+            self.assertIn(f"after {date_format(self.wave.closes_on)}", read)
         self.office.email = "hello@oit.example.gov"
         self.office.save()
         self.wave.version.thanks_en = "We meet on Monday."
         self.wave.version.save()
         page = self.page(reverse("surveys:thanks", args=[self.raw]))
         self.assertContains(page, "We meet on Monday.")
+        self.assertContains(page, "Nobody reads an answer before the survey closes, after")
         self.assertContains(page, "mailto:hello@oit.example.gov")
 
     def test_what_is_saved_for_later_waits_on_the_same_link(self) -> None:

@@ -22,7 +22,7 @@ from comity.surveys.models import Mode, Participant
 from comity.surveys.services import answering
 from comity.surveys.services.accepting import allows, asked
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
-from comity.surveys.views.promising import minutes_for
+from comity.surveys.services.promising import minutes_for
 
 SCOPE = "answer"
 # A whole agency may come from one address, and a reminder ends the links before it. A token is not to be guessed anyway.

@@ -193,6 +193,4 @@ def left_to_do(version: Version, questions: list[Question]) -> list[str]:
         left.append(_("Some ratings may explain how satisfied people are, but no rating asks how satisfied."))
     if not any(question.core for question in questions):
         left.append(_("No question is marked to be compared from wave to wave."))
-    if not version.thanks_en:
-        left.append(_("It does not say what will happen with the answers."))
     return left
