@@ -60,10 +60,14 @@ def find(
     return None if found.has_to_wait else found  # type: ignore[attr-defined]  # annotated above
 
 
-def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES) -> HttpResponse:
-    """The one answer to a link that leads nowhere, for whatever reason: 404, and 429 after too many."""
+def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES, hint: str = "") -> HttpResponse:
+    """The one answer to a link that leads nowhere, for whatever reason: 404, and 429 after too many.
+
+    hint  how long links of this scope work, and where to look, if they work more than once
+    """
     waits = throttle.waiting(f"link.{scope}", client_address(request), limit=limit).exists()
-    return render(request, "people/dead_link.html", {"waits": waits}, status=429 if waits else 404)
+    context = {"waits": waits, "hint": hint}
+    return render(request, "people/dead_link.html", context, status=429 if waits else 404)
 
 
 def refuse_guess(request: HttpRequest) -> HttpResponse:

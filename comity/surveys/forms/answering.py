@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from comity.surveys.models import Question
 from comity.surveys.models.answers import DONT_KNOW
+from comity.surveys.models.survey import LANGUAGES
 from comity.surveys.services.accepting import LONGEST_TEXT, accepted, asked
 from comity.surveys.services.wording import KIND, YES, ends, in_words, offered, posted
 from comity.ui.widgets import CheckboxList, Radios
@@ -30,7 +31,7 @@ def field_name(key: str) -> str:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be chosen. `apart`: it is "I don't know"."""
+    """One answer that can be chosen. `apart`: it is "I don't know". `language`: that of its words, if not the page's."""
 
     id: str
     value: str
@@ -41,12 +42,13 @@ class Option:
     control: str = "radio"
     name: str = ""
     wrong: bool = False
+    language: str = ""
 
     @property
     def drawn(self) -> SafeString:
         """Its markup. Made here and not by a template: a page has a hundred of them."""
         return format_html(
-            '<div class="ask-option"><input type="{}" name="{}" id="{}" value="{}"{}{}><label for="{}">{}{}</label></div>',
+            '<div class="ask-option"><input type="{}" name="{}" id="{}" value="{}"{}{}><label for="{}"{}>{}{}</label></div>',
             self.control,
             self.name,
             self.id,
@@ -54,6 +56,7 @@ class Option:
             SafeString(" checked") if self.checked else "",
             SafeString(' aria-invalid="true"') if self.wrong else "",
             self.id,
+            format_html(' lang="{}"', self.language) if self.language else "",
             self.label,
             format_html('<span class="usa-sr-only">, {}</span>', self.aside) if self.aside else "",
         )
@@ -92,6 +95,14 @@ class Asked:
         return self.question.said("help", self.language)
 
     @property
+    def ask_language(self) -> str:
+        return self.question.foreign("ask", self.language)
+
+    @property
+    def help_language(self) -> str:
+        return self.question.foreign("help", self.language)
+
+    @property
     def control(self) -> str:
         return "checkbox" if self.question.kind == KIND.MANY else "radio"
 
@@ -121,6 +132,7 @@ class Asked:
         wrong = bool(self.bound.errors)
         low, high = self.ends
         last = len(offered(self.question, self.language)) - 1
+        own = {str(choice["key"]) for choice in self.question.choices if not choice.get(self.language)}
         return [
             Option(
                 id=f"{self.bound.auto_id}_{place}",
@@ -132,6 +144,7 @@ class Asked:
                 control=self.control,
                 name=self.bound.html_name,
                 wrong=wrong,
+                language=LANGUAGES[0] if value in own else "",
             )
             for place, (value, label) in enumerate(self.bound.field.choices)  # type: ignore[attr-defined]
         ]

@@ -115,11 +115,11 @@ class WordsForm(SeenForm):
     title_es = forms.CharField(label=gettext_lazy("Title in Spanish"), max_length=200, required=False)
     intro_en = _longer(
         gettext_lazy("What it says first"),
-        gettext_lazy("Why you ask, and how long it takes."),
+        gettext_lazy("Why you ask. How long it takes, and until when, is said by itself."),
     )
     intro_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
     thanks_en = _longer(
-        gettext_lazy("What it says at the end"), gettext_lazy("What will happen with the answers, and when.")
+        gettext_lazy("What it says at the end"), gettext_lazy("What else will happen with the answers. That they are counted, and when, is said by itself.")
     )
     thanks_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
 

@@ -30,6 +30,7 @@ class Series(models.Model):
 
     audience  as of a wave; with cadence `visit` it narrows down whom of those who were there is asked
     next_on   the day the next wave opens; none with cadence `visit`, whose waves open with the first visit of a quarter
+    day       the day of the month that was meant: what begins on the 31st comes back to it after a shorter month
     """
 
     class Cadence(models.TextChoices):
@@ -48,6 +49,7 @@ class Series(models.Model):
     days_open = models.PositiveSmallIntegerField(_("days to answer"), default=21)
     remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
     next_on = models.DateField(_("next time"), null=True, blank=True)
+    day = models.PositiveSmallIntegerField(null=True, editable=False)
     note = models.CharField(max_length=300, blank=True, editable=False)  # why the last one could not open
     stopped_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey("people.User", models.PROTECT, null=True, editable=False, related_name="+")

@@ -98,6 +98,10 @@ class Version(models.Model):
         """`title`, `intro` or `thanks` in a language; in English where there is no other."""
         return _said(self, name, language)
 
+    def foreign(self, name: str, language: str) -> str:
+        """The language of `said` where it is not the one wished for, for whoever has it read aloud; else nothing."""
+        return "" if getattr(self, f"{name}_{language}", "") else LANGUAGES[0]
+
 
 class Question(models.Model):
     """One question of a version. Its key is its identity: the same key in two versions is the same question.
@@ -153,6 +157,10 @@ class Question(models.Model):
     def said(self, name: str, language: str) -> str:
         """`ask` or `help` in a language; in English where there is no other."""
         return _said(self, name, language)
+
+    def foreign(self, name: str, language: str) -> str:
+        """The language of `said` where it is not the one wished for, for whoever has it read aloud; else nothing."""
+        return "" if getattr(self, f"{name}_{language}", "") else LANGUAGES[0]
 
     @property
     def is_numeric(self) -> bool:

@@ -19,11 +19,9 @@ from comity.people import tokens
 from comity.surveys.models import Participant, Question, Wave
 from comity.surveys.services import wording
 from comity.surveys.services.audience import INVITATION
+from comity.surveys.services.promising import minutes_for
 
 KIND = MailKind(INVITATION, _("Surveys: how we did for you"), may_stop=True)
-
-# How long one question takes to read and answer, in seconds: choosing, and writing.
-CHOOSING, WRITING = 12, 45
 
 
 class Letters:
@@ -78,15 +76,9 @@ class Letters:
             "wave": self.wave,
             "title": version.said("title", language),
             "intro": version.said("intro", language),
-            "minutes": minutes(self.questions),
+            "minutes": minutes_for(self.questions),
             "rating": _rating(self.questions, language),
         }
-
-
-def minutes(questions: Iterable[Question]) -> int:
-    """How long answering takes, in whole minutes; at least one."""
-    seconds = sum(WRITING if one.kind == Question.Kind.TEXT else CHOOSING for one in questions)
-    return max(1, -(-seconds // 60))
 
 
 def _rating(questions: list[Question], language: str) -> dict[str, Any] | None:

@@ -208,4 +208,4 @@ def _meanings(question: Question) -> Iterator[tuple[str, str, str, str]]:
             good = ("yes" if value in scale.top else "no") if scale.top else ""
             yield key, words[key][1], spanish.get(key, ""), good
     if question.dont_know:
-        yield DONT_KNOW, "I don’t know", "No lo sé", ""
+        yield DONT_KNOW, "I don’t know", "No sé", ""

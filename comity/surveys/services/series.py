@@ -108,10 +108,12 @@ def open_next(series_id: int, today: date) -> Wave:
         raise DomainError(_("Its day has not come."))
     wave = _made(series, _period(series, series.next_on), today + timedelta(days=series.days_open))
     waves.open_wave(wave.pk, by=BY)
+    series.day = series.day or series.next_on.day
     while series.next_on <= today:
-        series.next_on = _months_later(series.next_on, MONTHS[Series.Cadence(series.cadence)])
+        months = MONTHS[Series.Cadence(series.cadence)]
+        series.next_on = _months_later(series.next_on, months, day=series.day)
     series.note = ""
-    series.save(update_fields=["next_on", "note"])
+    series.save(update_fields=["next_on", "day", "note"])
     return wave
 
 
@@ -120,8 +122,7 @@ def ask_visited(series: Series, today: date) -> int:
 
     Whoever rests is written down as resting, and asked if their rest ends while the visit is still recent.
     """
-    key = f"{series.key}-{_quarter(today)}"
-    wave = Wave.objects.select_related("version__survey").filter(key=key).first()
+    wave = _of_this_quarter(series, today)
     if wave is not None and not wave.is_open:
         return 0
     known = dict(wave.participants.values_list("person", "state")) if wave else {}
@@ -130,7 +131,7 @@ def ask_visited(series: Series, today: date) -> int:
     if wave is None:
         if not askable:
             return 0
-        wave = _rolling(series, key, today)
+        wave = _rolling(series, today)
     rested = [one.person_id for one in askable if known.get(one.person_id) == Participant.State.RESTING]
     wave.participants.filter(person__in=rested, state=Participant.State.RESTING).update(
         state=Participant.State.WAITING
@@ -142,9 +143,11 @@ def ask_visited(series: Series, today: date) -> int:
 def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candidate]:
     """Those of the partners' people who were at a visit lately, each once, for the body that was visited."""
     done = {person for person, state in known.items() if state != Participant.State.RESTING}
+    before = _asked_before(series, today)
     found: dict[int, Candidate] = {}
-    for partners, people in _visits(series, today):
-        among = people - done - found.keys()
+    for held_on, partners, people in _visits(series, today):
+        heard = {person for person in people if before.get(person, date.min) >= held_on}
+        among = people - heard - done - found.keys()
         chosen = series.audience.get("partners")
         bodies = [one for one in partners if not chosen or one in chosen]
         if among and bodies:
@@ -153,19 +156,35 @@ def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candida
     return list(found.values())
 
 
-def _visits(series: Series, today: date) -> Iterator[tuple[list[int], set[int]]]:
-    """Partners and people of each visit of the last days, the latest first."""
+def _asked_before(series: Series, today: date) -> dict[int, date]:
+    """Whom this series has asked lately, and when: nobody is asked of one visit in the waves of two quarters."""
+    asked = Participant.objects.filter(wave__series=series, sent_on__gte=today - LOOK_BACK)
+    return dict(asked.order_by("sent_on").values_list("person", "sent_on"))
+
+
+def _visits(series: Series, today: date) -> Iterator[tuple[date, list[int], set[int]]]:
+    """Day, partners and people of each visit of the last days, the latest first."""
     first = max(today - LOOK_BACK, series.created_at.astimezone(office.time_zone()).date())
     meetings = Meeting.objects.face_to_face().between(first, today).exclude(theirs=None).distinct()
     for meeting in meetings.prefetch_related("partners", "theirs").order_by("-held_on", "-pk"):
-        yield [one.pk for one in meeting.partners.all()], {one.pk for one in meeting.theirs.all()}
+        partners, people = meeting.partners.all(), meeting.theirs.all()
+        yield meeting.held_on, [one.pk for one in partners], {one.pk for one in people}
+
+
+def _of_this_quarter(series: Series, today: date) -> Wave | None:
+    """The wave in which the series asks those who were visited this quarter; never one that somebody made by hand."""
+    own = series.waves.select_related("version__survey")
+    return own.filter(key__startswith=f"{series.key}-{_quarter(today)}").first()
 
 
 @transaction.atomic
-def _rolling(series: Series, key: str, today: date) -> Wave:
+def _rolling(series: Series, today: date) -> Wave:
     """This quarter's wave, open from its first visit on until some days after the quarter."""
+    Series.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    if (wave := _of_this_quarter(series, today)) is not None:
+        return wave
     last = _quarter_ends(today) + timedelta(days=series.days_open)
-    wave = _made(series, key.removeprefix(f"{series.key}-"), last)
+    wave = _made(series, _quarter(today), last)
     building.freeze(wave.version, by=BY)
     wave.state, wave.opened_at = Wave.State.OPEN, timezone.now()
     wave.save(update_fields=["state", "opened_at"])
@@ -174,12 +193,13 @@ def _rolling(series: Series, key: str, today: date) -> Wave:
 
 
 def _made(series: Series, period: str, closes_on: date) -> Wave:
-    key = f"{series.key}-{period}"
-    if Wave.objects.filter(key=key).exists():
-        raise DomainError(_("There is a wave “%(key)s” already.") % {"key": key})
+    """The wave of a year or quarter; numbered where somebody has made one by hand that is called the same."""
+    stem, name = f"{series.key}-{period}", f"{series.name} {period.upper().replace('-', ' ')}"
+    taken = set(Wave.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    number = next(each for each in range(1, len(taken) + 2) if _numbered(stem, each) not in taken)
     return waves.create_wave(
-        name=f"{series.name} {period.upper().replace('-', ' ')}",
-        key=key,
+        name=name if number == 1 else f"{name} ({number})",
+        key=_numbered(stem, number),
         version=version_to_send(series.survey),
         by=BY,
         mode=series.mode,
@@ -190,6 +210,10 @@ def _made(series: Series, period: str, closes_on: date) -> Wave:
         remind_after_days=[] if series.cadence == Series.Cadence.VISIT else series.remind_after_days,
         against=series.waves.exclude(state=Wave.State.DRAFT).order_by("-opened_at").first(),
     )
+
+
+def _numbered(stem: str, number: int) -> str:
+    return stem if number == 1 else f"{stem}-{number}"
 
 
 def version_to_send(survey: Survey) -> Version:
@@ -204,6 +228,7 @@ def version_to_send(survey: Survey) -> Version:
 
 
 def _set(series: Series, **fields: Any) -> None:
+    before = series.next_on
     for name, value in fields.items():
         if name not in FIELDS:
             raise TypeError(f"A series has no {name!r} that can be set.")
@@ -216,11 +241,13 @@ def _set(series: Series, **fields: Any) -> None:
         raise DomainError(_("People can answer for one day at least, and a year at most."))
     series.remind_after_days = waves.cleaned_days(series.remind_after_days)
     if series.cadence == Series.Cadence.VISIT:
-        series.next_on, series.remind_after_days = None, []
+        series.next_on, series.day, series.remind_after_days = None, None, []
     elif series.next_on is None:
         raise DomainError(_("Say when it asks for the first time."))
-    elif fields.get("next_on") and series.next_on < office.today():
-        raise DomainError(_("That day has passed. Choose today or a day to come."))
+    elif series.next_on != before:
+        if series.next_on < office.today():
+            raise DomainError(_("That day has passed. Choose today or a day to come."))
+        series.day = series.next_on.day
 
 
 def _period(series: Series, day: date) -> str:
@@ -236,12 +263,15 @@ def _quarter_ends(day: date) -> date:
     return _months_later(first, 3) - timedelta(days=1)
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same day some months later, or the last one of a shorter month."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
+def _months_later(first: date, months: int, *, day: int = 0) -> date:
+    """The same day some months later, or the last one of a shorter month.
+
+    day  the day that was meant, where `first` lies in a month too short for it
+    """
+    month = first.month - 1 + months
+    year, month = first.year + month // 12, month % 12 + 1
     following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day.day, (following - timedelta(days=1)).day))
+    return date(year, month, min(day or first.day, (following - timedelta(days=1)).day))
 
 
 def _plain(series: Series) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from comity.followups.models import FollowUp
 from comity.people.models import AttemptCount
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Wave
+from comity.surveys.services.letters import Letters
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -33,6 +35,24 @@ class AnswerPageCase(CastTestCase):
 
 
 class Opening(AnswerPageCase):
+    def test_the_mail_and_the_page_say_the_same_time_and_count_what_everybody_is_asked(self) -> None:
+        link = self.link()
+        version = self.wave.version
+        for number in range(5):
+            Question.objects.create(version=version, key=f"more-{number}", order=9, ask_en="More?")
+            Question.objects.create(
+                version=version,
+                key=f"why-{number}",
+                order=9,
+                kind="text",
+                ask_en="Why?",
+                show_if_question="overall",
+                show_if_values=[number + 1],
+            )
+            said = f"about {Letters(self.wave).context('en')['minutes']} minutes"
+            self.assertIn(said, self.reads(self.page(link)))
+        self.assertEqual(said, "about 2 minutes")  # 20 to read, eight choices, one text: 140 seconds
+
     def test_it_says_who_asks_how_long_until_when_and_what_becomes_of_it(self) -> None:
         for mode, promise in (
             (Mode.NAMED, "Our office reads your answers with your name"),
@@ -114,6 +134,7 @@ class DeadLinks(AnswerPageCase):
         self.assertEqual({answer.status_code for answer in answers}, {404})
         bodies = {re.sub(rb'(value|content)="[^"]*"', b"", answer.content) for answer in answers}
         self.assertEqual(len(bodies), 1)
+        self.assertContains(answers[0], "Open the newest mail about it", status_code=404)
         self.assertFalse(Response.objects.exists())
 
     def test_only_misses_are_counted_and_after_many_a_right_link_waits_too(self) -> None:
@@ -145,21 +166,32 @@ class Sending(AnswerPageCase):
         self.assertContains(again, "More trails.")
         self.assertContains(again, "Send the changes")
 
-    def test_thanks_say_what_will_happen_in_the_surveys_own_words_or_by_mode(self) -> None:
+    def test_thanks_say_what_will_happen_and_when_also_beside_the_surveys_own_words(self) -> None:
         for mode, words in (
             (Mode.NAMED, "somebody takes it on within 1 business day"),
             (Mode.CONFIDENTIAL, "If you allowed us to contact you"),
             (Mode.ANONYMOUS, "Nobody reads an answer before the survey closes"),
         ):
             self.link(mode)
-            self.assertContains(self.page(reverse("surveys:thanks", args=[self.raw])), words)
+            read = self.reads(self.page(reverse("surveys:thanks", args=[self.raw])))
+            self.assertIn(words, read)
+            self.assertIn(f"after {date_format(self.wave.closes_on)}", read)
         self.office.email = "hello@oit.example.gov"
         self.office.save()
         self.wave.version.thanks_en = "We meet on Monday."
         self.wave.version.save()
         page = self.page(reverse("surveys:thanks", args=[self.raw]))
         self.assertContains(page, "We meet on Monday.")
+        self.assertContains(page, "Nobody reads an answer before the survey closes, after")
         self.assertContains(page, "mailto:hello@oit.example.gov")
+
+    def test_what_is_saved_is_said_to_count_only_once_it_is_sent(self) -> None:
+        url = self.link()
+        saved = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
+        for page in (saved, self.page(url)):
+            self.assertContains(page, "Your answers count once you send them.")
+        sent = self.client.post(url, {"q-overall": "2", "revision": "1"}, follow=True)
+        self.assertNotContains(sent, "count once you send them")
 
     def test_what_is_saved_for_later_waits_on_the_same_link(self) -> None:
         url = self.link(Mode.ANONYMOUS)
@@ -298,6 +330,41 @@ class Spanish(AnswerPageCase):
         thanks = self.client.post(url, {"q-overall": "2", "language": "es"}, follow=True)
         self.assertContains(thanks, "Gracias.")
         self.assertContains(thanks, "?language=es")
+
+    def test_whoever_has_answered_stays_so_in_another_language_and_where_something_is_wrong(self) -> None:
+        for mode in Mode.values:
+            url = self.link(mode)
+            self.client.post(url, {"q-overall": "2"})
+            for more in ({"switch": "en"}, {"q-recommend": "11"}):
+                data = {"q-overall": "3", "revision": "1", **more}
+                page = self.post(f"{url}?now=saved", data, expect=200)
+                self.assertContains(page, "Send the changes")
+                self.assertContains(page, "You have answered")
+                self.assertNotContains(page, "Save and go on later")
+                self.assertLessEqual(self.asks(url, data), 6)
+
+    def test_what_has_no_spanish_is_marked_as_english_for_whoever_has_it_read_aloud(self) -> None:
+        url = self.link() + "?language=es"
+        version = self.wave.version
+        version.intro_en, version.thanks_en = "We ask.", "We tell."
+        version.save()
+        choices = [{"key": "a", "en": "By phone", "es": ""}, {"key": "b", "en": "Other", "es": "Otro"}]
+        Question.objects.create(
+            version=version, key="how", order=9, kind="one", ask_en="How?", help_en="Hint", choices=choices
+        )
+        page = self.page(url)
+        for words in (
+            '<div class="answer-intro" lang="en">',
+            '<span class="ask-words" lang="en">How?',
+            'lang="en">Hint',
+            'lang="en">By phone',
+            '<span class="ask-words">¿ease?',
+        ):
+            self.assertContains(page, words)
+        self.assertNotContains(page, 'lang="en">Otro')
+        thanks = self.page(reverse("surveys:thanks", args=[self.raw]) + "?language=es")
+        self.assertContains(thanks, '<div lang="en"><p>We tell.')
+        self.assertNotContains(self.page(self.link()), 'lang="en">How')
 
     def test_a_language_nobody_has_is_not_followed(self) -> None:
         self.assertContains(self.page(self.link() + "?language=xx"), '<html lang="en"')

@@ -100,6 +100,22 @@ class Making(BuildingTestCase):
             [("mail", "By mail"), ("mail-2", "Mail"), ("invented", "Chat")],
         )
 
+    def test_choices_that_change_places_take_their_keys_along(self) -> None:
+        question = self.choose("Phone", "Mail")
+        building.change_question(
+            question.pk,
+            by=self.cora,
+            choices=[{"key": "phone", "en": "Mail", "es": ""}, {"key": "mail", "en": "Phone", "es": ""}],
+        )
+        question.refresh_from_db()
+        self.assertEqual(
+            [(each["key"], each["en"]) for each in question.choices], [("mail", "Mail"), ("phone", "Phone")]
+        )
+
+    def test_a_choice_called_n_a_is_not_taken_for_i_do_not_know(self) -> None:
+        question = self.choose("Phone", "N/A")
+        self.assertEqual([each["key"] for each in question.choices], ["phone", "na-2"])
+
     def test_every_act_stands_in_the_trail_in_words(self) -> None:
         from comity.surveys.words import ACTIONS
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 from comity.core.errors import DomainError
 from comity.meetings.models import Meeting
 from comity.meetings.services import log_visit, withdraw_visit
-from comity.surveys.models import Participant, Series, Wave
+from comity.surveys.models import Participant, Rules, Series, Wave
 from comity.surveys.services import series as services
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -56,6 +57,42 @@ class EveryYearAndEveryQuarter(SeriesTestCase):
         self.assertEqual(later(date(2028, 2, 29), 12), date(2029, 2, 28))
         self.assertEqual(later(date(2026, 12, 1), 1), date(2027, 1, 1))
         self.assertEqual(services._quarter_ends(date(2026, 11, 25)), date(2026, 12, 31))
+
+    def test_the_31st_and_the_29th_of_february_come_back_after_shorter_months(self) -> None:
+        for cadence, begins, expected in (
+            ("quarterly", date(2027, 1, 31), ["2027-04-30", "2027-07-31", "2027-10-31", "2028-01-31"]),
+            ("annual", date(2028, 2, 29), ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]),
+        ):
+            series = self.made(name=cadence, cadence=cadence, next_on=begins)
+            days = []
+            for _time in expected:
+                series.refresh_from_db()
+                with mock.patch("comity.office.services.today", return_value=series.next_on):
+                    services.open_next(series.pk, series.next_on)
+                Wave.objects.all().delete()
+                series.refresh_from_db()
+                days.append(series.next_on.isoformat())
+            self.assertEqual(days, expected)
+
+    def test_a_wave_made_by_hand_under_the_same_name_keeps_nobody_from_being_asked(self) -> None:
+        by_hand = world.wave(key=f"how-we-ask-{self.today.year}", state="draft")
+        series = self.made(name="How we ask", cadence="annual")
+        services.run_due(self.today)
+        wave = Wave.objects.exclude(pk=by_hand.pk).get()
+        self.assertEqual(
+            (wave.series, wave.key, wave.name),
+            (series, f"how-we-ask-{self.today.year}-2", f"How we ask {self.today.year} (2)"),
+        )
+
+    def test_the_audience_can_be_mended_after_the_day_has_passed_and_the_day_stays(self) -> None:
+        series = self.made(audience={"kinds": ["tribe"]})
+        Series.objects.update(next_on=self.today - timedelta(days=2))
+        changed = services.change_series(
+            series.pk, by=self.cora, audience={}, next_on=self.today - timedelta(days=2)
+        )
+        self.assertEqual(changed.audience, {})
+        with self.assertRaisesMessage(DomainError, "That day has passed"):
+            services.change_series(series.pk, by=self.cora, next_on=self.today - timedelta(days=1))
 
     def test_what_refuses_is_noted_leaves_no_wave_behind_and_is_tried_again(self) -> None:
         series = self.made(audience={"kinds": ["tribe"]})
@@ -122,6 +159,21 @@ class AfterAVisit(SeriesTestCase):
         wave = Wave.objects.get()
         self.assertEqual((wave.state, wave.series_id), ("open", self.series.pk))
         self.assertTrue(wave.version.frozen_at)
+
+    def test_nobody_is_asked_of_one_visit_in_the_waves_of_two_quarters(self) -> None:
+        Rules.objects.create(pk=1, rest_days=0, most_a_year=0)
+        self.visit(self.ben_person, days_ago=3)
+        services.run_due(self.today)
+        with mock.patch.object(services, "_quarter", return_value="2099-q1"):
+            services.run_due(self.today)
+            self.assertEqual(Participant.objects.filter(person=self.ben_person, wave__series=self.series).count(), 1)
+
+    def test_a_wave_made_by_hand_under_the_name_of_the_quarter_is_left_alone(self) -> None:
+        by_hand = world.wave(key=f"after-visits-{services._quarter(self.today)}", mode="anonymous")
+        self.visit(self.ben_person)
+        self.asked()
+        self.assertFalse(by_hand.participants.exists())
+        self.assertEqual(Participant.objects.get(wave__series=self.series).person, self.ben_person)
 
     def test_they_answer_for_the_body_that_was_visited(self) -> None:
         self.roads.positions.create(person=self.ben_person, title="Adviser", function="other")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from comity.outbox.models import Suppression
+from comity.partners.models import Person
 from comity.people.models import SavedView
 from comity.surveys.models import Account, Held, Mode, Participant, Wave
 from comity.surveys.services import counting, standing
@@ -104,6 +105,25 @@ class Steps(WavePagesTestCase):
         lines = self.csv(f"/waves/{wave.pk}/look/?format=csv").splitlines()
         self.assertEqual(len(lines), 5)
         self.assertIn("resting", next(line for line in lines if "Ben" in line))
+
+    def test_whoever_reads_spanish_has_their_mail_shown_too_and_its_gaps_named(self) -> None:
+        wave = self.draft()
+        url = f"/waves/{wave.pk}/look/"
+        self.assertNotIn("The mail, in Spanish", self.reads(self.page(url, by=self.cora)))
+        Person.objects.filter(pk=self.ben_person.pk).update(language="es")
+        page = self.reads(self.page(url))
+        for words in ("The mail, in Spanish", "¿Cómo lo hicimos?", "Qué pasa con sus respuestas"):
+            self.assertIn(words, page)
+        self.assertNotIn("Some of them read Spanish", page)
+        wave.version.questions.filter(key="ease").update(ask_es="")
+        self.assertIn("One part has no Spanish yet.", self.reads(self.page(url)))
+
+    def test_it_warns_of_a_promise_under_which_nothing_could_be_shown(self) -> None:
+        wave = self.draft(audience={"partners": [self.parks.pk]})
+        for mode, warned in (("named", False), ("confidential", True), ("anonymous", True)):
+            Wave.objects.update(mode=mode)
+            page = self.reads(self.page(f"/waves/{wave.pk}/look/", by=self.cora))
+            self.assertEqual("nothing is shown of fewer than 5 answers" in page, warned)
 
     def test_opening_what_cannot_be_opened_says_why_where_one_is(self) -> None:
         wave = self.draft(audience={"kinds": ["tribe"]})

@@ -20,7 +20,7 @@ from comity.surveys.services.accepting import allows
 from comity.surveys.services.again import answering
 from comity.surveys.services.again.answering import SavedMeanwhileError, questions_of
 from comity.surveys.services.again.asking import said_then
-from comity.surveys.views.answering import MISSES, SCOPE, between_us, language_of
+from comity.surveys.views.answering import MISSES, SCOPE, between_us, language_of, refused
 
 
 class AgainForm(AnswerForm):
@@ -42,7 +42,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     rows = Again.objects.answerable(today())
     again = tokens.find(request, SCOPE, rows, token, limit=MISSES)
     if again is None:
-        return tokens.refuse(request, SCOPE, limit=MISSES)
+        return refused(request)
     language = language_of(request, again.language)
     with translation.override(language):
         answer = (

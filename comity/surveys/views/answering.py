@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comity.core.errors import DomainError
@@ -22,7 +23,7 @@ from comity.surveys.models import Mode, Participant
 from comity.surveys.services import answering
 from comity.surveys.services.accepting import allows, asked
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
-from comity.surveys.views.promising import minutes_for
+from comity.surveys.services.promising import minutes_for
 
 SCOPE = "answer"
 # A whole agency may come from one address, and a reminder ends the links before it. A token is not to be guessed anyway.
@@ -53,7 +54,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a survey, go on with it, or change what was answered. Dead links of every kind get one answer."""
     participant = _find(request, token)
     if participant is None:
-        return tokens.refuse(request, SCOPE, limit=MISSES)
+        return refused(request)
     language = language_of(request, participant.language)
     with translation.override(language):
         if request.method == "POST":
@@ -62,6 +63,15 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             answer = _opened(request, participant, language)
     answer["Content-Language"] = language
     return answer
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """What a link that was made up, was ended by a reminder, or is of a closed survey is answered."""
+    hint = _(
+        "A link to a survey works until the last day to answer, and a reminder brings a new one in place of the old. "
+        "Open the newest mail about it, and see that the whole link was copied."
+    )
+    return tokens.refuse(request, SCOPE, limit=MISSES, hint=hint)
 
 
 def _find(request: HttpRequest, token: str) -> Participant | None:
@@ -95,12 +105,12 @@ def _clicked(request: HttpRequest, participant: Participant) -> dict[str, Any]:
 
 def _posted(request: HttpRequest, token: str, participant: Participant, language: str) -> HttpResponse:
     form = _form(participant, language, data=request)
-    sent = Stored(revision=form.revision)
     if "switch" in request.POST:
         ticked = Stored(may_contact="may_contact" in request.POST, revision=form.revision)
-        return _drawn(request, participant, _form(participant, language, ticked, answers=form.now()), sent)
+        form = _form(participant, language, ticked, answers=form.now())
+        return _drawn(request, participant, form, answering.stored_of(participant))
     if not form.is_valid():
-        return _drawn(request, participant, form, sent)
+        return _drawn(request, participant, form, answering.stored_of(participant))
     complete = request.POST.get("act") != SAVE
     try:
         answering.answer(
@@ -115,10 +125,10 @@ def _posted(request: HttpRequest, token: str, participant: Participant, language
         again = _form(participant, language, error.stored, data=request, stored=error.stored)
         return _drawn(request, participant, again, error.stored, said=str(error), status=409)
     except ClosedError:
-        return tokens.refuse(request, SCOPE, limit=MISSES)
+        return refused(request)
     except DomainError as error:
         form.add_error(None, str(error))
-        return _drawn(request, participant, form, sent)
+        return _drawn(request, participant, form, answering.stored_of(participant))
     return redirect(_next(token, participant, form, language, complete=complete))
 
 
@@ -178,9 +188,10 @@ def _drawn(
         "others": [(code, name) for code, name in settings.LANGUAGES if code != language],
         "title": wave.version.said("title", language),
         "intro": wave.version.said("intro", language),
+        "foreign": {name: wave.version.foreign(name, language) for name in ("title", "intro")},
         "minutes": minutes_for(form.questions),
         "stored": stored,
-        "now": request.GET.get("now", ""),
+        "now": request.GET.get("now", "") if request.method == "GET" else "",
         "more": [one for one in more if one.key not in stored.answers],
         "meanwhile": said,
         "clicked": clicked,
@@ -194,12 +205,13 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What will happen with the answers, and until when they can be changed."""
     participant = _find(request, token)
     if participant is None:
-        return tokens.refuse(request, SCOPE, limit=MISSES)
+        return refused(request)
     language = language_of(request, participant.language)
     with translation.override(language):
         context = {
             "wave": participant.wave,
             "said": participant.wave.version.said("thanks", language),
+            "foreign": participant.wave.version.foreign("thanks", language),
             "back": _address("surveys:answer", token, participant, language),
         }
         answer = render(request, "surveys/answering/thanks.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.surveys.models import Question, Version
+from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services.building import checks
 from comity.surveys.services.building.drafts import FACTS, editable, refuse_conflict
 from comity.surveys.services.building.naming import key_from, plain
@@ -108,7 +109,7 @@ def _say(question: Question, said: Mapping[str, Any]) -> None:
             setattr(question, name, value if isinstance(value, bool) else plain(value))
     if question.kind not in Question.Kind.values:
         raise DomainError(_("There is no such kind of question."))
-    known = {choice["key"] for choice in question.choices}
+    known = {choice["key"]: plain(choice["en"]) for choice in question.choices}
     if "choices" in said:
         question.choices = _kept_choices(said["choices"], known)
     if question.kind not in checks.CHOOSING:
@@ -117,14 +118,20 @@ def _say(question: Question, said: Mapping[str, Any]) -> None:
         question.dont_know = False
 
 
-def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Collection[str]) -> list[dict[str, str]]:
-    """Choices as they are kept. One that is known keeps its key, however it is worded now."""
+def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Mapping[str, str]) -> list[dict[str, str]]:
+    """Choices as they are kept. One that is known keeps its key, however it is worded now.
+
+    known  the words of those there were, by key; where lines have changed places by being typed anew, keys go with words
+    """
     made: list[dict[str, str]] = []
+    by_words = {words: key for key, words in known.items()}
     given = [(str(each.get("key") or ""), plain(each.get("en")), plain(each.get("es"))) for each in choices]
+    given = [(by_words.get(en, key) if key in known else key, en, es) for key, en, es in given]
     # Keys are short words of their own, also those a library or an import brings.
     standing = {key for key, _en, _es in given if key in known}
     for key, english, spanish in given:
-        used = {choice["key"] for choice in made}
+        # "N/A" would be kept as "I don't know", and be counted as such.
+        used = {DONT_KNOW, *(choice["key"] for choice in made)}
         if key not in known or key in used:
             key = key_from(key or english, standing | used, otherwise="choice")  # noqa: PLW2901
         made.append({"key": key, "en": english, "es": spanish})

@@ -164,3 +164,21 @@ def test_the_office_reads_an_answer_with_what_comes_of_it(
     expect(office.locator("main")).to_contain_text("Nobody calls back.")
     office.goto(f"/waves/{response.wave_id}/responses/")
     scan(office)
+
+
+@pytest.mark.parametrize("width", [320, 195])
+def test_eleven_targets_can_be_hit_on_the_narrowest_phone_and_magnified_twice(
+    cast: Cast, open_page: SignIn, width: int
+) -> None:
+    page = open_page(width=width, scripts=False)
+    page.goto(asked(cast, Mode.NAMED))
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    boxes = [
+        page.locator(f"#id_q-recommend_{place} + label").bounding_box() or {"x": 0, "y": 0, "width": 0}
+        for place in range(11)
+    ]
+    for box, following in zip(boxes, boxes[1:], strict=False):
+        apart = following["x"] - box["x"] + (following["width"] - box["width"]) / 2
+        assert apart >= 24 or following["y"] > box["y"]
+    fits = "every => every.every(label => label.scrollWidth <= label.clientWidth)"
+    assert page.locator("#ask-recommend .ask-scale label").evaluate_all(fits)

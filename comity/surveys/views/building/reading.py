@@ -175,24 +175,26 @@ def left_to_do(version: Version, questions: list[Question]) -> list[str]:
     if not questions:
         return [_("It has no questions yet.")]
     left = []
-    spanish = sum(map(building.without_spanish, questions))
-    spanish += any(
-        getattr(version, f"{name}_en") and not getattr(version, f"{name}_es")
-        for name in ("title", "intro", "thanks")
-    )
-    if spanish:
-        left.append(
-            ngettext(
-                "One part has no Spanish yet. Whoever reads Spanish gets the English there.",
-                "%(count)s parts have no Spanish yet. Whoever reads Spanish gets the English there.",
-                spanish,
-            )
-            % {"count": spanish}
-        )
+    if gap := spanish_gap(version, questions):
+        left.append(gap)
     if any(question.driver for question in questions) and not any(each.outcome for each in questions):
         left.append(_("Some ratings may explain how satisfied people are, but no rating asks how satisfied."))
     if not any(question.core for question in questions):
         left.append(_("No question is marked to be compared from wave to wave."))
-    if not version.thanks_en:
-        left.append(_("It does not say what will happen with the answers."))
     return left
+
+
+def spanish_gap(version: Version, questions: list[Question]) -> str:
+    """How much of a version is said in English alone, as a sentence; nothing where all has its Spanish."""
+    parts = sum(map(building.without_spanish, questions))
+    parts += any(
+        getattr(version, f"{name}_en") and not getattr(version, f"{name}_es")
+        for name in ("title", "intro", "thanks")
+    )
+    if not parts:
+        return ""
+    return ngettext(
+        "One part has no Spanish yet. Whoever reads Spanish gets the English there.",
+        "%(count)s parts have no Spanish yet. Whoever reads Spanish gets the English there.",
+        parts,
+    ) % {"count": parts}

@@ -17,6 +17,7 @@ from comity.surveys.models import Mode, Participant, Wave
 from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
 from comity.surveys.services.letters import Letters
+from comity.surveys.views.building.reading import spanish_gap
 from comity.surveys.views.waves.wording import described
 from comity.ui.csv import response
 
@@ -111,6 +112,9 @@ def look(request: Request, pk: int) -> HttpResponseBase:
     found = _found(wave)
     if isinstance(found, Asked) and request.GET.get("format") == "csv":
         return _csv(request, wave, found)
+    to_ask = found.to_ask if isinstance(found, Asked) else []
+    questions = list(wave.version.questions.all())
+    languages = {one.language for one in to_ask}
     context = {
         "wave": wave,
         "steps": steps(wave, "look"),
@@ -118,10 +122,21 @@ def look(request: Request, pk: int) -> HttpResponseBase:
         "groups": groups(found) if isinstance(found, Asked) else [],
         "promise": PROMISES[Mode(wave.mode)],
         "described": described(wave.audience),
-        "questions": wave.version.questions.count(),
-        "letter": Letters(wave).context("en"),
+        "questions": len(questions),
+        "too_few": wave.hides_who and 0 < len(to_ask) < wave.smallest_group,
+        "spanish_gap": spanish_gap(wave.version, questions) if "es" in languages else "",
+        "letters": _letters(wave, languages),
     }
     return render(request, "surveys/waves/look.html", context)
+
+
+def _letters(wave: Wave, languages: set[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The mail in each language that is read by somebody who would be asked; in English always."""
+    named = (("en", _("The mail, in English")), ("es", _("The mail, in Spanish")))
+    letters = Letters(wave)
+    return [
+        (code, label, letters.context(code)) for code, label in named if code == "en" or code in languages
+    ]
 
 
 def _found(wave: Wave) -> Asked | str:

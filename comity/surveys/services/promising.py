@@ -1,9 +1,8 @@
-"""What is said before the first question: here, how long it will take."""
+"""What is promised before the first question, in the mail and on the page alike: how long it will take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import ceil
 
 from comity.surveys.models import Question
 
@@ -13,8 +12,10 @@ WRITING_SECONDS = 40
 
 
 def minutes_for(questions: Iterable[Question]) -> int:
-    """About how many minutes these take, counting all who may come up; at least one."""
+    """About how many minutes these take, counting what everybody is asked; at least one."""
     seconds = READING_SECONDS
     for question in questions:
+        if question.show_if_question:
+            continue
         seconds += WRITING_SECONDS if question.kind == Question.Kind.TEXT else CHOOSING_SECONDS
-    return ceil(seconds / 60)
+    return max(1, (seconds + 30) // 60)
