@@ -104,6 +104,17 @@ class Steps(WavePagesTestCase):
         self.assertEqual(len(lines), 5)
         self.assertIn("resting", next(line for line in lines if "Ben" in line))
 
+    def test_going_to_another_step_or_away_keeps_what_was_chosen(self) -> None:
+        wave = self.draft()
+        self.client.force_login(self.cora)
+        page = self.page(f"/waves/{wave.pk}/who/")
+        self.assertContains(page, f'name="to" value="/waves/{wave.pk}/how/"')
+        for to, kind in ((f"/waves/{wave.pk}/what/", "court"), (f"/waves/{wave.pk}/", "county")):
+            self.post(f"/waves/{wave.pk}/who/", {"kinds": [kind], "to": to}, expect=to)
+            self.assertEqual(Wave.objects.get().audience, {"kinds": [kind]})
+        elsewhere = {"kinds": ["court"], "to": "https://evil.example/"}
+        self.post(f"/waves/{wave.pk}/who/", elsewhere, expect=f"/waves/{wave.pk}/how/")
+
     def test_whoever_reads_spanish_has_their_mail_shown_too_and_its_gaps_named(self) -> None:
         wave = self.draft()
         url = f"/waves/{wave.pk}/look/"

@@ -96,7 +96,7 @@ def new(request: Request) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(made)
-    return render(request, "surveys/waves/again/edit.html", {"form": form})
+    return render(request, "surveys/waves/again/edit.html", {"form": form, "draft": "series-new"})
 
 
 @requires(RUN)
@@ -111,7 +111,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
         else:
             tell(request, _("Saved; it holds from the next wave on."))
             return redirect(series)
-    return render(request, "surveys/waves/again/edit.html", {"form": form, "series": series})
+    context = {"form": form, "series": series, "draft": f"series-{pk}"}
+    return render(request, "surveys/waves/again/edit.html", context)
 
 
 @require_POST

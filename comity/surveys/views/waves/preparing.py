@@ -89,7 +89,7 @@ NEXT = {"what": "surveys:wave_who", "who": "surveys:wave_how", "how": "surveys:w
 
 
 def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **context: Any) -> HttpResponse:
-    """Keep a step and go on to the next one; `again` stays, to see what it comes to."""
+    """Keep a step and go on to the next one, or to where one wished (`to`); `again` stays, to see what it comes to."""
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
     if request.method == "POST" and form.is_valid():
@@ -98,9 +98,16 @@ def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **conte
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return redirect(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], wave.pk)
+            return redirect(_onward(request, wave, step))
     shown = {"wave": wave, "form": form, "steps": steps(wave, step), "step": step, **context}
     return render(request, "surveys/waves/step.html", shown)
+
+
+def _onward(request: Request, wave: Wave, step: str) -> str:
+    wished = request.POST.get("to", "")
+    if wished in (wave.get_absolute_url(), *(url for _words, url, _on in steps(wave, step))):
+        return wished
+    return reverse(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], args=[wave.pk])
 
 
 @requires(RUN)
