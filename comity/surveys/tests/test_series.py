@@ -236,6 +236,21 @@ class Pages(SeriesTestCase):
         self.post(f"/waves/again/{made.pk}/stop/", by=self.cora)
         self.assertIn("was stopped; it asks no more", self.reads(self.page(made.get_absolute_url())))
 
+    def test_it_shows_whom_it_would_ask_before_it_asks_anybody(self) -> None:
+        series = self.made(audience={"partners": [self.parks.pk]})
+        page = self.page(series.get_absolute_url(), by=self.cora)
+        self.assertContains(page, "?who=1")
+        read = self.reads(self.page(f"{series.get_absolute_url()}?who=1"))
+        self.assertIn("Would be asked: 2", read)
+        self.assertIn("Ben Okafor", read)
+        Series.objects.update(audience={"kinds": ["tribe"]})
+        empty = self.reads(self.page(f"{series.get_absolute_url()}?who=1"))
+        self.assertIn("Nobody is in the audience.", empty)
+        after_visits = self.made(name="After visits", cadence="visit", survey=series.survey)
+        read = self.reads(self.page(f"{after_visits.get_absolute_url()}?who=1"))
+        self.assertIn("Everybody who was there.", read)
+        self.assertNotIn("If it asked today", read)
+
     def test_what_it_did_is_shown_with_figures(self) -> None:
         series = self.made()
         services.run_due(self.today)

@@ -104,6 +104,20 @@ class Steps(WavePagesTestCase):
         self.assertEqual(len(lines), 5)
         self.assertIn("resting", next(line for line in lines if "Ben" in line))
 
+    def test_a_new_wave_is_proposed_to_be_compared_with_the_last_of_its_survey(self) -> None:
+        version = world.version()
+        last = world.wave(version=version, key="two")
+        for key, opened_at in (("one", timezone.now() - timedelta(days=9)), ("three", None)):
+            world.wave(version=version, key=key)
+            Wave.objects.filter(key=key).update(opened_at=opened_at)
+        world.wave(key="other")
+        page = self.reads(self.page(f"/waves/new/?version={version.pk}", by=self.cora))
+        self.assertIn("Compare with", page)
+        chosen = self.page(f"/waves/new/?version={version.pk}").context["form"]["against"].value()
+        self.assertEqual(chosen, last.pk)
+        for wrong in ("x", "", "9" * 30, "²"):
+            self.page(f"/waves/new/?version={wrong}")
+
     def test_going_to_another_step_or_away_keeps_what_was_chosen(self) -> None:
         wave = self.draft()
         self.client.force_login(self.cora)

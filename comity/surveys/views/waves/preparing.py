@@ -13,7 +13,7 @@ from comity.core.errors import DomainError
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import PROMISES, HowForm, WhatForm, WhoForm
-from comity.surveys.models import Mode, Participant, Wave
+from comity.surveys.models import Mode, Participant, Series, Wave
 from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
 from comity.surveys.services.letters import Letters
@@ -43,7 +43,7 @@ def new(request: Request) -> HttpResponse:
     """Step 1 of a wave that is not there yet."""
     form = WhatForm(request.POST or None)
     if not form.is_bound:
-        form.initial["version"] = request.GET.get("version", "")
+        form.begin_with(request.GET.get("version", ""))
     if request.method == "POST" and form.is_valid():
         try:
             wave = waves.create_wave(by=request.user, **form.said())
@@ -67,7 +67,7 @@ def what(request: Request, pk: int) -> HttpResponse:
 def who(request: Request, pk: int) -> HttpResponse:
     wave = draft(request, pk)
     form = WhoForm(request.POST or None, user=request.user, audience=wave.audience, everyone=wave.everyone)
-    context = {} if form.is_bound else {"found": _found(wave), "described": described(wave.audience)}
+    context = {} if form.is_bound else {"found": found_for(wave), "described": described(wave.audience)}
     return _step(
         request,
         wave,
@@ -116,7 +116,7 @@ def look(request: Request, pk: int) -> HttpResponseBase:
     wave = draft(request, pk)
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
-    found = _found(wave)
+    found = found_for(wave)
     if isinstance(found, Asked) and request.GET.get("format") == "csv":
         return _csv(request, wave, found)
     to_ask = found.to_ask if isinstance(found, Asked) else []
@@ -146,10 +146,10 @@ def _letters(wave: Wave, languages: set[str]) -> list[tuple[str, str, dict[str, 
     ]
 
 
-def _found(wave: Wave) -> Asked | str:
-    """Who would be asked; a sentence where that cannot be worked out."""
+def found_for(asking: Wave | Series) -> Asked | str:
+    """Who would be asked today; a sentence where that cannot be worked out."""
     try:
-        return audience.find(wave.audience)
+        return audience.find(asking.audience)
     except DomainError as error:
         return str(error)
 
