@@ -140,6 +140,8 @@ class Steps(WavePagesTestCase):
         self.assertNotIn("Some of them read Spanish", page)
         wave.version.questions.filter(key="ease").update(ask_es="")
         self.assertIn("One part has no Spanish yet.", self.reads(self.page(url)))
+        Wave.objects.update(closes_on=None)
+        self.assertNotIn("The mail", self.reads(self.page(url)))  # it says until when
 
     def test_it_warns_of_a_promise_under_which_nothing_could_be_shown(self) -> None:
         wave = self.draft(audience={"partners": [self.parks.pk]})
