@@ -119,7 +119,10 @@ class WordsForm(SeenForm):
     )
     intro_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
     thanks_en = _longer(
-        gettext_lazy("What it says at the end"), gettext_lazy("What else will happen with the answers. That they are counted, and when, is said by itself.")
+        gettext_lazy("What it says at the end"),
+        gettext_lazy(
+            "What else will happen with the answers. That they are counted, and when, is said by itself."
+        ),
     )
     thanks_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
 

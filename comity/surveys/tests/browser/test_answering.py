@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -175,7 +176,7 @@ def test_eleven_targets_can_be_hit_on_the_narrowest_phone_and_magnified_twice(
         page.locator(f"#id_q-recommend_{place} + label").bounding_box() or {"x": 0, "y": 0, "width": 0}
         for place in range(11)
     ]
-    for box, following in zip(boxes, boxes[1:], strict=False):
+    for box, following in pairwise(boxes):
         apart = following["x"] - box["x"] + (following["width"] - box["width"]) / 2
         assert apart >= 24 or following["y"] > box["y"]
     fits = "every => every.every(label => label.scrollWidth <= label.clientWidth)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -121,7 +121,7 @@ def test_a_question_half_written_survives_the_end_of_the_session(cast: Cast, sig
     url = f"/surveys/versions/{draft.pk}/questions/new/?kind=text"
     page.goto(url)
     page.get_by_label("Question", exact=True).fill("What did we never ask you?")
-    kept = page.context.cookies()
+    kept: Any = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/sign-in/**")
