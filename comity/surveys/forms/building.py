@@ -119,7 +119,10 @@ class WordsForm(SeenForm):
     )
     intro_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
     thanks_en = _longer(
-        gettext_lazy("What it says at the end"), gettext_lazy("What else will happen with the answers. That they are counted, and when, is said by itself.")
+        gettext_lazy("What it says at the end"),
+        gettext_lazy(
+            "What else will happen with the answers. That they are counted, and when, is said by itself."
+        ),
     )
     thanks_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
 
@@ -275,7 +278,7 @@ class HangForm(forms.Form):
 GOOD_FOR = {
     KIND.RATING: gettext_lazy("How satisfied, how easy, how clear. The best way to compare years."),
     KIND.RECOMMEND: gettext_lazy("How likely they are to recommend you."),
-    KIND.EFFORT: gettext_lazy("How easy it was, from very hard to very easy."),
+    KIND.EFFORT: gettext_lazy("How easy it was, in seven steps from not at all to completely."),
     KIND.YES_NO: gettext_lazy("Whether something is so."),
     KIND.ONE: gettext_lazy("One answer out of a list that you write."),
     KIND.MANY: gettext_lazy("All that apply, out of a list that you write."),

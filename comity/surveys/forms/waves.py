@@ -100,6 +100,13 @@ class WhatForm(forms.Form):
         against: Any = self.fields["against"]
         against.queryset = earlier.exclude(pk=wave.pk) if wave else earlier
 
+    def begin_with(self, version: str) -> None:
+        """Propose a version, and to compare it with the last wave of its survey."""
+        self.initial["version"] = version
+        if version.isascii() and version.isdigit() and len(version) < 10:
+            asked = Wave.objects.filter(version__survey__versions=int(version), opened_at__isnull=False)
+            self.initial["against"] = asked.order_by("-opened_at").values_list("pk", flat=True).first()
+
     def said(self) -> dict[str, Any]:
         """As the services want it."""
         return {**self.cleaned_data, "version": Version.objects.get(pk=self.cleaned_data["version"])}

@@ -159,7 +159,7 @@ def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candida
 def _asked_before(series: Series, today: date) -> dict[int, date]:
     """Whom this series has asked lately, and when: nobody is asked of one visit in the waves of two quarters."""
     asked = Participant.objects.filter(wave__series=series, sent_on__gte=today - LOOK_BACK)
-    return dict(asked.order_by("sent_on").values_list("person", "sent_on"))
+    return {person: day for person, day in asked.order_by("sent_on").values_list("person", "sent_on") if day}
 
 
 def _visits(series: Series, today: date) -> Iterator[tuple[date, list[int], set[int]]]:

@@ -66,12 +66,12 @@ class EveryYearAndEveryQuarter(SeriesTestCase):
             series = self.made(name=cadence, cadence=cadence, next_on=begins)
             days = []
             for _time in expected:
-                series.refresh_from_db()
-                with mock.patch("comity.office.services.today", return_value=series.next_on):
-                    services.open_next(series.pk, series.next_on)
+                day = Series.objects.values_list("next_on", flat=True).get(pk=series.pk) or begins
+                with mock.patch("comity.office.services.today", return_value=day):
+                    services.open_next(series.pk, day)
                 Wave.objects.all().delete()
                 series.refresh_from_db()
-                days.append(series.next_on.isoformat())
+                days.append(str(series.next_on))
             self.assertEqual(days, expected)
 
     def test_a_wave_made_by_hand_under_the_same_name_keeps_nobody_from_being_asked(self) -> None:
@@ -166,7 +166,9 @@ class AfterAVisit(SeriesTestCase):
         services.run_due(self.today)
         with mock.patch.object(services, "_quarter", return_value="2099-q1"):
             services.run_due(self.today)
-            self.assertEqual(Participant.objects.filter(person=self.ben_person, wave__series=self.series).count(), 1)
+            self.assertEqual(
+                Participant.objects.filter(person=self.ben_person, wave__series=self.series).count(), 1
+            )
 
     def test_a_wave_made_by_hand_under_the_name_of_the_quarter_is_left_alone(self) -> None:
         by_hand = world.wave(key=f"after-visits-{services._quarter(self.today)}", mode="anonymous")
@@ -235,6 +237,21 @@ class Pages(SeriesTestCase):
         self.assertIn("after the next visit", self.reads(self.page("/waves/again/", by=self.olu)))
         self.post(f"/waves/again/{made.pk}/stop/", by=self.cora)
         self.assertIn("was stopped; it asks no more", self.reads(self.page(made.get_absolute_url())))
+
+    def test_it_shows_whom_it_would_ask_before_it_asks_anybody(self) -> None:
+        series = self.made(audience={"partners": [self.parks.pk]})
+        page = self.page(series.get_absolute_url(), by=self.cora)
+        self.assertContains(page, "?who=1")
+        read = self.reads(self.page(f"{series.get_absolute_url()}?who=1"))
+        self.assertIn("Would be asked: 2", read)
+        self.assertIn("Ben Okafor", read)
+        Series.objects.update(audience={"kinds": ["tribe"]})
+        empty = self.reads(self.page(f"{series.get_absolute_url()}?who=1"))
+        self.assertIn("Nobody is in the audience.", empty)
+        after_visits = self.made(name="After visits", cadence="visit", survey=series.survey)
+        read = self.reads(self.page(f"{after_visits.get_absolute_url()}?who=1"))
+        self.assertIn("Everybody who was there.", read)
+        self.assertNotIn("If it asked today", read)
 
     def test_what_it_did_is_shown_with_figures(self) -> None:
         series = self.made()

@@ -106,6 +106,31 @@ class Steps(WavePagesTestCase):
         self.assertEqual(len(lines), 5)
         self.assertIn("resting", next(line for line in lines if "Ben" in line))
 
+    def test_a_new_wave_is_proposed_to_be_compared_with_the_last_of_its_survey(self) -> None:
+        version = world.version()
+        last = world.wave(version=version, key="two")
+        for key, opened_at in (("one", timezone.now() - timedelta(days=9)), ("three", None)):
+            world.wave(version=version, key=key)
+            Wave.objects.filter(key=key).update(opened_at=opened_at)
+        world.wave(key="other")
+        page = self.reads(self.page(f"/waves/new/?version={version.pk}", by=self.cora))
+        self.assertIn("Compare with", page)
+        chosen = self.page(f"/waves/new/?version={version.pk}").context["form"]["against"].value()
+        self.assertEqual(chosen, last.pk)
+        for wrong in ("x", "", "9" * 30, "²"):
+            self.page(f"/waves/new/?version={wrong}")
+
+    def test_going_to_another_step_or_away_keeps_what_was_chosen(self) -> None:
+        wave = self.draft()
+        self.client.force_login(self.cora)
+        page = self.page(f"/waves/{wave.pk}/who/")
+        self.assertContains(page, f'name="to" value="/waves/{wave.pk}/how/"')
+        for to, kind in ((f"/waves/{wave.pk}/what/", "court"), (f"/waves/{wave.pk}/", "county")):
+            self.post(f"/waves/{wave.pk}/who/", {"kinds": [kind], "to": to}, expect=to)
+            self.assertEqual(Wave.objects.get().audience, {"kinds": [kind]})
+        elsewhere = {"kinds": ["court"], "to": "https://evil.example/"}
+        self.post(f"/waves/{wave.pk}/who/", elsewhere, expect=f"/waves/{wave.pk}/how/")
+
     def test_whoever_reads_spanish_has_their_mail_shown_too_and_its_gaps_named(self) -> None:
         wave = self.draft()
         url = f"/waves/{wave.pk}/look/"
@@ -117,6 +142,8 @@ class Steps(WavePagesTestCase):
         self.assertNotIn("Some of them read Spanish", page)
         wave.version.questions.filter(key="ease").update(ask_es="")
         self.assertIn("One part has no Spanish yet.", self.reads(self.page(url)))
+        Wave.objects.update(closes_on=None)
+        self.assertNotIn("The mail", self.reads(self.page(url)))  # it says until when
 
     def test_it_warns_of_a_promise_under_which_nothing_could_be_shown(self) -> None:
         wave = self.draft(audience={"partners": [self.parks.pk]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -171,13 +172,20 @@ def test_eleven_targets_can_be_hit_on_the_narrowest_phone_and_magnified_twice(
     cast: Cast, open_page: SignIn, width: int
 ) -> None:
     page = open_page(width=width, scripts=False)
-    page.goto(asked(cast, Mode.NAMED))
+    url = asked(cast, Mode.NAMED)
+    long = "Electroencefalografistas" * 8
+    Question.objects.filter(key="effort").update(
+        kind="one",
+        ask_en=long,
+        choices=[{"key": "a", "en": long, "es": ""}, {"key": "b", "en": "b", "es": ""}],
+    )
+    page.goto(url)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     boxes = [
         page.locator(f"#id_q-recommend_{place} + label").bounding_box() or {"x": 0, "y": 0, "width": 0}
         for place in range(11)
     ]
-    for box, following in zip(boxes, boxes[1:], strict=False):
+    for box, following in pairwise(boxes):
         apart = following["x"] - box["x"] + (following["width"] - box["width"]) / 2
         assert apart >= 24 or following["y"] > box["y"]
     fits = "every => every.every(label => label.scrollWidth <= label.clientWidth)"

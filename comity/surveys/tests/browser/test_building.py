@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -112,3 +112,22 @@ def test_the_preview_shows_questions_as_they_hang_on_answers(cast: Cast, signed_
     spanish.get_by_role("radio", name="2", exact=True).check()
     assert spanish.get_by_text("¿Qué no salió bien?").is_visible()
     assert not spanish.get_by_text("¿Qué salió bien?", exact=True).is_visible()
+
+
+@pytest.mark.browser
+def test_a_question_half_written_survives_the_end_of_the_session(cast: Cast, signed_in_page: SignIn) -> None:
+    draft = building.create_survey(template="pulse", by=cast.cora).versions.get()
+    page = signed_in_page(cast.cora)
+    url = f"/surveys/versions/{draft.pk}/questions/new/?kind=text"
+    page.goto(url)
+    page.get_by_label("Question", exact=True).fill("What did we never ask you?")
+    kept: Any = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/sign-in/**")
+    page.context.add_cookies(kept)
+    page.goto(url)
+    page.get_by_role("button", name="Put it back").click()
+    assert page.get_by_label("Question", exact=True).input_value() == "What did we never ask you?"
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert Question.objects.filter(ask_en="What did we never ask you?").exists()

@@ -17,6 +17,8 @@ from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Series, Wave
 from comity.surveys.services import series as services
 from comity.surveys.services import standing
+from comity.surveys.services.audience import Asked
+from comity.surveys.views.waves.preparing import found_for, groups
 from comity.surveys.views.waves.wording import described, state_sign
 from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
@@ -74,8 +76,14 @@ def _next(row: Series) -> object:
 def page(request: Request, pk: int) -> HttpResponse:
     series = _series(request, pk)
     rows = standing.with_counts(Wave.objects.visible_to(request.user).filter(series=series)).order_by("-pk")
+    comes_round = series.next_on is not None and series.stopped_at is None
+    # Worked out when it is asked for: it reads everybody who holds a post.
+    found = found_for(series) if comes_round and "who" in request.GET else None
     context = {
         "series": series,
+        "comes_round": comes_round,
+        "found": found,
+        "groups": groups(found) if isinstance(found, Asked) else [],
         "waves": [
             (row, state_sign(row), standing.given_words(row, row.given, request.user)) for row in rows[:12]
         ],
@@ -96,7 +104,7 @@ def new(request: Request) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(made)
-    return render(request, "surveys/waves/again/edit.html", {"form": form})
+    return render(request, "surveys/waves/again/edit.html", {"form": form, "draft": "series-new"})
 
 
 @requires(RUN)
@@ -111,7 +119,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
         else:
             tell(request, _("Saved; it holds from the next wave on."))
             return redirect(series)
-    return render(request, "surveys/waves/again/edit.html", {"form": form, "series": series})
+    context = {"form": form, "series": series, "draft": f"series-{pk}"}
+    return render(request, "surveys/waves/again/edit.html", context)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from comity.core.errors import DomainError
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import PROMISES, HowForm, WhatForm, WhoForm
-from comity.surveys.models import Mode, Participant, Wave
+from comity.surveys.models import Mode, Participant, Series, Wave
 from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
 from comity.surveys.services.letters import Letters
@@ -43,7 +43,7 @@ def new(request: Request) -> HttpResponse:
     """Step 1 of a wave that is not there yet."""
     form = WhatForm(request.POST or None)
     if not form.is_bound:
-        form.initial["version"] = request.GET.get("version", "")
+        form.begin_with(request.GET.get("version", ""))
     if request.method == "POST" and form.is_valid():
         try:
             wave = waves.create_wave(by=request.user, **form.said())
@@ -67,7 +67,7 @@ def what(request: Request, pk: int) -> HttpResponse:
 def who(request: Request, pk: int) -> HttpResponse:
     wave = draft(request, pk)
     form = WhoForm(request.POST or None, user=request.user, audience=wave.audience, everyone=wave.everyone)
-    context = {} if form.is_bound else {"found": _found(wave), "described": described(wave.audience)}
+    context = {} if form.is_bound else {"found": found_for(wave), "described": described(wave.audience)}
     return _step(
         request,
         wave,
@@ -89,7 +89,7 @@ NEXT = {"what": "surveys:wave_who", "who": "surveys:wave_how", "how": "surveys:w
 
 
 def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **context: Any) -> HttpResponse:
-    """Keep a step and go on to the next one; `again` stays, to see what it comes to."""
+    """Keep a step and go on to the next one, or to where one wished (`to`); `again` stays, to see what it comes to."""
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
     if request.method == "POST" and form.is_valid():
@@ -98,9 +98,16 @@ def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **conte
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return redirect(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], wave.pk)
+            return redirect(_onward(request, wave, step))
     shown = {"wave": wave, "form": form, "steps": steps(wave, step), "step": step, **context}
     return render(request, "surveys/waves/step.html", shown)
+
+
+def _onward(request: Request, wave: Wave, step: str) -> str:
+    wished = request.POST.get("to", "")
+    if wished in (wave.get_absolute_url(), *(url for _words, url, _on in steps(wave, step))):
+        return wished
+    return reverse(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], args=[wave.pk])
 
 
 @requires(RUN)
@@ -109,7 +116,7 @@ def look(request: Request, pk: int) -> HttpResponseBase:
     wave = draft(request, pk)
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
-    found = _found(wave)
+    found = found_for(wave)
     if isinstance(found, Asked) and request.GET.get("format") == "csv":
         return _csv(request, wave, found)
     to_ask = found.to_ask if isinstance(found, Asked) else []
@@ -139,10 +146,10 @@ def _letters(wave: Wave, languages: set[str]) -> list[tuple[str, str, dict[str, 
     ]
 
 
-def _found(wave: Wave) -> Asked | str:
-    """Who would be asked; a sentence where that cannot be worked out."""
+def found_for(asking: Wave | Series) -> Asked | str:
+    """Who would be asked today; a sentence where that cannot be worked out."""
     try:
-        return audience.find(wave.audience)
+        return audience.find(asking.audience)
     except DomainError as error:
         return str(error)
 
