@@ -173,7 +173,9 @@ def test_eleven_targets_can_be_hit_on_the_narrowest_phone_and_magnified_twice(
     url = asked(cast, Mode.NAMED)
     long = "Electroencefalografistas" * 8
     Question.objects.filter(key="effort").update(
-        kind="one", ask_en=long, choices=[{"key": "a", "en": long, "es": ""}, {"key": "b", "en": "b", "es": ""}]
+        kind="one",
+        ask_en=long,
+        choices=[{"key": "a", "en": long, "es": ""}, {"key": "b", "en": "b", "es": ""}],
     )
     page.goto(url)
     assert page.evaluate("document.documentElement.scrollWidth") == width
