@@ -192,8 +192,16 @@ class Sending(AnswerPageCase):
         saved = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
         for page in (saved, self.page(url)):
             self.assertContains(page, "Your answers count once you send them.")
+            self.assertNotContains(page, "No reminder comes")
         sent = self.client.post(url, {"q-overall": "2", "revision": "1"}, follow=True)
         self.assertNotContains(sent, "count once you send them")
+
+    def test_what_is_saved_and_not_sent_in_an_anonymous_wave_is_said_to_get_no_reminder(self) -> None:
+        url = self.link(Mode.ANONYMOUS)
+        saved = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
+        words = f"what is not sent until {date_format(self.wave.closes_on or self.today)} is thrown away"
+        self.assertContains(saved, words)
+        self.assertContains(self.page(url), words)
 
     def test_what_is_saved_for_later_waits_on_the_same_link(self) -> None:
         url = self.link(Mode.ANONYMOUS)

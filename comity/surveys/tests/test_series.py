@@ -10,6 +10,7 @@ from comity.core.errors import DomainError
 from comity.meetings.models import Meeting
 from comity.meetings.services import log_visit, withdraw_visit
 from comity.surveys.models import Participant, Rules, Series, Wave
+from comity.surveys.services import building
 from comity.surveys.services import series as services
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -252,6 +253,17 @@ class Pages(SeriesTestCase):
         read = self.reads(self.page(f"{after_visits.get_absolute_url()}?who=1"))
         self.assertIn("Everybody who was there.", read)
         self.assertNotIn("If it asked today", read)
+
+    def test_it_says_which_version_it_asks_while_a_newer_one_is_being_written(self) -> None:
+        sent = world.version()
+        series = self.made(survey=sent.survey)
+        read = self.reads(self.page(series.get_absolute_url(), by=self.cora))
+        self.assertIn("Version 1", read)
+        self.assertNotIn("is a draft", read)
+        building.begin_draft(sent.survey_id, by=self.cora)
+        read = self.reads(self.page(series.get_absolute_url()))
+        self.assertIn("Version 2 is a draft.", read)
+        self.assertEqual(services.version_to_send(sent.survey), sent)
 
     def test_what_it_did_is_shown_with_figures(self) -> None:
         series = self.made()

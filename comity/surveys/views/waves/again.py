@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.series import SeriesForm
 from comity.surveys.forms.waves import PROMISES
-from comity.surveys.models import Mode, Series, Wave
+from comity.surveys.models import Mode, Series, Version, Wave
 from comity.surveys.services import series as services
 from comity.surveys.services import standing
 from comity.surveys.services.audience import Asked
@@ -26,7 +27,14 @@ from comity.ui.tables import Choice, Column, Table
 
 
 def _series(request: Request, pk: int) -> Series:
-    return get_object_or_404(Series.objects.visible_to(request.user).select_related("survey"), pk=pk)
+    """One of them, with `sent` and `draft`: the numbers of its survey's version that was sent last, and of the draft."""
+    versions = Version.objects.filter(survey=OuterRef("survey")).order_by("-number")
+    rows = Series.objects.visible_to(request.user).select_related("survey")
+    numbered = rows.annotate(
+        sent=Subquery(versions.exclude(frozen_at=None).values("number")[:1]),
+        draft=Subquery(versions.filter(frozen_at=None).values("number")[:1]),
+    )
+    return get_object_or_404(numbered, pk=pk)
 
 
 @require_safe
