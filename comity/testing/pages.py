@@ -67,14 +67,14 @@ class PageTestCase(TestCase):
         """POST a form.
 
         expect  where it should lead (a path; the query string may be left out), or the status it should answer;
-                a page that comes back with its errors (200) is looked over like any other
+                a page that comes back with its errors (200 or 422) is looked over like any other
         """
         answer = self._asked(by).post(url, data or {})
         self._answered(answer, expect if isinstance(expect, int) else 302, url)
         if isinstance(expect, str):
             to = answer["Location"]
             self.assertIn(expect, {to, to.partition("?")[0]}, f"POST {url} leads elsewhere")
-        if answer.status_code == 200 and "HX-Request" not in answer.get("Vary", ""):
+        if answer.status_code in (200, 422) and "HX-Request" not in answer.get("Vary", ""):
             self._sound(answer, url, html.problems_of_page)
         return answer
 

@@ -317,12 +317,12 @@ class Page(AgainTestCase):
     def test_nothing_at_all_and_too_much_get_a_sentence(self) -> None:
         self.asked()
         url = self.link()
-        answer = self.post(url, self.said(**{"q-overall": ""}), expect=200)
-        self.assertContains(answer, "Answer at least one question first.")
-        answer = self.post(url, self.said(words="x" * 5_001), expect=200)
-        self.assertContains(answer, "too many")
-        answer = self.post(url, self.said(**{"q-overall": "9"}), expect=200)
-        self.assertContains(answer, "Choose one of the answers shown.")
+        answer = self.post(url, self.said(**{"q-overall": ""}), expect=422)
+        self.assertContains(answer, "Answer at least one question first.", status_code=422)
+        answer = self.post(url, self.said(words="x" * 5_001), expect=422)
+        self.assertContains(answer, "too many", status_code=422)
+        answer = self.post(url, self.said(**{"q-overall": "9"}), expect=422)
+        self.assertContains(answer, "Choose one of the answers shown.", status_code=422)
         self.assertEqual(Again.objects.get().revision, 0)
 
     def test_it_costs_at_most_six_queries(self) -> None:

@@ -30,7 +30,7 @@ class AnswerPageCase(CastTestCase):
         """How many queries a visit costs, the begin and end of its transaction aside."""
         with CaptureQueriesContext(connection) as asked:
             answer = self.client.get(url) if data is None else self.client.post(url, data)
-        self.assertLess(answer.status_code, 400)
+        self.assertIn(answer.status_code, {200, 302, 422})
         return sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries)
 
 
@@ -212,16 +212,18 @@ class Sending(AnswerPageCase):
 
     def test_nothing_answered_is_an_error_that_says_so(self) -> None:
         self.assertContains(
-            self.post(self.link(), {"act": "send"}, expect=200), "Answer at least one question first."
+            self.post(self.link(), {"act": "send"}, expect=422),
+            "Answer at least one question first.",
+            status_code=422,
         )
 
     def test_what_was_posted_by_hand_is_refused_or_harmless_and_what_was_typed_stays(self) -> None:
         url = self.link()
         for sent in ({"q-overall": "6"}, {"q-overall": "0"}, {"q-recommend": "11"}, {"q-overall": "x" * 100}):
             with self.subTest(sent):
-                page = self.post(url, {**sent, "q-change": "Typed with care"}, expect=200)
-                self.assertContains(page, "Choose one of the answers shown.")
-                self.assertContains(page, "Typed with care")
+                page = self.post(url, {**sent, "q-change": "Typed with care"}, expect=422)
+                self.assertContains(page, "Choose one of the answers shown.", status_code=422)
+                self.assertContains(page, "Typed with care", status_code=422)
         self.assertFalse(Response.objects.exists())
         self.client.post(
             url, {"q-overall": "5", "q-salary": "1", "revision": "", "is_complete": "x", "person": "7"}
@@ -229,8 +231,9 @@ class Sending(AnswerPageCase):
         self.assertEqual(Response.objects.get().answers, {"overall": 5})
 
     def test_a_megabyte_of_text_gets_a_sentence_and_changes_nothing(self) -> None:
-        page = self.post(self.link(), {"q-overall": "5", "q-change": "a" * 1_000_000}, expect=200)
-        self.assertContains(page, "At most 5,000 characters fit here; these are 995,000 too many.")
+        page = self.post(self.link(), {"q-overall": "5", "q-change": "a" * 1_000_000}, expect=422)
+        words = "At most 5,000 characters fit here; these are 995,000 too many."
+        self.assertContains(page, words, status_code=422)
         self.assertFalse(Response.objects.exists())
 
     def test_a_script_in_an_answer_is_text(self) -> None:
@@ -345,12 +348,12 @@ class Spanish(AnswerPageCase):
         for mode in Mode.values:
             url = self.link(mode)
             self.client.post(url, {"q-overall": "2"})
-            for more in ({"switch": "en"}, {"q-recommend": "11"}):
+            for more, status in (({"switch": "en"}, 200), ({"q-recommend": "11"}, 422)):
                 data = {"q-overall": "3", "revision": "1", **more}
-                page = self.post(f"{url}?now=saved", data, expect=200)
-                self.assertContains(page, "Send the changes")
-                self.assertContains(page, "You have answered")
-                self.assertNotContains(page, "Save and go on later")
+                page = self.post(f"{url}?now=saved", data, expect=status)
+                self.assertContains(page, "Send the changes", status_code=status)
+                self.assertContains(page, "You have answered", status_code=status)
+                self.assertNotContains(page, "Save and go on later", status_code=status)
                 self.assertLessEqual(self.asks(url, data), 6)
 
     def test_what_has_no_spanish_is_marked_as_english_for_whoever_has_it_read_aloud(self) -> None:

@@ -20,7 +20,7 @@ from comity.surveys.services.accepting import allows
 from comity.surveys.services.again import answering
 from comity.surveys.services.again.answering import SavedMeanwhileError, questions_of
 from comity.surveys.services.again.asking import said_then
-from comity.surveys.views.answering import MISSES, SCOPE, between_us, language_of, refused
+from comity.surveys.views.answering import MISSES, REFUSED, SCOPE, between_us, language_of, refused
 
 
 class AgainForm(AnswerForm):
@@ -87,7 +87,7 @@ def _posted(request: HttpRequest, again: Again, language: str) -> HttpResponse:
         shown.fields["words"].initial = request.POST.get("words", "")
         return _drawn(request, again, shown)
     if not form.is_valid():
-        return _drawn(request, again, form)
+        return _drawn(request, again, form, status=REFUSED)
     try:
         answering.answer(again, form.answers, words=form.cleaned_data["words"], revision=form.revision)
     except SavedMeanwhileError as error:
@@ -103,7 +103,7 @@ def _posted(request: HttpRequest, again: Again, language: str) -> HttpResponse:
         return _drawn(request, again, form, said=str(error), status=409)
     except DomainError as error:
         form.add_error(None, str(error))
-        return _drawn(request, again, form)
+        return _drawn(request, again, form, status=REFUSED)
     query = "" if language == again.language else f"&language={language}"
     return redirect(f"{request.path}?now=sent{query}")
 

@@ -26,6 +26,7 @@ from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, 
 from comity.surveys.services.promising import minutes_for
 
 SCOPE = "answer"
+REFUSED = 422  # the form once more, with what is wrong
 # A whole agency may come from one address, and a reminder ends the links before it. A token is not to be guessed anyway.
 MISSES = 200
 SEND, SAVE = "send", "save"
@@ -110,7 +111,7 @@ def _posted(request: HttpRequest, token: str, participant: Participant, language
         form = _form(participant, language, ticked, answers=form.now())
         return _drawn(request, participant, form, answering.stored_of(participant))
     if not form.is_valid():
-        return _drawn(request, participant, form, answering.stored_of(participant))
+        return _drawn(request, participant, form, answering.stored_of(participant), status=REFUSED)
     complete = request.POST.get("act") != SAVE
     try:
         answering.answer(
@@ -128,7 +129,7 @@ def _posted(request: HttpRequest, token: str, participant: Participant, language
         return refused(request)
     except DomainError as error:
         form.add_error(None, str(error))
-        return _drawn(request, participant, form, answering.stored_of(participant))
+        return _drawn(request, participant, form, answering.stored_of(participant), status=REFUSED)
     return redirect(_next(token, participant, form, language, complete=complete))
 
 
