@@ -14,10 +14,13 @@ from comity.people.management.acting import add_actor
 
 
 def pair(text: str) -> tuple[str, str]:
-    """ "Column=field" as its two sides; the last equals sign parts them. Raises ArgumentTypeError."""
+    """ "Column=field" as its two sides, either of which may be empty; the last equals sign parts them.
+
+    Raises ArgumentTypeError.
+    """
     left, sign, right = text.rpartition("=")
-    if not sign or not left.strip():
-        raise ArgumentTypeError(f"{text!r} does not say COLUMN=, and what it is")
+    if not sign:
+        raise ArgumentTypeError(f"{text!r} has no equals sign")
     return left.strip(), right.strip()
 
 

@@ -19,7 +19,7 @@ from comity.ui.csv import lines
 
 def _pair(text: str) -> tuple[str, str]:
     left, right = pair(text)
-    if not right:
+    if not left or not right:
         raise ArgumentTypeError(f"{text!r} does not say COLUMN=QUESTION")
     return left, right
 
