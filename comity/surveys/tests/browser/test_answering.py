@@ -145,6 +145,8 @@ def test_two_windows_and_a_mistake_are_accessible(
     second.locator("#id_q-change").fill("a" * 5_001)
     second.get_by_role("button", name="Send the changes").click()
     expect(second.locator("main")).to_contain_text("this is 1 too many")
+    assert all("422" in said for said in complaints)  # so does it on what is refused
+    complaints.clear()
     scan(second)
 
 
