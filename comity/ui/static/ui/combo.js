@@ -113,6 +113,8 @@ function start(box) {
   field.addEventListener("blur", close);
   popup.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
+  // What was typed while this script was still on its way is looked for as well.
+  if (document.activeElement === field && field.value.trim() && field.value !== label.value) find();
 }
 
 const all = () => document.querySelectorAll("[data-combo]").forEach(start);
