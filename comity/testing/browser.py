@@ -16,11 +16,14 @@ temporary folder, and says where.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -33,7 +36,6 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
 from django.test import Client, TestCase, override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 
@@ -99,29 +101,51 @@ def cast(db: None) -> Cast:
     return Cast()
 
 
-class OneAtATime:
-    """Answers requests one after the other, so that all may use the test's own database connection.
+@dataclass(frozen=True)
+class Visit:
+    """A test for which the site answers.
 
-    is_open  whether a test is there to answer for; a browser may still ask for something once it has ended
+    loop     the event loop of the browser, which runs in the test's own thread whenever the test waits for the browser
+    context  what the test has set, its database connection among it
+    """
+
+    loop: asyncio.AbstractEventLoop
+    context: Context
+
+
+class InTheTestsThread:
+    """Answers requests in the thread of the test, one after the other, while the test waits for the browser.
+
+    So all may use the test's own database connection. From two threads at once SQLite's may not be used: one that waits
+    for the other's query, while that query waits to call a function written in Python, waits for ever.
     """
 
     def __init__(self, application: Any) -> None:
         self.application = application
-        self.turn = threading.Lock()
-        self.is_open = False
+        self.visit: Visit | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        # What the browser sends is read before the turn is taken: it may send slowly.
+        # What the browser sends is read before, since it may send slowly.
         length = int(environ.get("CONTENT_LENGTH") or 0)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        with self.turn:
-            # A picture without a page has no icon of ours, so the browser asks for its own, some time later.
-            if not self.is_open or environ["PATH_INFO"] == "/favicon.ico":
-                start_response("204 No Content", [])
-                return []
-            return self._answered(environ, start_response)
+        visit = self.visit
+        # A picture without a page has no icon of ours, so the browser asks for its own, some time later.
+        if visit is None or environ["PATH_INFO"] == "/favicon.ico":
+            return _nothing(start_response)
+        answer: Future[list[bytes]] = Future()
 
-    def _answered(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        def take_turn() -> None:
+            try:
+                answer.set_result(self._answered(visit, environ, start_response))
+            except BaseException as trouble:  # noqa: BLE001  (raised where it is waited for)
+                answer.set_exception(trouble)
+
+        visit.loop.call_soon_threadsafe(take_turn, context=visit.context.copy())
+        return answer.result()
+
+    def _answered(self, visit: Visit, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if self.visit is not visit:  # a browser may still ask for something once its test has ended
+            return _nothing(start_response)
         with TestCase.captureOnCommitCallbacks(execute=True):
             answer = self.application(environ, start_response)
             try:
@@ -131,22 +155,20 @@ class OneAtATime:
                     answer.close()
 
 
-class SharedConnectionServer(ThreadedWSGIServer):
-    """A server whose threads use the test's connection, and leave it open."""
-
-    def _close_connections(self) -> None:
-        pass
+def _nothing(start_response: Any) -> list[bytes]:
+    start_response("204 No Content", [])
+    return []
 
 
 @pytest.fixture(scope="session")
-def listening() -> Iterator[SharedConnectionServer]:
+def listening() -> Iterator[ThreadedWSGIServer]:
     """The one server of the process: at one address throughout, so that a browser keeps the files it has fetched."""
-    web = SharedConnectionServer(
+    web = ThreadedWSGIServer(
         ("localhost", 0),
         QuietWSGIRequestHandler,
         allow_reuse_address=False,
     )
-    web.set_app(OneAtATime(StaticFilesHandler(WSGIHandler())))
+    web.set_app(InTheTestsThread(StaticFilesHandler(WSGIHandler())))
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield web
@@ -156,13 +178,11 @@ def listening() -> Iterator[SharedConnectionServer]:
 
 
 @pytest.fixture
-def server(db: None, listening: SharedConnectionServer) -> Iterator[Server]:
+def server(db: None, browser: Browser, listening: ThreadedWSGIServer) -> Iterator[Server]:
     """The site, inside the test's transaction."""
-    connection, site = connections["default"], listening.get_app()
-    assert isinstance(site, OneAtATime)
-    connection.inc_thread_sharing()
-    listening.connections_override = {"default": connection}
-    site.is_open = True
+    site = listening.get_app()
+    assert isinstance(site, InTheTestsThread)
+    site.visit = Visit(asyncio.get_running_loop(), copy_context())
     try:
         with override_settings(
             ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, "localhost"],
@@ -172,9 +192,7 @@ def server(db: None, listening: SharedConnectionServer) -> Iterator[Server]:
         ):
             yield Server(f"http://localhost:{listening.server_port}")
     finally:
-        with site.turn:  # what is being answered is answered first
-            site.is_open = False
-        connection.dec_thread_sharing()
+        site.visit = None
 
 
 @pytest.fixture
