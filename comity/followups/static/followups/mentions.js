@@ -5,6 +5,7 @@ import { announce, make, words } from "../ui/words.js";
 const CALL = /(?:^|[\s(\[“"'])@((?:[^\s@]+(?: [^\s@]*){0,3})?)$/u;
 
 function start(field) {
+  const early = document.activeElement === field; // somebody was quicker than this script, and loses no key by the move
   const box = make("div", { class: "combo" });
   field.before(box);
   const list = make("div", { role: "listbox", id: `${field.id}-people`, "aria-label": words("choices") });
@@ -109,6 +110,10 @@ function start(field) {
   field.addEventListener("blur", close);
   popup.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
+  if (early) {
+    field.focus();
+    look();
+  }
 }
 
 document.querySelectorAll("textarea[data-mentions]").forEach(start);

@@ -85,12 +85,14 @@ function start(box) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  field.addEventListener("input", () => {
+  function typed() {
     if (field.value !== label.value) chosen.value = "";
     clearTimeout(waiting);
     if (field.value.trim()) waiting = setTimeout(find, 150);
     else close();
-  });
+  }
+
+  field.addEventListener("input", typed);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const open = !popup.hidden;
@@ -113,8 +115,7 @@ function start(box) {
   field.addEventListener("blur", close);
   popup.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
-  // What was typed while this script was still on its way is looked for as well.
-  if (document.activeElement === field && field.value.trim() && field.value !== label.value) find();
+  if (document.activeElement === field && field.value !== label.value) typed(); // while this script was on its way
 }
 
 const all = () => document.querySelectorAll("[data-combo]").forEach(start);

@@ -93,6 +93,8 @@ function start(form) {
     clearTimeout(waiting);
     waiting = setTimeout(() => keep(form), 300);
   };
+  const typing = document.activeElement; // perhaps for some time: this script may come late
+  if (typing.form === form && isKept(typing) && "defaultValue" in typing && typing.value !== typing.defaultValue) changed();
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.isTrusted && changed());
   form.addEventListener("submit", (event) => {
