@@ -69,7 +69,7 @@ class Participant(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("To be sent")
         SENT = "sent", _("Sent")
-        RESTING = "resting", _("Resting: asked too lately")
+        RESTING = "resting", _("Resting: asked too recently")
         NO_ADDRESS = "no_address", _("No e-mail address")
         BOUNCED = "bounced", _("Mail came back")
         OPTED_OUT = "opted_out", _("Asked us to stop")

@@ -187,7 +187,7 @@ def _candidate(row: tuple[Any, ...], at_rest: dict[int, date], kept_from: dict[s
 
 
 def resting(day: date, *, among: Iterable[int] | None = None, rules: Rules | None = None) -> dict[int, date]:
-    """Who was asked too lately or too often to be asked again, and when last. A limit of 0 is none.
+    """Who was asked too recently or too often to be asked again, and when last. A limit of 0 is none.
 
     among  only these people
     rules  the office's, where they are at hand

@@ -100,7 +100,7 @@ class Steps(WavePagesTestCase):
         Suppression.objects.create(address="cy@roads.example.gov", reason="opted_out")
         wave = self.draft()
         page = self.reads(self.page(f"/waves/{wave.pk}/look/", by=self.cora))
-        for words in ("2 people would be asked.", "Rest: asked too lately: 1", "Asked us to stop: 1"):
+        for words in ("2 people would be asked.", "Rest: asked too recently: 1", "Asked us to stop: 1"):
             self.assertIn(words, page)
         lines = self.csv(f"/waves/{wave.pk}/look/?format=csv").splitlines()
         self.assertEqual(len(lines), 5)
@@ -314,7 +314,7 @@ class OneWave(WavePagesTestCase):
         wave.participants.filter(person=self.eve_person).update(state="resting")
         page = self.page(f"/waves/{wave.pk}/", by=self.cora)
         self.assertContains(page, f"/waves/{wave.pk}/people/?state=bounced")
-        self.assertIn("1 rest, asked too lately", self.reads(page))
+        self.assertIn("1 rest, asked too recently", self.reads(page))
         listed = self.reads(self.page(f"/waves/{wave.pk}/people/?state=bounced"))
         self.assertIn("Ben Okafor", listed)
         self.assertNotIn("Cy Young", listed)

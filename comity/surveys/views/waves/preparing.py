@@ -158,7 +158,7 @@ def groups(found: Asked) -> list[dict[str, Any]]:
     """Those who would be asked, and those who cannot be, the first of each by name."""
     named = (
         (State.WAITING, _("Would be asked")),
-        (State.RESTING, _("Rest: asked too lately")),
+        (State.RESTING, _("Rest: asked too recently")),
         (State.NO_ADDRESS, _("Have no e-mail address")),
         (State.BOUNCED, _("Their mail came back")),
         (State.OPTED_OUT, _("Asked us to stop")),
