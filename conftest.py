@@ -1,3 +1,9 @@
 """Fixtures for every test; the settings of tests are in comity/testing/settings.py."""
 
-pytest_plugins = ["comity.testing.bounded", "comity.testing.browser", "comity.testing.stack", "comity.audit.testing"]
+pytest_plugins = [
+    "comity.testing.bounded",
+    "comity.testing.serving",
+    "comity.testing.browser",
+    "comity.testing.stack",
+    "comity.audit.testing",
+]
