@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.followups.services import (
     answering,
+    asking,
     closing,
     commenting,
     editing,
@@ -31,4 +32,4 @@ ACTIONS = {
 }
 
 # Not to be stopped: whoever raises something is told what came of it, once.
-MAIL_KINDS = (MailKind(answering.TOLD_MAIL, _("What came of what was raised")),)
+MAIL_KINDS = (MailKind(asking.TOLD_MAIL, _("What came of what was raised")),)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity.followups import kinds
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp, How, Severity
-from comity.followups.services.answering import may_be_asked
+from comity.followups.services.asking import may_be_asked
 from comity.people.models import User
 from comity.ui.widgets import DateInput, Radios
 

@@ -12,7 +12,7 @@ from comity.core.errors import DomainError
 from comity.followups import kinds, notices
 from comity.followups.models import FollowUp, How, State, Step
 from comity.followups.services.allowing import check_finish, check_reopen, check_tell, check_withdraw
-from comity.followups.services.answering import ask, may_be_asked
+from comity.followups.services.asking import ask, may_be_asked
 from comity.followups.services.changing import Actor, change, locked, office_day, required
 from comity.office import services as office
 from comity.people.models import User
