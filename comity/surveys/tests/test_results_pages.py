@@ -67,7 +67,7 @@ class ReadTheResults(ResultsTestCase):
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
         self.assertIn(
-            "30 of 30 answered; 80 percent are satisfied, up from 33, a change too large for chance.", words
+            "30 of 30 answered; 80% are satisfied, up from 33%, a change too large for chance.", words
         )
         self.assertIn("Better: +47 points", words)
         self.assertIn("Worse: −33 points", words)
@@ -80,7 +80,7 @@ class ReadTheResults(ResultsTestCase):
         self.answers(self.parks, 5, 4, 4, 2)
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
-        self.assertIn("4 of 4 answered; 75 percent are satisfied.", words)
+        self.assertIn("4 of 4 answered; 75% are satisfied.", words)
         self.assertNotIn("Since", words)
         self.assertIn("as of", words)
 
@@ -233,7 +233,7 @@ class ReadWhatKeepsNamesBack(ResultsTestCase):
         self.closed(Mode.CONFIDENTIAL)
         page = self.page(self.url(), by=self.cora)
         self.assertNotContains(page, reverse("surveys:responses", args=[self.asked.pk]))
-        self.assertIn("50 percent are satisfied", self.reads(page))
+        self.assertIn("50% are satisfied", self.reads(page))
 
     def test_small_groups_are_too_few_to_show_without_a_reason(self) -> None:
         self.answers(self.parks, 5, 4, 3, 2, 1, 5)

@@ -222,7 +222,7 @@ class OneWave(WavePagesTestCase):
         counting.refresh(wave)
         url = f"/waves/{wave.pk}/"
         page = self.page(url, by=self.cora)
-        self.assertIn("What it says so far All its figures 50 percent are satisfied.", self.reads(page))
+        self.assertIn("What it says so far All its figures 50% are satisfied.", self.reads(page))
         self.assertContains(
             page, f'<a href="/waves/{wave.pk}/responses/"><b>2</b> <span>answered</span></a>', html=True
         )

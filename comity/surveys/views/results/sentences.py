@@ -154,28 +154,28 @@ def outcome_of(results: Results) -> QuestionResult | None:
 def _outcome(found: QuestionResult, top: float, against: Wave | None) -> str:
     change, now = found.change, percent(top)
     if change is None or change.top is None or change.verdict == "too_few":
-        return _("%(now)s percent are satisfied") % {"now": now}
+        return _("%(now)s%% are satisfied") % {"now": now}
     by = abs(percent(change.top))
     if change.verdict == "no_clear_change":
-        return _("%(now)s percent are satisfied, no clear change since %(wave)s") % {
+        return _("%(now)s%% are satisfied, no clear change since %(wave)s") % {
             "now": now,
             "wave": against.name if against else "",
         }
     if change.paired:
         said = {
             "better": _(
-                "%(now)s percent are satisfied, and of those who answered both times %(by)s points more, "
+                "%(now)s%% are satisfied, and of those who answered both times %(by)s points more, "
                 "a change too large for chance"
             ),
             "worse": _(
-                "%(now)s percent are satisfied, and of those who answered both times %(by)s points fewer, "
+                "%(now)s%% are satisfied, and of those who answered both times %(by)s points fewer, "
                 "a change too large for chance"
             ),
         }
         return said[change.verdict] % {"now": now, "by": by}
     said = {
-        "better": _("%(now)s percent are satisfied, up from %(then)s, a change too large for chance"),
-        "worse": _("%(now)s percent are satisfied, down from %(then)s, a change too large for chance"),
+        "better": _("%(now)s%% are satisfied, up from %(then)s%%, a change too large for chance"),
+        "worse": _("%(now)s%% are satisfied, down from %(then)s%%, a change too large for chance"),
     }
     return said[change.verdict] % {"now": now, "then": percent(top - change.top)}
 
