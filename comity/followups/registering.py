@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import time
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comity import jobs, search
+from comity import jobs
 from comity.audit.words import register_actions
 from comity.core import retention
 from comity.files import owners as files
@@ -40,16 +39,6 @@ def register_all() -> None:
     register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
-    search.register_source(
-        search.Source(
-            key="follow-ups",
-            label=_("Follow-ups"),
-            rows=FollowUp.objects.visible_to,
-            title="title",
-            hint=F("partner__name"),
-            url="followups:detail",
-        )
-    )
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
     obligations.register(
         obligations.Obligation(

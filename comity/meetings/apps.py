@@ -8,5 +8,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.meetings import registering
+        from comity.meetings.nouns import NOUNS
+        from comity.nouns import declare
 
+        declare(*NOUNS)
         registering.register_all()

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, OuterRef, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comity import search
 from comity.audit.words import register_actions
 from comity.core import retention
 from comity.followups import beside, kinds
 from comity.followups.models import FollowUp
 from comity.meetings import notices
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, Officer, Plan
+from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans
 from comity.meetings.services.retaining import destroy_past
 from comity.meetings.words import ACTIONS
 from comity.office import services as office
 from comity.partners import obligations
-from comity.partners.models import Partner
 from comity.people import duties
 from comity.ui.components.days import day
 
@@ -44,16 +39,6 @@ def register_all() -> None:
     )
     kinds.register(
         kinds.Kind(PROMISE, _("Promise"), evidence_url=_meeting_url, evidence_visible_to=_may_see_meeting)
-    )
-    search.register_source(
-        search.Source(
-            key="meetings",
-            label=_("Meetings"),
-            rows=_of_the_office,
-            title="title",
-            url="meetings:detail",
-            hint=_with_whom_and_when(),
-        )
     )
 
 
@@ -116,12 +101,6 @@ def _lines(follow_up: FollowUp, user: User) -> Iterator[beside.Line]:
         yield beside.Line(label, day(meeting.held_on), meeting.get_absolute_url())
 
 
-def _with_whom_and_when() -> Combinable:
-    """Beside the title, for most are called alike: the first partner by name, and the day."""
-    there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1]
-    return Concat(Subquery(there), Value(" · "), Cast("held_on", CharField()), output_field=CharField())
-
-
 def _meeting_url(source_id: str) -> str:
     return reverse("meetings:detail", args=[source_id])
 
@@ -129,7 +108,3 @@ def _meeting_url(source_id: str) -> str:
 def _may_see_meeting(user: User, source_id: str) -> bool:
     """The page of a meeting is the office's; partners read of it in their portal."""
     return user.is_office and Meeting.objects.visible_to(user).filter(pk=source_id).exists()
-
-
-def _of_the_office(user: User) -> MeetingQuerySet:
-    return Meeting.objects.standing() if user.is_office else Meeting.objects.none()

@@ -7,9 +7,12 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from comity.nouns import declare
         from comity.partners import importing, registering
         from comity.partners.duplicates import finding
+        from comity.partners.nouns import NOUNS
 
+        declare(*NOUNS)
         importing.register()
         finding.register()
         registering.with_lower_rooms()

@@ -1,4 +1,4 @@
-"""What this room offers to the rooms below it: roles from memberships, things to find, duties to hand over."""
+"""What this room offers to the rooms below it: roles from memberships, duties to hand over."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comity import jobs, search
+from comity import jobs
 from comity.audit.words import register_actions
 from comity.core import retention
-from comity.office.services import today, words
+from comity.office.services import today
 from comity.outbox import kinds as mail_kinds
-from comity.partners import capabilities, notices, obligations, services
+from comity.partners import notices, obligations, services
 from comity.partners.leaving import destroy_left
-from comity.partners.models import Assignment, Membership, Partner, Person
+from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
 from comity.partners.words import ACTIONS
@@ -31,12 +31,6 @@ def with_lower_rooms() -> None:
     """Called once, as the room's app starts."""
     register_partner_roles(roles_of)
     register_actions(ACTIONS)
-    search.register_source(
-        search.Source("partners", _Partners(), rows=findable_partners, url="partner", hint="code")
-    )
-    search.register_source(
-        search.Source("persons", _("People"), rows=findable_people, url="partners:person", hint="email")
-    )
     duties.register(
         duties.Duty(
             "partners.assignments",
@@ -99,18 +93,6 @@ def roles_of(user: User) -> Iterable[str]:
     return Membership.objects.standing().filter(user=user).values_list("role", flat=True)
 
 
-def findable_partners(user: User) -> QuerySet[Partner]:
-    """Partners that someone may find."""
-    return Partner.objects.visible_to(user).standing()
-
-
-def findable_people(user: User) -> QuerySet[Person]:
-    """People whose page someone may open."""
-    if not user.can(capabilities.VIEW_PEOPLE):
-        return Person.objects.none()
-    return Person.objects.visible_to(user).standing()
-
-
 def assignments_of(user: User) -> QuerySet[Assignment]:
     """What someone looks after, now or soon."""
     return Assignment.objects.not_over(today()).filter(user=user)
@@ -119,10 +101,3 @@ def assignments_of(user: User) -> QuerySet[Assignment]:
 def hand_over_all(from_user: User, to_user: User, by: User) -> int:
     """Hand over all that someone looks after, from today on; for how many partners."""
     return hand_over(from_user, to_user, Partner.objects.all(), today(), "", by)
-
-
-class _Partners:
-    """The office's word for them, asked each time it is said."""
-
-    def __str__(self) -> str:
-        return words().Partners

@@ -1,10 +1,10 @@
 """Finding rows by their words, on SQLite and PostgreSQL alike.
 
 A model becomes findable by one operation in its migrations, `search.migrations_ops.SearchIndex`; from then on
-the database keeps the index itself. `matching` narrows a queryset, `find` asks every registered source at once.
+the database keeps the index itself. `matching` narrows a queryset, `find` asks every noun that can be searched at once.
 """
 
-from comity.search.finding import Hit, Source, find, register_source
+from comity.search.finding import Hit, find
 from comity.search.matches import count_matching, matching, matching_in_order
 
-__all__ = ["Hit", "Source", "count_matching", "find", "matching", "matching_in_order", "register_source"]
+__all__ = ["Hit", "count_matching", "find", "matching", "matching_in_order"]

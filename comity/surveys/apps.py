@@ -7,6 +7,9 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from comity.nouns import declare
         from comity.surveys import registering
+        from comity.surveys.nouns import NOUNS
 
+        declare(*NOUNS)
         registering.register_all()

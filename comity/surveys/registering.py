@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comity import jobs, search
+from comity import jobs
 from comity.audit.words import register_actions
 from comity.followups import beside, kinds
 from comity.meetings import bringing
 from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Response, Survey, Wave
+from comity.surveys.models import Response
 from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
 from comity.surveys.services.accounts import mailing
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
@@ -35,30 +35,8 @@ def register_all() -> None:
     _kinds()
     bringing.register(LOW_RATING, hearing.officers_for)
     beside.register(lines=again_lines)
-    _finding()
     _asking()
     _counting()
-
-
-def _finding() -> None:
-    """For the office; partners' users reach the waves that concern them through their portal."""
-    search.register_source(
-        search.Source(
-            key="waves",
-            label=_("Waves"),
-            rows=lambda user: Wave.objects.visible_to(user) if user.can(READ) else Wave.objects.none(),
-            hint="version__survey__name",
-            url="surveys:wave",
-        )
-    )
-    search.register_source(
-        search.Source(
-            key="surveys",
-            label=_("Surveys"),
-            rows=lambda user: Survey.objects.visible_to(user) if user.can(READ) else Survey.objects.none(),
-            url="surveys:survey",
-        )
-    )
 
 
 def _kinds() -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest import mock
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
+from django.test.utils import isolate_apps
 from django.urls import path
 
-from comity.search import Source, find, finding, register_source
+from comity.nouns import Noun, Search, declare
+from comity.search import find
 from comity.search.tests.places import PlaceTestCase
+from comity.testing.declaring import declaring
+
+MAYOR: Any = "mayor"  # the rows are asked who may find them; nothing else is asked of either
+CLERK: Any = "clerk"
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -21,28 +26,37 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 urlpatterns = [path("places/<int:pk>/", page, name="place"), path("big/<int:pk>/", page, name="big")]
 
 
+def large_ones(place: Any) -> Any:
+    """The same table, seen as another noun."""
+    with isolate_apps("comity.search"):
+
+        class Large(place):  # type: ignore[misc]
+            class Meta:
+                app_label = "search"
+                proxy = True
+
+    return Large
+
+
 @override_settings(ROOT_URLCONF=__name__)
 class Finding(PlaceTestCase):
-    """Two sources: places by name, and large ones, which only the mayor sees, by code."""
+    """Two nouns: places by name, and large ones, which only the mayor sees, by code."""
 
     def setUp(self) -> None:
-        emptied = mock.patch.dict(finding._sources, clear=True)
-        emptied.start()
-        self.addCleanup(emptied.stop)
-        register_source(
-            Source("places", "Places", lambda user: self.Place.objects.all(), "place", hint="code")
-        )
-        register_source(Source("large", "Large", self.large, "big", title="code"))
+        places = Search(hint="code", rows=lambda user: self.Place.objects.all())
+        self.places = Noun(self.Place, "Places", "place", search=places)
+        large = Noun(large_ones(self.Place), "Large", "big", search=Search(title="code", rows=self.large))
+        self.enterContext(declaring(self.places, large, alone=True))
 
     def large(self, user: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.Place.objects.filter(size__gt=5)
-        return rows if user == "mayor" else rows.none()
+        return rows if user == MAYOR else rows.none()
 
-    def test_hits_of_all_sources_come_in_one_query_grouped_and_linked(self) -> None:
+    def test_hits_of_all_nouns_come_in_one_query_grouped_and_linked(self) -> None:
         parks = self.place("Parks", code="PARKS", size=9)
         road = self.place("Road to the parks", code="R1")
         with self.assertNumQueries(1):
-            hits = find("mayor", "park")
+            hits = find(MAYOR, "park")
         self.assertEqual(
             [(hit.group, hit.title, hit.hint, hit.url) for hit in hits],
             [
@@ -52,29 +66,29 @@ class Finding(PlaceTestCase):
             ],
         )
 
-    def test_what_a_source_does_not_show_to_someone_is_not_found(self) -> None:
+    def test_what_a_noun_does_not_show_to_someone_is_not_found(self) -> None:
         self.place("Parks", code="PARKS", size=9)
-        self.assertEqual([hit.group for hit in find("clerk", "parks")], ["Places"])
+        self.assertEqual([hit.group for hit in find(CLERK, "parks")], ["Places"])
 
     def test_titles_that_begin_with_the_text_come_first_and_each_group_is_limited(self) -> None:
         for name in ("Ants and Zoo", "Zoo B", "Zoo A", "Bees and Zoo"):
             self.place(name)
         self.assertEqual(
-            [hit.title for hit in find("clerk", "zoo", limit=3)], ["Zoo A", "Zoo B", "Ants and Zoo"]
+            [hit.title for hit in find(CLERK, "zoo", limit=3)], ["Zoo A", "Zoo B", "Ants and Zoo"]
         )
 
-    def test_nothing_typed_and_nothing_registered_find_nothing_without_asking(self) -> None:
+    def test_nothing_typed_and_nothing_declared_find_nothing_without_asking(self) -> None:
         with self.assertNumQueries(0):
-            self.assertEqual(find("mayor", "  "), [])
-        with mock.patch.dict(finding._sources, clear=True), self.assertNumQueries(0):
-            self.assertEqual(find("mayor", "parks"), [])
+            self.assertEqual(find(MAYOR, "  "), [])
+        with declaring(alone=True), self.assertNumQueries(0):
+            self.assertEqual(find(MAYOR, "parks"), [])
 
-    def test_one_source_alone_and_text_without_a_word(self) -> None:
-        finding._sources.pop("large")
+    def test_one_noun_alone_and_text_without_a_word(self) -> None:
         self.place("100% Parks_")
-        self.assertEqual([hit.title for hit in find("clerk", "100% parks_")], ["100% Parks_"])
-        self.assertEqual(find("clerk", "?!"), [])
+        with declaring(self.places, alone=True):
+            self.assertEqual([hit.title for hit in find(CLERK, "100% parks_")], ["100% Parks_"])
+            self.assertEqual(find(CLERK, "?!"), [])
 
-    def test_a_source_is_registered_once(self) -> None:
-        with self.assertRaises(ValueError):
-            register_source(Source("places", "Again", lambda user: self.Place.objects.all(), "place"))
+    def test_what_leads_nowhere_is_not_to_be_found(self) -> None:
+        with declaring(alone=True), self.assertRaisesRegex(ValueError, "no page"):
+            declare(Noun(self.Place, "Places", search=Search()))

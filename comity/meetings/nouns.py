@@ -1,0 +1,37 @@
+"""The nouns of this room: meetings that took place, visits to come, and who stands for which part of the office."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+
+from comity.meetings.capabilities import LOG, READ
+from comity.meetings.models import Meeting, Plan
+from comity.nouns import Act, Area, Noun, Place, Search
+from comity.partners.models import Partner
+
+
+def _with_whom_and_when() -> Combinable:
+    """Beside the title, for most are called alike: the first partner by name, and the day."""
+    there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1]
+    return Concat(Subquery(there), Value(" · "), Cast("held_on", CharField()), output_field=CharField())
+
+
+NOUNS = (
+    Noun(
+        Meeting,
+        plural=_("Meetings"),
+        page="meetings:detail",
+        places=[Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ)],
+        acts=[Act(_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", LOG)],
+        search=Search("title", _with_whom_and_when(), READ, rows=lambda _user: Meeting.objects.standing()),
+    ),
+    Noun(
+        Plan,
+        plural=_("Planned visits"),
+        page="meetings:plan",
+        acts=[Act(_("Plan a visit"), _("when, about what, who comes along"), "meetings:plan_new", LOG)],
+    ),
+)

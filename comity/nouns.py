@@ -1,0 +1,174 @@
+"""What a room says of each of its nouns, once, for the rooms below to read.
+
+A noun is a thing of the product that has rows and pages: a meeting, a wave, a person. The room that holds it declares
+it in its own `nouns.py`, handed over as the site starts; search, the trail, the navigation, retention, the ring and
+the rest read it there and know no room by name. Nothing is made out of a declaration: no model, no view, no form.
+
+What only one lower room reads is a trait, and that room defines it (`followups.kinds.Kind`, `people.duties.Duty`), so
+this file stays as small as it is however many rooms there will be. `docs/architecture.md` lists the traits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
+
+from comity.access import Capability, Viewer
+
+Words: TypeAlias = str | Promise
+T = TypeVar("T", bound="Trait")
+N = TypeVar("N", bound="Named")
+
+
+class Trait:
+    """Something a lower room reads. The dataclass that derives from it lies in the room that does."""
+
+
+class Named(Trait):
+    """A trait that rows or addresses keep by its key: no key is declared twice, and none is ever renamed."""
+
+    key: str
+
+
+class Area(Enum):
+    """Where a place stands: the areas of the header, in its order, and the account menu."""
+
+    TODAY = "today"
+    PARTNERS = "partners"
+    FOLLOW_UPS = "follow-ups"
+    FEEDBACK = "feedback"
+    SERVICES = "services"
+    MONEY = "money"
+    STRATEGY = "strategy"
+    TEAM = "team"
+    VENDORS = "vendors"
+    MANAGE = "manage"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True)
+class Place(Trait):
+    """A page one goes to from anywhere.
+
+    url_name  its URL, which takes no argument
+    to        who may open it; None for everybody who is signed in
+    words     what one finds there, where there is room to say it
+    """
+
+    area: Area
+    label: Words
+    url_name: str
+    to: Capability | None = None
+    words: Words = ""
+
+
+@dataclass(frozen=True)
+class Act(Trait):
+    """Something the palette offers to do: its name, what it asks for, its URL without arguments, and who may."""
+
+    label: Words
+    hint: Words
+    url_name: str
+    to: Capability
+
+
+@dataclass(frozen=True)
+class Search:
+    """How rows are found by their words; the noun's model has a `SearchIndex` and the noun a `page`.
+
+    title  the field shown, and sorted by
+    hint   a field or expression shown beside it, to tell two of one name apart
+    to     who may open the page they lead to; None where the rows alone decide
+    rows   the rows someone may find; all that they may see, if absent
+    """
+
+    title: str = "name"
+    hint: str | Combinable = ""
+    to: Capability | None = None
+    rows: Callable[[Any], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Noun:
+    """One noun of one room.
+
+    model    whose rows it is; a manager with `visible_to(user)` says who may see them
+    plural   what several are called, as the head of a list has it: "Meetings"
+    page     the URL name of the page of one, which takes its key
+    actions  what the trail calls what is done to it: {"meetings.log": _("logged a visit")}
+    places   where its pages stand in the navigation
+    acts     what the palette can do
+    search   how one is found by typing
+    traits   what single rooms below read of it
+    """
+
+    model: type[Model]
+    plural: Words = ""
+    page: str = ""
+    actions: Mapping[str, Words] = field(default_factory=dict)
+    places: Sequence[Place] = ()
+    acts: Sequence[Act] = ()
+    search: Search | None = None
+    traits: Sequence[Trait] = ()
+
+    @property
+    def label(self) -> str:
+        """The model by its name, as rows of other rooms keep it: "meetings.Meeting"."""
+        return self.model._meta.label
+
+    def visible_to(self, user: Viewer) -> QuerySet[Any]:
+        """The rows this person may see."""
+        manager: Any = self.model._default_manager
+        rows: QuerySet[Any] = manager.visible_to(user)
+        return rows
+
+
+# Filled by `declare` alone, room by room.
+declared: list[Noun | Trait] = []
+
+
+def declare(*said: Noun | Trait) -> None:
+    """Make a room's nouns known, and traits that belong to no noun (a page over many rooms, mail about none).
+
+    Raises ValueError for what is declared twice, and for a noun that is to be found and has no page.
+    """
+    for one in said:
+        if isinstance(one, Noun):
+            if any(known.model is one.model for known in nouns()):
+                raise ValueError(f"{one.label} is declared twice.")
+            if one.search and not one.page:
+                raise ValueError(f"{one.label} is to be found, and has no page that a hit could lead to.")
+        for trait in _traits_of(one):
+            if isinstance(trait, Named) and named(type(trait), trait.key):
+                raise ValueError(f"The {type(trait).__name__} {trait.key!r} is declared twice.")
+        declared.append(one)
+
+
+def nouns() -> list[Noun]:
+    """All nouns, in the order of the rooms."""
+    return [one for one in declared if isinstance(one, Noun)]
+
+
+def noun_of(label: str) -> Noun | None:
+    """The noun of a model by its name, "meetings.Meeting"."""
+    return next((noun for noun in nouns() if noun.label == label), None)
+
+
+def all_of(kind: type[T]) -> list[T]:
+    """All traits of one kind, whichever noun has them, in the order of the rooms."""
+    return [trait for one in declared for trait in _traits_of(one) if isinstance(trait, kind)]
+
+
+def named(kind: type[N], key: str) -> N | None:
+    """The trait of a kind by its key."""
+    return next((trait for trait in all_of(kind) if trait.key == key), None)
+
+
+def _traits_of(one: Noun | Trait) -> Sequence[Trait]:
+    return [*one.places, *one.acts, *one.traits] if isinstance(one, Noun) else [one]
