@@ -79,6 +79,13 @@ class Act(Trait):
 
 
 @dataclass(frozen=True)
+class Actions(Trait):
+    """What the trail calls acts on no noun: {"site.backup": _("made a backup")}."""
+
+    words: Mapping[str, Words]
+
+
+@dataclass(frozen=True)
 class Search:
     """How rows are found by their words; the noun's model has a `SearchIndex` and the noun a `page`.
 
@@ -101,6 +108,7 @@ class Noun:
     model    whose rows it is; a manager with `visible_to(user)` says who may see them
     plural   what several are called, as the head of a list has it: "Meetings"
     page     the URL name of the page of one, which takes its key
+    one      what one of them is called, where that is not what the model calls itself
     actions  what the trail calls what is done to it: {"meetings.log": _("logged a visit")}
     places   where its pages stand in the navigation
     acts     what the palette can do
@@ -111,6 +119,7 @@ class Noun:
     model: type[Model]
     plural: Words = ""
     page: str = ""
+    one: Words = ""
     actions: Mapping[str, Words] = field(default_factory=dict)
     places: Sequence[Place] = ()
     acts: Sequence[Act] = ()
@@ -171,4 +180,4 @@ def named(kind: type[N], key: str) -> N | None:
 
 
 def _traits_of(one: Noun | Trait) -> Sequence[Trait]:
-    return [*one.places, *one.acts, *one.traits] if isinstance(one, Noun) else [one]
+    return [Actions(one.actions), *one.places, *one.acts, *one.traits] if isinstance(one, Noun) else [one]

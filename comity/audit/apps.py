@@ -13,8 +13,12 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.audit import retention, sealing, words
+        from comity.audit import retention, sealing
+        from comity.audit.nouns import NOUNS
         from comity.jobs import every
+        from comity.nouns import declare
+
+        declare(*NOUNS)
 
         post_migrate.connect(put_up_guards, sender=self)
         # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.
@@ -32,7 +36,6 @@ class AuditConfig(AppConfig):
             daily_at=time(2, 30),
             label=_("Destroy what the retention rules let go"),
         )
-        words.register_actions({retention.DESTROYED: _("destroyed records by the retention schedule")})
 
 
 def put_up_guards(using: str, **said: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +12,11 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
-from comity.audit import partners
 from comity.audit.models import Entry
+from comity.nouns import Actions, all_of, noun_of
 from comity.ui.tables.columns import said
 
 LONGEST = 200
-
-_actions: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -31,22 +28,17 @@ class Change:
     after: str
 
 
-def register_actions(words: Mapping[str, Any]) -> None:
-    """Say what a room's actions are called: {"outbox.give_up": _("gave up")} (may be lazy)."""
-    _actions.update(words)
-
-
 def action_words(action: str) -> str:
     """An action as words; one without any is called by its own name: "partners.end_membership" → "end membership"."""
-    return str(_actions.get(action) or action.partition(".")[2].replace("_", " ") or action)
+    said = next((each.words[action] for each in all_of(Actions) if action in each.words), "")
+    return str(said) or action.partition(".")[2].replace("_", " ") or action
 
 
 def kind_words(target_kind: str) -> str:
-    """A kind of object as words: what its model calls itself, and the office's own word for those it serves."""
-    known = partners.known()
-    if known is not None and known.kind == target_kind:
-        return known.label()
-    model = _model(target_kind)
+    """A kind of object as words: what its noun says of one, or what its model calls itself."""
+    noun, model = noun_of(target_kind), _model(target_kind)
+    if noun is not None and noun.one:
+        return str(noun.one)
     return str(model._meta.verbose_name) if model else target_kind.rpartition(".")[2].lower()
 
 

@@ -10,12 +10,12 @@ class FilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.audit.words import register_actions
         from comity.core import retention
+        from comity.files.nouns import NOUNS
         from comity.files.services import destroy_removed
-        from comity.files.words import ACTIONS
+        from comity.nouns import declare
 
-        register_actions(ACTIONS)
+        declare(*NOUNS)
         retention.register(
             retention.Kept(
                 key="removed_attachments",

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs
-from comity.audit.words import register_actions
 from comity.core import retention
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
 from comity.followups.counting.keeping import add_up
 from comity.followups.models import FollowUp
 from comity.followups.services.retaining import destroy_ended
-from comity.followups.words import ACTIONS, MAIL_KINDS
+from comity.followups.words import MAIL_KINDS
 from comity.notifications import kinds as notice_kinds
 from comity.outbox import kinds as mail_kinds
 from comity.partners import obligations
@@ -36,7 +35,6 @@ def register_all() -> None:
     retention.register(
         retention.Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended)
     )
-    register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)

@@ -11,16 +11,16 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.audit.words import register_actions
         from comity.core import retention
         from comity.imports import applying, services, staging, tending
-        from comity.imports.words import ACTIONS
+        from comity.imports.nouns import NOUNS
+        from comity.nouns import declare
 
+        declare(*NOUNS)
         jobs.register_work(services.READ_WORK, staging.read)
         jobs.register_work(services.APPLY_WORK, applying.apply)
         jobs.register_work(services.UNDO_WORK, applying.undo)
         jobs.every("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off"))
-        register_actions(ACTIONS)
         retention.register(
             retention.Kept(
                 key="import_rows",

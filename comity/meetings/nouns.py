@@ -8,7 +8,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, Officer, Plan
+from comity.meetings.services import officers, plans, visits
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.partners.models import Partner
 
@@ -25,6 +26,11 @@ NOUNS = (
         plural=_("Meetings"),
         page="meetings:detail",
         places=[Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ)],
+        actions={
+            visits.LOG: _("wrote a meeting down"),
+            visits.EDIT: _("changed what is written of a meeting"),
+            visits.WITHDRAW: _("withdrew a meeting"),
+        },
         acts=[Act(_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", LOG)],
         search=Search("title", _with_whom_and_when(), READ, rows=lambda _user: Meeting.objects.standing()),
     ),
@@ -32,6 +38,12 @@ NOUNS = (
         Plan,
         plural=_("Planned visits"),
         page="meetings:plan",
+        actions={
+            plans.PLAN: _("planned a visit"),
+            plans.CHANGE_PLAN: _("changed a planned visit"),
+            plans.CALL_OFF: _("called a visit off"),
+        },
         acts=[Act(_("Plan a visit"), _("when, about what, who comes along"), "meetings:plan_new", LOG)],
     ),
+    Noun(Officer, actions={officers.NAME_OFFICER: _("said who stands for a part of the office")}),
 )

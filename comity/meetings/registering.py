@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.audit.words import register_actions
 from comity.core import retention
 from comity.followups import beside, kinds
 from comity.followups.models import FollowUp
@@ -18,7 +17,6 @@ from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans
 from comity.meetings.services.retaining import destroy_past
-from comity.meetings.words import ACTIONS
 from comity.office import services as office
 from comity.partners import obligations
 from comity.people import duties
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 
 def register_all() -> None:
-    register_actions(ACTIONS)
     notices.register_all()
     beside.register(acts=_acts, lines=_lines)
     _duties()

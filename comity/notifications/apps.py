@@ -10,15 +10,16 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.audit.words import register_actions
         from comity.core import retention
-        from comity.notifications.services import CHOOSE_MAIL, MAIL_KIND, forget
+        from comity.notifications.nouns import NOUNS
+        from comity.notifications.services import MAIL_KIND, forget
+        from comity.nouns import declare
         from comity.outbox.kinds import MailKind, register
         from comity.ui.frame import MenuLink, account_menu
 
+        declare(*NOUNS)
         account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))
         register(MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True))
-        register_actions({CHOOSE_MAIL: _("chose which mail to get")})
         retention.register(
             retention.Kept(
                 key="notices",

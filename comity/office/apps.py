@@ -9,20 +9,20 @@ class OfficeConfig(AppConfig):
     def ready(self) -> None:
         from comity import jobs
         from comity.audit import retention
-        from comity.audit.words import register_actions
+        from comity.nouns import declare
         from comity.office import services
         from comity.office.capabilities import MANAGE
         from comity.office.context import office
-        from comity.office.words import ACTIONS
+        from comity.office.nouns import NOUNS
         from comity.outbox.services import register_context
         from comity.people.access import can
         from comity.ui.frame import MenuLink, account_menu
 
+        declare(*NOUNS)
         register_context(office)
         jobs.register_zone(services.time_zone)
         retention.register_rules(services.rules_in_force)
         retention.register_holds(services.kinds_on_hold)
-        register_actions(ACTIONS)
         account_menu.append(
             MenuLink(_("Office settings"), "office:settings", lambda request: can(request, MANAGE))
         )

@@ -8,21 +8,15 @@ class OutboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.audit.words import register_actions
         from comity.core import retention
         from comity.jobs import every
+        from comity.nouns import declare
         from comity.outbox import sending, services
+        from comity.outbox.nouns import NOUNS
+
+        declare(*NOUNS)
 
         retention.register(retention.Kept("mail", _("Mail that has left"), None, services.destroy_ended))
-        register_actions(
-            {
-                services.STOP: _("stopped mail to an address"),
-                services.LIFT: _("let mail through again"),
-                services.TRY_AGAIN: _("sent mail again"),
-                services.GIVE_UP: _("gave mail up"),
-            }
-        )
-
         # In a lane of its own: a mail server that answers slowly keeps nothing else waiting.
         every(
             "outbox.send",

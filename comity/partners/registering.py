@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs
-from comity.audit.words import register_actions
 from comity.core import retention
 from comity.office.services import today
 from comity.outbox import kinds as mail_kinds
@@ -20,7 +19,6 @@ from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
-from comity.partners.words import ACTIONS
 from comity.people import duties
 from comity.people import services as accounts
 from comity.people.access import register_partner_roles
@@ -30,7 +28,6 @@ from comity.people.models import User
 def with_lower_rooms() -> None:
     """Called once, as the room's app starts."""
     register_partner_roles(roles_of)
-    register_actions(ACTIONS)
     duties.register(
         duties.Duty(
             "partners.assignments",

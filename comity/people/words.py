@@ -1,35 +1,8 @@
-"""What the trail calls the acts of this room, and what its mail is about."""
+"""What the mail of this room is about."""
 
 from django.utils.translation import gettext_lazy as _
 
 from comity.outbox.kinds import MailKind
-from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
-
-ACTIONS = {
-    inviting.INVITE: _("invited someone"),
-    inviting.INVITE_AGAIN: _("invited someone again"),
-    inviting.WITHDRAW_INVITATION: _("withdrew an invitation"),
-    inviting.ACCEPT_INVITATION: _("took up an invitation"),
-    inviting.MAKE_ADMINISTRATOR: _("made someone an administrator"),
-    address.CHANGE_EMAIL: _("changed the address someone signs in with"),
-    profile.UPDATE_PROFILE: _("changed what is said of someone"),
-    profile.RESET_SECOND_FACTOR: _("removed someone’s second factor"),
-    rights.SET_ROLES: _("set someone’s roles"),
-    rights.SET_SUPERVISOR: _("set someone’s supervisor"),
-    absence.SET_ABSENCE: _("wrote an absence down"),
-    absence.CALL_OFF_ABSENCE: _("called an absence off"),
-    sessions.END_SESSIONS: _("signed someone out everywhere"),
-    leaving.DEACTIVATE: _("deactivated someone"),
-    leaving.REACTIVATE: _("let someone sign in again"),
-    leaving.END_ACCESS: _("ended access with the last membership"),
-    "people.password_changed": _("changed their password"),
-    "people.password_reset": _("chose a new password by a link"),
-    "people.totp_activated": _("added an authenticator app"),
-    "people.totp_deactivated": _("removed their authenticator app"),
-    "people.webauthn_added": _("added a passkey"),
-    "people.webauthn_removed": _("removed a passkey"),
-    "people.recovery_codes_generated": _("made new recovery codes"),
-}
 
 # None of it may be stopped: it is how one gets in, or hears that somebody else did.
 MAIL_KINDS = (

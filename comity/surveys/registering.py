@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity import jobs
-from comity.audit.words import register_actions
 from comity.followups import beside, kinds
 from comity.meetings import bringing
 from comity.outbox import kinds as mail_kinds
@@ -19,7 +18,7 @@ from comity.surveys.services import closing, counting, daily, hearing, reach, se
 from comity.surveys.services.accounts import mailing
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.views.loop.effect import again_lines
-from comity.surveys.words import ACTIONS, MAIL_KINDS
+from comity.surveys.words import MAIL_KINDS
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -29,7 +28,6 @@ MORNING = time(7, 0)
 
 
 def register_all() -> None:
-    register_actions(ACTIONS)
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
     _kinds()

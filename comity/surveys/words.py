@@ -1,63 +1,9 @@
-"""What the trail calls the acts of this room, and what its mail is about. Each subject adds its own."""
+"""What the mail of this room is about."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
-
 from comity.outbox.kinds import MailKind
-from comity.surveys.services import closing, gathered, letters, rules, sending, series, waves
-from comity.surveys.services.accounts import mailing, writing
-from comity.surveys.services.building import drafts, questions, surveys
-
-BUILDING = {
-    surveys.CREATE: _("made a survey"),
-    surveys.RENAME: _("renamed a survey"),
-    surveys.RETIRE: _("retired a survey"),
-    surveys.BRING_BACK: _("brought a survey back"),
-    drafts.BEGIN: _("began a new version"),
-    drafts.WORD: _("changed what a survey says"),
-    drafts.DISCARD: _("discarded a draft"),
-    drafts.FREEZE: _("made a version final"),
-    questions.ADD: _("added a question"),
-    questions.CHANGE: _("changed a question"),
-    questions.HANG: _("changed when a question is asked"),
-    questions.MOVE: _("moved a question"),
-    questions.REMOVE: _("removed a question"),
-    questions.RESTORE: _("put a question back"),
-}
-
-ASKING = {
-    waves.CREATE: _("prepared a wave"),
-    waves.CHANGE: _("changed a wave"),
-    waves.DELETE: _("threw a wave away"),
-    waves.OPEN: _("opened a wave"),
-    sending.INVITE: _("invited to a wave"),
-    waves.EXTEND: _("set the last day of a wave"),
-    waves.REMIND: _("reminded of a wave"),
-    series.CREATE: _("began to ask by itself"),
-    series.CHANGE: _("changed what is asked by itself"),
-    series.STOP: _("stopped asking by itself"),
-    rules.SET_RULES: _("changed the rules for asking"),
-}
-
-CLOSING = {
-    closing.CLOSE: _("closed a wave"),
-    closing.FROZEN: _("froze the figures of a wave"),
-    gathered.IMPORT: _("brought in answers gathered elsewhere"),
-}
-
-ACCOUNTS = {
-    writing.SAY: _("said what came of a wave"),
-    writing.CHANGE: _("changed what is said of a wave"),
-    writing.REMOVE: _("removed what was said of a wave"),
-    writing.WORD: _("changed what stands above it"),
-    writing.PUBLISH: _("published what came of a wave"),
-    writing.TAKE_BACK: _("took back what came of a wave"),
-    mailing.TELL: _("told those who were asked"),
-}
-
-ACTIONS: dict[str, Any] = {**BUILDING, **ASKING, **CLOSING, **ACCOUNTS}
+from comity.surveys.services import letters
+from comity.surveys.services.accounts import mailing
 
 MAIL_KINDS: tuple[MailKind, ...] = (letters.KIND, mailing.KIND)

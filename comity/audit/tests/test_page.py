@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 from io import StringIO
-from unittest import mock
 
 from django.db import connection
 from django.template import Context, Template
 from django.utils import timezone
 
-from comity.audit import guards, partners, words
+from comity.audit import guards, words
 from comity.audit.models import Entry
 from comity.audit.services import changes, record, values
+from comity.nouns import Actions
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 
 TRAIL = "/trail/"
 
@@ -58,17 +59,11 @@ class Reading(TrailTestCase):
             self.assertIn(found, text, query)
             self.assertNotIn(other, text, query)
 
-    def test_it_can_be_narrowed_to_a_partner_once_a_room_above_says_who_they_are(self) -> None:
-        known = partners.Partners(
-            kind="partners.Partner",
-            label=lambda: "Agency",
-            find=lambda user, text: [self.parks.pk] if text == "parks" else [],
-        )
-        with mock.patch.object(partners, "_known", [known]):
-            text = self.reads(self.page(f"{TRAIL}?partner=parks", by=self.ada))
-            self.assertIn(f"Department of Parks Agency {self.parks.pk}", text)
-            self.assertNotIn("Department of Roads", text)
-            self.assertIn("Nothing found", self.reads(self.page(f"{TRAIL}?partner=none", by=self.ada)))
+    def test_it_can_be_narrowed_to_a_partner(self) -> None:
+        text = self.reads(self.page(f"{TRAIL}?partner=parks", by=self.ada))
+        self.assertIn(f"Department of Parks Partner {self.parks.pk}", text)
+        self.assertNotIn("Department of Roads", text)
+        self.assertIn("Nothing found", self.reads(self.page(f"{TRAIL}?partner=none", by=self.ada)))
 
     def test_the_csv_has_the_trail_as_it_is_kept(self) -> None:
         self.client.force_login(self.ada)
@@ -108,7 +103,7 @@ class History(TrailTestCase):
 
 class Words(CastTestCase):
     def test_an_action_is_called_as_its_room_says_or_by_its_name(self) -> None:
-        with mock.patch.dict(words._actions, {"test.acted": "acted well"}):
+        with declaring(Actions({"test.acted": "acted well"})):
             self.assertEqual(words.action_words("test.acted"), "acted well")
         self.assertEqual(words.action_words("partners.fold_paper"), "fold paper")
 

@@ -117,7 +117,7 @@ class Making(BuildingTestCase):
         self.assertEqual([each["key"] for each in question.choices], ["phone", "na-2"])
 
     def test_every_act_stands_in_the_trail_in_words(self) -> None:
-        from comity.surveys.words import ACTIONS
+        from comity.surveys.nouns import BUILDING
 
         first, second = self.ask("First"), self.ask("Second")
         building.change_question(first.pk, help_en="Think of last year.", by=self.cora)
@@ -135,7 +135,7 @@ class Making(BuildingTestCase):
         building.bring_back(self.survey.pk, by=self.cora)
         acts = self.acts()
         self.assertEqual(len(acts), 16)
-        self.assertEqual([act for act in acts if act not in ACTIONS], [])
+        self.assertEqual([act for act in acts if act not in BUILDING], [])
 
     def test_what_changes_nothing_is_no_act(self) -> None:
         question = self.ask()

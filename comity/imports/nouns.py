@@ -1,0 +1,28 @@
+"""The noun of this room: a list brought in."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.imports import applying, services
+from comity.imports.models import Import
+from comity.nouns import Noun
+
+NOUNS = (
+    Noun(
+        Import,
+        plural=_("Imports"),
+        page="imports:detail",
+        actions={
+            services.RECEIVED: _("brought a file in"),
+            services.MAPPED: _("said what the columns are"),
+            services.LET_BE: _("left a file be"),
+            applying.APPLIED: _("applied an import"),
+            applying.UNDONE: _("took an import back"),
+            applying.ROW_MADE: _("made from a file"),
+            applying.ROW_CHANGED: _("changed from a file"),
+            applying.ROW_REMOVED: _("removed as an import was taken back"),
+            applying.ROW_RESTORED: _("put back as before an import"),
+        },
+    ),
+)

@@ -1,0 +1,48 @@
+"""The nouns of this room: the office itself, and what it has set."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.nouns import Noun
+from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
+from comity.office.services import changing, retaining, setting_up
+
+NOUNS = (
+    Noun(
+        Office,
+        actions={
+            setting_up.SET_UP: _("set the office up"),
+            changing.UPDATE_OFFICE: _("changed the office’s settings"),
+            changing.SET_LOGO: _("changed the logo"),
+        },
+    ),
+    Noun(
+        Closure,
+        actions={
+            changing.ADD_CLOSURE: _("closed the office on a day"),
+            changing.REMOVE_CLOSURE: _("opened the office after all"),
+        },
+    ),
+    Noun(
+        VisitTier,
+        actions={
+            changing.SAVE_TIER: _("wrote a visit tier down"),
+            changing.REMOVE_TIER: _("removed a visit tier"),
+        },
+    ),
+    Noun(
+        RetentionRule,
+        actions={
+            retaining.SET_RULE: _("set a retention rule"),
+            retaining.REMOVE_RULE: _("removed a retention rule"),
+        },
+    ),
+    Noun(
+        LegalHold,
+        actions={
+            retaining.PLACE_HOLD: _("placed a legal hold"),
+            retaining.LIFT_HOLD: _("lifted a legal hold"),
+        },
+    ),
+)
