@@ -29,6 +29,7 @@ ROOMS = [
     "comity.outbox",
     "comity.jobs",
     "comity.search",
+    "comity.editing",
     "comity.people",
     "comity.office",
     "comity.imports",

@@ -78,6 +78,15 @@ class PageTestCase(TestCase):
             self._sound(answer, url, html.problems_of_page)
         return answer
 
+    def chosen(self, answer: Answer, **keep: str) -> dict[str, list[str]]:
+        """What a page that shows two versions sends on: `keep` says of a fact whether "yours" or "theirs" stays."""
+        self.assertEqual(answer.status_code, 409)
+        sent: dict[str, list[str]] = {}
+        for name, value in answer.context["sent"]:
+            sent.setdefault(name, []).append(value)
+        asked = {each.name for each in answer.context["differences"]}
+        return {**sent, **{f"keep-{name}": [keep.get(name, "yours")] for name in asked}}
+
     def reads(self, answer: Answer) -> str:
         """What a person reads on a page: its text in one line, single spaces, no markup."""
         return html.text_of(answer.content.decode())

@@ -32,14 +32,15 @@ class PickField(forms.Field):
         **kwargs: Any,
     ) -> None:
         self.rows, self.search, self.label_of = rows, search, label_of
-        super().__init__(widget=ComboBox(url=url, words=self._words), **kwargs)
+        super().__init__(widget=ComboBox(url=url, words=self.words_for), **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PickField:
         copied: PickField = super().__deepcopy__(memo)
-        copied.widget.words = copied._words
+        copied.widget.words = copied.words_for
         return copied
 
-    def _words(self, value: Any) -> str:
+    def words_for(self, value: Any) -> str:
+        """A row by its key, in words; of one that is out of reach the key."""
         row = self._by_key(value)
         return self.label_of(row) if row is not None else str(value)
 

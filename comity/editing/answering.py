@@ -1,0 +1,92 @@
+"""Answering a form: shown, refused beside its field, set beside what somebody else wrote, or done and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from comity.core.errors import DomainError
+from comity.editing.conflict import ConflictError, conflict_page
+from comity.editing.forms import RowForm
+from comity.ui.components.page import tell
+from comity.ui.tables.columns import Words
+
+Done = TypeVar("Done")
+SIMPLE = "editing/form.html"
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The page of a form about which there is no more to say than this.
+
+    title   of the window; the heading, unless given
+    crumbs  the way back: pairs of words and address
+    submit  what the button says; "Save", unless given
+    back    where *Cancel* leads
+    draft   a name under which the browser keeps what was typed until it is sent
+    """
+
+    heading: Words
+    title: Words = ""
+    lead: Words = ""
+    crumbs: Sequence[tuple[Words, str]] = ()
+    submit: Words = ""
+    back: str = ""
+    draft: str = ""
+    danger: bool = False
+
+
+def answer(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    save: Callable[[], Done],
+    *,
+    page: str | FormPage,
+    context: Mapping[str, Any] | None = None,
+    told: str | Callable[[Done], str] = "",
+    to: Any = None,
+    undo: Callable[[Done], str] | None = None,
+    also: Sequence[forms.BaseForm | BaseFormSet[Any]] = (),
+    sent: bool | None = None,
+) -> HttpResponse:
+    """Answer a page with a form: 200 as it is asked for, 422 with what is wrong, 409 where two wrote, or a redirect.
+
+    save     does it, once all is filled in rightly; raises DomainError, ConflictError
+    page     the template, which has `form` and the context; or what to say on the one page for all simple forms
+    told     what the next page says, or a function of what `save` gave
+    to       where it leads: an address, a row, or a function of what `save` gave; to that itself, unless given
+    undo     a function of what `save` gave: where a POST takes it back
+    also     further forms that have to be right too
+    sent     whether the form was sent to be kept; every POST is, unless said otherwise
+    """
+    sent = request.method == "POST" if sent is None else sent
+    right = sent and [
+        each.is_valid() for each in (form, *also)
+    ]  # all are asked, so that all say what is wrong
+    if right and all(right):
+        try:
+            done = save()
+        except ConflictError as error:
+            fresh = {"seen_before": form.seal(error.row)} if isinstance(form, RowForm) else error.fresh
+            return conflict_page(request, form, error, fresh, back=request.get_full_path())
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            if sentence := told(done) if callable(told) else told:
+                tell(request, sentence, undo=undo(done) if undo else "")
+            leads_to: Any = to(done) if callable(to) else done if to is None else to
+            return redirect(leads_to)
+    simple = isinstance(page, FormPage)
+    every = {"form": form, **({"page": page} if simple else {}), **(context or {})}
+    return render(request, SIMPLE if simple else str(page), every, status=422 if sent else 200)
+
+
+def refuse(form: forms.BaseForm, error: DomainError) -> None:
+    """Say a refusal in the form: beside the field it is about, where it is about one."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -1,0 +1,67 @@
+"""The facts of a row as plain values, such as JSON and the trail keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Field, Model, QuerySet
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Related:
+    """Facts kept beside a row and changed with it, such as the other names of a partner.
+
+    read   what the row has: a list of plain values
+    write  make it have these
+    words  such a list as people read it
+    """
+
+    read: Callable[[Any], list[Any]]
+    write: Callable[[Any, list[Any]], None]
+    words: Callable[[list[Any]], str] | None = None
+
+
+def plain(value: Any) -> Any:
+    """One value: rows by their key, days as ISO, several in order."""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, (list, tuple, set, QuerySet)):
+        return sorted(map(plain, value))
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+
+
+def plain_values(row: Model, names: Iterable[str], related: Mapping[str, Related] | None = None) -> Values:
+    """The facts of a row by name; those in `related` as they read them."""
+    return {
+        name: plain(related[name].read(row))
+        if related and name in related
+        else _of_field(row, field_of(row, name))
+        for name in names
+    }
+
+
+def _of_field(row: Model, field: Field[Any, Any]) -> Any:
+    if field.many_to_many:
+        return sorted(getattr(row, field.name).values_list("pk", flat=True)) if row.pk else []
+    return plain(getattr(row, field.attname))
+
+
+def put(row: Model, name: str, value: Any) -> None:
+    """Give a row one fact; a row it points to may be given by its key."""
+    field = field_of(row, name)
+    by_key = field.is_relation and not isinstance(value, Model)
+    setattr(row, field.attname if by_key else name, value)
+
+
+def field_of(row: Model | type[Model], name: str) -> Field[Any, Any]:
+    """The field of this name. Raises FieldDoesNotExist, or TypeError for what is none of the model's own."""
+    field = row._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise TypeError(f"{row._meta.label} keeps {name!r} elsewhere.")
+    return field
