@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from django.contrib.sessions.models import Session, SessionManager
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+
+def between(least: int, most: int) -> list[Callable[[int], None]]:
+    """Validators of a whole number."""
+    return [MinValueValidator(least), MaxValueValidator(most)]
+
+
+def _days(name: Any, usual: int) -> models.PositiveSmallIntegerField[int, int]:
+    """So many business days, within a year."""
+    return models.PositiveSmallIntegerField(name, default=usual, validators=between(1, 250))
 
 
 class Office(models.Model):
@@ -23,21 +35,21 @@ class Office(models.Model):
     address = models.TextField(_("postal address"), blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
-    partner_word = models.CharField(_("your word for a partner"), max_length=50, default="partner")
-    partner_words = models.CharField(_("its plural"), max_length=50, default="partners")
-    partner_word_es = models.CharField(_("the word in Spanish"), max_length=50, default="organismo")
-    partner_words_es = models.CharField(_("its plural in Spanish"), max_length=50, default="organismos")
+    partner_word = models.CharField(_("one of those you serve"), max_length=50, default="partner")
+    partner_words = models.CharField(_("several of them"), max_length=50, default="partners")
+    partner_word_es = models.CharField(_("one of them, in Spanish"), max_length=50, default="organismo")
+    partner_words_es = models.CharField(_("several of them, in Spanish"), max_length=50, default="organismos")
     fiscal_year_start = models.PositiveSmallIntegerField(_("month the fiscal year starts"), default=7)
     time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York")
     languages = models.JSONField(_("languages"), default=list)  # codes; empty means English and Spanish
     state_holidays = models.CharField(
         _("holidays of"), max_length=10, blank=True
     )  # a subdivision `holidays` knows
-    due_days_urgent = models.PositiveSmallIntegerField(_("days for urgent"), default=2)
-    due_days_high = models.PositiveSmallIntegerField(_("days for high"), default=5)
-    due_days_normal = models.PositiveSmallIntegerField(_("days for normal"), default=10)
-    due_days_low = models.PositiveSmallIntegerField(_("days for low"), default=20)
-    own_within_days = models.PositiveSmallIntegerField(_("days to find an owner"), default=1)
+    due_days_urgent = _days(_("business days for what is urgent"), 2)
+    due_days_high = _days(_("for what is of high importance"), 5)
+    due_days_normal = _days(_("for what is normal"), 10)
+    due_days_low = _days(_("for what can wait"), 20)
+    own_within_days = _days(_("until someone owns it"), 1)
     set_up_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
@@ -83,8 +95,13 @@ class SessionWithSettings(Session):
 class VisitTier(models.Model):
     """How often partners of a tier are to be seen face to face."""
 
-    name = models.CharField(_("name"), max_length=50, unique=True)
-    every_days = models.PositiveSmallIntegerField(_("see them every (days)"))
+    name = models.CharField(
+        _("name"),
+        max_length=50,
+        unique=True,
+        error_messages={"unique": _("There is a tier of this name already.")},
+    )
+    every_days = models.PositiveSmallIntegerField(_("see them every … days"), validators=between(1, 3650))
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -97,8 +114,10 @@ class VisitTier(models.Model):
 class Closure(models.Model):
     """A day the office is closed besides the public holidays."""
 
-    day = models.DateField(unique=True)
-    name = models.CharField(max_length=100)
+    day = models.DateField(
+        _("day"), unique=True, error_messages={"unique": _("The office is already closed that day.")}
+    )
+    name = models.CharField(_("why"), max_length=100)
 
     class Meta:
         ordering = ["day"]

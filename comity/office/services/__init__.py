@@ -14,12 +14,11 @@ from comity.office.services.asking import (
     words,
 )
 from comity.office.services.changing import (
-    Clash,
-    ClashError,
     add_closure,
+    add_tier,
+    change_tier,
     remove_closure,
     remove_tier,
-    save_tier,
     set_logo,
     update_office,
 )
@@ -37,13 +36,13 @@ from comity.office.services.setting_up import AlreadySetUpError, is_set_up, set_
 
 __all__ = [
     "AlreadySetUpError",
-    "Clash",
-    "ClashError",
     "ClosedDay",
     "Keeping",
     "Words",
     "add_closure",
+    "add_tier",
     "calendar",
+    "change_tier",
     "closed_days",
     "current_office",
     "due_on",
@@ -58,7 +57,6 @@ __all__ = [
     "remove_rule",
     "remove_tier",
     "rules_in_force",
-    "save_tier",
     "set_logo",
     "set_rule",
     "set_up",

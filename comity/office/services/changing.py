@@ -1,20 +1,17 @@
-"""Changing the office's settings; two who do so at once do not undo each other's work unseen."""
+"""Changing the office's settings, its closures and its tiers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ManyToOneRel
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.core.places import BY_FIPS
+from comity.editing.changing import Changed, change, create
+from comity.editing.values import Values
 from comity.office.memory import forget
 from comity.office.models import Closure, Office, VisitTier
 from comity.people.models import User
@@ -28,63 +25,18 @@ SAVE_TIER = "office.save_tier"
 REMOVE_TIER = "office.remove_tier"
 
 
-@dataclass(frozen=True)
-class Clash:
-    """One setting that two people changed at once."""
+def update_office(values: Values, *, by: User | str, seen: Values | None = None) -> Changed[Office]:
+    """Change settings of the office, those in `values`; `seen` is how whoever asks has seen them.
 
-    name: str
-    yours: Any
-    theirs: Any
-    original: Any
-
-
-class ClashError(DomainError):
-    """Someone else changed the same settings meanwhile; nothing was saved."""
-
-    def __init__(self, clashes: list[Clash]) -> None:
-        super().__init__(
-            _("Someone else changed the same settings meanwhile. Nothing of yours is saved yet.")
-        )
-        self.clashes = clashes
-
-
-@transaction.atomic
-def update_office(*, by: User | str, original: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    """Change settings of the office.
-
-    original  the values as whoever asks has seen them
-    wanted    the values as they should be
-
-    What someone else changed meanwhile stays unless it is changed here as well; then ClashError is raised with yours,
-    theirs and the original, and nothing is saved.
+    What someone else changed meanwhile stays unless it is changed here as well. Raises ConflictError, DomainError.
     """
-    office = locked_office()
-    changed = {name: value for name, value in wanted.items() if value != original[name]}
-    clashes = [
-        Clash(name, value, getattr(office, name), original[name])
-        for name, value in changed.items()
-        if getattr(office, name) not in (original[name], value)
-    ]
-    if clashes:
-        raise ClashError(clashes)
-    before = {
-        name: getattr(office, name) for name, value in changed.items() if getattr(office, name) != value
-    }
-    if not before:
-        return
-    for name in before:
-        setattr(office, name, changed[name])
-    if "state_fips" in before:
-        _follow_state(office)
-    office.save()
-    forget()
-    audit.record(
-        by=by,
-        action=UPDATE_OFFICE,
-        target=office,
-        before=before,
-        after={name: changed[name] for name in before},
+    Office.objects.get_or_create(pk=1)
+    changed = change(
+        Office.objects.all(), 1, values, by=by, action=UPDATE_OFFICE, seen=seen, check=_follow_state
     )
+    if changed:
+        forget()
+    return changed
 
 
 def locked_office() -> Office:
@@ -95,9 +47,8 @@ def locked_office() -> Office:
 
 def _follow_state(office: Office) -> None:
     """The state's name and its public holidays go with its FIPS code."""
-    state = BY_FIPS.get(office.state_fips)
-    office.state_name = state.name if state else office.state_name
-    office.state_holidays = state.code if state else office.state_holidays
+    if state := BY_FIPS.get(office.state_fips):
+        office.state_name, office.state_holidays = state.name, state.code
 
 
 @transaction.atomic
@@ -116,14 +67,10 @@ def set_logo(*, by: User, logo: UploadedFile[bytes] | None) -> None:
     )
 
 
-@transaction.atomic
-def add_closure(*, by: User, day: date, name: str) -> Closure:
-    """Write down a day on which the office is closed; due days promised before stay as they are."""
-    if Closure.objects.filter(day=day).exists():
-        raise DomainError(_("The office is already closed that day."))
-    closure = Closure.objects.create(day=day, name=name)
+def add_closure(values: Values, *, by: User) -> Closure:
+    """Write down a day on which the office is closed; due days promised before stay as they are. Raises DomainError."""
+    closure = create(Closure, values, by=by, action=ADD_CLOSURE)
     forget()
-    audit.record(by=by, action=ADD_CLOSURE, target=closure, after={"day": str(day), "name": name})
     return closure
 
 
@@ -137,21 +84,18 @@ def remove_closure(closure: Closure, *, by: User) -> None:
     forget()
 
 
-@transaction.atomic
-def save_tier(*, by: User, tier: VisitTier | None, name: str, every_days: int) -> VisitTier:
-    """Add a tier, or change one. Raises DomainError for a name that another tier has."""
-    before = {"name": tier.name, "every_days": tier.every_days} if tier else None
-    tier = tier or VisitTier(order=VisitTier.objects.count())
-    tier.name, tier.every_days = name, every_days
-    try:
-        with transaction.atomic():
-            tier.save()
-    except IntegrityError:
-        raise DomainError(_("There is a tier of this name already.")) from None
-    after = {"name": name, "every_days": every_days}
-    if after != before:
-        audit.record(by=by, action=SAVE_TIER, target=tier, before=before, after=after)
-    return tier
+def add_tier(values: Values, *, by: User) -> VisitTier:
+    """Add a tier, after the others. Raises DomainError for a name that another tier has."""
+
+    def last(tier: VisitTier) -> None:
+        tier.order = VisitTier.objects.count()
+
+    return create(VisitTier, values, by=by, action=SAVE_TIER, check=last)
+
+
+def change_tier(tier_id: int, values: Values, *, by: User, seen: Values | None = None) -> VisitTier:
+    """Change a tier. Raises ConflictError, DomainError."""
+    return change(VisitTier.objects.all(), tier_id, values, by=by, action=SAVE_TIER, seen=seen).row
 
 
 @transaction.atomic

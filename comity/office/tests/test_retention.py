@@ -46,7 +46,7 @@ class Rules(CastTestCase):
 
     def test_a_rule_without_days_or_for_no_kind_is_refused(self) -> None:
         for days in ("", "0", "-1", "999999999999", "x"):
-            self.post(MAIL, {"keep_days": days}, expect=200)
+            self.post(MAIL, {"keep_days": days}, expect=422)
         self.assertEqual(self.client.get("/office/retention/no-such-kind/").status_code, 404)
         with self.assertRaises(DomainError):
             services.set_rule(by=self.ada, kind="no-such-kind", keep_days=3)
@@ -66,8 +66,8 @@ class Holds(CastTestCase):
 
     def test_a_hold_is_placed_and_lifted_with_its_reasons(self) -> None:
         self.page("/office/holds/place/")
-        self.post("/office/holds/place/", {"kind": "", "reason": ""}, expect=200)
-        self.post("/office/holds/place/", {"kind": "no-such", "reason": "A case"}, expect=200)
+        self.post("/office/holds/place/", {"kind": "", "reason": ""}, expect=422)
+        self.post("/office/holds/place/", {"kind": "no-such", "reason": "A case"}, expect=422)
         self.post("/office/holds/place/", {"kind": "", "reason": "Doe v. State"}, expect=OVERVIEW)
         said = self.reads(self.page(OVERVIEW))
         self.assertIn("Nothing is destroyed: a legal hold stands on all records.", said)
@@ -75,7 +75,7 @@ class Holds(CastTestCase):
         hold = LegalHold.objects.get()
         lift = f"/office/holds/{hold.pk}/lift/"
         self.page(lift)
-        self.post(lift, {"why": ""}, expect=200)
+        self.post(lift, {"why": ""}, expect=422)
         self.post(lift, {"why": "Settled"}, expect=OVERVIEW)
         self.assertIn("No hold stands.", self.reads(self.page(OVERVIEW)))
         self.assertEqual(Entry.objects.get(action="office.lift_hold").after, {"why": "Settled"})

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import ClosureForm, YearForm
 from comity.office.models import Closure
-from comity.office.views.general import change
+from comity.office.views.general import change, crumbs
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell
 
@@ -32,15 +33,23 @@ def calendar(request: Request) -> HttpResponse:
 def add_closure(request: Request) -> HttpResponse:
     """Close the office on a day."""
     form = ClosureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_closure(by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("day", str(error))
-        else:
-            tell(request, _("Written down. Due days that were promised before stay as they are."))
-            return redirect("office:calendar")
-    return render(request, "office/closure.html", {"form": form})
+    calendar = reverse("office:calendar")
+    page = FormPage(
+        _("On which day are you closed?"),
+        _("Close on a day"),
+        _("It no longer counts as a business day. Due days that were promised before stay as they are."),
+        crumbs=crumbs((_("Calendar"), calendar)),
+        submit=_("Close on this day"),
+        back=calendar,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.add_closure(form.values, by=request.user),
+        page=page,
+        told=_("Saved. Due days that were promised before stay as they are."),
+        to=calendar,
+    )
 
 
 @requires(MANAGE)

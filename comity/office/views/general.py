@@ -7,13 +7,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
+from comity.editing.forms import RowForm
 from comity.office import services
 from comity.office.capabilities import MANAGE
-from comity.office.forms import GeneralForm, LogoForm, PromisesForm, SettingsForm, WordsForm
+from comity.office.forms import GeneralForm, LogoForm, PromisesForm, WordsForm
 from comity.office.models import LegalHold, RetentionRule, VisitTier
 from comity.people.access import Request, public, requires
 from comity.ui.components.page import tell
@@ -37,7 +39,13 @@ def overview(request: Request) -> HttpResponse:
 @requires(MANAGE)
 def general(request: Request) -> HttpResponse:
     """Name, state, contact, time zone, languages."""
-    return change(request, GeneralForm, "office/general.html", "office:general")
+    page = FormPage(
+        _("Who you are, and how you are reached"),
+        _("The office"),
+        crumbs=crumbs(),
+        back=reverse("office:settings"),
+    )
+    return change(request, GeneralForm, page, "office:general")
 
 
 @requires(MANAGE)
@@ -49,34 +57,35 @@ def words(request: Request) -> HttpResponse:
 @requires(MANAGE)
 def promises(request: Request) -> HttpResponse:
     """Within how many business days what is due."""
-    return change(request, PromisesForm, "office/promises.html", "office:promises")
+    page = FormPage(
+        _("How soon is what someone says done?"),
+        _("What you promise"),
+        _("Counted in business days from when it was heard. What is due already keeps its day."),
+        crumbs=crumbs(),
+        back=reverse("office:settings"),
+    )
+    return change(request, PromisesForm, page, "office:promises")
+
+
+def crumbs(*further: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way back from a page of settings."""
+    return [(_("Office settings"), reverse("office:settings")), *further]
 
 
 def change(
-    request: Request, form_class: type[SettingsForm], template: str, here: str, **more: Any
+    request: Request, form_class: type[RowForm], page: str | FormPage, here: str, **more: Any
 ) -> HttpResponse:
-    """Show settings and save them; when someone else changed the same meanwhile, show yours, theirs and the original."""
-    form = form_class(services.current_office(), request.POST or None)
-    clashes: list[tuple[str, str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.update_office(
-                by=request.user, original=form.cleaned_data["original"], wanted=form.wanted
-            )
-        except services.ClashError as error:
-            clashes = [_described(form, clash) for clash in error.clashes]
-            form.begin_again(services.current_office())
-        else:
-            tell(request, _("Saved."))
-            return redirect(here)
-    context = {"form": form, "clashes": clashes, **more}
-    return render(request, template, context, status=409 if clashes else 200)
-
-
-def _described(form: SettingsForm, clash: services.Clash) -> tuple[str, str, str, str]:
-    values = (form.words_for(clash.name, value) for value in (clash.yours, clash.theirs, clash.original))
-    yours, theirs, original = values
-    return str(form.fields[clash.name].label), yours, theirs, original
+    """Show settings and save them."""
+    form = form_class(request.POST or None, instance=services.current_office())
+    return answer(
+        request,
+        form,
+        lambda: services.update_office(form.values, by=request.user, seen=form.seen),
+        page=page,
+        context=more,
+        told=_("Saved."),
+        to=here,
+    )
 
 
 @public("The logo stands on the sign-in page and on pages behind links.")
@@ -96,15 +105,22 @@ def logo(request: HttpRequest) -> HttpResponse:
 def change_logo(request: Request) -> HttpResponse:
     """Upload another logo."""
     form = LogoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_logo(by=request.user, logo=form.cleaned_data["logo"])
-        except DomainError as error:
-            form.add_error("logo", str(error))
-        else:
-            tell(request, _("The logo is changed."))
-            return redirect("office:settings")
-    return render(request, "office/logo.html", {"form": form})
+    page = FormPage(
+        _("The logo of your office"),
+        _("Logo"),
+        _("It stands at the top of every page, also of those that everyone sees."),
+        crumbs=crumbs(),
+        submit=_("Use this logo"),
+        back=reverse("office:settings"),
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.set_logo(by=request.user, logo=form.cleaned_data["logo"]),
+        page=page,
+        told=_("The logo is changed."),
+        to="office:settings",
+    )
 
 
 @requires(MANAGE)

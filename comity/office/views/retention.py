@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import HoldForm, LiftForm, RuleForm
 from comity.office.models import LegalHold
+from comity.office.views.general import crumbs
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell
 
@@ -42,11 +43,15 @@ def rule(request: Request, kind: str) -> HttpResponse:
     """Say how long a kind of record is kept."""
     keeping = _keeping(kind)
     form = RuleForm(keeping, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.set_rule(by=request.user, kind=kind, **form.cleaned_data)
-        tell(request, _("Saved. It is in force from tonight on."))
-        return redirect("office:retention")
-    return render(request, "office/retention_rule.html", {"form": form, "keeping": keeping})
+    return answer(
+        request,
+        form,
+        lambda: services.set_rule(by=request.user, kind=kind, **form.cleaned_data),
+        page="office/retention_rule.html",
+        context={"keeping": keeping},
+        told=_("Saved. It is in force from tonight on."),
+        to="office:retention",
+    )
 
 
 @requires(MANAGE)
@@ -63,11 +68,23 @@ def remove_rule(request: Request, kind: str) -> HttpResponse:
 def place_hold(request: Request) -> HttpResponse:
     """Destroy nothing of a kind, or nothing at all."""
     form = HoldForm(services.keepings(), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.place_hold(by=request.user, **form.cleaned_data)
-        tell(request, _("The hold stands. Nothing under it is destroyed until it is lifted."))
-        return redirect("office:retention")
-    return render(request, "office/hold.html", {"form": form})
+    retention = reverse("office:retention")
+    page = FormPage(
+        _("What must not be destroyed?"),
+        _("Place a hold"),
+        _("From now on nothing of it is destroyed, whatever the rules say, until the hold is lifted."),
+        crumbs=crumbs((_("Retention"), retention)),
+        submit=_("Place the hold"),
+        back=retention,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.place_hold(by=request.user, **form.cleaned_data),
+        page=page,
+        told=_("The hold stands. Nothing under it is destroyed until it is lifted."),
+        to=retention,
+    )
 
 
 @requires(MANAGE)
@@ -75,15 +92,15 @@ def lift_hold(request: Request, pk: int) -> HttpResponse:
     """Let the rules be in force again."""
     hold = get_object_or_404(LegalHold, pk=pk)
     form = LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.lift_hold(hold, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            tell(request, str(refusal), level=messages.ERROR)
-        else:
-            tell(request, _("The hold is lifted. The rules are in force again from tonight on."))
-        return redirect("office:retention")
-    return render(request, "office/lift_hold.html", {"form": form, "hold": hold})
+    return answer(
+        request,
+        form,
+        lambda: services.lift_hold(hold, by=request.user, **form.cleaned_data),
+        page="office/lift_hold.html",
+        context={"hold": hold},
+        told=_("The hold is lifted. The rules are in force again from tonight on."),
+        to="office:retention",
+    )
 
 
 def _keeping(kind: str) -> services.Keeping:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import TierForm
 from comity.office.models import VisitTier
+from comity.office.views.general import crumbs
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell
 
@@ -27,26 +30,35 @@ def tiers(request: Request) -> HttpResponse:
 @requires(MANAGE)
 def add(request: Request) -> HttpResponse:
     """Add a tier."""
-    return _change(request, None)
+    form = TierForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.add_tier(form.values, by=request.user),
+        page=_page(_("Add a tier")),
+        told=_("Saved."),
+        to="office:tiers",
+    )
 
 
 @requires(MANAGE)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a tier."""
-    return _change(request, get_object_or_404(VisitTier, pk=pk))
+    tier = get_object_or_404(VisitTier, pk=pk)
+    form = TierForm(request.POST or None, instance=tier)
+    return answer(
+        request,
+        form,
+        lambda: services.change_tier(pk, form.values, by=request.user, seen=form.seen),
+        page=_page(_("Change %(name)s") % {"name": tier}),
+        told=_("Saved."),
+        to="office:tiers",
+    )
 
 
-def _change(request: Request, tier: VisitTier | None) -> HttpResponse:
-    form = TierForm(tier, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_tier(by=request.user, tier=tier, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("name", str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect("office:tiers")
-    return render(request, "office/tier.html", {"form": form, "tier": tier})
+def _page(heading: str) -> FormPage:
+    tiers = reverse("office:tiers")
+    return FormPage(heading, crumbs=crumbs((_("Visits"), tiers)), back=tiers)
 
 
 @requires(MANAGE)
