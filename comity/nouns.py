@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
@@ -99,6 +100,22 @@ class Search:
     hint: str | Combinable = ""
     to: Capability | None = None
     rows: Callable[[Any], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Kept(Named):
+    """Records that can be destroyed when they are old; the office's rules and holds decide when they are.
+
+    key      their name in a retention rule and in a legal hold
+    label    what they are, in words
+    keep     how long they are kept where the office has no rule of its own; None keeps them until there is one
+    destroy  destroys, in a transaction of its own, what ended before a moment; gives how many there were
+    """
+
+    key: str
+    label: Words
+    keep: timedelta | None
+    destroy: Callable[[datetime], int]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Destroying records by the office's rules, under no legal hold, and with a certificate in the trail.
 
-What can be destroyed at all the rooms say in `core.retention`; the rules and the holds are the office's, and come
-through a registry. The trail is no such kind of record: it is never destroyed, and keeps the certificates.
+What can be destroyed at all each noun says (`nouns.Kept`); the rules and the holds are the office's, which hands
+itself over as it starts. The trail is no such kind of record: it is never destroyed, and keeps the certificates.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from comity.audit.services import record
-from comity.core.retention import Kept, known
 from comity.jobs.registry import office_zone
+from comity.nouns import Kept, all_of
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def apply_rules(today: date | None = None) -> list[Certificate]:
     today = today or timezone.localdate(timezone=office_zone())
     rules = {rule.kind: rule for source in _rules for rule in source()}
     found = []
-    for kept in known():
+    for kept in sorted(all_of(Kept), key=lambda kept: kept.key):
         try:
             certificate = _apply(kept, rules.get(kept.key), today)
         except Exception:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from comity.files import services
 from comity.files.models import Attachment
-from comity.nouns import Noun
+from comity.nouns import Kept, Noun
 
 NOUNS = (
     Noun(
@@ -16,5 +18,13 @@ NOUNS = (
             services.REMOVE: _("removed a file"),
             services.RESTORE: _("brought a file back"),
         },
+        traits=[
+            Kept(
+                "removed_attachments",
+                _("Attachments someone removed"),
+                timedelta(days=30),
+                services.destroy_removed,
+            )
+        ],
     ),
 )

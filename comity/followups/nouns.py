@@ -16,7 +16,8 @@ from comity.followups.services import (
     raising,
     undoing,
 )
-from comity.nouns import Noun, Search
+from comity.followups.services.retaining import destroy_ended
+from comity.nouns import Kept, Noun, Search
 
 ACTIONS = {
     raising.RAISE: _("wrote down what was heard"),
@@ -41,5 +42,6 @@ NOUNS = (
         page="followups:detail",
         actions=ACTIONS,
         search=Search("title", hint=F("partner__name")),
+        traits=[Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended)],
     ),
 )

@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs
-from comity.core import retention
 from comity.files import owners as files
 from comity.followups import capabilities, kinds, notices, services
 from comity.followups.counting.keeping import add_up
 from comity.followups.models import FollowUp
-from comity.followups.services.retaining import destroy_ended
 from comity.followups.words import MAIL_KINDS
 from comity.notifications import kinds as notice_kinds
 from comity.outbox import kinds as mail_kinds
@@ -32,9 +30,6 @@ def register_all() -> None:
     _kinds()
     _notices()
     _duties()
-    retention.register(
-        retention.Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended)
-    )
     for kind in MAIL_KINDS:
         mail_kinds.register(kind)
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,6 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.core import retention
         from comity.imports import applying, services, staging, tending
         from comity.imports.nouns import NOUNS
         from comity.nouns import declare
@@ -21,11 +18,3 @@ class ImportsConfig(AppConfig):
         jobs.register_work(services.APPLY_WORK, applying.apply)
         jobs.register_work(services.UNDO_WORK, applying.undo)
         jobs.every("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off"))
-        retention.register(
-            retention.Kept(
-                key="import_rows",
-                label=_("Files brought in, and their rows"),
-                keep=timedelta(days=90),
-                destroy=tending.destroy_rows,
-            )
-        )

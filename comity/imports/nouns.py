@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from comity.imports import applying, services
+from comity.imports import applying, services, tending
 from comity.imports.models import Import
-from comity.nouns import Noun
+from comity.nouns import Kept, Noun
 
 NOUNS = (
     Noun(
@@ -24,5 +26,10 @@ NOUNS = (
             applying.ROW_REMOVED: _("removed as an import was taken back"),
             applying.ROW_RESTORED: _("put back as before an import"),
         },
+        traits=[
+            Kept(
+                "import_rows", _("Files brought in, and their rows"), timedelta(days=90), tending.destroy_rows
+            )
+        ],
     ),
 )

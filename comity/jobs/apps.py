@@ -1,4 +1,4 @@
-from datetime import time, timedelta
+from datetime import time
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,15 +10,12 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.core import retention
         from comity.jobs import queue
+        from comity.jobs.nouns import NOUNS
         from comity.jobs.registry import every
+        from comity.nouns import declare
 
-        retention.register(
-            retention.Kept(
-                "finished_work", _("Finished background work"), timedelta(days=90), queue.destroy_ended
-            )
-        )
+        declare(*NOUNS)
         every(
             "jobs.forget_old_entries",
             queue.forget_old_entries,

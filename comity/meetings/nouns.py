@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import Meeting, Officer, Plan
 from comity.meetings.services import officers, plans, visits
-from comity.nouns import Act, Area, Noun, Place, Search
+from comity.meetings.services.retaining import destroy_past
+from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.partners.models import Partner
 
 
@@ -33,6 +34,7 @@ NOUNS = (
         },
         acts=[Act(_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", LOG)],
         search=Search("title", _with_whom_and_when(), READ, rows=lambda _user: Meeting.objects.standing()),
+        traits=[Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past)],
     ),
     Noun(
         Plan,

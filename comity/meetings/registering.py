@@ -9,14 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.core import retention
 from comity.followups import beside, kinds
 from comity.followups.models import FollowUp
 from comity.meetings import notices
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans
-from comity.meetings.services.retaining import destroy_past
 from comity.office import services as office
 from comity.partners import obligations
 from comity.people import duties
@@ -31,9 +29,6 @@ def register_all() -> None:
     beside.register(acts=_acts, lines=_lines)
     _duties()
     _obligations()
-    retention.register(
-        retention.Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past)
-    )
     kinds.register(
         kinds.Kind(PROMISE, _("Promise"), evidence_url=_meeting_url, evidence_visible_to=_may_see_meeting)
     )

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +8,8 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.core import retention
         from comity.notifications.nouns import NOUNS
-        from comity.notifications.services import MAIL_KIND, forget
+        from comity.notifications.services import MAIL_KIND
         from comity.nouns import declare
         from comity.outbox.kinds import MailKind, register
         from comity.ui.frame import MenuLink, account_menu
@@ -20,11 +17,3 @@ class NotificationsConfig(AppConfig):
         declare(*NOUNS)
         account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))
         register(MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True))
-        retention.register(
-            retention.Kept(
-                key="notices",
-                label=_("Notices in the product"),
-                keep=timedelta(days=365),
-                destroy=forget,
-            )
-        )

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from comity.notifications.models import Notice
-from comity.notifications.services import CHOOSE_MAIL
-from comity.nouns import Noun
+from comity.notifications.services import CHOOSE_MAIL, forget
+from comity.nouns import Kept, Noun
 
-NOUNS = (Noun(Notice, actions={CHOOSE_MAIL: _("chose which mail to get")}),)
+NOUNS = (
+    Noun(
+        Notice,
+        actions={CHOOSE_MAIL: _("chose which mail to get")},
+        traits=[Kept("notices", _("Notices in the product"), timedelta(days=365), forget)],
+    ),
+)

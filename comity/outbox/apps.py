@@ -8,15 +8,13 @@ class OutboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.core import retention
         from comity.jobs import every
         from comity.nouns import declare
-        from comity.outbox import sending, services
+        from comity.outbox import sending
         from comity.outbox.nouns import NOUNS
 
         declare(*NOUNS)
 
-        retention.register(retention.Kept("mail", _("Mail that has left"), None, services.destroy_ended))
         # In a lane of its own: a mail server that answers slowly keeps nothing else waiting.
         every(
             "outbox.send",

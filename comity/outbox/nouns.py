@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.nouns import Noun
+from comity.nouns import Kept, Noun
 from comity.outbox import services
 from comity.outbox.models import Message, Suppression
 
@@ -14,6 +14,7 @@ NOUNS = (
         plural=_("Mail"),
         page="outbox:message",
         actions={services.TRY_AGAIN: _("sent mail again"), services.GIVE_UP: _("gave mail up")},
+        traits=[Kept("mail", _("Mail that has left"), None, services.destroy_ended)],
     ),
     Noun(
         Suppression,

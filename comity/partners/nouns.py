@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from comity.nouns import Noun, Search
+from comity.nouns import Kept, Noun, Search
 from comity.office.services import words
 from comity.partners import actions
 from comity.partners.capabilities import VIEW_PEOPLE
 from comity.partners.duplicates import services as duplicates
+from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
 
 
@@ -48,6 +49,7 @@ NOUNS = (
         search=Search(
             hint="email", to=VIEW_PEOPLE, rows=lambda user: Person.objects.visible_to(user).standing()
         ),
+        traits=[Kept("people_left", _("People who left, with the posts they held"), None, destroy_left)],
     ),
     Noun(
         Position,

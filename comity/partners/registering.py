@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comity import jobs
-from comity.core import retention
 from comity.office.services import today
 from comity.outbox import kinds as mail_kinds
 from comity.partners import notices, obligations, services
-from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
 from comity.partners.tables.picked import picked
@@ -45,9 +43,6 @@ def with_lower_rooms() -> None:
     )
     mail_kinds.register(mail_kinds.MailKind("partners.hand_over", _("Your contact changes")))
     accounts.follow_address(services.follow_sign_in)
-    retention.register(
-        retention.Kept("people_left", _("People who left, with the posts they held"), None, destroy_left)
-    )
     notices.register()
     register_obligations()
 

@@ -11,8 +11,8 @@ from django.test import TestCase
 from comity.audit import retention
 from comity.audit.models import Entry
 from comity.audit.retention import Rule, apply_rules
-from comity.core import retention as registry
-from comity.core.retention import Kept
+from comity.nouns import Kept, all_of
+from comity.testing.declaring import declaring
 
 TODAY = date(2026, 11, 23)
 
@@ -28,11 +28,9 @@ class Destroying(TestCase):
             replaced = mock.patch.object(retention, name, sources)
             replaced.start()
             self.addCleanup(replaced.stop)
-        emptied = mock.patch.dict(registry._kept, clear=True)
-        emptied.start()
-        self.addCleanup(emptied.stop)
-        registry.register(Kept("letters", "Letters", timedelta(days=365), self.destroyer("letters")))
-        registry.register(Kept("diaries", "Diaries", None, self.destroyer("diaries")))
+        letters = Kept("letters", "Letters", timedelta(days=365), self.destroyer("letters"))
+        diaries = Kept("diaries", "Diaries", None, self.destroyer("diaries"))
+        self.enterContext(declaring(letters, diaries, alone=True))
 
     def destroyer(self, kind: str) -> Callable[[datetime], int]:
         def destroy(before: datetime) -> int:
@@ -67,22 +65,21 @@ class Destroying(TestCase):
         self.assertEqual((apply_rules(TODAY), self.destroyed), ([], []))
 
     def test_nothing_destroyed_is_nothing_certified(self) -> None:
-        registry._kept.clear()
-        registry.register(Kept("letters", "Letters", timedelta(days=1), lambda before: 0))
-        self.assertEqual(apply_rules(TODAY), [])
+        with declaring(Kept("letters", "Letters", timedelta(days=1), lambda before: 0), alone=True):
+            self.assertEqual(apply_rules(TODAY), [])
         self.assertFalse(Entry.objects.exists())
 
     def test_a_kind_that_fails_stops_no_other_and_leaves_no_certificate(self) -> None:
         def fail(before: datetime) -> int:
             raise RuntimeError
 
-        registry.register(Kept("albums", "Albums", timedelta(days=1), fail))
-        with self.assertLogs("comity.audit.retention", "ERROR"):
+        albums = Kept("albums", "Albums", timedelta(days=1), fail)
+        with declaring(albums), self.assertLogs("comity.audit.retention", "ERROR"):
             self.assertEqual([certificate.kind for certificate in apply_rules(TODAY)], ["letters"])
 
 
 class Rooms(TestCase):
     def test_mail_and_work_are_known_kinds_and_the_trail_is_none(self) -> None:
-        keys = {kept.key for kept in registry.known()}
+        keys = {kept.key for kept in all_of(Kept)}
         self.assertLessEqual({"mail", "finished_work"}, keys)
         self.assertFalse({key for key in keys if "audit" in key or "trail" in key})

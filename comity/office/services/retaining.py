@@ -1,6 +1,6 @@
 """How long what is kept, by the state's schedule; and legal holds, under which nothing goes.
 
-The rooms say in `core.retention` what can be destroyed at all, and for how long they keep it by themselves. The nightly
+The nouns say (`nouns.Kept`) what can be destroyed at all, and for how long they keep it by themselves. The nightly
 job that destroys (`audit.retention`) asks here for the office's rules and holds.
 """
 
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.audit.retention import Rule
-from comity.core import retention
 from comity.core.errors import DomainError
+from comity.nouns import Kept, all_of
 from comity.office.models import LegalHold, RetentionRule
 from comity.people.models import User
 
@@ -57,7 +57,7 @@ def keepings() -> list[Keeping]:
             rule=rules.get(kept.key),
             holds=tuple(hold for hold in holds if hold.kind in {EVERY_KIND, kept.key}),
         )
-        for kept in retention.known()
+        for kept in all_of(Kept)
     ]
     return sorted(found, key=lambda keeping: keeping.label.casefold())
 
@@ -125,5 +125,5 @@ def lift_hold(hold: LegalHold, *, by: User, why: str) -> None:
 
 
 def _check(kind: str) -> None:
-    if kind not in {kept.key for kept in retention.known()}:
+    if kind not in {kept.key for kept in all_of(Kept)}:
         raise DomainError(_("There are no records of this kind."))

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from comity.audit.models import Entry
 from comity.audit.retention import apply_rules
-from comity.core.retention import known
+from comity.nouns import Kept, all_of
 from comity.office.services import time_zone
 from comity.partners import services
 from comity.partners.leaving import destroy_left
@@ -49,7 +49,7 @@ class PeopleWhoLeft(CastTestCase):
         self.assertEqual(destroy_left(self.before(0)), 0)
 
     def test_without_a_rule_they_are_kept(self) -> None:
-        self.assertIn("people_left", {kept.key for kept in known()})
+        self.assertIn("people_left", {kept.key for kept in all_of(Kept)})
         apply_rules()
         self.assertTrue(Person.objects.filter(pk=self.gil.pk).exists())
 
