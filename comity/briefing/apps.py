@@ -11,8 +11,9 @@ class BriefingConfig(AppConfig):
 
     def ready(self) -> None:
         from comity import jobs
-        from comity.briefing.digest import KIND, send_digests
-        from comity.outbox.kinds import MailKind, register
+        from comity.briefing.digest import send_digests
+        from comity.briefing.nouns import NOUNS
+        from comity.nouns import declare
 
-        register(MailKind(KIND, _("The daily summary"), may_stop=True))
+        declare(*NOUNS)
         jobs.every("briefing.digest", send_digests, daily_at=time(6, 0), label=_("Write the daily summaries"))

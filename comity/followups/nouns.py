@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from comity.followups import notices
 from comity.followups.models import FollowUp
 from comity.followups.services import (
     answering,
+    asking,
     closing,
     commenting,
     editing,
@@ -17,7 +19,9 @@ from comity.followups.services import (
     undoing,
 )
 from comity.followups.services.retaining import destroy_ended
+from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
+from comity.outbox.kinds import MailKind
 
 ACTIONS = {
     raising.RAISE: _("wrote down what was heard"),
@@ -35,6 +39,21 @@ ACTIONS = {
     escalating.ESCALATE: _("brought to attention"),
 }
 
+NOTICES = [
+    NoticeKind(key, label, addressed, office_only)
+    for key, label, addressed, office_only in (
+        (notices.HEARD, _("Something is heard that needs an owner"), True, True),
+        (notices.GIVEN, _("A follow-up is given to me"), True, True),
+        (notices.MENTIONED, _("Somebody asks for me in a comment"), True, False),
+        (notices.REOPENED, _("It did not help, and a follow-up of mine is open again"), True, True),
+        (notices.UNOWNED, _("A follow-up found no owner in time"), True, True),
+        (notices.LATE, _("A follow-up is late"), True, True),
+        (notices.ANSWERED, _("They say that it helped"), False, True),
+        (notices.MOVED, _("Something I own or raised moves on"), False, False),
+        (notices.COMMENTED, _("A comment on what I own or raised"), False, False),
+    )
+]
+
 NOUNS = (
     Noun(
         FollowUp,
@@ -42,6 +61,11 @@ NOUNS = (
         page="followups:detail",
         actions=ACTIONS,
         search=Search("title", hint=F("partner__name")),
-        traits=[Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended)],
+        traits=[
+            Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
+            # Not to be stopped: whoever raises something is told what came of it, once.
+            MailKind(asking.TOLD_MAIL, _("What came of what was raised")),
+            *NOTICES,
+        ],
     ),
 )

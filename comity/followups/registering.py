@@ -10,12 +10,9 @@ from django.utils.translation import ngettext
 
 from comity import jobs
 from comity.files import owners as files
-from comity.followups import capabilities, kinds, notices, services
+from comity.followups import capabilities, kinds, services
 from comity.followups.counting.keeping import add_up
 from comity.followups.models import FollowUp
-from comity.followups.words import MAIL_KINDS
-from comity.notifications import kinds as notice_kinds
-from comity.outbox import kinds as mail_kinds
 from comity.partners import obligations
 from comity.people import duties
 from comity.people.models import User
@@ -28,10 +25,7 @@ MORNING = time(6, 30)
 
 def register_all() -> None:
     _kinds()
-    _notices()
     _duties()
-    for kind in MAIL_KINDS:
-        mail_kinds.register(kind)
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
     obligations.register(
         obligations.Obligation(
@@ -59,22 +53,6 @@ def _kinds() -> None:
     kinds.register(kinds.Kind(CONCERN, _("Concern")))
     kinds.register(kinds.Kind(COMPLIMENT, _("Compliment"), asks_if_it_helped=False))
     kinds.register(kinds.Kind(PORTAL, _("Raised in the portal")))
-
-
-def _notices() -> None:
-    notice_kinds.register_about("followups.FollowUp")
-    for key, label, addressed, office_only in (
-        (notices.HEARD, _("Something is heard that needs an owner"), True, True),
-        (notices.GIVEN, _("A follow-up is given to me"), True, True),
-        (notices.MENTIONED, _("Somebody asks for me in a comment"), True, False),
-        (notices.REOPENED, _("It did not help, and a follow-up of mine is open again"), True, True),
-        (notices.UNOWNED, _("A follow-up found no owner in time"), True, True),
-        (notices.LATE, _("A follow-up is late"), True, True),
-        (notices.ANSWERED, _("They say that it helped"), False, True),
-        (notices.MOVED, _("Something I own or raised moves on"), False, False),
-        (notices.COMMENTED, _("A comment on what I own or raised"), False, False),
-    ):
-        notice_kinds.register(notice_kinds.NoticeKind(key, label, addressed, office_only))
 
 
 def _duties() -> None:

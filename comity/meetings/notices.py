@@ -6,27 +6,13 @@ from collections.abc import Iterable
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity.meetings.models import Plan
-from comity.notifications.kinds import NoticeKind, register, register_about
 from comity.notifications.services import notify
 from comity.people.models import User
 
 ASKED = "meetings.asked"  # you are to come along
 CHANGED = "meetings.plan_changed"  # another day, or called off
-
-
-def register_all() -> None:
-    register_about("meetings.Plan")
-    register(
-        NoticeKind(ASKED, gettext_lazy("I am to come along on a visit"), addressed=True, office_only=True)
-    )
-    register(
-        NoticeKind(
-            CHANGED, gettext_lazy("A visit I go on is moved or called off"), addressed=True, office_only=True
-        )
-    )
 
 
 def asked(plan: Plan, users: Iterable[User], by: User) -> None:

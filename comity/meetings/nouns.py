@@ -7,10 +7,12 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from comity.meetings import notices
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import Meeting, Officer, Plan
 from comity.meetings.services import officers, plans, visits
 from comity.meetings.services.retaining import destroy_past
+from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.partners.models import Partner
 
@@ -46,6 +48,12 @@ NOUNS = (
             plans.CALL_OFF: _("called a visit off"),
         },
         acts=[Act(_("Plan a visit"), _("when, about what, who comes along"), "meetings:plan_new", LOG)],
+        traits=[
+            NoticeKind(notices.ASKED, _("I am to come along on a visit"), addressed=True, office_only=True),
+            NoticeKind(
+                notices.CHANGED, _("A visit I go on is moved or called off"), addressed=True, office_only=True
+            ),
+        ],
     ),
     Noun(Officer, actions={officers.NAME_OFFICER: _("said who stands for a part of the office")}),
 )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.followups import beside, kinds
 from comity.followups.models import FollowUp
-from comity.meetings import notices
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 
 def register_all() -> None:
-    notices.register_all()
     beside.register(acts=_acts, lines=_lines)
     _duties()
     _obligations()

@@ -9,11 +9,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.notifications.nouns import NOUNS
-        from comity.notifications.services import MAIL_KIND
         from comity.nouns import declare
-        from comity.outbox.kinds import MailKind, register
         from comity.ui.frame import MenuLink, account_menu
 
         declare(*NOUNS)
         account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))
-        register(MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True))

@@ -7,13 +7,17 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from comity.notifications.models import Notice
-from comity.notifications.services import CHOOSE_MAIL, forget
+from comity.notifications.services import CHOOSE_MAIL, MAIL_KIND, forget
 from comity.nouns import Kept, Noun
+from comity.outbox.kinds import MailKind
 
 NOUNS = (
     Noun(
         Notice,
         actions={CHOOSE_MAIL: _("chose which mail to get")},
-        traits=[Kept("notices", _("Notices in the product"), timedelta(days=365), forget)],
+        traits=[
+            MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True),
+            Kept("notices", _("Notices in the product"), timedelta(days=365), forget),
+        ],
     ),
 )

@@ -9,31 +9,16 @@ from functools import partial
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from comity.notifications import kinds
 from comity.notifications.services import notify
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.people.roles import Role
 
-ASSIGNED = kinds.NoticeKind(
-    "partners.assigned",
-    gettext_lazy("Somebody gives me someone to look after"),
-    addressed=True,
-    office_only=True,
-)
-LEAD_GAP = kinds.NoticeKind(
-    "partners.lead_gap", gettext_lazy("Somebody we serve has no lead contact any more"), office_only=True
-)
-
-
-def register() -> None:
-    """Called once, as the room's app starts."""
-    kinds.register(ASSIGNED)
-    kinds.register(LEAD_GAP)
-    kinds.register_about("partners.Partner")
+ASSIGNED = "partners.assigned"
+LEAD_GAP = "partners.lead_gap"
 
 
 def tell_assigned(assignment: Assignment, by: User | str) -> None:
@@ -48,7 +33,7 @@ def tell_assigned(assignment: Assignment, by: User | str) -> None:
         }
 
     url = reverse("partners:contacts", args=[partner.pk])
-    notify([assignment.user], kind=ASSIGNED.key, text=text, url=url, about=partner, but_not=_person(by))
+    notify([assignment.user], kind=ASSIGNED, text=text, url=url, about=partner, but_not=_person(by))
 
 
 def tell_assigned_many(user: User, count: int, on: date, by: User | str) -> None:
@@ -62,7 +47,7 @@ def tell_assigned_many(user: User, count: int, on: date, by: User | str) -> None
         ) % {"count": count, "partner": words().partner, "partners": words().partners, "day": date_format(on)}
 
     url = reverse("partners:contacts_of", args=[user.pk])
-    notify([user], kind=ASSIGNED.key, text=text, url=url, but_not=_person(by))
+    notify([user], kind=ASSIGNED, text=text, url=url, but_not=_person(by))
 
 
 def tell_gaps(opened: Collection[int], by: User | str) -> None:
@@ -75,12 +60,12 @@ def tell_gaps(opened: Collection[int], by: User | str) -> None:
     )
     if len(partners) > 3:
         url = f"{reverse('partners:list')}?without_lead=1"
-        notify(watching, kind=LEAD_GAP.key, text=partial(_many, len(partners)), url=url, but_not=_person(by))
+        notify(watching, kind=LEAD_GAP, text=partial(_many, len(partners)), url=url, but_not=_person(by))
         return
     for partner in partners:
         notify(
             watching,
-            kind=LEAD_GAP.key,
+            kind=LEAD_GAP,
             text=partial(_one, partner),
             url=reverse("partners:contacts", args=[partner.pk]),
             about=partner,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
 from comity.office.services import words
+from comity.outbox.kinds import MailKind
 from comity.partners import actions
 from comity.partners.capabilities import VIEW_PEOPLE
 from comity.partners.duplicates import services as duplicates
 from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
+from comity.partners.notices import ASSIGNED, LEAD_GAP
 
 
 def _partner() -> str:
@@ -72,6 +75,13 @@ NOUNS = (
             actions.END_ASSIGNMENT: _("ended a contact’s assignment"),
             actions.HAND_OVER: _("handed over to another contact"),
         },
+        traits=[
+            MailKind("partners.hand_over", _("Your contact changes")),
+            NoticeKind(
+                ASSIGNED, _("Somebody gives me someone to look after"), addressed=True, office_only=True
+            ),
+            NoticeKind(LEAD_GAP, _("Somebody we serve has no lead contact any more"), office_only=True),
+        ],
     ),
     Noun(
         Merge,

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from comity import jobs
 from comity.office.services import today
-from comity.outbox import kinds as mail_kinds
 from comity.partners import notices, obligations, services
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services import close_lapsed, hand_over, refresh_leads
@@ -41,9 +40,7 @@ def with_lower_rooms() -> None:
         daily_at=time(0, 10),
         label=_("Close access that lapsed; note who has no lead contact"),
     )
-    mail_kinds.register(mail_kinds.MailKind("partners.hand_over", _("Your contact changes")))
     accounts.follow_address(services.follow_sign_in)
-    notices.register()
     register_obligations()
 
 

@@ -10,7 +10,6 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from comity import jobs
         from comity.nouns import declare
-        from comity.outbox import kinds as mail
         from comity.outbox.stopping import register_refusal
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
@@ -18,15 +17,12 @@ class PeopleConfig(AppConfig):
         from comity.people.saved_views import SavedViews
         from comity.people.throttle import forget_old
         from comity.people.tokens import refuse_guess
-        from comity.people.words import MAIL_KINDS
         from comity.ui import saved_views
         from comity.ui.frame import MenuLink, account_menu
 
         declare(*NOUNS)
         saved_views.register(SavedViews())
         register_refusal(refuse_guess)
-        for kind in MAIL_KINDS:
-            mail.register(kind)
         forgetting = _("Forget who guessed passwords and links long ago")
         jobs.every("people.forget_attempts", forget_old, minutes=60, label=forgetting)
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.nouns import Noun
+from comity.outbox.kinds import MailKind
 from comity.people.models import User
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
 
@@ -34,4 +35,17 @@ ACTIONS = {
     "people.recovery_codes_generated": _("made new recovery codes"),
 }
 
-NOUNS = (Noun(User, plural=_("People"), page="people:person", actions=ACTIONS),)
+NOUNS = (
+    Noun(
+        User,
+        plural=_("People"),
+        page="people:person",
+        actions=ACTIONS,
+        traits=[
+            # None of it may be stopped: it is how one gets in, or hears that somebody else did.
+            MailKind("people.invitation", _("Invitations")),
+            MailKind("people.password", _("Links for a new password")),
+            MailKind("people.security", _("Changes to how one signs in")),
+        ],
+    ),
+)

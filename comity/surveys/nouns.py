@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.nouns import Noun, Search
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Account, Series, Survey, Wave
-from comity.surveys.services import closing, gathered, rules, sending, series, waves
+from comity.surveys.services import closing, gathered, letters, rules, sending, series, waves
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
 
@@ -63,6 +63,7 @@ NOUNS = (
         page="surveys:wave",
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
+        traits=[letters.KIND],
     ),
     Noun(Survey, plural=_("Surveys"), page="surveys:survey", actions=BUILDING, search=Search(to=READ)),
     Noun(
@@ -74,5 +75,5 @@ NOUNS = (
             series.STOP: _("stopped asking by itself"),
         },
     ),
-    Noun(Account, actions=ACCOUNTS),
+    Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND]),
 )

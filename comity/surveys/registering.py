@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from comity import jobs
 from comity.followups import beside, kinds
 from comity.meetings import bringing
-from comity.outbox import kinds as mail_kinds
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Response
 from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
 from comity.surveys.services.accounts import mailing
 from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
 from comity.surveys.views.loop.effect import again_lines
-from comity.surveys.words import MAIL_KINDS
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -28,8 +26,6 @@ MORNING = time(7, 0)
 
 
 def register_all() -> None:
-    for kind in MAIL_KINDS:
-        mail_kinds.register(kind)
     _kinds()
     bringing.register(LOW_RATING, hearing.officers_for)
     beside.register(lines=again_lines)

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from unittest.mock import patch
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.audit.models import Entry
-from comity.notifications import kinds, services
+from comity.notifications import services
 from comity.notifications.kinds import NoticeKind
 from comity.notifications.models import Mail, Notice
+from comity.nouns import Noun
 from comity.people.models import User
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
+from comity.testing.matrix import Partner
 
 MENTION = NoticeKind("test.mention", gettext_lazy("Someone mentions me"), addressed=True)
 NEWS = NoticeKind("test.news", gettext_lazy("Something new"))
 INTERNAL = NoticeKind("test.internal", gettext_lazy("Our own affairs"), office_only=True)
 
 
-@contextmanager
-def registered() -> Iterator[None]:
-    """Three kinds, and partners as what notice may be about, for as long as a test lasts."""
-    with patch.dict(kinds._kinds, clear=True), patch.dict(kinds._abouts, clear=True):
-        for kind in (MENTION, NEWS, INTERNAL):
-            kinds.register(kind)
-        kinds.register_about("partners.Partner")
-        yield
-
-
 class NoticeTestCase(CastTestCase):
+    """Three kinds, and partners as what notice may be about."""
+
     def setUp(self) -> None:
         super().setUp()
-        self.enterContext(registered())
+        self.enterContext(declaring(MENTION, NEWS, INTERNAL, Noun(Partner), alone=True))
 
     def told(self) -> list[User]:
         return [notice.user for notice in Notice.objects.select_related("user").order_by("pk")]
@@ -69,7 +61,7 @@ class GivingNotice(NoticeTestCase):
         self.assertTrue(notice.text.startswith("one two xxx"))
         self.assertEqual(len(notice.text), 500)
 
-    def test_a_kind_nobody_registered_and_an_address_elsewhere_are_refused(self) -> None:
+    def test_a_kind_nobody_declared_and_an_address_elsewhere_are_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "test.unknown"):
             services.notify([self.ana], kind="test.unknown", text="?")
         for url in ("https://elsewhere.example/", "//elsewhere.example/"):
@@ -155,19 +147,6 @@ class Wishes(NoticeTestCase):
     def test_a_partners_people_are_not_asked_about_the_offices_affairs(self) -> None:
         self.assertEqual(set(services.wishes_of(self.ben)), {MENTION.key, NEWS.key})
         self.assertEqual(set(services.wishes_of(self.ana)), {MENTION.key, NEWS.key, INTERNAL.key})
-
-
-class Registering(NoticeTestCase):
-    def test_nothing_is_registered_twice(self) -> None:
-        with self.assertRaisesRegex(ValueError, "twice"):
-            kinds.register(NEWS)
-        with self.assertRaisesRegex(ValueError, "twice"):
-            kinds.register_about("partners.Partner")
-
-    def test_a_room_may_answer_for_its_rows_itself(self) -> None:
-        kinds.register_about("office.Office", may_see=lambda user, pk: user.is_office)
-        services.notify([self.ana, self.ben], kind=NEWS.key, text="We moved.", about=self.office)
-        self.assertEqual(self.told(), [self.ana])
 
 
 class Forgetting(NoticeTestCase):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from unittest import mock
-
 from django.test import override_settings
 from django.utils import timezone
 
 from comity.audit.models import Entry
-from comity.outbox import kinds, services, stopping
+from comity.outbox import services, stopping
 from comity.outbox.kinds import MailKind
 from comity.outbox.models import MailServer, Message, Suppression
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 
 State = Message.State
 OUTBOX = "/outbox/"
@@ -20,11 +19,8 @@ STOPPED = "/outbox/stopped/"
 
 class OutboxTestCase(CastTestCase):
     def setUp(self) -> None:
-        emptied = mock.patch.dict(kinds._kinds, clear=True)
-        emptied.start()
-        self.addCleanup(emptied.stop)
-        kinds.register(MailKind("digest", "The daily summary", may_stop=True))
-        kinds.register(MailKind("answer", "Answers to what was raised"))
+        digest = MailKind("digest", "The daily summary", may_stop=True)
+        self.enterContext(declaring(digest, MailKind("answer", "Answers to what was raised"), alone=True))
 
     def mail(self, subject: str = "About Parks", **fields: object) -> Message:
         given = {

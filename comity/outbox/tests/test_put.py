@@ -8,9 +8,11 @@ from unittest import mock
 from django.template import TemplateDoesNotExist
 from django.test import TestCase, override_settings
 
-from comity.outbox import kinds, services, stopping
-from comity.outbox.kinds import MailKind
+from comity.nouns import declare
+from comity.outbox import services, stopping
+from comity.outbox.kinds import MailKind, kind_of
 from comity.outbox.models import Message, Suppression
+from comity.testing.declaring import declaring
 
 TEMPLATES = {
     "mail/hello.txt": "Hello {{ name }}\n\nDear {{ name }},\nsee {{ link }}\n",
@@ -43,14 +45,11 @@ class MailTestCase(TestCase):
     """Two kinds of mail: a digest, which one may stop, and an answer, which one may not."""
 
     def setUp(self) -> None:
-        emptied = mock.patch.dict(kinds._kinds, clear=True)
-        emptied.start()
-        self.addCleanup(emptied.stop)
         alone: Any = mock.patch.object(services, "_contexts", [])
         alone.start()
         self.addCleanup(alone.stop)
-        kinds.register(MailKind("digest", "The daily summary", may_stop=True))
-        kinds.register(MailKind("answer", "Answers"))
+        digest = MailKind("digest", "The daily summary", may_stop=True)
+        self.enterContext(declaring(digest, MailKind("answer", "Answers"), alone=True))
 
     def put(self, to: str = "ben@parks.example.gov", kind: str = "answer", **more: object) -> Message | None:
         given = {
@@ -128,7 +127,7 @@ class Putting(MailTestCase):
         with self.assertNumQueries(2):
             self.put()
 
-    def test_a_kind_nobody_registered_is_called_by_its_key_and_a_key_is_taken_once(self) -> None:
-        self.assertEqual(kinds.kind_of("old.kind"), MailKind("old.kind", "old.kind"))
+    def test_a_kind_nobody_declared_is_called_by_its_key_and_a_key_is_taken_once(self) -> None:
+        self.assertEqual(kind_of("old.kind"), MailKind("old.kind", "old.kind"))
         with self.assertRaises(ValueError):
-            kinds.register(MailKind("answer", "Again"))
+            declare(MailKind("answer", "Again"))

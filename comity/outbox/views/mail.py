@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from comity.access import Request, requires
 from comity.core.errors import DomainError
+from comity.nouns import all_of
 from comity.outbox import services
 from comity.outbox.capabilities import TEND_OUTBOX, VIEW_OUTBOX
-from comity.outbox.kinds import all_kinds, kind_of
+from comity.outbox.kinds import MailKind, kind_of
 from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
 from comity.outbox.reading import with_links
 from comity.ui.components.page import tell
@@ -62,7 +63,7 @@ def messages(request: Request) -> HttpResponseBase:
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Address, name or subject")),
             Choice("state", _("State"), Message.State.choices, "state"),
-            Choice("kind", _("Kind"), lambda: [(kind.key, kind.label) for kind in all_kinds()], "kind"),
+            Choice("kind", _("Kind"), lambda: [(kind.key, kind.label) for kind in all_of(MailKind)], "kind"),
             DateRange("written", _("Written"), "created_at__date"),
         ],
         export_name="outbox",
