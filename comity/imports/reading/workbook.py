@@ -9,20 +9,22 @@ sheet that declares a million columns, or puts one cell at its far corner, is re
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from posixpath import join, normpath
+from posixpath import basename, dirname, join, normpath
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from comity.imports.reading.styles import date_styles
+from comity.imports.reading.styles import DAY, shaped, style_formats
 from comity.imports.reading.table import Limits, Line, Table, UnreadableError, table_of
 
 _CHUNK = 65_536
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes a letter that XML may not hold
 _ERRORS = (zipfile.BadZipFile, expat.ExpatError, EOFError, NotImplementedError, OSError, KeyError, ValueError)
 
 
@@ -30,13 +32,14 @@ def read_workbook(path: Path, limits: Limits) -> Table:
     """A table out of the first sheet. Raises UnreadableError."""
     try:
         archive = zipfile.ZipFile(path)
-        _judge(archive, limits)
-        sheet, epoch = _first_sheet(archive)
-        shared = _shared_texts(archive, limits)
-        dates = date_styles(_part(archive, "xl/styles.xml"))
+        book = _judge(archive, limits)
+        parts = _relations(archive, book)
+        sheet, epoch = _first_sheet(archive, book, parts)
+        shared = _shared_texts(archive, _part_of(parts, "sharedStrings"), limits)
+        formats = style_formats(_part(archive, _part_of(parts, "styles")))
     except _ERRORS as error:
         raise _broken() from error
-    lines = _Sheet(archive, sheet, shared, dates, epoch, limits).lines()
+    lines = _Sheet(archive, sheet, shared, formats, epoch, limits).lines()
     return table_of(lines, read_as=_("XLSX, first sheet"), limits=limits)
 
 
@@ -54,12 +57,9 @@ def _bomb() -> UnreadableError:
     )
 
 
-def _judge(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _judge(archive: zipfile.ZipFile, limits: Limits) -> str:
+    """The part with the workbook, of a zip that may be unpacked."""
     parts = archive.infolist()
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise UnreadableError(
-            _("This is a zip or an Office file without sheets, not a table. Send a CSV or XLSX file.")
-        )
     if len(parts) > limits.entries or sum(part.file_size for part in parts) > limits.inflated:
         raise _bomb()
     for part in parts:
@@ -67,6 +67,12 @@ def _judge(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise _bomb()
         if part.flag_bits & 0x1:
             raise _broken()
+    book = _part_of(_relations(archive, ""), "officeDocument") or "xl/workbook.xml"
+    if not any(part.filename == book for part in parts):
+        raise UnreadableError(
+            _("This is a zip or an Office file without sheets, not a table. Send a CSV or XLSX file.")
+        )
+    return book
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -102,32 +108,43 @@ def parser_of(
     return parser
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> tuple[str, datetime]:
-    """The part with the first sheet people see, and the day its dates count from."""
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """What a part refers to, or the whole file where none is named: id -> (kind, part)."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            at = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
+            found[attributes.get("Id", "")] = (basename(attributes.get("Type", "")), at)
+
+    _parse(parser_of(relation), _part(archive, join(dirname(part), "_rels", f"{basename(part)}.rels")))
+    return found
+
+
+def _part_of(relations: dict[str, tuple[str, str]], kind: str) -> str:
+    return next((part for one, part in relations.values() if one == kind), "")
+
+
+def _first_sheet(
+    archive: zipfile.ZipFile, book: str, parts: dict[str, tuple[str, str]]
+) -> tuple[str, datetime]:
+    """The part with the first sheet of cells people see, and the day its dates count from."""
     sheets: list[str] = []
-    epoch = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's dates have no zone)
     old_macs: list[bool] = []
 
     def workbook(name: str, attributes: dict[str, str]) -> None:
         if name == "sheet" and attributes.get("state", "visible") == "visible":
-            sheets.extend(value for key, value in attributes.items() if key.endswith(" id"))
+            shown = [parts[value] for key, value in attributes.items() if key.endswith(" id")]
+            sheets.extend(part for kind, part in shown if kind == "worksheet")
         elif name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
             old_macs.append(True)
 
-    _parse(parser_of(workbook), _part(archive, "xl/workbook.xml"))
-    targets: dict[str, str] = {}
-
-    def relations(name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    _parse(parser_of(relations), _part(archive, "xl/_rels/workbook.xml.rels"))
+    _parse(parser_of(workbook), _part(archive, book))
     if not sheets:
         raise UnreadableError(_("The XLSX file has no sheet that is shown."))
-    target = targets[sheets[0]]
-    if old_macs:
-        epoch = datetime(1904, 1, 1)  # noqa: DTZ001
-    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target)), epoch
+    # A spreadsheet's dates have no zone.
+    return sheets[0], datetime(1904, 1, 1) if old_macs else datetime(1899, 12, 30)  # noqa: DTZ001
 
 
 def _parse(parser: expat.XMLParserType, chunks: Iterator[bytes]) -> None:
@@ -137,7 +154,11 @@ def _parse(parser: expat.XMLParserType, chunks: Iterator[bytes]) -> None:
         parser.Parse(b"", True)
 
 
-def _shared_texts(archive: zipfile.ZipFile, limits: Limits) -> list[str]:
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _shared_texts(archive: zipfile.ZipFile, part: str, limits: Limits) -> list[str]:
     """The texts cells share; what is spoken over them in Japanese (`rPh`) is left out."""
     texts: list[str] = []
     pieces: list[str] = []
@@ -155,7 +176,7 @@ def _shared_texts(archive: zipfile.ZipFile, limits: Limits) -> list[str]:
         if name in inside:
             inside[name] = False
         elif name == "si":
-            texts.append("".join(pieces))
+            texts.append(_unescaped("".join(pieces)))
             length += len(texts[-1])
             if length > limits.shared_text:
                 raise _bomb()
@@ -164,7 +185,7 @@ def _shared_texts(archive: zipfile.ZipFile, limits: Limits) -> list[str]:
         if inside["t"] and not inside["rPh"]:
             pieces.append(piece)
 
-    _parse(parser_of(start, end, text), _part(archive, "xl/sharedStrings.xml"))
+    _parse(parser_of(start, end, text), _part(archive, part))
     return texts
 
 
@@ -176,11 +197,11 @@ class _Sheet:
         archive: zipfile.ZipFile,
         part: str,
         shared: list[str],
-        dates: set[int],
+        formats: dict[int, str],
         epoch: datetime,
         limits: Limits,
     ) -> None:
-        self.archive, self.part, self.shared, self.dates = archive, part, shared, dates
+        self.archive, self.part, self.shared, self.formats = archive, part, shared, formats
         self.epoch, self.limits = epoch, limits
         self.waiting: list[Line] = []
         self.row, self.number, self.column = [""] * 0, 0, 0
@@ -258,15 +279,19 @@ class _Sheet:
             return {"1": "yes", "0": "no"}.get(raw, raw)
         if self.kind == "n" and raw:
             return self._number(raw)
-        return "" if self.kind == "e" else raw
+        return "" if self.kind == "e" else _unescaped(raw)
 
     def _number(self, raw: str) -> str:
-        """A number as people write it; a day where the cell is formatted as one."""
+        """A number as people see it: the shortest that is the same, a day, or digits in the shape of their format."""
         number = float(raw)
-        if self.style in self.dates and 0 < number < 2_958_466:
+        shape = self.formats.get(self.style)
+        if shape == DAY and 0 < number < 2_958_466:
             moment = self.epoch + timedelta(days=number)
             return moment.date().isoformat() if number == int(number) else moment.isoformat(" ", "seconds")
-        return str(int(number)) if number.is_integer() and abs(number) < 10**15 else raw
+        if not number.is_integer() or abs(number) >= 10**15:
+            return raw if "e" in repr(number) else repr(number)
+        shown = shaped(int(number), shape) if shape and number >= 0 else None
+        return str(int(number)) if shown is None else shown
 
 
 def _column(place: str) -> int:

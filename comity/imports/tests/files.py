@@ -16,7 +16,9 @@ WORKBOOK = """<?xml version="1.0" encoding="UTF-8"?>
 <sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>"""
 RELATIONS = """<?xml version="1.0" encoding="UTF-8"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-<Relationship Id="rId1" Type="x" Target="worksheets/sheet1.xml"/></Relationships>"""
+<Relationship Id="rId1" Type="http://x/worksheet" Target="worksheets/sheet1.xml"/>
+<Relationship Id="rId2" Type="http://x/sharedStrings" Target="sharedStrings.xml"/>
+<Relationship Id="rId3" Type="http://x/styles" Target="styles.xml"/></Relationships>"""
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
 
 

@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from comity.imports.reading import Limits, UnreadableError, open_table
 from comity.imports.tests.files import SHEET, csv_file, raw_xlsx, xlsx_file
@@ -137,6 +138,58 @@ class ReadingXlsx(ReadingTestCase):
             '<row r="2"><c r="A2" t="str"><f>"Wake"&amp;" County"</f><v>Wake County</v></c></row></sheetData>'
         )
         self.assertEqual(self.read(raw_xlsx(self.folder, sheet))[1], [["Wake County"]])
+
+    def test_numbers_are_the_shortest_that_are_the_same(self) -> None:
+        numbers = ("1200.3499999999999", "4100210.5800000001", "0.57999999999999996", "500", "12.0")
+        self.assertEqual(self.numbers(*numbers), ["1200.35", "4100210.58", "0.58", "500", "12"])
+
+    def test_a_number_in_a_shape_of_digits_is_read_as_it_is_shown(self) -> None:
+        phone = "[&lt;=9999999]###\\-####;\\(###\\)\\ ###\\-####"
+        for code, said, shown in (
+            ("0000", "42", "0042"),
+            ("00-000", "4321", "04-321"),
+            ("0000", "12345", "12345"),
+            ("(000) 000-0000", "9195550107", "(919) 555-0107"),
+            (phone, "9195550107", "(919) 555-0107"),
+            (phone, "5550107", "555-0107"),
+            ("#,##0", "1200", "1200"),
+            ("0.00", "5", "5"),
+            ("m/d/yyyy", "46204", "2026-07-01"),
+        ):
+            with self.subTest(code=code, said=said):
+                self.assertEqual(self.numbers(said, code=code), [shown])
+
+    def numbers(self, *numbers: str, code: str = "General") -> list[str]:
+        """What stands in cells of numbers, all of one format."""
+        rows = "".join(f'<row><c s="1"><v>{number}</v></c></row>' for number in numbers)
+        head = '<row><c t="inlineStr"><is><t>Said</t></is></c></row>'
+        styles = (
+            f'<styleSheet><numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts>'
+            '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>'
+        )
+        path = raw_xlsx(self.folder, SHEET.format(f"<sheetData>{head}{rows}</sheetData>"), xl__styles=styles)
+        return [cells[0] for cells in self.read(path)[1]]
+
+    def test_letters_that_xml_cannot_hold_are_read_as_they_were(self) -> None:
+        texts = ("Board of_x000D_\nHealth", "Form _x005F_x000D_ Office")
+        rows = "".join(f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>' for text in ("Name", *texts))
+        path = raw_xlsx(self.folder, SHEET.format(f"<sheetData>{rows}</sheetData>"))
+        self.assertEqual(self.read(path)[1], [["Board of\r\nHealth"], ["Form _x000D_ Office"]])
+
+    def test_a_chart_before_the_sheet_is_passed_over(self) -> None:
+        path = xlsx_file(self.folder, [["Name"], ["Parks"]])
+        book = load_workbook(path)
+        book.create_chartsheet("Chart", 0)
+        book.save(path)
+        self.assertEqual(self.read(path)[1], [["Parks"]])
+
+    def test_parts_are_found_by_what_refers_to_them(self) -> None:
+        path, other = xlsx_file(self.folder, [["Name"], ["Parks"]]), self.folder / "other.xlsx"
+        with zipfile.ZipFile(path) as archive, zipfile.ZipFile(other, "w") as written:
+            for name in archive.namelist():
+                text = archive.read(name).replace(b"xl/workbook.xml", b"xl/book22.xml")
+                written.writestr(name.replace("workbook.xml", "book22.xml"), text)
+        self.assertEqual(self.read(other)[1], [["Parks"]])
 
     def test_headers_are_checked_as_in_csv(self) -> None:
         self.assertIn("stands 2 times", self.refusal(xlsx_file(self.folder, [["Name", "name"], ["a", "b"]])))
