@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
@@ -92,15 +93,27 @@ def conflict_page(
 
 def difference(form: forms.BaseForm, clash: Clash, row: Model) -> Difference:
     """A clash as people read it, with the form's words, or the model's for what the form does not ask like this."""
-    field = form.fields.get(clash.name)
-    label = label_of(form[clash.name]) if field else str(field_of(row, clash.name).verbose_name).capitalize()
-    known: Mapping[str, Related] = getattr(form, "related", {})
-    own = known[clash.name].words if clash.name in known else None
+    field, name = form.fields.get(clash.name), clash.name
+    beside: Related | None = getattr(form, "related", {}).get(name)
+    label = label_of(form[name]) if field else beside.label if beside else field_of(row, name).verbose_name
 
     def said(value: Any) -> str:
-        return (own(value or []) if own else words_of(field, value)) or _("nothing")
+        if beside is not None and beside.words is not None:
+            return beside.words(value or []) or _("nothing")
+        return (words_of(field, value) if field else _words_of_rows(row, name, value)) or _("nothing")
 
-    return Difference(clash.name, label, said(clash.original), said(clash.theirs), said(clash.yours))
+    return Difference(
+        name, str(capfirst(str(label))), said(clash.original), said(clash.theirs), said(clash.yours)
+    )
+
+
+def _words_of_rows(row: Model, name: str, value: Any) -> str:
+    """A value of a model's field that the form does not show: rows by their names."""
+    other = field_of(row, name).related_model
+    if not value or not isinstance(other, type):
+        return words_of(None, value)
+    keys = value if isinstance(value, list) else [value]
+    return ", ".join(map(str, other._base_manager.filter(pk__in=keys).order_by("pk")))
 
 
 def words_of(field: forms.Field | None, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, ClassVar
@@ -36,10 +36,12 @@ def field_for(field: models.Field[Any, Any], **options: Any) -> forms.Field | No
 class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
     """A ModelForm that saves nothing itself: a service is given its `values`, and what its reader has `seen`.
 
-    related  facts kept beside the row that the form asks for too, each in a field of this name
+    related   facts kept beside the row that the form asks for too, each in a field of this name
+    composed  facts that no single field asks for; `clean` puts them into `cleaned_data`
     """
 
     related: ClassVar[Mapping[str, Related]] = {}
+    composed: ClassVar[Sequence[str]] = ()
     seen_before = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -59,9 +61,10 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
 
     @property
     def names(self) -> Iterable[str]:
-        """The facts of the row that the form asks for."""
+        """The facts of the row that the form gives."""
         own = {field.name for field in (*self._meta.model._meta.fields, *self._meta.model._meta.many_to_many)}
-        return [name for name in self.fields if name in own or name in self.related]
+        asked = [name for name in self.fields if name in own or name in self.related]
+        return [*asked, *(name for name in self.composed if name not in asked)]
 
     @property
     def values(self) -> Values:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Field, Model, QuerySet
 
+from comity.ui.tables.columns import Words
+
 Values = dict[str, Any]
 
 
@@ -17,19 +19,23 @@ class Related:
 
     read   what the row has: a list of plain values
     write  make it have these
+    label  what they are called where no field of a form says so
     words  such a list as people read it
     """
 
     read: Callable[[Any], list[Any]]
     write: Callable[[Any, list[Any]], None]
+    label: Words = ""
     words: Callable[[list[Any]], str] | None = None
 
 
 def plain(value: Any) -> Any:
-    """One value: rows by their key, days as ISO, several in order."""
+    """One value: rows by their key, days as ISO, several sorted; a tuple is one value of several parts."""
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, (list, tuple, set, QuerySet)):
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, (list, set, QuerySet)):
         return sorted(map(plain, value))
     if hasattr(value, "isoformat"):
         return value.isoformat()

@@ -78,6 +78,18 @@ class PageTestCase(TestCase):
             self._sound(answer, url, html.problems_of_page)
         return answer
 
+    def refused(
+        self, url: str, data: Mapping[str, Any] | None = None, words: str = "", *, by: User | None = None
+    ) -> Answer:
+        """POST a form that cannot be right; its page comes back, and says these words."""
+        answer = self.post(url, data, by=by, expect=422)
+        self.assertContains(answer, words, status_code=422)
+        return answer
+
+    def seen(self, url: str, *, by: User | None = None) -> dict[str, str]:
+        """What the form of a page that changes a row sends along to say what its reader saw."""
+        return {"seen_before": self.page(url, by=by).context["form"].initial["seen_before"]}
+
     def chosen(self, answer: Answer, **keep: str) -> dict[str, list[str]]:
         """What a page that shows two versions sends on: `keep` says of a fact whether "yours" or "theirs" stays."""
         self.assertEqual(answer.status_code, 409)
@@ -144,7 +156,7 @@ def _forms(answer: Answer) -> list[Any]:
     context: Any = answer.context  # None where no template was rendered
     values = [value for layer in context or [] for part in layer for value in getattr(part, "values", list)()]
     unique = {id(value): value for value in values if getattr(value, "is_bound", False)}
-    return [form for form in unique.values() if getattr(form, "errors", None)]
+    return [form for form in unique.values() if hasattr(getattr(form, "errors", None), "items")]
 
 
 def _listing(queries: list[dict[str, str]]) -> str:

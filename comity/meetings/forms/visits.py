@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.editing.forms import RowForm
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting, Plan
@@ -51,62 +52,76 @@ def theirs_of(partners: list[Partner], row: Meeting | Plan | None) -> list[tuple
     return list(titles.items())
 
 
-class VisitForm(forms.Form):
+def keys_field(**more: Any) -> forms.TypedMultipleChoiceField:
+    """Several rows of a few, by their keys; a form says which it offers with `offer`."""
+    return forms.TypedMultipleChoiceField(coerce=int, required=False, widget=CheckboxList, **more)
+
+
+def offer(form: forms.BaseForm, **choices: list[tuple[Any, str]]) -> None:
+    """Give fields their choices; one that has none is left out."""
+    for name, known in choices.items():
+        form.fields[name].choices = known  # type: ignore[attr-defined]
+        if not known:
+            del form.fields[name]
+
+
+class VisitForm(RowForm):
     """Partner and writer are known; the rest has an answer that is right most of the time."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    how = forms.ChoiceField(label=gettext_lazy("How"), choices=Meeting.How.choices, widget=Radios)
-    held_on = forms.DateField(label=gettext_lazy("When"), widget=DateInput)
-    theirs = forms.MultipleChoiceField(
-        label=gettext_lazy("Who was there for them"), required=False, widget=CheckboxList
-    )
-    others = forms.CharField(
-        label=gettext_lazy("Anyone else"),
-        required=False,
-        max_length=300,
-        help_text=gettext_lazy("Names of those who are not in the list."),
-    )
-    said = forms.CharField(
-        label=gettext_lazy("What was said"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    office_only = forms.BooleanField(label=gettext_lazy("Only our office reads these notes"), required=False)
-    title = forms.CharField(label=gettext_lazy("What it was about"), required=False, max_length=200)
-    about = forms.MultipleChoiceField(
+    composed = ("partners", "ours", "about")
+    theirs = keys_field(label=gettext_lazy("Who was there for them"))
+    about = keys_field(
         label=gettext_lazy("Because of what they said"),
-        required=False,
-        widget=CheckboxList,
         help_text=gettext_lazy("Each of these then counts as visited."),
     )
-    place = forms.CharField(label=gettext_lazy("Where"), required=False, max_length=200)
-    ours = forms.MultipleChoiceField(
-        label=gettext_lazy("Who was there for us"), required=False, widget=CheckboxList
-    )
+    ours = keys_field(label=gettext_lazy("Who was there for us"))
     colleague = owner_field(label=gettext_lazy("Another of us"), required=False)
     also = partner_field(required=False)
 
-    def __init__(self, *args: Any, user: User, partners: list[Partner], **kwargs: Any) -> None:
-        meeting: Meeting | None = kwargs.pop("meeting", None)
-        plan: Plan | None = kwargs.pop("plan", None)
-        about: FollowUp | None = kwargs.pop("about", None)
-        first = _about(user, meeting, plan, about)
-        kwargs["initial"] = _as_planned(plan, user) if plan else _initial(meeting, user)
-        kwargs["initial"]["about"] = [row.pk for row in first]
-        if about is not None and about.raised_by_person_id:
-            kwargs["initial"]["theirs"] = [about.raised_by_person_id]
-        super().__init__(*args, **kwargs)
-        self.partners, self.user, self.meeting = partners, user, meeting
-        choices = {
-            "theirs": theirs_of(partners, meeting or plan),
-            "ours": ours_of(user, partners, meeting or plan),
-            "about": [(row.pk, row.title) for row in to_talk_about(user, partners, first)],
+    class Meta(RowForm.Meta):
+        model = Meeting
+        fields = (
+            "how",
+            "held_on",
+            "theirs",
+            "others",
+            "said",
+            "office_only",
+            "title",
+            "about",
+            "place",
+            "ours",
+        )
+        widgets = {"how": Radios}
+        labels = {
+            "others": gettext_lazy("Anyone else"),
+            "office_only": gettext_lazy("Only our office reads these notes"),
         }
-        for name, known in choices.items():
-            self.fields[name].choices = known  # type: ignore[attr-defined]
-            if not known:
-                del self.fields[name]
+        help_texts = {"others": gettext_lazy("Names of those who are not in the list.")}
+
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        partners: list[Partner],
+        instance: Meeting | None = None,
+        plan: Plan | None = None,
+        about: FollowUp | None = None,
+        **more: Any,
+    ) -> None:
+        first = _about(user, instance, plan, about)
+        initial = _as_planned(plan, user) if plan else _initial(instance, user)
+        initial["about"] = [row.pk for row in first]
+        if about is not None and about.raised_by_person_id:
+            initial["theirs"] = [about.raised_by_person_id]
+        super().__init__(*args, instance=instance, initial=initial, **more)
+        self.partners, self.user = partners, user
+        offer(
+            self,
+            theirs=theirs_of(partners, instance or plan),
+            ours=ours_of(user, partners, instance or plan),
+            about=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
+        )
         self.fields["colleague"].rows = owners()  # type: ignore[attr-defined]
         self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
         self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
@@ -117,24 +132,23 @@ class VisitForm(forms.Form):
             raise forms.ValidationError(_("It has not taken place yet: choose today or a day before."))
         return day
 
-    def fields_of_visit(self) -> dict[str, Any]:
-        """What the form says, as the services want it."""
-        said = dict(self.cleaned_data)
-        said.pop("version", None)
-        colleague, also = said.pop("colleague"), said.pop("also")
-        ours = list(User.objects.filter(pk__in=said["ours"]))
-        said["ours"] = ours + ([colleague] if colleague and colleague not in ours else [])
-        said["theirs"] = list(Person.objects.filter(pk__in=said.pop("theirs", [])))
-        said["about"] = self._about(said.pop("about", []))
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        colleague, also = said.get("colleague"), said.get("also")
+        ours = list(User.objects.filter(pk__in=said.get("ours", [])))
+        said["ours"] = ours + ([colleague] if colleague and colleague not in ours else []) or [self.user]
+        said["about"] = self._about(said.get("about", []))
         said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
+        if "theirs" in said:
+            said["theirs"] = list(Person.objects.filter(pk__in=said["theirs"]))
         return said
 
-    def _about(self, chosen: list[str]) -> list[FollowUp]:
+    def _about(self, chosen: list[int]) -> list[FollowUp]:
         """What was ticked, and what it was about already that this person was not shown."""
         seen = FollowUp.objects.visible_to(self.user)
         found = list(seen.filter(pk__in=chosen))
-        if self.meeting is not None:
-            found += self.meeting.about.exclude(pk__in=seen.values("pk"))
+        if self.instance.pk:
+            found += self.instance.about.exclude(pk__in=seen.values("pk"))
         return found
 
 
@@ -163,11 +177,7 @@ def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
             "office_only": True,
             "ours": [user.pk],
         }
-    names = ("version", "how", "held_on", "others", "said", "office_only", "title", "place")
-    found = {name: getattr(meeting, name) for name in names}
-    for name in ("ours", "theirs"):
-        found[name] = list(getattr(meeting, name).values_list("pk", flat=True))
-    return found
+    return {name: list(getattr(meeting, name).values_list("pk", flat=True)) for name in ("ours", "theirs")}
 
 
 def _as_planned(plan: Plan, user: User) -> dict[str, Any]:

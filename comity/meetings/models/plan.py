@@ -76,7 +76,7 @@ class Plan(models.Model):
     planned_on = models.DateField(_("when"))
     planned_at = models.TimeField(_("at what time"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
-    why = models.TextField(_("what is to be said or heard"), blank=True)
+    why = models.TextField(_("what we want to say or hear"), blank=True)
     lead = models.ForeignKey(
         "people.User", models.PROTECT, related_name="plans_led", verbose_name=_("who leads")
     )

@@ -1,17 +1,16 @@
 """Planning visits, writing meetings down, mending and withdrawing them."""
 
-from comity.meetings.services.conflicts import ConflictError
 from comity.meetings.services.officers import name_officers
-from comity.meetings.services.plans import Goer, call_off, change_plan, plan_visit
+from comity.meetings.services.plans import Goer, call_off, change_plan, enter_plan, plan_visit
 from comity.meetings.services.visits import Promised, edit_visit, log_visit, promise, withdraw_visit
 
 __all__ = [
-    "ConflictError",
     "Goer",
     "Promised",
     "call_off",
     "change_plan",
     "edit_visit",
+    "enter_plan",
     "log_visit",
     "name_officers",
     "plan_visit",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Related, Values
 from comity.followups.models import FollowUp
 from comity.meetings import notices
 from comity.meetings.models import Function, Going, Meeting, Plan
-from comity.meetings.services.conflicts import refuse_conflict
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -23,7 +24,6 @@ from comity.people.models import User
 PLAN = "meetings.plan"
 CHANGE_PLAN = "meetings.change_plan"
 CALL_OFF = "meetings.call_off"
-PLAIN = ("title", "how", "planned_on", "planned_at", "place", "why")
 LONGEST_AHEAD = 730  # days
 
 
@@ -35,7 +35,6 @@ class Goer:
     function: str = ""
 
 
-@transaction.atomic
 def plan_visit(
     *,
     partners: Sequence[Partner],
@@ -45,76 +44,61 @@ def plan_visit(
     going: Iterable[Goer] = (),
     theirs: Iterable[Person] = (),
     follow_ups: Iterable[FollowUp] = (),
-    how: str = Plan.How.IN_PERSON,
-    planned_at: time | None = None,
-    title: str = "",
-    place: str = "",
-    why: str = "",
+    **facts: Any,
 ) -> Plan:
-    """Plan a visit. Whoever plans it leads it, unless somebody else is to; whoever leads it goes.
+    """Plan a visit. Whoever plans it leads it, unless somebody else is to; whoever leads it goes. Raises DomainError.
 
-    Raises DomainError.
+    facts  as in `Plan`: how, planned_at, title, place, why
     """
-    lead, going, follow_ups = lead or by, list(going), list(follow_ups)
-    _refuse(partners, lead, going, follow_ups)
-    _refuse_day(planned_on)
-    plan = Plan.objects.create(
-        title=title.strip(),
-        how=Meeting.How(how),
-        planned_on=planned_on,
-        planned_at=planned_at,
-        place=place.strip(),
-        why=_text(why),
-        lead=lead,
-        planned_by=by,
-    )
-    _set_people(plan, partners=partners, lead=lead, going=going, theirs=theirs, follow_ups=follow_ups)
-    audit.record(by=by, action=PLAN, target=plan, after=_plain(plan), partner_id=partners[0].pk)
+    values = {
+        **facts,
+        "planned_on": planned_on,
+        "lead": lead or by,
+        "partners": list(partners),
+        "theirs": list(theirs),
+        "follow_ups": list(follow_ups),
+        "going": pairs(going),
+    }
+    return enter_plan(values, by=by)
+
+
+@transaction.atomic
+def enter_plan(values: Values, *, by: User) -> Plan:
+    """Plan a visit with these facts; `going` as `Plan` reads it. Raises DomainError."""
+    _refuse_people(values)
+
+    def check(plan: Plan) -> None:
+        plan.planned_by = by
+        _tidy(plan)
+        _refuse_day(plan.planned_on)
+
+    first = values["partners"][0].pk
+    plan = create(Plan, values, by=by, action=PLAN, check=check, related=RELATED, partner_id=first)
     notices.asked(plan, [one.user for one in plan.going.select_related("user")], by)
     return plan
 
 
 @transaction.atomic
-def change_plan(
-    plan_id: int,
-    *,
-    by: User,
-    partners: Sequence[Partner],
-    lead: User,
-    going: Iterable[Goer],
-    theirs: Iterable[Person],
-    follow_ups: Iterable[FollowUp],
-    version: int | None = None,
-    **fields: Any,
-) -> Plan:
+def change_plan(plan_id: int, values: Values, *, by: User, seen: Values | None = None) -> Plan:
     """Change a visit that is still to come. Raises ConflictError, DomainError."""
-    plan = _locked(plan_id)
-    refuse_conflict(plan, version, CHANGE_PLAN)
-    _still_planned(plan)
-    going, follow_ups = list(going), list(follow_ups)
-    _refuse(partners, lead, going, follow_ups)
-    if fields["planned_on"] != plan.planned_on:
-        _refuse_day(fields["planned_on"])
-    before, went = _plain(plan), {one.user_id for one in plan.going.all()}
-    for name in PLAIN:
-        setattr(plan, name, fields[name])
-    plan.why = _text(plan.why)
-    plan.lead, plan.version = lead, plan.version + 1
-    plan.save(update_fields=[*PLAIN, "lead", "version"])
-    _set_people(plan, partners=partners, lead=lead, going=going, theirs=theirs, follow_ups=follow_ups)
-    after = _plain(plan)
-    changed = [name for name in after if after[name] != before[name]]
-    audit.record(
-        by=by,
-        action=CHANGE_PLAN,
-        target=plan,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
-        partner_id=partners[0].pk,
+    _refuse_people(values)
+    day = Plan.objects.filter(pk=plan_id).values_list("planned_on", flat=True).first()
+    went = set(Going.objects.filter(plan=plan_id).values_list("user", flat=True))
+
+    def check(plan: Plan) -> None:
+        _still_planned(plan)
+        _tidy(plan)
+        if plan.planned_on != day:
+            _refuse_day(plan.planned_on)
+
+    rows = Plan.objects.all()
+    changed = change(
+        rows, plan_id, values, by=by, action=CHANGE_PLAN, seen=seen, check=check, related=RELATED
     )
+    plan = changed.row
     people = [one.user for one in plan.going.select_related("user")]
     notices.asked(plan, [user for user in people if user.pk not in went], by)
-    if {"planned_on", "planned_at"} & set(changed):
+    if {"planned_on", "planned_at"} & changed.after.keys():
         notices.moved(plan, [user for user in people if user.pk in went], by)
     return plan
 
@@ -122,21 +106,12 @@ def change_plan(
 @transaction.atomic
 def call_off(plan_id: int, *, reason: str, by: User) -> Plan:
     """It will not take place; the reason stays readable. Raises DomainError."""
-    plan = _locked(plan_id)
-    _still_planned(plan)
     if not reason.strip():
         raise DomainError(_("Say why it is called off."))
-    plan.state, plan.called_off_reason = Plan.State.CALLED_OFF, _text(reason)
-    plan.version += 1
-    plan.save(update_fields=["state", "called_off_reason", "version"])
-    audit.record(
-        by=by,
-        action=CALL_OFF,
-        target=plan,
-        before={"state": Plan.State.PLANNED, "version": plan.version - 1},
-        after={"state": plan.state, "reason": plan.called_off_reason, "version": plan.version},
-        partner_id=plan.partners.values_list("pk", flat=True).first(),
-    )
+    _still_planned(_locked(plan_id))
+    first = Partner.objects.filter(plans=plan_id).values_list("pk", flat=True).first()
+    values = {"state": Plan.State.CALLED_OFF, "called_off_reason": _text(reason)}
+    plan = change(Plan.objects.all(), plan_id, values, by=by, action=CALL_OFF, partner_id=first).row
     notices.called_off(plan, [one.user for one in plan.going.select_related("user")], by)
     return plan
 
@@ -158,19 +133,11 @@ def let_go(meeting: Meeting) -> None:
 @transaction.atomic
 def hand_over(from_user: User, to_user: User, by: User) -> int:
     """Let somebody else lead all that one person was to lead; how many visits."""
-    plans = list(Plan.objects.led_by(from_user).select_for_update(of=("self",)))
+    plans = list(Plan.objects.led_by(from_user))
     for plan in plans:
-        plan.lead, plan.version = to_user, plan.version + 1
-        plan.save(update_fields=["lead", "version"])
-        plan.going.filter(user=from_user).delete()
-        Going.objects.get_or_create(plan=plan, user=to_user)
-        audit.record(
-            by=by,
-            action=CHANGE_PLAN,
-            target=plan,
-            before={"lead": from_user.pk},
-            after={"lead": to_user.pk, "version": plan.version},
-        )
+        going = [each for each in _going(plan) if each[0] != from_user.pk]
+        values = {"lead": to_user, "going": going}
+        change(Plan.objects.all(), plan.pk, values, by=by, action=CHANGE_PLAN, related=RELATED)
     return len(plans)
 
 
@@ -193,56 +160,60 @@ def _refuse_day(day: date) -> None:
         raise DomainError(_("That is more than two years ahead. Choose a day sooner."))
 
 
-def _refuse(
-    partners: Sequence[Partner], lead: User, going: Sequence[Goer], follow_ups: Sequence[FollowUp]
-) -> None:
-    if not partners:
+def _refuse_people(values: Values) -> None:
+    """Whom it is to, who of ours goes, and what it is about go together. Raises DomainError."""
+    if "partners" in values and not values["partners"]:
         raise DomainError(_("Say whom you will visit."))
-    for user in (lead, *(one.user for one in going)):
+    users = [user for user, _function in values.get("going", [])]
+    lead = values.get("lead")
+    for user in [*([lead] if lead else []), *User.objects.filter(pk__in=users)]:
         if not user.is_office:
             raise DomainError(_("Only our own people can go for our office."))
         if not user.is_active:
             raise DomainError(_("%(name)s no longer works here; choose someone else.") % {"name": user})
-    visited = {partner.pk for partner in partners}
-    for follow_up in follow_ups:
-        if follow_up.partner_id is not None and follow_up.partner_id not in visited:
+    visited = {partner.pk for partner in values.get("partners", [])}
+    for follow_up in values.get("follow_ups", []):
+        if visited and follow_up.partner_id is not None and follow_up.partner_id not in visited:
             raise DomainError(_("“%(title)s” is about none of those you visit.") % {"title": follow_up.title})
 
 
-def _set_people(
-    plan: Plan,
-    *,
-    partners: Iterable[Partner],
-    lead: User,
-    going: Iterable[Goer],
-    theirs: Iterable[Person],
-    follow_ups: Iterable[FollowUp],
-) -> None:
-    plan.partners.set(partners)
-    plan.theirs.set(theirs)
-    plan.follow_ups.set(follow_ups)
-    wanted = {lead.pk: ""}
-    for one in going:  # who comes for a function comes for it, also when listed again without
+def pairs(going: Iterable[Goer]) -> list[tuple[int, str]]:
+    """Who goes and for which function, as the form and the trail have it; whoever comes for one, comes for it."""
+    wanted: dict[int, str] = {}
+    for one in going:
         wanted[one.user.pk] = (one.function and str(Function(one.function))) or wanted.get(one.user.pk, "")
+    return list(wanted.items())
+
+
+def _going(plan: Plan) -> list[Any]:
+    return [(one.user_id, one.function) for one in plan.going.all()]
+
+
+def _set_going(plan: Plan, going: list[Any]) -> None:
+    """Whoever leads it goes."""
+    wanted = {plan.lead_id: "", **dict(going)}
     plan.going.exclude(user__in=wanted).delete()
     for user, function in wanted.items():
         Going.objects.update_or_create(plan=plan, user_id=user, defaults={"function": function})
 
 
+def _names(going: list[Any]) -> str:
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=[user for user, _function in going])}
+    return ", ".join(
+        f"{names.get(user, user)} ({Function(function).label})" if function else str(names.get(user, user))
+        for user, function in going
+    )
+
+
+RELATED = {"going": Related(_going, _set_going, label=gettext_lazy("Who goes"), words=_names)}
+
+
+def _tidy(plan: Plan) -> None:
+    plan.title, plan.place, plan.why = plan.title.strip(), plan.place.strip(), _text(plan.why)
+
+
 def _text(words: str) -> str:
     return words.replace("\0", "").strip()
-
-
-def _plain(plan: Plan) -> dict[str, Any]:
-    """The plan as the trail keeps it."""
-    found: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
-    found["planned_on"] = plan.planned_on.isoformat()
-    found["planned_at"] = plan.planned_at.isoformat() if plan.planned_at else None
-    found |= {"lead": plan.lead_id, "version": plan.version}
-    for name in ("partners", "theirs", "follow_ups"):
-        found[name] = sorted(getattr(plan, name).values_list("pk", flat=True))
-    found["going"] = sorted([one.user_id, one.function] for one in plan.going.all())
-    return found
 
 
 def suggested_day(follow_up: FollowUp | None) -> date:

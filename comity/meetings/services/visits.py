@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
 from comity.meetings.models import PROMISE, Meeting, Plan
 from comity.meetings.services import plans
-from comity.meetings.services.conflicts import refuse_conflict
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -27,7 +27,6 @@ from comity.people.models import User
 LOG = "meetings.log"
 EDIT = "meetings.edit"
 WITHDRAW = "meetings.withdraw"
-PLAIN = ("title", "how", "held_on", "held_at", "place", "others", "said", "office_only")
 
 
 @dataclass(frozen=True)
@@ -51,55 +50,38 @@ def log_visit(
     partners: Sequence[Partner],
     by: User,
     held_on: date,
-    how: str = Meeting.How.IN_PERSON,
-    held_at: time | None = None,
-    title: str = "",
-    place: str = "",
     ours: Iterable[User] = (),
     theirs: Iterable[Person] = (),
-    others: str = "",
-    said: str = "",
-    office_only: bool = True,
+    about: Iterable[FollowUp] | None = None,
     promises: Iterable[Promised] = (),
     plan: Plan | None = None,
-    about: Iterable[FollowUp] | None = None,
+    **facts: Any,
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
 
     plan   as which it was planned, if it was; it counts as held then
     about  the follow-ups because of which they met; those of the plan, unless it is said
+    facts  as in `Meeting`: how, held_at, title, place, others, said, office_only
 
     Raises DomainError.
     """
-    _refuse(partners, held_on, ours)
-    meeting = Meeting.objects.create(
-        title=title.strip(),
-        how=Meeting.How(how),
-        held_on=held_on,
-        held_at=held_at,
-        place=place.strip(),
-        others=others.strip(),
-        said=said.replace("\0", "").strip(),
-        office_only=office_only,
-        written_by=by,
-    )
     if about is None:
         about = plan.follow_ups.all() if plan else ()
-    there: dict[str, list[Any]] = {
+    values = {
+        **facts,
+        "held_on": held_on,
         "partners": list(partners),
         "ours": list(ours) or [by],
         "theirs": list(theirs),
         "about": list(about),
     }
-    for name, everyone in there.items():
-        getattr(meeting, name).add(*everyone)
-    audit.record(
-        by=by,
-        action=LOG,
-        target=meeting,
-        after=_plain(meeting, there),
-        partner_id=partners[0].pk,
-    )
+    _refuse(values)
+
+    def check(meeting: Meeting) -> None:
+        meeting.written_by = by
+        _tidy(meeting)
+
+    meeting = create(Meeting, values, by=by, action=LOG, check=check, partner_id=partners[0].pk)
     if plan is not None:
         plans.hold(plan, meeting)
     keep_last_met(partner.pk for partner in partners)
@@ -138,48 +120,33 @@ def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list
 @transaction.atomic
 def edit_visit(
     meeting_id: int,
+    values: Values,
     *,
     by: User,
-    partners: Sequence[Partner],
-    ours: Iterable[User],
-    theirs: Iterable[Person],
-    about: Iterable[FollowUp] | None = None,
-    version: int | None = None,
+    seen: Values | None = None,
     promises: Iterable[Promised] = (),
-    **fields: Any,
 ) -> Meeting:
-    """Mend what is written of a meeting, and add promises that were forgotten.
+    """Mend what is written of a meeting, and add promises that were forgotten. Raises ConflictError, DomainError."""
+    _refuse(values)
+    met = Partner.objects.filter(meetings=meeting_id)
+    touched = {partner.pk for partner in [*met, *values.get("partners", [])]}
 
-    about  the follow-ups because of which they met; as they were, unless it is said
+    def check(meeting: Meeting) -> None:
+        if meeting.withdrawn_at:
+            raise DomainError(_("This meeting was withdrawn."))
+        _tidy(meeting)
 
-    Raises ConflictError, DomainError.
-    """
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    refuse_conflict(meeting, version, EDIT)
-    if meeting.withdrawn_at:
-        raise DomainError(_("This meeting was withdrawn."))
-    _refuse(partners, fields["held_on"], ours)
-    before = _plain(meeting)
-    touched = {partner.pk for partner in meeting.partners.all()} | {partner.pk for partner in partners}
-    for name in PLAIN:
-        setattr(meeting, name, fields[name])
-    meeting.version += 1
-    meeting.save(update_fields=[*PLAIN, "version"])
-    meeting.partners.set(partners)
-    meeting.ours.set(list(ours) or [by])
-    meeting.theirs.set(theirs)
-    if about is not None:
-        meeting.about.set(about)
-    after = _plain(meeting)
-    changed = [name for name in after if after[name] != before[name]]
-    audit.record(
+    first = next((partner.pk for partner in values.get("partners", met)), None)
+    meeting = change(
+        Meeting.objects.all(),
+        meeting_id,
+        values,
         by=by,
         action=EDIT,
-        target=meeting,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
-        partner_id=partners[0].pk,
-    )
+        seen=seen,
+        check=check,
+        partner_id=first,
+    ).row
     keep_last_met(touched)
     promise(meeting, promises, by=by)
     return meeting
@@ -188,24 +155,15 @@ def edit_visit(
 @transaction.atomic
 def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
     """It did not take place, or stands twice. It is kept, but counts nowhere; its promises stay as they are."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    if meeting.withdrawn_at:
-        raise DomainError(_("This meeting was withdrawn already."))
     if not reason.strip():
         raise DomainError(_("Say why it is withdrawn."))
-    meeting.withdrawn_at, meeting.withdrawn_reason = timezone.now(), reason.strip()
-    meeting.version += 1
-    meeting.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])
+    if Meeting.objects.select_for_update().filter(pk=meeting_id).exclude(withdrawn_at=None).exists():
+        raise DomainError(_("This meeting was withdrawn already."))
+    touched = list(Partner.objects.filter(meetings=meeting_id).values_list("pk", flat=True))
+    values = {"withdrawn_at": timezone.now(), "withdrawn_reason": reason.strip()}
+    first = touched[0] if touched else None
+    meeting = change(Meeting.objects.all(), meeting_id, values, by=by, action=WITHDRAW, partner_id=first).row
     plans.let_go(meeting)
-    touched = [partner.pk for partner in meeting.partners.all()]
-    audit.record(
-        by=by,
-        action=WITHDRAW,
-        target=meeting,
-        before={"version": meeting.version - 1},
-        after={"reason": meeting.withdrawn_reason, "version": meeting.version},
-        partner_id=touched[0] if touched else None,
-    )
     keep_last_met(touched)
     return meeting
 
@@ -222,31 +180,20 @@ def keep_last_met(partner_ids: Iterable[int]) -> None:
     Partner.objects.filter(pk__in=list(partner_ids)).update(last_met_on=Subquery(met.values("last")[:1]))
 
 
-def _refuse(partners: Sequence[Partner], held_on: date, ours: Iterable[User]) -> None:
-    if not partners:
+def _refuse(values: Values) -> None:
+    if "partners" in values and not values["partners"]:
         raise DomainError(_("Say with whom it was."))
-    if held_on > office.today():
-        raise DomainError(_("It has not taken place yet: choose today or a day before."))
-    if any(not user.is_office for user in ours):
+    if "held_on" in values and values["held_on"] > office.today():
+        raise DomainError(_("It has not taken place yet: choose today or a day before."), "held_on")
+    if any(not user.is_office for user in values.get("ours", [])):
         raise DomainError(_("Only our own people can have been there for our office."))
+
+
+def _tidy(meeting: Meeting) -> None:
+    for name in ("title", "place", "others", "said"):
+        setattr(meeting, name, getattr(meeting, name).replace("\0", "").strip())
 
 
 def _label(meeting: Meeting) -> str:
     day = date_format(meeting.held_on, "M j, Y")
     return f"{meeting}, {day}"
-
-
-def _plain(meeting: Meeting, there: Mapping[str, Sequence[models.Model]] | None = None) -> dict[str, Any]:
-    """The meeting as the trail keeps it; who was there is looked up unless it is said."""
-    found = {name: getattr(meeting, name) for name in PLAIN}
-    found["held_on"] = meeting.held_on.isoformat()
-    found["held_at"] = meeting.held_at.isoformat() if meeting.held_at else None
-    found["version"] = meeting.version
-    for name in ("partners", "ours", "theirs", "about"):
-        known = getattr(meeting, name).values_list("pk", flat=True) if there is None else _keys(there[name])
-        found[name] = sorted(known)
-    return found
-
-
-def _keys(rows: Iterable[models.Model]) -> set[int]:
-    return {row.pk for row in rows}

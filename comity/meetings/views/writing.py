@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
@@ -11,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.followups.forms.fields import partners_for
 from comity.followups.models import FollowUp
 from comity.meetings import services
@@ -29,8 +28,6 @@ from comity.meetings.models import Meeting, Plan
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.access import Request, requires
-from comity.ui.components.days import day
-from comity.ui.components.page import tell as say
 
 QUICK = 12  # partners offered at once
 
@@ -48,21 +45,16 @@ def log(request: Request) -> HttpResponse:
         return ask_whom(request, heading=_("Whom did you meet?"))
     form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
     promises = _promises(request)
-    if _sent(request) and form.is_valid() and promises.is_valid():
-        try:
-            meeting = services.log_visit(
-                by=request.user,
-                promises=promised(promises),
-                plan=plan,
-                **form.fields_of_visit(),
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, _("Written down."))
-            return redirect(meeting)
-    context = {"form": form, "promises": promises, "partner": partners[0], "plan": plan, "about": about}
-    return render(request, "meetings/log.html", context)
+    return answer(
+        request,
+        form,
+        lambda: services.log_visit(by=request.user, promises=promised(promises), plan=plan, **form.values),
+        page="meetings/log.html",
+        context={"promises": promises, "partner": partners[0], "plan": plan, "about": about},
+        also=[promises],
+        sent=_sent(request),
+        told=_("Saved."),
+    )
 
 
 def row_asked(request: Request, name: str, rows: QuerySet[Row]) -> Row | None:
@@ -109,64 +101,23 @@ def _promises(request: Request) -> Any:
 
 @requires(LOG)
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Mend what is written; two people doing so at once lose nothing."""
+    """Mend what is written."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).standing(), pk=pk)
     partners = list(meeting.partners.all())
-    form = VisitForm(request.POST or None, user=request.user, partners=partners, meeting=meeting)
+    form = VisitForm(request.POST or None, user=request.user, partners=partners, instance=meeting)
     promises = _promises(request)
-    context: dict[str, Any] = {"form": form, "promises": promises, "meeting": meeting}
-    status = 200
-    if _sent(request) and form.is_valid() and promises.is_valid():
-        said = {"held_at": meeting.held_at, **form.fields_of_visit()}
-        try:
-            services.edit_visit(
-                pk,
-                by=request.user,
-                version=form.cleaned_data["version"],
-                promises=promised(promises),
-                **said,
-            )
-        except services.ConflictError as error:
-            status = 409
-            context["conflict"] = _differences(error, said, form)
-            form.data = {**request.POST.dict(), **_lists(request), "version": str(error.row.version)}
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, _("Saved."))
-            return redirect(meeting)
-    return render(request, "meetings/edit.html", context, status=status)
-
-
-def _lists(request: Request) -> dict[str, list[str]]:
-    return {name: request.POST.getlist(name) for name in ("ours", "theirs", "about")}
-
-
-def _differences(
-    error: services.ConflictError, said: dict[str, Any], form: VisitForm
-) -> list[dict[str, Any]]:
-    """Each field somebody changed: as this person wrote it, as the other did, as it was."""
-    return [
-        {
-            "label": form.fields[name].label,
-            "yours": _shown(name, said.get(name)),
-            "theirs": _shown(name, getattr(error.row, name)),
-            "original": _shown(name, original),
-        }
-        for name, original in error.originals.items()
-        if name in form.fields and name in said and name not in ("ours", "theirs", "about")
-    ]
-
-
-def _shown(name: str, value: Any) -> str:
-    """A value of a field as people read it; from the trail it comes as text."""
-    if name == "held_on" and value:
-        return day(date.fromisoformat(value) if isinstance(value, str) else value)
-    if name == "how" and value:
-        return str(Meeting.How(value).label)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value or "")
+    return answer(
+        request,
+        form,
+        lambda: services.edit_visit(
+            pk, form.values, by=request.user, seen=form.seen, promises=promised(promises)
+        ),
+        page="meetings/edit.html",
+        context={"promises": promises, "meeting": meeting},
+        also=[promises],
+        sent=_sent(request),
+        told=_("Saved."),
+    )
 
 
 @requires(LOG)
@@ -174,12 +125,12 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     """It did not take place after all."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_visit(pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, _("It is withdrawn."))
-            return redirect("meetings:list")
-    return render(request, "meetings/withdraw.html", {"form": form, "meeting": meeting})
+    return answer(
+        request,
+        form,
+        lambda: services.withdraw_visit(pk, by=request.user, **form.cleaned_data),
+        page="meetings/withdraw.html",
+        context={"meeting": meeting},
+        told=_("The meeting is withdrawn."),
+        to="meetings:list",
+    )
