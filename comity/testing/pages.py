@@ -78,7 +78,7 @@ class PageTestCase(TestCase):
             self._sound(answer, url, html.problems_of_page)
         return answer
 
-    def refused(
+    def post_refused(
         self, url: str, data: Mapping[str, Any] | None = None, words: str = "", *, by: User | None = None
     ) -> Answer:
         """POST a form that cannot be right; its page comes back, and says these words."""

@@ -149,7 +149,7 @@ class Pages(VisitTestCase):
     def test_a_day_without_a_promise_is_an_error_beside_it(self) -> None:
         url = f"{reverse('meetings:log')}?partner={self.parks.pk}"
         said = self.said(**{"promise-1-due_on": "2030-01-01"})
-        self.refused(url, said, "Say what is to be done by then", by=self.ana)
+        self.post_refused(url, said, "Say what is to be done by then", by=self.ana)
         self.assertFalse(Meeting.objects.exists())
 
     def test_because_of_what_they_met_can_be_said_afterwards_and_taken_back(self) -> None:
