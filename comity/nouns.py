@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
@@ -155,46 +155,50 @@ class Noun:
         return rows
 
 
-# Filled by `declare` alone, room by room.
-declared: list[Noun | Trait] = []
+# Filled by `declare` alone: nouns by the name of their model, and traits by their class and key.
+by_label: dict[str, Noun] = {}
+by_kind: dict[type[Trait], dict[object, Trait]] = {}
 
 
 def declare(*said: Noun | Trait) -> None:
-    """Make a room's nouns known, and traits that belong to no noun (a page over many rooms, mail about none).
+    """Make a room's nouns known, and traits that belong to no noun (a page over many rooms, work by the clock).
 
     Raises ValueError for what is declared twice, and for a noun that is to be found and has no page.
     """
     for one in said:
-        if isinstance(one, Noun):
-            if any(known.model is one.model for known in nouns()):
-                raise ValueError(f"{one.label} is declared twice.")
-            if one.search and not one.page:
-                raise ValueError(f"{one.label} is to be found, and has no page that a hit could lead to.")
-        for trait in _traits_of(one):
-            if isinstance(trait, Named) and named(type(trait), trait.key):
-                raise ValueError(f"The {type(trait).__name__} {trait.key!r} is declared twice.")
-        declared.append(one)
+        for trait in _add(one) if isinstance(one, Noun) else [one]:
+            known = by_kind.setdefault(type(trait), {})
+            key = trait.key if isinstance(trait, Named) else len(known)
+            if key in known:
+                raise ValueError(f"The {type(trait).__name__} {key!r} is declared twice.")
+            known[key] = trait
+
+
+def _add(noun: Noun) -> Sequence[Trait]:
+    """Make one noun known; its traits."""
+    if noun.label in by_label:
+        raise ValueError(f"{noun.label} is declared twice.")
+    if noun.search and not noun.page:
+        raise ValueError(f"{noun.label} is to be found, and has no page that a hit could lead to.")
+    by_label[noun.label] = noun
+    return [Actions(noun.actions), *noun.places, *noun.acts, *noun.traits]
 
 
 def nouns() -> list[Noun]:
     """All nouns, in the order of the rooms."""
-    return [one for one in declared if isinstance(one, Noun)]
+    return list(by_label.values())
 
 
 def noun_of(label: str) -> Noun | None:
     """The noun of a model by its name, "meetings.Meeting"."""
-    return next((noun for noun in nouns() if noun.label == label), None)
+    return by_label.get(label)
 
 
 def all_of(kind: type[T]) -> list[T]:
-    """All traits of one kind, whichever noun has them, in the order of the rooms."""
-    return [trait for one in declared for trait in _traits_of(one) if isinstance(trait, kind)]
+    """All traits of one class, whichever noun has them, in the order of the rooms."""
+    return cast("list[T]", list(by_kind.get(kind, {}).values()))
 
 
 def named(kind: type[N], key: str) -> N | None:
-    """The trait of a kind by its key."""
-    return next((trait for trait in all_of(kind) if trait.key == key), None)
-
-
-def _traits_of(one: Noun | Trait) -> Sequence[Trait]:
-    return [Actions(one.actions), *one.places, *one.acts, *one.traits] if isinstance(one, Noun) else [one]
+    """The trait of a class by its key."""
+    return cast("N | None", by_kind.get(kind, {}).get(key))

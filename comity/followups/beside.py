@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from comity.nouns import Trait, all_of
 
 if TYPE_CHECKING:
     from comity.followups.models import FollowUp
@@ -29,26 +31,26 @@ class Line:
     url: str = ""
 
 
-Acts = Callable[["FollowUp", "User"], Iterable[Act]]
-Lines = Callable[["FollowUp", "User"], Iterable[Line]]
-
-_acts: list[Acts] = []
-_lines: list[Lines] = []
+def _nothing(follow_up: FollowUp, user: User) -> Iterable[Any]:
+    return ()
 
 
-def register(*, acts: Acts | None = None, lines: Lines | None = None) -> None:
-    """Called by a room as it starts. Each is asked for one follow-up and its reader, who is of the office."""
-    if acts is not None:
-        _acts.append(acts)
-    if lines is not None:
-        _lines.append(lines)
+@dataclass(frozen=True)
+class Beside(Trait):
+    """What one room does about follow-ups, and knows of them.
+
+    Each is asked for one follow-up and its reader, who is of the office.
+    """
+
+    acts: Callable[[FollowUp, User], Iterable[Act]] = _nothing
+    lines: Callable[[FollowUp, User], Iterable[Line]] = _nothing
 
 
 def acts_for(follow_up: FollowUp, user: User) -> list[Act]:
     """What this person can do about it in other rooms."""
-    return [act for room in _acts for act in room(follow_up, user)]
+    return [act for room in all_of(Beside) for act in room.acts(follow_up, user)]
 
 
 def lines_for(follow_up: FollowUp, user: User) -> list[Line]:
     """What other rooms know of it, as far as this person may see it."""
-    return [line for room in _lines for line in room(follow_up, user)]
+    return [line for room in all_of(Beside) for line in room.lines(follow_up, user)]

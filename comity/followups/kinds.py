@@ -1,4 +1,4 @@
-"""Kinds of follow-up. The room that hears registers one; the ring asks it for the rest and knows no domain."""
+"""Kinds of follow-up. The room that hears declares one; the ring asks it for the rest and knows no domain."""
 
 from __future__ import annotations
 
@@ -6,80 +6,63 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
+from django.db.models import Model
+from django.urls import reverse
+
+from comity.access import Capability
+from comity.nouns import Named, Words, all_of, named, noun_of
 
 if TYPE_CHECKING:
     from comity.people.models import User
-
-Words = str | Promise
 
 
 def _nowhere(source_id: str) -> str | None:
     return None
 
 
-def _office(user: User, source_id: str) -> bool:
-    return user.is_office
-
-
 @dataclass(frozen=True)
-class Kind:
+class Kind(Named):
     """One kind, as the domain that hears describes it.
 
-    key                  kept with each follow-up: never rename one
-    evidence_url         where what was heard can be read, from the `source_id` the domain gave; None for nowhere
-    evidence_visible_to  whether a person may follow that link
-    owns_ending          the domain says when it is done, with one of its `outcomes`; the page then shows
-                         `ending_url` under `ending_label` where others show "Say what was done"
-    outcomes             the domain's own endings: key and words ("upheld", "We agreed")
-    asks_if_it_helped    whether telling asks for an answer; nobody is asked whether thanks have helped
+    key                kept with each follow-up: never rename one
+    evidence           the model of what was heard, a noun whose key is the `source_id`; None where nothing can be read
+    page               the URL name of where it is read; the noun's own page, if empty
+    to                 who of the office may open that page, if not everybody
+    outcomes           the domain's own endings, key and words ("upheld", "We agreed"); the domain then says when it
+                       is done, and the page shows `ending_url` under `ending_label` for "Say what was done"
+    asks_if_it_helped  whether telling asks for an answer; nobody is asked whether thanks have helped
     """
 
     key: str
     label: Words
-    evidence_url: Callable[[str], str | None] = _nowhere
-    evidence_visible_to: Callable[[User, str], bool] = _office
-    owns_ending: bool = False
+    evidence: type[Model] | None = None
+    page: str = ""
+    to: Capability | None = None
     outcomes: tuple[tuple[str, Words], ...] = ()
     ending_url: Callable[[str], str | None] = _nowhere
     ending_label: Words = ""
     asks_if_it_helped: bool = True
+
+    @property
+    def owns_ending(self) -> bool:
+        return bool(self.outcomes)
 
     def outcome_words(self, outcome: str) -> str:
         """An ending in words; "" for none."""
         return str(dict(self.outcomes).get(outcome, ""))
 
     def evidence_for(self, user: User, source_id: str) -> str | None:
-        """The link to the evidence if this person may see it."""
-        if not source_id or not self.evidence_visible_to(user, source_id):
+        """The link to the evidence if this person may see it; its page is the office's."""
+        noun = noun_of(self.evidence._meta.label) if self.evidence else None
+        if noun is None or not source_id or not user.is_office or (self.to and not user.can(self.to)):
             return None
-        return self.evidence_url(source_id)
-
-
-_kinds: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> None:
-    """Called by a room as it starts. Raises ValueError for a key given twice, or endings without an owner."""
-    if kind.key in _kinds:
-        raise ValueError(f"The kind {kind.key!r} is registered twice.")
-    if bool(kind.outcomes) != kind.owns_ending:
-        raise ValueError(f"The kind {kind.key!r} owns its ending exactly if it has outcomes.")
-    _kinds[kind.key] = kind
-
-
-def unregister(key: str) -> None:
-    """For tests that bring a kind of their own."""
-    _kinds.pop(key, None)
-
-
-def known(key: str) -> bool:
-    return key in _kinds
+        seen = noun.visible_to(user).filter(pk=source_id).exists()
+        return reverse(self.page or noun.page, args=[source_id]) if seen else None
 
 
 def get(key: str) -> Kind:
     """The kind; one whose room is no longer installed is known by its key alone."""
-    return _kinds.get(key) or Kind(key, key.replace("_", " ").capitalize())
+    return named(Kind, key) or Kind(key, key.replace("_", " ").capitalize())
 
 
 def label(key: str) -> str:
@@ -88,6 +71,4 @@ def label(key: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """All kinds by their words, for a filter."""
-    return sorted(
-        ((kind.key, str(kind.label)) for kind in _kinds.values()), key=lambda pair: pair[1].casefold()
-    )
+    return sorted(((kind.key, str(kind.label)) for kind in all_of(Kind)), key=lambda pair: pair[1].casefold())

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups import notices
+from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
 from comity.followups.services import (
     answering,
@@ -65,6 +66,9 @@ NOUNS = (
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
             MailKind(asking.TOLD_MAIL, _("What came of what was raised")),
+            Kind("concern", _("Concern")),
+            Kind("compliment", _("Compliment"), asks_if_it_helped=False),
+            Kind("portal", _("Raised in the portal")),
             *NOTICES,
         ],
     ),

@@ -10,21 +10,17 @@ from django.utils.translation import ngettext
 
 from comity import jobs
 from comity.files import owners as files
-from comity.followups import capabilities, kinds, services
+from comity.followups import capabilities, services
 from comity.followups.counting.keeping import add_up
 from comity.followups.models import FollowUp
 from comity.partners import obligations
 from comity.people import duties
 from comity.people.models import User
 
-CONCERN = "concern"
-COMPLIMENT = "compliment"
-PORTAL = "portal"
 MORNING = time(6, 30)
 
 
 def register_all() -> None:
-    _kinds()
     _duties()
     files.register("followups.FollowUp", may_see=_may_see, may_add=_may_add)
     obligations.register(
@@ -47,12 +43,6 @@ def register_all() -> None:
         label=_("Bring what stands still to attention, first thing"),
     )
     jobs.every("followups.add_up", add_up, minutes=10, label=_("Add up the figures of the ring"))
-
-
-def _kinds() -> None:
-    kinds.register(kinds.Kind(CONCERN, _("Concern")))
-    kinds.register(kinds.Kind(COMPLIMENT, _("Compliment"), asks_if_it_helped=False))
-    kinds.register(kinds.Kind(PORTAL, _("Raised in the portal")))
 
 
 def _duties() -> None:

@@ -7,9 +7,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from comity.meetings import notices
+from comity.followups.beside import Beside
+from comity.followups.kinds import Kind
+from comity.meetings import beside, notices
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import Meeting, Officer, Plan
+from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
@@ -36,7 +38,11 @@ NOUNS = (
         },
         acts=[Act(_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", LOG)],
         search=Search("title", _with_whom_and_when(), READ, rows=lambda _user: Meeting.objects.standing()),
-        traits=[Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past)],
+        traits=[
+            Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
+            Kind(PROMISE, _("Promise"), Meeting, to=READ),
+            Beside(beside.acts, beside.lines),
+        ],
     ),
     Noun(
         Plan,

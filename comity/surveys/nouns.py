@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.followups.beside import Beside
+from comity.followups.kinds import Kind
+from comity.meetings.bringing import Bringing
 from comity.nouns import Noun, Search
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Account, Series, Survey, Wave
-from comity.surveys.services import closing, gathered, letters, rules, sending, series, waves
+from comity.surveys.models import Account, Response, Series, Survey, Wave
+from comity.surveys.services import closing, gathered, hearing, letters, rules, sending, series, waves
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
+from comity.surveys.views.loop.effect import again_lines
 
 BUILDING = {
     surveys.CREATE: _("made a survey"),
@@ -63,7 +67,10 @@ NOUNS = (
         page="surveys:wave",
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
-        traits=[letters.KIND],
+        traits=[
+            letters.KIND,
+            Kind(hearing.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
+        ],
     ),
     Noun(Survey, plural=_("Surveys"), page="surveys:survey", actions=BUILDING, search=Search(to=READ)),
     Noun(
@@ -74,6 +81,15 @@ NOUNS = (
             series.CHANGE: _("changed what is asked by itself"),
             series.STOP: _("stopped asking by itself"),
         },
+    ),
+    Noun(
+        Response,
+        page="surveys:response",
+        traits=[
+            Kind(hearing.LOW_RATING, _("Low rating"), Response, to=READ),
+            Bringing(hearing.LOW_RATING, hearing.officers_for),
+            Beside(lines=again_lines),
+        ],
     ),
     Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND]),
 )

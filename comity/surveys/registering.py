@@ -3,53 +3,19 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity import jobs
-from comity.followups import beside, kinds
-from comity.meetings import bringing
-from comity.surveys.capabilities import READ
-from comity.surveys.models import Response
-from comity.surveys.services import closing, counting, daily, hearing, reach, sending, waves
+from comity.surveys.services import closing, counting, daily, reach, sending, waves
 from comity.surveys.services.accounts import mailing
-from comity.surveys.services.hearing import LOW_IN_SURVEY, LOW_RATING
-from comity.surveys.views.loop.effect import again_lines
-
-if TYPE_CHECKING:
-    from comity.people.models import User
-
 
 MORNING = time(7, 0)
 
 
 def register_all() -> None:
-    _kinds()
-    bringing.register(LOW_RATING, hearing.officers_for)
-    beside.register(lines=again_lines)
     _asking()
     _counting()
-
-
-def _kinds() -> None:
-    kinds.register(
-        kinds.Kind(
-            LOW_RATING,
-            _("Low rating"),
-            evidence_url=lambda source_id: reverse("surveys:response", args=[source_id]),
-            evidence_visible_to=_may_see_response,
-        )
-    )
-    kinds.register(
-        kinds.Kind(
-            LOW_IN_SURVEY,
-            _("Low ratings in a survey"),
-            evidence_url=lambda source_id: reverse("surveys:results", args=[source_id]),
-            evidence_visible_to=lambda user, _source_id: user.can(READ),
-        )
-    )
 
 
 def _asking() -> None:
@@ -94,7 +60,3 @@ def _counting() -> None:
         when=counting.something_to_count,
         label=_("Surveys: answers that arrived"),
     )
-
-
-def _may_see_response(user: User, source_id: str) -> bool:
-    return user.can(READ) and Response.objects.visible_to(user).filter(pk=source_id).exists()

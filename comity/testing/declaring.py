@@ -13,6 +13,10 @@ from comity.nouns import Noun, Trait
 @contextmanager
 def declaring(*said: Noun | Trait, alone: bool = False) -> Iterator[None]:
     """Declare these besides what the rooms declare, or, `alone`, as if there were no rooms."""
-    with mock.patch.object(nouns, "declared", [] if alone else list(nouns.declared)):
+    kept = {kind: dict(traits) for kind, traits in nouns.by_kind.items()}
+    with (
+        mock.patch.dict(nouns.by_label, clear=alone),
+        mock.patch.dict(nouns.by_kind, {} if alone else kept, clear=True),
+    ):
         nouns.declare(*said)
         yield

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
-from comity.followups import kinds, notices
+from comity.followups import notices
+from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp, Severity, State, Step
 from comity.followups.services.changing import Actor, office_day, required
+from comity.nouns import named
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -47,10 +49,10 @@ def raise_follow_up(
     owner      without one it stays *heard*, and the partner's lead contact is told of it
     due_on     without one the office's days for the severity, from the day it was heard
 
-    Raises DomainError; ValueError for a kind nobody registered.
+    Raises DomainError; ValueError for a kind nobody declared.
     """
-    if not kinds.known(kind):
-        raise ValueError(f"No room registered the kind {kind!r}.")
+    if named(Kind, kind) is None:
+        raise ValueError(f"No room has declared the kind {kind!r}.")
     heard_at = heard_at or timezone.now()
     title = required(title, _("Say in one line what it is about."))
     _refuse(partner, title, anonymous=anonymous, raised_by=raised_by, owner=owner, heard_at=heard_at)

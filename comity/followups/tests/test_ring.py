@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
-from comity.followups import kinds, services
+from comity.followups import services
+from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp, Helped, HelpedLink, State, Step
 from comity.followups.tests.world import RingTestCase
 from comity.notifications.models import Notice
@@ -18,6 +19,7 @@ from comity.office import services as office
 from comity.outbox.models import Message
 from comity.partners.models import Partner
 from comity.people.models import Absence
+from comity.testing.declaring import declaring
 
 
 def words_of(follow_up: FollowUp) -> list[str]:
@@ -310,10 +312,7 @@ class Comments(RingTestCase):
 
 class KindsThatOwnTheirEnding(RingTestCase):
     def setUp(self) -> None:
-        kinds.register(
-            kinds.Kind("dispute", "Dispute", owns_ending=True, outcomes=(("upheld", "We agreed"),))
-        )
-        self.addCleanup(kinds.unregister, "dispute")
+        self.enterContext(declaring(Kind("dispute", "Dispute", outcomes=(("upheld", "We agreed"),))))
 
     def test_only_the_domain_says_how_it_ended(self) -> None:
         follow_up = self.owned(kind="dispute")

@@ -19,6 +19,7 @@ from comity.followups.capabilities import READ
 from comity.followups.models import RingCount, RingCountQuerySet
 from comity.followups.models.ring_count import EVERY_PARTNER
 from comity.followups.services import figures
+from comity.nouns import named
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
@@ -87,7 +88,7 @@ def asked_of(request: Request) -> Asked:
         else None
     )
     kind = request.GET.get("kind", "")
-    return Asked(first, last, partner, kind if kinds.known(kind) else "")
+    return Asked(first, last, partner, kind if named(kinds.Kind, kind) else "")
 
 
 def _month_end(day: date) -> date:
