@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from comity.followups import notices
+from comity.files.owners import Owner
+from comity.followups import capabilities, notices, services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
 from comity.followups.services import (
@@ -23,6 +26,9 @@ from comity.followups.services.retaining import destroy_ended
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
 from comity.outbox.kinds import MailKind
+from comity.partners.obligations import Obligation
+from comity.people.duties import Duty
+from comity.people.models import User
 
 ACTIONS = {
     raising.RAISE: _("wrote down what was heard"),
@@ -39,6 +45,14 @@ ACTIONS = {
     undoing.UNDO: _("took the last step back"),
     escalating.ESCALATE: _("brought to attention"),
 }
+
+
+def _may_add(user: User, pk: int) -> bool:
+    """Whoever works on it in the office; at a partner, whoever raised it."""
+    if user.is_office:
+        return user.can(capabilities.WORK)
+    return FollowUp.objects.visible_to(user).raised_by(user).filter(pk=pk).exists()
+
 
 NOTICES = [
     NoticeKind(key, label, addressed, office_only)
@@ -70,6 +84,20 @@ NOUNS = (
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),
             *NOTICES,
+            Owner("followups.FollowUp", _may_add),
+            Duty(
+                "followups.open",
+                _("open follow-ups"),
+                rows=FollowUp.objects.owned_by,
+                url_of=lambda user: f"{reverse('followups:list')}?view=open&owner={user.pk}",
+                hand_over=services.hand_over_all,
+            ),
+            Obligation(
+                "follow-ups",
+                ngettext_lazy("%(count)s open follow-up", "%(count)s open follow-ups", "count"),
+                open_rows=lambda partner: FollowUp.objects.open().filter(partner=partner),
+                url=lambda partner: f"{reverse('followups:list')}?view=open&partner={partner.pk}",
+            ),
         ],
     ),
 )

@@ -7,9 +7,7 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.meetings import registering
         from comity.meetings.nouns import NOUNS
         from comity.nouns import declare
 
         declare(*NOUNS)
-        registering.register_all()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
@@ -17,6 +19,8 @@ from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.partners.models import Partner
+from comity.partners.obligations import Obligation
+from comity.people.duties import Duty
 
 
 def _with_whom_and_when() -> Combinable:
@@ -59,7 +63,34 @@ NOUNS = (
             NoticeKind(
                 notices.CHANGED, _("A visit I go on is moved or called off"), addressed=True, office_only=True
             ),
+            Duty(
+                "meetings.plans",
+                _("visits to come"),
+                rows=Plan.objects.led_by,
+                url_of=lambda _user: f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}",
+                hand_over=plans.hand_over,
+            ),
+            Obligation(
+                "visits",
+                ngettext_lazy("%(count)s visit to come", "%(count)s visits to come", "count"),
+                open_rows=lambda partner: Plan.objects.planned().to_partner(partner),
+                url=lambda partner: (
+                    f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&partner={partner.pk}"
+                ),
+            ),
         ],
     ),
-    Noun(Officer, actions={officers.NAME_OFFICER: _("said who stands for a part of the office")}),
+    Noun(
+        Officer,
+        actions={officers.NAME_OFFICER: _("said who stands for a part of the office")},
+        traits=[
+            Duty(
+                "meetings.officers",
+                _("parts of the office that they stand for on visits"),
+                rows=lambda user: Officer.objects.filter(user=user),
+                url_of=lambda _user: reverse("meetings:officers"),
+                hand_over=officers.hand_over,
+            )
+        ],
+    ),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
-from comity.office.services import words
+from comity.office.services import today, words
 from comity.outbox.kinds import MailKind
 from comity.partners import actions
 from comity.partners.capabilities import VIEW_PEOPLE
@@ -15,6 +17,10 @@ from comity.partners.duplicates import services as duplicates
 from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
 from comity.partners.notices import ASSIGNED, LEAD_GAP
+from comity.partners.obligations import Obligation
+from comity.partners.services import hand_over
+from comity.partners.tables.picked import picked
+from comity.people.duties import Duty
 
 
 def _partner() -> str:
@@ -39,6 +45,16 @@ NOUNS = (
             actions.RETIRE_PARTNER: _("retired"),
         },
         search=Search(hint="code", rows=lambda user: Partner.objects.visible_to(user).standing()),
+        traits=[
+            Obligation(
+                "partners.parts",
+                ngettext_lazy("%(count)s part of it", "%(count)s parts of it", "count"),
+                open_rows=lambda partner: (
+                    Partner.objects.standing().filter(parent=partner).exclude(status=Partner.Status.FORMER)
+                ),
+                url=lambda partner: f"{reverse('partners:list')}?{picked('part_of', partner.pk, partner)}",
+            )
+        ],
     ),
     Noun(
         Person,
@@ -67,6 +83,14 @@ NOUNS = (
             actions.GRANT_MEMBERSHIP: _("gave access to the portal"),
             actions.END_MEMBERSHIP: _("ended access to the portal"),
         },
+        traits=[
+            Obligation(
+                "partners.memberships",
+                ngettext_lazy("%(count)s sign-in to the portal", "%(count)s sign-ins to the portal", "count"),
+                open_rows=lambda partner: Membership.objects.not_over(today()).filter(partner=partner),
+                url=lambda partner: reverse("partners:people_of", args=[partner.pk]),
+            )
+        ],
     ),
     Noun(
         Assignment,
@@ -77,6 +101,13 @@ NOUNS = (
         },
         traits=[
             MailKind("partners.hand_over", _("Your contact changes")),
+            Duty(
+                "partners.assignments",
+                _("assignments as a contact"),
+                rows=lambda user: Assignment.objects.not_over(today()).filter(user=user),
+                url_of=lambda user: reverse("partners:contacts_of", args=[user.pk]),
+                hand_over=lambda gone, to, by: hand_over(gone, to, Partner.objects.all(), today(), "", by),
+            ),
             NoticeKind(
                 ASSIGNED, _("Somebody gives me someone to look after"), addressed=True, office_only=True
             ),

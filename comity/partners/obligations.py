@@ -1,28 +1,32 @@
-"""What is still open with a partner: asked before it is retired, so that nothing is lost. Upper rooms register theirs."""
+"""What is still open with a partner: asked before it is retired, so that nothing is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from comity.nouns import Named, all_of
 from comity.partners.models import Partner
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True)
-class Obligation:
+class Obligation(Named):
     """One kind of thing that may be open with a partner.
 
     key        names the kind
-    label      function(count) that says them: "3 open follow-ups"
+    label      `ngettext_lazy` over "count" that says them: "3 open follow-ups"
     open_rows  the open rows of a partner
     url        where a person sees them
     """
 
     key: str
-    label: Callable[[int], str]
+    label: _StrPromise
     open_rows: Callable[[Partner], QuerySet[Any, Any]]
     url: Callable[[Partner], str]
 
@@ -37,17 +41,11 @@ class Open:
     url: str
 
 
-_registered: dict[str, Obligation] = {}
-
-
-def register(obligation: Obligation) -> None:
-    """Called by each room that has some, as its app starts."""
-    if obligation.key in _registered:
-        raise ValueError(f"There is already an obligation {obligation.key!r}.")
-    _registered[obligation.key] = obligation
-
-
 def open_with(partner: Partner) -> list[Open]:
-    """What is open with a partner now, in the order of registration; one query for each kind."""
-    counted = ((each, each.open_rows(partner).count()) for each in _registered.values())
-    return [Open(each.key, count, each.label(count), each.url(partner)) for each, count in counted if count]
+    """What is open with a partner now, in the order of the rooms; one query for each kind."""
+    counted = ((each, each.open_rows(partner).count()) for each in all_of(Obligation))
+    return [
+        Open(each.key, count, each.label % {"count": count}, each.url(partner))
+        for each, count in counted
+        if count
+    ]

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from comity.nouns import Named, Words, all_of
+
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
 @dataclass(frozen=True)
-class Duty:
+class Duty(Named):
     """One kind of thing a person can answer for.
 
     key        `room.thing`, stable: it names the form's field
@@ -24,7 +26,7 @@ class Duty:
     """
 
     key: str
-    label: str
+    label: Words
     rows: Callable[[User], QuerySet[Any]]
     url_of: Callable[[User], str]
     hand_over: Callable[[User, User, User], int]
@@ -39,15 +41,7 @@ class Held:
     url: str
 
 
-_duties: dict[str, Duty] = {}
-
-
-def register(duty: Duty) -> None:
-    """Let an upper room say what people answer for; called from AppConfig.ready."""
-    _duties[duty.key] = duty
-
-
 def held_by(user: User) -> list[Held]:
     """All that this person answers for today, by kind, without the kinds of which there is nothing."""
-    counted = ((duty, duty.rows(user).count()) for duty in _duties.values())
+    counted = ((duty, duty.rows(user).count()) for duty in all_of(Duty))
     return [Held(duty, count, duty.url_of(user)) for duty, count in counted if count]

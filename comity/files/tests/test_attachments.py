@@ -21,12 +21,14 @@ from django.utils import timezone
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
-from comity.files import owners, scanning, services
+from comity.files import scanning, services
 from comity.files.models import Attachment
+from comity.files.owners import Owner
 from comity.files.tests import samples
 from comity.people.access import Request, signed_in
 from comity.people.models import User
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 
 
 def upload(content: bytes = samples.PDF, name: str = "report.pdf") -> SimpleUploadedFile:
@@ -38,10 +40,6 @@ def partners_seen_by(user: User) -> Any:
     return apps.get_model("partners.Partner").objects.visible_to(user)
 
 
-def sees(user: User, pk: int) -> bool:
-    return bool(partners_seen_by(user).filter(pk=pk).exists())
-
-
 def not_olu(user: User, pk: int) -> bool:
     return not user.name.startswith("Olu")
 
@@ -51,8 +49,7 @@ class AttachmentTestCase(CastTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.enterContext(patch.dict(owners._owners, clear=True))
-        owners.register("partners.Partner", may_see=sees, may_add=not_olu)
+        self.enterContext(declaring(Owner("partners.Partner", not_olu)))
         folder = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, folder)
         self.enterContext(override_settings(MEDIA_ROOT=folder))
@@ -112,7 +109,7 @@ class Attaching(AttachmentTestCase):
             with self.assertRaisesRegex(DomainError, "virus"):
                 self.attached()
 
-    def test_rows_of_a_kind_nobody_registered_have_no_files(self) -> None:
+    def test_rows_of_a_kind_nobody_declared_have_no_files(self) -> None:
         with self.assertRaisesRegex(ValueError, "office.Office"):
             services.attach(self.office, upload(), by=self.ana)
 
@@ -146,11 +143,11 @@ class Reading(AttachmentTestCase):
         answer = self.client.get(self.url("download", attachment))
         self.assertEqual(answer.getvalue(), samples.PDF)
 
-    def test_once_its_kind_is_no_longer_registered_nobody_sees_it(self) -> None:
+    def test_once_its_kind_is_no_longer_declared_nobody_sees_it(self) -> None:
         attachment = self.attached()
-        owners._owners.clear()
         self.client.force_login(self.ana)
-        self.assertEqual(self.client.get(self.url("download", attachment)).status_code, 404)
+        with declaring(alone=True):
+            self.assertEqual(self.client.get(self.url("download", attachment)).status_code, 404)
 
 
 PAGE = """{% extends "ui/page.html" %}{% load files %}

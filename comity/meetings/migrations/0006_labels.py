@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0005_planned_visits'),
+        ("meetings", "0005_planned_visits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='plan',
-            name='why',
-            field=models.TextField(blank=True, verbose_name='what we want to say or hear'),
+            model_name="plan",
+            name="why",
+            field=models.TextField(blank=True, verbose_name="what we want to say or hear"),
         ),
     ]

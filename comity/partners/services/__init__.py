@@ -3,7 +3,7 @@
 from comity.partners.services.assignments import assign, assign_many, end_all_of, end_assignment
 from comity.partners.services.handing_over import Told, hand_over, who_is_told
 from comity.partners.services.leads import refresh_leads
-from comity.partners.services.memberships import close_lapsed, end_membership, grant_membership
+from comity.partners.services.memberships import close_lapsed, end_membership, grant_membership, roles_of
 from comity.partners.services.people import (
     add_person,
     add_person_with_post,
@@ -38,6 +38,7 @@ __all__ = [
     "person_left",
     "refresh_leads",
     "retire_partner",
+    "roles_of",
     "set_on_many",
     "set_position",
     "update_partner",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -144,6 +145,11 @@ def end_of_person(person: Person, *, on: date, by: User | str) -> None:
     """End every membership of someone who left."""
     for membership in Membership.objects.not_over(on).filter(person=person):
         end_membership(membership.pk, on=on, reason=str(_("They left.")), by=by)
+
+
+def roles_of(user: User) -> Iterable[str]:
+    """The roles a partner's user holds through memberships today."""
+    return Membership.objects.standing().filter(user=user).values_list("role", flat=True)
 
 
 def close_lapsed(day: date) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -17,6 +16,7 @@ from comity.people import duties, services
 from comity.people.models import Absence, Invitation, User
 from comity.people.roles import Role
 from comity.testing.cast import PASSWORD, CastTestCase
+from comity.testing.declaring import declaring
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (800, 600)) -> SimpleUploadedFile:
@@ -146,7 +146,7 @@ class OnePerson(CastTestCase):
             url_of=lambda user: "/errands/",
             hand_over=lambda gone, to, by: len([*taken, taken.append(to)]),  # type: ignore[func-returns-value]
         )
-        self.enterContext(mock.patch.dict(duties._duties, {duty.key: duty}, clear=True))
+        self.enterContext(declaring(duty, alone=True))
         elsewhere = self.client_class()
         elsewhere.post("/sign-in/", {"login": self.ana.email, "password": PASSWORD})
         self.assertEqual(elsewhere.get("/me/").status_code, 200)

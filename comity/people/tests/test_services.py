@@ -16,6 +16,7 @@ from comity.people import duties, services
 from comity.people.models import Absence, Invitation, RoleGrant, User
 from comity.people.roles import Role
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 
 
 def latest(action: str) -> Entry:
@@ -193,7 +194,7 @@ class Leaving(CastTestCase):
             url_of=lambda user: "/errands/",
             hand_over=self.take_over,
         )
-        self.enterContext(mock.patch.dict(duties._duties, {errands.key: errands}, clear=True))
+        self.enterContext(declaring(errands, alone=True))
 
     def take_over(self, from_user: User, to_user: User, by: User) -> int:
         self.owner["errands"] = to_user
