@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from comity.editing.references import references
 from comity.files.models import Attachment
 from comity.imports import setwise
-from comity.partners.importing.references import references
 from comity.partners.models import DuplicateKind, LikelyPair, NotDuplicate, Person, Position
 
 

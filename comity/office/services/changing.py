@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import ManyToOneRel
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.core.places import BY_FIPS
 from comity.editing.changing import Changed, change, create
+from comity.editing.references import references
 from comity.editing.values import Values
 from comity.office.memory import forget
 from comity.office.models import Closure, Office, VisitTier
@@ -111,7 +111,5 @@ def remove_tier(tier: VisitTier, *, by: User) -> None:
 def _is_used(tier: VisitTier) -> bool:
     """Whether any row of any room above points here; the rooms are not known by name."""
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: tier}).exists()
-        for relation in VisitTier._meta.get_fields(include_hidden=True)
-        if isinstance(relation, ManyToOneRel)
+        field.model._base_manager.filter(**{field.name: tier}).exists() for field in references(VisitTier)
     )

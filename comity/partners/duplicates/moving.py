@@ -13,8 +13,8 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from comity.editing.references import references
 from comity.files.models import Attachment
-from comity.partners.importing.references import references
 
 
 def move_all(

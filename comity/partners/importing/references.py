@@ -1,28 +1,19 @@
-"""What other rows refer to a record: asked of the models themselves, so that no room is forgotten."""
+"""What was built on records an import made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.db.models.fields.related import ForeignKey
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.editing.references import references
 from comity.partners.models import Alias, Domain
 
 # Rows that are part of a record and go with it.
 _PARTS: tuple[type[models.Model], ...] = (Alias, Domain)
-
-
-def references(model: type[models.Model]) -> Iterator[ForeignKey[Any, Any]]:
-    """Every foreign key, of whatever room, that points at a model; also those of many-to-many tables."""
-    for relation in model._meta.get_fields(include_hidden=True):
-        field = getattr(relation, "field", None)
-        if relation.auto_created and isinstance(field, ForeignKey) and field.related_model is model:
-            yield field
 
 
 def built_on(made: QuerySet[Any], import_id: int) -> list[str]:
