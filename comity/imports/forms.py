@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.core.errors import DomainError
-from comity.imports import profiles, services
+from comity.imports import services
 from comity.imports.models import Import
 from comity.imports.profiles import LEAVE_OUT, Field, Profile
 from comity.ui.widgets import FileInput, Radios
@@ -33,11 +33,11 @@ class UploadForm(forms.Form):
         widget=FileInput(accept=".csv,.xlsx,.tsv,.txt"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, profiles: Iterable[Profile], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["profile"]
         assert isinstance(choices, forms.ChoiceField)  # noqa: S101
-        choices.choices = [(one.key, one.label()) for one in profiles.profiles()]
+        choices.choices = [(one.key, one.label) for one in profiles]
         self.fields["file"].help_text = _(
             "CSV or XLSX, with headers in the first line; up to %(limit)d MB. Nothing is written before you have "
             "seen what would change."
@@ -68,7 +68,7 @@ class ColumnsForm(forms.Form):
             )
         for field in self._choice_fields():
             self.fields[f"default_{field.key}"] = forms.ChoiceField(
-                label=field.label,
+                label=str(field.label),
                 choices=[(NOTHING, _("Not known")), *_choices(field)],
                 initial=batch.values.get(field.key, {}).get("") or NOTHING,
             )

@@ -8,14 +8,17 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.imports.profiles import profiles_for
+
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: User) -> ImportQuerySet:
-        """The office's people see all imports; nobody else sees any."""
-        return self if user.is_office else self.none()
+        """The office's people see imports of lists that they may import; nobody else sees any."""
+        seen = [one.key for one in profiles_for(user)] if user.is_office else []
+        return self.filter(profile__in=seen)
 
 
 class Import(models.Model):
@@ -32,7 +35,7 @@ class Import(models.Model):
         REFUSED = "refused", _("Refused")
         DISCARDED = "discarded", _("Not applied")
 
-    profile = models.CharField(max_length=50)  # "partners", "people": registered by the room that owns them
+    profile = models.CharField(max_length=50)  # "partners", "people": see profiles.Profile
     file_name = models.CharField(max_length=200)
     file = models.FileField(upload_to="imports/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64)

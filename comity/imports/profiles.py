@@ -1,4 +1,4 @@
-"""What can be imported. The rooms above register a profile each when they start; imports knows no domain.
+"""What can be imported. A noun whose lists come in has a profile among its traits; imports knows no domain.
 
 A profile names its fields and gives a `Handler`, which decides row by row what becomes of the file (plan), and
 writes it in three steps that keep both promises of an import, together or not at all and no lock longer than
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from comity.access import Capability, Viewer
 from comity.imports.parsing import Parser, text
+from comity.nouns import Named, Words, all_of, named
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
-
     from comity.imports.models import Import, ImportRow
 
 _decode = JSONDecoder().decode
@@ -39,14 +39,14 @@ class Field:
     """
 
     key: str
-    label: _StrOrPromise
-    help: _StrOrPromise = ""
+    label: Words
+    help: Words = ""
     parse: Parser = field(default_factory=lambda: text(300))
     synonyms: Sequence[str] = ()
     required: bool = False
     many: bool = False
     lines: bool = False
-    choices: Callable[[], Mapping[str, _StrOrPromise]] | None = None
+    choices: Callable[[], Mapping[str, Words]] | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
 
@@ -166,14 +166,22 @@ class Handler(Protocol):
 
 
 @dataclass(frozen=True)
-class Profile:
-    """A kind of list that can be imported."""
+class Profile(Named):
+    """A kind of list that can be imported, told by the noun its rows are of.
+
+    key      as the command says it, and as imports keep it: "partners"
+    label    what the rows are
+    to       who may import such a list; they also need `imports.IMPORT`
+    handler  makes what plans, writes and takes back one import
+    link     the page of the record a row made or changed
+    """
 
     key: str
-    label: Callable[[], str]
+    label: Words
+    to: Capability
     fields: Sequence[Field]
     handler: Callable[[], Handler]
-    link: Callable[[ImportRow], str]  # the page of the record a row made or changed
+    link: Callable[[ImportRow], str]
 
     def field(self, key: str) -> Field:
         """The field of that name; KeyError if there is none."""
@@ -186,18 +194,14 @@ class Profile:
         return any(one.key == key for one in self.fields)
 
 
-_profiles: dict[str, Profile] = {}
-
-
-def register(profile: Profile) -> None:
-    """Let a room's lists be imported."""
-    _profiles[profile.key] = profile
-
-
 def profile(key: str) -> Profile:
     """Raises KeyError."""
-    return _profiles[key]
+    found = named(Profile, key)
+    if found is None:
+        raise KeyError(key)
+    return found
 
 
-def profiles() -> list[Profile]:
-    return list(_profiles.values())
+def profiles_for(user: Viewer) -> list[Profile]:
+    """The lists this person may import."""
+    return [one for one in all_of(Profile) if user.can(one.to)]

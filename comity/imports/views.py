@@ -24,6 +24,7 @@ from comity.ui.tables import Choice, Column, Search, Table
 @require_safe
 @requires(IMPORT)
 def listing(request: Request) -> HttpResponseBase:
+    mine = profiles.profiles_for(request.user)
     table = Table(
         request,
         Import.objects.visible_to(request.user).select_related("by"),
@@ -40,7 +41,7 @@ def listing(request: Request) -> HttpResponseBase:
             Column("created_at", _("Brought"), sort="created_at"),
         ],
         filters=[
-            Choice("profile", _("What"), [(one.key, one.label()) for one in profiles.profiles()], "profile"),
+            Choice("profile", _("What"), [(one.key, one.label) for one in mine], "profile"),
             Choice("state", _("State"), Import.State.choices, "state"),
         ],
         default_sort="-created_at",
@@ -51,14 +52,15 @@ def listing(request: Request) -> HttpResponseBase:
 
 
 def _profile_label(batch: Import) -> str:
-    return profiles.profile(batch.profile).label()
+    return str(profiles.profile(batch.profile).label)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def new(request: Request) -> HttpResponse:
+    mine = profiles.profiles_for(request.user)
     form = UploadForm(
-        request.POST or None, request.FILES or None, initial={"profile": request.GET.get("what")}
+        mine, request.POST or None, request.FILES or None, initial={"profile": request.GET.get("what")}
     )
     if request.method == "POST" and form.is_valid():
         batch = services.receive(
@@ -66,7 +68,7 @@ def new(request: Request) -> HttpResponse:
         )
         return redirect(batch)
     status = 422 if form.is_bound else 200
-    return render(request, "imports/new.html", {"form": form, "profiles": profiles.profiles()}, status=status)
+    return render(request, "imports/new.html", {"form": form, "profiles": mine}, status=status)
 
 
 @require_safe
@@ -76,7 +78,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
     profile = profiles.profile(batch.profile)
     context = {
         "batch": batch,
-        "profile_label": profile.label(),
+        "profile_label": profile.label,
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
         "applied_before": _applied_before(batch),
     }

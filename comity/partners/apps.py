@@ -12,7 +12,7 @@ class PartnersConfig(AppConfig):
 
         from comity import jobs
         from comity.nouns import declare
-        from comity.partners import importing, services
+        from comity.partners import services
         from comity.partners.duplicates import finding
         from comity.partners.nouns import NOUNS
         from comity.partners.services.daily import turn_of_day
@@ -20,7 +20,6 @@ class PartnersConfig(AppConfig):
         from comity.people.services import follow_address
 
         declare(*NOUNS)
-        importing.register()
         finding.register()
         register_partner_roles(services.roles_of)
         follow_address(services.follow_sign_in)

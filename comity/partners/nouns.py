@@ -14,6 +14,7 @@ from comity.outbox.kinds import MailKind
 from comity.partners import actions
 from comity.partners.capabilities import VIEW_PEOPLE
 from comity.partners.duplicates import services as duplicates
+from comity.partners.importing.profiles import PARTNERS, PEOPLE
 from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
 from comity.partners.notices import ASSIGNED, LEAD_GAP
@@ -46,6 +47,7 @@ NOUNS = (
         },
         search=Search(hint="code", rows=lambda user: Partner.objects.visible_to(user).standing()),
         traits=[
+            PARTNERS,
             Obligation(
                 "partners.parts",
                 ngettext_lazy("%(count)s part of it", "%(count)s parts of it", "count"),
@@ -53,7 +55,7 @@ NOUNS = (
                     Partner.objects.standing().filter(parent=partner).exclude(status=Partner.Status.FORMER)
                 ),
                 url=lambda partner: f"{reverse('partners:list')}?{picked('part_of', partner.pk, partner)}",
-            )
+            ),
         ],
     ),
     Noun(
@@ -68,7 +70,10 @@ NOUNS = (
         search=Search(
             hint="email", to=VIEW_PEOPLE, rows=lambda user: Person.objects.visible_to(user).standing()
         ),
-        traits=[Kept("people_left", _("People who left, with the posts they held"), None, destroy_left)],
+        traits=[
+            PEOPLE,
+            Kept("people_left", _("People who left, with the posts they held"), None, destroy_left),
+        ],
     ),
     Noun(
         Position,

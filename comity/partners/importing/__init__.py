@@ -2,7 +2,3 @@
 
 docs/imports.md names every field; docs/decisions/imports.md says why rows are written the way they are.
 """
-
-from comity.partners.importing.profiles import register
-
-__all__ = ["register"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
-from comity.imports import profiles
 from comity.imports.models import ImportRow
 from comity.imports.profiles import Profile
 from comity.office.services import words
+from comity.partners.capabilities import EDIT, EDIT_PEOPLE
 from comity.partners.importing.partner_fields import PARTNERS_FIELDS
 from comity.partners.importing.partner_rows import PartnerHandler
 from comity.partners.importing.people_fields import PEOPLE_FIELDS
@@ -22,23 +23,19 @@ def _person_or_post(row: ImportRow) -> str:
     return reverse("partners:person", args=[row.target_id])
 
 
-def register() -> None:
-    """Let both lists be imported; called as the site starts."""
-    profiles.register(
-        Profile(
-            key="partners",
-            label=lambda: words().Partners,
-            fields=PARTNERS_FIELDS,
-            handler=PartnerHandler,
-            link=lambda row: reverse("partner", args=[row.target_id]),
-        )
-    )
-    profiles.register(
-        Profile(
-            key="people",
-            label=lambda: _("People and their posts"),
-            fields=PEOPLE_FIELDS,
-            handler=PeopleHandler,
-            link=_person_or_post,
-        )
-    )
+PARTNERS = Profile(
+    key="partners",
+    label=lazy(lambda: words().Partners, str)(),
+    to=EDIT,
+    fields=PARTNERS_FIELDS,
+    handler=PartnerHandler,
+    link=lambda row: reverse("partner", args=[row.target_id]),
+)
+PEOPLE = Profile(
+    key="people",
+    label=_("People and their posts"),
+    to=EDIT_PEOPLE,
+    fields=PEOPLE_FIELDS,
+    handler=PeopleHandler,
+    link=_person_or_post,
+)

@@ -112,6 +112,7 @@ class Visibility(RuleBasedStateMachine):
             active=set(User.objects.values_list("pk", flat=True)),
             sees_mail={cast.ada.pk, cast.cora.pk},
             sees_work={cast.ada.pk},
+            imports={"partners": {cast.ada.pk, cast.cora.pk, cast.ana.pk}},
             sees_names={cast.cora.pk},
             users=set(User.objects.values_list("pk", flat=True)),
             parent=dict(Partner.objects.values_list("pk", "parent")),

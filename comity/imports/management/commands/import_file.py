@@ -15,7 +15,9 @@ from comity.imports import applying, columns, profiles, services, staging
 from comity.imports import set_aside as aside
 from comity.imports.management.bringing import add_options, pair, tell, write_lines
 from comity.imports.models import Import, ImportRow
+from comity.imports.profiles import Profile
 from comity.jobs.progress import Unwatched
+from comity.nouns import all_of
 from comity.people.management.acting import COMMAND_LINE, actor
 from comity.people.models import User
 from comity.ui.csv import lines
@@ -35,9 +37,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "profile", choices=[one.key for one in profiles.profiles()], help="what the rows are"
-        )
+        parser.add_argument("profile", choices=[one.key for one in all_of(Profile)], help="what the rows are")
         parser.add_argument("file", type=Path, help="a CSV or XLSX file")
         parser.add_argument(
             "--map",

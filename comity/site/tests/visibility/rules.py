@@ -77,6 +77,12 @@ def _work(world: World, user: Pk) -> set[Pk]:
     }
 
 
+def _imports(world: World, user: Pk) -> set[Pk]:
+    """Those of lists that they may import themselves."""
+    rows = Import._base_manager.values_list("pk", "profile")
+    return {pk for pk, profile in rows if user in world.imports[profile] & world.active}
+
+
 def _own_notices(world: World, user: Pk) -> set[Pk]:
     return {pk for pk, owner in Notice._base_manager.values_list("pk", "user_id") if owner == user}
 
@@ -146,7 +152,7 @@ RULES: dict[str, Rule] = {
     "meetings.Meeting": World.meetings_seen,
     "meetings.Officer": _office_alone(Officer),
     "meetings.Plan": _office_alone(Plan),
-    "imports.Import": _office_alone(Import),
+    "imports.Import": _imports,
     "people.User": World.users_seen,
     "people.SavedView": _views,
     "notifications.Notice": _own_notices,

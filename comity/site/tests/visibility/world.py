@@ -71,6 +71,7 @@ class World:
     active: set[Pk]
     sees_mail: set[Pk]
     sees_work: set[Pk]
+    imports: dict[str, set[Pk]]  # kind of list -> who may import it
     sees_names: set[Pk]  # behind confidential answers
     users: set[Pk]
     parent: dict[Pk, Pk | None]
