@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.utils.translation import gettext_lazy as _
 
-from comity.audit import retention
+from comity.audit import retention, sealing
 from comity.audit.models import Entry
+from comity.jobs import Recurring
 from comity.nouns import Noun
 
-NOUNS = (Noun(Entry, actions={retention.DESTROYED: _("destroyed records by the retention schedule")}),)
+NOUNS = (
+    Noun(
+        Entry,
+        actions={retention.DESTROYED: _("destroyed records by the retention schedule")},
+        traits=[
+            # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.
+            Recurring(
+                "audit.seal",
+                sealing.seal,
+                minutes=1,
+                lane="sealing",
+                when=sealing.something_to_seal,
+                label=_("Seal the trail"),
+            ),
+            Recurring(
+                "audit.apply_retention_rules",
+                retention.apply_rules,
+                daily_at=time(2, 30),
+                label=_("Destroy what the retention rules let go"),
+            ),
+        ],
+    ),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from comity.files.owners import Owner
 from comity.followups import capabilities, notices, services
+from comity.followups.counting.keeping import add_up
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
 from comity.followups.services import (
@@ -23,6 +26,7 @@ from comity.followups.services import (
     undoing,
 )
 from comity.followups.services.retaining import destroy_ended
+from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
 from comity.outbox.kinds import MailKind
@@ -84,6 +88,19 @@ NOUNS = (
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),
             *NOTICES,
+            Recurring(
+                "followups.escalate",
+                services.escalate,
+                minutes=60,
+                label=_("Bring what stands still to attention"),
+            ),
+            Recurring(
+                "followups.escalate_each_morning",
+                services.escalate,
+                daily_at=time(6, 30),
+                label=_("Bring what stands still to attention, first thing"),
+            ),
+            Recurring("followups.add_up", add_up, minutes=10, label=_("Add up the figures of the ring")),
             Owner("followups.FollowUp", _may_add),
             Duty(
                 "followups.open",

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.imports import applying, services, tending
+from comity.imports import applying, services, staging, tending
 from comity.imports.models import Import
+from comity.jobs import LongWork, Recurring
 from comity.nouns import Kept, Noun
 
 NOUNS = (
@@ -27,9 +28,13 @@ NOUNS = (
             applying.ROW_RESTORED: _("put back as before an import"),
         },
         traits=[
+            LongWork(services.READ_WORK, staging.read),
+            LongWork(services.APPLY_WORK, applying.apply),
+            LongWork(services.UNDO_WORK, applying.undo),
+            Recurring("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off")),
             Kept(
                 "import_rows", _("Files brought in, and their rows"), timedelta(days=90), tending.destroy_rows
-            )
+            ),
         ],
     ),
 )

@@ -11,8 +11,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.jobs import registry
 from comity.jobs.models import Due, Work
+from comity.jobs.registry import Recurring
+from comity.nouns import named
 
 
 def began_by(rows: Iterable[Work]) -> dict[str, str]:
@@ -50,12 +51,12 @@ def in_words(length: timedelta) -> str:
 
 def what(due: Due) -> str:
     """What recurring work does; its name where its room has said nothing, or is installed no more."""
-    return str(next((one.label for one in registry.recurring() if one.name == due.name), "") or due.name)
+    return str(one.label if (one := named(Recurring, due.name)) else "") or due.name
 
 
 def how_often(due: Due) -> str:
     """ "every hour", "each day at 2:30 a.m."; for what no room does any more that nobody does it."""
-    found = next((one for one in registry.recurring() if one.name == due.name), None)
+    found = named(Recurring, due.name)
     if found is None:
         return _("no longer done")
     if found.daily_at is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from comity.jobs import queue
 from comity.jobs.models import Work
+from comity.jobs.registry import Recurring
 from comity.nouns import Kept, Noun
 
 NOUNS = (
@@ -15,7 +16,13 @@ NOUNS = (
         Work,
         page="jobs:progress",
         traits=[
-            Kept("finished_work", _("Finished background work"), timedelta(days=90), queue.destroy_ended)
+            Kept("finished_work", _("Finished background work"), timedelta(days=90), queue.destroy_ended),
+            Recurring(
+                "jobs.forget_old_entries",
+                queue.forget_old_entries,
+                daily_at=time(3, 30),
+                label=_("Clear away the queue’s old entries"),
+            ),
         ],
     ),
 )

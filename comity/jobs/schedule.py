@@ -21,17 +21,17 @@ def bring_up_to_date() -> None:
     known = {due.name: due for due in Due.objects.all()}
     for one in recurring():
         first = now if one.interval is not None else one.next_after(now)
-        if one.name not in known:
-            Due.objects.get_or_create(name=one.name, defaults={"next_at": first})
-        elif known[one.name].next_at > one.next_after(now):
-            Due.objects.filter(name=one.name).update(next_at=one.next_after(now))
+        if one.key not in known:
+            Due.objects.get_or_create(name=one.key, defaults={"next_at": first})
+        elif known[one.key].next_at > one.next_after(now):
+            Due.objects.filter(name=one.key).update(next_at=one.next_after(now))
 
 
 def run_due(lane: str | None = None) -> int:
     """Run what is due, of one lane or all; how many were run."""
     now = timezone.now()
     waiting = dict(Due.objects.filter(worker="", next_at__lte=now).values_list("name", "next_at"))
-    return sum(_run(one, now) for one in recurring(lane) if one.name in waiting)
+    return sum(_run(one, now) for one in recurring(lane) if one.key in waiting)
 
 
 def rescue() -> None:
@@ -48,7 +48,7 @@ def _run(one: Recurring, now: datetime) -> bool:
     if one.when is not None and not one.when():
         return False
     me = identity.this_process()
-    claimed = Due.objects.filter(name=one.name, worker="", next_at__lte=now).update(
+    claimed = Due.objects.filter(name=one.key, worker="", next_at__lte=now).update(
         worker=me, last_started_at=now, heartbeat_at=now
     )
     if not claimed:
@@ -58,10 +58,10 @@ def _run(one: Recurring, now: datetime) -> bool:
         one.function()
     except Exception:
         error_id = secrets.token_hex(4)
-        log.exception("Recurring work %s failed [error %s]", one.name, error_id)
+        log.exception("Recurring work %s failed [error %s]", one.key, error_id)
         error = f"error {error_id}"
     finished = timezone.now()
-    Due.objects.filter(name=one.name, worker=me).update(
+    Due.objects.filter(name=one.key, worker=me).update(
         worker="", last_finished_at=finished, last_error=error, next_at=one.next_after(finished)
     )
     return True

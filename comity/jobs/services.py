@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from comity.jobs.registry import function_of, recurring_named
+from comity.jobs.registry import Recurring, function_of
+from comity.nouns import named
 
 if TYPE_CHECKING:
     from comity.jobs.models import Work
@@ -24,7 +25,7 @@ def start(
 ) -> Work:
     """Begin long work in the background, once the caller's transaction is committed.
 
-    name       as registered with `register_work`
+    name       the key of a `LongWork`
     arguments  plain values (they are kept as JSON)
     label      what the person who waits reads above the bar
     by         who may look on, or the name of a machine ("command line")
@@ -62,4 +63,6 @@ def run_waiting() -> int:
 
 def run_now(name: str) -> None:
     """Run one recurring work in this process, whether or not it is due."""
-    recurring_named(name).function()
+    if (work := named(Recurring, name)) is None:
+        raise ValueError(f"There is no recurring work named {name!r}.")
+    work.function()

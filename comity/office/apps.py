@@ -7,7 +7,6 @@ class OfficeConfig(AppConfig):
     label = "office"
 
     def ready(self) -> None:
-        from comity import jobs
         from comity.audit import retention
         from comity.nouns import declare
         from comity.office import services
@@ -20,7 +19,6 @@ class OfficeConfig(AppConfig):
 
         declare(*NOUNS)
         register_context(office)
-        jobs.register_zone(services.time_zone)
         retention.register_rules(services.rules_in_force)
         retention.register_holds(services.kinds_on_hold)
         account_menu.append(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.jobs.registry import Zone
 from comity.nouns import Noun
 from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
-from comity.office.services import changing, retaining, setting_up
+from comity.office.services import changing, retaining, setting_up, time_zone
 
 NOUNS = (
     Noun(
@@ -16,6 +17,7 @@ NOUNS = (
             changing.UPDATE_OFFICE: _("changed the office’s settings"),
             changing.SET_LOGO: _("changed the logo"),
         },
+        traits=[Zone(time_zone)],
     ),
     Noun(
         Closure,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.jobs import Recurring
 from comity.nouns import Kept, Noun
-from comity.outbox import services
+from comity.outbox import sending, services
 from comity.outbox.models import Message, Suppression
 
 NOUNS = (
@@ -14,7 +15,18 @@ NOUNS = (
         plural=_("Mail"),
         page="outbox:message",
         actions={services.TRY_AGAIN: _("sent mail again"), services.GIVE_UP: _("gave mail up")},
-        traits=[Kept("mail", _("Mail that has left"), None, services.destroy_ended)],
+        traits=[
+            Kept("mail", _("Mail that has left"), None, services.destroy_ended),
+            # In a lane of its own: a mail server that answers slowly keeps nothing else waiting.
+            Recurring(
+                "outbox.send",
+                sending.send_waiting,
+                minutes=3 / 60,
+                lane="mail",
+                when=sending.something_waits,
+                label=_("Send the mail that waits"),
+            ),
+        ],
     ),
     Noun(
         Suppression,

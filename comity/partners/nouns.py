@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from comity.jobs import LongWork, Recurring
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Kept, Noun, Search
 from comity.office.services import today, words
 from comity.outbox.kinds import MailKind
 from comity.partners import actions
 from comity.partners.capabilities import VIEW_PEOPLE
+from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.profiles import PARTNERS, PEOPLE
 from comity.partners.leaving import destroy_left
@@ -20,6 +24,7 @@ from comity.partners.models import Assignment, Membership, Merge, Partner, Perso
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
 from comity.partners.services import hand_over
+from comity.partners.services.daily import turn_of_day
 from comity.partners.tables.picked import picked
 from comity.people.duties import Duty
 
@@ -89,12 +94,18 @@ NOUNS = (
             actions.END_MEMBERSHIP: _("ended access to the portal"),
         },
         traits=[
+            Recurring(
+                "partners.turn_of_day",
+                turn_of_day,
+                daily_at=time(0, 10),
+                label=_("Close access that lapsed; note who has no lead contact"),
+            ),
             Obligation(
                 "partners.memberships",
                 ngettext_lazy("%(count)s sign-in to the portal", "%(count)s sign-ins to the portal", "count"),
                 open_rows=lambda partner: Membership.objects.not_over(today()).filter(partner=partner),
                 url=lambda partner: reverse("partners:people_of", args=[partner.pk]),
-            )
+            ),
         ],
     ),
     Noun(
@@ -127,5 +138,9 @@ NOUNS = (
             duplicates.UNDO_MERGE: _("took a merge back"),
             duplicates.TELL_APART: _("said that two entries are not one"),
         },
+        traits=[
+            LongWork(finding.WORK, finding.work),
+            Recurring(finding.WORK, finding.find, minutes=24 * 60, label=_("Look for likely duplicates")),
+        ],
     ),
 )

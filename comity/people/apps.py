@@ -8,14 +8,12 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity import jobs
         from comity.nouns import declare
         from comity.outbox.stopping import register_refusal
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
         from comity.people.nouns import NOUNS
         from comity.people.saved_views import SavedViews
-        from comity.people.throttle import forget_old
         from comity.people.tokens import refuse_guess
         from comity.ui import saved_views
         from comity.ui.frame import MenuLink, account_menu
@@ -23,7 +21,5 @@ class PeopleConfig(AppConfig):
         declare(*NOUNS)
         saved_views.register(SavedViews())
         register_refusal(refuse_guess)
-        forgetting = _("Forget who guessed passwords and links long ago")
-        jobs.every("people.forget_attempts", forget_old, minutes=60, label=forgetting)
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))

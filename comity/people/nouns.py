@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.jobs import Recurring
 from comity.nouns import Noun
 from comity.outbox.kinds import MailKind
 from comity.people.models import User
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
+from comity.people.throttle import forget_old
 
 ACTIONS = {
     inviting.INVITE: _("invited someone"),
@@ -46,6 +48,12 @@ NOUNS = (
             MailKind("people.invitation", _("Invitations")),
             MailKind("people.password", _("Links for a new password")),
             MailKind("people.security", _("Changes to how one signs in")),
+            Recurring(
+                "people.forget_attempts",
+                forget_old,
+                minutes=60,
+                label=_("Forget who guessed passwords and links long ago"),
+            ),
         ],
     ),
 )

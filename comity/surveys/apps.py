@@ -8,8 +8,6 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.nouns import declare
-        from comity.surveys import registering
         from comity.surveys.nouns import NOUNS
 
         declare(*NOUNS)
-        registering.register_all()

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
+from comity.jobs import LongWork, Recurring
 from comity.meetings.bringing import Bringing
 from comity.nouns import Noun, Search
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Account, Response, Series, Survey, Wave
-from comity.surveys.services import closing, gathered, hearing, letters, rules, sending, series, waves
+from comity.surveys.services import (
+    closing,
+    counting,
+    daily,
+    gathered,
+    hearing,
+    letters,
+    reach,
+    rules,
+    sending,
+    series,
+    waves,
+)
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
 from comity.surveys.views.loop.effect import again_lines
@@ -59,6 +74,48 @@ ACCOUNTS = {
     mailing.TELL: _("told those who were asked"),
 }
 
+# Inviting and reminding; and in a lane of its own the counting of what arrives, since many answers take seconds.
+WORK = (
+    LongWork(waves.OPENING, sending.invite),
+    LongWork(waves.REMINDING, sending.remind),
+    LongWork(closing.CLOSING, closing.finish),
+    Recurring(
+        "surveys.each_morning",
+        daily.each_morning,
+        daily_at=time(7, 0),
+        label=_("Surveys: what the day brings"),
+    ),
+    Recurring(
+        "surveys.count_reached",
+        reach.recount,
+        minutes=15,
+        when=reach.something_open,
+        label=_("Surveys: whom the mail reached"),
+    ),
+    Recurring(
+        "surveys.go_on",
+        daily.go_on,
+        minutes=5,
+        when=daily.something_unfinished,
+        label=_("Surveys: mail that stood still"),
+    ),
+    Recurring(
+        "surveys.go_on_closing",
+        closing.go_on,
+        minutes=10,
+        when=closing.something_to_close,
+        label=_("Surveys: waves whose last day has passed"),
+    ),
+    Recurring(
+        "surveys.count",
+        counting.refresh_open,
+        minutes=5,
+        lane="surveys",
+        when=counting.something_to_count,
+        label=_("Surveys: answers that arrived"),
+    ),
+)
+
 # Found by the office alone; partners' users reach the waves that concern them through their portal.
 NOUNS = (
     Noun(
@@ -69,6 +126,7 @@ NOUNS = (
         search=Search(hint="version__survey__name", to=READ),
         traits=[
             letters.KIND,
+            *WORK,
             Kind(hearing.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
         ],
     ),
@@ -91,5 +149,5 @@ NOUNS = (
             Beside(lines=again_lines),
         ],
     ),
-    Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND]),
+    Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND, LongWork(mailing.TELLING, mailing.send)]),
 )

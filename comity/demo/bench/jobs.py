@@ -18,5 +18,5 @@ def measure_jobs() -> bool:
         work.function()
         took = monotonic() - began
         kept = kept and took < MOST_SECONDS
-        print(f"{work.name:<46}{took:>9.1f}{'' if took < MOST_SECONDS else '   over its bound'}")
+        print(f"{work.key:<46}{took:>9.1f}{'' if took < MOST_SECONDS else '   over its bound'}")
     return kept

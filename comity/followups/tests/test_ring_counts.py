@@ -135,7 +135,7 @@ class KeptFigures(RingTestCase):
         self.assertFalse(RingCount.objects.visible_to(self.ben).exists())
 
     def test_are_added_up_by_a_job(self) -> None:
-        job = next(each for each in recurring() if each.name == "followups.add_up")
+        job = next(each for each in recurring() if each.key == "followups.add_up")
         self.told()
         job.function()
         self.check()

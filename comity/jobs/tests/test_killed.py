@@ -13,7 +13,7 @@ from comity.jobs.tests.processes import ProcessTestCase
 # What the tests' workers can do: write a line into a file for every step.
 WORK = """
 import pathlib, time
-from comity import jobs
+from comity import jobs, nouns
 def count(progress, path, steps, pause):
     for step in range(steps):
         with open(path, "a") as file:
@@ -21,7 +21,7 @@ def count(progress, path, steps, pause):
         progress.say(step + 1, steps)
         time.sleep(pause)
     return "Counted."
-jobs.register_work("test.count", count)
+nouns.declare(jobs.LongWork("test.count", count))
 """
 WORKER = (
     WORK

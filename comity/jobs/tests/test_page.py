@@ -94,7 +94,7 @@ class Everything(CastTestCase):
         self.assertIn("Destroy what the retention rules let go each day at 2:30 a.m.", read)
 
     def test_all_that_comes_round_is_called_by_words(self) -> None:
-        self.assertEqual([one.name for one in registry.recurring() if not one.label], [])
+        self.assertEqual([one.key for one in registry.recurring() if not one.label], [])
 
     def test_what_no_room_does_any_more_is_said_to_be_so(self) -> None:
         Due.objects.create(name="gone.work", next_at=timezone.now())

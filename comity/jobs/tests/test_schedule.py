@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from unittest import mock
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from comity import jobs
-from comity.jobs import identity, registry, schedule
+from comity.jobs import identity, schedule
 from comity.jobs.models import Due
-from comity.jobs.registry import Recurring, recurring_named
+from comity.jobs.registry import Recurring, Zone, lanes
 from comity.jobs.tests.test_work import WorkTestCase
+from comity.nouns import all_of, declare
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -20,9 +20,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 class NextTime(WorkTestCase):
     def setUp(self) -> None:
         super().setUp()
-        zones = mock.patch.object(registry, "_zones", [lambda: CHICAGO])
-        zones.start()
-        self.addCleanup(zones.stop)
+        declare(Zone(lambda: CHICAGO))
 
     def next(self, at: time, after: datetime) -> datetime:
         return Recurring("x", lambda: None, daily_at=at).next_after(after).astimezone(UTC)
@@ -43,12 +41,12 @@ class NextTime(WorkTestCase):
 
     def test_either_an_interval_or_a_time_is_said_and_a_name_once(self) -> None:
         with self.assertRaises(ValueError):
-            jobs.every("x", lambda: None)
+            declare(Recurring("x", lambda: None))
         with self.assertRaises(ValueError):
-            jobs.every("x", lambda: None, minutes=1, daily_at=time(6))
-        jobs.every("x", lambda: None, minutes=1)
+            declare(Recurring("x", lambda: None, minutes=1, daily_at=time(6)))
+        declare(Recurring("x", lambda: None, minutes=1))
         with self.assertRaises(ValueError):
-            jobs.every("x", lambda: None, minutes=1)
+            declare(Recurring("x", lambda: None, minutes=1))
 
 
 class Running(WorkTestCase):
@@ -57,12 +55,12 @@ class Running(WorkTestCase):
         self.ran: list[str] = []
 
     def hourly(self) -> Due:
-        jobs.every("hourly", lambda: self.ran.append("hourly"), minutes=60)
+        declare(Recurring("hourly", lambda: self.ran.append("hourly"), minutes=60))
         schedule.bring_up_to_date()
         return Due.objects.get(name="hourly")
 
     def daily(self) -> Due:
-        jobs.every("daily", lambda: self.ran.append("daily"), daily_at=time(6))
+        declare(Recurring("daily", lambda: self.ran.append("daily"), daily_at=time(6)))
         schedule.bring_up_to_date()
         return Due.objects.get(name="daily")
 
@@ -94,7 +92,7 @@ class Running(WorkTestCase):
     def test_two_workers_that_see_it_due_at_once_run_it_once(self) -> None:
         self.hourly()
         now = timezone.now()
-        one = recurring_named("hourly")
+        (one,) = all_of(Recurring)
         self.assertEqual((schedule._run(one, now), schedule._run(one, now)), (True, False))
 
     def test_what_a_dead_worker_was_running_is_still_due(self) -> None:
@@ -108,7 +106,7 @@ class Running(WorkTestCase):
         def fail() -> None:
             raise RuntimeError("detail for the log")
 
-        jobs.every("failing", fail, minutes=60)
+        declare(Recurring("failing", fail, minutes=60))
         due = self.hourly()
         with self.assertLogs("comity.jobs.schedule", "ERROR"):
             self.assertEqual(schedule.run_due(), 2)
@@ -118,15 +116,15 @@ class Running(WorkTestCase):
         self.assertGreater(due.next_at, timezone.now())
 
     def test_one_with_nothing_to_do_writes_nothing(self) -> None:
-        jobs.every("idle", lambda: self.ran.append("idle"), minutes=1, when=lambda: False)
+        declare(Recurring("idle", lambda: self.ran.append("idle"), minutes=1, when=lambda: False))
         schedule.bring_up_to_date()
         with self.assertNumQueries(1):
             self.assertEqual(schedule.run_due(), 0)
 
     def test_lanes_are_run_apart(self) -> None:
-        jobs.every("mail", lambda: self.ran.append("mail"), minutes=1, lane="mail")
+        declare(Recurring("mail", lambda: self.ran.append("mail"), minutes=1, lane="mail"))
         self.hourly()
-        self.assertEqual(registry.lanes(), ["mail", "upkeep"])
+        self.assertEqual(lanes(), ["mail", "upkeep"])
         schedule.run_due("mail")
         self.assertEqual(self.ran, ["mail"])
 

@@ -14,22 +14,21 @@ from django_tasks_db.models import DBTaskResult
 
 from comity import jobs
 from comity.core.errors import DomainError
-from comity.jobs import identity, queue, registry
+from comity.jobs import LongWork, identity, queue
 from comity.jobs.models import Work
 from comity.jobs.progress import Interrupted, Progress, TakenOver
+from comity.nouns import declare
+from comity.testing.declaring import declaring
 
 
 class WorkTestCase(TestCase):
-    """Nothing but what the test registers can be done."""
+    """Nothing but what the test declares can be done."""
 
     def setUp(self) -> None:
-        for registered in (registry._functions, registry._recurring):
-            emptied = mock.patch.dict(registered, clear=True)
-            emptied.start()
-            self.addCleanup(emptied.stop)
+        self.enterContext(declaring(alone=True))
 
     def begin(self, function: Callable[..., str | None], **arguments: Any) -> Work:
-        jobs.register_work("test.work", function)
+        declare(LongWork("test.work", function))
         return jobs.start("test.work", arguments, label="Counting", by="command line", url="/there/")
 
     def begin_as_a_worker(self, work: Work, worker: str = "elsewhere/1/x") -> Work:
@@ -65,17 +64,17 @@ class Doing(WorkTestCase):
         self.assertEqual(jobs.run_waiting(), 0)
         self.assertFalse(Work.objects.exists())
 
-    def test_a_name_nobody_registered_is_refused_at_once(self) -> None:
+    def test_a_name_nobody_declared_is_refused_at_once(self) -> None:
         with self.assertRaises(ValueError):
             jobs.start("test.absent", {}, label="x", by="command line")
-        jobs.register_work("test.twice", lambda progress: None)
+        declare(LongWork("test.twice", lambda progress: None))
         with self.assertRaises(ValueError):
-            jobs.register_work("test.twice", lambda progress: None)
+            declare(LongWork("test.twice", lambda progress: None))
 
     def test_work_an_older_version_began_ends_with_a_sentence(self) -> None:
         work = self.begin(lambda progress: None)
-        registry._functions.clear()
-        jobs.run_waiting()
+        with declaring(alone=True):
+            jobs.run_waiting()
         work.refresh_from_db()
         self.assertEqual(work.state, Work.State.FAILED)
         self.assertIn("no longer", work.message)

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity import jobs
 from comity.imports import setwise
@@ -29,12 +28,6 @@ from comity.partners.models import (
 
 WORK = "partners.find_duplicates"
 MOST = 3_000  # pairs of one kind; the likeliest are kept
-
-
-def register() -> None:
-    """Let it be started, and run every night; called as the site starts."""
-    jobs.register_work(WORK, work)
-    jobs.every(WORK, find, minutes=24 * 60, label=gettext_lazy("Look for likely duplicates"))
 
 
 def look_again(*, by: models.Model | str) -> None:

@@ -48,11 +48,11 @@ for name in ("insert", "delete"):
         time.sleep(0.06)
     setattr(setwise, name, slowly)
 worker.RESCUE_EVERY_SECONDS = 0.2
-from comity.jobs.registry import _recurring
-from comity.jobs import every
+from comity.jobs import Recurring
+from comity.nouns import by_kind, declare
 from comity.surveys.services import closing
-_recurring.clear()
-every("surveys.go_on_closing", closing.go_on, minutes=0.01)
+by_kind[Recurring].clear()
+declare(Recurring("surveys.go_on_closing", closing.go_on, minutes=0.01))
 worker.Worker(look_every=0.05).run()
 """
 STATES = "SELECT state FROM surveys_wave"

@@ -39,11 +39,11 @@ def invite(self, people):
     time.sleep(0.03)
 letters.Letters.invite = invite
 worker.RESCUE_EVERY_SECONDS = 0.2
-from comity.jobs.registry import _recurring
-from comity.jobs import every
-_recurring.pop("surveys.go_on")
+from comity.jobs import Recurring
+from comity.nouns import by_kind, declare
+by_kind[Recurring].pop("surveys.go_on")
 from comity.surveys.services import daily
-every("surveys.go_on", daily.go_on, minutes=0.01)
+declare(Recurring("surveys.go_on", daily.go_on, minutes=0.01))
 worker.Worker(look_every=0.05).run()
 """
 SENT = "SELECT count(*) FROM surveys_participant WHERE state = 'sent'"
