@@ -142,9 +142,7 @@ def _vacate(bodies: Bodies, code: str, day: date) -> None:
 
 def _carter_joins(bodies: Bodies, by: User) -> None:
     county = Partner.objects.get(pk=bodies.partners["47019"].pk)
-    registry.update_partner(
-        county.pk, version=county.version, values={"status": Partner.Status.ACTIVE}, by=by
-    )
+    registry.update_partner(county.pk, {"status": Partner.Status.ACTIVE}, by=by)
 
 
 def _open_portal(bodies: Bodies, by: User) -> None:

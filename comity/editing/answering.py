@@ -73,7 +73,7 @@ def answer(
         try:
             done = save()
         except ConflictError as error:
-            fresh = {"seen_before": form.seal(error.row)} if isinstance(form, RowForm) else error.fresh
+            fresh = {"seen_before": form.fresh(error.clashes)} if isinstance(form, RowForm) else error.fresh
             return conflict_page(request, form, error, fresh, back=request.get_full_path())
         except DomainError as error:
             refuse(form, error)

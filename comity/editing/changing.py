@@ -19,6 +19,7 @@ from comity.editing.values import Related, Values, field_of, plain, plain_values
 
 Row = TypeVar("Row", bound=Model)
 Check = Callable[[Row], None]
+Whose = int | Callable[[Row], int | None] | None
 VERSION = "version"
 
 
@@ -48,7 +49,7 @@ def change(
     seen: Mapping[str, Any] | None = None,
     check: Check[Row] | None = None,
     related: Mapping[str, Related] | None = None,
-    partner_id: int | None = None,
+    partner_id: Whose[Row] = None,
 ) -> Changed[Row]:
     """Change facts of one row, which is locked until the transaction ends.
 
@@ -57,7 +58,7 @@ def change(
     seen        them as this person saw them, plain; None when a machine asks. What somebody else changed since stays,
                 unless this person changed it too
     check       the room's own rules, asked of the row as it would be; it may tidy it, and raises DomainError
-    partner_id  whose history it is; the row's own partner, unless given
+    partner_id  whose history it is, or a function of the row; the row's own partner, unless given
 
     Nothing at all is written when nothing differs. A field `version` counts the changes.
 
@@ -92,7 +93,7 @@ def change(
             target=row,
             before=then,
             after=now,
-            partner_id=partner_id or _partner_of(row),
+            partner_id=_whose(row, partner_id),
         )
         return Changed(row, then, now)
     return Changed(row, {}, {})
@@ -107,7 +108,7 @@ def create(
     action: str,
     check: Check[Row] | None = None,
     related: Mapping[str, Related] | None = None,
-    partner_id: int | None = None,
+    partner_id: Whose[Row] = None,
 ) -> Row:
     """Enter a row with these facts; the arguments are those of `change`. Raises DomainError."""
     related = related or {}
@@ -129,7 +130,7 @@ def create(
         for name, value in plain_values(row, values, related).items()
         if value not in (None, "", [])
     }
-    audit.record(by=by, action=action, target=row, after=known, partner_id=partner_id or _partner_of(row))
+    audit.record(by=by, action=action, target=row, after=known, partner_id=_whose(row, partner_id))
     return row
 
 
@@ -141,7 +142,7 @@ def _wanted(row: Model, values: Mapping[str, Any], now: Values, seen: Mapping[st
     clashes = [
         Clash(name, seen.get(name), now[name], plain(value))
         for name, value in mine.items()
-        if now[name] not in (seen.get(name), plain(value))
+        if now[name] != plain(value) and (name not in seen or now[name] != seen[name])
     ]
     if clashes:
         raise ConflictError(row, clashes)
@@ -194,6 +195,6 @@ def _nobody_quicker() -> Iterator[None]:
         raise DomainError(_("Someone else entered the same at this moment. Look at theirs first.")) from None
 
 
-def _partner_of(row: Model) -> int | None:
-    found: int | None = getattr(row, "partner_id", None)
-    return found
+def _whose(row: Row, told: Whose[Row]) -> int | None:
+    found = told(row) if callable(told) else told or getattr(row, "partner_id", None)
+    return found if isinstance(found, int) else None

@@ -12,7 +12,7 @@ from django.core import signing
 from django.db import models
 from django.forms import ModelForm
 
-from comity.editing.conflict import KEEP, THEIRS
+from comity.editing.conflict import KEEP, THEIRS, Clash
 from comity.editing.values import Related, Values, plain_values
 from comity.ui.widgets import DateInput, DateTimeInput, TimeInput
 
@@ -55,7 +55,8 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
         for name in self.related.keys() & self.fields.keys():
             self.initial.setdefault(name, self.related[name].read(self.instance) if self.instance.pk else [])
         if self.instance.pk:
-            self.initial["seen_before"] = self.seal(self.instance)
+            seen = plain_values(self.instance, self.names, self.related)
+            self.initial["seen_before"] = self._seal(seen)
         else:
             del self.fields["seen_before"]
 
@@ -87,9 +88,12 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
             return {}
         return found
 
-    def seal(self, row: models.Model) -> str:
-        """What the form has to carry to know later what its reader saw of this row."""
-        return signing.dumps(plain_values(row, self.names, self.related), salt=self._salt, compress=True)
+    def fresh(self, clashes: Iterable[Clash]) -> str:
+        """What the form carries once its reader has seen both versions: theirs of these facts, the others as before."""
+        return self._seal({**(self.seen or {}), **{clash.name: clash.theirs for clash in clashes}})
+
+    def _seal(self, seen: Values) -> str:
+        return signing.dumps(seen, salt=self._salt, compress=True)
 
     @property
     def _salt(self) -> str:

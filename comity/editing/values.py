@@ -66,8 +66,8 @@ def put(row: Model, name: str, value: Any) -> None:
 
 
 def field_of(row: Model | type[Model], name: str) -> Field[Any, Any]:
-    """The field of this name. Raises FieldDoesNotExist, or TypeError for what is none of the model's own."""
-    field = row._meta.get_field(name)
-    if not isinstance(field, Field):
-        raise TypeError(f"{row._meta.label} keeps {name!r} elsewhere.")
-    return field
+    """The field of this name. Raises TypeError for what is none of the model's own: a mistake of ours."""
+    found = {field.name: field for field in (*row._meta.fields, *row._meta.many_to_many)}.get(name)
+    if found is None:
+        raise TypeError(f"{row._meta.label} has no {name}.")
+    return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import record
 from comity.core.errors import DomainError
+from comity.editing.values import plain
 from comity.office.services import today
 from comity.partners import names
 from comity.partners.duplicates import moving
@@ -20,7 +21,6 @@ from comity.partners.models import Alias, LikelyPair, Merge, NotDuplicate, Partn
 from comity.partners.models.tree import hold_tree, in_circles
 from comity.partners.services.leads import refresh_leads
 from comity.partners.services.registry import search_text_of
-from comity.partners.services.values import plain
 from comity.people.models import User
 
 MERGE = "partners.merge"

@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.errors import DomainError
-from comity.office.models import VisitTier
+from comity.editing.forms import RowForm
 from comity.partners import names
 from comity.partners.forms.picking import partner_field
 from comity.partners.models import Partner
-from comity.partners.services.registry import domain_of
+from comity.partners.services.registry import RELATED, domain_of
 from comity.people.models import User
 
 # A retired partner is retired on a page of its own, where what is open is asked.
@@ -64,24 +64,11 @@ class DollarsField(forms.DecimalField):
         return f"{dollars:,}.{cents:02}" if cents else f"{dollars:,}"
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(RowForm):
     """Everything a person may say of a partner."""
 
+    related = RELATED
     name = forms.CharField(label=_("Name"), strip=False)
-    code = forms.CharField(
-        label=_("Code"),
-        required=False,
-        help_text=_("Its short sign in your other systems. Imports find it again by this."),
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Partner.Kind.choices)
-    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
-    tier = forms.ModelChoiceField(
-        VisitTier.objects.all(),
-        label=_("Visit tier"),
-        required=False,
-        help_text=_("How often it is to be seen face to face."),
-    )
-    headcount = forms.IntegerField(label=_("Employees"), required=False, min_value=0)
     budget_cents = DollarsField(label=_("Yearly budget in dollars"), required=False)
     aliases = LinesField(
         label=_("Other names"),
@@ -94,28 +81,32 @@ class PartnerForm(forms.Form):
         label=_("Internet domains"), required=False, help_text=_("As dor.franklin.gov; one on each line.")
     )
     website = forms.CharField(label=_("Web site"), required=False)
-    place = forms.CharField(label=_("City or place"), required=False)
-    fips = forms.CharField(
-        label=_("FIPS code"), required=False, help_text=_("For local governments: five digits for a county.")
-    )
-    population = forms.IntegerField(label=_("Inhabitants"), required=False, min_value=0)
-    notes = forms.CharField(
-        label=_("Notes"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Only our office sees these. They may be public records."),
+    field_order = (
+        *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents", "aliases"),
+        *("domains", "website", "place", "fips", "population", "notes"),
     )
 
-    def __init__(self, *args: Any, user: User, partner: Partner | None = None, **more: Any) -> None:
+    class Meta(RowForm.Meta):
+        model = Partner
+        fields = (
+            *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents"),
+            *("website", "place", "fips", "population", "notes"),
+        )
+        widgets = {"status": forms.RadioSelect, "notes": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "code": _("Its short sign in your other systems. Imports find it again by this."),
+            "tier": _("How often it is to be seen face to face."),
+            "fips": _("For local governments: five digits for a county."),
+        }
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        parents = Partner.objects.visible_to(user).standing()
-        if partner is not None:
-            parents = parents.exclude(pk=partner.pk)
-            if partner.status == Partner.Status.FORMER:
-                del self.fields["status"]
-        parent = partner_field(parents, label=_("Part of"), required=False)
-        self.fields["parent"] = parent
-        self.order_fields(["name", "code", "kind", "status", "parent"])
+        parents = Partner.objects.visible_to(user).standing().exclude(pk=self.instance.pk)
+        self.fields["parent"] = partner_field(parents, label=_("Part of"), required=False)
+        self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
+        if self.instance.status == Partner.Status.FORMER:
+            del self.fields["status"]
+        self.order_fields(self.field_order)
 
     def clean_name(self) -> str:
         return _or_mend(names.tidy, self.cleaned_data["name"])

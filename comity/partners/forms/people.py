@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.errors import DomainError
+from comity.editing.forms import RowForm
+from comity.editing.values import Values
 from comity.partners import names
 from comity.partners.forms.picking import partner_field, person_field
 from comity.partners.models import Partner, Person, Position
@@ -16,42 +18,36 @@ from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
 from comity.ui.widgets import DateInput
 
+POST_FACTS: tuple[str, ...] = ("title", "function", "acting", "shared", "starts_on", "ends_on")
 
-class PersonForm(forms.Form):
+
+class PersonForm(RowForm):
     """Who someone is and how they are reached."""
 
-    name = forms.CharField(label=_("Name"))
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(label=_("Phone"), required=False)
-    mobile = forms.CharField(label=_("Mobile"), required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("The one we write to them in.")
     )
-    notes = forms.CharField(
-        label=_("Notes"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Only our office sees these. They may be public records: keep to what helps the work."),
-    )
+
+    class Meta(RowForm.Meta):
+        model = Person
+        fields = ("name", "email", "phone", "mobile", "language", "notes")
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "notes": _("Only our office sees these. They may be public records: keep to what helps the work.")
+        }
 
     def clean_name(self) -> str:
         return _named(self.cleaned_data["name"], names.LONGEST_PERSON_NAME)
 
 
-class PositionForm(forms.Form):
+class PositionForm(RowForm):
     """A post: what it is, since when, held how."""
 
-    title = forms.CharField(label=_("Title"))
-    function = forms.ChoiceField(label=_("What the post does"), choices=Position.Function.choices)
-    acting = forms.BooleanField(label=_("Acting, until somebody is named"), required=False)
-    shared = forms.BooleanField(label=_("Shared with others"), required=False)
-    starts_on = forms.DateField(label=_("Since"), required=False, widget=DateInput())
-    ends_on = forms.DateField(
-        label=_("Until"),
-        required=False,
-        widget=DateInput(),
-        help_text=_("The first day it no longer holds."),
-    )
+    class Meta(RowForm.Meta):
+        model = Position
+        fields = POST_FACTS
+        labels = {"acting": _("Acting, until somebody is named")}
+        help_texts = {"ends_on": _("The first day it no longer holds.")}
 
     def clean_title(self) -> str:
         return _named(self.cleaned_data["title"], 200)
@@ -68,6 +64,9 @@ class PostOfPersonForm(PositionForm):
 
 class PostAtPartnerForm(PositionForm):
     """A post at a partner: held by whom, or vacant."""
+
+    class Meta(PositionForm.Meta):
+        fields = (*POST_FACTS, "person")
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -89,6 +88,11 @@ class FirstPostForm(PersonForm):
 
     def clean_title(self) -> str:
         return _named(self.cleaned_data["title"], 200)
+
+    @property
+    def post(self) -> Values:
+        """The facts of their post."""
+        return {name: self.cleaned_data[name] for name in ("title", "function", "starts_on")}
 
 
 class NewPersonForm(FirstPostForm):
@@ -113,6 +117,14 @@ class EndPositionForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+
+    @property
+    def ending(self) -> Values:
+        """As the services take it."""
+        return {
+            "on": self.cleaned_data["on"],
+            "leaves_vacant": bool(self.cleaned_data.get("leaves_vacant")),
+        }
 
 
 class FillPositionForm(forms.Form):

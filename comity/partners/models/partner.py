@@ -116,10 +116,10 @@ class Partner(models.Model):
         related_name="+",
         verbose_name=_("visit tier"),
     )
-    headcount = models.PositiveIntegerField(_("people"), null=True, blank=True)
+    headcount = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     budget_cents = models.BigIntegerField(_("yearly budget"), null=True, blank=True)
     fips = models.CharField(_("FIPS code"), max_length=10, blank=True)
-    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
     place = models.CharField(_("city or place"), max_length=100, blank=True)
     website = models.URLField(_("web site"), blank=True)
     notes = models.TextField(

@@ -11,7 +11,12 @@ from comity.partners.services.people import (
     person_left,
     update_person,
 )
-from comity.partners.services.positions import end_position, fill_position, set_position
+from comity.partners.services.positions import (
+    correct_position,
+    end_position,
+    fill_position,
+    set_position,
+)
 from comity.partners.services.registry import (
     create_partner,
     retire_partner,
@@ -26,6 +31,7 @@ __all__ = [
     "assign",
     "assign_many",
     "close_lapsed",
+    "correct_position",
     "create_partner",
     "end_all_of",
     "end_assignment",

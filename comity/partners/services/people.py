@@ -13,19 +13,17 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.audit.services import record
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.office.services import today
 from comity.partners import actions, names
-from comity.partners.errors import ChangedMeanwhileError, WrongFactError
 from comity.partners.models import Partner, Person, Position
-from comity.partners.services.values import PERSON_FACTS, differences, person_values, unknown_names
 from comity.people.models import User
 
 LONGEST_PHONE = 50
 
 
-@transaction.atomic
 def add_person(*, by: User | str, **facts: Any) -> Person:
     """Enter someone the office talks to; posts are given by `set_position`.
 
@@ -33,17 +31,7 @@ def add_person(*, by: User | str, **facts: Any) -> Person:
 
     Raises DomainError when the name is missing or too long, or the address is none or belongs to another person.
     """
-    _refuse_unknown(facts)
-    person = Person(**_tidied(facts))
-    _check(person)
-    person.save()
-    record(
-        by=by,
-        action=actions.ADD_PERSON,
-        target=person,
-        after={name: value for name, value in person_values(person).items() if value != ""},
-    )
-    return person
+    return create(Person, facts, by=by, action=actions.ADD_PERSON, check=_check)
 
 
 @transaction.atomic
@@ -61,31 +49,10 @@ def add_person_with_post(
     return person
 
 
-@transaction.atomic
-def update_person(
-    person_id: int, *, version: int | None, values: Mapping[str, Any], by: User | str
-) -> Person:
-    """Change facts of a person, those named in `values`.
-
-    version  the one that was seen; None to write over whatever there is
-
-    Raises ChangedMeanwhileError when it was saved since; DomainError as `add_person`.
-    """
-    _refuse_unknown(values)
-    person = locked(person_id)
-    if version is not None and person.version != version:
-        raise ChangedMeanwhileError
-    before = person_values(person)
-    for name, value in _tidied(values).items():
-        setattr(person, name, value)
-    _check(person)
-    was, now = differences(before, person_values(person))
-    if not now:
-        return person
-    person.version += 1
-    person.save()
-    record(by=by, action=actions.UPDATE_PERSON, target=person, before=was, after=now)
-    return person
+def update_person(person_id: int, values: Values, *, by: User | str, seen: Values | None = None) -> Person:
+    """Change facts of a person, those named in `values`. Raises ConflictError; DomainError as `add_person`."""
+    rows = Person.objects.filter(merged_into=None)
+    return change(rows, person_id, values, by=by, action=actions.UPDATE_PERSON, seen=seen, check=_check).row
 
 
 @transaction.atomic
@@ -101,18 +68,8 @@ def person_left(person_id: int, *, on: date, leaves_vacant: bool, by: User | str
     person = locked(person_id)
     for position in Position.objects.filter(person=person).not_over(on):
         end_position(position.pk, on=on, leaves_vacant=leaves_vacant, by=by)
-    was = person.left_on
-    person.left_on = on
-    person.version += 1
-    person.save(update_fields=["left_on", "version", "updated_at"])
+    person = change(Person.objects.all(), person_id, {"left_on": on}, by=by, action=actions.PERSON_LEFT).row
     end_of_person(person, on=max(on, today()), by=by)
-    record(
-        by=by,
-        action=actions.PERSON_LEFT,
-        target=person,
-        before={"left_on": str(was) if was else None},
-        after={"left_on": str(on)},
-    )
     return person
 
 
@@ -124,7 +81,7 @@ def follow_sign_in(user: User, old: str, by: User) -> None:
     same = Person.objects.standing().filter(memberships__user=user, email__iexact=old).distinct()
     for person in same:
         with suppress(DomainError):
-            update_person(person.pk, version=None, values={"email": user.email}, by=by)
+            update_person(person.pk, {"email": user.email}, by=by)
 
 
 def locked(person_id: int) -> Person:
@@ -135,48 +92,35 @@ def locked(person_id: int) -> Person:
     return person
 
 
-def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    if wrong := unknown_names(values, PERSON_FACTS):
-        raise TypeError(f"A person has no {', '.join(wrong)}.")
-
-
-def _tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
-    tidied = dict(facts)
-    if "name" in tidied:
-        tidied["name"] = names.tidy(tidied["name"], longest=names.LONGEST_PERSON_NAME)
-    if "email" in tidied:
-        tidied["email"] = tidied["email"].strip().casefold()
-    for name in ("phone", "mobile"):
-        if name in tidied:
-            tidied[name] = names.tidy(tidied[name], longest=LONGEST_PHONE)
-    if "notes" in tidied:
-        tidied["notes"] = tidied["notes"].replace("\0", "").strip()
-    return tidied
-
-
 def _check(person: Person) -> None:
+    """Tidied, and right in itself and beside the others."""
+    person.name = names.tidy(person.name, longest=names.LONGEST_PERSON_NAME)
     if not person.name:
         raise DomainError(_("A name is needed."))
+    person.email = person.email.strip().casefold()
+    person.phone = names.tidy(person.phone, longest=LONGEST_PHONE)
+    person.mobile = names.tidy(person.mobile, longest=LONGEST_PHONE)
+    person.notes = person.notes.replace("\0", "").strip()
     if person.language not in dict(settings.LANGUAGES):
-        raise WrongFactError(
-            "language", _("We do not write in “%(language)s”.") % {"language": person.language[:20]}
+        raise DomainError(
+            _("We do not write in “%(language)s”.") % {"language": person.language[:20]}, "language"
         )
     if not person.email:
         return
     try:
         validate_email(person.email)
     except ValidationError:
-        raise WrongFactError(
-            "email", _("“%(email)s” is not an e-mail address.") % {"email": person.email[:80]}
+        raise DomainError(
+            _("“%(email)s” is not an e-mail address.") % {"email": person.email[:80]}, "email"
         ) from None
     if len(person.email) > 254:
-        raise WrongFactError("email", _("This e-mail address is too long."))
+        raise DomainError(_("This e-mail address is too long."), "email")
     other = Person.objects.standing().filter(email=person.email).exclude(pk=person.pk).first()
     if other:
-        raise WrongFactError(
-            "email",
+        raise DomainError(
             _(
                 "%(email)s is the address of %(name)s already. If it is the same person, give them a second post."
             )
             % {"email": person.email, "name": other},
+            "email",
         )

@@ -8,50 +8,39 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.audit.services import record
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.office.services import today, words
 from comity.partners import actions, names
 from comity.partners.models import Partner, Person, Position
-from comity.partners.services.values import differences, position_values
 from comity.people.models import User
 
 LONGEST_TITLE = 200
 
 
-@transaction.atomic
 def set_position(
-    *,
-    by: User | str,
-    partner: Partner,
-    person: Person | None,
-    title: str,
-    function: str = Position.Function.OTHER,
-    acting: bool = False,
-    shared: bool = False,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    position: Position | None = None,
+    *, by: User | str, partner: Partner, person: Person | None, title: str, **facts: Any
 ) -> Position:
-    """Give someone a post, or correct one; without a person the post is vacant since `starts_on`.
+    """Give someone a post; without a person it is vacant since `starts_on`.
 
-    ends_on   the first day it no longer holds
-    position  the post to correct; None for a new one
+    facts  as in `Position`: function, acting, shared, starts_on, ends_on (the first day it no longer holds)
 
     Raises DomainError without a title, for days the wrong way round, and for a partner or person that is no more.
     """
-    row = _locked(position.pk) if position else Position(partner=partner)
-    before = position_values(row) if position else {}
-    row.partner, row.person = _standing_partner(partner), _standing_person(person)
-    row.title = names.tidy(title, longest=LONGEST_TITLE)
-    row.function, row.acting, row.shared = function, acting and person is not None, shared
-    row.starts_on, row.ends_on = starts_on, ends_on
-    _check(row)
-    row.save()
-    _recorded(row, actions.SET_POSITION, before, by)
-    if position:
-        _access_after(before.get("person"), row.partner, by)
-    return row
+    values = {**facts, "partner": partner, "person": person, "title": title}
+    return create(Position, values, by=by, action=actions.SET_POSITION, check=_check)
+
+
+@transaction.atomic
+def correct_position(
+    position_id: int, values: Values, *, by: User | str, seen: Values | None = None
+) -> Position:
+    """Correct what is written of a post. Raises ConflictError; DomainError as `set_position`."""
+    rows = Position.objects.all()
+    changed = change(rows, position_id, values, by=by, action=actions.SET_POSITION, seen=seen, check=_check)
+    _access_after(changed.before.get("person", changed.row.person_id), changed.row.partner, by)
+    return changed.row
 
 
 @transaction.atomic
@@ -62,10 +51,7 @@ def fill_position(
     vacant = _locked(position_id)
     if not vacant.is_vacant or (vacant.ends_on and vacant.ends_on <= on):
         raise DomainError(_("This post is not vacant any more."))
-    before = position_values(vacant)
-    vacant.ends_on = max(on, vacant.starts_on or on)
-    vacant.save(update_fields=["ends_on"])
-    _recorded(vacant, actions.END_POSITION, before, by)
+    _end(vacant, on, by)
     return set_position(
         by=by,
         partner=vacant.partner,
@@ -88,10 +74,7 @@ def end_position(position_id: int, *, on: date, leaves_vacant: bool = False, by:
     position = _locked(position_id)
     if position.ends_on is not None and position.ends_on <= on:
         raise DomainError(_("This post ended already."))
-    before = position_values(position)
-    position.ends_on = max(on, position.starts_on or on)
-    position.save(update_fields=["ends_on"])
-    _recorded(position, actions.END_POSITION, before, by)
+    position = _end(position, on, by)
     if leaves_vacant and not position.is_vacant:
         set_position(
             by=by,
@@ -106,6 +89,11 @@ def end_position(position_id: int, *, on: date, leaves_vacant: bool = False, by:
     return position
 
 
+def _end(position: Position, on: date, by: User | str) -> Position:
+    values = {"ends_on": max(on, position.starts_on or on)}
+    return change(Position.objects.all(), position.pk, values, by=by, action=actions.END_POSITION).row
+
+
 def _access_after(person_id: int | None, partner: Partner, by: User | str) -> None:
     """Access goes with the last post: asked after every change that may have ended one."""
     from comity.partners.services.memberships import end_without_post
@@ -114,42 +102,20 @@ def _access_after(person_id: int | None, partner: Partner, by: User | str) -> No
         end_without_post(today(), by=by, person_id=person_id, partner_id=partner.pk)
 
 
-def _recorded(position: Position, action: str, before: dict[str, Any], by: User | str) -> None:
-    was, now = differences(before, position_values(position))
-    if now:
-        record(
-            by=by,
-            action=action,
-            target=position,
-            before=was or None,
-            after=now,
-            partner_id=position.partner_id,
-        )
-
-
 def _check(position: Position) -> None:
+    """Tidied, at a partner and held by a person that are still there."""
+    position.title = names.tidy(position.title, longest=LONGEST_TITLE)
+    position.acting = position.acting and position.person_id is not None
+    if not Partner.objects.standing().filter(pk=position.partner_id).exists():
+        raise DomainError(_("This %(partner)s is no longer there.") % {"partner": words().partner})
+    if position.person_id and not Person.objects.standing().filter(pk=position.person_id).exists():
+        raise DomainError(_("This person is no longer there."))
     if not position.title:
-        raise DomainError(_("A post needs a title."))
+        raise DomainError(_("A post needs a title."), "title")
     if position.function not in Position.Function.values:
         raise DomainError(_("There is no function “%(function)s”.") % {"function": position.function[:40]})
     if position.starts_on and position.ends_on and position.ends_on < position.starts_on:
-        raise DomainError(_("A post cannot end before it starts."))
-
-
-def _standing_partner(partner: Partner) -> Partner:
-    found = Partner.objects.standing().filter(pk=partner.pk).first()
-    if found is None:
-        raise DomainError(_("This %(partner)s is no longer there.") % {"partner": words().partner})
-    return found
-
-
-def _standing_person(person: Person | None) -> Person | None:
-    if person is None:
-        return None
-    found = Person.objects.standing().filter(pk=person.pk).first()
-    if found is None:
-        raise DomainError(_("This person is no longer there."))
-    return found
+        raise DomainError(_("A post cannot end before it starts."), "ends_on")
 
 
 def _locked(position_id: int) -> Position:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,19 +14,14 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import record
 from comity.core.errors import DomainError
+from comity.editing.changing import Changed, change, create
+from comity.editing.values import Related, Values
 from comity.office.models import VisitTier
 from comity.office.services import today, words
 from comity.partners import actions, names, obligations
-from comity.partners.errors import ChangedMeanwhileError, StillOpenError, WrongFactError
+from comity.partners.errors import StillOpenError
 from comity.partners.models import Alias, Domain, Membership, Partner
 from comity.partners.models.tree import WithAllBelow, hold_tree
-from comity.partners.services.values import (
-    PARTNER_FACTS,
-    PARTNER_LISTS,
-    differences,
-    partner_values,
-    unknown_names,
-)
 from comity.people.models import User
 
 LONGEST_CODE = 30
@@ -36,7 +31,6 @@ _DOMAIN = re.compile(r"(?!-)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61
 _FIPS = re.compile(r"\d{2,10}")
 
 
-@transaction.atomic
 def create_partner(
     *, by: User | str, aliases: Iterable[str] = (), domains: Iterable[str] = (), **facts: Any
 ) -> Partner:
@@ -47,63 +41,53 @@ def create_partner(
 
     Raises DomainError when the name is missing or too long, or name, code or FIPS code belong to another.
     """
-    _refuse_unknown(facts)
-    partner = Partner(**_tidied(facts))
-    if not partner.name:
-        raise DomainError(_("A name is needed."))
-    _check(partner)
-    partner.lead_gap_since = today()
-    partner.save()
-    _write_lists(partner, {"aliases": aliases, "domains": domains})
-    record(
+
+    def check(partner: Partner) -> None:
+        _check(partner)
+        partner.lead_gap_since = today()
+
+    values = {**facts, "aliases": list(aliases), "domains": list(domains)}
+    return create(
+        Partner,
+        values,
         by=by,
         action=actions.CREATE_PARTNER,
-        target=partner,
-        after={name: value for name, value in partner_values(partner).items() if value not in ("", None, [])},
-        partner_id=partner.pk,
+        check=check,
+        related=RELATED,
+        partner_id=_itself,
     )
-    return partner
 
 
 @transaction.atomic
-def update_partner(
-    partner_id: int, *, version: int | None, values: Mapping[str, Any], by: User | str
-) -> Partner:
+def update_partner(partner_id: int, values: Values, *, by: User | str, seen: Values | None = None) -> Partner:
     """Change facts of a partner: those named in `values`, with `aliases` and `domains` as whole lists.
 
     A former name becomes an alias, so that imports meet the same row again.
 
-    version  the one the person saw; None to write over whatever there is
-
-    Raises ChangedMeanwhileError when it was saved since; DomainError as `create_partner`, and when it would become
-    part of itself.
+    Raises ConflictError; DomainError as `create_partner`, and when it would become part of itself.
     """
-    _refuse_unknown(values)
     if values.get("parent") is not None:
         hold_tree()
-    partner = _locked(partner_id)
-    if version is not None and partner.version != version:
-        raise ChangedMeanwhileError
-    before = partner_values(partner)
-    facts = _tidied({name: value for name, value in values.items() if name in PARTNER_FACTS})
-    for name, value in facts.items():
-        setattr(partner, name, value)
-    if not partner.name:
-        raise DomainError(_("A name is needed."))
-    if partner.status == Partner.Status.FORMER and before["status"] != Partner.Status.FORMER:
-        raise DomainError(_("Retire it instead, so that what is open is not lost."))
-    _check(partner)
-    lists: dict[str, Iterable[str]] = {name: values[name] for name in PARTNER_LISTS if name in values}
-    if names.key(before["name"]) != partner.name_key:
-        lists["aliases"] = [*values.get("aliases", before["aliases"]), before["name"]]
-    _write_lists(partner, lists)
-    was, now = differences(before, partner_values(partner))
-    if not now:
-        return partner
-    partner.version += 1
-    partner.save()
-    record(by=by, action=actions.UPDATE_PARTNER, target=partner, before=was, after=now, partner_id=partner.pk)
-    return partner
+    was = _locked(partner_id)
+
+    def check(partner: Partner) -> None:
+        if partner.status == Partner.Status.FORMER != was.status:
+            raise DomainError(_("Retire it instead, so that what is open is not lost."))
+        _check(partner)
+
+    if "name" in values and names.key(values["name"]) != was.name_key:
+        values = {**values, "aliases": [*values.get("aliases", _names_of(was.aliases)), was.name]}
+    return change(
+        Partner.objects.all(),
+        partner_id,
+        values,
+        by=by,
+        action=actions.UPDATE_PARTNER,
+        seen=seen,
+        check=check,
+        related=RELATED,
+        partner_id=partner_id,
+    ).row
 
 
 @transaction.atomic
@@ -127,25 +111,13 @@ def set_on_many(
     wanted: dict[str, Any] = {
         name: value for name, value in (("tier", tier), ("kind", kind), ("status", status)) if value
     }
-    changed = 0
-    chosen = Partner.objects.filter(pk__in=partners.order_by().values("pk"))
-    for partner in chosen.select_for_update().order_by("pk"):
-        was, now = {}, {}
-        for name, value in wanted.items():
-            attribute = f"{name}_id" if name == "tier" else name
-            new = getattr(value, "pk", value)
-            if getattr(partner, attribute) != new:
-                was[name], now[name] = getattr(partner, attribute), new
-                setattr(partner, attribute, new)
-        if not now:
-            continue
-        changed += 1
-        partner.version += 1
-        partner.save(update_fields=[*now, "version", "updated_at"])
-        record(
-            by=by, action=actions.UPDATE_PARTNER, target=partner, before=was, after=now, partner_id=partner.pk
-        )
-    return changed
+    chosen = partners.order_by("pk").values_list("pk", flat=True)
+    return sum(bool(_set(pk, wanted, by)) for pk in list(chosen))
+
+
+def _set(partner_id: int, values: Values, by: User | str) -> Changed[Partner]:
+    rows = Partner.objects.all()
+    return change(rows, partner_id, values, by=by, action=actions.UPDATE_PARTNER, partner_id=partner_id)
 
 
 @transaction.atomic
@@ -225,27 +197,16 @@ def domain_of(text: str) -> str:
 # --- what is refused ---
 
 
-def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    if wrong := unknown_names(values, (*PARTNER_FACTS, *PARTNER_LISTS)):
-        raise TypeError(f"A partner has no {', '.join(wrong)}.")
-
-
-def _tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as they are kept, with the key that goes with the name."""
-    tidied = dict(facts)
-    if "name" in tidied:
-        tidied["name"] = names.tidy(tidied["name"])
-        tidied["name_key"] = names.key(tidied["name"])
-    for name, longest in (("code", LONGEST_CODE), ("place", 100)):
-        if name in tidied:
-            tidied[name] = names.tidy(tidied[name], longest=longest)
-    for name in ("fips", "website", "notes"):
-        if name in tidied:
-            tidied[name] = tidied[name].replace("\0", "").strip()
-    return tidied
-
-
 def _check(partner: Partner) -> None:
+    """Tidied, with the key that goes with the name, and right in itself and beside the others."""
+    partner.name = names.tidy(partner.name)
+    if not partner.name:
+        raise DomainError(_("A name is needed."))
+    partner.name_key = names.key(partner.name)
+    partner.code = names.tidy(partner.code, longest=LONGEST_CODE)
+    partner.place = names.tidy(partner.place, longest=100)
+    for name in ("fips", "website", "notes"):
+        setattr(partner, name, getattr(partner, name).replace("\0", "").strip())
     _check_values(partner)
     _check_unique(partner)
     _check_parent(partner)
@@ -253,50 +214,50 @@ def _check(partner: Partner) -> None:
 
 def _check_values(partner: Partner) -> None:
     if partner.kind not in Partner.Kind.values:
-        raise WrongFactError("kind", _("There is no kind “%(kind)s”.") % {"kind": str(partner.kind)[:40]})
+        raise DomainError(_("There is no kind “%(kind)s”.") % {"kind": str(partner.kind)[:40]}, "kind")
     if partner.status not in Partner.Status.values:
-        raise WrongFactError(
-            "status", _("There is no status “%(status)s”.") % {"status": str(partner.status)[:40]}
+        raise DomainError(
+            _("There is no status “%(status)s”.") % {"status": str(partner.status)[:40]}, "status"
         )
     if partner.fips and not _FIPS.fullmatch(partner.fips):
-        raise WrongFactError(
-            "fips", _("A FIPS code has two to ten digits and nothing else; a county has five (37183).")
+        raise DomainError(
+            _("A FIPS code has two to ten digits and nothing else; a county has five (37183)."), "fips"
         )
     for name in ("headcount", "population"):
         number = getattr(partner, name)
         if number is not None and not 0 <= number < 2**31:
-            raise WrongFactError(name, _("%(number)s cannot be right.") % {"number": f"{number:,}"})
+            raise DomainError(_("%(number)s cannot be right.") % {"number": f"{number:,}"}, name)
     if partner.budget_cents is not None and not 0 <= partner.budget_cents < MOST_MONEY:
-        raise WrongFactError("budget_cents", _("A yearly budget cannot be below nothing, nor that large."))
+        raise DomainError(_("A yearly budget cannot be below nothing, nor that large."), "budget_cents")
     if partner.website:
         try:
             URLValidator(schemes=["http", "https"])(partner.website)
         except ValidationError:
-            raise WrongFactError("website", _("A web site begins with http:// or https://.")) from None
+            raise DomainError(_("A web site begins with http:// or https://."), "website") from None
         if len(partner.website) > 200:
-            raise WrongFactError("website", _("The address of a web site may have 200 characters."))
+            raise DomainError(_("The address of a web site may have 200 characters."), "website")
 
 
 def _check_unique(partner: Partner) -> None:
     others = Partner.objects.standing().exclude(pk=partner.pk)
     if partner.code and (other := others.filter(code__iexact=partner.code).first()):
-        raise WrongFactError(
-            "code", _("The code %(code)s belongs to %(name)s.") % {"code": other.code, "name": other}
+        raise DomainError(
+            _("The code %(code)s belongs to %(name)s.") % {"code": other.code, "name": other}, "code"
         )
     if partner.fips and (other := others.filter(fips=partner.fips).first()):
-        raise WrongFactError(
-            "fips", _("The FIPS code %(code)s belongs to %(name)s.") % {"code": other.fips, "name": other}
+        raise DomainError(
+            _("The FIPS code %(code)s belongs to %(name)s.") % {"code": other.fips, "name": other}, "fips"
         )
     same = others.filter(Q(name_key=partner.name_key) | Q(aliases__name_key=partner.name_key)).distinct()
     for other in same[:20]:
         if not _told_apart(partner, other):
-            raise WrongFactError(
-                "name",
+            raise DomainError(
                 _(
                     "There is already “%(name)s”. If this is another one of the same name, give both a code or a "
                     "FIPS code, so that they can be told apart."
                 )
                 % {"name": other},
+                "name",
             )
 
 
@@ -310,48 +271,64 @@ def _check_parent(partner: Partner) -> None:
         return
     parent = Partner.objects.standing().filter(pk=partner.parent_id).first()
     if parent is None:
-        raise WrongFactError(
-            "parent", _("The %(partner)s it should be part of does not exist.") % {"partner": words().partner}
+        raise DomainError(
+            _("The %(partner)s it should be part of does not exist.") % {"partner": words().partner}, "parent"
         )
     if partner._state.adding:
         return
     below = WithAllBelow(Partner.objects.filter(pk=partner.pk).values("pk"))
     if Partner.objects.filter(pk=parent.pk, pk__in=below).exists():
-        raise WrongFactError(
-            "parent",
+        raise DomainError(
             _("%(name)s cannot be part of itself.") % {"name": partner}
             if parent.pk == partner.pk
             else _("%(name)s cannot be part of %(parent)s, because %(parent)s is part of %(name)s.")
             % {"name": partner, "parent": parent},
+            "parent",
         )
 
 
-def _write_lists(partner: Partner, lists: Mapping[str, Iterable[str]]) -> None:
-    """Replace aliases and domains by those given, and keep what the index holds of them."""
-    if "aliases" in lists:
-        wanted = {names.key(tidy): tidy for name in lists["aliases"] if (tidy := names.tidy(name))}
-        wanted.pop(partner.name_key, None)
-        kept = set()
-        for alias in partner.aliases.all():
-            if wanted.get(alias.name_key) == alias.name:
-                kept.add(alias.name_key)
-            else:
-                alias.delete()
-        Alias.objects.bulk_create(
-            Alias(partner=partner, name=name, name_key=key) for key, name in wanted.items() if key not in kept
-        )
-    if "domains" in lists:
-        domains = {domain_of(name) for name in lists["domains"] if name.strip()}
-        partner.domains.exclude(name__in=domains).delete()
-        known = set(partner.domains.values_list("name", flat=True))
-        Domain.objects.bulk_create(Domain(partner=partner, name=name) for name in sorted(domains - known))
-    if lists:
-        text = search_text_of(
-            partner.aliases.values_list("name", flat=True), partner.domains.values_list("name", flat=True)
-        )
-        if text != partner.search_text:
-            partner.search_text = text
-            Partner.objects.filter(pk=partner.pk).update(search_text=text)
+def _write_aliases(partner: Partner, aliases: Iterable[str]) -> None:
+    """Replace them by those given; the name itself is none."""
+    wanted = {names.key(tidy): tidy for name in aliases if (tidy := names.tidy(name))}
+    wanted.pop(partner.name_key, None)
+    kept = set()
+    for alias in partner.aliases.all():
+        if wanted.get(alias.name_key) == alias.name:
+            kept.add(alias.name_key)
+        else:
+            alias.delete()
+    Alias.objects.bulk_create(
+        Alias(partner=partner, name=name, name_key=key) for key, name in wanted.items() if key not in kept
+    )
+    _index(partner)
+
+
+def _write_domains(partner: Partner, names: Iterable[str]) -> None:
+    domains = {domain_of(name) for name in names if name.strip()}
+    partner.domains.exclude(name__in=domains).delete()
+    known = set(partner.domains.values_list("name", flat=True))
+    Domain.objects.bulk_create(Domain(partner=partner, name=name) for name in sorted(domains - known))
+    _index(partner)
+
+
+def _index(partner: Partner) -> None:
+    """Keep what the search knows of its other names and domains."""
+    partner.search_text = search_text_of(_names_of(partner.aliases), _names_of(partner.domains))
+    Partner.objects.filter(pk=partner.pk).update(search_text=partner.search_text)
+
+
+def _names_of(rows: Any) -> list[str]:
+    return sorted(rows.order_by().values_list("name", flat=True))
+
+
+RELATED = {
+    "aliases": Related(lambda partner: _names_of(partner.aliases), _write_aliases),
+    "domains": Related(lambda partner: _names_of(partner.domains), _write_domains),
+}
+
+
+def _itself(partner: Partner) -> int:
+    return partner.pk
 
 
 def _locked(partner_id: int) -> Partner:

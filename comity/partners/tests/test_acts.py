@@ -47,7 +47,7 @@ class Enter(CastTestCase):
 
     def test_nobody_is_entered_when_their_post_is_refused(self) -> None:
         form = {"name": "Nia New", "language": "en", "title": "x" * 10_000, "function": "other"}
-        answer = self.post(at("add_person_at", self.parks.pk), form, by=self.cora, expect=200)
+        answer = self.post(at("add_person_at", self.parks.pk), form, by=self.cora, expect=422)
         self.assertIn("10,000 characters", self.reads(answer))
         self.assertFalse(Person.objects.filter(name="Nia New").exists())
 
@@ -61,7 +61,7 @@ class Retire(CastTestCase):
         self.assertIn("Something is still open with Department of Parks", words)
         self.assertIn("2 sign-ins to the portal", words)
         self.assertContains(answer, f'href="{at("people_of", self.parks.pk)}"')
-        answer = self.post(at("retire", self.parks.pk), {"reason": "Closed"}, expect=200)
+        answer = self.post(at("retire", self.parks.pk), {"reason": "Closed"}, expect=422)
         self.assertEqual(Partner.objects.get(pk=self.parks.pk).status, "active")
 
     def test_with_a_decision_it_is_done(self) -> None:
@@ -125,7 +125,7 @@ class Portal(CastTestCase):
 
     def test_someone_without_a_post_there_is_refused_with_a_sentence(self) -> None:
         url = at("invite", self.roads.pk, self.ben_person.pk)
-        answer = self.post(url, {"role": "partner_member"}, by=self.cora, expect=200)
+        answer = self.post(url, {"role": "partner_member"}, by=self.cora, expect=422)
         self.assertIn("Ben Okafor holds no post at Department of Roads", self.reads(answer))
 
     def test_a_session_ends_at_once(self) -> None:
@@ -150,7 +150,7 @@ class Contacts(CastTestCase):
 
     def test_a_second_lead_is_refused_unless_they_take_the_place(self) -> None:
         form = {"user": "Olu Staff", "role": "lead", "starts_on": self.today}
-        answer = self.post(at("assign", self.parks.pk), form, by=self.cora, expect=200)
+        answer = self.post(at("assign", self.parks.pk), form, by=self.cora, expect=422)
         self.assertIn("Ana Ruiz is the lead contact of Department of Parks since", self.reads(answer))
         self.post(at("assign", self.parks.pk), {**form, "replacing": "on"})
         self.assertEqual(self.parks.lead_on(self.today), self.olu)
@@ -161,7 +161,7 @@ class Contacts(CastTestCase):
         return self.post(url, {"on": self.today, **form}, by=self.cora, expect=expect)
 
     def test_ending_a_lead_asks_who_follows(self) -> None:
-        self.assertIn("Name the successor", self.reads(self.end(follows="someone", expect=200)))
+        self.assertIn("Name the successor", self.reads(self.end(follows="someone", expect=422)))
         self.assertEqual(self.parks.lead_on(self.today), self.ana)
 
     def test_the_successor_follows(self) -> None:
@@ -193,7 +193,7 @@ class Contacts(CastTestCase):
 
     def test_a_hand_over_of_nothing_is_refused(self) -> None:
         form = {"to_user": "Olu Staff", "on": self.today}
-        answer = self.post(at("hand_over", self.ana.pk), form, by=self.cora, expect=200)
+        answer = self.post(at("hand_over", self.ana.pk), form, by=self.cora, expect=422)
         self.assertIn("Choose at least one", self.reads(answer))
 
 

@@ -96,8 +96,7 @@ class PartnerList(ListTestCase):
     def test_the_csv_has_names_as_well_as_ids_and_all_that_an_import_reads(self) -> None:
         services.update_partner(
             self.trails.pk,
-            version=1,
-            values={
+            {
                 "aliases": ["Paths", "=HYPERLINK(1)"],
                 "domains": ["trails.example.gov"],
                 "budget_cents": 123_456,

@@ -7,8 +7,8 @@ from typing import Any
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
+from comity.editing.conflict import ConflictError
 from comity.partners import services
-from comity.partners.errors import ChangedMeanwhileError
 from comity.partners.models import Membership, Person, Position
 from comity.people.models import User
 from comity.people.roles import Role
@@ -57,12 +57,12 @@ class AddAndUpdatePerson(PeopleTestCase):
                 services.add_person(by=self.cora, **facts)
 
     def test_the_second_of_two_people_is_told(self) -> None:
-        services.update_person(self.ben_person.pk, version=1, values={"phone": "1"}, by=self.cora)
-        with self.assertRaises(ChangedMeanwhileError):
-            services.update_person(self.ben_person.pk, version=1, values={"phone": "2"}, by=self.ana)
+        services.update_person(self.ben_person.pk, {"phone": "1"}, by=self.cora)
+        with self.assertRaises(ConflictError):
+            services.update_person(self.ben_person.pk, {"phone": "2"}, by=self.ana, seen={"phone": ""})
 
     def test_what_changed_is_in_the_trail(self) -> None:
-        services.update_person(self.ben_person.pk, version=1, values={"phone": "555"}, by=self.cora)
+        services.update_person(self.ben_person.pk, {"phone": "555"}, by=self.cora)
         entry = Entry.objects.about(self.ben_person).get()
         self.assertEqual((entry.before, entry.after), ({"phone": ""}, {"phone": "555"}))
 
@@ -203,9 +203,7 @@ class Access(PeopleTestCase):
 
     def test_moving_a_post_to_someone_else_closes_access(self) -> None:
         post = self.bens_post
-        services.set_position(
-            by=self.cora, partner=self.parks, person=self.newcomer(), title=post.title, position=post
-        )
+        services.correct_position(post.pk, {"person": self.newcomer()}, by=self.cora)
         self.assertFalse(self.is_in(self.ben))
 
     def test_a_post_that_ends_later_closes_access_on_that_day(self) -> None:

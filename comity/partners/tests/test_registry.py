@@ -7,8 +7,9 @@ from typing import Any
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
+from comity.editing.conflict import ConflictError
 from comity.partners import actions, services
-from comity.partners.errors import ChangedMeanwhileError, StillOpenError
+from comity.partners.errors import StillOpenError
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services.registry import domain_of
 from comity.testing.cast import CastTestCase
@@ -71,7 +72,7 @@ class CreatePartner(CastTestCase):
         self.refused("already “Department of Parks”", name="department  of PARKS")
 
     def test_an_other_name_of_one_is_no_name_for_another(self) -> None:
-        services.update_partner(self.roads.pk, version=1, values={"aliases": ["DOR"]}, by=self.cora)
+        services.update_partner(self.roads.pk, {"aliases": ["DOR"]}, by=self.cora)
         self.refused("already “Department of Roads”", name="dor")
 
     def test_two_of_one_name_are_told_apart_by_their_codes(self) -> None:
@@ -109,8 +110,8 @@ class CreatePartner(CastTestCase):
 class UpdatePartner(CastTestCase):
     """Parks is changed."""
 
-    def update(self, version: int = 1, **values: Any) -> Partner:
-        return services.update_partner(self.parks.pk, version=version, values=values, by=self.cora)
+    def update(self, seen: dict[str, Any] | None = None, **values: Any) -> Partner:
+        return services.update_partner(self.parks.pk, values, by=self.cora, seen=seen)
 
     def test_what_changed_is_in_the_trail_before_and_after(self) -> None:
         self.update(headcount=120, place="Franklin City")
@@ -133,8 +134,8 @@ class UpdatePartner(CastTestCase):
 
     def test_the_second_of_two_people_is_told(self) -> None:
         self.update(headcount=120)
-        with self.assertRaises(ChangedMeanwhileError):
-            self.update(version=1, headcount=130)
+        with self.assertRaises(ConflictError):
+            self.update({"headcount": None}, headcount=130)
         self.parks.refresh_from_db()
         self.assertEqual(self.parks.headcount, 120)
 
@@ -157,7 +158,7 @@ class UpdatePartner(CastTestCase):
 
     def test_a_partner_that_is_gone_is_said_to_be(self) -> None:
         with self.assertRaisesRegex(DomainError, "no longer there"):
-            services.update_partner(999_999, version=None, values={}, by=self.cora)
+            services.update_partner(999_999, {}, by=self.cora)
 
 
 class SetOnMany(CastTestCase):

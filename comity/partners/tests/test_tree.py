@@ -65,13 +65,13 @@ class Tree(CastTestCase):
         made = merge(PARTNERS, survivor_id=harbor.pk, tombstone_id=pier.pk, theirs={}, by=self.ada)
         boat.refresh_from_db()
         self.assertEqual(boat.parent, harbor)
-        registry.update_partner(region.pk, version=None, values={"parent": boat}, by=self.ada)
+        registry.update_partner(region.pk, {"parent": boat}, by=self.ada)
         with self.assertRaisesMessage(DomainError, "one would be part of itself"):
             undo_merge(made.pk, by=self.ada)
         boat.refresh_from_db()
         self.assertEqual(boat.parent, harbor)
         self.assertEqual(in_circles(Partner.objects.values("pk")), [])
-        registry.update_partner(region.pk, version=None, values={"parent": None}, by=self.ada)
+        registry.update_partner(region.pk, {"parent": None}, by=self.ada)
         undo_merge(made.pk, by=self.ada)
         self.assertEqual(in_circles(Partner.objects.values("pk")), [])
 

@@ -48,7 +48,7 @@ class AtOnce(TransactionTestCase):
         return refused
 
     def moves(self, partner: Partner, under: Partner) -> Callable[[], object]:
-        return lambda: services.update_partner(partner.pk, version=None, values={"parent": under}, by="test")
+        return lambda: services.update_partner(partner.pk, {"parent": under}, by="test")
 
     def test_each_under_the_other_leaves_one_under_the_other(self) -> None:
         for _again in range(20):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.partners import capabilities, services
 from comity.partners.forms.people import InviteForm
-from comity.partners.views.finding import membership_of, partner_of, person_of
-from comity.partners.views.saving import refuse
+from comity.partners.views.finding import crumbs, membership_of, partner_of, person_of
 from comity.people.access import Request, requires
 from comity.people.roles import Role
-from comity.ui.components.page import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,27 +21,50 @@ from comity.ui.components.page import tell
 def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
     partner, person = partner_of(request, pk), person_of(request, person_pk)
     form = InviteForm(request.POST or None, initial={"role": Role.PARTNER_MEMBER})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.grant_membership(by=request.user, person=person, partner=partner, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(name)s may sign in for %(partner)s.") % {"name": person, "partner": partner})
-            return redirect("partners:people_of", pk=partner.pk)
-    return render(request, "partners/invite.html", {"form": form, "partner": partner, "person": person})
+    people = reverse("partners:people_of", args=[pk])
+    page = FormPage(
+        _("Let %(name)s sign in for %(partner)s") % {"name": person, "partner": partner},
+        lead=_(
+            "An invitation goes to %(email)s, unless they sign in already. They see this and all that is part of it, "
+            "and nothing of anyone else."
+        )
+        % {"email": person.email or "…"},
+        crumbs=crumbs(partner),
+        submit=_("Invite"),
+        back=people,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.grant_membership(
+            by=request.user, person=person, partner=partner, **form.cleaned_data
+        ),
+        page=page,
+        told=_("%(name)s may sign in for %(partner)s.") % {"name": person, "partner": partner},
+        to=people,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.GRANT_ACCESS)
 def end(request: Request, pk: int) -> HttpResponse:
     membership = membership_of(request, pk)
-    if request.method == "POST":
-        try:
-            services.end_membership(membership.pk, by=request.user)
-        except DomainError as error:
-            tell(request, str(error))
-        else:
-            tell(request, _("%(name)s is no longer let in for it.") % {"name": membership.user})
-        return redirect("partners:people_of", pk=membership.partner_id)
-    return render(request, "partners/end_membership.html", {"membership": membership})
+    people = reverse("partners:people_of", args=[membership.partner_id])
+    said = {"name": membership.user, "partner": membership.partner}
+    page = FormPage(
+        _("End the access of %(name)s for %(partner)s?") % said,
+        _("End access"),
+        _("They are signed out at once. Their posts stay, and they can be invited again."),
+        crumbs=crumbs(membership.partner),
+        submit=_("End access"),
+        back=people,
+        danger=True,
+    )
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: services.end_membership(pk, by=request.user),
+        page=page,
+        told=_("%(name)s no longer has access.") % said,
+        to=people,
+    )

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
+from comity.editing.answering import refuse
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.bulk import SetForm
 from comity.partners.forms.contacts import BulkAssignForm
 from comity.partners.tables import partners_table
-from comity.partners.views.saving import refuse
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell
 from comity.ui.tables import Table

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import AssignForm, EndAssignmentForm
 from comity.partners.models import Assignment
 from comity.partners.tables import assignments_table
-from comity.partners.views.finding import assignment_of, contact_of, partner_of
-from comity.partners.views.saving import refuse
+from comity.partners.views.finding import assignment_of, contact_of, crumbs, partner_of
 from comity.people.access import Request, requires
-from comity.ui.components.page import tell
 
 
 @require_safe
@@ -52,32 +51,52 @@ def assign(request: Request, pk: int) -> HttpResponse:
     form = AssignForm(request.POST or None, initial=initial)
     if lead is None:
         del form.fields["replacing"]
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.assign(partner=partner, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(user)s looks after %(partner)s.") % {"user": made.user, "partner": partner})
-            return redirect("partners:contacts", pk=partner.pk)
-    return render(request, "partners/assign.html", {"form": form, "partner": partner, "lead": lead})
+    contacts = reverse("partners:contacts", args=[pk])
+    page = FormPage(
+        _("Who looks after %(name)s?") % {"name": partner},
+        lead=_("%(name)s is the lead contact now.") % {"name": lead}
+        if lead
+        else _("Nobody is the lead contact now."),
+        crumbs=crumbs(partner),
+        back=contacts,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.assign(partner=partner, by=request.user, **form.cleaned_data),
+        page=page,
+        told=lambda made: _("%(user)s looks after %(partner)s.") % {"user": made.user, "partner": partner},
+        to=contacts,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.ASSIGN)
 def end(request: Request, pk: int) -> HttpResponse:
     assignment = assignment_of(request, pk)
+    partner, contacts = assignment.partner, reverse("partners:contacts", args=[assignment.partner_id])
     form = EndAssignmentForm(request.POST or None, initial={"on": today(), "follows": "someone"})
-    if request.method == "POST" and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("on", "successor", "reason")}
-        try:
-            services.end_assignment(assignment, by=request.user, **told)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("It is written down."))
-            return redirect("partners:contacts", pk=assignment.partner_id)
-    return render(request, "partners/end_assignment.html", {"form": form, "assignment": assignment})
+    page = FormPage(
+        _("Who follows %(user)s at %(name)s?") % {"user": assignment.user, "name": partner},
+        _("Who follows?"),
+        _("If nobody follows, everyone who looks at the coverage sees the gap from that day on.")
+        if assignment.role == Assignment.Role.LEAD
+        else "",
+        crumbs=crumbs(partner),
+        back=contacts,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.end_assignment(
+            assignment,
+            by=request.user,
+            **{name: form.cleaned_data[name] for name in ("on", "successor", "reason")},
+        ),
+        page=page,
+        told=_("Saved."),
+        to=contacts,
+    )
 
 
 @require_safe

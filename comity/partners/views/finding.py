@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from comity.office.services import words
 from comity.partners.models import Assignment, Membership, Partner, Person, Position
 from comity.people.access import Request
 from comity.people.models import User
@@ -42,3 +45,18 @@ def contact_of(request: Request, pk: int) -> User:
     """One of the office's people, active or gone: what they look after has to be handed over."""
     found: User = get_object_or_404(User.objects.visible_to(request.user).office(), pk=pk)
     return found
+
+
+Crumbs = list[tuple[str, str]]
+
+
+def crumbs(partner: Partner | None = None) -> Crumbs:
+    """The way back to the list of partners, or to one of them."""
+    found = [(words().Partners, reverse("partners:list"))]
+    return found if partner is None else [*found, (str(partner), partner.get_absolute_url())]
+
+
+def people_crumbs(person: Person | None = None) -> Crumbs:
+    """The way back to the list of people, or to one of them."""
+    found = [(_("People"), reverse("partners:people"))]
+    return found if person is None else [*found, (str(person), person.get_absolute_url())]

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from comity.core.errors import DomainError
+from comity.editing.answering import refuse
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import HandOverForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.views.finding import contact_of
-from comity.partners.views.saving import refuse
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.ui.components.page import tell
@@ -32,8 +32,10 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
     form = HandOverForm(request.POST or None, initial={"on": today()})
     context = {"form": form, "contact": contact, "held": held, "chosen": chosen}
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return render(request, "partners/hand_over.html", context)
+    if not form.is_valid():
+        return render(request, "partners/hand_over.html", context, status=422)
     if not any(each.chosen for each in held):
         form.add_error(None, _("Choose at least one to hand over."))
     elif request.POST.get("step") != "sure":
@@ -53,7 +55,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
             )
             tell(request, said % {"count": count, "user": form.cleaned_data["to_user"]})
             return redirect("partners:contacts_of", pk=contact.pk)
-    return render(request, "partners/hand_over.html", context)
+    return render(request, "partners/hand_over.html", context, status=422)
 
 
 def _posted(request: Request) -> list[tuple[str, str]]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.errors import ChangedMeanwhileError
 from comity.partners.forms.people import EndPositionForm, FirstPostForm, NewPersonForm, PersonForm
 from comity.partners.models import Membership, Partner, Person, Position
-from comity.partners.services.values import person_values
 from comity.partners.tables import people_csv, people_table, posts_table
-from comity.partners.views.finding import partner_of, person_of
-from comity.partners.views.saving import refuse
-from comity.partners.views.wording import editing_person
+from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of
 from comity.people.access import Request, requires
-from comity.ui.components.page import tell
 
 
 @require_safe
@@ -93,62 +86,44 @@ def add_at(request: Request, pk: int) -> HttpResponse:
 
 
 def _add(request: Request, form: FirstPostForm, partner: Partner | None) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        post = {name: told.pop(name) for name in ("title", "function", "starts_on")}
-        try:
-            person = services.add_person_with_post(
-                partner=partner or told.pop("partner"), post=post, by=request.user, **told
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(name)s is entered.") % {"name": person})
-            return redirect(person)
-    return render(request, "partners/add_person.html", {"form": form, "partner": partner})
+    page = FormPage(
+        _("Enter someone at %(name)s") % {"name": partner} if partner else _("Enter someone"),
+        lead=_(
+            "Someone who holds posts at several places is entered once; further posts follow on their page."
+        ),
+        crumbs=crumbs(partner) if partner else people_crumbs(),
+        back=reverse("partners:people"),
+        draft="person-new",
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.add_person_with_post(
+            partner=partner or form.cleaned_data["partner"], post=form.post, by=request.user, **form.values
+        ),
+        page=page,
+        told=lambda person: _("%(name)s is entered.") % {"name": person},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def edit(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
-    editing = editing_person(person)
-    if (chosen := editing.chosen(request)) is not None:
-        return _save(request, person, *chosen)
-    values = person_values(person)
-    form = PersonForm(request.POST or None, initial=values)
-    began = request.POST.get("began", "") or editing.begin(values, person.version)
-    if request.method == "POST" and form.is_valid():
-        original, version = editing.began(began)
-        try:
-            return _save(request, person, form.cleaned_data, version, original)
-        except DomainError as error:
-            refuse(form, error)
-    return render(request, "partners/edit_person.html", {"form": form, "person": person, "began": began})
-
-
-def _save(
-    request: Request,
-    person: Person,
-    values: dict[str, Any],
-    version: int | None,
-    original: dict[str, Any] | None = None,
-) -> HttpResponse:
-    """Save, or show what somebody else saved meanwhile."""
-    try:
-        saved = services.update_person(person.pk, version=version, values=values, by=request.user)
-    except ChangedMeanwhileError:
-        fresh = person_of(request, person.pk)
-        return editing_person(fresh).conflict(
-            request,
-            original=original or {},
-            theirs=person_values(fresh),
-            yours=values,
-            version=fresh.version,
-            context={"subject": fresh, "cancel": reverse("partners:person", args=[fresh.pk])},
-        )
-    tell(request, _("%(name)s is saved.") % {"name": saved})
-    return redirect(saved)
+    form = PersonForm(request.POST or None, instance=person)
+    page = FormPage(
+        _("Edit %(name)s") % {"name": person},
+        crumbs=people_crumbs(person),
+        back=person.get_absolute_url(),
+        draft=f"person-{pk}",
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.update_person(pk, form.values, by=request.user, seen=form.seen),
+        page=page,
+        told=lambda saved: _("%(name)s is saved.") % {"name": saved},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,17 +131,17 @@ def _save(
 def left(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     form = EndPositionForm(request.POST or None, initial={"on": today(), "leaves_vacant": "1"})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.person_left(
-                person.pk,
-                on=form.cleaned_data["on"],
-                leaves_vacant=bool(form.cleaned_data["leaves_vacant"]),
-                by=request.user,
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("It is written down that %(name)s left.") % {"name": person})
-            return redirect(person)
-    return render(request, "partners/person_left.html", {"form": form, "person": person})
+    page = FormPage(
+        _("%(name)s left") % {"name": person},
+        lead=_("Every post ends on that day, and with the last one their access to the portal."),
+        crumbs=people_crumbs(person),
+        back=person.get_absolute_url(),
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.person_left(pk, by=request.user, **form.ending),
+        page=page,
+        told=_("Saved: %(name)s left.") % {"name": person},
+        to=person,
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.people import (
@@ -18,11 +18,10 @@ from comity.partners.forms.people import (
     PostAtPartnerForm,
     PostOfPersonForm,
 )
+from comity.partners.models import Partner
 from comity.partners.tables import vacancies_table
-from comity.partners.views.finding import partner_of, person_of, position_of
-from comity.partners.views.saving import refuse
+from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of, position_of
 from comity.people.access import Request, requires
-from comity.ui.components.page import tell
 
 
 @require_safe
@@ -36,15 +35,15 @@ def vacant(request: Request) -> HttpResponseBase:
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     form = PostAtPartnerForm(request.POST or None, user=request.user, initial={"starts_on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            post = services.set_position(by=request.user, partner=partner, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(title)s is entered.") % {"title": post})
-            return redirect("partners:people_of", pk=partner.pk)
-    return render(request, "partners/add_post.html", {"form": form, "partner": partner})
+    heading = _("Enter a post at %(name)s") % {"name": partner}
+    return answer(
+        request,
+        form,
+        lambda: services.set_position(by=request.user, partner=partner, **form.values),
+        page=FormPage(heading, crumbs=crumbs(partner), back=_people_of(partner)),
+        told=lambda post: _("%(title)s is entered.") % {"title": post},
+        to=_people_of(partner),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,33 +51,38 @@ def add_at(request: Request, pk: int) -> HttpResponse:
 def add_for(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     form = PostOfPersonForm(request.POST or None, user=request.user, initial={"starts_on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_position(by=request.user, person=person, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(name)s has a further post.") % {"name": person})
-            return redirect(person)
-    return render(request, "partners/add_post.html", {"form": form, "person": person})
+    heading = _("A further post of %(name)s") % {"name": person}
+    return answer(
+        request,
+        form,
+        lambda: services.set_position(by=request.user, person=person, **form.values),
+        page=FormPage(heading, crumbs=people_crumbs(person), back=person.get_absolute_url()),
+        told=_("%(name)s has a further post.") % {"name": person},
+        to=person,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def edit(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
-    names = ("title", "function", "acting", "shared", "starts_on", "ends_on", "person")
-    initial: dict[str, Any] = {name: getattr(post, name) for name in names}
-    form = PostAtPartnerForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_position(by=request.user, partner=post.partner, position=post, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(title)s is saved.") % {"title": post})
-            return redirect("partners:people_of", pk=post.partner_id)
-    return render(request, "partners/edit_post.html", {"form": form, "post": post})
+    form = PostAtPartnerForm(request.POST or None, user=request.user, instance=post)
+    page = FormPage(
+        _("%(title)s, %(name)s") % {"title": post, "name": post.partner},
+        lead=_(
+            "To correct what is entered. When somebody else takes over, end the post instead: its history stays."
+        ),
+        crumbs=crumbs(post.partner),
+        back=_people_of(post.partner),
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.correct_position(pk, form.values, by=request.user, seen=form.seen),
+        page=page,
+        told=lambda saved: _("%(title)s is saved.") % {"title": saved},
+        to=_people_of(post.partner),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,20 +92,21 @@ def end(request: Request, pk: int) -> HttpResponse:
     form = EndPositionForm(request.POST or None, initial={"on": today(), "leaves_vacant": "1"})
     if post.is_vacant:
         del form.fields["leaves_vacant"]
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.end_position(
-                post.pk,
-                on=form.cleaned_data["on"],
-                leaves_vacant=bool(form.cleaned_data.get("leaves_vacant")),
-                by=request.user,
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("It is written down."))
-            return redirect("partners:people_of", pk=post.partner_id)
-    return render(request, "partners/end_post.html", {"form": form, "post": post})
+        page = FormPage(_("End the vacant post %(title)s") % {"title": post})
+    else:
+        page = FormPage(
+            _("%(name)s is no longer %(title)s") % {"name": post.person, "title": post},
+            lead=_("With their last post at %(name)s their access to the portal ends.")
+            % {"name": post.partner},
+        )
+    return answer(
+        request,
+        form,
+        lambda: services.end_position(pk, by=request.user, **form.ending),
+        page=replace(page, crumbs=crumbs(post.partner), back=_people_of(post.partner)),
+        told=_("Saved."),
+        to=_people_of(post.partner),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,12 +114,21 @@ def end(request: Request, pk: int) -> HttpResponse:
 def fill(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
     form = FillPositionForm(request.POST or None, user=request.user, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.fill_position(post.pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            tell(request, _("%(title)s is filled.") % {"title": post})
-            return redirect("partners:people_of", pk=post.partner_id)
-    return render(request, "partners/fill_post.html", {"form": form, "post": post})
+    page = FormPage(
+        _("Who is %(title)s at %(name)s now?") % {"title": post, "name": post.partner},
+        lead=_("Enter somebody who is not here yet first."),
+        crumbs=crumbs(post.partner),
+        back=_people_of(post.partner),
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.fill_position(pk, by=request.user, **form.cleaned_data),
+        page=page,
+        told=_("%(title)s is filled.") % {"title": post},
+        to=_people_of(post.partner),
+    )
+
+
+def _people_of(partner: Partner) -> str:
+    return reverse("partners:people_of", args=[partner.pk])

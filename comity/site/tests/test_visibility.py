@@ -218,7 +218,7 @@ class Visibility(RuleBasedStateMachine):
         if not world.may_go_under(pk, parent):
             return
         new = Partner.objects.get(pk=parent) if parent else None
-        update_partner(pk, version=None, values={"parent": new}, by=self.ada)
+        update_partner(pk, {"parent": new}, by=self.ada)
         world.parent[pk] = parent
 
     @precondition(lambda self: len(self._standing()) > 2)
