@@ -1,7 +1,6 @@
 """Destroying records by the office's rules, under no legal hold, and with a certificate in the trail.
 
-What can be destroyed at all each noun says (`nouns.Kept`); the rules and the holds are the office's, which hands
-itself over as it starts. The trail is no such kind of record: it is never destroyed, and keeps the certificates.
+What can be destroyed at all each noun says (`nouns.Kept`); the rules and the holds are the office's. The trail is no such kind of record: it is never destroyed, and keeps the certificates.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from comity.audit.services import record
 from comity.jobs.registry import office_zone
-from comity.nouns import Kept, all_of
+from comity.nouns import Kept, Trait, all_of
 
 log = logging.getLogger(__name__)
 
@@ -41,29 +40,27 @@ class Certificate:
     count: int
 
 
-_rules: list[Callable[[], Iterable[Rule]]] = []
-_holds: list[Callable[[], Iterable[str]]] = []
+@dataclass(frozen=True)
+class Schedule(Trait):
+    """The office's own say.
 
+    rules  those in force; a kind without one is kept as long as its noun says
+    holds  the kinds a legal hold stands on today; "" stands on all
+    """
 
-def register_rules(rules: Callable[[], Iterable[Rule]]) -> None:
-    """Let an upper room say the rules in force; a kind without one is kept as long as its room says."""
-    _rules.append(rules)
-
-
-def register_holds(holds: Callable[[], Iterable[str]]) -> None:
-    """Let an upper room say which kinds a legal hold stands on today; "" stands on all."""
-    _holds.append(holds)
+    rules: Callable[[], Iterable[Rule]]
+    holds: Callable[[], Iterable[str]]
 
 
 def is_held(kind: str) -> bool:
     """Whether a hold stands on a kind."""
-    return any(held in {"", kind} for source in _holds for held in source())
+    return any(held in {"", kind} for schedule in all_of(Schedule) for held in schedule.holds())
 
 
 def apply_rules(today: date | None = None) -> list[Certificate]:
     """Destroy what has been kept long enough, and certify it. Run every night; a kind that fails stops no other."""
     today = today or timezone.localdate(timezone=office_zone())
-    rules = {rule.kind: rule for source in _rules for rule in source()}
+    rules = {rule.kind: rule for schedule in all_of(Schedule) for rule in schedule.rules()}
     found = []
     for kept in sorted(all_of(Kept), key=lambda kept: kept.key):
         try:

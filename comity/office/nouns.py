@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.audit.retention import Schedule
 from comity.jobs.registry import Zone
 from comity.nouns import Noun
+from comity.office.context import office
 from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
-from comity.office.services import changing, retaining, setting_up, time_zone
+from comity.office.services import changing, kinds_on_hold, retaining, rules_in_force, setting_up, time_zone
+from comity.outbox.services import MailContext
 
 NOUNS = (
     Noun(
@@ -17,7 +20,7 @@ NOUNS = (
             changing.UPDATE_OFFICE: _("changed the office’s settings"),
             changing.SET_LOGO: _("changed the logo"),
         },
-        traits=[Zone(time_zone)],
+        traits=[Zone(time_zone), MailContext(office), Schedule(rules_in_force, kinds_on_hold)],
     ),
     Noun(
         Closure,

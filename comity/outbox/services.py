@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import Actor, record
 from comity.core.errors import DomainError
+from comity.nouns import Trait, all_of
 from comity.outbox import stopping
 from comity.outbox.kinds import kind_of
 from comity.outbox.models import Message, Suppression
@@ -29,12 +31,12 @@ GIVE_UP = "outbox.give_up"
 # Mail in these states can be sent after all.
 TRIED_AGAIN = frozenset({Message.State.DEAD, Message.State.HELD, Message.State.KEPT, Message.State.GIVEN_UP})
 
-_contexts: list[Callable[[], dict[str, Any]]] = []
 
+@dataclass(frozen=True)
+class MailContext(Trait):
+    """What every mail's template may say besides its own: the office's name and words."""
 
-def register_context(context: Callable[[], dict[str, Any]]) -> None:
-    """Let an upper room add to what every mail's template may say (the office's name and words)."""
-    _contexts.append(context)
+    said: Callable[[], Mapping[str, Any]]
 
 
 def address(path: str) -> str:
@@ -116,8 +118,8 @@ def written(
     """Subject, text and markup of a mail in a language."""
     said: dict[str, Any] = {}
     with translation.override(language):
-        for more in _contexts:
-            said.update(more())
+        for more in all_of(MailContext):
+            said.update(more.said())
         said["language"] = language
         said["site_address"] = settings.ADDRESS
         if kind_of(kind).may_stop:

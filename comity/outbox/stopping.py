@@ -9,6 +9,8 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from comity.nouns import Trait, all_of
+
 SALT = "outbox.stop"
 
 
@@ -39,16 +41,15 @@ def read(token: str) -> Wish | None:
         return None
 
 
-_refusals: list[Callable[[HttpRequest], HttpResponse]] = []
+@dataclass(frozen=True)
+class Refusal(Trait):
+    """The one answer that every dead link of the site gets, and that counts who tries too many of them."""
 
-
-def register_refusal(answer: Callable[[HttpRequest], HttpResponse]) -> None:
-    """Give the one answer that every dead link of the site gets, and that counts who tries too many of them."""
-    _refusals[:] = [answer]
+    answer: Callable[[HttpRequest], HttpResponse]
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
-    """The answer to a link that is none. Raises Http404 where nobody registered one."""
-    if not _refusals:
-        raise Http404
-    return _refusals[0](request)
+    """The answer to a link that is none. Raises Http404 where nobody declared one."""
+    for refusal in all_of(Refusal):
+        return refusal.answer(request)
+    raise Http404

@@ -23,10 +23,12 @@ from comity.partners.leaving import destroy_left
 from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
-from comity.partners.services import hand_over
+from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.daily import turn_of_day
 from comity.partners.tables.picked import picked
 from comity.people.duties import Duty
+from comity.people.partner_roles import PartnerRoles
+from comity.people.services import AddressFollower
 
 
 def _partner() -> str:
@@ -77,6 +79,7 @@ NOUNS = (
         ),
         traits=[
             PEOPLE,
+            AddressFollower(follow_sign_in),
             Kept("people_left", _("People who left, with the posts they held"), None, destroy_left),
         ],
     ),
@@ -94,6 +97,7 @@ NOUNS = (
             actions.END_MEMBERSHIP: _("ended access to the portal"),
         },
         traits=[
+            PartnerRoles(roles_of),
             Recurring(
                 "partners.turn_of_day",
                 turn_of_day,

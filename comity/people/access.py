@@ -17,7 +17,7 @@ from comity.access import (
     requires,
     signed_in,
 )
-from comity.people.partner_roles import partner_roles_of, register_partner_roles
+from comity.people.partner_roles import partner_roles_of
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -32,7 +32,6 @@ __all__ = [
     "install_roles",
     "partner_roles_of",
     "public",
-    "register_partner_roles",
     "requires",
     "signed_in",
 ]

@@ -9,17 +9,14 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from comity.nouns import declare
-        from comity.outbox.stopping import register_refusal
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
         from comity.people.nouns import NOUNS
         from comity.people.saved_views import SavedViews
-        from comity.people.tokens import refuse_guess
         from comity.ui import saved_views
         from comity.ui.frame import MenuLink, account_menu
 
         declare(*NOUNS)
         saved_views.register(SavedViews())
-        register_refusal(refuse_guess)
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))

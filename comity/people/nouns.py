@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from comity.jobs import Recurring
 from comity.nouns import Noun
 from comity.outbox.kinds import MailKind
+from comity.outbox.stopping import Refusal
 from comity.people.models import User
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
 from comity.people.throttle import forget_old
+from comity.people.tokens import refuse_guess
 
 ACTIONS = {
     inviting.INVITE: _("invited someone"),
@@ -48,6 +50,7 @@ NOUNS = (
             MailKind("people.invitation", _("Invitations")),
             MailKind("people.password", _("Links for a new password")),
             MailKind("people.security", _("Changes to how one signs in")),
+            Refusal(refuse_guess),
             Recurring(
                 "people.forget_attempts",
                 forget_old,

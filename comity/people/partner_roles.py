@@ -1,18 +1,24 @@
-"""Which roles a partner's user holds: an upper room knows, through its memberships, and says it here."""
+"""Which roles a partner's user holds: an upper room knows, through its memberships."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-_sources: list[Callable[[Any], Iterable[str]]] = []
+from comity.nouns import Trait, all_of
+
+if TYPE_CHECKING:
+    from comity.people.models import User
 
 
-def register_partner_roles(source: Callable[[Any], Iterable[str]]) -> None:
-    """Let an upper room say which roles a user (`people.User`) holds through its memberships."""
-    _sources.append(source)
+@dataclass(frozen=True)
+class PartnerRoles(Trait):
+    """The roles a user holds at its partners today."""
+
+    of: Callable[[User], Iterable[str]]
 
 
-def partner_roles_of(user: Any) -> set[str]:
+def partner_roles_of(user: User) -> set[str]:
     """The roles a partner's user holds at any of its partners today."""
-    return {role for source in _sources for role in source(user)}
+    return {role for roles in all_of(PartnerRoles) for role in roles.of(user)}

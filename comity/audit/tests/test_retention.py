@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from unittest import mock
 
 from django.test import TestCase
 
 from comity.audit import retention
 from comity.audit.models import Entry
-from comity.audit.retention import Rule, apply_rules
+from comity.audit.retention import Rule, Schedule, apply_rules
 from comity.nouns import Kept, all_of
 from comity.testing.declaring import declaring
 
@@ -24,13 +23,10 @@ class Destroying(TestCase):
         self.destroyed: list[tuple[str, datetime]] = []
         self.rules: list[Rule] = []
         self.holds: list[str] = []
-        for name, sources in (("_rules", [lambda: self.rules]), ("_holds", [lambda: self.holds])):
-            replaced = mock.patch.object(retention, name, sources)
-            replaced.start()
-            self.addCleanup(replaced.stop)
         letters = Kept("letters", "Letters", timedelta(days=365), self.destroyer("letters"))
+        schedule = Schedule(lambda: self.rules, lambda: self.holds)
         diaries = Kept("diaries", "Diaries", None, self.destroyer("diaries"))
-        self.enterContext(declaring(letters, diaries, alone=True))
+        self.enterContext(declaring(letters, diaries, schedule, alone=True))
 
     def destroyer(self, kind: str) -> Callable[[datetime], int]:
         def destroy(before: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from unittest import mock
 
 from django.template import TemplateDoesNotExist
@@ -45,11 +44,9 @@ class MailTestCase(TestCase):
     """Two kinds of mail: a digest, which one may stop, and an answer, which one may not."""
 
     def setUp(self) -> None:
-        alone: Any = mock.patch.object(services, "_contexts", [])
-        alone.start()
-        self.addCleanup(alone.stop)
         digest = MailKind("digest", "The daily summary", may_stop=True)
-        self.enterContext(declaring(digest, MailKind("answer", "Answers"), alone=True))
+        nothing = services.MailContext(dict)
+        self.enterContext(declaring(digest, MailKind("answer", "Answers"), nothing, alone=True))
 
     def put(self, to: str = "ben@parks.example.gov", kind: str = "answer", **more: object) -> Message | None:
         given = {

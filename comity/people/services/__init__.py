@@ -1,7 +1,7 @@
 """What is done to people who sign in; each act is written to the trail."""
 
 from comity.people.services.absence import away_on, call_off_absence, set_absence, stand_in_for
-from comity.people.services.address import change_email, follow_address
+from comity.people.services.address import AddressFollower, change_email
 from comity.people.services.inviting import (
     accept,
     invite,
@@ -23,6 +23,7 @@ from comity.people.services.sessions import (
 )
 
 __all__ = [
+    "AddressFollower",
     "accept",
     "away_on",
     "begin_session",
@@ -32,7 +33,6 @@ __all__ = [
     "edit_person",
     "end_access",
     "end_sessions",
-    "follow_address",
     "has_just_signed_in",
     "invite",
     "invite_again",

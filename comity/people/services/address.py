@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.nouns import Trait, all_of
 from comity.outbox import services as outbox
 from comity.people.models import User
 from comity.people.services.inviting import checked_address, invite_again
 
 CHANGE_EMAIL = "people.change_email"
 
-_followers: list[Callable[[User, str, User], None]] = []
 
+@dataclass(frozen=True)
+class AddressFollower(Trait):
+    """Who else has to know of a new address: follow(user, the address before, by), in the same transaction."""
 
-def follow_address(follower: Callable[[User, str, User], None]) -> None:
-    """Let an upper room know of a new address: follower(user, the address before, by), in the same transaction."""
-    _followers.append(follower)
+    follow: Callable[[User, str, User], None]
 
 
 @transaction.atomic
@@ -48,8 +50,8 @@ def change_email(user: User, email: str, *, by: User) -> None:
     except IntegrityError:
         raise DomainError(_("%(email)s signs in here already.") % {"email": email}) from None
     audit.record(by=by, action=CHANGE_EMAIL, target=user, before={"email": old}, after={"email": email})
-    for follower in _followers:
-        follower(user, old, by)
+    for follower in all_of(AddressFollower):
+        follower.follow(user, old, by)
     if not user.has_joined:
         invite_again(user, by=by)
         return
