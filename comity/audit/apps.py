@@ -11,11 +11,6 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.audit.nouns import NOUNS
-        from comity.nouns import declare
-
-        declare(*NOUNS)
-
         post_migrate.connect(put_up_guards, sender=self)
 
 

@@ -10,10 +10,6 @@ class FollowupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.followups.nouns import NOUNS
-        from comity.nouns import declare
-
-        declare(*NOUNS)
         post_migrate.connect(mend_ring_counts, sender=self)
 
 

@@ -8,9 +8,6 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.notifications.nouns import NOUNS
-        from comity.nouns import declare
         from comity.ui.frame import MenuLink, account_menu
 
-        declare(*NOUNS)
         account_menu.append(MenuLink(_("What I hear of"), "notifications:preferences"))

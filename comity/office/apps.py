@@ -7,13 +7,10 @@ class OfficeConfig(AppConfig):
     label = "office"
 
     def ready(self) -> None:
-        from comity.nouns import declare
         from comity.office.capabilities import MANAGE
-        from comity.office.nouns import NOUNS
         from comity.people.access import can
         from comity.ui.frame import MenuLink, account_menu
 
-        declare(*NOUNS)
         account_menu.append(
             MenuLink(_("Office settings"), "office:settings", lambda request: can(request, MANAGE))
         )

@@ -8,15 +8,12 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from comity.nouns import declare
         from comity.people.access import can
         from comity.people.capabilities import MANAGE
-        from comity.people.nouns import NOUNS
         from comity.people.saved_views import SavedViews
         from comity.ui import saved_views
         from comity.ui.frame import MenuLink, account_menu
 
-        declare(*NOUNS)
         saved_views.register(SavedViews())
         account_menu.append(MenuLink(_("Your details and sign-in"), "people:me"))
         account_menu.append(MenuLink(_("People"), "people:list", lambda request: can(request, MANAGE)))

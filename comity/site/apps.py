@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -7,10 +6,17 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from comity.nouns import Actions, declare
+        """The last of the rooms: says what all have declared, now that their models are there, and who may do what."""
+        from importlib import import_module
+
+        from django.conf import settings
+        from django.utils.module_loading import module_has_submodule
+
+        from comity.nouns import declare
         from comity.people.access import install_roles
         from comity.site.roles import CAPABILITIES
 
         install_roles(CAPABILITIES)
-        # The names that the commands `backup` and `restore` write; their modules are loaded only when they are run.
-        declare(Actions({"site.backup": _("made a backup"), "site.restore": _("put a backup back")}))
+        for room in settings.ROOMS:
+            if module_has_submodule(import_module(room), "nouns"):
+                declare(*import_module(f"{room}.nouns").NOUNS)

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0007_fewer_astray'),
+        ("partners", "0007_fewer_astray"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='partner',
-            name='headcount',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='employees'),
+            model_name="partner",
+            name="headcount",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="employees"),
         ),
         migrations.AlterField(
-            model_name='partner',
-            name='population',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='inhabitants'),
+            model_name="partner",
+            name="population",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="inhabitants"),
         ),
     ]
