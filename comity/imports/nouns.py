@@ -1,4 +1,4 @@
-"""The noun of this room: a list brought in."""
+"""The noun of this room: an import."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ NOUNS = (
         plural=_("Imports"),
         page="imports:detail",
         actions={
-            services.RECEIVED: _("brought a file in"),
-            services.MAPPED: _("said what the columns are"),
-            services.LET_BE: _("left a file be"),
+            services.RECEIVED: _("sent a file to import"),
+            services.MAPPED: _("mapped the columns of an import"),
+            services.LET_BE: _("did not apply an import"),
             applying.APPLIED: _("applied an import"),
-            applying.UNDONE: _("took an import back"),
-            applying.ROW_MADE: _("made from a file"),
-            applying.ROW_CHANGED: _("changed from a file"),
-            applying.ROW_REMOVED: _("removed as an import was taken back"),
-            applying.ROW_RESTORED: _("put back as before an import"),
+            applying.UNDONE: _("undid an import"),
+            applying.ROW_MADE: _("imported"),
+            applying.ROW_CHANGED: _("changed by an import"),
+            applying.ROW_REMOVED: _("removed by undoing an import"),
+            applying.ROW_RESTORED: _("restored by undoing an import"),
         },
         traits=[
             LongWork(services.READ_WORK, staging.read),
@@ -33,7 +33,7 @@ NOUNS = (
             LongWork(services.UNDO_WORK, applying.undo),
             Recurring("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off")),
             Kept(
-                "import_rows", _("Files brought in, and their rows"), timedelta(days=90), tending.destroy_rows
+                "import_rows", _("Imported files, and their rows"), timedelta(days=90), tending.destroy_rows
             ),
         ],
     ),

@@ -159,12 +159,12 @@ class OtherRoles(Day):
         Partner.objects.all().delete()
         page = self.page("/", by=self.ada)
         self.assertContains(page, "Nobody is served yet.")
-        self.assertContains(page, "Bring in your list of partners")
+        self.assertContains(page, "Import your list of partners")
         self.assertContains(page, "Invite your colleagues")
         for address in ("/cio/", "/coverage/"):
-            self.assertContains(self.page(address, by=self.ada), "Bring in your list of partners")
+            self.assertContains(self.page(address, by=self.ada), "Import your list of partners")
         staff = self.page("/", by=self.olu)
-        self.assertNotContains(staff, "Bring in your list")
+        self.assertNotContains(staff, "Import your list")
 
 
 class SilentSoFar(Day):

@@ -1,4 +1,4 @@
-"""`comity import partners|people FILE`: bring in a list, or rehearse it."""
+"""`comity import LIST FILE`: import a list, or rehearse it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _value(text: str) -> tuple[str, str, str]:
 
 class Command(BaseCommand):
     help = (
-        "Bring in partners or people from a CSV or XLSX file. Rows that cannot be taken are set aside with their "
+        "Import partners, people or another list from a CSV or XLSX file. Rows that cannot be taken are set aside with their "
         "reasons; all others are applied together. The same file again changes nothing."
     )
 
