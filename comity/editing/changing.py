@@ -77,7 +77,7 @@ def change(
     if check is not None:
         check(row)
     written = [name for name, value in _columns(row).items() if value != was[name]]
-    _refuse_wrong(row, only=written)
+    refuse_wrong(row, only=written)
     _write_beside(
         row, {name: wanted[name] for name in beside if plain(wanted[name]) != before[name]}, related
     )
@@ -121,7 +121,7 @@ def create(
             put(row, name, value)
     if check is not None:
         check(row)
-    _refuse_wrong(row)
+    refuse_wrong(row)
     with _nobody_quicker():
         row.save(force_insert=True)
     _write_beside(row, beside, related)
@@ -174,7 +174,7 @@ def _write_beside(row: Model, values: Values, related: Mapping[str, Related]) ->
             getattr(row, name).set(value)
 
 
-def _refuse_wrong(row: Model, only: list[str] | None = None) -> None:
+def refuse_wrong(row: Model, only: list[str] | None = None) -> None:
     """The model's own rules, for the fields named. Raises DomainError with the first that does not hold."""
     fields = [field.name for field in row._meta.concrete_fields]
     skipped = [name for name in fields if only is not None and name not in only]

@@ -163,6 +163,7 @@ class Understanding:
         self.said = {key: {normal(text): to for text, to in said.items()} for key, said in values.items()}
         self.defaults = [(profile.field(key), said[""]) for key, said in self.said.items() if said.get("")]
         self.choices = {field.key: _choices(field) for field in profile.fields if field.choices}
+        self.names = {field.key: field.names.read() for field in profile.fields if field.names}
         self.unmatched: dict[str, Counter[str]] = {}
 
     def row(self, line: int, cells: list[str]) -> Row:
@@ -198,7 +199,8 @@ class Understanding:
         if field.key in self.choices:
             return self._choice(field, header, text)
         try:
-            return field.parse(text)
+            names = self.names.get(field.key)
+            return names.find(text) if names else field.parse(text)
         except CellError as error:
             raise SetAside(header, str(error)) from error
 

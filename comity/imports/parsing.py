@@ -91,6 +91,11 @@ def cents(cell: str) -> int:
     return int(amount)
 
 
+def decimal(cell: str) -> str:
+    """A number as it is written, without the commas between thousands: 1,200.50 is 1200.50."""
+    return str(_decimal(cell.replace("$", "").replace(" ", "")))
+
+
 def _decimal(cell: str) -> Decimal:
     try:
         number = Decimal(cell.replace(",", ""))

@@ -16,6 +16,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from comity.access import Capability, Viewer
+from comity.imports.lookups import Lookup
 from comity.imports.parsing import Parser, text
 from comity.nouns import Named, Words, all_of, named
 
@@ -36,6 +37,7 @@ class Field:
     choices    value -> label, for a field whose values are few; what a cell says is matched to them
     spellings  what other people call a choice: spelling -> value
     otherwise  the value of what matches no choice; without it such a row is set aside
+    names      the rows a cell may name; its value is the key of one
     """
 
     key: str
@@ -49,6 +51,7 @@ class Field:
     choices: Callable[[], Mapping[str, Words]] | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
+    names: Lookup | None = None
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Bringing lists in: file, columns, preview, apply, undo."""
+"""Importing a list: file, columns, preview, apply, undo."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,7 +39,7 @@ def listing(request: Request) -> HttpResponseBase:
             Column("rows_changed", _("Changed"), numeric=True),
             Column("rows_set_aside", _("Set aside"), numeric=True),
             Column("by", _("By"), value=lambda one: str(one.by or one.actor), sort="by__name"),
-            Column("created_at", _("Brought"), sort="created_at"),
+            Column("created_at", _("Imported"), sort="created_at"),
         ],
         filters=[
             Choice("profile", _("What"), [(one.key, one.label) for one in mine], "profile"),
@@ -46,7 +47,9 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         default_sort="-created_at",
         export_name="imports",
-        empty=_("No list has been brought in yet."),
+        empty=_("Nothing has been imported yet."),
+        empty_url=reverse("imports:new"),
+        empty_action=_("Import"),
     )
     return table.respond("imports/list.html", {})
 
@@ -59,16 +62,16 @@ def _profile_label(batch: Import) -> str:
 @requires(IMPORT)
 def new(request: Request) -> HttpResponse:
     mine = profiles.profiles_for(request.user)
-    form = UploadForm(
-        mine, request.POST or None, request.FILES or None, initial={"profile": request.GET.get("what")}
-    )
+    what = request.GET.get("what")
+    form = UploadForm(mine, request.POST or None, request.FILES or None, initial={"profile": what})
     if request.method == "POST" and form.is_valid():
         batch = services.receive(
             form.cleaned_data["file"], profile=form.cleaned_data["profile"], by=request.user
         )
         return redirect(batch)
     status = 422 if form.is_bound else 200
-    return render(request, "imports/new.html", {"form": form, "profiles": mine}, status=status)
+    told = [one for one in mine if one.key == what] or mine
+    return render(request, "imports/new.html", {"form": form, "profiles": told}, status=status)
 
 
 @require_safe
@@ -106,7 +109,7 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
         columns=[
             Column("line", _("Line"), sort="line", numeric=True),
             Column("outcome", _("Outcome"), template="imports/_outcome.html"),
-            Column("label", _("Who"), sort="label", link=_link(batch, profile)),
+            Column("label", _("Record"), sort="label", link=_link(batch, profile)),
             Column("what", _("What"), value=shown, template="imports/_what.html"),
         ],
         filters=[

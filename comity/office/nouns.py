@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.audit.retention import Schedule
+from comity.imports.model_lists import Fact, list_of
 from comity.jobs.registry import Zone
 from comity.nouns import Noun
+from comity.office.capabilities import MANAGE
 from comity.office.context import office
+from comity.office.memory import forget
 from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
 from comity.office.services import changing, kinds_on_hold, retaining, rules_in_force, setting_up, time_zone
 from comity.outbox.services import MailContext
@@ -24,10 +27,23 @@ NOUNS = (
     ),
     Noun(
         Closure,
+        plural=_("Days you are closed"),
         actions={
             changing.ADD_CLOSURE: _("closed the office on a day"),
             changing.REMOVE_CLOSURE: _("opened the office after all"),
         },
+        traits=[
+            list_of(
+                Closure,
+                "closures",
+                label=_("Days the office is closed"),
+                to=MANAGE,
+                key=["day"],
+                fields=[Fact("day", ["date", "closed on"]), Fact("name", ["reason", "holiday", "why"])],
+                page="office:calendar",
+                after=forget,
+            )
+        ],
     ),
     Noun(
         VisitTier,

@@ -1,0 +1,129 @@
+"""The ready way to bring in a list of some thousand rows: told by the fields of a model and what it is known again by.
+
+    Noun(Closure, traits=[
+        list_of(Closure, "closures", label=_("Days the office is closed"), to=MANAGE,
+                key=["day"], fields=["day", Fact("name", ["reason"])], page="office:calendar"),
+    ])
+
+docs/imports.md, "A list of a new noun", has the whole of it. Lists of a hundred thousand rows have handlers of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+
+from comity.access import Capability
+from comity.imports import parsing
+from comity.imports.lookups import Lookup
+from comity.imports.model_rows import ModelRows
+from comity.imports.models import ImportRow
+from comity.imports.parsing import Parser
+from comity.imports.profiles import Field, Profile
+from comity.nouns import Words
+
+_PARSERS: tuple[tuple[type[models.Field[Any, Any]], Parser], ...] = (
+    (models.EmailField, parsing.email),
+    (models.URLField, parsing.website),
+    (models.TextField, parsing.paragraphs),
+    (models.BooleanField, parsing.yes_no),
+    (models.DateField, parsing.day),
+    (models.DecimalField, parsing.decimal),
+    (models.IntegerField, parsing.whole_number),
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field of the model that a row may say; most are told by their name alone.
+
+    synonyms   other headers people give it
+    names      the rows it may name, where it refers to one
+    label      what it is called, where that is not what the model calls it
+    parse      how a cell is read, where its kind does not tell
+    spellings  what other people call a choice: spelling -> value
+    """
+
+    name: str
+    synonyms: Sequence[str] = ()
+    names: Lookup | None = None
+    label: Words = ""
+    help: Words = ""
+    parse: Parser | None = None
+    spellings: Mapping[str, str] | None = None
+
+
+def list_of(
+    model: type[Model],
+    profile: str,
+    *,
+    label: Words,
+    to: Capability,
+    key: Sequence[str],
+    fields: Sequence[str | Fact],
+    page: str,
+    rows: Callable[[], QuerySet[Any]] | None = None,
+    check: Callable[[Any], None] | None = None,
+    after: Callable[[], None] | None = None,
+) -> Profile:
+    """A list whose rows are rows of one model.
+
+    profile  its key: what the command calls it
+    key      the fields a row is known again by
+    fields   what a row may say
+    page     the URL name of the page of one, or of all
+    rows     those that a file may meet; all there are, unless given
+    check    the room's own rules, asked of the row as it would be: what its services give to `editing.change`
+    after    called when rows were written or taken back, in the same transaction
+    """
+    facts = [Fact(one) if isinstance(one, str) else one for one in fields]
+    known = [_field(model, fact) for fact in facts]
+    rows = rows or model._default_manager.all
+
+    def link(row: ImportRow) -> str:
+        try:
+            return reverse(page, args=[row.target_id])
+        except NoReverseMatch:
+            return reverse(page)
+
+    return Profile(
+        key=profile,
+        label=label,
+        to=to,
+        fields=known,
+        handler=lambda: ModelRows(model, known, key, rows=rows, check=check, after=after),
+        link=link,
+    )
+
+
+def _field(model: type[Model], fact: Fact) -> Field:
+    """What a row may say of a field. Raises TypeError for one whose cells nobody can read."""
+    field: Any = model._meta.get_field(fact.name)
+    if field.is_relation and fact.names is None:
+        raise TypeError(f"Nothing tells which rows {model._meta.label}.{fact.name} may name.")
+    return Field(
+        key=fact.name,
+        label=fact.label or capfirst(field.verbose_name),
+        help=fact.help,
+        parse=fact.parse or _parser(field),
+        synonyms=fact.synonyms,
+        required=not (field.blank or field.null or field.has_default()),
+        lines=isinstance(field, models.TextField),
+        choices=(lambda: dict(field.flatchoices)) if field.choices else None,
+        spellings=fact.spellings or {},
+        names=fact.names,
+    )
+
+
+def _parser(field: Any) -> Parser:
+    """How cells of a field are read."""
+    if isinstance(field, models.IntegerField) and field.name.endswith("_cents"):
+        return parsing.cents
+    found = next((parser for kind, parser in _PARSERS if isinstance(field, kind)), None)
+    return found or parsing.text(field.max_length or 300)
