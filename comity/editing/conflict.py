@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.editing.values import Related, field_of
+from comity.editing.values import Said, field_of
 from comity.ui.components.days import day
 from comity.ui.components.forms import label_of
 from comity.ui.fields import PickField
@@ -94,12 +94,12 @@ def conflict_page(
 def difference(form: forms.BaseForm, clash: Clash, row: Model) -> Difference:
     """A clash as people read it, with the form's words, or the model's for what the form does not ask like this."""
     field, name = form.fields.get(clash.name), clash.name
-    beside: Related | None = getattr(form, "related", {}).get(name)
-    label = label_of(form[name]) if field else beside.label if beside else field_of(row, name).verbose_name
+    own: Said | None = getattr(form, "composed", {}).get(name)
+    label = own.label if own else label_of(form[name]) if field else field_of(row, name).verbose_name
 
     def said(value: Any) -> str:
-        if beside is not None and beside.words is not None:
-            return beside.words(value or []) or _("nothing")
+        if own is not None and own.words is not None:
+            return own.words(value) if value else _("nothing")
         return (words_of(field, value) if field else _words_of_rows(row, name, value)) or _("nothing")
 
     return Difference(

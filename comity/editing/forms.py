@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from django.db import models
 from django.forms import ModelForm
 
 from comity.editing.conflict import KEEP, THEIRS, Clash
-from comity.editing.values import Related, Values, plain_values
+from comity.editing.values import Related, Said, Values, plain_values
 from comity.ui.widgets import DateInput, DateTimeInput, TimeInput
 
 LONGEST_OPEN = 7 * 24 * 3600  # seconds for which a form left open still knows what it showed
@@ -41,7 +41,7 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
     """
 
     related: ClassVar[Mapping[str, Related]] = {}
-    composed: ClassVar[Sequence[str]] = ()
+    composed: ClassVar[Mapping[str, Said]] = {}
     seen_before = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -19,14 +19,22 @@ class Related:
 
     read   what the row has: a list of plain values
     write  make it have these
-    label  what they are called where no field of a form says so
-    words  such a list as people read it
     """
 
     read: Callable[[Any], list[Any]]
     write: Callable[[Any, list[Any]], None]
-    label: Words = ""
-    words: Callable[[list[Any]], str] | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a fact is said that no single field of a form asks for.
+
+    label  what it is called
+    words  a plain value of it as people read it; the names of the rows it points to, unless given
+    """
+
+    label: Words
+    words: Callable[[Any], str] | None = None
 
 
 def plain(value: Any) -> Any:
@@ -35,6 +43,8 @@ def plain(value: Any) -> Any:
         return value.pk
     if isinstance(value, tuple):
         return [plain(part) for part in value]
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, (list, set, QuerySet)):
         return sorted(map(plain, value))
     if hasattr(value, "isoformat"):

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
+from comity.editing.values import Said
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
 from comity.meetings.forms.visits import keys_field, offer, ours_of, theirs_of, to_talk_about
 from comity.meetings.models import Function, Meeting, Officer, Plan
 from comity.meetings.services import Goer
-from comity.meetings.services.plans import RELATED, pairs, suggested_day
+from comity.meetings.services.plans import RELATED, names_of, pairs, suggested_day
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person
 from comity.people.models import User
@@ -30,7 +31,7 @@ class PlanForm(RowForm):
     """
 
     related = RELATED
-    composed = ("partners", "going")
+    composed = {"partners": Said(gettext_lazy("With")), "going": Said(gettext_lazy("Who goes"), names_of)}
     officers = forms.MultipleChoiceField(
         label=gettext_lazy("Officers to bring"), required=False, widget=CheckboxList
     )

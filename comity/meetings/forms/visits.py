@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
+from comity.editing.values import Said
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting, Plan
@@ -68,7 +69,11 @@ def offer(form: forms.BaseForm, **choices: list[tuple[Any, str]]) -> None:
 class VisitForm(RowForm):
     """Partner and writer are known; the rest has an answer that is right most of the time."""
 
-    composed = ("partners", "ours", "about")
+    composed = {
+        "partners": Said(gettext_lazy("With")),
+        "ours": Said(gettext_lazy("Who was there for us")),
+        "about": Said(gettext_lazy("Because of what they said")),
+    }
     theirs = keys_field(label=gettext_lazy("Who was there for them"))
     about = keys_field(
         label=gettext_lazy("Because of what they said"),

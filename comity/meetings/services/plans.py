@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
@@ -197,7 +196,8 @@ def _set_going(plan: Plan, going: list[Any]) -> None:
         Going.objects.update_or_create(plan=plan, user_id=user, defaults={"function": function})
 
 
-def _names(going: list[Any]) -> str:
+def names_of(going: list[Any]) -> str:
+    """Who goes, in words."""
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=[user for user, _function in going])}
     return ", ".join(
         f"{names.get(user, user)} ({Function(function).label})" if function else str(names.get(user, user))
@@ -205,7 +205,7 @@ def _names(going: list[Any]) -> str:
     )
 
 
-RELATED = {"going": Related(_going, _set_going, label=gettext_lazy("Who goes"), words=_names)}
+RELATED = {"going": Related(_going, _set_going)}
 
 
 def _tidy(plan: Plan) -> None:
