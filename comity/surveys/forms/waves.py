@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
+from comity.editing.forms import RowForm
+from comity.editing.values import Said
 from comity.office.models import VisitTier
 from comity.office.services import today, words
 from comity.partners.forms.picking import partner_field
@@ -19,9 +21,11 @@ from comity.partners.models import Partner, Position
 from comity.people.models import User
 from comity.surveys.models import Mode, Rules, Version, Wave
 from comity.surveys.services import waves
+from comity.surveys.services.audience import in_one_line
 from comity.ui import saved_views
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
+WHOM = ("kinds", "tiers", "functions", "view", "partners", "partner")
 PARTNERS = "partners"  # the list of partners, as its saved views know it
 USUAL_DAYS = 21
 MOST_DAYS_LATER = 90  # after being told, to be asked again
@@ -74,31 +78,26 @@ def version_choices(present: int | None = None) -> list[tuple[str, Any]]:
     return [choice for choices in found.values() for choice in choices]  # type: ignore[misc]
 
 
-class WhatForm(forms.Form):
+class WhatForm(RowForm):
     """Step 1: what is asked, and what the wave is called."""
 
     version = forms.TypedChoiceField(label=gettext_lazy("Which survey"), coerce=int)
-    name = forms.CharField(
-        label=gettext_lazy("What we call this wave"),
-        max_length=200,
-        help_text=gettext_lazy("“Annual survey 2027”. Those who are asked do not see it."),
-    )
-    against = forms.ModelChoiceField(
-        Wave.objects.none(),
-        label=gettext_lazy("Compare with"),
-        required=False,
-        help_text=gettext_lazy("An earlier wave; the pages of results say what changed since."),
-    )
 
-    def __init__(self, *args: Any, wave: Wave | None = None, **kwargs: Any) -> None:
-        if wave is not None:
-            kwargs["initial"] = {"version": wave.version_id, "name": wave.name, "against": wave.against_id}
-        super().__init__(*args, **kwargs)
+    class Meta(RowForm.Meta):
+        model = Wave
+        fields = ("version", "name", "against")
+        labels = {"name": gettext_lazy("What we call this wave")}
+        help_texts = {
+            "name": gettext_lazy("“Annual survey 2027”. Those who are asked do not see it."),
+            "against": gettext_lazy("An earlier wave; the pages of results say what changed since."),
+        }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
         chosen: Any = self.fields["version"]
-        chosen.choices = [("", _("Choose one")), *version_choices(wave.version_id if wave else None)]
-        earlier = Wave.objects.exclude(state=Wave.State.DRAFT)
+        chosen.choices = [("", _("Choose one")), *version_choices(self.instance.version_id)]
         against: Any = self.fields["against"]
-        against.queryset = earlier.exclude(pk=wave.pk) if wave else earlier
+        against.queryset = Wave.objects.exclude(state=Wave.State.DRAFT).exclude(pk=self.instance.pk)
 
     def begin_with(self, version: str) -> None:
         """Propose a version, and to compare it with the last wave of its survey."""
@@ -107,13 +106,12 @@ class WhatForm(forms.Form):
             asked = Wave.objects.filter(version__survey__versions=int(version), opened_at__isnull=False)
             self.initial["against"] = asked.order_by("-opened_at").values_list("pk", flat=True).first()
 
-    def said(self) -> dict[str, Any]:
-        """As the services want it."""
-        return {**self.cleaned_data, "version": Version.objects.get(pk=self.cleaned_data["version"])}
+    def clean_version(self) -> Version:
+        return Version.objects.get(pk=self.cleaned_data["version"])
 
 
-class WhoForm(forms.Form):
-    """Step 2: who is asked. Each choice narrows down what the others leave; none narrows nothing."""
+class WhomFields(forms.Form):
+    """Who is asked. Each choice narrows down what the others leave; none narrows nothing."""
 
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
@@ -132,24 +130,13 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Only these"), coerce=int, required=False, widget=CheckboxList
     )
     partner = partner_field(Partner.objects.none(), required=False)
-    everyone = forms.BooleanField(
-        label=gettext_lazy("These are all there are of their kind"),
-        required=False,
-        help_text=gettext_lazy(
-            "Then figures are surer the more of them answer. Untick it if they stand for more people than are asked."
-        ),
-    )
 
-    def __init__(
-        self, *args: Any, user: User, audience: dict[str, Any], everyone: bool = True, **kwargs: Any
-    ) -> None:
+    def offer_audience(self, user: User, audience: dict[str, Any]) -> None:
+        """Begin with an audience, and offer what this person may choose from."""
         self.user, self.kept = user, audience.get("view") or {}
-        kwargs["initial"] = {
-            **{name: audience.get(name, []) for name in ("kinds", "tiers", "functions", "partners")},
-            "view": "kept" if self.kept else "",
-            "everyone": everyone,
-        }
-        super().__init__(*args, **kwargs)
+        for name in ("kinds", "tiers", "functions", "partners"):
+            self.initial[name] = audience.get(name, [])
+        self.initial["view"] = "kept" if self.kept else ""
         self._tiers()
         self._views()
         self._partners(audience.get("partners", []))
@@ -200,6 +187,36 @@ class WhoForm(forms.Form):
         return {name: value for name, value in chosen.items() if value}
 
 
+AUDIENCE = {"audience": Said(gettext_lazy("Who is asked"), in_one_line)}
+
+
+class WhoForm(WhomFields, RowForm):
+    """Step 2: who is asked."""
+
+    composed = AUDIENCE
+
+    class Meta(RowForm.Meta):
+        model = Wave
+        fields = ("everyone",)
+        labels = {"everyone": gettext_lazy("These are all there are of their kind")}
+        help_texts = {
+            "everyone": gettext_lazy(
+                "Then figures are surer the more of them answer. Untick it if they stand for more people than are "
+                "asked."
+            )
+        }
+
+    field_order = (*WHOM, "everyone")
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.offer_audience(user, self.instance.audience)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return said if self.errors else {**said, "audience": self.audience()}
+
+
 class DaysField(forms.CharField):
     """Days with commas between them: "7, 14"."""
 
@@ -217,31 +234,29 @@ class DaysField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class HowForm(forms.Form):
+class HowForm(RowForm):
     """Step 3: who learns who said what, until when, and how often we remind."""
 
-    mode = forms.ChoiceField(label=gettext_lazy("Who learns who said what"), widget=Radios)
     closes_on = forms.DateField(label=gettext_lazy("Last day to answer"), widget=DateInput)
     remind_after_days = DaysField(
         label=gettext_lazy("Remind after so many days"),
         required=False,
         help_text=gettext_lazy("Those who have not answered, by a mail with a new link. Empty for never."),
     )
-    smallest_group = forms.IntegerField(
-        label=gettext_lazy("Smallest group that is shown"),
-        min_value=2,
-        max_value=100,
-        help_text=gettext_lazy("Of fewer people no figure is shown, unless the wave is named."),
-    )
 
-    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "mode": wave.mode,
-            "closes_on": wave.closes_on or today() + timedelta(days=USUAL_DAYS),
-            "remind_after_days": wave.remind_after_days if wave.closes_on else [7, 14],
-            "smallest_group": wave.smallest_group,
+    class Meta(RowForm.Meta):
+        model = Wave
+        fields = ("mode", "closes_on", "remind_after_days", "smallest_group")
+        widgets = {"mode": Radios}
+        help_texts = {
+            "smallest_group": gettext_lazy("Of fewer people no figure is shown, unless the wave is named.")
         }
-        super().__init__(*args, **kwargs)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.instance.closes_on is None:
+            usual = today() + timedelta(days=USUAL_DAYS)
+            self.initial.update(closes_on=usual, remind_after_days=[7, 14])
         mode: Any = self.fields["mode"]
         mode.choices = mode_choices()
 
@@ -258,10 +273,10 @@ class ExtendForm(forms.Form):
     closes_on = forms.DateField(label=gettext_lazy("Last day to answer"), widget=DateInput)
 
 
-class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
+class RulesForm(RowForm):
     """How often someone is asked, and what counts as low."""
 
-    class Meta:
+    class Meta(RowForm.Meta):
         model = Rules
         fields = ("rest_days", "most_a_year", "low_rating", "ask_again_after", "smallest_group")
         help_texts = {

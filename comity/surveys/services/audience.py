@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.core.load import size_weight
 from comity.office import services as office
+from comity.office.models import VisitTier
 from comity.outbox.models import Suppression
 from comity.partners.models import Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
@@ -28,6 +29,7 @@ from comity.ui.tables.filters import UnreadableError
 
 INVITATION = "surveys.invitation"  # the kind of mail that asks, and that its reader may stop
 A_YEAR = timedelta(days=365)
+MOST_NAMED = 5
 
 Audience = Mapping[str, Any]
 State = Participant.State
@@ -231,3 +233,35 @@ def current_rules() -> Rules:
 
 def _in_order(one: Candidate) -> tuple[str, int]:
     return one.name.casefold(), one.person_id
+
+
+def described(audience: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An audience in words, a line for each choice; empty when nothing narrows it down."""
+    lines = []
+    if kinds := audience.get("kinds"):
+        lines.append((_("Kinds"), _listed(Partner.Kind(kind).label for kind in kinds)))
+    if tiers := audience.get("tiers"):
+        lines.append(
+            (_("Visit tiers"), _listed(VisitTier.objects.filter(pk__in=tiers).values_list("name", flat=True)))
+        )
+    if functions := audience.get("functions"):
+        lines.append((_("What their post does"), _listed(Position.Function(one).label for one in functions)))
+    if view := audience.get("view"):
+        lines.append((_("Saved view"), view["name"]))
+    if partners := audience.get("partners"):
+        names = Partner.objects.filter(pk__in=partners).order_by("name").values_list("name", flat=True)
+        lines.append((office.words().Partners, _listed(names)))
+    return lines
+
+
+def in_one_line(audience: Audience) -> str:
+    """An audience in words: "Kinds: County; Visit tiers: Tier 1"."""
+    return "; ".join(f"{label}: {words}" for label, words in described(audience)) or _("Everybody")
+
+
+def _listed(names: Any) -> str:
+    found = [str(name) for name in names]
+    if len(found) <= MOST_NAMED:
+        return ", ".join(found)
+    more = _("and %(count)s more") % {"count": len(found) - MOST_NAMED}
+    return f"{', '.join(found[:MOST_NAMED])} {more}"

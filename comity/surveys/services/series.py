@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from comity.audit import services as audit
 from comity.audit.services import Actor
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.meetings.models import Meeting
 from comity.office import services as office
 from comity.people.models import User
-from comity.surveys.models import Mode, Participant, Series, Survey, Version, Wave
+from comity.surveys.models import Participant, Series, Survey, Version, Wave
 from comity.surveys.services import audience, building, sending, waves
 from comity.surveys.services.audience import Candidate
 
@@ -25,7 +27,6 @@ CREATE = "surveys.create_series"
 CHANGE = "surveys.change_series"
 STOP = "surveys.stop_series"
 BY = sending.BY
-FIELDS = ("name", "survey", "cadence", "mode", "audience", "days_open", "remind_after_days", "next_on")
 MONTHS = {Series.Cadence.ANNUAL: 12, Series.Cadence.QUARTERLY: 3}
 # Visits are often written down days later; those held longer ago are not asked about.
 LOOK_BACK = timedelta(days=14)
@@ -33,52 +34,47 @@ LOOK_BACK = timedelta(days=14)
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
-def create_series(*, by: Actor, **fields: Any) -> Series:
-    """Begin to ask by itself. Raises DomainError."""
-    series = Series(
-        key=waves.free_key(fields.get("name", ""), Series.objects.all()),
-        created_by=by if isinstance(by, User) else None,
-    )
-    _set(series, **fields)
-    series.save(force_insert=True)
-    audit.record(by=by, action=CREATE, target=series, after=_plain(series))
-    return series
+def create_series(*, by: Actor, **facts: Any) -> Series:
+    """Begin to ask by itself. Raises DomainError.
+
+    facts  as in `Series`: name, survey, cadence, mode, audience, days_open, remind_after_days, next_on
+    """
+
+    def check(series: Series) -> None:
+        series.created_by = by if isinstance(by, User) else None
+        _check(series, None)
+
+    values = {"key": waves.free_key(facts.get("name", ""), Series.objects.all()), **facts}
+    return create(Series, values, by=by, action=CREATE, check=check)
 
 
 @transaction.atomic
-def change_series(series_id: int, *, by: Actor, **fields: Any) -> Series:
-    """Change what is asked from the next wave on; waves that were opened stay as they are. Raises DomainError."""
-    series = Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
-    if series.stopped_at:
+def change_series(series_id: int, values: Values, *, by: Actor, seen: Values | None = None) -> Series:
+    """Change what is asked from the next wave on; waves that were opened stay as they are.
+
+    Raises ConflictError, DomainError.
+    """
+    was = _locked(series_id)
+    if was.stopped_at:
         raise DomainError(_("It was stopped; begin a new one."))
-    before = _plain(series)
-    _set(series, **fields)
-    series.note = ""
-    series.save()
-    after = _plain(series)
-    changed = [name for name in after if after[name] != before[name]]
-    if changed:
-        audit.record(
-            by=by,
-            action=CHANGE,
-            target=series,
-            before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed},
-        )
-    return series
+
+    def check(series: Series) -> None:
+        series.note = ""
+        _check(series, was.next_on)
+
+    return change(Series.objects.all(), series_id, values, by=by, action=CHANGE, seen=seen, check=check).row
 
 
 @transaction.atomic
 def stop_series(series_id: int, *, by: Actor) -> Series:
     """Ask no more by itself. Waves that are open stay open until their last day. Raises DomainError."""
-    series = Series.objects.select_for_update().get(pk=series_id)
-    if series.stopped_at:
+    if _locked(series_id).stopped_at:
         raise DomainError(_("It was stopped already."))
-    series.stopped_at = timezone.now()
-    series.save(update_fields=["stopped_at"])
-    audit.record(by=by, action=STOP, target=series, after={"stopped": True})
-    return series
+    return change(Series.objects.all(), series_id, {"stopped_at": timezone.now()}, by=by, action=STOP).row
+
+
+def _locked(series_id: int) -> Series:
+    return Series.objects.select_for_update(of=("self",)).get(pk=series_id)
 
 
 def run_due(today: date) -> int:
@@ -227,26 +223,21 @@ def version_to_send(survey: Survey) -> Version:
     return version
 
 
-def _set(series: Series, **fields: Any) -> None:
-    before = series.next_on
-    for name, value in fields.items():
-        if name not in FIELDS:
-            raise TypeError(f"A series has no {name!r} that can be set.")
-        setattr(series, name, value)
+def _check(series: Series, before: date | None) -> None:
+    """Tidied and right; `before` is when it was to ask next until now."""
     series.name = " ".join(series.name.split())
     if not series.name:
-        raise DomainError(_("Give it a name."))
-    series.mode, series.cadence = Mode(series.mode), Series.Cadence(series.cadence)
+        raise DomainError(_("Give it a name."), "name")
     if not 1 <= series.days_open <= waves.LONGEST_DAYS:
-        raise DomainError(_("People can answer for one day at least, and a year at most."))
+        raise DomainError(_("People can answer for one day at least, and a year at most."), "days_open")
     series.remind_after_days = waves.cleaned_days(series.remind_after_days)
     if series.cadence == Series.Cadence.VISIT:
         series.next_on, series.day, series.remind_after_days = None, None, []
     elif series.next_on is None:
-        raise DomainError(_("Say when it asks for the first time."))
+        raise DomainError(_("Say when it asks for the first time."), "next_on")
     elif series.next_on != before:
         if series.next_on < office.today():
-            raise DomainError(_("That day has passed. Choose today or a day to come."))
+            raise DomainError(_("That day has passed. Choose today or a day to come."), "next_on")
         series.day = series.next_on.day
 
 
@@ -272,16 +263,3 @@ def _months_later(first: date, months: int, *, day: int = 0) -> date:
     year, month = first.year + month // 12, month % 12 + 1
     following = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, min(day or first.day, (following - timedelta(days=1)).day))
-
-
-def _plain(series: Series) -> dict[str, Any]:
-    return {
-        "name": series.name,
-        "survey": series.survey_id,
-        "cadence": str(series.cadence),
-        "mode": str(series.mode),
-        "audience": series.audience,
-        "days_open": series.days_open,
-        "remind_after_days": series.remind_after_days,
-        "next_on": series.next_on and series.next_on.isoformat(),
-    }

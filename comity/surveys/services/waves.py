@@ -15,10 +15,12 @@ from comity import jobs
 from comity.audit import services as audit
 from comity.audit.services import Actor
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values, plain_values
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.people.models import User
-from comity.surveys.models import Mode, Series, Version, Wave
+from comity.surveys.models import Series, Version, Wave
 from comity.surveys.services import audience, building
 
 CREATE = "surveys.create_wave"
@@ -34,68 +36,45 @@ REMINDING = "surveys.remind"
 LONGEST_KEY = 50
 MOST_REMINDERS = 4
 LONGEST_DAYS = 365
-FIELDS = (
-    "name",
-    "version",
-    "mode",
-    "audience",
-    "everyone",
-    "closes_on",
-    "remind_after_days",
-    "smallest_group",
-    "against",
+KEPT = (
+    *("name", "version", "mode", "audience", "everyone"),
+    *("closes_on", "remind_after_days", "smallest_group", "against"),
 )
 
 
-@transaction.atomic
-def create_wave(
-    *,
-    name: str,
-    version: Version,
-    by: Actor,
-    key: str = "",
-    mode: str = Mode.NAMED,
-    series: Series | None = None,
-    **fields: Any,
-) -> Wave:
-    """A wave in preparation; nobody is asked yet. Its key is made from its name, unless given. Raises DomainError."""
-    wave = Wave(
-        key=key or free_key(name, Wave.objects.all()),
-        version=version,
-        mode=Mode(mode),
-        series=series,
-        smallest_group=audience.current_rules().smallest_group,
-        created_by=by if isinstance(by, User) else None,
-    )
-    _set(wave, name=name, **fields)
-    wave.save(force_insert=True)
-    audit.record(by=by, action=CREATE, target=wave, after={"key": wave.key, **_plain(wave)})
-    return wave
+def create_wave(*, name: str, by: Actor, key: str = "", series: Series | None = None, **facts: Any) -> Wave:
+    """A wave in preparation; nobody is asked yet. Its key is made from its name, unless given. Raises DomainError.
+
+    facts  as in `Wave`: version, mode, audience, everyone, closes_on, remind_after_days, smallest_group, against
+    """
+    values = {
+        "key": key or free_key(name, Wave.objects.all()),
+        "name": name,
+        "smallest_group": audience.current_rules().smallest_group,
+        **facts,
+    }
+
+    def check(wave: Wave) -> None:
+        wave.series, wave.created_by = series, by if isinstance(by, User) else None
+        _check(wave)
+        _refuse_past(wave.closes_on)
+
+    return create(Wave, values, by=by, action=CREATE, check=check)
 
 
 @transaction.atomic
-def change_wave(wave_id: int, *, by: Actor, **fields: Any) -> Wave:
-    """Change a wave that is in preparation. Raises DomainError."""
-    wave = _locked(wave_id)
-    if wave.has_answers and fields.get("mode", wave.mode) != wave.mode:
+def change_wave(wave_id: int, values: Values, *, by: Actor, seen: Values | None = None) -> Wave:
+    """Change a wave that is in preparation. Raises ConflictError, DomainError."""
+    was = _locked(wave_id)
+    if was.has_answers and values.get("mode", was.mode) != was.mode:
         raise DomainError(
             _("Answers have arrived under a promise of who learns what; that cannot be changed any more.")
         )
-    _in_preparation(wave)
-    before = _plain(wave)
-    _set(wave, **fields)
-    wave.save(update_fields=list(fields))
-    after = _plain(wave)
-    changed = [field for field in after if after[field] != before[field]]
-    if changed:
-        audit.record(
-            by=by,
-            action=CHANGE,
-            target=wave,
-            before={field: before[field] for field in changed},
-            after={field: after[field] for field in changed},
-        )
-    return wave
+    _in_preparation(was)
+    if values.get("closes_on"):
+        _refuse_past(values["closes_on"])
+    rows = Wave.objects.all()
+    return change(rows, wave_id, values, by=by, action=CHANGE, seen=seen, check=_check).row
 
 
 @transaction.atomic
@@ -103,7 +82,7 @@ def delete_wave(wave_id: int, *, by: Actor) -> None:
     """Throw away a wave that was never opened. Raises DomainError."""
     wave = _locked(wave_id)
     _in_preparation(wave)
-    audit.record(by=by, action=DELETE, target=wave, before={"key": wave.key, **_plain(wave)})
+    audit.record(by=by, action=DELETE, target=wave, before={"key": wave.key, **plain_values(wave, KEPT)})
     wave.delete()
 
 
@@ -128,7 +107,7 @@ def open_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = Non
             action=OPEN,
             target=wave,
             before={"state": Wave.State.DRAFT},
-            after={"state": wave.state, **_plain(wave)},
+            after={"state": wave.state, **plain_values(wave, KEPT)},
         )
         return go_on_opening(wave, by=owner or by)
 
@@ -147,20 +126,10 @@ def go_on_opening(wave: Wave, *, by: Any) -> Work:
 @transaction.atomic
 def extend_wave(wave_id: int, *, closes_on: date, by: Actor) -> Wave:
     """Give those who were asked more time, or less, but today at least. Raises DomainError."""
-    wave = _locked(wave_id)
-    if not wave.is_open:
+    if not _locked(wave_id).is_open:
         raise DomainError(_("Only a wave that is open can be given another last day."))
     _refuse_past(closes_on)
-    before, wave.closes_on = wave.closes_on, closes_on
-    wave.save(update_fields=["closes_on"])
-    audit.record(
-        by=by,
-        action=EXTEND,
-        target=wave,
-        before={"closes_on": before and before.isoformat()},
-        after={"closes_on": closes_on.isoformat()},
-    )
-    return wave
+    return change(Wave.objects.all(), wave_id, {"closes_on": closes_on}, by=by, action=EXTEND).row
 
 
 @transaction.atomic
@@ -228,28 +197,20 @@ def _in_preparation(wave: Wave) -> None:
         )
 
 
-def _set(wave: Wave, **fields: Any) -> None:
-    """Change fields in memory, each of them checked."""
-    for name, value in fields.items():
-        if name not in FIELDS:
-            raise TypeError(f"A wave has no {name!r} that can be set.")
-        setattr(wave, name, value)
+def _check(wave: Wave) -> None:
     wave.name = " ".join(wave.name.split())
     if not wave.name:
-        raise DomainError(_("Give the wave a name."))
-    wave.mode = Mode(wave.mode)
+        raise DomainError(_("Give the wave a name."), "name")
     wave.remind_after_days = cleaned_days(wave.remind_after_days)
-    if fields.get("closes_on"):
-        _refuse_past(fields["closes_on"])
     if wave.smallest_group < 2:
         raise DomainError(_("The smallest group that is shown has at least two people; five is usual."))
     if wave.against_id and wave.against_id == wave.pk:
         raise DomainError(_("A wave cannot be compared with itself."))
 
 
-def _refuse_past(day: date) -> None:
-    if day < office.today():
-        raise DomainError(_("The last day to answer has passed. Choose today or a day to come."))
+def _refuse_past(day: date | None) -> None:
+    if day is not None and day < office.today():
+        raise DomainError(_("The last day to answer has passed. Choose today or a day to come."), "closes_on")
 
 
 def _may_open(wave: Wave) -> None:
@@ -271,18 +232,3 @@ def _someone_to_ask(wave: Wave) -> None:
                 "Nobody in the audience can be asked now: each of them rests, has no address, or asked us to stop."
             )
         )
-
-
-def _plain(wave: Wave) -> dict[str, Any]:
-    """The wave as the trail keeps it."""
-    return {
-        "name": wave.name,
-        "version": wave.version_id,
-        "mode": str(wave.mode),
-        "audience": wave.audience,
-        "everyone": wave.everyone,
-        "closes_on": wave.closes_on and wave.closes_on.isoformat(),
-        "remind_after_days": wave.remind_after_days,
-        "smallest_group": wave.smallest_group,
-        "against": wave.against_id,
-    }

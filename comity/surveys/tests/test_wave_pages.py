@@ -67,10 +67,22 @@ class Steps(WavePagesTestCase):
         wave = self.draft()
         self.client.force_login(self.cora)
         wrong = {"mode": "named", "closes_on": "2020-01-01", "remind_after_days": "soon", "smallest_group": 1}
-        page = self.reads(self.post(f"/waves/{wave.pk}/how/", wrong, expect=200))
+        page = self.reads(self.post(f"/waves/{wave.pk}/how/", wrong, expect=422))
         self.assertIn("The last day to answer has passed", page)
         self.assertIn("Write days as numbers", page)
         self.assertEqual(Wave.objects.get().smallest_group, 5)
+
+    def test_two_who_prepare_it_at_once_do_not_undo_each_other_unseen(self) -> None:
+        wave = self.draft()
+        url = f"/waves/{wave.pk}/who/"
+        began = self.seen(url, by=self.cora)
+        self.post(url, {**began, "kinds": ["county"]}, by=self.ada)
+        answer = self.post(url, {**began, "kinds": ["agency"]}, by=self.cora, expect=409)
+        self.assertIn("Theirs: Kinds: County Yours: Kinds: Agency", self.reads(answer))
+        self.post(url, self.chosen(answer, audience="theirs"))
+        self.assertEqual(Wave.objects.get().audience, {"kinds": ["county"]})
+        self.post(url, self.chosen(answer))
+        self.assertEqual(Wave.objects.get().audience, {"kinds": ["agency"]})
 
     def test_a_saved_view_is_kept_as_it_was_when_chosen(self) -> None:
         view = SavedView.objects.create(owner=self.cora, list_name="partners", name="Mine", query="q=parks")
@@ -179,7 +191,7 @@ class Steps(WavePagesTestCase):
             "ask_again_after": 5,
             "smallest_group": 1,
         }
-        self.assertIn("at least two people", self.reads(self.post("/waves/rules/", rules, expect=200)))
+        self.assertIn("at least two people", self.reads(self.post("/waves/rules/", rules, expect=422)))
         self.post("/waves/rules/", {**rules, "smallest_group": 7}, expect="/waves/")
 
 
@@ -330,7 +342,7 @@ class OneWave(WavePagesTestCase):
     def test_the_last_day_can_be_set_and_they_can_be_reminded(self) -> None:
         wave = self.asked(Mode.NAMED)
         self.page(f"/waves/{wave.pk}/extend/", by=self.cora)
-        self.post(f"/waves/{wave.pk}/extend/", {"closes_on": "2020-01-01"}, expect=200)
+        self.post(f"/waves/{wave.pk}/extend/", {"closes_on": "2020-01-01"}, expect=422)
         day = self.today + timedelta(days=20)
         self.post(f"/waves/{wave.pk}/extend/", {"closes_on": day}, expect=f"/waves/{wave.pk}/")
         self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")

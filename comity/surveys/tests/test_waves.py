@@ -42,13 +42,13 @@ class Preparing(WavesTestCase):
         self.assertEqual(keys, ["ano-2027", "ano-2027-2", "wave"])
 
     def test_it_takes_the_smallest_group_from_the_rules(self) -> None:
-        set_rules(by=self.cora, smallest_group=8)
+        set_rules({"smallest_group": 8}, by=self.cora)
         self.assertEqual(self.prepared().smallest_group, 8)
         self.assertEqual(Rules.objects.get().most_a_year, 4)
 
     def test_changes_are_in_the_trail_with_before_and_after(self) -> None:
         wave = self.prepared()
-        waves.change_wave(wave.pk, by=self.cora, mode="anonymous", remind_after_days=[14, 7, 7])
+        waves.change_wave(wave.pk, {"mode": "anonymous", "remind_after_days": [14, 7, 7]}, by=self.cora)
         entry = Entry.objects.get(action=waves.CHANGE)
         self.assertEqual(entry.before, {"mode": "named", "remind_after_days": []})
         self.assertEqual(entry.after, {"mode": "anonymous", "remind_after_days": [7, 14]})
@@ -64,12 +64,12 @@ class Preparing(WavesTestCase):
             ("A wave cannot be compared with itself.", {"against": wave}),
         ]
         for sentence, fields in wrong:
-            self.refused(sentence, waves.change_wave, wave.pk, by=self.cora, **fields)
+            self.refused(sentence, waves.change_wave, wave.pk, fields, by=self.cora)
 
     def test_the_mode_stays_once_an_answer_has_arrived(self) -> None:
         wave = self.prepared()
         Wave.objects.update(has_answers=True)
-        self.refused("Answers have arrived", waves.change_wave, wave.pk, by=self.cora, mode="anonymous")
+        self.refused("Answers have arrived", waves.change_wave, wave.pk, {"mode": "anonymous"}, by=self.cora)
 
     def test_one_that_was_never_opened_can_be_thrown_away(self) -> None:
         wave = self.prepared()
@@ -92,7 +92,7 @@ class Opening(WavesTestCase):
         wave = self.prepared()
         waves.open_wave(wave.pk, by=self.cora)
         self.refused("This wave was opened already.", waves.open_wave, wave.pk, by=self.cora)
-        self.refused("This wave was opened", waves.change_wave, wave.pk, by=self.cora, mode="anonymous")
+        self.refused("This wave was opened", waves.change_wave, wave.pk, {"mode": "anonymous"}, by=self.cora)
         self.refused("This wave was opened", waves.delete_wave, wave.pk, by=self.cora)
 
     def test_a_survey_without_questions_is_refused(self) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import ExtendForm
@@ -71,15 +73,20 @@ def close(request: Request, pk: int) -> HttpResponse:
 def extend(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     form = ExtendForm(request.POST or None, initial={"closes_on": wave.closes_on})
-    if request.method == "POST" and form.is_valid():
-        try:
-            waves.extend_wave(pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("closes_on", str(error))
-        else:
-            tell(request, _("They have until then."))
-            return redirect(wave)
-    return render(request, "surveys/waves/extend.html", {"wave": wave, "form": form})
+    page = FormPage(
+        _("Until when can they answer?"),
+        _("Last day of “%(wave)s”") % {"wave": wave},
+        str(wave),
+        crumbs=[(_("Waves"), reverse("surveys:waves")), (str(wave), wave.get_absolute_url())],
+        back=wave.get_absolute_url(),
+    )
+    return answer(
+        request,
+        form,
+        lambda: waves.extend_wave(pk, by=request.user, **form.cleaned_data),
+        page=page,
+        told=_("They have until then."),
+    )
 
 
 @require_POST

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.series import SeriesForm
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Series, Version, Wave
+from comity.surveys.services import audience, standing
 from comity.surveys.services import series as services
-from comity.surveys.services import standing
 from comity.surveys.services.audience import Asked
 from comity.surveys.views.waves.preparing import found_for, groups
-from comity.surveys.views.waves.wording import described, state_sign
+from comity.surveys.views.waves.wording import state_sign
 from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Table
@@ -96,7 +97,7 @@ def page(request: Request, pk: int) -> HttpResponse:
             (row, state_sign(row), standing.given_words(row, row.given, request.user)) for row in rows[:12]
         ],
         "promise": PROMISES[Mode(series.mode)],
-        "described": described(series.audience),
+        "described": audience.described(series.audience),
         "may_run": request.user.can(RUN) and series.stopped_at is None,
     }
     return render(request, "surveys/waves/again/series.html", context)
@@ -105,30 +106,27 @@ def page(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def new(request: Request) -> HttpResponse:
     form = SeriesForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.create_series(by=request.user, **form.said())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(made)
-    return render(request, "surveys/waves/again/edit.html", {"form": form, "draft": "series-new"})
+    return answer(
+        request,
+        form,
+        lambda: services.create_series(by=request.user, **form.values),
+        page="surveys/waves/again/edit.html",
+        context={"draft": "series-new"},
+    )
 
 
 @requires(RUN)
 def edit(request: Request, pk: int) -> HttpResponse:
     series = _series(request, pk)
-    form = SeriesForm(request.POST or None, user=request.user, series=series)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_series(pk, by=request.user, **form.said())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Saved; it holds from the next wave on."))
-            return redirect(series)
-    context = {"form": form, "series": series, "draft": f"series-{pk}"}
-    return render(request, "surveys/waves/again/edit.html", context)
+    form = SeriesForm(request.POST or None, user=request.user, instance=series)
+    return answer(
+        request,
+        form,
+        lambda: services.change_series(pk, form.values, by=request.user, seen=form.seen),
+        page="surveys/waves/again/edit.html",
+        context={"series": series, "draft": f"series-{pk}"},
+        told=_("Saved. It applies from the next wave on."),
+    )
 
 
 @require_POST

@@ -18,12 +18,12 @@ from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services import daily, standing, waves
+from comity.surveys.services import audience, daily, standing, waves
 from comity.surveys.services.results import results_of
 from comity.surveys.views.behind import INVITED, responses_url
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.page import measured_of
-from comity.surveys.views.waves.wording import described, state_sign, told_words
+from comity.surveys.views.waves.wording import state_sign, told_words
 
 SILENT_LISTED = 8
 
@@ -43,7 +43,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "sign": state_sign(wave),
         "heading": heading(wave, figures),
         "promise": PROMISES[Mode(wave.mode)],
-        "described": described(wave.audience),
+        "described": audience.described(wave.audience),
         "work": _work(wave),
         "next_reminder": daily.next_reminder(wave, today()),
         "may_run": request.user.can(RUN),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.editing.answering import answer
+from comity.editing.forms import RowForm
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import PROMISES, HowForm, WhatForm, WhoForm
@@ -18,7 +20,6 @@ from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
 from comity.surveys.services.letters import Letters
 from comity.surveys.views.building.reading import spanish_gap
-from comity.surveys.views.waves.wording import described
 from comity.ui.csv import response
 
 MOST_LISTED = 100
@@ -44,63 +45,54 @@ def new(request: Request) -> HttpResponse:
     form = WhatForm(request.POST or None)
     if not form.is_bound:
         form.begin_with(request.GET.get("version", ""))
-    if request.method == "POST" and form.is_valid():
-        try:
-            wave = waves.create_wave(by=request.user, **form.said())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("surveys:wave_who", wave.pk)
-    return render(
-        request, "surveys/waves/step.html", {"form": form, "steps": steps(None, "what"), "step": "what"}
+    return answer(
+        request,
+        form,
+        lambda: waves.create_wave(by=request.user, **form.values),
+        page="surveys/waves/step.html",
+        context={"steps": steps(None, "what"), "step": "what"},
+        to=lambda wave: reverse("surveys:wave_who", args=[wave.pk]),
     )
 
 
 @requires(RUN)
 def what(request: Request, pk: int) -> HttpResponse:
     wave = draft(request, pk)
-    form = WhatForm(request.POST or None, wave=wave)
-    return _step(request, wave, form, "what", form.said)
+    return _step(request, wave, WhatForm(request.POST or None, instance=wave), "what")
 
 
 @requires(RUN)
 def who(request: Request, pk: int) -> HttpResponse:
     wave = draft(request, pk)
-    form = WhoForm(request.POST or None, user=request.user, audience=wave.audience, everyone=wave.everyone)
-    context = {} if form.is_bound else {"found": found_for(wave), "described": described(wave.audience)}
+    form = WhoForm(request.POST or None, user=request.user, instance=wave)
+    if form.is_bound:
+        return _step(request, wave, form, "who")
     return _step(
-        request,
-        wave,
-        form,
-        "who",
-        lambda: {"audience": form.audience(), "everyone": form.cleaned_data["everyone"]},
-        **context,
+        request, wave, form, "who", found=found_for(wave), described=audience.described(wave.audience)
     )
 
 
 @requires(RUN)
 def how(request: Request, pk: int) -> HttpResponse:
     wave = draft(request, pk)
-    form = HowForm(request.POST or None, wave=wave)
-    return _step(request, wave, form, "how", lambda: form.cleaned_data)
+    return _step(request, wave, HowForm(request.POST or None, instance=wave), "how")
 
 
 NEXT = {"what": "surveys:wave_who", "who": "surveys:wave_how", "how": "surveys:wave_look"}
 
 
-def _step(request: Request, wave: Wave, form: Any, step: str, said: Any, **context: Any) -> HttpResponse:
+def _step(request: Request, wave: Wave, form: RowForm, step: str, **context: Any) -> HttpResponse:
     """Keep a step and go on to the next one, or to where one wished (`to`); `again` stays, to see what it comes to."""
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
-    if request.method == "POST" and form.is_valid():
-        try:
-            waves.change_wave(wave.pk, by=request.user, **said())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(_onward(request, wave, step))
-    shown = {"wave": wave, "form": form, "steps": steps(wave, step), "step": step, **context}
-    return render(request, "surveys/waves/step.html", shown)
+    return answer(
+        request,
+        form,
+        lambda: waves.change_wave(wave.pk, form.values, by=request.user, seen=form.seen),
+        page="surveys/waves/step.html",
+        context={"wave": wave, "steps": steps(wave, step), "step": step, **context},
+        to=_onward(request, wave, step),
+    )
 
 
 def _onward(request: Request, wave: Wave, step: str) -> str:
@@ -128,7 +120,7 @@ def look(request: Request, pk: int) -> HttpResponseBase:
         "found": found,
         "groups": groups(found) if isinstance(found, Asked) else [],
         "promise": PROMISES[Mode(wave.mode)],
-        "described": described(wave.audience),
+        "described": audience.described(wave.audience),
         "questions": len(questions),
         "too_few": wave.hides_who and 0 < len(to_ask) < wave.smallest_group,
         "spanish_gap": spanish_gap(wave.version, questions) if "es" in languages else "",
