@@ -1,4 +1,4 @@
-"""A large state: 10,000 partners, 100,000 people, 1,000,000 entries on their timelines.
+"""A large state: 10,000 partners, 100,000 people, 100,000 follow-ups, 300,000 meetings.
 
 Written set by set rather than lived, since here only the number of rows matters. Entries are follow-ups in every
 state and meetings, spread over two years; one partner in twenty has nobody to call.
@@ -29,8 +29,8 @@ from comity.surveys.drivers import DRIVERS
 from comity.surveys.models import LowRating
 from comity.surveys.services.hearing import LOW_RATING
 
-PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 600_000, 400_000
-LOW_IN, PLANS = 60, 20_000  # every so many follow-ups is a low rating; visits that were planned
+PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 100_000, 300_000
+LOW_IN, PLANS = 10, 20_000  # every so many follow-ups is a low rating; visits that were planned
 CONTACTS = 60
 DAYS = 730
 BATCH = 5_000
