@@ -5,6 +5,6 @@ the database keeps the index itself. `matching` narrows a queryset, `find` asks 
 """
 
 from comity.search.finding import Hit, find
-from comity.search.matches import count_matching, matching, matching_in_order
+from comity.search.matches import matching
 
-__all__ = ["Hit", "count_matching", "find", "matching", "matching_in_order"]
+__all__ = ["Hit", "find", "matching"]

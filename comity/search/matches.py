@@ -6,8 +6,7 @@ import re
 import unicodedata
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import F
+from django.db import connections, models
 from django.db.models.expressions import RawSQL
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any, Any]")
@@ -38,30 +37,6 @@ def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
     if most is not None:
         found = RawSQL(f"{found.sql} LIMIT %s", [*found.params, most])  # noqa: S611
     return queryset.filter(pk__in=found)
-
-
-def matching_in_order(queryset: Rows, text: str) -> Rows:
-    """The same rows, for a list in some order and words that very many rows have.
-
-    SQLite would look up every row that has the words, and then sort them. So it walks along the index of the order
-    instead, and asks of each row whether it is among those found, until a page is full.
-    """
-    words = words_of(text)
-    if connections[queryset.db].vendor != "sqlite" or not words:
-        return matching(queryset, text)
-    found = _rows_with(words, queryset.model, queryset.db)
-    return queryset.alias(key_not_looked_up=F("pk") + 0).filter(key_not_looked_up__in=found)
-
-
-def count_matching(model: type[models.Model], text: str, most: int, alias: str = DEFAULT_DB_ALIAS) -> int:
-    """How many rows of a whole table have the words, counted in their index alone, and at most up to `most`."""
-    words = words_of(text)
-    if not words:
-        return 0
-    found = _rows_with(words, model, alias)
-    with connections[alias].cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({found.sql} LIMIT %s) found", [*found.params, most])  # noqa: S608
-        return int(cursor.fetchone()[0])
 
 
 def words_of(text: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from django.http import HttpResponseBase
@@ -20,49 +19,22 @@ from comity.followups.views.worklists import nothing, rows_of, sentence, tabs, v
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
-from comity.search import count_matching, matching_in_order
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Column, Filter, Search, Table
-from comity.ui.tables.filters import LONGEST_SEARCH
-from comity.ui.tables.table import MOST_COUNTED
+from comity.ui.tables import Bulk, Column, Table
 
-BY_NAME = ("partner", "owner")
-MOST_BY_NAME = 5_000
-MOST_LOOKED_UP = 5_000  # rows with some words; of more, only those on the page are
 SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
 
 def table_of(request: Request, view: str) -> Table:
-    """The list, also for the acts on many that begin on it.
-
-    The name of a partner or an owner stands in another table: to sort by it every row has to be looked at, so that is
-    done for lists up to a length, and said of longer ones.
-    """
-    columns = _columns(office.today(), office.words().Partner)
-    table = _table(request, view, columns)
-    by = next((each for each in columns if each.key == table.sort.removeprefix("-")), None)
-    if by is None or by.key not in BY_NAME or not table.filtered.order_by()[MOST_BY_NAME:].exists():
-        return table
-    table = _table(request, view, [replace(each, sort="") if each == by else each for each in columns])
-    said = _("These are more than %(most)s. To sort them by “%(column)s”, narrow the list down first.")
-    table.problems.append(said % {"most": f"{MOST_BY_NAME:,}", "column": by.label})
-    return table
-
-
-def _table(request: Request, view: str, columns: list[Column]) -> Table:
+    """The list, also for the acts on many that begin on it."""
     today, words = office.today(), office.words()
-    among = filters(request.user, today, words.Partner)
-    found = _found_by_words_alone(request, view, among)
-    if found is not None and found > MOST_LOOKED_UP:
-        among[0] = Search("q", _("Find"), matching_in_order)
-    table = Table(
+    return Table(
         request,
         rows_of(request.user, view, today),
         name="follow-ups",
-        columns=columns,
-        long=True,
-        filters=among,
+        columns=_columns(today, words.Partner),
+        filters=filters(request.user, today, words.Partner),
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
@@ -71,18 +43,6 @@ def _table(request: Request, view: str, columns: list[Column]) -> Table:
         empty_url=reverse("followups:new"),
         empty_action=_("Write down what you heard"),
     )
-    table.known_total = found
-    return table
-
-
-def _found_by_words_alone(request: Request, view: str, among: list[Filter]) -> int | None:
-    """How many of all have the words asked for, where nothing else narrows the list; None where something does."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    if view != "all" or not request.user.is_office or not text or request.method != "GET":
-        return None
-    if any(each.is_on(request.GET) for each in among[1:]):
-        return None
-    return count_matching(FollowUp, text, MOST_COUNTED + 1)
 
 
 def _bulk(user: User, view: str) -> list[Bulk]:
@@ -171,7 +131,7 @@ def _csv_columns(today: date) -> list[Column]:
 def heading_of(view: str, table: Table) -> str:
     """The sentence above the list."""
     if table.total:
-        return sentence(view, table.total, table.total_words)
+        return sentence(view, table.total)
     return _("Nothing matches.") if table.is_filtered else nothing(view)
 
 

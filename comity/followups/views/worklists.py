@@ -124,8 +124,8 @@ def nothing(view: str) -> str:
     return str(WORKLISTS[view].nothing) % {"partners": office.words().partners}
 
 
-def sentence(view: str, number: int, count: str) -> str:
-    """What to say of so many rows; `count` is their number in words ("more than 100,000")."""
+def sentence(view: str, number: int) -> str:
+    """What to say of so many rows."""
     words = office.words()
-    said = WORKLISTS[view].sentence % {"number": number, "count": count, "partners": words.partners}
+    said = WORKLISTS[view].sentence % {"number": number, "count": f"{number:,}", "partners": words.partners}
     return capfirst(str(said))

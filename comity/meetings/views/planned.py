@@ -44,7 +44,6 @@ def listing(request: Request) -> HttpResponseBase:
             Toggle("mine", _("I go"), lambda rows: rows.with_us(request.user)),
         ],
         default_sort="-planned_on",
-        long=True,
         row_name=str,
         export_name="planned-visits",
         empty=_("No visit has been planned yet."),

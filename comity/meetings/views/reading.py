@@ -40,7 +40,6 @@ def listing(request: Request) -> HttpResponseBase:
             Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
         ],
         default_sort="-held_on",
-        long=True,
         row_name=str,
         export_name="meetings",
         empty=_("No meeting has been written down yet."),
@@ -49,7 +48,7 @@ def listing(request: Request) -> HttpResponseBase:
     )
     if whole:
         return table.export()
-    said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": table.total_words}
+    said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": f"{table.total:,}"}
     context = {
         "heading": capfirst(said) if table.total else _("Meetings"),
         "coming": f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&sort=planned_on",

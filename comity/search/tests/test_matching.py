@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.search import count_matching, matching, matching_in_order
+from comity.search import matching
 from comity.search.finding import LOOKED_THROUGH
 from comity.search.tests.places import PlaceTestCase
 
@@ -53,19 +53,6 @@ class Matching(PlaceTestCase):
         self.assertEqual(self.found("depart"), {"Department of Parks and Wildlife", "Department of Roads"})
         self.assertEqual(self.found("parks roads"), set())
         self.assertEqual(self.found("ildlife"), set(), "the middle of a word is not its beginning")
-
-    def test_along_an_order_and_counted_the_same_rows_are_found(self) -> None:
-        for number in range(30):
-            self.place(f"Park {number % 7}", code="AB"[number % 2])
-        rows = self.Place.objects.order_by("code", "-pk")
-        for text in ("park", "par 3", "b", "nothing", "3 a", "?!"):
-            with self.subTest(text):
-                wanted = list(matching(rows, text))
-                self.assertEqual(list(matching_in_order(rows, text)), wanted)
-                apart = self.Place.objects.filter(pk__in=matching_in_order(rows, text)[:9].values("pk"))
-                self.assertEqual(apart.count(), len(wanted[:9]))
-                self.assertEqual(count_matching(self.Place, text, 100), len(wanted))
-        self.assertEqual(count_matching(self.Place, "park", 12), 12)
 
     def test_empty_text_changes_nothing_and_text_without_a_word_finds_nothing(self) -> None:
         self.place("Parks")

@@ -255,8 +255,8 @@ def _bulk_bar(table: Table) -> SafeString:
         whole = format_html(
             '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}" data-total="{}">{}</label>',
             form,
-            table.total_words,
-            words % {"count": table.total_words},
+            f"{table.total:,}",
+            words % {"count": f"{table.total:,}"},
         )
     return format_html(
         '<div class="bulk" data-bulk="{0}"><input type="hidden" name="query" value="{1}" form="{0}">'

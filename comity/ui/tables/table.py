@@ -17,7 +17,6 @@ from comity.ui.tables.filters import Filter, Rows, UnreadableError
 
 FORMAT, PAGE, SORT = "format", "page", "sort"
 MOST_IDS = 2_000
-MOST_COUNTED = 100_000  # rows of a long table; beyond that it says "more than"
 _CSV_CHUNK = 1_000
 
 
@@ -32,8 +31,6 @@ class Table:
     export_name     offers CSV under this file name; "" offers none
     export_columns  what the CSV has; all columns, those with csv_only too, unless given
     empty, empty_url, empty_action   what to say, and to do, when there is nothing at all
-    long            may have very many rows: they are chosen by their keys first, so that only those shown are read whole,
-                    and counted up to `MOST_COUNTED`
     """
 
     def __init__(
@@ -54,7 +51,6 @@ class Table:
         empty_url: str = "",
         empty_action: Words = "",
         caption: Words = "",
-        long: bool = False,
     ) -> None:
         self.request, self.all_rows, self.name = request, rows, name
         self.columns = [column for column in columns if not column.csv_only]
@@ -63,10 +59,7 @@ class Table:
         self.export_name = export_name
         self.export_columns = list(columns if export_columns is None else export_columns)
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
-        self.default_sort, self.long = default_sort, long
-        self.known_total: int | None = (
-            None  # as `total`, where who made the table knows a quicker way to count
-        )
+        self.default_sort = default_sort
         self.problems: list[str] = []
         self.params = _params(request)
         self._check()
@@ -126,8 +119,7 @@ class Table:
     @cached_property
     def page(self) -> list[Any]:
         """The rows of this page. Counts only when the answer does not show the total by itself."""
-        last = max(1, MOST_COUNTED // self.per_page)
-        number = min(self._asked_page, last) if self.long else self._asked_page
+        number = self._asked_page
         rows, more = self._slice(number)
         if rows and not more:
             self.__dict__["total"] = (number - 1) * self.per_page + len(rows)
@@ -141,13 +133,9 @@ class Table:
 
     def _slice(self, number: int) -> tuple[list[Any], bool]:
         start = (number - 1) * self.per_page
-        found = self.sorted[start : start + self.per_page + 1]
-        if self.long:
-            # Asked for by their keys alone: they were chosen by all conditions, which might now serve a wrong index.
-            whole = self.all_rows.all()
-            whole.query.clear_where()
-            found = self._in_order(whole.filter(pk__in=found.values("pk")))
-        rows = list(found)
+        # Found by their keys first, so that only those shown are read whole, with what hangs on them.
+        keys = self.sorted.values("pk")[start : start + self.per_page + 1]
+        rows = list(self._in_order(self.all_rows.filter(pk__in=keys)))
         return rows[: self.per_page], len(rows) > self.per_page
 
     @property
@@ -157,19 +145,8 @@ class Table:
 
     @cached_property
     def total(self) -> int:
-        """How many rows the filters leave; in a long table at most one more than are counted."""
-        if self.known_total is not None:
-            return self.known_total
-        if not self.long:
-            return self.filtered.count()
-        return self.filtered.order_by().values("pk")[: MOST_COUNTED + 1].count()
-
-    @property
-    def total_words(self) -> str:
-        """The total as people read it."""
-        if self.long and self.total > MOST_COUNTED:
-            return _("more than %(count)s") % {"count": f"{MOST_COUNTED:,}"}
-        return f"{self.total:,}"
+        """How many rows the filters leave."""
+        return self.filtered.values("pk").count()
 
     @cached_property
     def number(self) -> int:
@@ -180,12 +157,7 @@ class Table:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-min(self.total, self._reach) // self.per_page))
-
-    @property
-    def _reach(self) -> int:
-        """How many rows can be paged through."""
-        return MOST_COUNTED if self.long else self.total
+        return max(1, -(-self.total // self.per_page))
 
     @property
     def first(self) -> int:
@@ -327,5 +299,5 @@ def described(table: Table) -> str:
     return _("%(first)s to %(last)s of %(total)s") % {
         "first": f"{table.first:,}",
         "last": f"{table.last:,}",
-        "total": table.total_words,
+        "total": f"{table.total:,}",
     }

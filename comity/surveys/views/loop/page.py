@@ -112,7 +112,6 @@ def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table
         default_sort="-heard",
         row_name=lambda row: row.title,
         export_name="low-ratings",
-        long=True,
         empty=_("No low rating with a name has arrived yet."),
     )
 
