@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import md5
-from typing import TypeVar
 
-from django.core.cache import cache
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
 from comity.briefing.figures import Figure
-from comity.followups.models import PENDING, FollowUp, State, Step
+from comity.followups.models import PENDING, FollowUp, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
@@ -23,11 +20,9 @@ from comity.people.models import User
 from comity.surveys.services import looping
 from comity.ui.charts import Chart, Series
 
-T = TypeVar("T")
 MONTHS = 12
 QUARTER_MONTHS = 3
 DRAWN = ("heard", "done_in_time", "helped")
-KEPT = 24 * 60 * 60  # seconds; the days they are asked for change every day
 
 
 @dataclass(frozen=True)
@@ -84,8 +79,7 @@ def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple
     filters: dict[str, object] = {"heard_from": first, "heard_to": today}
     if owner is not None:
         rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
-    counts = _unless_changed(f"quarter {user.kind} {filters}", lambda: ring_figures.in_all(rows).counts)
-    return _ring(counts, filters)
+    return _ring(ring_figures.in_all(rows).counts, filters)
 
 
 def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
@@ -115,22 +109,15 @@ def _ring(counts: Mapping[str, int], filters: Mapping[str, object]) -> list[tupl
     ]
 
 
-@dataclass(frozen=True)
-class Month:
-    """The figures of one month, by the month in which each was heard."""
-
-    first: date
-    counts: dict[str, int]
-
-
-def promises_by_month(today: date) -> Chart:
+def promises_by_month(user: User, today: date) -> Chart:
     """Heard and done in time over a year, month by month; the title says which way it goes."""
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
-    months = _unless_changed(f"months {first} {today}", lambda: _counted(first, today))[-MONTHS:]
+    months, _kinds = ring_figures.by_month_and_kind(FollowUp.objects.visible_to(user), first, today)
+    months = months[-MONTHS:]
     return Chart(
         title=_trend(months),
         kind="line",
-        x=[month.first.strftime("%b %Y") for month in months],
+        x=[month.key.strftime("%b %Y") for month in months],
         series=[
             Series(
                 ring_figures.label(figure), [month.counts[figure] for month in months], _urls(months, figure)
@@ -142,38 +129,9 @@ def promises_by_month(today: date) -> Chart:
     )
 
 
-def _unless_changed(what: str, count: Callable[[], T]) -> T:
-    """Figures of the ring, counted anew when a step was taken since the last time somebody looked.
-
-    Every change of a follow-up writes a step, so the newest step says whether figures still hold. Counting reads
-    every follow-up of the time they are about, which is too much for each look at a page.
-    """
-    step = Step.objects.order_by("-pk").values_list("pk", "at").first()
-    key = "briefing." + md5(f"{what} {step}".encode(), usedforsecurity=False).hexdigest()
-    kept: T | None = cache.get(key)
-    if kept is None:
-        kept = count()
-        cache.set(key, kept, KEPT)
-    return kept
-
-
-def _counted(first: date, last: date) -> list[Month]:
-    months: dict[date, Month] = {}
-    day = first
-    while day <= last:
-        months[day] = Month(day, dict.fromkeys(DRAWN, 0))
-        day = _month_end(day) + timedelta(days=1)
-    counts = {figure: Count("pk", filter=ring_figures.CONDITIONS[figure]) for figure in DRAWN}
-    rows = FollowUp.objects.heard_between(first, last).order_by().values("heard_on").annotate(**counts)
-    for day, *numbers in rows.values_list("heard_on", *DRAWN):
-        for figure, number in zip(DRAWN, numbers, strict=True):
-            months[day.replace(day=1)].counts[figure] += number
-    return list(months.values())
-
-
-def _urls(months: list[Month], figure: str) -> list[str]:
+def _urls(months: list[ring_figures.Line], figure: str) -> list[str]:
     return [
-        links.follow_ups(figure=figure, heard_from=month.first, heard_to=_month_end(month.first))
+        links.follow_ups(figure=figure, heard_from=month.key, heard_to=_month_end(month.key))
         for month in months
     ]
 
@@ -182,7 +140,7 @@ def _month_end(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _trend(months: list[Month]) -> str:
+def _trend(months: list[ring_figures.Line]) -> str:
     """Whether the share done in time rose, of the half year before the running months against the one before it."""
     settled = months[:-2]
     before, after = settled[: len(settled) // 2], settled[len(settled) // 2 :]
@@ -197,6 +155,6 @@ def _trend(months: list[Month]) -> str:
     return _("Done in time stayed at %(now)d of a hundred") % said
 
 
-def _share(months: list[Month]) -> int | None:
+def _share(months: list[ring_figures.Line]) -> int | None:
     heard = sum(month.counts["heard"] for month in months)
     return sum(month.counts["done_in_time"] for month in months) * 100 // heard if heard else None

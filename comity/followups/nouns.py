@@ -11,7 +11,6 @@ from django.utils.translation import ngettext_lazy
 
 from comity.files.owners import Owner
 from comity.followups import capabilities, notices, services
-from comity.followups.counting.keeping import add_up
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
 from comity.followups.services import (
@@ -100,7 +99,6 @@ NOUNS = (
                 daily_at=time(6, 30),
                 label=_("Bring what stands still to attention, first thing"),
             ),
-            Recurring("followups.add_up", add_up, minutes=10, label=_("Add up the figures of the ring")),
             Owner("followups.FollowUp", _may_add),
             Duty(
                 "followups.open",

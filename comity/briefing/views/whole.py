@@ -39,7 +39,7 @@ def page(request: Request) -> HttpResponse:
             "figures": standing.standing(user, now).figures(),
             "troubled": shown,
             "more": more,
-            "promises": standing.promises_by_month(now),
+            "promises": standing.promises_by_month(request.user, now),
             "quarter": standing.quarter(user, now),
             "quarter_heading": _("Our promises this quarter"),
             "waiting": needs_of(waiting, user, now, WAITING),

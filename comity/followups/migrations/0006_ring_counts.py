@@ -2,10 +2,10 @@
 
 from django.db import migrations, models
 
-from comity.followups.counting.migrations_ops import KeepRingCounts
-
 
 class Migration(migrations.Migration):
+    """It laid triggers too that kept this table; 0009 takes both away."""
+
     dependencies = [
         ("followups", "0005_quick_figures"),
     ]
@@ -37,5 +37,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        KeepRingCounts(),
     ]

@@ -4,7 +4,6 @@ from comity.followups.models.conversation import Comment, CommentQuerySet, Step,
 from comity.followups.models.escalation import Escalation
 from comity.followups.models.follow_up import FollowUp, FollowUpQuerySet
 from comity.followups.models.helped_link import HelpedLink, HelpedLinkQuerySet
-from comity.followups.models.ring_count import RingCount, RingCountQuerySet
 from comity.followups.models.states import OPEN, PENDING, Helped, How, Severity, State
 
 __all__ = [
@@ -19,8 +18,6 @@ __all__ = [
     "HelpedLink",
     "HelpedLinkQuerySet",
     "How",
-    "RingCount",
-    "RingCountQuerySet",
     "Severity",
     "State",
     "Step",

@@ -245,7 +245,8 @@ class FollowUp(models.Model):
             models.Index(fields=["state", "due_on"]),
             models.Index(fields=["partner", "state", "due_on"]),
             models.Index(fields=["owner", "state", "due_on"]),
-            models.Index(name="follow_up_by_due_day", fields=["due_on", "id"]),
+            # With what the list behind a figure asks, so that walking along the days reads the index alone.
+            models.Index(name="follow_up_by_due_day", fields=["due_on", "id", "state", "heard_on"]),
             models.Index(name="follow_up_by_title", fields=["title", "id"]),
             models.Index(name="follow_up_by_severity", fields=["severity", "due_on", "id"]),
             models.Index(name="follow_up_told_lately", fields=["state", "-told_at", "-id"]),
@@ -263,14 +264,14 @@ class FollowUp(models.Model):
             models.Index(
                 name="follow_up_heard_by_state", fields=["state", "heard_on", "helped", "due_on", "id"]
             ),
-            # All that the figures and the lists behind them ask, so that they read the index alone.
+            # All that the figures ask, in the order in which they are counted, so that they read the index alone.
             models.Index(
                 name="follow_up_counted",
                 fields=[
                     "heard_on",
+                    "kind",
                     "state",
                     "partner",
-                    "kind",
                     "owned_on",
                     "own_by",
                     "done_on",

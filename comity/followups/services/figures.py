@@ -1,21 +1,21 @@
 """The ring's figures: how many were heard, owned within a day, done in time, told, and helped.
 
-What each counts is said once, as a condition on rows, used by the list behind a figure's link. The figures of whole months
-are kept by the database in the same words (`comity.followups.counting`), so that their page costs the same however many
-follow-ups there are. docs/calculations/ring.md says it in words, with an example.
+What each counts is said once, as a condition on rows, used by the figure and by the list behind its link.
+docs/calculations/ring.md says it in words, with an example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from comity.followups.models import FollowUpQuerySet, Helped, RingCountQuerySet, State
+from comity.followups import kinds
+from comity.followups.models import FollowUpQuerySet, Helped, State
 from comity.partners.models import Partner
 
 _FEW_DAYS = timedelta(days=4)
@@ -66,45 +66,50 @@ class Line:
 def in_all(rows: FollowUpQuerySet) -> Line:
     """One line for all the rows."""
     whole = Line(None, _("In all"))
-    whole.add(rows.order_by().aggregate(**{n: Count("pk", filter=c) for n, c in CONDITIONS.items()}))
+    whole.add(rows.order_by().aggregate(**_counts()))
     return whole
 
 
 def by_month_and_kind(
-    kept: RingCountQuerySet, first: date, last: date, name: Callable[[str], str]
+    rows: FollowUpQuerySet, first: date, last: date, kind: str = ""
 ) -> tuple[list[Line], list[Line]]:
-    """A line for each whole month in which they were heard, from that of `first` to that of `last`, and for each kind."""
+    """A line for each month in which they were heard, from that of `first` to that of `last`, and for each kind."""
     months: dict[date, Line] = {}
     month = first.replace(day=1)
     while month <= last:
         months[month] = Line(month, "")
         month = (month.replace(day=28) + _FEW_DAYS).replace(day=1)
     by_kind: dict[str, Line] = {}
-    for sums in kept.of_months(first, last).summed("month", "kind"):
-        counts = _counts(sums)
-        if any(counts.values()):
-            months[sums["month"]].add(counts)
-            by_kind.setdefault(sums["kind"], Line(sums["kind"], name(sums["kind"]))).add(counts)
+    heard = rows.heard_between(first, last).order_by().values("heard_on", "kind")
+    counted = heard.annotate(**_counts(kind)).values_list("heard_on", "kind", *CONDITIONS)
+    for day, key, *numbers in counted:
+        if any(numbers):
+            counts = dict(zip(CONDITIONS, numbers, strict=True))
+            months[day.replace(day=1)].add(counts)
+            by_kind.setdefault(key, Line(key, kinds.label(key))).add(counts)
     return list(months.values()), _most_heard_first(by_kind.values())
 
 
-def by_partner(kept: RingCountQuerySet, first: date, last: date, kind: str, most: int) -> list[Line]:
-    """A line for each of the partners heard most often in these whole months."""
-    rows = kept.of_months(first, last).by_partner(kind)
-    heard = rows.order_by().values("partner").annotate(times=Sum("heard")).filter(times__gt=0)
-    often = list(heard.order_by("-times", "partner").values_list("partner", flat=True)[:most])
+def by_partner(rows: FollowUpQuerySet, first: date, last: date, kind: str, most: int) -> list[Line]:
+    """A line for each of the partners heard most often in this time."""
+    heard = rows.heard_between(first, last).order_by().values("partner")
+    times = heard.filter(STANDING).annotate(times=Count("pk", filter=Q(kind=kind) if kind else None))
+    most_heard = times.order_by("-times", "partner").values_list("partner", "times")[:most]
+    often = [key for key, number in most_heard if number]
     names = Partner.objects.in_bulk([key for key in often if key])
     lines = []
-    for sums in rows.filter(partner__in=often).summed("partner"):
-        key = sums["partner"]
-        line = Line(key, str(names[key]) if key else _("Our office as a whole"))
-        line.add(_counts(sums))
-        lines.append(line)
+    for counts in heard.filter(Q(partner__in=names) | Q(partner=None)).annotate(**_counts(kind)):
+        key = counts["partner"]
+        if key in often:
+            lines.append(Line(key, str(names[key]) if key else _("Our office as a whole")))
+            lines[-1].add(counts)
     return _most_heard_first(lines)
 
 
-def _counts(sums: Mapping[str, Any]) -> dict[str, int]:
-    return {figure: sums[f"sum_{figure}"] for figure in CONDITIONS}
+def _counts(kind: str = "") -> dict[str, Count]:
+    """A number for each figure; of one kind by what is counted, so that every row is still read from the one index."""
+    of_kind = Q(kind=kind) if kind else Q()
+    return {figure: Count("pk", filter=condition & of_kind) for figure, condition in CONDITIONS.items()}
 
 
 def _most_heard_first(lines: Iterable[Line]) -> list[Line]:

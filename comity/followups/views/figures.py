@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ
-from comity.followups.models import RingCount, RingCountQuerySet
-from comity.followups.models.ring_count import EVERY_PARTNER
+from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.followups.services import figures
 from comity.nouns import named
 from comity.office import services as office
@@ -99,9 +98,10 @@ def _month_end(day: date) -> date:
 @requires(READ)
 def page(request: Request) -> HttpResponse:
     asked = asked_of(request)
-    kept = RingCount.objects.visible_to(request.user)
-    of_asked = kept.of(partner=asked.partner.pk if asked.partner else EVERY_PARTNER, kind=asked.kind)
-    months, by_kind = figures.by_month_and_kind(of_asked, asked.first, asked.last, kinds.label)
+    rows = FollowUp.objects.visible_to(request.user)
+    if asked.partner:
+        rows = rows.filter(partner=asked.partner)
+    months, by_kind = figures.by_month_and_kind(rows, asked.first, asked.last, asked.kind)
     whole = figures.Line(None, _("In all"))
     for line in months:
         whole.add(line.counts)
@@ -117,15 +117,15 @@ def page(request: Request) -> HttpResponse:
                 _("Kind"),
                 _rows(by_kind, asked, lambda line: {"kind": line.key}),
             ),
-            *(() if asked.partner else (_partner_table(kept, asked),)),
+            *(() if asked.partner else (_partner_table(rows, asked),)),
         ],
         "earlier": _earlier(request, asked),
     }
     return render(request, "followups/figures.html", context)
 
 
-def _partner_table(kept: RingCountQuerySet, asked: Asked) -> tuple[str, str, list[Row]]:
-    lines = figures.by_partner(kept, asked.first, asked.last, asked.kind, PARTNERS)
+def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, list[Row]]:
+    lines = figures.by_partner(rows, asked.first, asked.last, asked.kind, PARTNERS)
     words = office.words()
     heading = _("By %(partner)s, those heard most often") % {"partner": words.partner}
     return heading, words.Partner, _rows(lines, asked, lambda line: {"partner": line.key or "-"})

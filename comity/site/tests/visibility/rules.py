@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from comity.followups.models import Comment, RingCount, Step
+from comity.followups.models import Comment, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
 from comity.meetings.models import Officer, Plan
@@ -148,7 +148,6 @@ RULES: dict[str, Rule] = {
     "followups.FollowUp": World.follow_ups_seen,
     "followups.Step": _in_follow_ups(Step),
     "followups.Comment": _in_follow_ups(Comment),
-    "followups.RingCount": _office_alone(RingCount),
     "meetings.Meeting": World.meetings_seen,
     "meetings.Officer": _office_alone(Officer),
     "meetings.Plan": _office_alone(Plan),
