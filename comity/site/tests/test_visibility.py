@@ -39,6 +39,7 @@ from comity.partners.duplicates.services import merge, undo_merge
 from comity.partners.duplicates.subjects import PARTNERS
 from comity.partners.models import Assignment, LikelyPair, Membership, Partner, Person, Position
 from comity.partners.services import (
+    correct_position,
     end_membership,
     end_position,
     grant_membership,
@@ -176,15 +177,8 @@ class Visibility(RuleBasedStateMachine):
     def a_post_will_end_tomorrow(self, number: int) -> None:
         """Access goes with it on that day, whether or not the worker has run."""
         pk = one_of([pk for pk, post in self.world.posts.items() if post.person and not post.ends_on], number)
-        row, tomorrow = Position.objects.get(pk=pk), self.world.today + timedelta(days=1)
-        set_position(
-            by=self.ada,
-            partner=row.partner,
-            person=row.person,
-            title=row.title,
-            ends_on=tomorrow,
-            position=row,
-        )
+        tomorrow = self.world.today + timedelta(days=1)
+        correct_position(pk, {"ends_on": tomorrow}, by=self.ada)
         self.world.posts[pk].ends_on = tomorrow
 
     @rule(number=any_number)
