@@ -122,21 +122,23 @@ class Kept(Named):
 class Noun:
     """One noun of one room.
 
-    model    whose rows it is; a manager with `visible_to(user)` says who may see them
-    plural   what several are called, as the head of a list has it: "Meetings"
-    page     the URL name of the page of one, which takes its key
-    one      what one of them is called, where that is not what the model calls itself
-    actions  what the trail calls what is done to it: {"meetings.log": _("logged a visit")}
-    places   where its pages stand in the navigation
-    acts     what the palette can do
-    search   how one is found by typing
-    traits   what single rooms below read of it
+    model        whose rows it is; a manager with `visible_to(user)` says who may see them
+    plural       what several are called, as the head of a list has it: "Meetings"
+    page         the URL name of the page of one, which takes its key
+    one          what one of them is called, where that is not what the model calls itself
+    office_only  nobody but the office ever sees a row; the test of visibility holds `visible_to` to it
+    actions      what the trail calls what is done to it: {"meetings.log": _("logged a visit")}
+    places       where its pages stand in the navigation
+    acts         what the palette can do
+    search       how one is found by typing
+    traits       what single rooms below read of it
     """
 
     model: type[Model]
     plural: Words = ""
     page: str = ""
     one: Words = ""
+    office_only: bool = False
     actions: Mapping[str, Words] = field(default_factory=dict)
     places: Sequence[Place] = ()
     acts: Sequence[Act] = ()

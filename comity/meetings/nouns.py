@@ -50,6 +50,7 @@ NOUNS = (
     ),
     Noun(
         Plan,
+        office_only=True,
         plural=_("Planned visits"),
         page="meetings:plan",
         actions={
@@ -82,6 +83,7 @@ NOUNS = (
     ),
     Noun(
         Officer,
+        office_only=True,
         actions={officers.NAME_OFFICER: _("said who stands for a part of the office")},
         traits=[
             Duty(

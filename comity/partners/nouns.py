@@ -20,7 +20,7 @@ from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.profiles import PARTNERS, PEOPLE
 from comity.partners.leaving import destroy_left
-from comity.partners.models import Assignment, Membership, Merge, Partner, Person, Position
+from comity.partners.models import Assignment, LikelyPair, Membership, Merge, Partner, Person, Position
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
 from comity.partners.services import follow_sign_in, hand_over, roles_of
@@ -136,6 +136,7 @@ NOUNS = (
     ),
     Noun(
         Merge,
+        office_only=True,
         page="partners:merged",
         actions={
             duplicates.MERGE: _("merged two entries"),
@@ -147,4 +148,5 @@ NOUNS = (
             Recurring(finding.WORK, finding.find, minutes=24 * 60, label=_("Look for likely duplicates")),
         ],
     ),
+    Noun(LikelyPair, office_only=True),
 )

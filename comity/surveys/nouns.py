@@ -12,7 +12,7 @@ from comity.jobs import LongWork, Recurring
 from comity.meetings.bringing import Bringing
 from comity.nouns import Noun, Search
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Account, Response, Series, Survey, Wave
+from comity.surveys.models import Account, Again, Participant, Response, Series, Survey, Tally, Wave
 from comity.surveys.services import (
     closing,
     counting,
@@ -130,9 +130,17 @@ NOUNS = (
             Kind(hearing.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
         ],
     ),
-    Noun(Survey, plural=_("Surveys"), page="surveys:survey", actions=BUILDING, search=Search(to=READ)),
+    Noun(
+        Survey,
+        office_only=True,
+        plural=_("Surveys"),
+        page="surveys:survey",
+        actions=BUILDING,
+        search=Search(to=READ),
+    ),
     Noun(
         Series,
+        office_only=True,
         page="surveys:series",
         actions={
             series.CREATE: _("began to ask by itself"),
@@ -150,4 +158,7 @@ NOUNS = (
         ],
     ),
     Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND, LongWork(mailing.TELLING, mailing.send)]),
+    Noun(Participant, office_only=True),
+    Noun(Again, office_only=True),
+    Noun(Tally, office_only=True),
 )

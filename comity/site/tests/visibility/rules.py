@@ -11,22 +11,17 @@ from django.db import models
 from comity.followups.models import Comment, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
-from comity.meetings.models import Officer, Plan
 from comity.notifications.models import Notice
+from comity.nouns import nouns
 from comity.outbox.models import Message, Suppression
-from comity.partners.models import LikelyPair, Merge
 from comity.people.models import SavedView
 from comity.site.tests.visibility.world import Pk, World
 from comity.surveys.models import (
     Account,
-    Again,
     Deed,
     Mode,
     Participant,
     Response,
-    Series,
-    Survey,
-    Tally,
     Wave,
 )
 
@@ -138,19 +133,16 @@ def _nobody(world: World, user: Pk) -> set[Pk]:
 
 
 RULES: dict[str, Rule] = {
+    **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
     "partners.Position": World.posts_seen,
     "partners.Person": World.people_seen,
     "partners.Membership": World.accesses_seen,
     "partners.Assignment": World.assignments_seen,
-    "partners.Merge": _office_alone(Merge),
-    "partners.LikelyPair": _office_alone(LikelyPair),
     "followups.FollowUp": World.follow_ups_seen,
     "followups.Step": _in_follow_ups(Step),
     "followups.Comment": _in_follow_ups(Comment),
     "meetings.Meeting": World.meetings_seen,
-    "meetings.Officer": _office_alone(Officer),
-    "meetings.Plan": _office_alone(Plan),
     "imports.Import": _imports,
     "people.User": World.users_seen,
     "people.SavedView": _views,
@@ -158,14 +150,9 @@ RULES: dict[str, Rule] = {
     "outbox.Message": _mail(Message),
     "outbox.Suppression": _mail(Suppression),
     "jobs.Work": _work,
-    "surveys.Survey": _office_alone(Survey),
     "surveys.Wave": _waves,
-    "surveys.Series": _office_alone(Series),
-    "surveys.Participant": _office_alone(Participant),
-    "surveys.Again": _office_alone(Again),
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,
-    "surveys.Tally": _office_alone(Tally),
     "surveys.Response": _answers,
     "surveys.Held": _nobody,
 }
