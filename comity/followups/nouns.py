@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 from comity.files.owners import Owner
 from comity.followups import capabilities, notices, services
 from comity.followups.kinds import Kind
-from comity.followups.models import FollowUp, RingCount
+from comity.followups.models import FollowUp
 from comity.followups.services import (
     answering,
     asking,
@@ -115,5 +115,4 @@ NOUNS = (
             ),
         ],
     ),
-    Noun(RingCount, office_only=True),
 )
