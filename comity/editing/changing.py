@@ -69,7 +69,7 @@ def change(
         raise DomainError(_("This is no longer there."))
     related = related or {}
     before = plain_values(row, values, related)
-    wanted = _wanted(row, values, before, seen)
+    wanted = what_differs(row, values, before, seen)
     was = _columns(row)
     beside = {name for name in wanted if name in related or field_of(row, name).many_to_many}
     for name in wanted.keys() - beside:
@@ -134,8 +134,13 @@ def create(
     return row
 
 
-def _wanted(row: Model, values: Mapping[str, Any], now: Values, seen: Mapping[str, Any] | None) -> Values:
-    """What this person changed. Raises ConflictError for what somebody else changed otherwise meanwhile."""
+def what_differs(
+    row: Model, values: Mapping[str, Any], now: Values, seen: Mapping[str, Any] | None
+) -> Values:
+    """What this person changed of what was seen. Raises ConflictError for what somebody else changed otherwise.
+
+    now  the facts as they are, plain
+    """
     if seen is None:
         return dict(values)
     mine = {name: value for name, value in values.items() if name not in seen or plain(value) != seen[name]}

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.editing.values import Said, field_of
+from comity.editing.values import Said, field_of, plain
 from comity.ui.components.days import day
 from comity.ui.components.forms import label_of
 from comity.ui.fields import PickField
@@ -85,10 +85,20 @@ def conflict_page(
         "row": error.row,
         "since": error.since,
         "differences": [difference(form, clash, error.row) for clash in error.clashes],
+        "typed": typed_in(form) if error.since else [],
         "sent": [*sent, *fresh.items()],
         "back": back,
     }
     return render(request, "editing/conflict.html", context, status=409)
+
+
+def typed_in(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """What somebody wrote who comes too late: labels and words, so that it is seen to be kept."""
+    said = (
+        (bound, words_of(bound.field, plain(form.cleaned_data.get(bound.name))))
+        for bound in form.visible_fields()
+    )
+    return [(label_of(bound), words) for bound, words in said if words]
 
 
 def difference(form: forms.BaseForm, clash: Clash, row: Model) -> Difference:

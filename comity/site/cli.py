@@ -26,7 +26,9 @@ class Entry:
 
 COMMANDS = {
     "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
-    "import": Entry("comity.imports", "import_file", "import partners, people or another list from a CSV or XLSX file"),
+    "import": Entry(
+        "comity.imports", "import_file", "import partners, people or another list from a CSV or XLSX file"
+    ),
     "import responses": Entry(
         "comity.surveys", "import_responses", "bring in answers to a survey that were gathered elsewhere"
     ),

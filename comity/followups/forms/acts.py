@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.editing.forms import RowForm
 from comity.followups import kinds
 from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
-from comity.followups.models import FollowUp, How, Severity
+from comity.followups.models import FollowUp, How
 from comity.followups.services.asking import may_be_asked
+from comity.office.services import words
 from comity.people.models import User
 from comity.ui.widgets import DateInput, Radios
 
@@ -37,10 +39,6 @@ class ActForm(forms.Form):
         kwargs["initial"] = {"version": follow_up.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.follow_up, self.user = follow_up, user
-
-    def see(self, version: int) -> None:
-        """Let what was typed be sent again, now that its writer has seen what others did."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class OwnForm(ActForm):
@@ -161,21 +159,20 @@ class PortalCommentForm(forms.Form):
     words = text(gettext_lazy("Your comment"), rows=3)
 
 
-class EditForm(ActForm):
+class EditForm(RowForm):
+    """What is written about it."""
+
     partner = partner_field(
         required=False, help_text=gettext_lazy("Empty: it is about our office as a whole.")
     )
-    title = forms.CharField(label=gettext_lazy("In one line"), max_length=200)
-    said = text(gettext_lazy("What was said"), required=False)
-    severity = forms.ChoiceField(label=gettext_lazy("How serious"), choices=Severity.choices, widget=Radios)
-    office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
 
-    def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
-        names = ("title", "said", "severity", "office_only")
-        initial = {name: getattr(follow_up, name) for name in names} | {"partner": follow_up.partner}
-        super().__init__(*args, follow_up=follow_up, user=user, initial=initial, **kwargs)
-        from comity.office.services import words
+    class Meta(RowForm.Meta):
+        model = FollowUp
+        fields = ("partner", "title", "said", "severity", "office_only")
+        widgets = {"severity": Radios, "said": forms.Textarea(attrs={"rows": 5})}
 
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
         self.fields["partner"].label = words().Partner
         self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
 

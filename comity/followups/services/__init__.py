@@ -5,7 +5,6 @@ A domain needs `raise_follow_up` and, if its kind owns its ending, `finish`.
 
 from comity.followups.services.adding import add_heard
 from comity.followups.services.answering import answer_by_link, answer_helped
-from comity.followups.services.changing import ConflictError
 from comity.followups.services.closing import finish, reopen, tell, withdraw
 from comity.followups.services.commenting import comment
 from comity.followups.services.editing import edit
@@ -22,7 +21,6 @@ from comity.followups.services.raising import raise_follow_up
 from comity.followups.services.undoing import undo, undoable_step
 
 __all__ = [
-    "ConflictError",
     "add_heard",
     "answer_by_link",
     "answer_helped",

@@ -9,39 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Field
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.conflict import ConflictError
 from comity.followups.models import FollowUp, Step
 from comity.office.services import current_office
 from comity.people.models import User
 
 Actor = User | str
-
-
-class ConflictError(DomainError):
-    """Somebody changed the follow-up since this person opened it.
-
-    follow_up  as it is now
-    since      the steps this person had not seen
-    """
-
-    def __init__(self, follow_up: FollowUp, since: list[Step]) -> None:
-        self.follow_up, self.since = follow_up, since
-        super().__init__(
-            _(
-                "Somebody changed this while you were writing. Look at what happened, then send yours again; "
-                "nothing you typed is lost."
-            )
-        )
-
-    def originals(self) -> dict[str, Any]:
-        """The changed fields as this person saw them."""
-        seen: dict[str, Any] = {}
-        for step in self.since:
-            seen = {**step.before, **seen}
-        return seen
 
 
 def locked(follow_up_id: int, version: int | None = None) -> FollowUp:
@@ -52,8 +28,9 @@ def locked(follow_up_id: int, version: int | None = None) -> FollowUp:
     """
     follow_up = FollowUp.objects.select_for_update(of=("self",)).with_people().get(pk=follow_up_id)
     if version is not None and version != follow_up.version:
-        since = follow_up.steps.filter(version__gt=version).select_related("by")
-        raise ConflictError(follow_up, list(since))
+        steps = follow_up.steps.filter(version__gt=version).select_related("by")
+        since = [f"{step.sentence}: “{step.words}”" if step.words else str(step.sentence) for step in steps]
+        raise ConflictError(follow_up, since=since, fresh={"version": str(follow_up.version)})
     return follow_up
 
 

@@ -183,20 +183,24 @@ class Acts(RingTestCase):
     def test_nothing_typed_is_an_error_beside_its_field(self) -> None:
         for act in ("hand_over", "move_due", "finish", "withdraw"):
             with self.subTest(act):
-                answer = self.post(self.url(act, self.owned()), {"due_on": ""}, by=self.ana, expect=200)
-                self.assertContains(answer, "mending before you can go on")
+                url = self.url(act, self.owned())
+                self.post_refused(url, {"due_on": ""}, "mending before you can go on", by=self.ana)
 
     def test_the_second_of_two_editors_sees_yours_theirs_and_the_original(self) -> None:
         follow_up = self.owned()
-        said = {"version": follow_up.version, "said": "", "partner": self.parks.name, "severity": "normal"}
+        said = {
+            **self.seen(self.url("edit", follow_up), by=self.ana),
+            "said": "",
+            "partner": self.parks.name,
+            "severity": "normal",
+        }
         self.post(self.url("edit", follow_up), {**said, "title": "Theirs"}, by=self.sol)
         answer = self.post(self.url("edit", follow_up), {**said, "title": "Yours"}, by=self.ana, expect=409)
         for word in ("Yours", "Theirs", "Nobody tells us when the network is down"):
             self.assertContains(answer, word, status_code=409)
         follow_up.refresh_from_db()
         self.assertEqual(follow_up.title, "Theirs")
-        again = {**said, "title": "Yours", "version": answer.context["form"].data["version"]}
-        self.post(self.url("edit", follow_up), again, by=self.ana)
+        self.post(self.url("edit", follow_up), self.chosen(answer), by=self.ana)
         follow_up.refresh_from_db()
         self.assertEqual(follow_up.title, "Yours")
 
@@ -276,7 +280,7 @@ class WritingDown(RingTestCase):
     def test_someone_of_another_house_is_refused_beside_the_field(self) -> None:
         said = {"partner": "Department of Roads", "raised_by": "Ben Okafor", "title": "x", "kind": "concern"}
         said |= {"severity": "low", "heard_on": office.today().isoformat()}
-        self.assertContains(self.post(self.url, said, by=self.ana, expect=200), "holds no post")
+        self.post_refused(self.url, said, "holds no post", by=self.ana)
         self.assertFalse(FollowUp.objects.exists())
 
     def test_the_type_ahead_answers_a_few(self) -> None:

@@ -23,7 +23,7 @@ class Portal(RingTestCase):
 
     def test_nothing_can_be_raised_for_others(self) -> None:
         said = {"partner": self.roads.pk, "title": "Mischief", "severity": "low"}
-        self.post(reverse("followups:portal_new"), said, by=self.ben, expect=200)
+        self.post(reverse("followups:portal_new"), said, by=self.ben, expect=422)
         self.assertFalse(FollowUp.objects.exists())
 
     def test_the_list_holds_theirs_and_those_below_and_nothing_else(self) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
+from comity.editing.conflict import ConflictError
 from comity.followups import services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp, Helped, HelpedLink, State, Step
@@ -255,14 +256,13 @@ class Conflicts(RingTestCase):
     def test_the_second_of_two_reads_what_the_first_did(self) -> None:
         follow_up = self.owned()
         seen = follow_up.version
-        services.edit(
-            follow_up.pk, title="Outages", said="", severity="high", office_only=False, partner=self.parks,
-            by=self.sol, version=seen,
-        )  # fmt: skip
-        with self.assertRaises(services.ConflictError) as caught:
+        services.edit(follow_up.pk, {"title": "Outages", "severity": "high"}, by=self.sol)
+        with self.assertRaises(ConflictError) as caught:
             services.finish(follow_up.pk, words="Done.", by=self.ana, version=seen)
-        self.assertEqual([step.what for step in caught.exception.since], ["edited"])
-        self.assertEqual(caught.exception.originals()["title"], "Nobody tells us when the network is down")
+        self.assertEqual(caught.exception.since, ["Sol Service changed what is written here"])
+        with self.assertRaises(ConflictError) as caught:
+            services.edit(follow_up.pk, {"title": "Power"}, by=self.ana, seen={"title": "The network"})
+        self.assertEqual([clash.theirs for clash in caught.exception.clashes], ["Outages"])
 
     def test_a_comment_is_no_conflict(self) -> None:
         follow_up = self.owned()

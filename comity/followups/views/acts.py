@@ -8,19 +8,19 @@ from typing import Any
 
 from django.contrib.messages import WARNING
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.followups import services
 from comity.followups.capabilities import WORK
 from comity.followups.forms import acts as forms
 from comity.followups.models import FollowUp
 from comity.followups.services import allowing
-from comity.followups.views.conflict import conflict_of
 from comity.followups.views.filters import all_of
 from comity.office import services as office
 from comity.people.access import Request, requires
@@ -101,13 +101,6 @@ REOPEN = Act(
     gettext_lazy("It is open again."),
     check=allowing.check_reopen,
 )
-EDIT = Act(
-    forms.EditForm,
-    services.edit,
-    gettext_lazy("Change what is written"),
-    gettext_lazy("Save"),
-    gettext_lazy("Saved."),
-)
 
 
 def perform(request: Request, pk: int, act: Act) -> HttpResponse:
@@ -117,23 +110,17 @@ def perform(request: Request, pk: int, act: Act) -> HttpResponse:
         say(request, refusal, level=WARNING)
         return redirect("followups:detail", pk)
     form = act.form(request.POST or None, follow_up=follow_up, user=request.user)
-    context: dict[str, Any] = {"follow_up": follow_up, "form": form, "act": act}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            act.service(pk, by=request.user, **form.cleaned_data)
-        except services.ConflictError as error:
-            form.see(error.follow_up.version)
-            context |= {"conflict": conflict_of(error, form), "follow_up": error.follow_up}
-            status = 409
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            undo = reverse("followups:undo", args=[pk]) if act.may_be_undone else ""
-            say(request, str(act.said), undo=undo)
-            return redirect("followups:detail", pk)
-    context["ring"] = context["follow_up"].ring(office.today())
-    return render(request, "followups/act.html", context, status=status)
+    undo = reverse("followups:undo", args=[pk])
+    return answer(
+        request,
+        form,
+        lambda: act.service(pk, by=request.user, **form.cleaned_data),
+        page="followups/act.html",
+        context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
+        told=str(act.said),
+        to=follow_up,
+        undo=(lambda _done: undo) if act.may_be_undone else None,
+    )
 
 
 def _refusal(act: Act, follow_up: FollowUp) -> str:
@@ -183,7 +170,17 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 @requires(WORK)
 def edit(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, EDIT)
+    follow_up = get_object_or_404(all_of(request.user), pk=pk)
+    form = forms.EditForm(request.POST or None, instance=follow_up, user=request.user)
+    page = {"heading": _("Change what is written"), "submit": _("Save")}
+    return answer(
+        request,
+        form,
+        lambda: services.edit(pk, form.values, by=request.user, seen=form.seen),
+        page="followups/act.html",
+        context={"follow_up": follow_up, "act": page, "ring": follow_up.ring(office.today())},
+        told=_("Saved."),
+    )
 
 
 @requires(WORK)
@@ -205,12 +202,11 @@ def comment(request: Request, pk: int) -> HttpResponse:
     """Remark on it; the page itself holds the form, this one shows what has to be mended."""
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
     form = forms.CommentForm(request.POST or None, follow_up=follow_up, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = services.comment(pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(f"{follow_up.get_absolute_url()}#comment-{written.pk}")
-    context = {"follow_up": follow_up, "form": form, "ring": follow_up.ring(office.today())}
-    return render(request, "followups/comment.html", context)
+    return answer(
+        request,
+        form,
+        lambda: services.comment(pk, by=request.user, **form.cleaned_data),
+        page="followups/comment.html",
+        context={"follow_up": follow_up, "ring": follow_up.ring(office.today())},
+        to=lambda written: f"{follow_up.get_absolute_url()}#comment-{written.pk}",
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
+from comity.editing.answering import answer as answer_form
 from comity.followups import services
 from comity.followups.capabilities import PORTAL
 from comity.followups.forms.acts import PortalCommentForm, ReopenForm, WithdrawForm
@@ -82,17 +83,16 @@ def _columns(today: date) -> list[Column]:
 def new(request: Request) -> HttpResponse:
     """Tell the office something."""
     form = PortalForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            follow_up = services.raise_follow_up(
-                kind="portal", by=request.user, raised_by=request.user, **form.cleaned_data
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, _("Thank you. You can see here what becomes of it."))
-            return redirect("followups:portal_detail", follow_up.pk)
-    return render(request, "followups/portal/new.html", {"form": form})
+    return answer_form(
+        request,
+        form,
+        lambda: services.raise_follow_up(
+            kind="portal", by=request.user, raised_by=request.user, **form.cleaned_data
+        ),
+        page="followups/portal/new.html",
+        told=_("Thank you. You can see here what becomes of it."),
+        to=lambda made: reverse("followups:portal_detail", args=[made.pk]),
+    )
 
 
 @requires(PORTAL)
@@ -135,7 +135,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
     form = PortalCommentForm(request.POST)
     if not form.is_valid():
         context = _context(follow_up, request.user, comment_form=form)
-        return render(request, "followups/portal/detail.html", context)
+        return render(request, "followups/portal/detail.html", context, status=422)
     services.comment(pk, by=request.user, **form.cleaned_data)
     say(request, _("Your comment is there for our office to read."))
     return redirect("followups:portal_detail", pk)
@@ -157,19 +157,15 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 
 def _act(request: Request, follow_up: FollowUp, form_class: Any, service: Any, said: str) -> HttpResponse:
     form = form_class(request.POST or None, follow_up=follow_up, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(follow_up.pk, by=request.user, **form.cleaned_data)
-        except services.ConflictError as error:
-            form.see(error.follow_up.version)
-            form.add_error(None, str(error))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, said)
-            return redirect("followups:portal_detail", follow_up.pk)
-    context = {"follow_up": follow_up, "form": form, "again": form_class is ReopenForm}
-    return render(request, "followups/portal/act.html", context)
+    return answer_form(
+        request,
+        form,
+        lambda: service(follow_up.pk, by=request.user, **form.cleaned_data),
+        page="followups/portal/act.html",
+        context={"follow_up": follow_up, "again": form_class is ReopenForm},
+        told=said,
+        to=reverse("followups:portal_detail", args=[follow_up.pk]),
+    )
 
 
 @requires(PORTAL)
@@ -180,7 +176,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     form = HelpedForm(request.POST)
     if not form.is_valid():
         context = _context(follow_up, request.user, helped_form=form)
-        return render(request, "followups/portal/detail.html", context)
+        return render(request, "followups/portal/detail.html", context, status=422)
     try:
         services.answer_helped(pk, by=request.user, **form.cleaned_data)
     except DomainError as error:

@@ -6,11 +6,10 @@ from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.followups import services
 from comity.followups.capabilities import RAISE
 from comity.followups.forms.fields import partners_for
@@ -18,7 +17,6 @@ from comity.followups.forms.writing import WriteDownForm
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
-from comity.ui.components.page import tell as say
 
 NOON = time(12)
 
@@ -27,15 +25,13 @@ NOON = time(12)
 def new(request: Request) -> HttpResponse:
     """Anyone in the office writes down what they heard; `?partner=` chooses the partner beforehand."""
     form = WriteDownForm(request.POST or None, user=request.user, initial=_asked(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            follow_up = services.raise_follow_up(by=request.user, **_raised(form.cleaned_data, request.user))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            say(request, _("Written down."))
-            return redirect(follow_up)
-    return render(request, "followups/new.html", {"form": form})
+    return answer(
+        request,
+        form,
+        lambda: services.raise_follow_up(by=request.user, **_raised(form.cleaned_data, request.user)),
+        page="followups/new.html",
+        told=_("Saved."),
+    )
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -47,6 +43,7 @@ def _asked(request: Request) -> dict[str, Any]:
 
 def _raised(said: dict[str, Any], user: User) -> dict[str, Any]:
     """What the form says, as the service wants it."""
+    said = dict(said)
     day, mine = said.pop("heard_on"), said.pop("mine")
     said["owner"] = user if mine else None
     if day != office.today():

@@ -256,12 +256,9 @@ class Visibility(RuleBasedStateMachine):
         if words:
             followups.comment(pk, words="Noted.", by=self.ada, office_only=bool(number % 2))
             return
-        row, said = FollowUp.objects.get(pk=pk), self.world.follow_ups[pk]
+        said = self.world.follow_ups[pk]
         said.office_only = not said.office_only
-        followups.edit(
-            pk, title=row.title, said="", severity=row.severity, office_only=said.office_only, partner=row.partner,
-            by=self.ada,
-        )  # fmt: skip
+        followups.edit(pk, {"office_only": said.office_only}, by=self.ada)
 
     @precondition(lambda self: any(not said.withdrawn for said in self.world.follow_ups.values()))
     @rule(number=any_number)
