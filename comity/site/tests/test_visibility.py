@@ -29,7 +29,6 @@ from hypothesis.stateful import (
 )
 
 from comity.followups import services as followups
-from comity.followups.models import FollowUp
 from comity.imports.models import Import
 from comity.jobs.models import Work
 from comity.meetings import services as meetings
