@@ -45,7 +45,7 @@ def trail(request: Request) -> HttpResponseBase:
         Entry.objects.order_by("-pk"),
         name="trail",
         columns=[
-            Column("at", _("When")),
+            Column("at", _("When"), whole=True),
             Column("actor_label", _("Who")),
             Column("action", _("What"), value=lambda entry: action_words(entry.action)),
             Column(

@@ -31,9 +31,14 @@ def everything(request: Request) -> HttpResponseBase:
         columns=[
             Column("label", _("Work"), link=lambda work: work.get_absolute_url()),
             Column("state", _("State"), value=_state),
-            Column("owner", _("Begun by"), value=lambda work: names[work.owner]),
+            Column("owner", _("Begun by"), value=lambda work: names[work.owner], wide=True),
             Column("created_at", _("Asked for"), sort="created_at"),
-            Column("took", _("Took"), value=lambda work: listing.lasted(work.started_at, work.finished_at)),
+            Column(
+                "took",
+                _("Took"),
+                value=lambda work: listing.lasted(work.started_at, work.finished_at),
+                wide=True,
+            ),
         ],
         filters=[Choice("state", _("State"), Work.State.choices, "state")],
         empty=_("Nothing has been done in the background yet, such as an import."),
@@ -57,7 +62,7 @@ def _recurring(request: Request) -> Table:
         columns=[
             Column("what", _("What it does"), value=listing.what),
             Column("often", _("How often"), value=listing.how_often, whole=True),
-            Column("last", _("Last begun"), value=lambda due: due.last_started_at),
+            Column("last", _("Last begun"), value=lambda due: due.last_started_at, wide=True),
             Column("went", _("How it went"), value=_went),
             Column("next", _("Next"), value=lambda due: due.next_at),
         ],

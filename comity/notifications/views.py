@@ -70,7 +70,7 @@ def _table(request: Request) -> Table:
         name="notices",
         columns=[
             Column("text", _("What"), template="notifications/_notice.html"),
-            Column("kind", _("Why you hear of it"), value=lambda notice: label_of(notice.kind)),
+            Column("kind", _("Why you hear of it"), value=lambda notice: label_of(notice.kind), wide=True),
             Column("created_at", _("When")),
         ],
         filters=[

@@ -37,7 +37,7 @@ PLACES = {
 
 # Small modules that do not know each other; each begins by itself. Signed-in pages have more than bare ones.
 BARE_SCRIPTS = ("forms", "drafts", "combo", "confirm")
-PAGE_SCRIPTS = (*BARE_SCRIPTS, "theme", "menus", "palette", "keys", "bulk", "idle", "swaps")
+PAGE_SCRIPTS = (*BARE_SCRIPTS, "theme", "menus", "palette", "keys", "bulk", "filters", "idle", "swaps")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,6 @@ def script_words() -> dict[str, str]:
         "choices": _("Choices"),
         "chosen": _("# chosen"),
         "chosenAll": _("All # chosen"),
-        "chosenNone": _("None chosen"),
         "draft": _("You began this on # and did not send it."),
         "draftForget": _("Forget it"),
         "draftPut": _("Put it back"),

@@ -24,16 +24,16 @@ def page(request: Request) -> HttpResponseBase:
         name="gaps",
         columns=[
             Column("name", _("Name"), sort="name", link=Partner.get_absolute_url),
-            Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display),
+            Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display, wide=True),
             Column(
                 "since",
                 _("Without a contact since"),
                 sort="lead_gap_since",
                 value=lambda row: row.lead_gap_since,
-                csv="since",
+                wide=True,
             ),
             Column("days", _("Days"), value=lambda row: (now - row.lead_gap_since).days, numeric=True),
-            Column("headcount", _("People"), sort="headcount", value=lambda row: row.headcount, numeric=True),
+            Column("headcount", _("People"), sort="headcount", numeric=True, wide=True),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),

@@ -18,7 +18,7 @@ from comity.followups.capabilities import READ, WORK
 from comity.followups.models import OPEN, FollowUp, State
 from comity.followups.models.sentences import due_words
 from comity.followups.views.one import Next, next_act
-from comity.followups.views.worklists import rows_of, tabs, view_of
+from comity.followups.views.worklists import WORKLISTS, rows_of, view_of, views
 from comity.office import services as office
 from comity.people.access import Request, requires
 
@@ -60,7 +60,10 @@ def board(request: Request) -> HttpResponse:
     piles = [_pile(state, cards, view) for state, cards in found.items()]
     context = {
         "view": view,
-        "tabs": tabs(view, "followups:board"),
+        "tabs": [
+            (label, f"{reverse('followups:board')}?{query}", key == view)
+            for key, (label, query) in zip(WORKLISTS, views(), strict=True)
+        ],
         "piles": [pile for pile in piles if pile.cards or pile.state != State.TOLD],
     }
     return render(request, "followups/board.html", context)

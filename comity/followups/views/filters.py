@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,9 @@ class Named(Filter):
         exactly = self.among.filter(name__iexact=text)
         return rows.filter(**{f"{self.field}__in": exactly if exactly.exists() else self.among.filter(meant)})
 
+    def words(self, params: Params) -> str:
+        return params.get(self.key, "").strip()
+
     def markup(self, params: Params, prefix: str) -> SafeString:
         text = params.get(self.key, "").strip()
         if text.isascii() and text.isdigit() and len(text) < 19:
@@ -83,32 +86,6 @@ class LedBy(Named):
         return rows.filter(partner__in=leads.filter(user__in=self.among.filter(meant)).values("partner"))
 
 
-@dataclass(frozen=True)
-class More(Filter):
-    """Filters that are needed seldom: folded away until one of them is on."""
-
-    folded: tuple[Filter, ...] = ()
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for each in self.folded for name in each.names())
-
-    def is_on(self, params: Params) -> bool:
-        return any(each.is_on(params) for each in self.folded)
-
-    def apply(self, rows: QuerySet[Any, Any], params: Params) -> QuerySet[Any, Any]:
-        for each in self.folded:
-            rows = each.apply(rows, params)
-        return rows
-
-    def markup(self, params: Params, prefix: str) -> SafeString:
-        return format_html(
-            '<details class="more-filters"{}><summary>{}</summary><div class="filters">{}</div></details>',
-            SafeString(" open") if self.is_on(params) else "",
-            self.label,
-            format_html_join("", "{}", ((each.markup(params, prefix),) for each in self.folded)),
-        )
-
-
 def chosen_apart(rows: QuerySet[Any, Any], meant: Q) -> Q:
     """Rows by their keys, found by an index that serves what is meant, and not by one that serves the rest."""
     return Q(pk__in=rows.model._default_manager.order_by().filter(meant).values("pk"))
@@ -132,29 +109,23 @@ def filters(user: User, today: date, partner_word: str) -> list[Filter]:
         Named("owner", _("Owner"), "owner", User.objects.office(), ("name", "email")),
         Choice("kind", _("Kind"), kinds.choices, "kind"),
         Choice("state", _("Where it stands"), State.choices, "state"),
-        More(
-            "more",
-            _("More filters"),
-            (
-                LedBy(
-                    "led_by",
-                    _("Lead contact"),
-                    "owner",
-                    User.objects.office(),
-                    ("name", "email"),
-                    today=today,
-                ),
-                Choice("severity", _("How serious"), Severity.choices, "severity"),
-                Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
-                DateRange("heard", _("Heard"), "heard_on"),
-                DateRange("due", _("Due"), "due_on"),
-                Toggle("open", _("Open only"), lambda rows: rows.open()),
-                Toggle("late", _("Late only"), lambda rows: rows.late(today)),
-                Toggle("team", _("My people’s"), lambda rows: rows.filter(owner__supervisor=user)),
-                Toggle("written", _("Written down by me"), lambda rows: rows.filter(written_by=user)),
-                Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
-            ),
+        LedBy(
+            "led_by",
+            _("Lead contact"),
+            "owner",
+            User.objects.office(),
+            ("name", "email"),
+            today=today,
         ),
+        Choice("severity", _("How serious"), Severity.choices, "severity"),
+        Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
+        DateRange("heard", _("Heard"), "heard_on"),
+        DateRange("due", _("Due"), "due_on"),
+        Toggle("open", _("Open only"), lambda rows: rows.open()),
+        Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+        Toggle("team", _("My people’s"), lambda rows: rows.filter(owner__supervisor=user)),
+        Toggle("written", _("Written down by me"), lambda rows: rows.filter(written_by=user)),
+        Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
     ]
 
 

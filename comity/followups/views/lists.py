@@ -15,7 +15,7 @@ from comity.followups.capabilities import MANAGE, READ
 from comity.followups.models import FollowUp, Severity
 from comity.followups.models.sentences import due_words
 from comity.followups.views.filters import filters
-from comity.followups.views.worklists import nothing, rows_of, sentence, tabs, view_of
+from comity.followups.views.worklists import nothing, rows_of, sentence, view_of, views
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
@@ -35,6 +35,11 @@ def table_of(request: Request, view: str) -> Table:
         name="follow-ups",
         columns=_columns(today, words.Partner),
         filters=filters(request.user, today, words.Partner),
+        views=views(),
+        links=[
+            (_("As a board"), f"{reverse('followups:board')}?view={view}"),
+            (_("Figures"), reverse("followups:figures")),
+        ],
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
@@ -71,7 +76,7 @@ def _columns(today: date, partner_word: str) -> list[Column]:
             value=lambda row: str(row.partner) if row.partner else _("Our office as a whole"),
             link=lambda row: row.partner.get_absolute_url() if row.partner else "",
         ),
-        Column("kind", gettext_lazy("Kind"), value=lambda row: kinds.label(row.kind)),
+        Column("kind", gettext_lazy("Kind"), value=lambda row: kinds.label(row.kind), wide=True),
         Column(
             "severity",
             gettext_lazy("How serious"),
@@ -81,6 +86,7 @@ def _columns(today: date, partner_word: str) -> list[Column]:
                 else row.get_severity_display()
             ),
             csv_value=lambda row: row.severity,
+            wide=True,
         ),
         Column(
             "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
@@ -141,5 +147,4 @@ def worklist(request: Request) -> HttpResponseBase:
     table = table_of(request, view)
     if request.GET.get("format") == "csv":
         return table.export()
-    context = {"view": view, "tabs": tabs(view, "followups:list"), "heading": heading_of(view, table)}
-    return table.respond("followups/list.html", context)
+    return table.respond("followups/list.html", {"heading": heading_of(view, table)})

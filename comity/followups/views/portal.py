@@ -73,9 +73,13 @@ def _columns(today: date) -> list[Column]:
             value=lambda row: row.ring(today).title,
         ),
         Column(
-            "due", _("Promised for"), sort="due_on", value=lambda row: row.due_on if row.is_pending else None
+            "due",
+            _("Promised for"),
+            sort="due_on",
+            value=lambda row: row.due_on if row.is_pending else None,
+            wide=True,
         ),
-        Column("heard", _("Told us"), sort="heard_on", value=lambda row: row.heard_on),
+        Column("heard", _("Told us"), sort="heard_on", value=lambda row: row.heard_on, wide=True),
     ]
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -83,10 +82,13 @@ WORKLISTS = {
 }
 
 
+FIRST = "mine"
+
+
 def view_of(request: Request) -> str:
     """The side asked for; one's own work, unless said otherwise."""
     asked = request.GET.get("view", "")
-    return asked if asked in WORKLISTS else "mine"
+    return asked if asked in WORKLISTS else FIRST
 
 
 def rows_of(user: User, view: str, today: date) -> FollowUpQuerySet:
@@ -110,11 +112,11 @@ def rows_of(user: User, view: str, today: date) -> FollowUpQuerySet:
     return rows
 
 
-def tabs(view: str, place: str) -> list[tuple[str, str, bool]]:
-    """The sides as links on one page (the list or the board)."""
+def views() -> list[tuple[str, str]]:
+    """The sides as the views of the list: what each is called, and its query."""
     words = {"partners": office.words().partners}
     return [
-        (str(worklist.label) % words, f"{reverse(place)}?view={key}", key == view)
+        (str(worklist.label) % words, "" if key == FIRST else f"view={key}")
         for key, worklist in WORKLISTS.items()
     ]
 

@@ -118,7 +118,7 @@ def _columns(partners_word: str, today: date) -> list[Column]:
         ),
         Column("partners", partners_word, value=names, csv_value=all_names),
         Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.why[:80]),
-        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display()),
+        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display(), wide=True),
         Column("lead", gettext_lazy("Who leads it"), sort="lead__name"),
         Column(
             "state",

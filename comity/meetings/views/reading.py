@@ -84,8 +84,8 @@ def _columns(partners_word: str) -> list[Column]:
         ),
         Column("partners", partners_word, value=names, csv_value=all_names),
         Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.said[:80]),
-        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display()),
-        Column("written_by", gettext_lazy("Written down by")),
+        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display(), wide=True),
+        Column("written_by", gettext_lazy("Written down by"), wide=True),
         Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
         Column(
             "partner_codes",

@@ -33,7 +33,7 @@ def assignments_table(request: Request, contact: User) -> Table:
             link=lambda row: row.partner.get_absolute_url(),
         ),
         Column("role", _("As"), sort=("role", "partner__name"), value=lambda row: row.get_role_display()),
-        Column("starts_on", pgettext("assignment", "From"), sort="starts_on"),
+        Column("starts_on", pgettext("assignment", "From"), sort="starts_on", wide=True),
         Column("ends_on", pgettext("assignment", "Until"), value=lambda row: row.ends_on or ""),
     ]
     if request.user.can(capabilities.ASSIGN):

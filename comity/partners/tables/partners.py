@@ -54,6 +54,7 @@ def _shown() -> list[Column]:
             sort=("kind", "name"),
             value=lambda row: row.get_kind_display(),
             csv_value=lambda row: row.kind,
+            wide=True,
         ),
         Column("status", _("Status"), csv_only=True),
         Column(
@@ -65,7 +66,11 @@ def _shown() -> list[Column]:
             csv_value=lambda row: row.lead_name,
         ),
         Column(
-            "tier", _("Tier"), sort=("tier__order", "name"), csv_value=lambda row: row.tier and row.tier.name
+            "tier",
+            _("Tier"),
+            sort=("tier__order", "name"),
+            csv_value=lambda row: row.tier and row.tier.name,
+            wide=True,
         ),
         Column(
             "last_met_on",

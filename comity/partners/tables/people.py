@@ -73,10 +73,14 @@ def _columns() -> list[Column]:
             link=lambda row: reverse("partner", args=[row.post_partner_id]) if row.post_partner_id else "",
         ),
         Column(
-            "email", _("E-mail"), sort="email", link=lambda row: f"mailto:{row.email}" if row.email else ""
+            "email",
+            _("E-mail"),
+            sort="email",
+            link=lambda row: f"mailto:{row.email}" if row.email else "",
+            wide=True,
         ),
-        Column("phone", _("Phone"), value=lambda row: row.phone or row.mobile, whole=True),
-        Column("in_portal", _("Portal"), value=lambda row: _("yes") if row.in_portal else ""),
+        Column("phone", _("Phone"), value=lambda row: row.phone or row.mobile, whole=True, wide=True),
+        Column("in_portal", _("Portal"), value=lambda row: _("yes") if row.in_portal else "", wide=True),
     ]
 
 

@@ -45,6 +45,9 @@ class Picked(Filter):
         chosen = self._chosen(params)
         return self.by_words(rows, text) if chosen is None else self.by_pk(rows, chosen)
 
+    def words(self, params: Params) -> str:
+        return params.get(self.key, "").strip()[:200]
+
     def _chosen(self, params: Params) -> int | None:
         words, label, chosen = (
             params.get(name, "") for name in self.names()[:1] + self.names()[2:] + self.names()[1:2]

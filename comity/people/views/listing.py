@@ -46,18 +46,19 @@ def _table(request: Request) -> Table:
             Column(
                 "name", _("Name"), sort="name", link=lambda user: reverse("people:person", args=[user.pk])
             ),
-            Column("email", _("E-mail"), sort="email"),
+            Column("email", _("E-mail"), sort="email", wide=True),
             Column(
                 "side",
                 _("Side"),
                 value=lambda user: user.get_kind_display(),
                 csv_value=lambda user: user.kind,
+                wide=True,
             ),
             Column(
                 "roles", _("Roles"), value=_roles, csv_value=lambda user: " ".join(sorted(_granted(user)))
             ),
-            Column("last_login", _("Last sign-in"), sort="last_login"),
-            Column("has_factor", _("Second factor")),
+            Column("last_login", _("Last sign-in"), sort="last_login", whole=True, wide=True),
+            Column("has_factor", _("Second factor"), wide=True),
             Column("state", _("State"), value=_state, csv_value=lambda user: user.state),
         ],
         filters=[

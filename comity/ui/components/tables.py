@@ -1,4 +1,4 @@
-"""A Table as markup: filters, saved views, rows, paging. Cells are escaped; a phone sees each row as a card."""
+"""A Table as markup: its toolbar, rows, paging. Cells are escaped; on a phone a row is a name and a line below it."""
 
 from __future__ import annotations
 
@@ -18,96 +18,41 @@ from comity.ui.components.boxes import empty
 from comity.ui.components.checks import is_a
 from comity.ui.components.icons import icon
 from comity.ui.components.markup import escaped, joined
-from comity.ui.components.views import views
-from comity.ui.tables import Column, Filter, Search, Table
+from comity.ui.components.toolbar import in_force, swapped, toolbar
+from comity.ui.tables import Column, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
 
-_MANY_FILTERS = 2
-
 
 def table(context: Context, table: Table) -> SafeString:
-    """{% table table %}: filters and saved views above, then the rows and the paging"""
+    """{% table table %}: views, filters and a menu above, then the rows and the paging"""
     is_a("table", "table", table, Table)
+    rows = _part(context, table)  # drawn first: reading them tells which filters are in force
     return format_html(
-        '<div class="table-frame">{}{}{}</div>',
-        _filters(table),
-        _bulk_form(context, table),
-        table_rows(context, table),
+        '<div class="table-frame">{}{}{}</div>', toolbar(context, table), _bulk_form(context, table), rows
     )
 
 
 def table_rows(context: Context, table: Table) -> SafeString:
-    """The part that changes when the list is filtered, sorted or paged; the answer to htmx."""
+    """The answer to htmx: the part that changes when the list is filtered, sorted or paged, and what goes with it."""
+    return format_html("{}{}", _part(context, table), swapped(context, table))
+
+
+def _part(context: Context, table: Table) -> SafeString:
     rows = table.page  # asked first: it finds the total
-    if rows:
-        body = format_html("{}{}{}", _bulk_bar(table), _grid(table, rows), paging(table))
-    else:
-        body = _nothing(table)
-    head = format_html('<p class="count">{}{}</p>{}', described(table), _clear(table), _download(table))
+    said = described(table)
+    count = format_html('<p class="count">{}</p>', said) if rows else SafeString("")
+    body = format_html("{}{}", _grid(table, rows), _bulk_bar(table)) if rows else _nothing(table)
     return format_html(
-        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}{}{}{}</div>',
+        '<div id="{}" class="table-part" tabindex="-1" data-announce="{}">{}{}{}<div class="list-foot">{}{}</div></div>',
         table.id,
-        described(table),
-        views(context, table),
+        said,
         _problems(table),
-        format_html('<div class="table-head">{}</div>', head) if rows else "",
+        in_force(table),
         body,
+        count,
+        paging(table),
     )
-
-
-# --- above the rows ---
-
-
-def _filters(table: Table) -> SafeString:
-    if not table.filters:
-        return SafeString("")
-    kept = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
-    words, others = _sorted_out(table)
-    fields = joined(
-        [
-            *(each.markup(table.params, table.name) for each in words),
-            _more(table, others),
-            *(each.markup(table.params, table.name) for each in others),
-        ]
-    )
-    return format_html(
-        '<form class="filters" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
-        'hx-swap="outerHTML" hx-push-url="true" hx-trigger="submit, change, search, input changed delay:400ms from:find '
-        'input[type=search]" data-filters>{3}{4}<div class="filter end"><button class="usa-button quiet" type="submit">{5}'
-        "</button></div></form>",
-        table.request.path,
-        table.caption or _("Narrow the list"),
-        table.id,
-        kept,
-        fields,
-        pgettext("filters", "Show"),
-    )
-
-
-def _sorted_out(table: Table) -> tuple[list[Search], list[Filter]]:
-    """The first field for words, which is always there, and what stands after it."""
-    words = [each for each in table.filters if isinstance(each, Search)][:1]
-    return words, [each for each in table.filters if each not in words]
-
-
-def _more(table: Table, others: list[Filter]) -> SafeString:
-    """On a phone several filters stand behind this box, so that the rows are in sight; elsewhere it is not there."""
-    if len(others) < _MANY_FILTERS:
-        return SafeString("")
-    on = sum(each.is_on(table.params) for each in others)
-    return format_html(
-        '<label class="filters-more"><input type="checkbox"{}>{}{}</label>',
-        SafeString(" checked") if on else "",
-        _("Filters"),
-        format_html(" ({})", on) if on else "",
-    )
-
-
-def _clear(table: Table) -> SafeString:
-    if not table.is_filtered:
-        return SafeString("")
-    return format_html(' · <a href="{}">{}</a>', table.plain_url, _("Show all"))
 
 
 def _problems(table: Table) -> SafeString:
@@ -118,24 +63,19 @@ def _problems(table: Table) -> SafeString:
     )
 
 
-def _download(table: Table) -> SafeString:
-    if not table.export_name:
-        return SafeString("")
-    return format_html(
-        '<a class="download" href="{}" download>{}{}</a>',
-        table.csv_url,
-        icon("download", 18),
-        _("Download CSV"),
-    )
-
-
 # --- the rows ---
 
 
 def _grid(table: Table, rows: list[Any]) -> SafeString:
     boxes = bool(table.bulk)
     head = (
-        [format_html('<th class="box"><span class="usa-sr-only">{}</span></th>', _("Choose"))]
+        [
+            format_html(
+                '<td class="box"><input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden></td>',
+                table.name,
+                _("Choose this page"),
+            )
+        ]
         if boxes
         else []
     )
@@ -181,22 +121,24 @@ def _lines(table: Table, rows: list[Any]) -> Iterator[str]:
                 f'<td class="box"><input type="checkbox" name="ids" value="{escape(row.pk)}" form="{form}" '
                 f'aria-label="{choose} {escape(table.row_name(row))}"></td>'
             )
-        yield f"<tr>{box}{''.join(write(row) for write in columns)}</tr>"
+        yield f"<tr>{box}{' '.join(write(row) for write in columns)}</tr>"
 
 
 def _cell_writer(column: Column, *, first: bool) -> Any:
     """A function from a row to its cell, with all that is the same for every row worked out once."""
     element = 'th scope="row"' if first else "td"
-    names = [name for name, on in (("n", column.numeric), ("whole", column.whole)) if on]
+    names = [
+        name for name, on in (("n", column.numeric), ("whole", column.whole), ("wide", column.wide)) if on
+    ]
     opening = _opening(element, column, *names)
-    day_opening = _opening(element, column, *names, "whole")
+    day_opening = _opening(element, column, *names, "whole", "day")
     closing = "</th>" if first else "</td>"
     template = get_template(column.template) if column.template else None
 
     def write(row: Any) -> str:
         value = column.read(row)
         if template is not None:
-            return f"{opening}{template.render({'row': row, 'value': value})}{closing}"
+            return f"{opening}{template.render({'row': row, 'value': value}).strip()}{closing}"
         words: str = escaped(said(value))
         begun = day_opening if _is_day(value) else opening
         url = column.link(row) if column.link and words else ""
@@ -241,6 +183,7 @@ def _bulk_form(context: Context, table: Table) -> SafeString:
 
 
 def _bulk_bar(table: Table) -> SafeString:
+    """Where scripts run it comes once something is chosen, and stays in sight."""
     if not table.bulk:
         return SafeString("")
     form = f"{table.name}-bulk"
@@ -260,8 +203,8 @@ def _bulk_bar(table: Table) -> SafeString:
         )
     return format_html(
         '<div class="bulk" data-bulk="{0}"><input type="hidden" name="query" value="{1}" form="{0}">'
-        '<label class="bulk-page" hidden><input type="checkbox" data-bulk-page>{2}</label>{3}'
-        '<span class="bulk-count" role="status"></span>{4}</div>',
+        '<span class="bulk-count" role="status"></span><label class="bulk-page" hidden><input type="checkbox" '
+        'data-bulk-page="{0}">{2}</label>{3}<span class="bulk-acts">{4}</span></div>',
         form,
         table.query,
         _("Choose this page"),

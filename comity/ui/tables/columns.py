@@ -31,6 +31,7 @@ class Column:
     template   a template for the cell instead, given `row` and `value`
     numeric    right-aligned
     whole      kept on one line, such as a number to call; days are without asking
+    wide       only where there is room: a phone, on which a row is two lines, does without
     csv        its head in the CSV; `key` if empty. Keep it stable: people read it back in
     csv_value  what the CSV holds; `value`, if absent
     csv_only   in the CSV, not on the page
@@ -44,6 +45,7 @@ class Column:
     template: str = ""
     numeric: bool = False
     whole: bool = False
+    wide: bool = False
     csv: str = ""
     csv_value: Callable[[Any], object] | None = None
     csv_only: bool = False

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from comity.ui.tables.columns import Words
+from comity.ui.tables.columns import Words, said
 
 Rows: TypeAlias = QuerySet[Any, Any]
 Params: TypeAlias = Mapping[str, str]
@@ -45,6 +46,10 @@ class Filter(ABC):
         """The rows it leaves. Raises UnreadableError."""
 
     @abstractmethod
+    def words(self, params: Params) -> str:
+        """What it says while it is on, beside its label; "" where the label says it all."""
+
+    @abstractmethod
     def markup(self, params: Params, prefix: str) -> SafeString:
         """Its labelled field; ids begin with `prefix`."""
 
@@ -59,6 +64,9 @@ class Search(Filter):
     def apply(self, rows: Rows, params: Params) -> Rows:
         text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
         return self.find(rows, text) if text else rows
+
+    def words(self, params: Params) -> str:
+        return _("“%(text)s”") % {"text": params.get(self.key, "").strip()[:LONGEST_SEARCH]}
 
     def markup(self, params: Params, prefix: str) -> SafeString:
         return format_html(
@@ -87,14 +95,15 @@ class Choice(Filter):
 
     def options(self) -> list[tuple[str, Words]]:
         """The choices, values as the address has them."""
-        return [option for _heading, options in self._groups() for option in options]
+        return [option for _heading, options in self._groups for option in options]
 
+    @cached_property
     def _groups(self) -> list[tuple[Words, list[tuple[str, Words]]]]:
         """The choices under their headings; those that stand alone under an empty one."""
         groups: list[tuple[Words, list[tuple[str, Words]]]] = []
         for value, words in self.choices() if callable(self.choices) else self.choices:
             if isinstance(words, list):
-                groups.append((value, [(str(each), said) for each, said in words if str(each)]))
+                groups.append((value, [(str(each), name) for each, name in words if str(each)]))
                 continue
             if not groups or groups[-1][0]:
                 groups.append(("", []))
@@ -113,10 +122,13 @@ class Choice(Filter):
             )
         return self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
 
+    def words(self, params: Params) -> str:
+        return str(dict(self.options()).get(params.get(self.key, ""), ""))
+
     def markup(self, params: Params, prefix: str) -> SafeString:
         chosen = params.get(self.key, "")
         options = format_html_join(
-            "", "{}", ((_options(heading, found, chosen),) for heading, found in self._groups())
+            "", "{}", ((_options(heading, found, chosen),) for heading, found in self._groups)
         )
         return format_html(
             '<div class="filter"><label class="usa-label" for="{0}-{1}">{2}</label>'
@@ -150,6 +162,9 @@ class Toggle(Filter):
     def is_on(self, params: Params) -> bool:
         return params.get(self.key) == "1"
 
+    def words(self, params: Params) -> str:
+        return ""
+
     def markup(self, params: Params, prefix: str) -> SafeString:
         return format_html(
             '<div class="filter toggle usa-checkbox"><input class="usa-checkbox__input" type="checkbox" id="{0}-{1}" '
@@ -181,6 +196,14 @@ class DateRange(Filter):
             rows = rows.filter(**{f"{self.field}__gte": first})
         return rows.filter(**{f"{self.field}__lte": last}) if last else rows
 
+    def words(self, params: Params) -> str:
+        first, last = (said(self._day(params.get(name, ""))) for name in self.names())
+        if first and last:
+            return (
+                str(first) if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+            )
+        return _("from %(day)s") % {"day": first} if first else _("until %(day)s") % {"day": last}
+
     def _day(self, text: str) -> date | None:
         if not text.strip():
             return None
@@ -193,14 +216,14 @@ class DateRange(Filter):
             ) from None
 
     def markup(self, params: Params, prefix: str) -> SafeString:
-        said = (pgettext("date filter", "from"), pgettext("date filter", "to"))
+        ends = (pgettext("date filter", "from"), pgettext("date filter", "to"))
         fields = format_html_join(
             "",
             '<div><label class="usa-label" for="{0}-{1}">{2} {3}</label>'
             '<input class="usa-input" type="date" id="{0}-{1}" name="{1}" value="{4}"></div>',
             (
                 (prefix, name, self.label, words, params.get(name, ""))
-                for name, words in zip(self.names(), said, strict=True)
+                for name, words in zip(self.names(), ends, strict=True)
             ),
         )
         return format_html('<div class="filter range">{}</div>', fields)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comity.ui import csv, saved_views
 from comity.ui.tables.columns import Bulk, Column, Order, Words
-from comity.ui.tables.filters import Filter, Rows, UnreadableError
+from comity.ui.tables.filters import Filter, Rows, Search, UnreadableError
 
 FORMAT, PAGE, SORT = "format", "page", "sort"
 MOST_IDS = 2_000
 _CSV_CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of a list as people choose it: one of the list's own, or one that somebody saved."""
+
+    label: Words
+    url: str
+    on: bool
+    saved: saved_views.View | None = None
 
 
 class Table:
@@ -26,6 +39,8 @@ class Table:
     rows            a queryset, already visible_to(user)
     name            unique among tables: saved views hang on it, ids begin with it
     filters         narrow the rows by the query string; every parameter is kept while sorting and paging
+    views           the list's own views, each a name and a query string: [(_("All"), ""), (_("Open"), "state=open")]
+    links           what else its menu leads to, each words and an address
     default_sort    a column's key, "-key" for descending
     bulk            acts on chosen rows; adds a box to each row and `row_name(row)` to its label
     export_name     offers CSV under this file name; "" offers none
@@ -41,6 +56,8 @@ class Table:
         name: str,
         columns: Sequence[Column],
         filters: Sequence[Filter] = (),
+        views: Sequence[tuple[Words, str]] = (),
+        links: Sequence[tuple[Words, str]] = (),
         default_sort: str = "",
         per_page: int = 50,
         bulk: Sequence[Bulk] = (),
@@ -55,12 +72,14 @@ class Table:
         self.request, self.all_rows, self.name = request, rows, name
         self.columns = [column for column in columns if not column.csv_only]
         self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
+        self.own_views, self.links = views, links
         self.row_name, self.caption = row_name, caption
         self.export_name = export_name
         self.export_columns = list(columns if export_columns is None else export_columns)
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
         self.default_sort = default_sort
         self.problems: list[str] = []
+        self.in_force: list[Filter] = []
         self.params = _params(request)
         self._check()
 
@@ -90,6 +109,8 @@ class Table:
                 rows = each.apply(rows, self.params)
             except UnreadableError as problem:
                 self.problems.append(str(problem))
+            else:
+                self.in_force += [each] if each.is_on(self.params) else []
         return rows
 
     @cached_property
@@ -202,7 +223,16 @@ class Table:
     @property
     def plain_url(self) -> str:
         """The list without any of this table's filters."""
-        return self.url(**{name: None for each in self.filters for name in each.names()})
+        return self.without(*self.filters)
+
+    def without(self, *filters: Filter) -> str:
+        """The list with some filters taken off."""
+        return self.url(**{name: None for each in filters for name in each.names()})
+
+    @property
+    def find(self) -> Search | None:
+        """The filter by words that is always in sight; the others are folded away until they are on."""
+        return next((each for each in self.filters if isinstance(each, Search)), None)
 
     @property
     def is_filtered(self) -> bool:
@@ -217,11 +247,36 @@ class Table:
             (key, value) for key, values in self.params.lists() if key not in own for value in values if value
         ]
 
+    # --- views ---
+
     @cached_property
-    def views(self) -> Sequence[saved_views.View]:
+    def tabs(self) -> list[Tab]:
+        """The list's own views and the saved ones; the one of which most is in force is on."""
+        every = [(label, query, None) for label, query in self.own_views]
+        every += [(saved.name, saved.query, saved) for saved in self.saved]
+        if self.saved and not self.own_views:
+            every.insert(0, (pgettext("view of a list", "All"), "", None))
+        now = _narrowed_by(self.query)
+        asked = [_narrowed_by(query) for _label, query, _saved in every]
+        most = max((len(wanted) for wanted in asked if wanted <= now), default=0)
+        on = next((place for place, wanted in enumerate(asked) if wanted <= now and len(wanted) == most), -1)
+        path = self.request.path
+        return [
+            Tab(label, f"{path}?{query}" if query else path, place == on, saved)
+            for place, (label, query, saved) in enumerate(every)
+        ]
+
+    @cached_property
+    def saved(self) -> Sequence[saved_views.View]:
         """The saved views of this table that this person may use."""
         keeper = saved_views.provider()
         return keeper.views_of(self.request.user, self.name) if keeper and self.keeps_views else []
+
+    @property
+    def shown(self) -> list[saved_views.View]:
+        """The saved views that show just this."""
+        now = sorted(parse_qsl(self.query))
+        return [view for view in self.saved if sorted(parse_qsl(view.query)) == now]
 
     @property
     def keeps_views(self) -> bool:
@@ -240,12 +295,18 @@ class Table:
     def respond(
         self, template: str, context: dict[str, Any] | None = None, *, status: int = 200
     ) -> HttpResponseBase:
-        """The page, its changing part for htmx, or the CSV, as the request asks."""
+        """The page, its changing part for htmx, or the CSV, as the request asks; a tidy address for one that is not."""
         if self.export_name and self.params.get(FORMAT) == "csv":
             return self.export()
         every = {**(context or {}), "table": self}
-        name = "ui/_table_rows.html" if self._is_fragment else template
-        answer: HttpResponse = render(self.request, name, every, status=status)
+        if self._is_fragment:
+            part: HttpResponse = render(self.request, "ui/_table_rows.html", every, status=status)
+            part["HX-Push-Url"] = self.url(**{PAGE: self.number})
+            patch_vary_headers(part, ["HX-Request"])
+            return part
+        if self.request.method == "GET" and _has_empty(self.request.GET):
+            return redirect(self.url(**{PAGE: self.params.get(PAGE)}))
+        answer: HttpResponse = render(self.request, template, every, status=status)
         patch_vary_headers(answer, ["HX-Request"])
         return answer
 
@@ -282,6 +343,16 @@ def _params(request: HttpRequest) -> QueryDict:
     if request.method == "POST" and "query" in request.POST:
         return QueryDict(request.POST["query"][:4_000], mutable=True)
     return request.GET.copy()
+
+
+def _has_empty(params: QueryDict) -> bool:
+    """Whether a form without scripts sent its empty fields along."""
+    return any(not any(values) for _key, values in params.lists())
+
+
+def _narrowed_by(query: str) -> set[tuple[str, str]]:
+    """What a query string narrows a list by, in whatever order."""
+    return {(key, value) for key, value in parse_qsl(query) if key != SORT}
 
 
 def _whole_numbers(texts: Iterable[str]) -> list[int]:

@@ -68,10 +68,16 @@ def _columns() -> list[Column]:
     return [
         Column("name", gettext_lazy("Name"), sort="name", link=Survey.get_absolute_url),
         Column(
-            "purpose", gettext_lazy("What for"), sort="purpose", value=lambda row: row.get_purpose_display()
+            "purpose",
+            gettext_lazy("What for"),
+            sort="purpose",
+            value=lambda row: row.get_purpose_display(),
+            wide=True,
         ),
         Column("questions", gettext_lazy("Questions"), value=lambda row: row.question_count, numeric=True),
-        Column("versions", gettext_lazy("Versions"), value=lambda row: row.version_count, numeric=True),
+        Column(
+            "versions", gettext_lazy("Versions"), value=lambda row: row.version_count, numeric=True, wide=True
+        ),
         Column("last_sent", gettext_lazy("Last sent"), sort="last_sent", value=_sent),
         Column("key", "key", csv_only=True),
         Column("retired_at", "retired_at", csv_only=True),

@@ -192,7 +192,7 @@ def _columns(day: date) -> list[Column]:
         Column(
             "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
         ),
-        Column("heard", gettext_lazy("Rated"), sort="heard_on", value=lambda row: row.heard_on),
+        Column("heard", gettext_lazy("Rated"), sort="heard_on", value=lambda row: row.heard_on, wide=True),
         Column("owned", "owned", csv_only=True, csv_value=lambda row: row.owned_on),
         Column("done", "done", csv_only=True, csv_value=lambda row: row.done_on),
         Column(
@@ -200,12 +200,14 @@ def _columns(day: date) -> list[Column]:
             gettext_lazy("Told"),
             sort=F("told_at").asc(nulls_last=True),
             value=lambda row: row.told_at and row.told_at.astimezone(zone).date(),
+            wide=True,
         ),
         Column(
             "visited",
             gettext_lazy("Visited"),
             sort=F("visited_on").asc(nulls_last=True),
             value=lambda row: row.visited_on,
+            wide=True,
         ),
         Column(
             "again",

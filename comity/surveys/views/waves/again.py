@@ -48,7 +48,7 @@ def listing(request: Request) -> HttpResponseBase:
         name="series",
         columns=[
             Column("name", _("What"), sort="name", link=lambda row: row.get_absolute_url()),
-            Column("survey", _("Survey"), sort="survey__name", value=lambda row: row.survey.name),
+            Column("survey", _("Survey"), sort="survey__name", value=lambda row: row.survey.name, wide=True),
             Column(
                 "cadence",
                 _("When"),
@@ -60,6 +60,7 @@ def listing(request: Request) -> HttpResponseBase:
                 _("Who learns who"),
                 value=lambda row: row.get_mode_display(),
                 csv_value=lambda row: row.mode,
+                wide=True,
             ),
             Column("next_on", _("Next time"), sort="next_on", value=_next, csv_value=lambda row: row.next_on),
             Column("key", "key", csv_only=True),

@@ -64,7 +64,11 @@ def _columns(user: User) -> list[Column]:
         Column("name", _("Wave"), sort="name", link=lambda row: row.get_absolute_url()),
         Column("key", "key", csv_only=True),
         Column(
-            "survey", _("Survey"), sort="version__survey__name", value=lambda row: row.version.survey.name
+            "survey",
+            _("Survey"),
+            sort="version__survey__name",
+            value=lambda row: row.version.survey.name,
+            wide=True,
         ),
         Column("version", "version", csv_only=True, csv_value=lambda row: row.version.number),
         Column("state", _("State"), sort="state", value=state_sign, csv_value=lambda row: row.state),
@@ -74,9 +78,10 @@ def _columns(user: User) -> list[Column]:
             sort="mode",
             value=lambda row: row.get_mode_display(),
             csv_value=lambda row: row.mode,
+            wide=True,
         ),
-        Column("asked", _("Asked"), sort="asked", numeric=True),
-        Column("reached", _("Reached"), sort="reached", numeric=True),
+        Column("asked", _("Asked"), sort="asked", numeric=True, wide=True),
+        Column("reached", _("Reached"), sort="reached", numeric=True, wide=True),
         Column(
             "answered",
             _("Answered"),
@@ -140,7 +145,7 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
             link=lambda row: row.partner.get_absolute_url(),
         ),
         Column("partner_code", "partner_code", csv_only=True, csv_value=lambda row: row.partner.code),
-        Column("email", _("E-mail")),
+        Column("email", _("E-mail"), wide=True),
         Column(
             "state",
             _("What became of it"),
@@ -148,11 +153,11 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
             value=lambda row: row.get_state_display(),
             csv_value=lambda row: row.state,
         ),
-        Column("sent_on", _("Sent"), sort="sent_on"),
+        Column("sent_on", _("Sent"), sort="sent_on", wide=True),
     ]
     if knows:  # whoever was not reminded had answered by then
-        columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True))
-        columns.append(Column("answered", _("Answered"), sort="answered"))
+        columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True, wide=True))
+        columns.append(Column("answered", _("Answered"), sort="answered", wide=True))
     return columns
 
 

@@ -63,7 +63,7 @@ def _columns(wave: Wave) -> list[Column]:
     return [
         Column("name", words().Partner, sort="name", link=Partner.get_absolute_url),
         Column("code", "code", csv_only=True),
-        Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display),
+        Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display, wide=True),
         Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
         Column(
             "silent_people",
@@ -72,7 +72,7 @@ def _columns(wave: Wave) -> list[Column]:
             numeric=True,
             link=lambda row: f"{people}?silent=1&{picked('partner', row.pk, row.name)}",
         ),
-        Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met),
+        Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met, wide=True),
     ]
 
 

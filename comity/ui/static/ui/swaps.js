@@ -25,8 +25,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (paged && told) {
     told.scrollIntoView({ block: "start" });
     told.focus({ preventScroll: true });
+    paged = false;
   }
-  paged = false;
   const ended = document.querySelector(".progress[data-ended]");
   if (ended && ended === document.getElementById(part.id)) finish(ended);
 });

@@ -1,0 +1,306 @@
+"""What stands above a list: its views as tabs, the words looked for, its filters, and a menu with the rest.
+
+All of it works without scripts: filters are a GET form in a <details>, views and chips are links. Where htmx swaps the
+rows, the pieces with an id of their own that depend on what is in force are swapped with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from comity.ui.components.acts import csrf_field
+from comity.ui.components.icons import icon
+from comity.ui.components.markup import joined
+from comity.ui.saved_views import View
+from comity.ui.tables import Filter, Search, Table
+from comity.ui.tables.table import SORT, Tab
+
+MOST_LETTERS = (
+    72  # of the names of views, as many as fit beside the field for words; the rest stand behind "More"
+)
+NOTHING = SafeString("")
+
+
+def toolbar(context: Context, table: Table) -> SafeString:
+    """The whole of it."""
+    return format_html(
+        '<div class="list-bar">{}{}{}</div>', _tabs(table), _form(table), _menu(context, table)
+    )
+
+
+def swapped(context: Context, table: Table) -> SafeString:
+    """Those pieces that change with the rows, for htmx to put in their places."""
+    kept = _kept(table, swap=True) if table.filters else NOTHING
+    return joined([_tabs(table, swap=True), kept, _menu(context, table, swap=True)])
+
+
+def _swap(swap: bool) -> SafeString:
+    return SafeString(' hx-swap-oob="true"') if swap else NOTHING
+
+
+# --- views ---
+
+
+def _tabs(table: Table, *, swap: bool = False) -> SafeString:
+    """The views that there is room for, the one in force among them; the rest in a menu beside them."""
+    if not table.tabs:
+        return NOTHING
+    row, more = _that_fit(table.tabs)
+    rest = (
+        format_html(
+            '<details class="list-menu" data-menu><summary>{}{}</summary><ul class="popover">{}</ul></details>',
+            pgettext("views of a list", "More"),
+            icon("chevron-down", 16),
+            joined(map(_tab, more)),
+        )
+        if more
+        else NOTHING
+    )
+    return format_html(
+        '<nav id="{}-views" class="views" aria-label="{}"{}><ul>{}</ul>{}</nav>',
+        table.name,
+        _("Views of the list"),
+        _swap(swap),
+        joined(map(_tab, row)),
+        rest,
+    )
+
+
+def _that_fit(tabs: list[Tab]) -> tuple[list[Tab], list[Tab]]:
+    """Those that stand in the row, and those that stand behind "More"."""
+    row, more = [], []
+    room = MOST_LETTERS - sum(_letters(tab) for tab in tabs if tab.on)
+    for tab in tabs:
+        room -= 0 if tab.on else _letters(tab)
+        (row if tab.on or room >= 0 else more).append(tab)
+    return row, more
+
+
+def _letters(tab: Tab) -> int:
+    return len(f"{tab.label}{_whose(tab.saved)}") + 3
+
+
+def _tab(tab: Tab) -> SafeString:
+    whose = _whose(tab.saved)
+    return format_html(
+        '<li><a href="{}"{}>{}{}</a></li>',
+        tab.url,
+        SafeString(' aria-current="true"') if tab.on else "",
+        tab.label,
+        format_html(' <span class="soft small">· {}</span>', whose) if whose else "",
+    )
+
+
+def _whose(view: View | None) -> str:
+    """Who shares it, or that it is shared; nothing for what is one's own alone."""
+    if view is None:
+        return ""
+    return view.owner or (pgettext("view", "shared") if view.shared else "")
+
+
+# --- words and filters ---
+
+
+def _form(table: Table) -> SafeString:
+    if not table.filters:
+        return NOTHING
+    find = table.find
+    return format_html(
+        '<form class="list-find" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
+        'hx-swap="outerHTML" hx-trigger="submit, change, search, input changed delay:400ms from:find '
+        'input[type=search]" data-filters>{3}{4}{5}<button class="usa-button quiet apply" type="submit">{6}</button>'
+        "</form>",
+        table.request.path,
+        _("Narrow down: %(list)s") % {"list": table.caption} if table.caption else _("Narrow the list"),
+        table.id,
+        _kept(table),
+        _find(table, find) if find else "",
+        _folded(table, [each for each in table.filters if each is not find]),
+        pgettext("filters", "Show"),
+    )
+
+
+def _find(table: Table, find: Search) -> SafeString:
+    shown = replace(find, hint=find.hint or find.label)
+    return format_html(
+        '<div class="words">{}{}</div>', icon("search", 16), shown.markup(table.params, table.name)
+    )
+
+
+def _kept(table: Table, *, swap: bool = False) -> SafeString:
+    """What the form has to carry along though it is none of its fields."""
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', table.kept)
+    return format_html('<span id="{}-kept" hidden{}>{}</span>', table.name, _swap(swap), fields)
+
+
+def _folded(table: Table, filters: list[Filter]) -> SafeString:
+    if not filters:
+        return NOTHING
+    return format_html(
+        '<details class="list-menu" data-menu><summary class="tool">{}{}</summary>'
+        '<div class="popover filters" role="group" aria-label="{}">{}</div></details>',
+        icon("filter", 18),
+        pgettext("of a list", "Filter"),
+        _("Filters"),
+        joined(each.markup(table.params, table.name) for each in filters),
+    )
+
+
+def in_force(table: Table) -> SafeString:
+    """Each filter that is on, with its words and a way to take it off; how much is left, and a way back to all."""
+    if not table.is_filtered:
+        return NOTHING
+    chips = joined(_chip(table, each) for each in table.in_force if each is not table.find)
+    return format_html(
+        '<ul class="chips" aria-label="{}">{}<li><a class="clear" href="{}" data-clear="{}">{}</a></li></ul>',
+        _("Filters in force"),
+        chips,
+        table.plain_url,
+        " ".join(name for each in table.filters for name in each.names()),
+        _("Show all"),
+    )
+
+
+def _chip(table: Table, each: Filter) -> SafeString:
+    words = each.words(table.params)
+    return format_html(
+        '<li><a class="chip" href="{}" data-clear="{}"><span class="usa-sr-only">{} </span>{}{}{}</a></li>',
+        table.without(each),
+        " ".join(each.names()),
+        pgettext("a filter", "Take off"),
+        each.label,
+        format_html(": <b>{}</b>", words) if words else "",
+        icon("close", 14),
+    )
+
+
+# --- the rest ---
+
+
+def _menu(context: Context, table: Table, *, swap: bool = False) -> SafeString:
+    """Other ways to look at it, the file, how it is sorted (on a phone, where no heads are seen), the view."""
+    wide, narrow = joined([_links(table), _view(context, table)]), _sorts(table)
+    menu = format_html(
+        '<details class="list-menu rest{}" data-menu><summary class="tool">{}<span class="usa-sr-only">{}</span></summary>'
+        '<div class="popover">{}{}</div></details>',
+        "" if wide else " narrow",
+        icon("more", 20),
+        _("More for this list"),
+        narrow,
+        wide,
+    )
+    return format_html(
+        '<div id="{}-menu"{}>{}</div>', table.name, _swap(swap), menu if wide or narrow else NOTHING
+    )
+
+
+def _links(table: Table) -> SafeString:
+    links = format_html_join("", '<li><a href="{1}">{0}</a></li>', table.links)
+    file = (
+        format_html('<li><a href="{}" download>{}</a></li>', table.csv_url, _("Download CSV"))
+        if table.export_name
+        else NOTHING
+    )
+    return format_html("<ul>{}{}</ul>", links, file) if links or file else NOTHING
+
+
+def _sorts(table: Table) -> SafeString:
+    """The heads that can be sorted by, for where they are not seen."""
+    items = format_html_join(
+        "",
+        '<li><a href="{}"{}>{}{}</a></li>',
+        (
+            (
+                table.url(**{SORT: f"-{column.key}" if table.sort == column.key else column.key}),
+                SafeString(' aria-current="true"') if on else "",
+                column.label,
+                icon("arrow-down" if table.sort.startswith("-") else "arrow-up", 16) if on else "",
+            )
+            for column in table.columns
+            if column.sort
+            for on in [table.sort.removeprefix("-") == column.key]
+        ),
+    )
+    return (
+        format_html('<div class="sorts"><p>{}</p><ul>{}</ul></div>', _("Sort by"), items)
+        if items
+        else NOTHING
+    )
+
+
+def _view(context: Context, table: Table) -> SafeString:
+    """Save what is set as a view; or rename, share or forget the one of one's own that is shown."""
+    if not table.query or not table.keeps_views:
+        return NOTHING
+    own = next((view for view in table.shown if view.mine), None)
+    if own is not None:
+        return joined(
+            [
+                _view_form(context, table, "ui:change-view", _("Rename or share this view"), own),
+                _forget_view(context, table, own),
+            ]
+        )
+    return NOTHING if table.shown else _view_form(context, table, "ui:save-view", _("Save this view"), None)
+
+
+def _view_form(context: Context, table: Table, name: str, words: str, view: View | None) -> SafeString:
+    url = _address(name)
+    if not url:
+        return NOTHING
+    about = [("view", view.pk)] if view else [("table", table.name), ("query", table.query)]
+    return format_html(
+        '<form method="post" action="{0}" aria-label="{1}"><p>{1}</p>{2}{3}'
+        '<label class="usa-label" for="{4}-view">{5}</label><input class="usa-input" id="{4}-view" name="name" '
+        'value="{6}" maxlength="80" required autocomplete="off">{7}'
+        '<button class="usa-button" type="submit">{8}</button></form>',
+        url,
+        words,
+        csrf_field(context),
+        format_html_join("", '<input type="hidden" name="{}" value="{}">', [*about, ("next", table.url())]),
+        table.name,
+        _("Name of the view"),
+        view.name if view else "",
+        _share_box(table, shared=bool(view and view.shared)),
+        pgettext("view", "Save"),
+    )
+
+
+def _share_box(table: Table, *, shared: bool) -> SafeString:
+    if not table.shares_views:
+        return NOTHING
+    return format_html(
+        '<div class="usa-checkbox"><input class="usa-checkbox__input" type="checkbox" id="{0}-share" name="shared" '
+        'value="1"{1}><label class="usa-checkbox__label" for="{0}-share">{2}</label></div>',
+        table.name,
+        SafeString(" checked") if shared else "",
+        _("Share it with everyone in our office"),
+    )
+
+
+def _forget_view(context: Context, table: Table, view: View) -> SafeString:
+    url = _address("ui:delete-view")
+    if not url:
+        return NOTHING
+    return format_html(
+        '<form method="post" action="{0}" aria-label="{1}">{2}<input type="hidden" name="view" value="{3}">'
+        '<input type="hidden" name="next" value="{4}"><button class="usa-button quiet" type="submit">{1}</button></form>',
+        url,
+        _("Forget the view “%(name)s”") % {"name": view.name},
+        csrf_field(context),
+        view.pk,
+        table.plain_url,
+    )
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
