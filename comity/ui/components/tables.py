@@ -161,7 +161,7 @@ def _is_day(value: object) -> bool:
 
 def _nothing(table: Table) -> SafeString:
     if table.is_filtered:
-        return empty(_("Nothing found with these filters."), url=table.plain_url, action=_("Show all"))
+        return empty(_("Nothing found with these filters."))
     return empty(
         table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action
     )

@@ -75,8 +75,8 @@ def _tabs(table: Table, *, swap: bool = False) -> SafeString:
 
 def _that_fit(tabs: list[Tab]) -> tuple[list[Tab], list[Tab]]:
     """Those that stand in the row, and those that stand behind "More"."""
-    row, more = [], []
     room = MOST_LETTERS - sum(_letters(tab) for tab in tabs if tab.on)
+    row, more = list[Tab](), list[Tab]()
     for tab in tabs:
         room -= 0 if tab.on else _letters(tab)
         (row if tab.on or room >= 0 else more).append(tab)
@@ -239,7 +239,7 @@ def _view(context: Context, table: Table) -> SafeString:
     """Save what is set as a view; or rename, share or forget the one of one's own that is shown."""
     if not table.query or not table.keeps_views:
         return NOTHING
-    own = next((view for view in table.shown if view.mine), None)
+    own = next((tab.saved for tab in table.shown if tab.saved and tab.saved.mine), None)
     if own is not None:
         return joined(
             [

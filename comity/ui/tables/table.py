@@ -252,14 +252,15 @@ class Table:
     @cached_property
     def tabs(self) -> list[Tab]:
         """The list's own views and the saved ones; the one of which most is in force is on."""
+        every: list[tuple[Words, str, saved_views.View | None]]
         every = [(label, query, None) for label, query in self.own_views]
+        if self.saved and not every:
+            every = [(pgettext("view of a list", "All"), "", None)]
         every += [(saved.name, saved.query, saved) for saved in self.saved]
-        if self.saved and not self.own_views:
-            every.insert(0, (pgettext("view of a list", "All"), "", None))
         now = _narrowed_by(self.query)
         asked = [_narrowed_by(query) for _label, query, _saved in every]
-        most = max((len(wanted) for wanted in asked if wanted <= now), default=0)
-        on = next((place for place, wanted in enumerate(asked) if wanted <= now and len(wanted) == most), -1)
+        fitting = [place for place, wanted in enumerate(asked) if wanted <= now]
+        on = max(fitting, key=lambda place: (len(asked[place]), every[place][2] is not None), default=-1)
         path = self.request.path
         return [
             Tab(label, f"{path}?{query}" if query else path, place == on, saved)
@@ -273,10 +274,10 @@ class Table:
         return keeper.views_of(self.request.user, self.name) if keeper and self.keeps_views else []
 
     @property
-    def shown(self) -> list[saved_views.View]:
-        """The saved views that show just this."""
+    def shown(self) -> list[Tab]:
+        """The views that show just this."""
         now = sorted(parse_qsl(self.query))
-        return [view for view in self.saved if sorted(parse_qsl(view.query)) == now]
+        return [tab for tab in self.tabs if sorted(parse_qsl(tab.url.partition("?")[2])) == now]
 
     @property
     def keeps_views(self) -> bool:

@@ -131,6 +131,49 @@ class ListOfRows(TestCase):
         self.assertIn("No groups yet.", made)
         self.assertIn('href="/groups/new/"', made)
 
+    def test_each_filter_that_is_on_is_a_chip_with_its_words_and_a_way_to_take_it_off(self) -> None:
+        made = drawn(groups("?q=a&name=Parks&long=1&seen_from=2026-03-01&sort=-name"))
+        for href, words in (
+            ("q=a&amp;long=1&amp;seen_from=2026-03-01&amp;sort=-name", "Name: <b>Parks</b>"),
+            ("q=a&amp;name=Parks&amp;seen_from=2026-03-01&amp;sort=-name", "Long only"),
+            ("q=a&amp;name=Parks&amp;long=1&amp;sort=-name", "Seen: <b>from Mar 1, 2026</b>"),
+        ):
+            with self.subTest(words):
+                self.assertRegex(made, f'href="/groups/\\?{href}" data-clear="[^"]+">.*?{words}<svg')
+        self.assertIn('<a class="clear" href="/groups/?sort=-name"', made)
+        self.assertNotIn("Find:", made)
+
+    def test_what_cannot_be_read_or_narrows_nothing_is_no_chip(self) -> None:
+        self.assertNotIn('class="chip"', drawn(groups("?name=Nope&seen_to=never&long=2")))
+        self.assertNotIn("Filters in force", drawn(groups()))
+
+    def test_days_are_said_as_from_until_or_one(self) -> None:
+        day = DateRange("seen", "Seen", "seen_on")
+        for params, words in (
+            ({"seen_from": "2026-03-01", "seen_to": "2026-03-04"}, "Mar 1, 2026 to Mar 4, 2026"),
+            ({"seen_from": "2026-03-01", "seen_to": "2026-03-01"}, "Mar 1, 2026"),
+            ({"seen_to": "2026-03-04"}, "until Mar 4, 2026"),
+        ):
+            with self.subTest(words):
+                self.assertEqual(day.words(params), words)
+
+    def test_an_address_with_empty_fields_is_made_tidy(self) -> None:
+        answer = groups("?q=&name=Parks&seen_from=&seen_to=&sort=-name&page=2").respond("400.html")
+        self.assertEqual(
+            (answer.status_code, answer["Location"]), (302, "/groups/?name=Parks&sort=-name&page=2")
+        )
+        self.assertEqual(groups("?name=Parks").respond("400.html").status_code, 200)
+        headers = {"HX-Request": "true", "HX-Target": "table-groups"}
+        part = groups(made=request("?q=&name=Parks", **headers)).respond("400.html")
+        self.assertEqual(part["HX-Push-Url"], "/groups/?name=Parks")
+
+    def test_what_htmx_swaps_brings_the_views_and_the_menu_along(self) -> None:
+        given = groups("?sort=-name&q=r", views=[("All", ""), ("Long", "long=1")])
+        part = table_rows(Context({"request": given.request}), given)
+        for piece in ("views", "kept", "menu"):
+            self.assertRegex(part, f'id="groups-{piece}"[^>]* hx-swap-oob="true"')
+        self.assertIn('<input type="hidden" name="sort" value="-name">', part)
+
     def test_it_is_sound_markup_with_filters_boxes_and_pages(self) -> None:
         made = drawn(groups("?q=a", per_page=1, bulk=[Bulk("Assign", "/assign/")]))
         self.assertEqual(html.problems_of_fragment(made), [])
@@ -350,6 +393,35 @@ class KeptViews:
         raise NotImplementedError
 
 
+class ViewsOfAList(TestCase):
+    VIEWS = (("Mine", ""), ("Open", "view=open"), ("Late and long", "view=late&long=1"))
+
+    def on(self, query: str, **given: Any) -> list[str]:
+        return [str(tab.label) for tab in groups(query, **{"views": self.VIEWS, **given}).tabs if tab.on]
+
+    def test_the_one_of_which_most_is_in_force_is_on(self) -> None:
+        for query, label in (
+            ("", "Mine"),
+            ("?view=open", "Open"),
+            ("?q=roads&view=open&sort=-name&page=2", "Open"),
+            ("?long=1&view=late", "Late and long"),
+            ("?view=late", "Mine"),
+        ):
+            with self.subTest(query):
+                self.assertEqual(self.on(query), [label])
+
+    def test_a_list_without_views_has_no_tabs(self) -> None:
+        self.assertEqual(groups(views=[]).tabs, [])
+
+    def test_those_for_which_there_is_no_room_stand_behind_more_and_the_one_in_force_never_does(self) -> None:
+        views = [(f"A view of some length {number}", f"v={number}") for number in range(9)]
+        made = drawn(groups("?v=8", views=views, filters=[]))
+        row, more = made.split("<summary>More", 1)
+        self.assertIn("length 0</a>", row)
+        self.assertIn('aria-current="true">A view of some length 8</a>', row)
+        self.assertIn("length 7</a>", more)
+
+
 class SomeUser:
     is_authenticated = True
     pk = 1
@@ -378,6 +450,7 @@ class SavedViewsOfATable(SimpleTestCase):
         made = self.table("?kind=county")
         self.assertIn('href="/groups/?kind=county" aria-current="true">My &lt;counties&gt;</a>', made)
         self.assertIn('href="/groups/?late=1">Late</a>', made)
+        self.assertEqual(made.count('aria-current="true">'), 2, "one view, and one order")
         self.assertIn("Forget the view “My &lt;counties&gt;”", made)
         self.assertNotIn("Forget the view “Late”", made)
 
