@@ -1,0 +1,128 @@
+"""The data of an installation that the version before made come through the migrations.
+
+`before/` keeps a few rows of each table of the sample state, with the tables, indexes and triggers as they were at fc7fa75.
+`before/make.py` says how the dumps were made; make them anew when a version is out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import TestCase
+
+import psycopg
+
+from comity.site.tests.installation import Installation, scratch_database
+
+DUMPS = Path(__file__).parent / "before"
+GONE = {"followups_ringcount"}  # sums of what other tables hold
+RENAMED: dict[str, str] = {}
+# What Django and the migrations themselves write, and how SQLite keeps its index of words.
+NOT_OURS = ("django_", "auth_", "sqlite_")
+INDEX_OF_WORDS = "_search"
+
+WORKS = """
+import json
+from comity.audit.models import Entry
+from comity.followups.models import FollowUp
+from comity.followups.services import figures
+from comity.partners.models import Partner, Person
+
+partner, person, follow_up = Partner.objects.first(), Person.objects.first(), FollowUp.objects.first()
+found = [row in type(row).objects.search(words) for row, words in (
+    (partner, partner.name), (person, person.name), (follow_up, follow_up.title))]
+FollowUp.objects.filter(pk=follow_up.pk).update(title="Zwiebelfish", said="", heard_on="2026-01-02")
+found += [follow_up in FollowUp.objects.search(words) for words in ("zwiebel", follow_up.title)]
+counted = figures.in_all(FollowUp.objects.all()).counts
+heard = [counted["heard"] + counted["withdrawn"], FollowUp.objects.count()]
+try:
+    refused = Entry.objects.update(action="") < 0
+except Exception:
+    refused = True
+print(json.dumps({"found": found, "heard": heard, "refused": refused}))
+"""
+
+Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+
+
+class VersionBefore(TestCase):
+    """On the kind of database that the tests run on."""
+
+    @contextmanager
+    def restored(self) -> Iterator[tuple[Installation, Any]]:
+        """An installation with the rows from before, and a connection to its database."""
+        with tempfile.TemporaryDirectory() as folder:
+            if "DATABASE_URL" not in os.environ:
+                with closing(sqlite3.connect(Path(folder) / "comity.sqlite3")) as database:
+                    database.executescript(_dump("sqlite"))
+                with closing(sqlite3.connect(Path(folder) / "comity.sqlite3")) as database:
+                    yield Installation(Path(folder)), database
+                return
+            with scratch_database() as url, psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(_dump("postgresql").encode())
+                connection.execute("SET search_path TO public")
+                yield Installation(Path(folder), DATABASE_URL=url), connection
+
+    def test_every_row_survives_and_is_found(self) -> None:
+        with self.restored() as (office, database):
+            before = _rows(database)
+            done = office.comity("migrate")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            after = _rows(database)
+            works = _inside(office, WORKS)
+        self.assertGreater(len(before), 50)
+        for table, (columns, rows) in before.items():
+            if table in GONE:
+                self.assertNotIn(table, after)
+                continue
+            with self.subTest(table):
+                now, found = after[RENAMED.get(table, table)]
+                places = [now.index(column) for column in columns]
+                self.assertLessEqual(set(rows), {tuple(row[place] for place in places) for row in found})
+        self.assertEqual(works["found"], [True, True, True, True, False])
+        self.assertEqual(works["heard"][0], works["heard"][1])
+        self.assertTrue(works["refused"], "the trail can be changed")
+
+
+def _dump(kind: str) -> str:
+    return gzip.decompress((DUMPS / f"{kind}.sql.gz").read_bytes()).decode()
+
+
+def _rows(database: Any) -> Rows:
+    """The names of the columns and the rows of every table of ours."""
+    on_sqlite = isinstance(database, sqlite3.Connection)
+    tables = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if on_sqlite
+        else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    ).fetchall()
+    found: Rows = {}
+    for (table,) in tables:
+        if not table.startswith(NOT_OURS) and INDEX_OF_WORDS not in table:
+            asked = database.execute(f'SELECT * FROM "{table}"')
+            columns = [column[0] for column in asked.description if column[0] != "search_words"]
+            found[table] = (columns, [tuple(map(str, row))[: len(columns)] for row in asked.fetchall()])
+    return found
+
+
+def _inside(office: Installation, program: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{program}"],
+        env={**office.variables, "DJANGO_SETTINGS_MODULE": "comity.site.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    return json.loads(done.stdout)
