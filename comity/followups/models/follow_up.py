@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.core.ring import Ring
+from comity.core.ring import Part, Ring
 from comity.followups.models import states
-from comity.followups.models.sentences import ring_of
 from comity.partners.models import Assignment, Partner, Person
 from comity.people.models import Absence
 from comity.search import matching
@@ -128,13 +128,6 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def heard_between(self, first: date, last: date) -> FollowUpQuerySet:
         """Heard on a day from `first` to `last`, both included."""
         return self.filter(heard_on__gte=first, heard_on__lte=last)
-
-    def not_yet_escalated(self, reason: str) -> FollowUpQuerySet:
-        """Those nobody has been told of for this reason in the present round."""
-        from comity.followups.models.escalation import Escalation
-
-        said = Escalation.objects.filter(follow_up=OuterRef("pk"), reason=reason, round=OuterRef("reopened"))
-        return self.filter(~Exists(said))
 
 
 class FollowUp(models.Model):
@@ -309,8 +302,51 @@ class FollowUp(models.Model):
         return (today - self.due_on).days if self.is_late(today) else 0
 
     def ring(self, today: date) -> Ring:
-        """The four parts and their sentence. Asks the database nothing once `owner` is loaded."""
-        return ring_of(self, today)
+        """The four parts: behind us, what it waits for, what is late, what has not begun; and their sentence.
+
+        Asks the database nothing once `owner` is loaded.
+        """
+        sentence = self._sentence(today)
+        waiting: Part = "bad" if self.is_late(today) else "now"
+        match self.state:
+            case states.State.HEARD:
+                unowned: Part = "bad" if self.own_by < today or waiting == "bad" else "now"
+                return Ring("on", unowned, "off", "off", sentence)
+            case states.State.OWNED:
+                return Ring("on", "on", waiting, "off", sentence)
+            case states.State.DONE:
+                return Ring("on", "on", "on", "now", sentence)
+            case states.State.TOLD:
+                return Ring("on", "on", "on", "on", sentence)
+        return Ring("off", "off", "off", "off", sentence)
+
+    def _sentence(self, today: date) -> str:
+        said = {"owner": self.owner, "late": self.due_words(today)}
+        match self.state:
+            case states.State.HEARD:
+                return gettext("Heard, nobody owns it yet; %(late)s") % said
+            case states.State.OWNED:
+                return gettext("Owned by %(owner)s, %(late)s") % said
+            case states.State.DONE:
+                return gettext("Done by %(owner)s, nobody told yet") % said
+            case states.State.WITHDRAWN:
+                return gettext("Withdrawn")
+        if self.helped == states.Helped.YES:
+            return gettext("Told, and it helped")
+        if self.helped == states.Helped.PARTLY:
+            return gettext("Told, and it helped in part")
+        return gettext("Told what came of it")
+
+    def due_words(self, today: date) -> str:
+        """How far off the promised day is: "9 days late", "due today", "due tomorrow", "due in 5 days"."""
+        days = (self.due_on - today).days
+        if days < 0:
+            return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        if days == 0:
+            return gettext("due today")
+        if days == 1:
+            return gettext("due tomorrow")
+        return ngettext("due in %(days)s day", "due in %(days)s days", days) % {"days": days}
 
     @property
     def raised_by(self) -> User | Person | None:

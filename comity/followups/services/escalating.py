@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from comity.audit import services as audit
@@ -48,10 +49,12 @@ def _owner_and_supervisor(follow_up: FollowUp) -> list[User]:
 
 def _work_through(rows: FollowUpQuerySet, reason: str, to: Callable[[FollowUp], Iterable[User]]) -> int:
     """Work through all that nobody was told of, a batch per transaction: a crash loses and doubles nothing."""
-    waiting = list(rows.not_yet_escalated(reason).values_list("pk", flat=True))
+    said = Escalation.objects.filter(follow_up=OuterRef("pk"), reason=reason, round=OuterRef("reopened"))
+    rows = rows.filter(~Exists(said))
+    waiting = list(rows.values_list("pk", flat=True))
     for start in range(0, len(waiting), AT_ONCE):
         with transaction.atomic():
-            batch = rows.not_yet_escalated(reason).filter(pk__in=waiting[start : start + AT_ONCE])
+            batch = rows.filter(pk__in=waiting[start : start + AT_ONCE])
             _bring(list(batch), reason, to)
     return len(waiting)
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from comity.followups import kinds
 from comity.followups.capabilities import READ, WORK
 from comity.followups.models import OPEN, FollowUp, State
-from comity.followups.models.sentences import due_words
 from comity.followups.views.one import Next, next_act
 from comity.followups.views.worklists import WORKLISTS, rows_of, view_of, views
 from comity.office import services as office
@@ -54,7 +53,7 @@ def board(request: Request) -> HttpResponse:
     for row in _first_of_each(rows_of(request.user, view, today)):
         then = next_act(row, kinds.get(row.kind)) if works else None
         late = row.is_late(today)
-        card = Card(row, row.ring(today), due_words(row, today) if row.is_pending else "", late, then)
+        card = Card(row, row.ring(today), row.due_words(today) if row.is_pending else "", late, then)
         found[row.state].append(card)
     found[State.TOLD].sort(key=lambda card: str(card.follow_up.told_at), reverse=True)
     piles = [_pile(state, cards, view) for state, cards in found.items()]

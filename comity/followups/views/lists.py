@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from comity.followups import kinds
 from comity.followups.capabilities import MANAGE, READ
 from comity.followups.models import FollowUp, Severity
-from comity.followups.models.sentences import due_words
 from comity.followups.views.filters import filters
 from comity.followups.views.worklists import nothing, rows_of, sentence, view_of, views
 from comity.office import services as office
@@ -97,7 +96,7 @@ def _columns(today: date, partner_word: str) -> list[Column]:
             sort="due_on",
             template="followups/_due_cell.html",
             value=lambda row: {
-                "words": due_words(row, today) if row.is_pending else "",
+                "words": row.due_words(today) if row.is_pending else "",
                 "late": row.is_late(today),
             },
             csv="due_on",

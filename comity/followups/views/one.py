@@ -15,7 +15,6 @@ from comity.followups import beside, kinds
 from comity.followups.capabilities import WORK
 from comity.followups.forms.acts import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
-from comity.followups.models.sentences import due_words
 from comity.followups.services import undoable_step
 from comity.followups.views.filters import all_of
 from comity.office import services as office
@@ -51,7 +50,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "outcome": kind.outcome_words(follow_up.outcome),
             "evidence": kind.evidence_for(request.user, follow_up.source_id),
             "ring": follow_up.ring(today),
-            "due": due_words(follow_up, today),
+            "due": follow_up.due_words(today),
             "late": follow_up.is_late(today),
             "next": next_act(follow_up, kind) if works else None,
             "elsewhere": [act for act in elsewhere if act.first],

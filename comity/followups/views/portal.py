@@ -20,7 +20,6 @@ from comity.followups.forms.acts import PortalCommentForm, ReopenForm, WithdrawF
 from comity.followups.forms.answering import HelpedForm
 from comity.followups.forms.writing import PortalForm
 from comity.followups.models import FollowUp, State
-from comity.followups.models.sentences import due_words
 from comity.followups.views.filters import all_of
 from comity.followups.views.one import history
 from comity.office import services as office
@@ -112,7 +111,7 @@ def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[
     return {
         "follow_up": follow_up,
         "ring": follow_up.ring(today),
-        "due": due_words(follow_up, today),
+        "due": follow_up.due_words(today),
         "late": follow_up.is_late(today),
         "own": own,
         "history": history(follow_up, user),

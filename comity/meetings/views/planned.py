@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.followups.models import FollowUp
-from comity.followups.models.sentences import due_words
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import Plan
 from comity.meetings.views.reading import all_names, names, of_partner
@@ -169,4 +168,4 @@ def _what(plan: Plan) -> str:
 
 
 def _due(follow_up: FollowUp, today: date) -> str:
-    return due_words(follow_up, today) if follow_up.is_pending else str(follow_up.get_state_display())
+    return follow_up.due_words(today) if follow_up.is_pending else str(follow_up.get_state_display())

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.followups.models import FollowUp
-from comity.followups.models.sentences import due_words
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, Plan
 from comity.office import services as office
@@ -114,4 +113,4 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 
 def _due(follow_up: FollowUp, today: Any) -> str:
-    return due_words(follow_up, today) if follow_up.is_pending else follow_up.get_state_display()
+    return follow_up.due_words(today) if follow_up.is_pending else follow_up.get_state_display()

@@ -1,7 +1,7 @@
 """Partners, their people, and who in the office looks after them."""
 
 from comity.partners.models.arriving import ArrivingPosition
-from comity.partners.models.assignment import Assignment, AssignmentQuerySet
+from comity.partners.models.assignment import Assignment, AssignmentQuerySet, with_lead
 from comity.partners.models.membership import Membership, MembershipQuerySet
 from comity.partners.models.merge import DuplicateKind, LikelyPair, Merge, NotDuplicate
 from comity.partners.models.partner import Alias, Domain, Partner, PartnerQuerySet
@@ -30,4 +30,5 @@ __all__ = [
     "PersonQuerySet",
     "Position",
     "PositionQuerySet",
+    "with_lead",
 ]

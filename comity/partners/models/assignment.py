@@ -6,12 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.load import HEADCOUNT_STEPS, POPULATION_STEPS, Load
-from comity.partners.models.partner import Partner
+from comity.partners.models.partner import Partner, PartnerQuerySet
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -58,6 +58,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             .order_by("-weight", "user")
         )
         return [(row["user"], Load(partners=row["count"], weight=row["weight"])) for row in rows]
+
+
+def with_lead(partners: PartnerQuerySet, today: date) -> PartnerQuerySet:
+    """Each with `lead_id` and `lead_name` of its lead contact on a day; None for both where there is none."""
+    lead = Assignment.objects.leads().on(today).filter(partner=OuterRef("pk"))
+    return partners.annotate(
+        lead_id=Subquery(lead.values("user")[:1]), lead_name=Subquery(lead.values("user__name")[:1])
+    )
 
 
 def _size_weight() -> Combinable:

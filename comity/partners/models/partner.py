@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +14,15 @@ from comity.partners.models.tree import WithAllAbove, WithAllBelow
 from comity.search import matching
 
 if TYPE_CHECKING:
-    from comity.partners.models.assignment import AssignmentQuerySet
     from comity.people.models import User
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, user: User) -> PartnerQuerySet:
         """The office sees every partner; a partner's user its own ones and all below them, however deep."""
-        from comity.partners.models.membership import Membership
-
         if user.is_office:
             return self.filter(arriving=False)
-        own = Membership.objects.standing().filter(user=user).values("partner")
+        own = user.memberships.standing().values("partner")
         return self.filter(pk__in=WithAllBelow(own), arriving=False)
 
     def standing(self) -> PartnerQuerySet:
@@ -44,27 +41,9 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """A partner and all that it is part of."""
         return self.filter(pk__in=WithAllAbove(Partner.objects.filter(pk=partner.pk).values("pk")))
 
-    def with_lead(self, today: date) -> PartnerQuerySet:
-        """Each with `lead_id` and `lead_name` of its lead contact on a day; None for both where there is none."""
-        from comity.partners.models.assignment import Assignment
-
-        lead = Assignment.objects.leads().on(today).filter(partner=OuterRef("pk"))
-        return self.annotate(
-            lead_id=Subquery(lead.values("user")[:1]), lead_name=Subquery(lead.values("user__name")[:1])
-        )
-
-    def led_by(self, user: User, today: date) -> PartnerQuerySet:
-        """Those whose lead contact someone is on a day."""
-        return self._looked_after(today, user=user, role="lead")
-
     def looked_after_by(self, user: User, today: date) -> PartnerQuerySet:
         """Those someone looks after on a day, in whatever role."""
-        return self._looked_after(today, user=user)
-
-    def _looked_after(self, today: date, **filters: object) -> PartnerQuerySet:
-        from comity.partners.models.assignment import Assignment
-
-        return self.filter(pk__in=Assignment.objects.on(today).filter(**filters).values("partner"))
+        return self.filter(pk__in=user.assignments.on(today).values("partner"))
 
     def without_lead(self) -> PartnerQuerySet:
         """Those served today that nobody leads, longest alone first."""
@@ -186,13 +165,9 @@ class Partner(models.Model):
             step = above.get(step.parent_id or 0)
         return path
 
-    def leads(self) -> AssignmentQuerySet:
-        """Everyone who leads it, or did, or will; latest first."""
-        return self.assignments.leads().order_by("-starts_on", "-pk")
-
     def lead_on(self, day: date) -> User | None:
         """Its lead contact on a day."""
-        found = self.leads().on(day).select_related("user").first()
+        found = self.assignments.leads().on(day).order_by("-starts_on", "-pk").select_related("user").first()
         return found.user if found else None
 
 

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> PersonQuerySet:
         """The office sees everyone; a partner's user those with a post at a partner it sees, and itself."""
-        from comity.partners.models.membership import Membership
-
         if user.is_office:
             return self.filter(arriving=False)
         seen = Position.objects.visible_to(user).filter(person__isnull=False).values("person")
-        own = Membership.objects.filter(user=user, person__isnull=False).values("person")
+        own = user.memberships.filter(person__isnull=False).values("person")
         return self.filter(Q(pk__in=seen) | Q(pk__in=own), arriving=False)
 
     def at(self, partner: Partner, day: date) -> PersonQuerySet:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from comity.office.services import today, words
 from comity.partners import capabilities, names
-from comity.partners.models import Assignment, Partner, PartnerQuerySet
+from comity.partners.models import Assignment, Partner, PartnerQuerySet, with_lead
 from comity.partners.tables.picked import Picked
 from comity.people.access import Request
 from comity.people.models import User
@@ -27,7 +27,8 @@ from comity.ui.tables import Bulk, Choice, Column, Search, Table, Toggle
 def partners_table(request: Request) -> Table:
     """All partners this person may see."""
     day = today()
-    rows = Partner.objects.visible_to(request.user).standing().select_related("parent", "tier").with_lead(day)
+    seen = Partner.objects.visible_to(request.user).standing()
+    rows = with_lead(seen.select_related("parent", "tier"), day)
     return Table(
         request,
         _for_csv(rows, day) if request.GET.get("format") == "csv" else rows.defer("notes", "search_text"),

@@ -151,7 +151,7 @@ class MakingTwoOne(CastTestCase):
         self.assertEqual({d.name for d in self.parks.domains.all()}, {"parks.gov", "lakes.gov"})
         self.assertEqual({a.name for a in self.parks.aliases.all()}, {"Parks Dept.", "PK"})
         self.assertEqual((self.lead.partner, self.lead.ends_on), (self.parks, self.today))
-        self.assertEqual([lead.user for lead in self.parks.leads().on(self.today)], [self.ana])
+        self.assertEqual([lead.user for lead in self.parks.assignments.leads().on(self.today)], [self.ana])
         self.assertEqual(Entry.objects.about(self.twin).first().action, services.MERGE)  # type: ignore[union-attr]
         self.page(reverse("partners:merged", args=[made.pk]), by=self.ada)
 

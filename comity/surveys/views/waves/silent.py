@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.office.services import today, words
-from comity.partners.models import Partner
+from comity.partners.models import Partner, with_lead
 from comity.partners.tables.picked import picked
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
@@ -29,7 +29,7 @@ def partners(request: Request, pk: int) -> HttpResponseBase:
     if not standing.may_know_who_answered(wave, request.user):
         raise Http404
     day = today()
-    rows = standing.silent_partners(wave, Partner.objects.visible_to(request.user)).with_lead(day)
+    rows = with_lead(standing.silent_partners(wave, Partner.objects.visible_to(request.user)), day)
     table = Table(
         request,
         rows,
