@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from comity.briefing.views import coverage, glance, home, portal, whole
+from comity.briefing.views import coverage, glance, home, overview, portal
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("partners/<int:pk>/", glance.glance, name="partner"),
     path("coverage/", coverage.page, name="coverage"),
-    path("cio/", whole.page, name="whole"),
+    path("cio/", overview.page, name="overview"),
     path("portal/", portal.home, name="portal"),
 ]

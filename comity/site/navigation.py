@@ -49,8 +49,8 @@ def _is_within(path: str, url: str) -> bool:
 
 def _office(user: User) -> Iterator[tuple[str, str]]:
     yield _("Today"), "home"
-    if user.can(briefing.SEE_WHOLE):
-        yield _("The whole"), "whole"
+    if user.can(briefing.SEE_OVERVIEW):
+        yield _("Overview"), "overview"
     if user.can(partners.VIEW):
         yield words().Partners, "partners:list"
     if user.can(followups.READ):

@@ -55,7 +55,7 @@ _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], partners.ASSIGN)
 
 # Pages over many rooms: everyone in the office has a day; those who answer for the whole see the whole.
 _may(OFFICE_ROLES, briefing.SEE_OFFICE_PAGES)
-_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_WHOLE)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.SEE_OVERVIEW)
 _may([Role.CIO, Role.CCO], briefing.ANSWER_FOR_OFFICE)
 _may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
 _may(PARTNER_ROLES, briefing.SEE_PORTAL)

@@ -46,7 +46,7 @@ def home(request: Request) -> HttpResponseBase:
 def my_day(request: Request) -> HttpResponse:
     user, now = request.user, today()
     day = today_of(user, now)
-    stand = standing.standing(user, now) if user.can(can.SEE_WHOLE) else None
+    stand = standing.standing(user, now) if user.can(can.SEE_OVERVIEW) else None
     clauses = answering.clauses_of(user, now, stand)
     empty = not day.partners and not day.needs and not clauses and not Partner.objects.exists()
     return render(

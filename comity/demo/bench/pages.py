@@ -57,5 +57,5 @@ def _pages() -> list[Measured]:
         page("type-ahead", contact, f"{reverse('find')}?q=mil", TYPE_AHEAD, Accept="application/json"),
         page("today", contact, reverse("home"), PAGE),
         page("coverage", chief, reverse("coverage"), PAGE),
-        page("the CIO's page", chief, reverse("whole"), PAGE),
+        page("the CIO's page", chief, reverse("overview"), PAGE),
     ]

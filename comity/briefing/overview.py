@@ -1,4 +1,4 @@
-"""The whole of it on one sheet: which relationships are in trouble, what was promised, is it getting better."""
+"""The CIO’s page in one sentence: which relationships are in trouble."""
 
 from __future__ import annotations
 

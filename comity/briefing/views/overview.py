@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from comity.briefing import capabilities as can
 from comity.briefing import links, standing
 from comity.briefing.beginning import beginning
+from comity.briefing.overview import sentence
 from comity.briefing.today import needs_of
 from comity.briefing.trouble import in_trouble
-from comity.briefing.whole import sentence
 from comity.followups.models import FollowUp
 from comity.office.services import today
 from comity.partners.models import Partner
@@ -21,7 +21,7 @@ SHOWN = 8
 WAITING = 5
 
 
-@requires(can.SEE_WHOLE)
+@requires(can.SEE_OVERVIEW)
 def page(request: Request) -> HttpResponse:
     user, now = request.user, today()
     troubled = in_trouble(user, now, limit=SHOWN + 1)
@@ -30,7 +30,7 @@ def page(request: Request) -> HttpResponse:
     anybody = Partner.objects.visible_to(user).served().exists()
     return render(
         request,
-        "briefing/whole.html",
+        "briefing/overview.html",
         {
             "nothing_yet": not anybody,
             **beginning(user),
