@@ -60,6 +60,8 @@ class Place(Trait):
     url_name  its URL, which takes no argument
     to        who may open it; None for everybody who is signed in
     words     what one finds there, where there is room to say it
+    under     the URL name of the place that leads to it, if it has no room in the area's row; it is found by typing
+    order     where it stands in the row; those alike stand in the order of the rooms
     """
 
     area: Area
@@ -67,16 +69,22 @@ class Place(Trait):
     url_name: str
     to: Capability | None = None
     words: Words = ""
+    under: str = ""
+    order: int = 0
 
 
 @dataclass(frozen=True)
 class Act(Trait):
-    """Something the palette offers to do: its name, what it asks for, its URL without arguments, and who may."""
+    """Something the palette offers to do: its name, what it asks for, its URL without arguments, and who may.
+
+    about  the noun it may begin with, by its label; its URL takes the key in the query: "partners.Partner" in ?partner=
+    """
 
     label: Words
     hint: Words
     url_name: str
     to: Capability
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,14 @@ class Search:
 
     title  the field shown, and sorted by
     hint   a field or expression shown beside it, to tell two of one name apart
+    day    the field of a day shown behind that
     to     who may open the page they lead to; None where the rows alone decide
     rows   the rows someone may find; all that they may see, if absent
     """
 
     title: str = "name"
     hint: str | Combinable = ""
+    day: str = ""
     to: Capability | None = None
     rows: Callable[[Any], QuerySet[Any]] | None = None
 

@@ -7,13 +7,24 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 
 from comity.audit import retention, sealing
+from comity.audit.capabilities import VIEW_TRAIL
 from comity.audit.models import Entry
 from comity.jobs import Recurring
-from comity.nouns import Noun
+from comity.nouns import Area, Noun, Place
 
 NOUNS = (
     Noun(
         Entry,
+        places=[
+            Place(
+                Area.MANAGE,
+                _("The trail"),
+                "audit:trail",
+                VIEW_TRAIL,
+                _("Who changed what, and when"),
+                order=1,
+            )
+        ],
         actions={retention.DESTROYED: _("destroyed records by the retention schedule")},
         traits=[
             # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.

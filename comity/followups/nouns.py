@@ -27,7 +27,7 @@ from comity.followups.services import (
 from comity.followups.services.retaining import destroy_ended
 from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Kept, Noun, Search
+from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.outbox.kinds import MailKind
 from comity.partners.obligations import Obligation
 from comity.people.duties import Duty
@@ -77,6 +77,27 @@ NOUNS = (
         FollowUp,
         plural=_("Follow-ups"),
         page="followups:detail",
+        places=[
+            Place(Area.FOLLOW_UPS, _("Follow-ups"), "followups:list", capabilities.READ),
+            Place(Area.FOLLOW_UPS, _("Board"), "followups:board", capabilities.READ),
+            Place(Area.FOLLOW_UPS, _("Figures"), "followups:figures", capabilities.READ),
+            Place(Area.FOLLOW_UPS, _("What we raised"), "followups:portal_list", capabilities.PORTAL),
+        ],
+        acts=[
+            Act(
+                _("Write down what you heard"),
+                _("a concern, a wish, a complaint"),
+                "followups:new",
+                capabilities.RAISE,
+                about="partners.Partner",
+            ),
+            Act(
+                _("Tell us something"),
+                _("a concern, a wish, a complaint"),
+                "followups:portal_new",
+                capabilities.PORTAL,
+            ),
+        ],
         actions=ACTIONS,
         search=Search("title", hint=F("partner__name")),
         traits=[

@@ -7,15 +7,26 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from comity.imports import applying, services, staging, tending
+from comity.imports.capabilities import IMPORT
 from comity.imports.models import Import
 from comity.jobs import LongWork, Recurring
-from comity.nouns import Kept, Noun
+from comity.nouns import Act, Area, Kept, Noun, Place
 
 NOUNS = (
     Noun(
         Import,
         plural=_("Imports"),
         page="imports:detail",
+        places=[
+            Place(
+                Area.MANAGE,
+                _("Import"),
+                "imports:list",
+                IMPORT,
+                _("Load a spreadsheet, look at it first, undo it"),
+            )
+        ],
+        acts=[Act(_("Import a list"), _("from a spreadsheet"), "imports:new", IMPORT)],
         actions={
             services.RECEIVED: _("sent a file to import"),
             services.MAPPED: _("mapped the columns of an import"),

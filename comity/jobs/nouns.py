@@ -7,14 +7,25 @@ from datetime import time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from comity.jobs import queue
+from comity.jobs.capabilities import VIEW_WORK
 from comity.jobs.models import Work
 from comity.jobs.registry import Recurring
-from comity.nouns import Kept, Noun
+from comity.nouns import Area, Kept, Noun, Place
 
 NOUNS = (
     Noun(
         Work,
         page="jobs:progress",
+        places=[
+            Place(
+                Area.MANAGE,
+                _("Background work"),
+                "jobs:list",
+                VIEW_WORK,
+                _("What runs, waits or failed, and what comes round by itself"),
+                order=1,
+            )
+        ],
         traits=[
             Kept("finished_work", _("Finished background work"), timedelta(days=90), queue.destroy_ended),
             Recurring(

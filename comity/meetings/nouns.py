@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
 from comity.meetings import beside, notices
-from comity.meetings.capabilities import LOG, READ
+from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans, visits
 from comity.meetings.services.retaining import destroy_past
@@ -23,10 +22,9 @@ from comity.partners.obligations import Obligation
 from comity.people.duties import Duty
 
 
-def _with_whom_and_when() -> Combinable:
-    """Beside the title, for most are called alike: the first partner by name, and the day."""
-    there = Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1]
-    return Concat(Subquery(there), Value(" · "), Cast("held_on", CharField()), output_field=CharField())
+def _with_whom() -> Combinable:
+    """Beside the title, for most are called alike: the first partner by name."""
+    return Subquery(Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1])
 
 
 NOUNS = (
@@ -40,8 +38,18 @@ NOUNS = (
             visits.EDIT: _("changed what is written of a meeting"),
             visits.WITHDRAW: _("withdrew a meeting"),
         },
-        acts=[Act(_("Log a visit"), _("who, what was said, what was promised"), "meetings:log", LOG)],
-        search=Search("title", _with_whom_and_when(), READ, rows=lambda _user: Meeting.objects.standing()),
+        acts=[
+            Act(
+                _("Log a visit"),
+                _("who, what was said, what was promised"),
+                "meetings:log",
+                LOG,
+                about="partners.Partner",
+            )
+        ],
+        search=Search(
+            "title", _with_whom(), "held_on", to=READ, rows=lambda _user: Meeting.objects.standing()
+        ),
         traits=[
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ),
@@ -58,7 +66,16 @@ NOUNS = (
             plans.CHANGE_PLAN: _("changed a planned visit"),
             plans.CALL_OFF: _("called a visit off"),
         },
-        acts=[Act(_("Plan a visit"), _("when, about what, who comes along"), "meetings:plan_new", LOG)],
+        places=[Place(Area.PARTNERS, _("Planned visits"), "meetings:plans", READ)],
+        acts=[
+            Act(
+                _("Plan a visit"),
+                _("when, about what, who comes along"),
+                "meetings:plan_new",
+                LOG,
+                about="partners.Partner",
+            )
+        ],
         traits=[
             NoticeKind(notices.ASKED, _("I am to come along on a visit"), addressed=True, office_only=True),
             NoticeKind(
@@ -83,6 +100,16 @@ NOUNS = (
     ),
     Noun(
         Officer,
+        places=[
+            Place(
+                Area.PARTNERS,
+                _("Officers to bring"),
+                "meetings:officers",
+                NAME_OFFICERS,
+                _("Who comes along for which part of the office"),
+                under="meetings:plans",
+            )
+        ],
         office_only=True,
         actions={officers.NAME_OFFICER: _("said who stands for a part of the office")},
         traits=[

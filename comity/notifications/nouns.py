@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.notifications.models import Notice
 from comity.notifications.services import CHOOSE_MAIL, MAIL_KIND, forget
-from comity.nouns import Kept, Noun
+from comity.nouns import Area, Kept, Noun, Place
 from comity.outbox.kinds import MailKind
 
 NOUNS = (
     Noun(
         Notice,
+        places=[
+            Place(Area.ACCOUNT, _("Notices"), "notifications:list"),
+            Place(Area.ACCOUNT, _("Notification settings"), "notifications:preferences"),
+        ],
         actions={CHOOSE_MAIL: _("chose which mail to get")},
         traits=[
             MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True),

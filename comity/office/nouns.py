@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comity.audit.retention import Schedule
 from comity.imports.model_lists import Fact, list_of
 from comity.jobs.registry import Zone
-from comity.nouns import Noun
+from comity.nouns import Area, Noun, Place
 from comity.office.capabilities import MANAGE
 from comity.office.context import office
 from comity.office.memory import forget
@@ -15,9 +16,28 @@ from comity.office.models import Closure, LegalHold, Office, RetentionRule, Visi
 from comity.office.services import changing, kinds_on_hold, retaining, rules_in_force, setting_up, time_zone
 from comity.outbox.services import MailContext
 
+
+def _setting(label: Promise, url_name: str) -> Place:
+    """A page of the settings; the page of all of them leads to it."""
+    return Place(Area.MANAGE, label, url_name, MANAGE, under="office:settings")
+
+
 NOUNS = (
     Noun(
         Office,
+        places=[
+            Place(
+                Area.MANAGE,
+                _("The office"),
+                "office:settings",
+                MANAGE,
+                _("Name, words, visit tiers, due days, holidays"),
+            ),
+            _setting(_("Name and address"), "office:general"),
+            _setting(_("Logo"), "office:change-logo"),
+            _setting(_("Your word"), "office:words"),
+            _setting(_("What you promise"), "office:promises"),
+        ],
         actions={
             setting_up.SET_UP: _("set the office up"),
             changing.UPDATE_OFFICE: _("changed the office’s settings"),
@@ -27,6 +47,7 @@ NOUNS = (
     ),
     Noun(
         Closure,
+        places=[_setting(_("Calendar"), "office:calendar")],
         plural=_("Days you are closed"),
         actions={
             changing.ADD_CLOSURE: _("closed the office on a day"),
@@ -47,6 +68,7 @@ NOUNS = (
     ),
     Noun(
         VisitTier,
+        places=[_setting(_("Visits"), "office:tiers")],
         actions={
             changing.SAVE_TIER: _("wrote a visit tier down"),
             changing.REMOVE_TIER: _("removed a visit tier"),
@@ -54,6 +76,7 @@ NOUNS = (
     ),
     Noun(
         RetentionRule,
+        places=[_setting(_("Retention"), "office:retention")],
         actions={
             retaining.SET_RULE: _("set a retention rule"),
             retaining.REMOVE_RULE: _("removed a retention rule"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.jobs import Recurring
-from comity.nouns import Kept, Noun
+from comity.nouns import Area, Kept, Noun, Place
 from comity.outbox import sending, services
+from comity.outbox.capabilities import VIEW_OUTBOX
 from comity.outbox.models import Message, Suppression
 
 NOUNS = (
@@ -14,6 +15,16 @@ NOUNS = (
         Message,
         plural=_("Mail"),
         page="outbox:message",
+        places=[
+            Place(
+                Area.MANAGE,
+                _("Outbox"),
+                "outbox:list",
+                VIEW_OUTBOX,
+                _("Mail that leaves, and mail that could not"),
+                order=1,
+            )
+        ],
         actions={services.TRY_AGAIN: _("sent mail again"), services.GIVE_UP: _("gave mail up")},
         traits=[
             Kept("mail", _("Mail that has left"), None, services.destroy_ended),
@@ -30,6 +41,16 @@ NOUNS = (
     ),
     Noun(
         Suppression,
+        places=[
+            Place(
+                Area.MANAGE,
+                _("Addresses that get no mail"),
+                "outbox:suppressions",
+                VIEW_OUTBOX,
+                _("Where mail came back, or was not wanted"),
+                under="outbox:list",
+            )
+        ],
         actions={
             services.STOP: _("stopped mail to an address"),
             services.LIFT: _("let mail through again"),

@@ -11,16 +11,25 @@ from django.utils.translation import ngettext_lazy
 
 from comity.jobs import LongWork, Recurring
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Kept, Noun, Search
+from comity.nouns import Area, Kept, Noun, Place, Search
 from comity.office.services import today, words
 from comity.outbox.kinds import MailKind
 from comity.partners import actions
-from comity.partners.capabilities import VIEW_PEOPLE
+from comity.partners.capabilities import EDIT, VIEW, VIEW_PEOPLE
 from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.profiles import PARTNERS, PEOPLE
 from comity.partners.leaving import destroy_left
-from comity.partners.models import Assignment, LikelyPair, Membership, Merge, Partner, Person, Position
+from comity.partners.models import (
+    Assignment,
+    Contact,
+    LikelyPair,
+    Membership,
+    Merge,
+    Partner,
+    Person,
+    Position,
+)
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
 from comity.partners.services import follow_sign_in, hand_over, roles_of
@@ -46,6 +55,17 @@ NOUNS = (
         Partner,
         plural=lazy(_partners, str)(),
         page="partner",
+        places=[
+            Place(Area.PARTNERS, lazy(_partners, str)(), "partners:list", VIEW),
+            Place(
+                Area.PARTNERS,
+                _("Likely duplicates"),
+                "partners:duplicates",
+                EDIT,
+                _("Two entries that may be one"),
+                order=1,
+            ),
+        ],
         one=lazy(_partner, str)(),
         actions={
             actions.CREATE_PARTNER: _("entered"),
@@ -69,6 +89,7 @@ NOUNS = (
         Person,
         plural=_("People"),
         page="partners:person",
+        places=[Place(Area.PARTNERS, _("People"), "partners:people", VIEW_PEOPLE)],
         actions={
             actions.ADD_PERSON: _("entered"),
             actions.UPDATE_PERSON: _("changed"),
@@ -85,10 +106,19 @@ NOUNS = (
     ),
     Noun(
         Position,
+        places=[Place(Area.PARTNERS, _("Vacant posts"), "partners:vacant_posts", VIEW_PEOPLE)],
         actions={
             actions.SET_POSITION: _("wrote a position down"),
             actions.END_POSITION: _("ended a position"),
         },
+    ),
+    Noun(
+        Contact,
+        plural=_("Staff"),
+        page="partners:contacts_of",
+        search=Search(
+            hint="title", to=VIEW, rows=lambda user: Contact.objects.visible_to(user).office().active()
+        ),
     ),
     Noun(
         Membership,

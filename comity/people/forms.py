@@ -60,9 +60,14 @@ class ProfileForm(forms.Form):
         help_text=_("PNG, JPEG or WebP, up to %(limit)s MB. It is cut to a square.") % {"limit": LIMIT_MB},
     )
     remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
+    single_keys = forms.BooleanField(
+        label=_("Use single keys, such as ? and J"),
+        required=False,
+        help_text=_("Switch them off if you speak to your computer, or if they get in your way."),
+    )
 
     def __init__(self, user: User, data: Any = None, files: Any = None) -> None:
-        told = ("name", "title", "phone", "language", "time_zone")
+        told = ("name", "title", "phone", "language", "time_zone", "single_keys")
         super().__init__(data, files, initial={name: getattr(user, name) for name in told})
         if not user.photo:
             del self.fields["remove_photo"]

@@ -127,6 +127,7 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("Empty: the office's own."),
     )
+    single_keys = models.BooleanField(_("single keys"), default=True)  # such as ? and J (WCAG 2.1.4)
     supervisor = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.jobs import Recurring
-from comity.nouns import Noun
+from comity.nouns import Act, Area, Noun, Place
 from comity.outbox.kinds import MailKind
 from comity.outbox.stopping import Refusal
+from comity.people.capabilities import MANAGE
 from comity.people.models import User
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
 from comity.people.throttle import forget_old
@@ -44,6 +45,19 @@ NOUNS = (
         User,
         plural=_("People"),
         page="people:person",
+        places=[
+            Place(
+                Area.MANAGE,
+                _("People and access"),
+                "people:list",
+                MANAGE,
+                _("Who may sign in, and what they may do"),
+            ),
+            Place(Area.ACCOUNT, _("Your details and sign-in"), "people:me"),
+            Place(Area.ACCOUNT, _("Second factor"), "mfa_index", under="people:me"),
+            Place(Area.ACCOUNT, _("Change your password"), "account_change_password", under="people:me"),
+        ],
+        acts=[Act(_("Invite someone"), _("to sign in, by mail"), "people:invite", MANAGE)],
         actions=ACTIONS,
         traits=[
             # None of it may be stopped: it is how one gets in, or hears that somebody else did.

@@ -4,7 +4,7 @@ A model becomes findable by one operation in its migrations, `search.migrations_
 the database keeps the index itself. `matching` narrows a queryset, `find` asks every noun that can be searched at once.
 """
 
-from comity.search.finding import Hit, find
-from comity.search.matches import matching
+from comity.search.finding import Hit, Wanted, find
+from comity.search.matches import matching, words_of
 
-__all__ = ["Hit", "find", "matching"]
+__all__ = ["Hit", "Wanted", "find", "matching", "words_of"]

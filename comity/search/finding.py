@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from comity.access import Viewer
 from comity.nouns import Noun, Search, nouns
 from comity.search.matches import matching
+from comity.ui.components.days import near_day
 
 # Enough to put the best first; a word that matches more rows than this is not meant to find one of them.
 CANDIDATES = 200
@@ -20,66 +22,82 @@ LOOKED_THROUGH = 20_000
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One row found."""
+class Wanted:
+    """Rows of one noun: those with the words of `text`, or the one of this key."""
 
-    group: str
+    noun: Noun
+    text: str = ""
+    key: int | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row found, and what it was found by."""
+
+    wanted: Wanted
     title: str
     hint: str
-    url: str
+    key: int
+
+    @property
+    def group(self) -> str:
+        """What several of its kind are called."""
+        return str(self.wanted.noun.plural)
+
+    @property
+    def url(self) -> str:
+        return reverse(self.wanted.noun.page, args=[self.key])
 
 
-def find(user: Viewer, text: str, limit: int = 8) -> list[Hit]:
+def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] = ()) -> list[Hit]:
     """What `user` may see that has all the words of `text`: at most `limit` hits of each noun, in one query.
 
-    Titles that begin with the text come first, then by title.
+    Titles that begin with the text come first, then by title. What is wanted `besides` comes before all others.
     """
-    if not text.strip():
-        return []
-    asked = [(noun, noun.search) for noun in nouns() if noun.search and _may(user, noun.search)]
+    everywhere = [Wanted(noun, text) for noun in nouns()] if text.strip() else []
+    asked = [
+        (one, search)
+        for one in (*besides, *everywhere)
+        if (search := one.noun.search) and (search.to is None or user.can(search.to))
+    ]
     if not asked:
         return []
-    parts = [_hits_of(noun, search, at, user, text, limit) for at, (noun, search) in enumerate(asked)]
+    parts = [_hits_of(one, search, at, user, limit) for at, (one, search) in enumerate(asked)]
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return [
-        Hit(
-            group=str(asked[at][0].plural),
-            title=title,
-            hint=hint,
-            url=reverse(asked[at][0].page, args=[pk]),
-        )
-        for at, _, title, hint, pk in rows.order_by("hit_noun", "hit_rank", "hit_title", "pk")
+        Hit(asked[at][0], title, " · ".join(filter(None, (hint, day and near_day(day)))), key)
+        for at, _, title, hint, day, key in rows.order_by("hit_of", "hit_rank", "hit_title", "pk")
     ]
 
 
-def _may(user: Viewer, search: Search) -> bool:
-    return search.to is None or user.can(search.to)
-
-
-def _hits_of(noun: Noun, search: Search, at: int, user: Viewer, text: str, limit: int) -> QuerySet[Any, Any]:
-    """One noun's hits as rows of (noun, rank, title, hint, pk), to be joined with those of others.
+def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) -> QuerySet[Any, Any]:
+    """The hits of one thing wanted as rows of (at, rank, title, hint, day, pk), to be joined with those of others.
 
     Compound queries take no LIMIT inside on SQLite, so the best are chosen in a subquery.
     """
-    matches = matching((search.rows or noun.visible_to)(user), text, most=LOOKED_THROUGH)
-    everything = matches.model._base_manager.using(matches.db)
+    seen = (search.rows or wanted.noun.visible_to)(user)
+    everything = seen.model._base_manager.using(seen.db)
     rank = Case(
-        When(**{f"{search.title}__istartswith": text.strip()}, then=Value(0)),
+        When(**{f"{search.title}__istartswith": wanted.text.strip()}, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    candidates = matches.order_by().values("pk")[:CANDIDATES]
-    best = everything.filter(pk__in=candidates).order_by(rank, search.title, "pk").values("pk")[:limit]
+    if wanted.key is not None:
+        best = seen.filter(pk=wanted.key).order_by().values("pk")
+    else:
+        matches = matching(seen, wanted.text, most=LOOKED_THROUGH).order_by().values("pk")[:CANDIDATES]
+        best = everything.filter(pk__in=matches).order_by(rank, search.title, "pk").values("pk")[:limit]
     hint = F(search.hint) if isinstance(search.hint, str) and search.hint else search.hint or Value("")
     hits: QuerySet[Any, Any] = (
         everything.filter(pk__in=best)
         .annotate(
-            hit_noun=Value(at, output_field=IntegerField()),
+            hit_of=Value(at, output_field=IntegerField()),
             hit_rank=rank,
             hit_title=Cast(search.title, CharField()),
             hit_hint=Coalesce(Cast(hint, CharField()), Value("")),
+            hit_day=F(search.day) if search.day else Value(None, output_field=DateField()),
         )
         .order_by()
-        .values_list("hit_noun", "hit_rank", "hit_title", "hit_hint", "pk")
+        .values_list("hit_of", "hit_rank", "hit_title", "hit_hint", "hit_day", "pk")
     )
     return hits

@@ -1,4 +1,4 @@
-"""What the base page needs besides the office: where one can go, and what one can do."""
+"""What the base page needs besides the office: where one can go."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from comity.site.navigation import navigation_for
-from comity.site.palette import acts_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {"navigation": navigation_for(request), "palette_acts": acts_for(request)}
+    return {"navigation": navigation_for(request)}

@@ -10,8 +10,8 @@ from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
 from comity.jobs import LongWork, Recurring
 from comity.meetings.bringing import Bringing
-from comity.nouns import Noun, Search
-from comity.surveys.capabilities import READ
+from comity.nouns import Act, Area, Noun, Place, Search
+from comity.surveys.capabilities import PORTAL, READ, RUN
 from comity.surveys.models import Account, Again, Participant, Response, Series, Survey, Tally, Wave
 from comity.surveys.services import (
     closing,
@@ -122,6 +122,20 @@ NOUNS = (
         Wave,
         plural=_("Waves"),
         page="surveys:wave",
+        places=[
+            Place(Area.FEEDBACK, _("Waves"), "surveys:waves", READ),
+            Place(Area.FEEDBACK, _("Low ratings"), "surveys:loop", READ),
+            Place(
+                Area.FEEDBACK,
+                _("Rules for asking"),
+                "surveys:rules",
+                RUN,
+                _("How often one person is asked"),
+                under="surveys:waves",
+            ),
+            Place(Area.FEEDBACK, _("Surveys"), "surveys:portal_list", PORTAL),
+        ],
+        acts=[Act(_("Prepare a wave"), _("ask a survey of some people"), "surveys:new_wave", RUN)],
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
         traits=[
@@ -135,6 +149,8 @@ NOUNS = (
         office_only=True,
         plural=_("Surveys"),
         page="surveys:survey",
+        places=[Place(Area.FEEDBACK, _("Surveys"), "surveys:list", READ)],
+        acts=[Act(_("Build a survey"), _("from the library, or an empty one"), "surveys:new_survey", RUN)],
         actions=BUILDING,
         search=Search(to=READ),
     ),
@@ -142,6 +158,7 @@ NOUNS = (
         Series,
         office_only=True,
         page="surveys:series",
+        places=[Place(Area.FEEDBACK, _("Recurring surveys"), "surveys:all_series", READ)],
         actions={
             series.CREATE: _("began to ask by itself"),
             series.CHANGE: _("changed what is asked by itself"),

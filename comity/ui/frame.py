@@ -1,13 +1,10 @@
 """What frames every page, from below: the places the header and footer lead to, and the choice of theme.
 
-`ui` knows no room. It asks for places by the names of their URLs; a place that is not there is not shown. A room adds
-lines to the account menu with `account_menu.append(...)` as its app starts.
+`ui` knows no room. It asks for places by the names of their URLs; a place that is not there is not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +12,6 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-
-from comity.ui.tables.columns import Words
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -32,24 +27,13 @@ PLACES = {
     "theme": "ui:theme",
     "language": "ui:language",
     "help": "help",
+    "keys": "people:edit-me",
 }
 
 
 # Small modules that do not know each other; each begins by itself. Signed-in pages have more than bare ones.
 BARE_SCRIPTS = ("forms", "drafts", "combo", "confirm")
 PAGE_SCRIPTS = (*BARE_SCRIPTS, "theme", "menus", "palette", "keys", "bulk", "filters", "idle", "swaps")
-
-
-@dataclass(frozen=True)
-class MenuLink:
-    """A line of the account menu. `shown` may hide it from some."""
-
-    label: Words
-    url_name: str
-    shown: Callable[[HttpRequest], bool] | None = None
-
-
-account_menu: list[MenuLink] = []
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -59,15 +43,10 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `theme`, `places` (addresses by name), `account_links`, `idle_seconds`."""
+    """Context processor: `theme`, `places` (addresses by name), `idle_seconds`, what the scripts need."""
     return {
         "theme": theme_of(request),
         "places": places(),
-        "account_links": [
-            (link.label, url)
-            for link in account_menu
-            if (link.shown is None or link.shown(request)) and (url := _address(link.url_name))
-        ],
         "idle_seconds": 60 * getattr(settings, "IDLE_MINUTES", 0),
         "script_words": script_words(),
         "page_scripts": [static(f"ui/{name}.js") for name in PAGE_SCRIPTS],
@@ -78,7 +57,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def script_words() -> dict[str, str]:
     """What the scripts say, in the language of the page; # is filled in by them."""
     return {
-        "acts": _("Do"),
         "choices": _("Choices"),
         "chosen": _("# chosen"),
         "chosenAll": _("All # chosen"),
@@ -87,9 +65,11 @@ def script_words() -> dict[str, str]:
         "draftPut": _("Put it back"),
         "failed": _("The search did not answer. Try again."),
         "found": _("# found"),
+        "here": _("On this page"),
         "minutes": _("# minutes"),
         "no": _("No, go back"),
         "nothing": _("Nothing found for “#”"),
+        "recent": _("Opened lately"),
         "reload": _("Load the page again"),
         "seconds": _("# seconds"),
         "swapFailed": _("That did not work; nothing was changed."),

@@ -1,7 +1,7 @@
 """Partners, their people, and who in the office looks after them."""
 
 from comity.partners.models.arriving import ArrivingPosition
-from comity.partners.models.assignment import Assignment, AssignmentQuerySet, with_lead
+from comity.partners.models.assignment import Assignment, AssignmentQuerySet, Contact, with_lead
 from comity.partners.models.membership import Membership, MembershipQuerySet
 from comity.partners.models.merge import DuplicateKind, LikelyPair, Merge, NotDuplicate
 from comity.partners.models.partner import Alias, Domain, Partner, PartnerQuerySet
@@ -17,6 +17,7 @@ __all__ = [
     "ArrivingPosition",
     "Assignment",
     "AssignmentQuerySet",
+    "Contact",
     "Domain",
     "DuplicateKind",
     "LikelyPair",

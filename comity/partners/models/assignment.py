@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
@@ -12,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.core.load import HEADCOUNT_STEPS, POPULATION_STEPS, Load
 from comity.partners.models.partner import Partner, PartnerQuerySet
-
-if TYPE_CHECKING:
-    from comity.people.models import User
+from comity.people.models import User
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -83,6 +80,13 @@ def _size_weight() -> Combinable:
         default=Value(1),
         output_field=IntegerField(),
     )
+
+
+class Contact(User):
+    """Somebody of the office, as who looks after partners or could."""
+
+    class Meta:
+        proxy = True
 
 
 class Assignment(models.Model):

@@ -17,7 +17,7 @@ from comity.people.services.sessions import drop_sessions
 UPDATE_PROFILE = "people.update_profile"
 RESET_SECOND_FACTOR = "people.reset_second_factor"
 
-TOLD = ("name", "title", "phone", "language", "time_zone")
+TOLD = ("name", "title", "phone", "language", "time_zone", "single_keys")
 
 
 @transaction.atomic

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
-from unittest import mock
 
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
@@ -13,7 +13,7 @@ from django.utils import translation
 from comity.core.errors import DomainError
 from comity.testing import html
 from comity.testing.cast import CastTestCase
-from comity.ui import frame, saved_views
+from comity.ui import saved_views
 from comity.ui.gallery import SHEETS
 
 ERRORS = ("400", "403", "403_csrf", "404", "413", "500", "503")
@@ -65,15 +65,27 @@ class FrameOfEveryPage(CastTestCase):
         self.client.logout()
         self.assertNotContains(self.page("/ui/boxes/"), "data-sign-out")
 
-    def test_rooms_add_lines_to_the_account_menu(self) -> None:
-        here = frame.MenuLink("Where I am signed in", "ui:gallery")
-        hidden = frame.MenuLink("Hidden", "ui:gallery", shown=lambda request: False)
-        lost = frame.MenuLink("Lost", "no:where")
-        with mock.patch.object(frame, "account_menu", [here, hidden, lost]):
-            answer = self.page("/ui/boxes/", by=self.ana)
-        self.assertContains(answer, "Where I am signed in")
-        self.assertNotContains(answer, "Hidden")
-        self.assertNotContains(answer, "Lost")
+    def test_each_form_of_the_header_has_a_name_of_its_own(self) -> None:
+        shown = self.page("/ui/boxes/", by=self.ana).content.decode().partition("</header>")[0]
+        names = re.findall(r'<form[^>]* aria-label="([^"]*)"', shown)
+        self.assertEqual(len(names), shown.count("<form"))
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_the_name_of_the_office_and_of_its_state_stand_in_the_header_once(self) -> None:
+        self.assertContains(self.page("/ui/boxes/", by=self.ana), "<small>Franklin · Office of IT</small>")
+        self.office.name = "Franklin Office of Information Technology"
+        self.office.save()
+        self.assertContains(self.page("/ui/boxes/"), f"<small>{self.office.name}</small>")
+
+    def test_single_keys_work_for_those_who_have_not_switched_them_off(self) -> None:
+        shown = self.page("/ui/boxes/", by=self.ana)
+        self.assertNotContains(shown, 'data-keys="off"')
+        self.assertContains(shown, "<kbd>G</kbd> <kbd>P</kbd>")
+        self.post("/me/edit/", {"name": "Ana Ruiz", "language": "en"}, expect="/me/")
+        shown = self.page("/ui/boxes/")
+        self.assertContains(shown, 'data-keys="off"')
+        self.assertContains(shown, "Single keys are switched off.")
+        self.assertNotContains(shown, "<kbd>G</kbd>")
 
     def test_the_idle_limit_is_told_to_those_signed_in_only(self) -> None:
         with override_settings(IDLE_MINUTES=30):

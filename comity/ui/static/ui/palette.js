@@ -1,17 +1,37 @@
-// Ctrl-K, Cmd-K or /: finds with GET /find/?q= and does the acts the page carries. The dialog is in every page.
-import { isTyping, make, words } from "./words.js";
+// Ctrl-K, Cmd-K or /: what can be done on this page, where one was lately, and what GET /find/?q= finds and offers.
+import { isSingleKey, make, words } from "./words.js";
 
 const dialog = document.getElementById("palette");
-const address = document.body.dataset.find;
+const { find: address, user } = document.body.dataset;
+const RECENT = `recent:${user}`;
+const KEPT = 6;
 
 if (dialog && address) start();
+
+/** The pages of single rows this person opened last in this browser, the newest first. */
+function recent() {
+  try {
+    return JSON.parse(localStorage.getItem(RECENT) ?? "[]");
+  } catch {
+    return []; // without storage nothing is remembered
+  }
+}
+
+function remember() {
+  if (!user || !/\/\d+\/$/.test(location.pathname)) return;
+  const here = { label: document.title.replace(/ - [^-]*$/, ""), url: location.pathname };
+  try {
+    localStorage.setItem(RECENT, JSON.stringify([here, ...recent().filter((one) => one.url !== here.url)].slice(0, KEPT + 1)));
+  } catch {
+    // as above
+  }
+}
 
 function start() {
   const field = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
   const note = dialog.querySelector(".palette-nothing");
-  const held = document.getElementById("palette-acts");
-  const acts = held ? JSON.parse(held.textContent) : [];
+  const chosen = new Map(); // what each option does
   let asking = null;
   let waiting = 0;
   let at = 0;
@@ -39,41 +59,48 @@ function start() {
 
   function show(groups, text) {
     let count = 0;
-    const held = at > 0 ? options()[at]?.dataset.url : undefined; // a late answer must not take away what is marked
+    const held = at > 0 ? options()[at]?.textContent : undefined; // a late answer must not take away what is marked
+    chosen.clear();
     const drawn = groups
       .filter((group) => group.items?.length)
       .map((group, place) => {
         const label = make("div", { class: "palette-label", id: `palette-group-${place}` }, group.label);
         const items = group.items.map((item) => {
           const option = make("div", { role: "option", id: `palette-${count++}`, "aria-selected": "false" }, make("span", {}, item.label), item.hint ? make("small", {}, item.hint) : "");
-          option.dataset.url = item.url;
+          chosen.set(option, item);
           return option;
         });
         return make("div", { role: "group", "aria-labelledby": label.id }, label, ...items);
       });
     list.replaceChildren(...drawn);
-    choose(Math.max(0, options().findIndex((option) => held !== undefined && option.dataset.url === held)));
+    choose(Math.max(0, options().findIndex((option) => held !== undefined && option.textContent === held)));
     say(count === 0 && text ? words("nothing", text) : "");
     if (text && count) announce(words("found", count));
   }
 
-  const matching = (text) => {
+  /** The page's own actions, but for those that the answer offers as well. */
+  function onThisPage(text, groups) {
+    const offered = new Set(groups.flatMap((group) => group.items.map((item) => item.url)));
     const wanted = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const items = acts.filter((act) => wanted.every((word) => `${act.label} ${act.hint ?? ""}`.toLocaleLowerCase().includes(word)));
-    return { label: words("acts"), items };
-  };
+    const items = [...document.querySelectorAll(".page-actions :is(a[href], button[type=submit])")]
+      .map((one) => ({ label: one.textContent.trim(), url: one.getAttribute("href"), button: one }))
+      .filter((item) => !offered.has(item.url) && wanted.every((word) => item.label.toLocaleLowerCase().includes(word)));
+    return { label: words("here"), items };
+  }
+
+  const lately = (text) => ({ label: words("recent"), items: text ? [] : recent().filter((one) => one.url !== location.pathname) });
 
   async function find() {
     const text = field.value.trim();
     asking?.abort();
-    if (!text) return show([matching("")], "");
     asking = new AbortController();
     const { signal } = asking;
     try {
-      const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`, { signal, headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } });
+      const query = new URLSearchParams({ q: text, at: location.pathname });
+      const answer = await fetch(`${address}?${query}`, { signal, headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const { groups } = await answer.json();
-      if (!signal.aborted) show([matching(text), ...groups], text);
+      if (!signal.aborted) show([onThisPage(text, groups), lately(text), ...groups], text);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       list.replaceChildren();
@@ -84,16 +111,22 @@ function start() {
   function open(text = "") {
     if (dialog.open || document.querySelector("dialog[open]")) return;
     field.value = text;
+    list.replaceChildren();
+    say("");
     dialog.showModal();
     field.focus();
     find();
   }
 
-  const go = (option, elsewhere) => {
-    if (!option?.dataset.url) return;
-    if (elsewhere) window.open(option.dataset.url, "_blank", "noopener");
-    else location.assign(option.dataset.url);
-  };
+  function go(option, elsewhere) {
+    const item = chosen.get(option);
+    if (!item) return;
+    if (!item.url) {
+      dialog.close();
+      item.button.click();
+    } else if (elsewhere) window.open(item.url, "_blank", "noopener");
+    else location.assign(item.url);
+  }
 
   field.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -114,13 +147,12 @@ function start() {
 
   document.addEventListener("keydown", (event) => {
     const called = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
-    if (!called && !slash) return;
+    if (!called && !(event.key === "/" && isSingleKey(event))) return;
     event.preventDefault();
     open();
   });
 
-  // The field in the header is a plain search form without scripts; with them it opens this.
+  // The field in the header is a plain search form without scripts, and a link on a phone; with them both open this.
   const plain = document.querySelector("[data-find-form]");
   plain?.addEventListener("click", () => open());
   plain?.querySelector("input").addEventListener("input", (event) => {
@@ -128,4 +160,12 @@ function start() {
     event.target.value = "";
     open(text);
   });
+  document.querySelector("[data-find-link]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) localStorage.removeItem(RECENT);
+  });
+  remember();
 }

@@ -17,6 +17,11 @@ export function announce(text) {
 /** Whether a key pressed there is text. */
 export const isTyping = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
+/** Whether a key stands for itself there: alone, not as text, with no dialog open, and not switched off by this person. */
+export const isSingleKey = (event) =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing &&
+  document.body.dataset.keys !== "off" && !isTyping(event.target) && !document.querySelector("dialog[open]");
+
 /** A new element with attributes, text and children; text is never markup. */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
