@@ -44,8 +44,10 @@ def _found(user: User, text: str, most: int, *, at: str = "") -> Groups:
     besides = list({id(wanted): wanted for _act, wanted in about}.values())
     hits = find(user, text, most, besides=besides)
     everywhere = [hit for hit in hits if not any(hit.wanted is wanted for wanted in besides)]
+    here = [act for act, wanted in about if wanted.key is not None]
+    others = [act for act in acts if act not in here]
     groups: Groups = [
-        (_("Do"), [*acts_with(about, hits), *acts_named(acts, text)]),
+        (_("Do"), [*acts_with(about, hits), *acts_named(others, text)]),
         (_("Go to"), places_named(user, text)[:most]),
     ]
     for label, rows in groupby(everywhere, key=attrgetter("group")):

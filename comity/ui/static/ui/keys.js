@@ -3,7 +3,7 @@ import { isSingleKey } from "./words.js";
 
 const sheet = document.getElementById("keys");
 const PATIENCE = 1500; // milliseconds between g and its letter
-let going = 0;
+let going = -PATIENCE;
 
 const show = () => document.querySelector("dialog[open]") || sheet.showModal();
 
@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   if (!isSingleKey(event)) return;
   const key = event.key.toLowerCase();
   if (event.timeStamp - going < PATIENCE) {
-    going = 0;
+    going = -PATIENCE;
     const area = [...document.querySelectorAll("[data-key]")].find((link) => link.dataset.key === key);
     if (area) location.assign(area.href);
     return;
