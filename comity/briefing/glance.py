@@ -186,6 +186,7 @@ class Line:
     text: str
     url: str = ""
     kind: str = ""
+    phone: str = ""
 
 
 def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
@@ -198,14 +199,15 @@ def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
     for row in sorted(glance.contacts, key=lambda row: row != glance.lead):
         began = date_format(row.starts_on, "M Y")
         said = _("%(name)s, since %(day)s") % {"name": row.user, "day": began}
-        lines.append(Line(_("Our contact") if row == glance.lead else row.get_role_display(), said))
+        label = _("Our contact") if row == glance.lead else row.get_role_display()
+        lines.append(Line(label, said, phone=row.user.phone))
     for post in glance.posts:
         label = str(THEIRS[Position.Function(post.function)])
         if post.person is None:
             lines.append(Line(label, _vacant(post, today), kind="bad"))
         else:
             acting = _("%(name)s, acting") % {"name": post.person} if post.acting else str(post.person)
-            lines.append(Line(label, acting, post.person.get_absolute_url()))
+            lines.append(Line(label, acting, post.person.get_absolute_url(), phone=post.person.phone))
     if (visit := glance.next_visit) is not None:
         said = _("%(day)s, with %(name)s") % {"day": near_day(visit.planned_on), "name": visit.lead}
         lines.append(Line(_("Next visit"), said, visit.get_absolute_url()))

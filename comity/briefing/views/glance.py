@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from comity.briefing import capabilities as can
@@ -44,8 +43,6 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "older_url": _older(request.path, kind, page.older),
             "raise_url": links.raise_about(partner),
             "visit_url": links.log_visit(partner),
-            "facts_url": reverse("partners:facts", args=[partner.pk]),
-            "contacts_url": reverse("partners:contacts", args=[partner.pk]),
         },
     )
 

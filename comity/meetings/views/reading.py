@@ -48,11 +48,8 @@ def listing(request: Request) -> HttpResponseBase:
     if whole:
         return table.export()
     said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": f"{table.total:,}"}
-    context = {
-        "heading": capfirst(said) if table.total else _("Meetings"),
-        "coming": f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&sort=planned_on",
-    }
-    return table.respond("meetings/list.html", context)
+    heading = capfirst(said) if table.total else _("Meetings")
+    return table.respond("meetings/list.html", {"heading": heading})
 
 
 def of_partner(rows: Any, text: str) -> Any:

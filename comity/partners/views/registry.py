@@ -21,13 +21,8 @@ from comity.people.access import Request, requires
 @require_safe
 @requires(capabilities.VIEW)
 def listing(request: Request) -> HttpResponseBase:
-    return partners_table(request).respond(
-        "partners/list.html",
-        {
-            "may_edit": request.user.can(capabilities.EDIT),
-            "may_view_people": request.user.can(capabilities.VIEW_PEOPLE),
-        },
-    )
+    may_edit = request.user.can(capabilities.EDIT)
+    return partners_table(request).respond("partners/list.html", {"may_edit": may_edit})
 
 
 @require_safe

@@ -61,10 +61,15 @@ def chips(items: Iterable[tuple[object, str, bool]], *, label: object) -> SafeSt
     return format_html('<ul class="chips" aria-label="{}">{}</ul>', label, each)
 
 
-def crumb(label: object, url: str = "") -> SafeString:
-    """{% crumb "Partners" url %} inside the block `crumbs`; without url for a place that has no page"""
+def crumb(context: Context, label: object, url: str = "") -> SafeString:
+    """{% crumb "Partners" url %} inside the block `crumbs`; without url for a place that has no page
+
+    One that leads to a place of the row under the header is seen only where there is no row, on a phone.
+    """
     inner = format_html('<a class="usa-breadcrumb__link" href="{}">{}</a>', url, label) if url else label
-    return format_html('<li class="usa-breadcrumb__list-item">{}</li>', inner)
+    here = getattr(context.get("navigation"), "here", None)
+    in_row = url and here and any(link.url == url for link in here.places)
+    return format_html('<li class="usa-breadcrumb__list-item{}">{}</li>', " in-row" if in_row else "", inner)
 
 
 def csrf_field(context: Context) -> SafeString:

@@ -44,7 +44,7 @@ TEXTS: dict[str, Callable[[str], SafeString]] = {
     "button": lambda said: acts.button(said, name="act", value=said, formaction=said),
     "button_link": lambda said: acts.button_link(said, said),
     "chips": lambda said: acts.chips([(said, said, True)], label=said),
-    "crumb": lambda said: acts.crumb(said, said),
+    "crumb": lambda said: acts.crumb(Context(), said, said),
     "post": lambda said: acts.post(context(), said, said, confirm=said, name="a", value=said),
     "timeline": lambda said: timeline.timeline(
         [{"at": day(), "kind": said, "title": said, "url": said, "body": said, "quote": said, "ring": RING}]
