@@ -21,7 +21,7 @@ CANDIDATES = 200
 LOOKED_THROUGH = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wanted:
     """Rows of one noun: those with the words of `text`, or the one of this key."""
 

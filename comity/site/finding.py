@@ -41,11 +41,11 @@ def _found(user: User, text: str, most: int, *, at: str = "") -> Groups:
     """What can be done, where one can go, and what is found; `at` is the page the palette was opened on."""
     acts = acts_of(user)
     about = begun(acts, text, at)
-    besides = list({id(wanted): wanted for _act, wanted in about}.values())
+    besides = list(dict.fromkeys(wanted for _act, wanted in about))
     hits = find(user, text, most, besides=besides)
-    everywhere = [hit for hit in hits if not any(hit.wanted is wanted for wanted in besides)]
-    here = [act for act, wanted in about if wanted.key is not None]
-    others = [act for act in acts if act not in here]
+    everywhere = [hit for hit in hits if hit.wanted not in besides]
+    here = {hit.wanted for hit in hits if hit.wanted.key is not None}
+    others = [act for act in acts if not any(act is one and wanted in here for one, wanted in about)]
     groups: Groups = [
         (_("Do"), [*acts_with(about, hits), *acts_named(others, text)]),
         (_("Go to"), places_named(user, text)[:most]),

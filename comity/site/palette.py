@@ -74,7 +74,7 @@ def acts_with(acts: Begun, hits: Iterable[Hit]) -> list[Offer]:
     return [
         Offer(f"{act.label}: {hit.title}", hit.hint, f"{reverse(act.url_name)}?{_key_of(act, hit)}")
         for act, wanted in acts
-        for hit in [hit for hit in found if hit.wanted is wanted][:OFFERED]
+        for hit in [hit for hit in found if hit.wanted == wanted][:OFFERED]
     ]
 
 

@@ -36,6 +36,17 @@ CLIPPED = """() => [...document.querySelectorAll("main *")].filter((one) => {
         (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
 }).map((one) => one.outerHTML.slice(0, 120))"""
 
+# Where the parts of the header stand, and where the page begins below it.
+PLACES_OF_THE_HEADER = """() => JSON.stringify(
+    [".brand", ".find", ".areas", ".top-end", ".top", "main"].map((part) => {
+        const box = document.querySelector(part).getBoundingClientRect();
+        return [part, box.left, box.top, part === "main" ? 0 : box.height, part === ".find" ? box.width : 0];
+    }))"""
+CUT = """(where) => [...document.querySelectorAll(`${where} *`)].filter((one) =>
+    one.checkVisibility() && !one.closest("svg, .usa-sr-only, [aria-hidden], .who, input, .brand b") &&
+        getComputedStyle(one).overflow !== "visible" && one.clientWidth && one.scrollWidth > one.clientWidth + 1
+).map((one) => one.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture(autouse=True)
 def style_page(settings: Settings) -> None:
@@ -98,8 +109,9 @@ def test_without_scripts_a_phone_has_the_navigation_the_figures_and_the_filters(
 ) -> None:
     page = open_page(cast.ana, width=390, scripts=False)
     page.goto("/ui/boxes/")
-    page.locator(".nav-narrow > summary").click()
-    expect(page.locator(".nav-narrow a").first).to_be_visible()
+    page.locator(".drawer > summary").click()
+    page.locator(".drawer-nav summary", has_text="Follow-ups").click()
+    expect(page.locator(".drawer-nav").get_by_role("link", name="Board")).to_be_visible()
     expect(page.locator(".chart-table table").first).to_be_visible()
     page.goto("/ui/table/")
     expect(page.get_by_label("Kind")).to_be_hidden()
@@ -311,6 +323,75 @@ def test_the_palette_finds_and_opens_by_keyboard(page: Page, scan: Scan) -> None
     field.press("ArrowUp")
     field.press("Enter")
     expect(page).to_have_url(re.compile("/ui/table/$"))
+
+
+def test_the_palette_offers_what_the_page_can_do_and_what_was_opened_lately(page: Page) -> None:
+    answer(page, {"groups": []})
+    page.goto("/ui/boxes/")
+    page.evaluate(
+        "localStorage.setItem(`recent:${document.body.dataset.user}`, JSON.stringify([{label: 'Parks', url: '/ui/table/'}]))"
+    )
+    page.keyboard.press("Control+k")
+    options = page.get_by_role("option")
+    here = page.get_by_role("group", name="On this page").get_by_role("option")
+    expect(here).to_have_text(["A quiet way", "The way on"])
+    expect(page.get_by_role("group", name="Opened lately").get_by_role("option")).to_have_text("Parks")
+    page.keyboard.type("par")
+    expect(options).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.locator(".account > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    assert "recent" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_single_keys_go_to_an_area_walk_rows_and_show_the_sheet(page: Page) -> None:
+    page.goto("/ui/table/")
+    page.keyboard.press("j")
+    rows = page.locator(".grid tbody tr")
+    expect(rows.nth(0).locator("a").first).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(1).locator("a").first).to_be_focused()
+    page.keyboard.press("k")
+    expect(rows.nth(0).locator("a").first).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(rows.nth(0).locator("a").first).to_be_focused()
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    expect(page).to_have_url(re.compile("/follow-ups/$"))
+
+
+def test_single_keys_that_are_switched_off_do_nothing(cast: Cast, page: Page) -> None:
+    type(cast.ana).objects.filter(pk=cast.ana.pk).update(single_keys=False)
+    page.goto("/ui/table/")
+    for key in ("?", "/", "j", "g", "f"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/ui/table/$"))
+    page.get_by_role("button", name="Keyboard").click()
+    expect(page.get_by_text("Single keys are switched off.")).to_be_visible()
+
+
+def test_nothing_in_the_header_moves_from_page_to_page_and_no_name_is_cut(
+    cast: Cast, open_page: SignIn
+) -> None:
+    cast.office.name = "Executive Office of Technology Services and Security"
+    cast.office.state_name = "Commonwealth of Massachusetts"
+    cast.office.save()
+    for user, paths in (
+        (cast.ada, ("/", "/partners/", "/manage/", "/me/", "/find/", "/follow-ups/board/")),
+        (cast.ben, ("/portal/", "/portal/surveys/", "/me/edit/", "/find/")),
+    ):
+        for width in (1280, 768, 390, 320):
+            page = open_page(user, width=width)
+            seen = set()
+            for path in paths:
+                page.goto(path)
+                seen.add(page.evaluate(PLACES_OF_THE_HEADER))
+                assert page.evaluate(CUT, ".top") == [], (path, width)
+            assert len(seen) == 1, (user, width, seen)
 
 
 def test_the_palette_says_when_it_finds_nothing_and_when_it_fails(page: Page, complaints: list[str]) -> None:
