@@ -51,7 +51,6 @@ class Asking:
     def write(self) -> None:
         """Everything, from the first annual survey a year ago to the pulse that is open now."""
         carla = self.staff["carla"]
-        self.visiting.name_officers()
         self._on(400, lambda: building.create_survey(by=carla, template="annual", key="annual"))
         self._wave(392, "annual-first", self._first_year, Mode.ANONYMOUS, "annual", 0.55)
         self._on(40, self._reword)

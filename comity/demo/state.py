@@ -27,9 +27,11 @@ from comity.demo.stories import Stories
 from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.notifications.models import Notice
+from comity.nouns import all_of
 from comity.office.memory import remembering
 from comity.partners.duplicates.finding import find as find_pairs
 from comity.partners.models import Assignment, Partner, Position
+from comity.partners.samples import Sample
 from comity.partners.services import assignments, memberships, positions, registry
 from comity.partners.services.people import add_person
 from comity.people import services as people
@@ -64,6 +66,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         bodies.assign(staff)
     diary = Diary(now)
     _everyday(diary, chance, bodies, staff)
+    _samples(diary, Chance(seed + 4, now.date(), chance.zone), bodies, staff)
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
     zone = ZoneInfo("America/New_York")
@@ -100,6 +103,12 @@ def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, Use
     ]
     quiet = {bodies.partners["AGR"].pk}
     Everyday(diary, chance, desk=staff["kit"]).fill(relationships, quiet)
+
+
+def _samples(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
+    """What nouns bring themselves."""
+    for sample in all_of(Sample):
+        diary.at(chance.working_moment(sample.days_ago), partial(sample.make, staff, bodies.partners))
 
 
 def _every_days(partner: Partner) -> int:

@@ -10,17 +10,11 @@ from comity.demo.diary import Diary
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
 from comity.meetings import services as meetings
-from comity.meetings.models import Function, Officer, Plan
+from comity.meetings.models import Officer, Plan
 from comity.meetings.services.plans import officers_wanted
 from comity.office import services as office
 from comity.people.models import User
 
-OFFICERS = {
-    Function.SERVICES: "sam",
-    Function.SOLUTIONS: "kit",
-    Function.PROCUREMENT: "ines",
-    Function.CUSTOMER: "carla",
-}  # nobody stands for risk yet, as in many offices
 SAID = (
     "We sat with the people who rated us low. The ticket had been closed three times; they showed us where.",
     "They had never heard what came of their call last year. We wrote down what they need, in their words.",
@@ -36,13 +30,6 @@ class Visiting:
     diary: Diary
     chance: Chance
     staff: Mapping[str, User]
-
-    def name_officers(self) -> None:
-        """Who comes along for which part of the office."""
-        chosen: dict[str, User | None] = {function: self.staff[key] for function, key in OFFICERS.items()}
-        self.diary.at(
-            self.chance.working_moment(330), lambda: meetings.name_officers(chosen, by=self.staff["carla"])
-        )
 
     def because_of(self, found: FollowUp) -> None:
         """Every third low rating is visited within two weeks."""

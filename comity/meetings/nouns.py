@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
-from comity.meetings import beside, notices
+from comity.meetings import beside, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, Plan
 from comity.meetings.services import officers, plans, visits
@@ -19,6 +19,7 @@ from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.partners.models import Partner
 from comity.partners.obligations import Obligation
+from comity.partners.samples import Sample
 from comity.people.duties import Duty
 
 
@@ -113,13 +114,14 @@ NOUNS = (
         office_only=True,
         actions={officers.NAME_OFFICER: _("said who stands for a part of the office")},
         traits=[
+            Sample(330, samples.officers),
             Duty(
                 "meetings.officers",
                 _("parts of the office that they stand for on visits"),
                 rows=lambda user: Officer.objects.filter(user=user),
                 url_of=lambda _user: reverse("meetings:officers"),
                 hand_over=officers.hand_over,
-            )
+            ),
         ],
     ),
 )

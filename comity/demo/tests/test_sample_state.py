@@ -22,6 +22,7 @@ from comity.demo.tests import opinions
 from comity.files.models import Attachment
 from comity.followups.models import FollowUp, Helped, State
 from comity.imports.models import Import
+from comity.nouns import Actions, all_of
 from comity.partners.models import Assignment, LikelyPair, Membership, Partner
 from comity.people.models import SavedView, User
 from comity.people.roles import Role
@@ -98,6 +99,10 @@ class Franklin(opinions.Opinions):
         found = verify()
         self.assertTrue(found.ok, found)
         self.assertEqual(found.unsealed, 0)
+
+    def test_every_act_of_two_years_has_words(self) -> None:
+        words = {action for each in all_of(Actions) for action in each.words}
+        self.assertEqual(set(Entry.objects.values_list("action", flat=True)) - words, set())
 
     def test_files_hang_on_stories_and_are_what_they_say(self) -> None:
         kinds = {row.name: row.content_type for row in Attachment.objects.all()}
