@@ -10,9 +10,11 @@ from comity.outbox.kinds import MailKind
 from comity.outbox.stopping import Refusal
 from comity.people.capabilities import MANAGE
 from comity.people.models import User
+from comity.people.saved_views import SavedViews
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
 from comity.people.throttle import forget_old
 from comity.people.tokens import refuse_guess
+from comity.ui.saved_views import Keeper
 
 ACTIONS = {
     inviting.INVITE: _("invited someone"),
@@ -65,6 +67,7 @@ NOUNS = (
             MailKind("people.password", _("Links for a new password")),
             MailKind("people.security", _("Changes to how one signs in")),
             Refusal(refuse_guess),
+            Keeper(SavedViews()),
             Recurring(
                 "people.forget_attempts",
                 forget_old,

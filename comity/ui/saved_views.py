@@ -1,10 +1,12 @@
-"""Saved views of tables: a name for a set of filters. Who keeps them registers here; `ui` only shows them."""
+"""Saved views of tables: a name for a set of filters. `ui` only shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from comity.nouns import Trait, all_of
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,13 @@ class Provider(Protocol):
         """Forget a view of this person's own; LookupError if there is none."""
 
 
-_registered: list[Provider] = []
+@dataclass(frozen=True)
+class Keeper(Trait):
+    """The room that keeps saved views says with this that it does."""
 
-
-def register(keeper: Provider) -> None:
-    """Called once, as the keeper's app starts; a later one takes the place of an earlier."""
-    _registered[:] = [keeper]
-
-
-def restore(keeper: Provider | None) -> None:
-    """Put back what `provider` gave, for tests that register their own."""
-    _registered[:] = [keeper] if keeper else []
+    provider: Provider
 
 
 def provider() -> Provider | None:
     """The keeper of saved views, if there is one."""
-    return _registered[0] if _registered else None
+    return next((keeper.provider for keeper in all_of(Keeper)), None)

@@ -13,6 +13,7 @@ from django.utils import translation
 from comity.core.errors import DomainError
 from comity.testing import html
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 from comity.ui import saved_views
 from comity.ui.gallery import SHEETS
 
@@ -196,9 +197,8 @@ class Keeper:
 @override_settings(ROOT_URLCONF="comity.ui.tests.urls")
 class SavingViews(CastTestCase):
     def setUp(self) -> None:
-        self.addCleanup(saved_views.restore, saved_views.provider())
         self.keeper = Keeper()
-        saved_views.register(self.keeper)
+        self.enterContext(declaring(saved_views.Keeper(self.keeper), alone=True))
         self.client.force_login(self.ana)
         self.given = {"table": "partners", "name": "Late", "query": "late=1", "next": "/ui/table/?late=1"}
 
@@ -250,7 +250,7 @@ class SavingViews(CastTestCase):
         self.assertEqual(self.keeper.kept, [])
 
     def test_without_a_keeper_there_is_nothing_to_save_to(self) -> None:
-        saved_views.restore(None)
-        for act in ("save", "change", "delete"):
-            self.post(f"/saved-views/{act}/", {**self.given, "view": "1"}, expect=404)
+        with declaring(alone=True):
+            for act in ("save", "change", "delete"):
+                self.post(f"/saved-views/{act}/", {**self.given, "view": "1"}, expect=404)
         self.assertEqual(self.keeper.kept, [])

@@ -16,6 +16,7 @@ from django.test import RequestFactory, SimpleTestCase, TestCase
 from django.utils import timezone
 
 from comity.testing import html
+from comity.testing.declaring import declaring
 from comity.ui import saved_views
 from comity.ui.components.days import near_day
 from comity.ui.components.tables import paging, table_rows
@@ -428,9 +429,8 @@ class SomeUser:
 
 
 class SavedViewsOfATable(SimpleTestCase):
-    def setUp(self) -> None:
-        before = saved_views.provider()
-        self.addCleanup(saved_views.restore, before)
+    def keep(self, *views: saved_views.View) -> None:
+        self.enterContext(declaring(saved_views.Keeper(KeptViews(*views)), alone=True))
 
     def table(self, query: str) -> str:
         from comity.ui.gallery import Samples, sample_table
@@ -442,11 +442,7 @@ class SavedViewsOfATable(SimpleTestCase):
         return drawn(table)
 
     def test_each_is_a_link_and_the_one_in_use_says_so_and_can_be_forgotten(self) -> None:
-        saved_views.register(
-            KeptViews(
-                saved_views.View(3, "My <counties>", "kind=county"), saved_views.View(4, "Late", "late=1")
-            )
-        )
+        self.keep(saved_views.View(3, "My <counties>", "kind=county"), saved_views.View(4, "Late", "late=1"))
         made = self.table("?kind=county")
         self.assertIn('href="/groups/?kind=county" aria-current="true">My &lt;counties&gt;</a>', made)
         self.assertIn('href="/groups/?late=1">Late</a>', made)
@@ -455,12 +451,10 @@ class SavedViewsOfATable(SimpleTestCase):
         self.assertNotIn("Forget the view “Late”", made)
 
     def test_the_list_says_which_are_whose(self) -> None:
-        saved_views.register(
-            KeptViews(
-                saved_views.View(3, "Counties", "kind=county", shared=True),
-                saved_views.View(4, "Boards", "kind=board", mine=False, shared=True, owner="Olu <Staff>"),
-                saved_views.View(5, "Late", "late=1"),
-            )
+        self.keep(
+            saved_views.View(3, "Counties", "kind=county", shared=True),
+            saved_views.View(4, "Boards", "kind=board", mine=False, shared=True, owner="Olu <Staff>"),
+            saved_views.View(5, "Late", "late=1"),
         )
         made = self.table("?kind=county")
         self.assertIn("· shared", made)
@@ -468,11 +462,9 @@ class SavedViewsOfATable(SimpleTestCase):
         self.assertNotIn("Late <span", made)
 
     def test_ones_own_is_renamed_and_shared_and_a_colleagues_is_left_alone(self) -> None:
-        saved_views.register(
-            KeptViews(
-                saved_views.View(3, "Counties", "kind=county", shared=True),
-                saved_views.View(4, "Boards", "kind=board", mine=False, owner="Olu Staff"),
-            )
+        self.keep(
+            saved_views.View(3, "Counties", "kind=county", shared=True),
+            saved_views.View(4, "Boards", "kind=board", mine=False, owner="Olu Staff"),
         )
         made = self.table("?kind=county")
         self.assertIn("Rename or share this view", made)
@@ -480,14 +472,14 @@ class SavedViewsOfATable(SimpleTestCase):
         self.assertNotIn("Rename or share this view", self.table("?kind=board"))
 
     def test_a_new_set_of_filters_can_be_saved_and_a_known_one_not_again(self) -> None:
-        saved_views.register(KeptViews(saved_views.View(3, "Counties", "kind=county")))
+        self.keep(saved_views.View(3, "Counties", "kind=county"))
         self.assertIn("Save this view", self.table("?kind=board"))
         self.assertNotIn("Save this view", self.table("?kind=county"))
         self.assertNotIn("Save this view", self.table(""))
 
     def test_without_a_keeper_nothing_is_offered(self) -> None:
-        saved_views.restore(None)
-        self.assertNotIn("Save this view", self.table("?kind=board"))
+        with declaring(alone=True):
+            self.assertNotIn("Save this view", self.table("?kind=board"))
 
 
 class CostOfATable(TestCase):
