@@ -89,7 +89,7 @@ class Act(Trait):
 
 @dataclass(frozen=True)
 class Actions(Trait):
-    """What the trail calls acts on no noun: {"site.backup": _("made a backup")}."""
+    """What the trail calls acts: those of a noun, and loose ones on none, {"site.backup": _("made a backup")}."""
 
     words: Mapping[str, Words]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 from unittest import TestCase as PlainTestCase
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from comity.files.owners import Owner
 from comity.followups.kinds import Kind
 from comity.meetings.bringing import Bringing
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Actions, Named, Noun, all_of, declare, named, noun_of, nouns
+from comity.nouns import Actions, Named, Noun, Trait, all_of, declare, named, noun_of, nouns
 from comity.outbox.kinds import MailKind
 from comity.partners.models import Partner
 from comity.search import find
@@ -70,6 +71,12 @@ class Declared(PlainTestCase):
     def test_every_kind_has_words(self) -> None:
         kinds: list[NoticeKind | MailKind | Kind] = [*all_of(NoticeKind), *all_of(MailKind), *all_of(Kind)]
         self.assertEqual([kind.key for kind in kinds if not str(kind.label)], [])
+
+
+    def test_every_trait_is_explained(self) -> None:
+        page = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text()
+        traits = {kind.__name__ for kind in (*Trait.__subclasses__(), *Named.__subclasses__())} - {"Named"}
+        self.assertEqual([name for name in sorted(traits) if not re.search(rf"[.`]{name}` \|", page)], [])
 
 
 class Declaring(PlainTestCase):
