@@ -11,11 +11,11 @@ from django.utils.translation import ngettext_lazy
 
 from comity.jobs import LongWork, Recurring
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Area, Kept, Noun, Place, Search
+from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.office.services import today, words
 from comity.outbox.kinds import MailKind
 from comity.partners import actions
-from comity.partners.capabilities import EDIT, VIEW, VIEW_PEOPLE
+from comity.partners.capabilities import EDIT, EDIT_PEOPLE, VIEW, VIEW_PEOPLE
 from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.profiles import PARTNERS, PEOPLE
@@ -50,6 +50,10 @@ def _partners() -> str:
     return words().Partners
 
 
+def _enter_one() -> str:
+    return _("Enter a %(partner)s") % {"partner": words().partner}
+
+
 NOUNS = (
     Noun(
         Partner,
@@ -67,6 +71,7 @@ NOUNS = (
             ),
         ],
         one=lazy(_partner, str)(),
+        acts=[Act(lazy(_enter_one, str)(), _("a name is enough to begin with"), "partners:add", EDIT)],
         actions={
             actions.CREATE_PARTNER: _("entered"),
             actions.UPDATE_PARTNER: _("changed"),
@@ -90,6 +95,7 @@ NOUNS = (
         plural=_("People"),
         page="partners:person",
         places=[Place(Area.PARTNERS, _("People"), "partners:people", VIEW_PEOPLE)],
+        acts=[Act(_("Enter someone"), _("a person and their post"), "partners:add_person", EDIT_PEOPLE)],
         actions={
             actions.ADD_PERSON: _("entered"),
             actions.UPDATE_PERSON: _("changed"),

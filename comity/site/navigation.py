@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -81,7 +82,7 @@ def navigation_for(request: HttpRequest) -> Navigation:
     if user is None or not user.is_authenticated:
         return Navigation()
     places = places_of(user)
-    urls = {place.url_name: reverse(place.url_name) for place in places}
+    urls = {place.url_name: _address(place.url_name) for place in places}
     here = _place_of(request, places, urls)
     shown = {
         area: _shown(area, user, [place for place in places if place.area is area], urls, request.path, here)
@@ -93,6 +94,12 @@ def navigation_for(request: HttpRequest) -> Navigation:
         here=shown[here.area] if here else None,
         account=shown.get(Area.ACCOUNT),
     )
+
+
+@cache
+def _address(name: str) -> str:
+    """Where a place is; asked of every place for every page."""
+    return reverse(name)
 
 
 def area_label(area: Area, user: User) -> str:

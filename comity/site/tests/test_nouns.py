@@ -72,7 +72,6 @@ class Declared(PlainTestCase):
         kinds: list[NoticeKind | MailKind | Kind] = [*all_of(NoticeKind), *all_of(MailKind), *all_of(Kind)]
         self.assertEqual([kind.key for kind in kinds if not str(kind.label)], [])
 
-
     def test_every_trait_is_explained(self) -> None:
         page = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text()
         traits = {kind.__name__ for kind in (*Trait.__subclasses__(), *Named.__subclasses__())} - {"Named"}
