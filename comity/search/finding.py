@@ -95,7 +95,8 @@ def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) 
             hit_rank=rank,
             hit_title=Cast(search.title, CharField()),
             hit_hint=Coalesce(Cast(hint, CharField()), Value("")),
-            hit_day=F(search.day) if search.day else Value(None, output_field=DateField()),
+            # PostgreSQL takes a bare NULL for text, and joins no text with a day.
+            hit_day=F(search.day) if search.day else Cast(Value(None), DateField()),
         )
         .order_by()
         .values_list("hit_of", "hit_rank", "hit_title", "hit_hint", "hit_day", "pk")
