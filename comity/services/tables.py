@@ -16,18 +16,10 @@ from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
-SIGNS = {
-    Service.Status.PLANNED: "none",
-    Service.Status.PILOT: "warn",
-    Service.Status.ACTIVE: "good",
-    Service.Status.RETIRING: "warn",
-    Service.Status.RETIRED: "none",
-}
-
 
 def status_sign(service: Service) -> Any:
     """Its status as a tag."""
-    return tag(service.get_status_display(), kind=SIGNS[Service.Status(service.status)])
+    return tag(service.get_status_display(), kind="good" if service.status in Service.OFFERED else "none")
 
 
 def services_table(request: Request) -> Table:

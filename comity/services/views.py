@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.editing.answering import FormPage, answer
+from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
 from comity.office.services import today
 from comity.people.access import Request, requires
@@ -76,27 +79,13 @@ def add(request: Request) -> HttpResponse:
 @requires(EDIT)
 def edit(request: Request, pk: int) -> HttpResponse:
     found = _service(request, pk)
-    form = ServiceForm(request.POST or None, instance=found)
-    return answer(
-        request,
-        form,
-        lambda: services.change_service(pk, form.values, by=request.user, seen=form.seen),
-        page=_page(_("Change %(name)s") % {"name": found}, found),
-        told=_("Saved."),
-    )
+    return _change(request, found, ServiceForm(request.POST or None, instance=found), services.change_service)
 
 
 @requires(EDIT)
 def retire(request: Request, pk: int) -> HttpResponse:
-    found = _service(request, pk)
     lead = _("It can no longer be had. Its history, and what was heard of it, stay.")
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: services.retire_service(pk, by=request.user),
-        page=_page(_("Retire %(name)s?") % {"name": found}, found, lead, submit=_("Retire")),
-        told=_("%(name)s is retired.") % {"name": found},
-    )
+    return _retire(request, _service(request, pk), lead, services.retire_service)
 
 
 @requires(READ)
@@ -124,26 +113,37 @@ def add_offering(request: Request) -> HttpResponse:
 @requires(EDIT)
 def edit_offering(request: Request, pk: int) -> HttpResponse:
     found = _offering(request, pk)
-    form = OfferingForm(request.POST or None, instance=found)
-    return answer(
-        request,
-        form,
-        lambda: services.change_offering(pk, form.values, by=request.user, seen=form.seen),
-        page=_page(_("Change %(name)s") % {"name": found}, found),
-        told=_("Saved."),
+    return _change(
+        request, found, OfferingForm(request.POST or None, instance=found), services.change_offering
     )
 
 
 @requires(EDIT)
 def retire_offering(request: Request, pk: int) -> HttpResponse:
-    found = _offering(request, pk)
     lead = _("From today on it can no longer be had. What was used of it stays.")
+    return _retire(request, _offering(request, pk), lead, services.retire_offering)
+
+
+Row = Service | Offering
+
+
+def _change(request: Request, row: Row, form: RowForm, change: Callable[..., Row]) -> HttpResponse:
+    return answer(
+        request,
+        form,
+        lambda: change(row.pk, form.values, by=request.user, seen=form.seen),
+        page=_page(_("Change %(name)s") % {"name": row}, row),
+        told=_("Saved."),
+    )
+
+
+def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -> HttpResponse:
     return answer(
         request,
         Form(request.POST),
-        lambda: services.retire_offering(pk, by=request.user),
-        page=_page(_("Retire %(name)s?") % {"name": found}, found, lead, submit=_("Retire")),
-        told=_("%(name)s is retired.") % {"name": found},
+        lambda: retire(row.pk, by=request.user),
+        page=_page(_("Retire %(name)s?") % {"name": row}, row, lead, submit=_("Retire")),
+        told=_("%(name)s is retired.") % {"name": row},
     )
 
 
@@ -155,11 +155,11 @@ def _offering(request: Request, pk: int) -> Offering:
     return get_object_or_404(Offering.objects.visible_to(request.user).select_related("service"), pk=pk)
 
 
-def _crumbs(*rows: Service | Offering) -> list[tuple[str, str]]:
+def _crumbs(*rows: Row) -> list[tuple[str, str]]:
     return [(_("Services"), reverse("services:list")), *((str(row), row.get_absolute_url()) for row in rows)]
 
 
-def _page(heading: str, row: Service | Offering, lead: str = "", submit: str = "") -> FormPage:
+def _page(heading: str, row: Row, lead: str = "", submit: str = "") -> FormPage:
     """The page of a form about one row."""
     above = [row.service, row] if isinstance(row, Offering) else [row]
     return FormPage(

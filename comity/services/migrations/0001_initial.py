@@ -10,9 +10,7 @@ from comity.search.migrations_ops import SearchIndex
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -65,10 +63,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "service",
-                "ordering": ["name"],
-            },
+            options={"verbose_name": "service", "ordering": ["name"]},
         ),
         migrations.CreateModel(
             name="Offering",
@@ -139,10 +134,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "offering",
-                "ordering": ["service__name", "name", "pk"],
-            },
+            options={"verbose_name": "offering", "ordering": ["service__name", "name", "pk"]},
         ),
         SearchIndex("services.Service", ["name", "promise"]),
         SearchIndex("services.Offering", ["name", "code"]),
