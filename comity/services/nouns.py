@@ -13,7 +13,7 @@ from comity.nouns import Act, Area, Noun, Place, Search
 from comity.partners.models import Partner
 from comity.people.duties import Duty
 from comity.services import services
-from comity.services.capabilities import EDIT, READ
+from comity.services.capabilities import EDIT, PORTAL, READ
 from comity.services.models import Offering, Service
 
 
@@ -41,9 +41,12 @@ NOUNS = (
             services.CHANGE: _("changed a service"),
             services.RETIRE: _("retired a service"),
         },
-        places=[Place(Area.SERVICES, _("Services"), "services:list", READ)],
+        places=[
+            Place(Area.SERVICES, _("Services"), "services:list", READ),
+            Place(Area.SERVICES, _("Services"), "services:portal", PORTAL),
+        ],
         acts=[Act(_("Enter a service"), _("name, promise, owner"), "services:add", EDIT)],
-        search=Search("name", "promise", READ),
+        search=Search(hint="promise", to=READ),
         traits=[
             Kind(services.HEARD, _("About a service"), Service, to=READ),
             Duty(
@@ -81,7 +84,7 @@ NOUNS = (
         },
         places=[Place(Area.SERVICES, _("Offerings"), "services:offerings", READ)],
         acts=[Act(_("Enter an offering"), _("meter code, unit, funding"), "services:add_offering", EDIT)],
-        search=Search("name", "code", READ),
+        search=Search(hint="code", to=READ),
         traits=[
             list_of(
                 Offering,
