@@ -50,12 +50,12 @@ class Going(CastTestCase):
         return (area.label, [link.label for link in area.places if link.current]) if area else ("", [])
 
     def test_everyone_sees_the_areas_they_have_a_place_in(self) -> None:
-        office = ["Today", "Partners", "Follow-ups", "Feedback", "Manage"]
+        office = ["Today", "Partners", "Follow-ups", "Feedback", "Services", "Manage"]
         for user, areas in (
             (self.ada, office),
             (self.ana, office),
             (self.finn, office[:-1]),
-            (self.ben, ["Overview", "What we raised", "Surveys"]),
+            (self.ben, ["Overview", "What we raised", "Surveys", "Services"]),
         ):
             with self.subTest(user):
                 self.assertEqual([area.label for area in self.navigation_on(user, "/help/").areas], areas)
