@@ -16,7 +16,6 @@ from comity.audit.sealing import seal
 from comity.demo.asking import Asking
 from comity.demo.belongings import keep_views, show_faces
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
-from comity.demo.catalogue import fill_catalogue
 from comity.demo.chance import Chance
 from comity.demo.clock import at
 from comity.demo.crowd import Crowd
@@ -62,7 +61,6 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         open_office(began)
         staff = hire(began)
         show_faces(staff)
-        fill_catalogue(staff["sam"], staff["carla"])
         bodies = Bodies(chance, began)
         bodies.found()
         bodies.assign(staff)

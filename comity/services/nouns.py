@@ -11,8 +11,9 @@ from comity.imports.model_lists import Fact, list_of
 from comity.imports.parsing import CellError
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.partners.models import Partner
+from comity.partners.samples import Sample
 from comity.people.duties import Duty
-from comity.services import services
+from comity.services import samples, services
 from comity.services.capabilities import EDIT, PORTAL, READ
 from comity.services.models import Offering, Service
 
@@ -48,6 +49,7 @@ NOUNS = (
         acts=[Act(_("Enter a service"), _("name, promise, owner"), "services:add", EDIT)],
         search=Search(hint="promise", to=READ),
         traits=[
+            Sample(700, samples.catalogue),
             Kind(services.HEARD, _("About a service"), Service, to=READ),
             Duty(
                 "services.owned",
