@@ -31,11 +31,13 @@ Rule = Callable[[World, Pk], set[Pk]]
 
 
 def models_that_ask() -> list[type[models.Model]]:
-    """Every model of ours whose rows are asked who may see them."""
+    """Every model of ours whose rows are asked who may see them; a proxy's rows are those of its model."""
     return [
         model
         for model in apps.get_models()
-        if model.__module__.startswith("comity.") and hasattr(model._default_manager, "visible_to")
+        if model.__module__.startswith("comity.")
+        and not model._meta.proxy
+        and hasattr(model._default_manager, "visible_to")
     ]
 
 
