@@ -75,7 +75,11 @@ def offering_columns() -> list[Column]:
         Column("service", _("Service"), sort=("service__name", "name")),
         Column("code", _("Meter code"), sort="code", whole=True),
         Column(
-            "unit", _("Counted per"), value=lambda row: row.get_unit_display(), csv_value=lambda row: row.unit
+            "unit",
+            _("Counted per"),
+            value=lambda row: row.get_unit_display(),
+            csv_value=lambda row: row.unit,
+            wide=True,
         ),
         Column(
             "funding",
@@ -89,6 +93,7 @@ def offering_columns() -> list[Column]:
             _("Who may have it"),
             value=lambda row: row.kind_words,
             csv_value=lambda row: "; ".join(row.kinds),
+            wide=True,
         ),
         Column("retired_on", _("Retired on"), sort="retired_on"),
         Column("id", "id", csv_only=True),
