@@ -78,7 +78,7 @@ class Going(CastTestCase):
             (self.ana, f"/partners/{partner}/", "Partners", "Partners"),
             (self.ana, f"/partners/people/{self.ben_person.pk}/", "Partners", "People"),
             (self.ana, "/meetings/log/", "Partners", "Meetings"),
-            (self.ada, "/office/tiers/", "Manage", "The office"),
+            (self.ada, "/office/tiers/", "Manage", "Office settings"),
             (self.ada, f"/people/{self.ana.pk}/", "Manage", "People and access"),
             (self.ben, "/portal/follow-ups/new/", "What we raised", "What we raised"),
             (self.ben, "/me/edit/", "Your account", "Your details and sign-in"),
