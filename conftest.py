@@ -1,6 +1,7 @@
 """Fixtures for every test; the settings of tests are in comity/testing/settings.py."""
 
 pytest_plugins = [
+    "comity.testing.clock",
     "comity.testing.bounded",
     "comity.testing.serving",
     "comity.testing.browser",

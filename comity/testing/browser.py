@@ -12,6 +12,9 @@ objects made in the test are on its pages at once and no table has to be emptied
 console, which include everything the content security policy refuses, fail the test; a test that provokes one
 on purpose clears `complaints`. A failed test leaves a screenshot of each page it had open in pytest's
 temporary folder, and says where.
+
+The browser is where the office is, but its clock is the real one. Where the script of a page reads it, the test sets it
+first: `page.clock.install(time=timezone.now())`.
 """
 
 from __future__ import annotations
@@ -271,6 +274,7 @@ def _looks(
         "reduced_motion": "reduce",
         "java_script_enabled": scripts,
         "locale": language,
+        "timezone_id": settings.TIME_ZONE,
     }
 
 

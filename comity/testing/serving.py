@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import TestCase, override_settings
 from django.test.testcases import QuietWSGIRequestHandler
+from django.utils.http import http_date
+
+from comity.testing import clock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -75,6 +79,8 @@ class InTheTestsThread:
     def _answered(self, visit: Visit, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         if self.visit is not visit:  # a browser may still ask for something once its test has ended
             return _nothing(start_response)
+        if environ["PATH_INFO"].startswith(settings.STATIC_URL):
+            start_response = partial(_dated_really, start_response)
         with TestCase.captureOnCommitCallbacks(execute=True):
             answer = self.application(environ, start_response)
             try:
@@ -82,6 +88,11 @@ class InTheTestsThread:
             finally:
                 if hasattr(answer, "close"):
                     answer.close()
+
+
+def _dated_really(start_response: Any, status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+    """The clock of the browser's cache is the real one: a file sent on another day would be asked for again."""
+    return start_response(status, [*headers, ("Date", http_date(clock.real_time()))], *more)
 
 
 def _nothing(start_response: Any) -> list[bytes]:

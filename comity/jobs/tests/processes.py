@@ -20,7 +20,9 @@ from unittest import TestCase
 
 from django.db import connection
 
-PREPARED = "import django; django.setup()\n"
+from comity.testing import clock
+
+PREPARED = "from comity.testing import clock; clock.follow()\nimport django; django.setup()\n"
 
 
 class ProcessTestCase(TestCase):
@@ -39,6 +41,7 @@ class ProcessTestCase(TestCase):
             **{name: value for name, value in os.environ.items() if not name.startswith("COMITY_")},
             "COMITY_DATA": str(cls.folder),
             "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+            **clock.the_same_elsewhere(),
         }
         if connection.vendor == "postgresql":
             cls.environment["DATABASE_URL"] = _database_on_this_server(cls)

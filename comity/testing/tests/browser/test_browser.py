@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
@@ -118,3 +119,16 @@ def test_a_common_page_has_its_own_complaints(common_page: SignIn, complaints: l
     page.goto("/said/?more=<script src='/nowhere.js'></script>")
     assert any("nowhere.js" in said for said in complaints)
     complaints.clear()
+
+
+def test_a_file_of_the_site_is_fetched_once_on_whatever_day(open_page: SignIn) -> None:
+    page = open_page()
+    loads = """async url => {
+        await (await fetch(url)).text();
+        return performance.getEntriesByName(url).map(entry => entry.transferSize);
+    }"""
+    page.goto("/said/?more=<p>Fine</p>")
+    url = page.evaluate("path => new URL(path, location).href", f"{settings.STATIC_URL}ui/icon.svg")
+    assert page.evaluate(loads, url)[0] > 0
+    page.goto("/said/?more=<p>Again</p>")
+    assert page.evaluate(loads, url) == [0]

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 
@@ -179,12 +181,16 @@ def test_a_choice_that_is_not_there_says_so_and_keeps_the_words(page: Page, scan
 
 
 def test_what_is_typed_is_kept_offered_back_and_forgotten_once_sent(page: Page) -> None:
+    page.clock.install(time=timezone.now())
     page.goto("/ui/forms/")
     page.get_by_label("What did they say?").fill("The badge readers fail.")
     page.get_by_label("It costs work").check()
-    page.wait_for_timeout(500)
+    page.clock.run_for(500)
+    page.clock.fast_forward("26:00:00")
     page.goto("/ui/forms/")
     expect(page.get_by_label("What did they say?")).to_have_value("")
+    began = date_format(timezone.localtime(), "M j, Y, g:i A")
+    expect(page.locator(".draft")).to_contain_text(f"You began this on {began} and did not send it.")
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_label("What did they say?")).to_have_value("The badge readers fail.")
     expect(page.get_by_label("It costs work")).to_be_checked()
@@ -448,7 +454,7 @@ def test_before_the_session_ends_one_is_asked_and_can_stay(page: Page, settings:
         route.fulfill(status=204)
 
     page.route("**/theme/", stay)
-    page.clock.install()
+    page.clock.install(time=timezone.now())
     page.goto("/ui/forms/")
     page.clock.fast_forward("27:00")
     expect(page.locator("#idle")).to_be_hidden()
@@ -464,7 +470,7 @@ def test_when_the_session_has_ended_one_goes_to_sign_in_and_comes_back_here(
     page: Page, settings: Settings
 ) -> None:
     settings.IDLE_MINUTES = 30
-    page.clock.install()
+    page.clock.install(time=timezone.now())
     page.goto("/ui/forms/")
     page.get_by_label("What did they say?").fill("Not sent yet")
     page.clock.fast_forward("00:05")
@@ -487,7 +493,7 @@ def test_someone_who_types_is_not_asked(page: Page, settings: Settings) -> None:
         route.fulfill(status=204)
 
     page.route("**/theme/", stay)
-    page.clock.install()
+    page.clock.install(time=timezone.now())
     page.goto("/ui/forms/")
     page.clock.fast_forward("27:50")
     page.get_by_label("What did they say?").press_sequentially("still here")
