@@ -24,7 +24,7 @@ PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 # holds it to that), and one whose processes work on SQLite whatever the suite runs on.
 NO_DATABASE := comity/core comity/partners/tests/test_import_killed.py
 
-.PHONY: help setup assets demo serve test test-postgresql bench lint lock clean
+.PHONY: help setup assets demo serve test test-postgresql test-days bench lint lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ test: setup $(DONE)/dev ## Run the whole suite on SQLite, browser tests included
 
 test-postgresql: setup $(DONE)/dev ## Run the suite on a PostgreSQL of its own
 	@tools/with-postgresql tools/test --no-browser $(addprefix --ignore=,$(NO_DATABASE))
+
+test-days: setup $(DONE)/dev ## Run the suite, without the browser, on the days of the year that bite
+	@tools/test-days
 
 bench: setup ## Measure the speed table of docs/performance.md
 	@$(OUR_PYTHON) -m comity.demo.bench

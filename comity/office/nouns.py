@@ -28,7 +28,7 @@ NOUNS = (
         places=[
             Place(
                 Area.MANAGE,
-                _("Office settings"),
+                _("The office"),
                 "office:settings",
                 MANAGE,
                 _("Name, words, visit tiers, due days, holidays"),

@@ -38,7 +38,6 @@ ROOMS = [
     "comity.partners",
     "comity.followups",
     "comity.meetings",
-    "comity.services",
     "comity.surveys",
     "comity.briefing",
     "comity.demo",
