@@ -18,7 +18,7 @@ from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.services import looping
-from comity.ui.charts import Chart, Series
+from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 12
 QUARTER_MONTHS = 3
@@ -116,15 +116,20 @@ def promises_by_month(user: User, today: date) -> Chart:
     months = months[-MONTHS:]
     return Chart(
         title=_trend(months),
-        kind="line",
-        x=[month.key.strftime("%b %Y") for month in months],
-        series=[
-            Series(
-                ring_figures.label(figure), [month.counts[figure] for month in months], _urls(months, figure)
-            )
-            for figure in DRAWN
-        ],
-        x_name=_("Month"),
+        drawing=Plot(
+            "nested",
+            [month.key.strftime("%b %Y") for month in months],
+            [
+                Series(
+                    ring_figures.label(figure),
+                    [month.counts[figure] for month in months],
+                    _urls(months, figure),
+                )
+                for figure in DRAWN
+            ],
+            urls=_urls(months, DRAWN[0]),
+            x_name=_("Month"),
+        ),
         note=_("Counted by the month in which each was heard; the last two months are still running."),
     )
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from comity.access import public
 from comity.core.ring import Ring
-from comity.ui.charts import Chart, Series
+from comity.ui.charts import Chart, Figures, Interval, Part, Plot, Point, Points, Row, Rows, Series, Shares
 from comity.ui.components.icons import icon_names
 from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
@@ -267,32 +267,47 @@ def _boxes() -> dict[str, Any]:
         "kinds": [
             (name, "#", name == "Everything") for name in ("Everything", "Meetings", "Ratings", "Follow-ups")
         ],
-        "months": [9, 8, 8.5, None, 5, 4],
         "events": _events(now),
-        "line": Chart(
-            title="Waiting fell from nine days to four once every concern had an owner",
-            kind="line",
-            x=_MONTHS,
-            series=[
-                Series("Median wait", [9, 8, 8.5, None, 5, 4]),
-                Series("Slowest tenth", [21, 19, 20, 18, 12, 9]),
-            ],
-            unit="days",
-            x_name="Month",
-            note="April is left out: the office moved house.",
-        ),
-        "stacked": Chart(
-            title="Four of five concerns were told back in time",
-            kind="stacked",
-            x=_MONTHS,
-            series=[
-                Series("In time", [14, 15, 18, 20, 22, 24], urls=["#in-time"] * 6, tone="good"),
-                Series("Late", [6, 5, 5, 3, 2, 2], urls=["#late"] * 6, tone="bad"),
-            ],
-            x_name="Month",
-        ),
+        "charts": _charts(),
         "works": _works(),
     }
+
+
+def _charts() -> list[Chart]:
+    wait = Series(
+        "Median wait", [9, 8, 8.5, None, 5, 4], between=[(7, 11), (7, 9), (7, 10), None, (4, 6), (3, 5)]
+    )
+    told = [
+        Series("In time", [14, 15, 18, 20, 22, 24], tone="good"),
+        Series("Late", [6, 5, 5, 3, 2, 2], tone="bad"),
+    ]
+    heard = [Series("Heard", [20, 23, 6, 11, 7, 45]), Series("Done in time", [17, 16, 5, 8, 6, 29])]
+    parts = [Part("1", 0.05, "5%", "bad"), Part("3", 0.25, "25%", "middle"), Part("5", 0.7, "70%", "good")]
+    spread = Rows([Row(name, Shares(parts), "70%") for name in ("Was it quick?", UNBROKEN_NAME)])
+    changed = Rows(
+        [
+            Row("Was it quick?", Interval(0.2, (0.1, 0.3), 0.3, "+20 (+10 to +30)", "good"), "+20"),
+            Row(LONG_NAME, Interval(-0.05, (-0.3, 0.2), 0.3, "−5 (−30 to +20)"), "−5"),
+        ]
+    )
+    points = [Point("Time it takes", 0.6, 0.3, "bad"), Point("Ease", 0.69, 0.1), Point("Clarity", 0.7, 0.1)]
+    said = Figures(("Question", "Figure"), [("Was it quick?", "70%")])
+    return [
+        Chart(
+            "Waiting fell from nine days to four once every concern had an owner",
+            Plot("line", _MONTHS, [wait, Series("Slowest tenth", [21, 19, 20, 18, 12, 9])], unit="days"),
+            note="April is left out: the office moved house.",
+        ),
+        Chart("Four of five concerns were told back in time", Plot("bar", _MONTHS, told, ["#told"] * 6)),
+        Chart(
+            "June brought more than it took", Plot("nested", _MONTHS, heard, ["#heard"] * 6, x_name="Month")
+        ),
+        Chart("Most are satisfied", spread, figures=said),
+        Chart("It got quicker", changed, figures=said),
+        Chart(
+            "Mend first how long it takes", Points(points, ("Mend", "Keep", "Wait", "Enough")), figures=said
+        ),
+    ]
 
 
 def _events(now: Any) -> list[dict[str, Any]]:

@@ -22,10 +22,11 @@ from comity.nouns import named
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
-from comity.ui.charts import Chart, Series
+from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 12
 PARTNERS = 15
+DRAWN = ("heard", "done_in_time", "helped")  # the tables have the others too
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def page(request: Request) -> HttpResponse:
         "heads": [figures.label(name) for name in figures.CONDITIONS],
         "chart": _chart(months, asked),
         "tables": [
-            (_("By month"), _("Month"), _rows([*reversed(months), whole], asked, _of_month)),
+            ("by-month", _("By month"), _("Month"), _rows([*reversed(months), whole], asked, _of_month)),
             (
+                "by-kind",
                 _("By kind"),
                 _("Kind"),
                 _rows(by_kind, asked, lambda line: {"kind": line.key}),
@@ -124,11 +126,16 @@ def page(request: Request) -> HttpResponse:
     return render(request, "followups/figures.html", context)
 
 
-def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, list[Row]]:
+def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, str, list[Row]]:
     lines = figures.by_partner(rows, asked.first, asked.last, asked.kind, PARTNERS)
     words = office.words()
     heading = _("By %(partner)s, those heard most often") % {"partner": words.partner}
-    return heading, words.Partner, _rows(lines, asked, lambda line: {"partner": line.key or "-"})
+    return (
+        "by-partner",
+        heading,
+        words.Partner,
+        _rows(lines, asked, lambda line: {"partner": line.key or "-"}),
+    )
 
 
 def _of_month(line: figures.Line) -> dict[str, Any]:
@@ -164,21 +171,17 @@ def _sentence(whole: figures.Line) -> str:
 
 
 def _chart(months: list[figures.Line], asked: Asked) -> Chart:
-    names = ("heard", "owned_in_time", "done_in_time", "told", "helped")
     return Chart(
         title=_("What was heard each month, and how far it came"),
-        kind="line",
-        x=[date_format(line.key, "M Y") for line in months],
-        x_name=_("Month heard"),
-        series=[
-            Series(
-                figures.label(name),
-                [line.counts[name] for line in months],
-                urls=[asked.link(name, **_of_month(line)) for line in months],
-            )
-            for name in names
-        ],
+        drawing=Plot(
+            "nested",
+            [date_format(line.key, "M Y") for line in months],
+            [Series(figures.label(name), [line.counts[name] for line in months]) for name in DRAWN],
+            urls=[asked.link(DRAWN[0], **_of_month(line)) for line in months],
+            x_name=_("Month heard"),
+        ),
         note=_("Each follow-up is counted in the month in which it was heard."),
+        table_url="#by-month",
     )
 
 

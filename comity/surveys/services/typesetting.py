@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.safestring import SafeString
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "report" / "report.typ"
 LONGEST_WORD = 24  # letters; a longer one may be broken anywhere, so that it never leaves its column
@@ -47,7 +48,9 @@ def typeset(data: Mapping[str, Any]) -> bytes:
 
 
 def _all_printable(value: Any) -> Any:
-    """The same with every text in it printable."""
+    """The same with every text in it printable; markup is a picture that we drew."""
+    if isinstance(value, SafeString):
+        return value
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):

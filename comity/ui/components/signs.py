@@ -1,8 +1,7 @@
-"""Small signs: the ring, a tag, a bar, a sparkline. A colour never stands without its words."""
+"""Small signs: the ring, a tag, a bar. A colour never stands without its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from comity.core.ring import Ring
+from comity.ui.charts import Sheet, meter
 from comity.ui.components.checks import both_or_none, is_a, one_of
 
 KINDS = ("", "good", "warn", "bad", "none")
@@ -74,56 +74,9 @@ def bar(
     share = 0.08 if value is None else min(1.0, float(value) / float(max))
     name = format_html('<a href="{}">{}</a>', url, title) if url else title
     return format_html(
-        '<div class="bar {}"><p class="bar-words">{}<span>{}</span></p>'
-        '<svg width="100%" height="6" aria-hidden="true"><rect class="track" width="100%" height="6" rx="3"/>{}</svg></div>',
+        '<div class="bar {}"><p class="bar-words">{}<span>{}</span></p>{}</div>',
         "none" if value is None else kind or "plain",
         format_html("<b>{}</b>", name) if name else "",
         label,
-        format_html('<rect class="fill" width="{}%" height="6" rx="3"/>', f"{share * 100:.1f}")
-        if share > 0
-        else "",
+        meter(Sheet(), share),
     )
-
-
-def sparkline(
-    values: Iterable[float | Decimal | None], *, label: str, width: int = 120, height: int = 28
-) -> SafeString:
-    """{% sparkline wait.months label="Median wait by month: 9 days in January, 4 in June" %}
-
-    A line without axes beside a figure; gaps (None) stay gaps. The label says what it shows, in words.
-    """
-    is_a("sparkline", "label", label, str)
-    if not label.strip():
-        raise ValueError("{% sparkline %}: a sparkline needs a label.")
-    points = _points(list(values), width, height)
-    lines = format_html_join(
-        "", '<polyline points="{}"/>', ((" ".join(run),) for run in points if len(run) > 1)
-    )
-    last = points[-1][-1].split(",") if points else None
-    dot = format_html('<circle cx="{}" cy="{}" r="2.5"/>', *last) if last else ""
-    return format_html(
-        '<svg class="sparkline" width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img"><title>{2}</title>{3}{4}</svg>',
-        width,
-        height,
-        label,
-        lines,
-        dot,
-    )
-
-
-def _points(values: Sequence[float | Decimal | None], width: int, height: int) -> list[list[str]]:
-    """The runs between gaps, each a list of "x,y", inside a margin of 3."""
-    known = [float(value) for value in values if value is not None]
-    if not known:
-        return []
-    low, spread = min(known), (max(known) - min(known)) or 1.0
-    step = (width - 6) / max(1, len(values) - 1)
-    runs: list[list[str]] = [[]]
-    for index, value in enumerate(values):
-        if value is None:
-            if runs[-1]:
-                runs.append([])
-            continue
-        y = height - 3 - (float(value) - low) / spread * (height - 6)
-        runs[-1].append(f"{3 + index * step:.1f},{y:.1f}")
-    return [run for run in runs if run]

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from comity.ui.charts import figure
 from comity.ui.components.boxes import alert
-from comity.ui.components.charts import figure
 from comity.ui.components.checks import one_of
 
 STATES = ("waiting", "running", "done", "failed")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comity.core.ring import Ring
 from comity.testing import html
-from comity.ui.charts import Chart, Series
+from comity.ui.charts import Chart, Plot, Series
 from comity.ui.components import acts, boxes, charts, icons, page, signs, timeline, work
 from comity.ui.tests.hostile import HOSTILE
 
@@ -30,7 +30,6 @@ TEXTS: dict[str, Callable[[str], SafeString]] = {
     "ring": lambda said: signs.ring(Ring("on", "now", "off", "off", said)),
     "tag": lambda said: signs.tag(said, kind="bad"),
     "bar": lambda said: signs.bar(1, label=said, title=said, url=said),
-    "sparkline": lambda said: signs.sparkline([1, 2], label=said),
     "card": lambda said: boxes.card(CONTENT, said, id="a", more=said, more_url=said),
     "alert": lambda said: boxes.alert(CONTENT, "warning", said),
     "empty": lambda said: boxes.empty(said, url=said, action=said),
@@ -50,7 +49,7 @@ TEXTS: dict[str, Callable[[str], SafeString]] = {
         [{"at": day(), "kind": said, "title": said, "url": said, "body": said, "quote": said, "ring": RING}]
     ),
     "chart": lambda said: charts.chart(
-        Chart(said, "bar", [said], [Series(said, [1], urls=[said])], note=said, unit=said, x_name=said)
+        Chart(said, Plot("bar", [said], [Series(said, [1], urls=[said])], [said], said, said), note=said)
     ),
     "progress": lambda said: work.progress(context(), job(label=said, message=said), poll=said),
     "progress, ended": lambda said: work.progress(
@@ -114,7 +113,6 @@ class ArgumentsOfComponents(SimpleTestCase):
             "a bar without words": (lambda: signs.bar(3), "needs a label"),
             "a bar of nothing": (lambda: signs.bar(3, max=0, label="3"), "max must be above 0"),
             "a link on a bar without a title": (lambda: signs.bar(3, label="3", url="/"), "go together"),
-            "a sparkline without words": (lambda: signs.sparkline([1], label=" "), "needs a label"),
             "an unknown alert": (lambda: boxes.alert(CONTENT, "danger"), "kind is 'danger'"),
             "half an empty state": (lambda: boxes.empty("Nothing", action="Do"), "go together"),
             "a card's link without a heading": (
@@ -157,25 +155,12 @@ class RingGlyph(SimpleTestCase):
 
 class Bars(SimpleTestCase):
     def test_its_length_is_its_share_and_never_beyond_its_end(self) -> None:
-        self.assertIn('width="50.0%"', signs.bar(45, max=90, label="45 of 90"))
-        self.assertIn('width="100.0%"', signs.bar(142, max=90, label="142 of 90"))
+        self.assertIn('width="50.00%"', signs.bar(45, max=90, label="45 of 90"))
+        self.assertIn('width="100.00%"', signs.bar(142, max=90, label="142 of 90"))
 
     def test_nothing_is_drawn_for_zero_and_a_stub_where_there_is_no_figure(self) -> None:
         self.assertNotIn('class="fill"', signs.bar(0, label="none yet"))
         self.assertIn('<div class="bar none">', signs.bar(None, kind="good", label="no data"))
-
-
-class Sparklines(SimpleTestCase):
-    def test_a_gap_stays_a_gap(self) -> None:
-        drawn = signs.sparkline([1, 2, None, 3, 4], label="Waits")
-        self.assertEqual(drawn.count("<polyline"), 2)
-
-    def test_one_value_and_no_value_can_be_drawn(self) -> None:
-        self.assertIn("<circle", signs.sparkline([5], label="Waits"))
-        self.assertNotIn("<circle", signs.sparkline([None, None], label="Waits"))
-
-    def test_equal_values_are_a_level_line_inside_the_picture(self) -> None:
-        self.assertIn('points="3.0,25.0 117.0,25.0"', signs.sparkline([7, 7], label="Waits"))
 
 
 class BlocksInTemplates(SimpleTestCase):

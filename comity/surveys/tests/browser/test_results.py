@@ -61,14 +61,13 @@ def test_every_picture_has_its_table_and_nothing_is_in_the_way(
     page = signed_in_page(cast.ana)
     page.goto(reverse("surveys:results", args=[wave.pk]))
     expect(page.locator("h1")).to_contain_text("60 of 60 answered")
-    expect(page.locator("svg.shares")).to_have_count(4)
-    expect(page.locator("svg.change")).to_have_count(3)
-    expect(page.locator("svg.importance circle")).to_have_count(2)
-    expect(page.locator("[data-chart] svg")).to_be_visible()
+    expect(page.locator("svg:has(> .part)")).to_have_count(4)
+    expect(page.locator("svg:has(> .sure)")).to_have_count(3)
+    expect(page.locator("svg:has(> .point) circle")).to_have_count(2)
+    expect(page.locator(".plot svg .line").first).to_be_attached()
     scan(page)
     for table in page.locator("details.chart-table").all():
-        if table.get_attribute("open") is None:
-            table.locator("summary").click()
+        table.locator("summary").click()
         expect(table.locator("table")).to_be_visible()
     scan(page)
     page.set_viewport_size({"width": 390, "height": 800})
@@ -83,12 +82,12 @@ def test_on_a_phone_every_wave_of_the_trend_has_its_name(
     page = signed_in_page(cast.ana)
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(reverse("surveys:results", args=[wave.pk]))
-    picture = page.locator("[data-chart] svg")
+    picture = page.locator(".plot > svg")
     for words in ("The spring", "The autumn"):
-        expect(picture.locator("text", has_text=words)).to_be_visible()
+        expect(picture.locator("text.narrow", has_text=words)).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 800})
     for name in ("The spring survey of this year", "The autumn survey of this year"):
-        expect(picture.get_by_text(name)).to_be_visible()
+        expect(picture.locator("text.wide").get_by_text(name)).to_be_visible()
 
 
 def test_a_partners_number_leads_to_what_its_people_answered(

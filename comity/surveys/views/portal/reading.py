@@ -19,8 +19,9 @@ from comity.surveys.capabilities import PORTAL
 from comity.surveys.models import Account
 from comity.surveys.services.accounts.links import path_for
 from comity.surveys.services.sharing import Pair, Shared, partners_in, shared_with, waves_for
-from comity.surveys.views.results import pictures, sentences
-from comity.surveys.views.results.pictures import Line, Picture
+from comity.surveys.views.results import sentences
+from comity.surveys.views.results.parts import parts_of
+from comity.ui.charts import Chart, Figures, Row, Rows, Shares
 from comity.ui.tables import Column, Table
 
 
@@ -135,7 +136,7 @@ def _why_not(shared: Shared) -> str:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Said:
     """One question as some answered it, in words; all "" where it is not shown."""
 
     n: str = ""
@@ -155,10 +156,10 @@ def _row(pair: Pair, language: str) -> dict[str, Any]:
     }
 
 
-def _figures(n: int | None, summary: Summary | None, scale: Scale | None) -> Figures:
+def _figures(n: int | None, summary: Summary | None, scale: Scale | None) -> Said:
     if summary is None or scale is None:
-        return Figures()
-    return Figures(
+        return Said()
+    return Said(
         n=sentences.whole(n),
         mean=sentences.number(summary.mean),
         mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
@@ -167,29 +168,26 @@ def _figures(n: int | None, summary: Summary | None, scale: Scale | None) -> Fig
     )
 
 
-def _picture(pairs: tuple[Pair, ...], language: str) -> Picture | None:
+def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:
     """The answers of both, one bar above the other, question by question."""
-    lines: list[Line] = []
-    rows: list[tuple[str, ...]] = []
+    rows, cells = [], []
     for pair in pairs:
         scale = pair.whole.tally.scale if pair.whole.tally else None
         ask = pair.whole.question.said("ask", language)
         for who, figures in ((_("You"), pair.own), (_("All together"), pair.whole)):
             if figures is None or figures.summary is None or figures.summary.top is None or scale is None:
                 continue
-            parts = pictures.parts_of(scale, figures.summary.distribution)
+            shares = Shares(parts_of(scale, figures.summary.distribution))
             good = sentences.share(figures.summary.top.share)
-            each = ", ".join(f"{part.name}: {percent(part.share)}%" for part in parts)
-            lines.append(Line(f"{ask} · {who}", pictures.distribution(parts), good))
-            rows.append((ask, who, each, good))
+            rows.append(Row(f"{ask} · {who}", shares, good))
+            cells.append((ask, who, shares.said, good))
     if not rows or not any(pair.own for pair in pairs):
         return None
-    return Picture(
+    return Chart(
         title=_about(pairs, language),
+        drawing=Rows(rows),
         note=_("From the lowest answer on the left to the highest on the right; green are the good answers."),
-        head=(_("Question"), _("Who"), _("Shares"), _("Good answers")),
-        rows=rows,
-        lines=lines,
+        figures=Figures((_("Question"), _("Who"), _("Shares"), _("Good answers")), cells),
     )
 
 

@@ -8,7 +8,7 @@ What the template reads (`comity/surveys/report/report.typ`); every text is plai
     core      heading, head, more, rows: each words and note of the question, and cells (none where it is hidden);
               a cell and what is in the head are words and note
     extremes  heading, said
-    spread    heading, head, note, rows: words, share, alt, and parts: tone, share, words
+    spread    heading, head, note, rows: words, share, svg, and what it says in words: alt
     drivers   heading, said, head, rows, note
     how       heading, said
 
@@ -29,7 +29,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
 
-from comity.core.surveys import percent
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
@@ -38,10 +37,12 @@ from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.typesetting import printable, typeset
-from comity.surveys.views.results import pictures, sections, sentences
+from comity.surveys.views.results import sections, sentences
 from comity.surveys.views.results.page import Row, measured_of, row_of
+from comity.ui.charts import Sheet
 
 MOST_QUESTIONS = 12  # on a sheet
+BAR = 360  # pixels of a bar, which the sheet makes as wide as its column
 LONGEST_NAME, LONGEST_HEAD, LONGEST_SAID = (
     100,
     40,
@@ -167,51 +168,39 @@ def _extremes(
 
 
 def _spread(shown: Sequence[QuestionResult]) -> Data | None:
-    """Each question as the page draws it, one by one."""
-    drawn = [(one, picture) for one in shown if (picture := sections.answers([one])) is not None]
-    if not drawn:
+    """Each question as the page draws it."""
+    rows = [
+        {
+            "words": _cut(one.question.said("ask", "en"), LONGEST_NAME),
+            "share": sentences.share(top.share),
+            "alt": f"{one.question.said('ask', 'en')} {shares.said}",
+            "svg": shares.draw(Sheet(BAR)),
+        }
+        for one, top, shares in sections.spread(shown)
+    ]
+    if not rows:
         return None
-    first = drawn[0][1]
     return {
         "heading": _("How the answers are spread"),
-        "head": [first.head[0], first.head[2], first.head[3]],
-        "note": first.note,
-        "rows": [_bar(one, picture.rows[0]) for one, picture in drawn],
-    }
-
-
-def _bar(found: QuestionResult, row: Sequence[str]) -> Data:
-    name, _n, each, share = row
-    parts: list[pictures.Part] = []
-    if found.tally is not None and found.summary is not None:
-        parts = pictures.parts_of(found.tally.scale, found.summary.distribution)
-    return {
-        "words": _cut(name, LONGEST_NAME),
-        "share": share,
-        "alt": f"{name} {each}",
-        "parts": [
-            {
-                "tone": part.tone,
-                "share": part.share,
-                "words": f"{percent(part.share)}%" if 100 * part.share >= pictures.ROOM else "",
-            }
-            for part in parts
-        ],
+        "head": [_("Question"), _("Shares"), _("Good answers")],
+        "note": sections.spread_note(),
+        "rows": rows,
     }
 
 
 def _drivers(results: Results) -> Data | None:
     """What goes with satisfaction, or why that cannot be said; None where the survey does not ask for it."""
     picture = sections.importance(results)
+    table = picture.table if picture else None
     said = [picture.title] if picture else sections.reliability(results)
     if not said:
         return None
     return {
         "heading": _("What drives satisfaction"),
         "said": [_cut(each, LONGEST_SAID) for each in said],
-        "head": list(picture.head) if picture else [],
-        "rows": [list(row) for row in picture.rows] if picture else [],
-        "note": sections.explained(results.drivers) if picture and results.drivers else "",
+        "head": list(table.head) if table else [],
+        "rows": [list(row) for row in table.rows] if table else [],
+        "note": sections.explained(results.drivers) if table and results.drivers else "",
     }
 
 

@@ -9,16 +9,17 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import FEWEST_ROWS, Drivers, importance_against_performance, percent
+from comity.core.surveys import FEWEST_ROWS, Change, Drivers, Share, importance_against_performance, percent
+from comity.core.surveys import Interval as Between
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.picking import GOOD
 from comity.surveys.services.reporting import Past
 from comity.surveys.services.results import QuestionResult, Results
 from comity.surveys.views.behind import answers_url, linked
-from comity.surveys.views.results import pictures, sentences
-from comity.surveys.views.results.pictures import Line, Part, Picture
-from comity.ui.charts import Chart, Series
+from comity.surveys.views.results import sentences
+from comity.surveys.views.results.parts import parts_of
+from comity.ui.charts import Chart, Figures, Interval, Plot, Point, Points, Row, Rows, Series, Shares, Tone
 
 MOST_LINES = 5  # in one picture: more are not told apart
 
@@ -34,92 +35,105 @@ def _short(found: QuestionResult) -> str:
     return driver_words(found.question.driver) if found.question.driver else _ask(found)
 
 
-def answers(measured: Sequence[QuestionResult], wave: Wave | None = None) -> Picture | None:
-    """How the answers are spread; with a wave, each share leads to its rows where there are any to read."""
-    shown = [
-        (one, one.summary.top, one.tally.scale, one.summary.distribution)
+def spread(measured: Sequence[QuestionResult]) -> list[tuple[QuestionResult, Share, Shares]]:
+    """Of each question that shows them its good answers, and how all of them are spread."""
+    return [
+        (one, one.summary.top, Shares(parts_of(one.tally.scale, one.summary.distribution)))
         for one in measured
         if one.summary is not None and one.tally is not None and one.summary.top is not None and one.n
     ]
+
+
+def spread_note() -> str:
+    return _(
+        "From the lowest answer on the left to the highest on the right; green are the good answers (4 and 5 of 5, "
+        "9 and 10 of 10, 5 to 7 of 7, yes), and at the end stands their share."
+    )
+
+
+def answers(measured: Sequence[QuestionResult], wave: Wave | None = None) -> Chart | None:
+    """How the answers are spread; with a wave, each share leads to its rows where there are any to read."""
+    shown = spread(measured)
     if not shown:
         return None
-    lines, rows = [], []
-    for one, top, scale, spread in shown:
-        parts = pictures.parts_of(scale, spread)
-        lines.append(Line(_ask(one), pictures.distribution(parts), sentences.share(top.share)))
-        rows.append((_ask(one), *_spread_cells(one, parts, sentences.share(top.share), wave)))
-    return Picture(
-        title=sentences.about_answers([(one, top) for one, top, _scale, _spread in shown]),
-        note=_(
-            "From the lowest answer on the left to the highest on the right; green are the good answers (4 and 5 of 5, "
-            "9 and 10 of 10, 5 to 7 of 7, yes), and at the end stands their share."
-        ),
-        head=(_("Question"), _("Answers"), _("Shares"), _("Good answers")),
-        rows=rows,
-        lines=lines,
+    rows, cells = [], []
+    for one, top, shares in shown:
+        good = _rows_behind(wave, one, sentences.share(top.share), GOOD)
+        each = [(_rows_behind(wave, one, f"{part.name}: {part.figure}", part.key),) for part in shares.parts]
+        rows.append(Row(_ask(one), shares, good))
+        n = _rows_behind(wave, one, sentences.whole(one.n))
+        cells.append((_ask(one), n, format_html_join(", ", "{}", each), good))
+    return Chart(
+        title=sentences.about_answers([(one, top) for one, top, _shares in shown]),
+        drawing=Rows(rows),
+        note=spread_note(),
+        figures=Figures((_("Question"), _("Answers"), _("Shares"), _("Good answers")), cells),
     )
 
 
-def _spread_cells(
-    found: QuestionResult, parts: Sequence[Part], good: str, wave: Wave | None
-) -> tuple[str, str, str]:
-    """How many answered, each share, and that of good answers."""
-
-    def rows_behind(words: str, answer: str = "") -> str:
-        return linked(words, answers_url(wave, found.question, answer) if wave else "")
-
-    each = [(rows_behind(f"{part.name}: {percent(part.share)}%", part.answer),) for part in parts]
-    return (
-        rows_behind(sentences.whole(found.n)),
-        format_html_join(", ", "{}", each),
-        rows_behind(good, GOOD),
-    )
+def _rows_behind(wave: Wave | None, found: QuestionResult, words: str, answer: str = "") -> str:
+    return linked(words, answers_url(wave, found.question, answer) if wave else "")
 
 
-def changes(core: Sequence[QuestionResult], results: Results) -> Picture | None:
+def changes(core: Sequence[QuestionResult], results: Results) -> Chart | None:
     """What changed since the wave before, with intervals."""
     against = results.against
     found = [(one, one.change) for one in core if one.change is not None and one.change.top is not None]
     if against is None or not found:
         return None
-    reach = 0.05
-    for _one, change in found:
-        reach = max(reach, abs(change.top or 0))
-        if change.top_ci:
-            reach = max(reach, abs(change.top_ci.low), abs(change.top_ci.high))
-    lines, rows = [], []
-    for one, change in found:
-        figure = sentences.points(change.top or 0)
-        lines.append(Line(_ask(one), pictures.change(change, reach), figure))
-        who = _("the same %(n)s people") % {"n": sentences.whole(change.n_after)}
-        if not change.paired:
-            who = _("%(before)s then, %(after)s now") % {
-                "before": sentences.whole(change.n_before),
-                "after": sentences.whole(change.n_after),
-            }
-        rows.append(
-            (
-                _ask(one),
-                figure,
-                sentences.points_between(change.top_ci),
-                sentences.chance(change.holm_p),
-                sentences.change_words(change),
-                who,
-            )
-        )
-    return Picture(
+    ends = [end for _one, change in found for end in (change.top, *_ends(change.top_ci)) if end is not None]
+    reach = max(0.05, *map(abs, ends))
+    return Chart(
         title=sentences.about_change([change for _one, change in found], against),
+        drawing=Rows(
+            [
+                Row(_ask(one), _interval(change, reach), sentences.points(change.top or 0))
+                for one, change in found
+            ]
+        ),
         note=_(
             "Change in the share of good answers, in points; the line is where the true change plausibly lies. "
             "Whether it is more than chance is judged over all these questions together."
         ),
-        head=(_("Question"), _("Points"), _("From, to"), _("p"), _("In words"), _("Who is compared")),
-        rows=rows,
-        lines=lines,
+        figures=Figures(
+            (_("Question"), _("Points"), _("From, to"), _("p"), _("In words"), _("Who is compared")),
+            [(_ask(one), *_change_cells(change)) for one, change in found],
+        ),
     )
 
 
-def importance(results: Results) -> Picture | None:
+def _ends(interval: Between | None) -> tuple[float, ...]:
+    return (interval.low, interval.high) if interval else ()
+
+
+def _interval(change: Change, reach: float) -> Interval:
+    tones: dict[str, Tone] = {"better": "good", "worse": "bad"}
+    return Interval(
+        change.top or 0,
+        (change.top_ci.low, change.top_ci.high) if change.top_ci else None,
+        reach,
+        said=f"{sentences.points(change.top or 0)} ({sentences.points_between(change.top_ci)})",
+        tone=tones.get(change.verdict, "none"),
+    )
+
+
+def _change_cells(change: Change) -> tuple[str, ...]:
+    who = _("the same %(n)s people") % {"n": sentences.whole(change.n_after)}
+    if not change.paired:
+        who = _("%(before)s then, %(after)s now") % {
+            "before": sentences.whole(change.n_before),
+            "after": sentences.whole(change.n_after),
+        }
+    return (
+        sentences.points(change.top or 0),
+        sentences.points_between(change.top_ci),
+        sentences.chance(change.holm_p),
+        sentences.change_words(change),
+        who,
+    )
+
+
+def importance(results: Results) -> Chart | None:
     """What goes with satisfaction, against how good it is; only where enough answered to rank anything."""
     drivers = results.drivers
     if drivers is None or not drivers.enough:
@@ -129,42 +143,47 @@ def importance(results: Results) -> Picture | None:
         for key, one in results.by_key.items()
         if one.summary is not None and one.summary.top is not None and one.summary.top.share is not None
     }
-    points = importance_against_performance(drivers, good)
-    if not points:
+    ranked = sorted(importance_against_performance(drivers, good), key=lambda point: -point.importance)
+    if not ranked:
         return None
-    names = {point.key: driver_words(results.by_key[point.key].question.driver) for point in points}
-    ranked = sorted(points, key=lambda point: -point.importance)
-    by_key = {driver.key: driver for driver in drivers.drivers}
+    names = {point.key: driver_words(results.by_key[point.key].question.driver) for point in ranked}
+    rho = {driver.key: driver.rho for driver in drivers.drivers}
     corners = {
         "mend_first": _("Mend first"),
         "keep_up": _("Keep up"),
         "can_wait": _("Can wait"),
         "good_enough": _("Good enough"),
     }
-    rows = []
-    for point in ranked:
-        rho = by_key[point.key].rho
-        rows.append(
-            (
-                names[point.key],
-                sentences.share(point.importance),
-                sentences.number(rho, 2),
-                sentences.share(point.performance),
-                corners[point.quadrant],
-            )
-        )
-    return Picture(
+    tones: dict[str, Tone] = {"mend_first": "bad", "keep_up": "good"}
+    return Chart(
         title=_about_importance(
             [names[point.key] for point in ranked if point.quadrant == "mend_first"], names[ranked[0].key]
+        ),
+        drawing=Points(
+            [
+                Point(names[one.key], one.performance, one.importance, tones.get(one.quadrant, "none"))
+                for one in ranked
+            ],
+            list(corners.values()),
         ),
         note=_(
             "Up: how much it goes with satisfaction. Right: how good the answers are. The lines are the averages. "
             "%(explained)s"
         )
         % {"explained": explained(drivers)},
-        head=(_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What it asks for")),
-        rows=rows,
-        drawn=pictures.importance(points, names),
+        figures=Figures(
+            (_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What it asks for")),
+            [
+                (
+                    names[point.key],
+                    sentences.share(point.importance),
+                    sentences.number(rho[point.key], 2),
+                    sentences.share(point.performance),
+                    corners[point.quadrant],
+                )
+                for point in ranked
+            ],
+        ),
     )
 
 
@@ -219,16 +238,21 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
     drawn = [one for one in ordered if any(each.good.get(one.question.key) for each in past)]
     if not drawn:
         return None
+    urls = [reverse("surveys:results", args=[each.wave.pk]) for each in past]
     series = [
         Series(
             _short(one),
             [_percent(each, one.question.key) for each in past],
-            urls=[reverse("surveys:results", args=[each.wave.pk]) for each in past],
+            urls,
+            # Those of all lines would cover one another; the table of a wave has them.
+            [_between(each, one.question.key) for each in past] if one is drawn[0] else None,
         )
         for one in drawn
     ]
     left = len(core) - len(drawn)
-    note = _("Good answers, wave by wave; those of which too few answered are left out.")
+    note = _(
+        "Good answers, wave by wave; those of which too few answered are left out. The bar behind “%(first)s” is where its true figure plausibly lies."
+    ) % {"first": _short(drawn[0])}
     if left > 0:
         more = ngettext(
             "%(count)s more question is not drawn.", "%(count)s more questions are not drawn.", left
@@ -238,11 +262,9 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
         title=sentences.about_trend(
             _short(drawn[0]), [(_percent(each, drawn[0].question.key), each.wave.name) for each in past]
         ),
-        kind="line",
-        x=[each.wave.name for each in past],
-        series=series,
-        unit=_("percent"),
-        x_name=_("Wave"),
+        drawing=Plot(
+            "line", [each.wave.name for each in past], series, urls, unit=_("percent"), x_name=_("Wave")
+        ),
         note=note,
     )
 
@@ -250,3 +272,10 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
 def _percent(past: Past, key: str) -> int | None:
     found = past.good.get(key)
     return None if found is None or found.share is None else int(percent(found.share))
+
+
+def _between(past: Past, key: str) -> tuple[int, int] | None:
+    found = past.good.get(key)
+    if found is None or found.ci is None:
+        return None
+    return int(percent(found.ci.low)), int(percent(found.ci.high))

@@ -65,8 +65,6 @@ def page(cast: Cast, signed_in_page: SignIn) -> Page:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_axe_finds_nothing_on_any_sheet(page: Page, scan: Scan, sheet: str) -> None:
     page.goto(f"/ui/{sheet}/")
-    if sheet == "boxes":
-        expect(page.locator(".chart-plot svg")).to_have_count(2)
     scan(page)
 
 
@@ -114,6 +112,8 @@ def test_without_scripts_a_phone_has_the_navigation_the_figures_and_the_filters(
     page.locator(".drawer > summary").click()
     page.locator(".drawer-nav summary", has_text="Follow-ups").click()
     expect(page.locator(".drawer-nav").get_by_role("link", name="Board")).to_be_visible()
+    expect(page.locator(".chart .drawn").first).to_be_visible()
+    page.locator(".chart-table > summary").first.click()
     expect(page.locator(".chart-table table").first).to_be_visible()
     page.goto("/ui/table/")
     expect(page.get_by_label("Kind")).to_be_hidden()
@@ -424,14 +424,13 @@ def test_typing_a_question_mark_into_a_field_is_only_typing(page: Page) -> None:
 
 def test_the_theme_changes_at_once_with_its_charts_and_stays(page: Page) -> None:
     page.goto("/ui/boxes/")
-    expect(page.locator(".chart-plot svg")).to_have_count(2)
-    line = page.locator(".chart-plot svg path[stroke='#0a5c66']")
-    expect(line.first).to_be_attached()
+    line = page.locator(".drawn line.s1").first
+    expect(line).to_have_css("stroke", "rgb(10, 92, 102)")
     page.locator(".account > summary").click()
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".chart-plot svg path[stroke='#6cc5cd']").first).to_be_attached()
+    expect(line).to_have_css("stroke", "rgb(108, 197, 205)")
     page.goto("/ui/forms/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
@@ -439,10 +438,40 @@ def test_the_theme_changes_at_once_with_its_charts_and_stays(page: Page) -> None
 def test_a_chart_stands_before_its_table(page: Page) -> None:
     page.goto("/ui/boxes/")
     figure = page.locator("figure.chart").first
-    expect(figure.locator("svg").first).to_be_visible()
+    expect(figure.locator(".plot > svg")).to_be_visible()
     expect(figure.locator("table")).to_be_hidden()
     figure.get_by_text("The same as a table").click()
     expect(figure.locator("table")).to_be_visible()
+
+
+def test_a_place_of_a_chart_shows_its_figures_to_the_pointer_and_to_the_keyboard(page: Page) -> None:
+    page.goto("/ui/boxes/")
+    first, second = page.locator("a.place").nth(0), page.locator("a.place").nth(1)
+    expect(first.locator(".tip")).to_be_hidden()
+    first.hover()
+    expect(first.locator(".tip")).to_be_visible()
+    first.focus()
+    page.keyboard.press("Tab")
+    expect(second).to_be_focused()
+    expect(second.locator(".tip")).to_contain_text("In time: 15")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#told$"))
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_words_in_a_chart_keep_their_size_and_stay_on_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/ui/boxes/")
+    words = page.evaluate(
+        """() => [...document.querySelectorAll(".chart .drawn text")].filter((one) => one.checkVisibility()).map((one) => {
+            const {left, right, height} = one.getBoundingClientRect();
+            const card = one.closest(".card").getBoundingClientRect();
+            return [one.textContent, left >= card.left && right <= card.right, height / one.getNumberOfChars() > 0 && getComputedStyle(one).fontSize];
+        })"""
+    )
+    assert len(words) > 40
+    assert [said for said, inside, _size in words if not inside] == []
+    assert {size for _said, _inside, size in words} == {"13px"}
 
 
 def test_before_the_session_ends_one_is_asked_and_can_stay(page: Page, settings: Settings) -> None:

@@ -1,0 +1,32 @@
+"""Charts, drawn here as SVG: on a page as wide as their place, on paper as wide as they are told.
+
+    Chart("Waiting fell to four days", Plot("line", months, [Series("Median wait", days)], unit="days"))
+
+`{% chart chart %}` shows one with its title, its legend and the table of its figures; `drawing.draw(Sheet(width))` is the
+same picture for a PDF. A new kind of picture is a value with `draw`, `table` and `legend`: docs/decisions/charts.md.
+"""
+
+from comity.ui.charts.plot import Plot, Series
+from comity.ui.charts.points import Point, Points
+from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter
+from comity.ui.charts.sheet import Sheet
+from comity.ui.charts.values import Chart, Figures, Key, Tone, figure
+
+__all__ = [
+    "Chart",
+    "Figures",
+    "Interval",
+    "Key",
+    "Part",
+    "Plot",
+    "Point",
+    "Points",
+    "Row",
+    "Rows",
+    "Series",
+    "Shares",
+    "Sheet",
+    "Tone",
+    "figure",
+    "meter",
+]
