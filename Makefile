@@ -68,7 +68,7 @@ clean: ## Remove what set-up made; data under COMITY_DATA stays
 	rm -rf $(VENV) node_modules comity/ui/static/vendor
 	find comity -name '*.mo' -delete
 
-assets: $(DONE)/assets ## Build the theme, the charts and the fonts
+assets: $(DONE)/assets ## Build the theme and the fonts
 
 # --- steps -----------------------------------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ $(DONE)/node: package-lock.json requirements-node.txt .npmrc | $(DONE)/venv
 	@npm ci --silent
 	@touch $@
 
-$(DONE)/assets: $(DONE)/node assets/build.mjs assets/charts.js $(shell find comity/ui/theme -type f)
+$(DONE)/assets: $(DONE)/node assets/build.mjs $(shell find comity/ui/theme -type f)
 	@npm run --silent build
 	@touch $@
 

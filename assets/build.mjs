@@ -1,7 +1,6 @@
 // Makes comity/ui/static/vendor/ from node_modules and the theme: `npm run build`, or `make assets`.
 //
 //   theme.css            comity/ui/theme/theme.scss compiled against USWDS
-//   echarts.js           the part of ECharts that assets/charts.js names
 //   uswds-init.js, uswds.js   USWDS' own behaviour (accordion, navigation on a phone, ...)
 //   fonts/               Public Sans, only the weights the theme names
 //   img/                 only the USWDS pictures the theme names
@@ -10,7 +9,6 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import esbuild from "esbuild";
 import * as sass from "sass";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -46,29 +44,14 @@ async function buildTheme() {
   return named.size;
 }
 
-async function buildCharts() {
-  await esbuild.build({
-    bundle: true,
-    entryPoints: [path.join(root, "assets/charts.js")],
-    format: "iife",
-    globalName: "echarts",
-    legalComments: "eof",
-    logLevel: "warning",
-    minify: true,
-    outfile: path.join(fresh, "echarts.js"),
-    target: "es2020",
-  });
-}
-
 const started = Date.now();
 await rm(fresh, { force: true, recursive: true });
 await mkdir(fresh, { recursive: true });
 const [files] = await Promise.all([
   buildTheme(),
-  buildCharts(),
   copyText("dist/js/uswds.min.js", "uswds.js"),
   copyText("dist/js/uswds-init.min.js", "uswds-init.js"),
 ]);
 await rm(target, { force: true, recursive: true });
 await rename(fresh, target);
-console.log(`Built the browser assets: theme, charts and ${files} fonts and pictures in ${Date.now() - started} ms.`);
+console.log(`Built the browser assets: the theme and ${files} fonts and pictures in ${Date.now() - started} ms.`);
