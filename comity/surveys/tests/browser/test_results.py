@@ -99,8 +99,9 @@ def test_a_partners_number_leads_to_what_its_people_answered(
     page.locator("a[href*='/responses/']", has_text="30").first.click()
     expect(page.locator("h1")).to_contain_text("30 answers")
     scan(page)
+    page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Answered", exact=True).select_option("recommend:0-6")
-    expect(page.locator(".table-head .count")).to_contain_text("in all")
+    expect(page.locator("p.count")).to_contain_text("in all")
     expect(page).to_have_url(re.compile("answer=recommend%3A0-6"))
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
