@@ -174,7 +174,9 @@ def _save(row: Model, written: list[str]) -> None:
 def _write_beside(row: Model, values: Values, related: Mapping[str, Related]) -> None:
     for name, value in values.items():
         if name in related:
-            related[name].write(row, value)
+            write = related[name].write
+            if write is not None:
+                write(row, value)
         else:
             getattr(row, name).set(value)
 

@@ -63,8 +63,8 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
     @property
     def names(self) -> Iterable[str]:
         """The facts of the row that the form gives."""
-        own = {field.name for field in (*self._meta.model._meta.fields, *self._meta.model._meta.many_to_many)}
-        asked = [name for name in self.fields if name in own or name in self.related]
+        told = (*(self._meta.fields or ()), *self.related)
+        asked = [name for name in self.fields if name in told]
         return [*asked, *(name for name in self.composed if name not in asked)]
 
     @property

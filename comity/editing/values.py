@@ -18,11 +18,11 @@ class Related:
     """Facts kept beside a row and changed with it, such as the other names of a partner.
 
     read   what the row has: a list of plain values
-    write  make it have these
+    write  make it have these; None where the service does that by itself
     """
 
     read: Callable[[Any], list[Any]]
-    write: Callable[[Any, list[Any]], None]
+    write: Callable[[Any, list[Any]], None] | None = None
 
 
 @dataclass(frozen=True)

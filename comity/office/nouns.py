@@ -28,7 +28,7 @@ NOUNS = (
         places=[
             Place(
                 Area.MANAGE,
-                _("The office"),
+                _("Office settings"),
                 "office:settings",
                 MANAGE,
                 _("Name, words, visit tiers, due days, holidays"),

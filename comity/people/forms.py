@@ -10,10 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.places import ZONES
+from comity.editing.forms import RowForm
 from comity.people import duties
 from comity.people.models import User
 from comity.people.pictures import ACCEPT, LIMIT_MB
 from comity.people.roles import OFFICE_ROLES
+from comity.people.services.rights import ROLES
 from comity.people.sign_in.forms import PASSWORD_HINT, password_field
 from comity.ui.widgets import CheckboxList, DateInput, FileInput
 
@@ -38,17 +40,9 @@ class JoinForm(forms.Form):
     password = password_field(_("Choose a password"), new=True, hint=PASSWORD_HINT)
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(RowForm):
     """What one says of oneself."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs=NAME))
-    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
-    phone = forms.CharField(
-        label=_("Phone"),
-        max_length=50,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-    )
     language = language_field()
     time_zone = forms.ChoiceField(
         label=_("Time zone"), required=False, choices=[("", _("That of the office")), *ZONES]
@@ -66,16 +60,24 @@ class ProfileForm(forms.Form):
         help_text=_("Switch them off if you speak to your computer, or if they get in your way."),
     )
 
-    def __init__(self, user: User, data: Any = None, files: Any = None) -> None:
-        told = ("name", "title", "phone", "language", "time_zone", "single_keys")
-        super().__init__(data, files, initial={name: getattr(user, name) for name in told})
-        if not user.photo:
+    class Meta(RowForm.Meta):
+        model = User
+        fields = ("name", "title", "phone", "language", "time_zone", "single_keys")
+        widgets = {
+            "name": forms.TextInput(attrs=NAME),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        }
+
+    field_order = ("name", "title", "phone")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        del self.fields["seen_before"]  # nobody else changes it
+        if not self.instance.photo:
             del self.fields["remove_photo"]
-        if user.time_zone not in dict(ZONES):
-            self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
-                *self.fields["time_zone"].choices,  # type: ignore[attr-defined]
-                *([(user.time_zone, user.time_zone)] if user.time_zone else []),
-            ]
+        zone = self.instance.time_zone
+        if zone and zone not in dict(ZONES):
+            self.fields["time_zone"].choices += [(zone, zone)]  # type: ignore[attr-defined]
 
 
 class AbsenceForm(forms.Form):
@@ -113,30 +115,28 @@ class InviteForm(forms.Form):
         self.fields["supervisor"].queryset = colleagues()  # type: ignore[attr-defined]
 
 
-class PersonForm(forms.Form):
+class PersonForm(RowForm):
     """What an administrator writes about someone of the office."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    title = forms.CharField(label=_("Job title"), max_length=200, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
+    related = ROLES
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=[(role.value, role.label) for role in OFFICE_ROLES],
         widget=CheckboxList,
         required=False,
     )
-    supervisor = forms.ModelChoiceField(
-        label=_("Supervisor"),
-        queryset=User.objects.none(),
-        required=False,
-        help_text=_("Hears of what is late."),
-    )
 
-    def __init__(self, person: User, data: Any = None) -> None:
-        initial = {name: getattr(person, name) for name in ("name", "title", "phone", "supervisor")}
-        super().__init__(data, initial={**initial, "roles": sorted(person.roles)})
-        self.fields["supervisor"].queryset = colleagues().exclude(pk=person.pk)  # type: ignore[attr-defined]
-        if not person.is_office:
+    class Meta(RowForm.Meta):
+        model = User
+        fields = ("name", "title", "phone", "supervisor")
+        help_texts = {"supervisor": _("Hears of what is late.")}
+
+    field_order = ("name", "title", "phone", "roles", "supervisor")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["supervisor"].queryset = colleagues().exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        if not self.instance.is_office:
             del self.fields["roles"], self.fields["supervisor"]
 
 

@@ -37,18 +37,20 @@ def emblem(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
 def _opened(upload: UploadedFile[bytes]) -> Image.Image:
     """The picture, read whole and turned upright. What it claims to be does not matter, only what its bytes are."""
     if (upload.size or 0) > LIMIT_MB * 1_000_000:
-        raise DomainError(_("The picture is larger than %(limit)s MB.") % {"limit": LIMIT_MB})
+        raise DomainError(_("The picture is larger than %(limit)s MB.") % {"limit": LIMIT_MB}, "photo")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(upload, formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
-                raise DomainError(_("The picture has too many pixels."))
+                raise DomainError(_("The picture has too many pixels."), "photo")
             return ImageOps.exif_transpose(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise DomainError(_("This is not a picture we can read; take a PNG, JPEG or WebP.")) from error
+        raise DomainError(
+            _("This is not a picture we can read; take a PNG, JPEG or WebP."), "photo"
+        ) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DomainError(_("The picture has too many pixels.")) from error
+        raise DomainError(_("The picture has too many pixels."), "photo") from error
 
 
 def _written(picture: Image.Image, format: str, ending: str) -> ContentFile[bytes]:  # noqa: A002  (Pillow's word)

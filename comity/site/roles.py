@@ -16,6 +16,7 @@ from comity.partners import capabilities as partners
 from comity.people import capabilities as people
 from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
+from comity.services import capabilities as services
 from comity.site import capabilities as site
 from comity.surveys import capabilities as surveys
 
@@ -65,6 +66,11 @@ _may(OFFICE_ROLES, surveys.READ)
 _may([Role.ADMINISTRATOR, Role.CCO], surveys.RUN)
 _may([Role.CCO], surveys.SEE_CONFIDENTIAL)
 _may(PARTNER_ROLES, surveys.PORTAL)
+
+# Services: the whole office looks them up; those who own or price them, and who answer for the catalogue, keep it.
+_may(OFFICE_ROLES, services.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
+_may(PARTNER_ROLES, services.PORTAL)
 
 # Imports: those who keep the registry bring lists in.
 _may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], imports.IMPORT)

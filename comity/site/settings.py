@@ -38,6 +38,7 @@ ROOMS = [
     "comity.partners",
     "comity.followups",
     "comity.meetings",
+    "comity.services",
     "comity.surveys",
     "comity.briefing",
     "comity.demo",

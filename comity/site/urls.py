@@ -19,6 +19,7 @@ urlpatterns = [
     path("partners/", include("comity.partners.urls")),
     path("", include("comity.followups.urls")),
     path("meetings/", include("comity.meetings.urls")),
+    path("", include("comity.services.urls")),
     path("", include("comity.surveys.urls")),
     path("", include("comity.ui.urls")),
     path("files/", include("comity.files.urls")),

@@ -43,6 +43,7 @@ def listing(request: Request) -> HttpResponseBase:
             Toggle("mine", _("I go"), lambda rows: rows.with_us(request.user)),
         ],
         default_sort="-planned_on",
+        views=[(_("All"), ""), (_("To come"), f"state={COMING}&sort=planned_on")],
         row_name=str,
         export_name="planned-visits",
         empty=_("No visit has been planned yet."),

@@ -56,6 +56,9 @@ class PositionForm(RowForm):
 class PostOfPersonForm(PositionForm):
     """A post for someone: at which partner."""
 
+    class Meta(PositionForm.Meta):
+        fields = (*POST_FACTS, "partner")
+
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["partner"] = partner_field(Partner.objects.visible_to(user).standing(), label=_("At"))

@@ -151,7 +151,7 @@ def checked_address(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise DomainError(_("“%(email)s” is not an e-mail address.") % {"email": email}) from None
+        raise DomainError(_("“%(email)s” is not an e-mail address.") % {"email": email}, "email") from None
     return email
 
 
@@ -161,7 +161,7 @@ def _refuse_if_known(user: User, kind: str) -> None:
             _("%(name)s had an account that is deactivated; reactivate it instead.") % {"name": user}
         )
     if user.has_joined or user.kind != kind:
-        raise DomainError(_("%(email)s signs in here already.") % {"email": user.email})
+        raise DomainError(_("%(email)s signs in here already.") % {"email": user.email}, "email")
 
 
 def _grant(user: User, roles: Iterable[str]) -> list[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import what_differs
+from comity.editing.values import Related, Values, plain_values
 from comity.people.models import RoleGrant, User
 from comity.people.roles import OFFICE_ROLES, Role
-from comity.people.services.profile import update_profile
+from comity.people.services.profile import TOLD, update_profile
 
 SET_ROLES = "people.set_roles"
 SET_SUPERVISOR = "people.set_supervisor"
@@ -80,16 +81,19 @@ def set_supervisor(user: User, supervisor: User | None, *, by: User | str) -> No
 
 
 @transaction.atomic
-def edit_person(
-    user: User,
-    *,
-    by: User,
-    roles: Iterable[str] | None = None,
-    supervisor: User | None = None,
-    **told: Any,
-) -> None:
-    """Change what is written about someone together: name, title, phone, and for the office's people roles and supervisor."""
-    update_profile(user, by=by, **told)
-    if user.is_office:
-        set_roles(user, roles or [], by=by)
-        set_supervisor(user, supervisor, by=by)
+def edit_person(user_id: int, values: Values, *, by: User, seen: Values | None = None) -> User:
+    """Change what is written about someone together: name, title, phone, and for the office's people roles and supervisor.
+
+    Raises ConflictError, DomainError.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    wanted = what_differs(user, values, plain_values(user, values, ROLES), seen)
+    update_profile(user, by=by, **{name: value for name, value in wanted.items() if name in TOLD})
+    if "roles" in wanted:
+        set_roles(user, wanted["roles"], by=by)
+    if "supervisor" in wanted:
+        set_supervisor(user, wanted["supervisor"], by=by)
+    return user
+
+
+ROLES = {"roles": Related(lambda user: sorted(user.roles))}

@@ -7,19 +7,17 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.people import services
 from comity.people.access import Request, requires
 from comity.people.capabilities import MANAGE
 from comity.people.forms import InviteForm
 from comity.people.models import User
 from comity.people.roles import OFFICE_ROLES
-from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
 
@@ -101,12 +99,11 @@ def _counts(user: User) -> dict[str, Any]:
 def invite(request: Request) -> HttpResponse:
     """Invite someone into the office."""
     form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = services.invite(by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("email", str(error))
-        else:
-            tell(request, _("The invitation to %(email)s is on its way.") % {"email": user.email})
-            return redirect("people:person", user.pk)
-    return render(request, "people/invite.html", {"form": form})
+    return answer(
+        request,
+        form,
+        lambda: services.invite(by=request.user, **form.cleaned_data),
+        page="people/invite.html",
+        told=lambda user: _("The invitation to %(email)s is on its way.") % {"email": user.email},
+        to=lambda user: reverse("people:person", args=[user.pk]),
+    )

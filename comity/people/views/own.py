@@ -6,11 +6,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.people import services
 from comity.people.access import Request, signed_in
 from comity.people.devices import described
@@ -48,16 +49,27 @@ def me(request: Request) -> HttpResponse:
 @signed_in
 def edit(request: Request) -> HttpResponse:
     """Change what one says of oneself."""
-    form = ProfileForm(request.user, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.update_profile(request.user, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("photo", str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect("people:me")
-    return render(request, "people/edit_me.html", {"form": form})
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user)
+    return answer(
+        request,
+        form,
+        lambda: services.update_profile(
+            request.user,
+            by=request.user,
+            photo=form.cleaned_data["photo"],
+            remove_photo=form.cleaned_data.get("remove_photo", False),
+            **form.values,
+        ),
+        page=FormPage(
+            _("Change your details"),
+            _("Your details"),
+            crumbs=_crumbs(),
+            back=reverse("people:me"),
+            draft="me",
+        ),
+        told=_("Saved."),
+        to="people:me",
+    )
 
 
 @signed_in
@@ -66,15 +78,26 @@ def away(request: Request) -> HttpResponse:
     if not request.user.is_office:
         raise Http404
     form = AbsenceForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_absence(request.user, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Written down. %(name)s stands in.") % {"name": form.cleaned_data["stand_in"]})
-            return redirect("people:me")
-    return render(request, "people/away.html", {"form": form})
+    return answer(
+        request,
+        form,
+        lambda: services.set_absence(request.user, by=request.user, **form.cleaned_data),
+        page=away_page(_("When are you away, and who stands in?"), _crumbs(), reverse("people:me")),
+        told=lambda absence: _("Saved. %(name)s stands in.") % {"name": absence.stand_in},
+        to="people:me",
+    )
+
+
+def away_page(heading: str, crumbs: list[tuple[str, str]], back: str) -> FormPage:
+    """The page on which an absence is written down."""
+    lead = _(
+        "Both days count. What is owned stays owned; what comes in meanwhile goes to the stand-in as well."
+    )
+    return FormPage(heading, _("Away"), lead, crumbs=crumbs, back=back)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("You"), reverse("people:me"))]
 
 
 @signed_in

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.access import Request, requires
@@ -20,6 +23,7 @@ from comity.people.capabilities import MANAGE
 from comity.people.forms import AbsenceForm, DeactivateForm, EmailForm, PersonForm
 from comity.people.models import Absence, User
 from comity.people.sign_in.factors import factors_of
+from comity.people.views.own import away_page
 from comity.ui.components.page import tell
 
 Act = Callable[..., object]
@@ -56,16 +60,15 @@ def show(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change name, roles and supervisor."""
     person = _person(request, pk)
-    form = PersonForm(person, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_person(person, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect("people:person", pk)
-    return render(request, "people/edit.html", {"person": person, "form": form})
+    form = PersonForm(request.POST or None, instance=person)
+    return answer(
+        request,
+        form,
+        lambda: services.edit_person(pk, form.values, by=request.user, seen=form.seen),
+        page=_page(_("What %(name)s may do") % {"name": person}, person),
+        told=_("Saved."),
+        to=_at(person),
+    )
 
 
 @requires(MANAGE)
@@ -73,15 +76,25 @@ def change_email(request: Request, pk: int) -> HttpResponse:
     """Change the address someone signs in with."""
     person = _person(request, pk)
     form = EmailForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_email(person, form.cleaned_data["email"], by=request.user)
-        except DomainError as error:
-            form.add_error("email", str(error))
-        else:
-            tell(request, _("The address is changed."))
-            return redirect("people:person", pk)
-    return render(request, "people/email.html", {"person": person, "form": form})
+    lead = (
+        _(
+            "Today it is %(old)s. They stay signed in where they are, and a mail to the old address tells them of the "
+            "change."
+        )
+        if person.has_joined
+        else _(
+            "They were invited at %(old)s. That link stops working, and a new one goes to the new address."
+        )
+    )
+    page = _page(_("Which address does %(name)s sign in with?") % {"name": person}, person)
+    return answer(
+        request,
+        form,
+        lambda: services.change_email(person, form.cleaned_data["email"], by=request.user),
+        page=replace(page, lead=lead % {"old": person.email}, submit=_("Change the address")),
+        told=_("The address is changed."),
+        to=_at(person),
+    )
 
 
 @requires(MANAGE)
@@ -89,15 +102,27 @@ def away(request: Request, pk: int) -> HttpResponse:
     """Write down that someone is away."""
     person = get_object_or_404(User.objects.visible_to(request.user).office(), pk=pk)
     form = AbsenceForm(person, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_absence(person, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Written down. %(name)s stands in.") % {"name": form.cleaned_data["stand_in"]})
-            return redirect("people:person", pk)
-    return render(request, "people/away.html", {"person": person, "form": form})
+    heading = _("When is %(name)s away, and who stands in?") % {"name": person}
+    return answer(
+        request,
+        form,
+        lambda: services.set_absence(person, by=request.user, **form.cleaned_data),
+        page=away_page(heading, _crumbs(person), _at(person)),
+        told=lambda absence: _("Saved. %(name)s stands in.") % {"name": absence.stand_in},
+        to=_at(person),
+    )
+
+
+def _at(person: User) -> str:
+    return reverse("people:person", args=[person.pk])
+
+
+def _crumbs(person: User) -> list[tuple[str, str]]:
+    return [(_("People"), reverse("people:list")), (str(person), _at(person))]
+
+
+def _page(heading: str, person: User) -> FormPage:
+    return FormPage(heading, crumbs=_crumbs(person), back=_at(person))
 
 
 @requires(MANAGE)
@@ -169,13 +194,14 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         return redirect("people:person", pk)
     held = duties.held_by(person)
     form = DeactivateForm(person, held, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason, successors = form.cleaned_data["reason"], form.successors
-        try:
-            services.deactivate(person, by=request.user, successors=successors, reason=reason)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("%(name)s cannot sign in any more.") % {"name": person})
-            return redirect("people:person", pk)
-    return render(request, "people/deactivate.html", {"person": person, "held": held, "form": form})
+    return answer(
+        request,
+        form,
+        lambda: services.deactivate(
+            person, by=request.user, successors=form.successors, reason=form.cleaned_data["reason"]
+        ),
+        page="people/deactivate.html",
+        context={"person": person, "held": held},
+        told=_("%(name)s cannot sign in any more.") % {"name": person},
+        to=_at(person),
+    )

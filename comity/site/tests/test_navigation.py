@@ -50,12 +50,12 @@ class Going(CastTestCase):
         return (area.label, [link.label for link in area.places if link.current]) if area else ("", [])
 
     def test_everyone_sees_the_areas_they_have_a_place_in(self) -> None:
-        office = ["Today", "Partners", "Follow-ups", "Feedback", "Manage"]
+        office = ["Today", "Partners", "Follow-ups", "Feedback", "Services", "Manage"]
         for user, areas in (
             (self.ada, office),
             (self.ana, office),
             (self.finn, office[:-1]),
-            (self.ben, ["Overview", "What we raised", "Surveys"]),
+            (self.ben, ["Overview", "What we raised", "Surveys", "Services"]),
         ):
             with self.subTest(user):
                 self.assertEqual([area.label for area in self.navigation_on(user, "/help/").areas], areas)
@@ -78,7 +78,7 @@ class Going(CastTestCase):
             (self.ana, f"/partners/{partner}/", "Partners", "Partners"),
             (self.ana, f"/partners/people/{self.ben_person.pk}/", "Partners", "People"),
             (self.ana, "/meetings/log/", "Partners", "Meetings"),
-            (self.ada, "/office/tiers/", "Manage", "The office"),
+            (self.ada, "/office/tiers/", "Manage", "Office settings"),
             (self.ada, f"/people/{self.ana.pk}/", "Manage", "People and access"),
             (self.ben, "/portal/follow-ups/new/", "What we raised", "What we raised"),
             (self.ben, "/me/edit/", "Your account", "Your details and sign-in"),

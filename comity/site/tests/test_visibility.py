@@ -49,6 +49,7 @@ from comity.partners.services.memberships import close_lapsed
 from comity.people import services as people
 from comity.people.models import SavedView, User
 from comity.people.roles import Role
+from comity.services.models import Offering, Service
 from comity.site.tests.visibility.rules import RULES, models_that_ask
 from comity.site.tests.visibility.world import Access, Pk, Post, Said, World
 from comity.testing.cast import Cast, CastTestCase
@@ -100,6 +101,9 @@ class Visibility(RuleBasedStateMachine):
             )
         Suppression.objects.create(address="no@example.gov", reason=Suppression.Reason.BY_HAND)
         Import.objects.create(profile="partners", file_name="a.csv", sha256="0" * 64)
+        hosting = Service.objects.create(name="Hosting", promise="It runs.", owner=cast.sol, status="offered")
+        for code, kinds in (("ALL", []), ("AGENCY", ["agency"]), ("COUNTY", ["county"])):
+            Offering.objects.create(service=hosting, name=code, code=code, unit="hour", kinds=kinds)
         LikelyPair.objects.create(kind="partner", first_id=cast.parks.pk, second_id=self.bridges.pk, score=80)
 
     def _world(self) -> World:

@@ -14,7 +14,9 @@ from comity.jobs.models import Work
 from comity.notifications.models import Notice
 from comity.nouns import nouns
 from comity.outbox.models import Message, Suppression
+from comity.partners.models import Partner
 from comity.people.models import SavedView
+from comity.services.models import Offering, Service
 from comity.site.tests.visibility.world import Pk, World
 from comity.surveys.models import (
     Account,
@@ -29,11 +31,13 @@ Rule = Callable[[World, Pk], set[Pk]]
 
 
 def models_that_ask() -> list[type[models.Model]]:
-    """Every model of ours whose rows are asked who may see them."""
+    """Every model of ours whose rows are asked who may see them; a proxy's rows are those of its model."""
     return [
         model
         for model in apps.get_models()
-        if model.__module__.startswith("comity.") and hasattr(model._default_manager, "visible_to")
+        if model.__module__.startswith("comity.")
+        and not model._meta.proxy
+        and hasattr(model._default_manager, "visible_to")
     ]
 
 
@@ -128,6 +132,25 @@ def _deeds(world: World, user: Pk) -> set[Pk]:
     return {pk for pk, account, partner in rows if account in seen and (partner is None or partner in mine)}
 
 
+def _offerings(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those in force that a partner of theirs may have by its kind."""
+    if user in world.office:
+        return _every(Offering)
+    own = Partner._base_manager.filter(pk__in=World.partners_of(world, user)).values_list("kind", flat=True)
+    rows: Any = Offering._base_manager.select_related("service").filter(retired_on=None)
+    had = {"pilot", "offered", "retiring"}
+    return {row.pk for row in rows if row.service.status in had and (not row.kinds or {*row.kinds} & {*own})}
+
+
+def _services(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those of which they may have something."""
+    if user in world.office:
+        return _every(Service)
+    seen = _offerings(world, user)
+    rows: Any = Offering._base_manager.values_list("pk", "service")
+    return {service for pk, service in rows if pk in seen}
+
+
 def _nobody(world: World, user: Pk) -> set[Pk]:
     return set()
 
@@ -150,6 +173,8 @@ RULES: dict[str, Rule] = {
     "outbox.Message": _mail(Message),
     "outbox.Suppression": _mail(Suppression),
     "jobs.Work": _work,
+    "services.Service": _services,
+    "services.Offering": _offerings,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,

@@ -1,0 +1,74 @@
+"""Services and offerings, as people type them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.editing.forms import RowForm
+from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
+from comity.office.services import words
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.services.models import Offering, Service
+from comity.ui.widgets import CheckboxList, Radios
+
+# A service is retired on a page of its own.
+STATUSES = [choice for choice in Service.Status.choices if choice[0] != Service.Status.RETIRED]
+
+
+class ServiceForm(RowForm):
+    owner = owner_field(label=_("Service owner"), help_text=_("Who in our office answers for it."))
+
+    class Meta(RowForm.Meta):
+        model = Service
+        fields = ("name", "promise", "owner", "status")
+        widgets = {"status": Radios}
+        help_texts = {"name": _("As your customers would call it, without our own abbreviations.")}
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["owner"].rows = owners()  # type: ignore[attr-defined]
+        self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
+        if self.instance.is_retired:
+            del self.fields["status"]
+
+
+class OfferingForm(RowForm):
+    kinds = forms.MultipleChoiceField(
+        label=_("Who may have it"),
+        choices=Partner.Kind.choices,
+        required=False,
+        widget=CheckboxList,
+        help_text=_("Tick none if everyone may."),
+    )
+
+    class Meta(RowForm.Meta):
+        model = Offering
+        fields = ("service", "name", "code", "unit", "funding", "kinds")
+        widgets = {"funding": Radios}
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        service: Any = self.fields["service"]
+        service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
+
+
+class HeardForm(forms.Form):
+    """What was heard of a service."""
+
+    partner = partner_field(required=False, help_text=_("Leave it empty if several said so."))
+    title = forms.CharField(label=_("What was heard, in one line"), max_length=200)
+    said = forms.CharField(
+        label=_("In their words"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["partner"].label = words().Partner
+        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]

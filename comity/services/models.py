@@ -1,0 +1,168 @@
+"""What the office offers: a service, and its offerings, which are what a partner has and a bill counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.partners.models import Partner
+from comity.search import matching
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def visible_to(self, user: User) -> ServiceQuerySet:
+        """The office sees all; a partner's user those with an offering that its partners may have."""
+        if user.is_office:
+            return self
+        return self.filter(pk__in=Offering.objects.visible_to(user).values("service"))
+
+    def offered(self) -> ServiceQuerySet:
+        """Those a partner can have now, also for a last while."""
+        return self.filter(status__in=Service.OFFERED)
+
+    def standing(self) -> ServiceQuerySet:
+        """Those that are not retired."""
+        return self.exclude(status=Service.Status.RETIRED)
+
+    def owned_by(self, user: User) -> ServiceQuerySet:
+        return self.standing().filter(owner=user)
+
+    def search(self, text: str) -> ServiceQuerySet:
+        return matching(self, text)
+
+
+class Service(models.Model):
+    """Something the office does for its partners, by the name that they would give it."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        PILOT = "pilot", _("Pilot")
+        ACTIVE = "offered", _("Offered")
+        RETIRING = "retiring", _("Retiring")
+        RETIRED = "retired", _("Retired")
+
+    OFFERED = (Status.PILOT, Status.ACTIVE, Status.RETIRING)
+
+    name = models.CharField(
+        _("name"),
+        max_length=100,
+        unique=True,
+        error_messages={"unique": _("There is already a service of this name.")},
+    )
+    promise = models.CharField(_("what it does for them"), max_length=300, help_text=_("In one sentence."))
+    owner = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="services", verbose_name=_("service owner")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:service", args=[self.pk])
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == self.Status.RETIRED
+
+
+class OfferingQuerySet(models.QuerySet["Offering"]):
+    def visible_to(self, user: User) -> OfferingQuerySet:
+        """The office sees all; a partner's user those in force that its partners may have."""
+        if user.is_office:
+            return self
+        kinds = set(Partner.objects.visible_to(user).values_list("kind", flat=True))
+        rows = self.standing().filter(service__in=Service.objects.offered())
+        # The catalogue is small, and not every database can ask what a list in a row shares with another.
+        own = [pk for pk, chosen in rows.values_list("pk", "kinds") if not chosen or kinds & set(chosen)]
+        return rows.filter(pk__in=own)
+
+    def standing(self) -> OfferingQuerySet:
+        """Those that are not retired."""
+        return self.filter(retired_on=None)
+
+    def for_kind(self, kind: str) -> OfferingQuerySet:
+        """Those that partners of a kind may have."""
+        rows = self.values_list("pk", "kinds")
+        return self.filter(pk__in=[pk for pk, chosen in rows if not chosen or kind in chosen])
+
+    def search(self, text: str) -> OfferingQuerySet:
+        return matching(self, text)
+
+
+class Offering(models.Model):
+    """One way to have a service: what is counted of it, and who pays how.
+
+    code        the meter code, by which usage and rates find it
+    kinds       which kinds of partner may have it; empty for all
+    retired_on  the first day it can no longer be had
+    """
+
+    class Unit(models.TextChoices):
+        DEVICE_MONTH = "device-month", _("device and month")
+        USER_MONTH = "user-month", _("user and month")
+        GB_MONTH = "gb-month", _("gigabyte and month")
+        HOUR = "hour", _("hour")
+        MINUTE = "minute", _("minute")
+        SCAN = "scan", _("scan")
+        FTE = "fte", _("full-time employee")
+        SPEND = "percent-of-spend", _("percent of spend")
+        INSTALMENT = "instalment", _("fixed installment")
+        AT_COST = "at-cost", _("at cost")
+
+    class Funding(models.TextChoices):
+        BILLED = "billed", _("Billed")
+        ALLOCATED = "allocated", _("Allocated")
+        APPROPRIATED = "appropriated", _("Appropriated")
+        PASS_THROUGH = "pass-through", _("Pass-through")
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="offerings", verbose_name=_("service"))
+    name = models.CharField(_("name"), max_length=100)
+    code = models.CharField(
+        _("meter code"),
+        max_length=40,
+        unique=True,
+        help_text=_("Usage and rates find it by this."),
+        error_messages={"unique": _("Another offering has this meter code.")},
+    )
+    unit = models.CharField(_("counted per"), max_length=20, choices=Unit.choices)
+    funding = models.CharField(
+        _("funding method"), max_length=15, choices=Funding.choices, default=Funding.BILLED
+    )
+    kinds: Any = models.JSONField(_("who may have it"), default=list, blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfferingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offering")
+        ordering = ["service__name", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:offering", args=[self.pk])
+
+    @property
+    def kind_words(self) -> str:
+        """Who may have it, in words."""
+        return ", ".join(str(Partner.Kind(kind).label) for kind in self.kinds) or str(_("Everyone"))
+
+    def is_retired(self, today: date) -> bool:
+        return self.retired_on is not None and self.retired_on <= today

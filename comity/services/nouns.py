@@ -1,0 +1,111 @@
+"""The nouns of this room: services and their offerings."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.followups.kinds import Kind
+from comity.imports.lookups import STAFF, Lookup
+from comity.imports.model_lists import Fact, list_of
+from comity.imports.parsing import CellError
+from comity.nouns import Act, Area, Noun, Place, Search
+from comity.partners.models import Partner
+from comity.partners.samples import Sample
+from comity.people.duties import Duty
+from comity.services import samples, services
+from comity.services.capabilities import EDIT, PORTAL, READ
+from comity.services.models import Offering, Service
+
+
+def kinds_of_partner(cell: str) -> list[str]:
+    """Kinds as our own file has them, or by their labels: "county; city"."""
+    known = {str(label).casefold(): value for value, label in Partner.Kind.choices}
+    found = []
+    for word in (part.strip() for part in cell.split(";") if part.strip()):
+        kind = word.casefold() if word.casefold() in Partner.Kind.values else known.get(word.casefold())
+        if kind is None:
+            raise CellError(
+                str(_("“%(word)s” is not a kind; write them as county; city.")) % {"word": word[:40]}
+            )
+        found.append(kind)
+    return sorted(set(found))
+
+
+NOUNS = (
+    Noun(
+        Service,
+        plural=_("Services"),
+        page="services:service",
+        actions={
+            services.ADD: _("entered a service"),
+            services.CHANGE: _("changed a service"),
+            services.RETIRE: _("retired a service"),
+        },
+        places=[
+            Place(Area.SERVICES, _("Services"), "services:list", READ),
+            Place(Area.SERVICES, _("Services"), "services:portal", PORTAL),
+        ],
+        acts=[Act(_("Enter a service"), _("name, promise, owner"), "services:add", EDIT)],
+        search=Search(hint="promise", to=READ),
+        traits=[
+            Sample(700, samples.catalogue),
+            Kind(services.HEARD, _("About a service"), Service, to=READ),
+            Duty(
+                "services.owned",
+                _("services they own"),
+                rows=Service.objects.owned_by,
+                url_of=lambda _user: reverse("services:list"),
+                hand_over=services.hand_over,
+            ),
+            list_of(
+                Service,
+                "services",
+                label=_("Services"),
+                to=EDIT,
+                key=["name"],
+                fields=[
+                    Fact("name", ["service"]),
+                    Fact("promise", ["description", "what it does"]),
+                    Fact("owner", ["service owner", "owner email"], names=STAFF),
+                    "status",
+                ],
+                page="services:service",
+                check=services.check_service,
+            ),
+        ],
+    ),
+    Noun(
+        Offering,
+        plural=_("Offerings"),
+        page="services:offering",
+        actions={
+            services.ADD_OFFERING: _("entered an offering"),
+            services.CHANGE_OFFERING: _("changed an offering"),
+            services.RETIRE_OFFERING: _("retired an offering"),
+        },
+        places=[Place(Area.SERVICES, _("Offerings"), "services:offerings", READ)],
+        acts=[Act(_("Enter an offering"), _("meter code, unit, funding"), "services:add_offering", EDIT)],
+        search=Search(hint="code", to=READ),
+        traits=[
+            list_of(
+                Offering,
+                "offerings",
+                label=_("Offerings"),
+                to=EDIT,
+                key=["code"],
+                fields=[
+                    Fact("service", names=Lookup(Service.objects.standing, by=("name",))),
+                    Fact("name", ["offering"]),
+                    Fact("code", ["meter", "meter code", "sku"]),
+                    Fact("unit", ["billed per", "unit of measure"]),
+                    Fact("funding", ["funding method"]),
+                    Fact("kinds", ["who may have it", "eligible"], parse=kinds_of_partner),
+                ],
+                page="services:offering",
+                rows=lambda: Offering.objects.select_related("service"),
+                check=services.check_offering,
+            )
+        ],
+    ),
+)

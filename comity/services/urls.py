@@ -1,0 +1,21 @@
+"""The addresses of the catalogue."""
+
+from django.urls import path
+
+from comity.services import views
+
+app_name = "services"
+urlpatterns = [
+    path("services/", views.listing, name="list"),
+    path("services/add/", views.add, name="add"),
+    path("services/<int:pk>/", views.service, name="service"),
+    path("services/<int:pk>/edit/", views.edit, name="edit"),
+    path("services/<int:pk>/heard/", views.hear, name="hear"),
+    path("services/<int:pk>/retire/", views.retire, name="retire"),
+    path("offerings/", views.offerings, name="offerings"),
+    path("offerings/add/", views.add_offering, name="add_offering"),
+    path("offerings/<int:pk>/", views.offering, name="offering"),
+    path("offerings/<int:pk>/edit/", views.edit_offering, name="edit_offering"),
+    path("offerings/<int:pk>/retire/", views.retire_offering, name="retire_offering"),
+    path("portal/services/", views.portal, name="portal"),
+]

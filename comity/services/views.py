@@ -1,0 +1,172 @@
+"""The catalogue: services, their offerings, and what is heard of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.editing.answering import FormPage, answer
+from comity.editing.forms import RowForm
+from comity.followups.models import FollowUp
+from comity.office.services import today
+from comity.people.access import Request, requires
+from comity.services import services, tables
+from comity.services.capabilities import EDIT, PORTAL, READ
+from comity.services.forms import HeardForm, OfferingForm, ServiceForm
+from comity.services.models import Offering, Service
+from comity.ui.tables import Table
+
+
+@requires(READ)
+def listing(request: Request) -> HttpResponseBase:
+    return _list(request, tables.services_table(request), _("Services"), "services:add", _("Enter a service"))
+
+
+@requires(READ)
+def offerings(request: Request) -> HttpResponseBase:
+    table = tables.offerings_table(request)
+    return _list(request, table, _("Offerings"), "services:add_offering", _("Enter an offering"))
+
+
+def _list(request: Request, table: Table, heading: str, add: str, act: str) -> HttpResponseBase:
+    may_edit = request.user.can(EDIT)
+    context = {"heading": heading, "add": add, "act": act, "profile": table.name, "may_edit": may_edit}
+    return table.respond("services/list.html", context)
+
+
+@requires(PORTAL)
+def portal(request: Request) -> HttpResponseBase:
+    """What the reader's partner may have, in English and Spanish."""
+    return tables.portal_table(request).respond("services/list.html", {"heading": _("What you can have")})
+
+
+@requires(READ)
+def service(request: Request, pk: int) -> HttpResponse:
+    found = _service(request, pk)
+    context = {
+        "service": found,
+        "status": tables.status_sign(found),
+        "offerings": found.offerings.all(),
+        "heard": FollowUp.objects.visible_to(request.user)
+        .filter(kind=services.HEARD, source_id=str(pk))
+        .order_by("-heard_at")[:20],
+        "may_edit": request.user.can(EDIT),
+        "today": today(),
+    }
+    return render(request, "services/service.html", context)
+
+
+@requires(READ)
+def offering(request: Request, pk: int) -> HttpResponse:
+    context = {"offering": _offering(request, pk), "may_edit": request.user.can(EDIT)}
+    return render(request, "services/offering.html", context)
+
+
+@requires(EDIT)
+def add(request: Request) -> HttpResponse:
+    form = ServiceForm(request.POST or None, initial={"owner": request.user.pk})
+    page = FormPage(
+        _("Enter a service"), crumbs=_crumbs(), back=reverse("services:list"), draft="service-new"
+    )
+    return answer(request, form, lambda: services.add_service(form.values, by=request.user), page=page)
+
+
+@requires(EDIT)
+def edit(request: Request, pk: int) -> HttpResponse:
+    found = _service(request, pk)
+    return _change(request, found, ServiceForm(request.POST or None, instance=found), services.change_service)
+
+
+@requires(EDIT)
+def retire(request: Request, pk: int) -> HttpResponse:
+    lead = _("It can no longer be had. Its history, and what was heard of it, stay.")
+    return _retire(request, _service(request, pk), lead, services.retire_service)
+
+
+@requires(READ)
+def hear(request: Request, pk: int) -> HttpResponse:
+    found = _service(request, pk)
+    form = HeardForm(request.POST or None, user=request.user)
+    lead = _("%(owner)s answers for it.") % {"owner": found.owner}
+    return answer(
+        request,
+        form,
+        lambda: services.hear(found, by=request.user, **form.cleaned_data),
+        page=_page(_("What did you hear about %(name)s?") % {"name": found}, found, lead),
+        told=_("Saved."),
+    )
+
+
+@requires(EDIT)
+def add_offering(request: Request) -> HttpResponse:
+    form = OfferingForm(request.POST or None, initial={"service": request.GET.get("service", "")})
+    back = reverse("services:offerings")
+    page = FormPage(_("Enter an offering"), crumbs=_crumbs(), back=back, draft="offering-new")
+    return answer(request, form, lambda: services.add_offering(form.values, by=request.user), page=page)
+
+
+@requires(EDIT)
+def edit_offering(request: Request, pk: int) -> HttpResponse:
+    found = _offering(request, pk)
+    return _change(
+        request, found, OfferingForm(request.POST or None, instance=found), services.change_offering
+    )
+
+
+@requires(EDIT)
+def retire_offering(request: Request, pk: int) -> HttpResponse:
+    lead = _("From today on it can no longer be had. What was used of it stays.")
+    return _retire(request, _offering(request, pk), lead, services.retire_offering)
+
+
+Row = Service | Offering
+
+
+def _change(request: Request, row: Row, form: RowForm, change: Callable[..., Row]) -> HttpResponse:
+    return answer(
+        request,
+        form,
+        lambda: change(row.pk, form.values, by=request.user, seen=form.seen),
+        page=_page(_("Change %(name)s") % {"name": row}, row),
+        told=_("Saved."),
+    )
+
+
+def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -> HttpResponse:
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: retire(row.pk, by=request.user),
+        page=_page(_("Retire %(name)s?") % {"name": row}, row, lead, submit=_("Retire")),
+        told=_("%(name)s is retired.") % {"name": row},
+    )
+
+
+def _service(request: Request, pk: int) -> Service:
+    return get_object_or_404(Service.objects.visible_to(request.user).select_related("owner"), pk=pk)
+
+
+def _offering(request: Request, pk: int) -> Offering:
+    return get_object_or_404(Offering.objects.visible_to(request.user).select_related("service"), pk=pk)
+
+
+def _crumbs(*rows: Row) -> list[tuple[str, str]]:
+    return [(_("Services"), reverse("services:list")), *((str(row), row.get_absolute_url()) for row in rows)]
+
+
+def _page(heading: str, row: Row, lead: str = "", submit: str = "") -> FormPage:
+    """The page of a form about one row."""
+    above = [row.service, row] if isinstance(row, Offering) else [row]
+    return FormPage(
+        heading,
+        lead=lead,
+        crumbs=_crumbs(*above),
+        back=row.get_absolute_url(),
+        submit=submit,
+        danger=bool(submit),
+    )
