@@ -217,18 +217,11 @@ class Asking:
         """What was heard a year ago and what was done, told to everybody who was asked."""
         wave.refresh_from_db()
         carla = self.staff["carla"]
-        accounts.word(wave, by=carla, intro_en=THANKS, intro_es=GRACIAS)
+        accounts.word(wave, {"intro_en": THANKS, "intro_es": GRACIAS}, by=carla)
         about = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk))
         for (heard_en, done_en, heard_es, done_es), rows in zip(ACCOUNT, (about, about.none()), strict=True):
-            accounts.say(
-                wave,
-                by=carla,
-                heard_en=heard_en,
-                done_en=done_en,
-                heard_es=heard_es,
-                done_es=done_es,
-                follow_ups=rows,
-            )
+            told = {"heard_en": heard_en, "done_en": done_en, "heard_es": heard_es, "done_es": done_es}
+            accounts.say(wave, {**told, "follow_ups": rows}, by=carla)
         accounts.publish(wave, by=carla)
         work = mailing.tell_all(wave, by=carla)
         self._work(lambda: mailing.send(_Nobody(), wave_id=wave.pk), work)

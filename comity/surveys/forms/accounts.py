@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
 from comity.office.services import words
 from comity.partners.forms.picking import partner_field
@@ -20,86 +21,53 @@ from comity.ui.widgets import CheckboxList
 OFFERED = 30  # follow-ups of a wave
 
 
-def _some(label: Any, *, hint: Any = "", rows: int = 4, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=required,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-class DeedForm(forms.Form):
+class DeedForm(RowForm):
     """One thing: who reads it, what was heard, what was done, in both languages, and of what it is said.
 
-    follow_ups  those of the wave, the ones to be offered first
+    offered  the follow-ups of the wave, those to be shown first
+    chosen   the one it is said of, if one comes from there
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    heard_en = forms.CharField(
-        label=gettext_lazy("What you told us"),
-        max_length=300,
-        help_text=gettext_lazy("In general words, so that nobody is recognized."),
-    )
-    done_en = _some(gettext_lazy("What we did"))
-    heard_es = forms.CharField(
-        label=gettext_lazy("What you told us, in Spanish"), max_length=300, required=False
-    )
-    done_es = _some(
-        gettext_lazy("What we did, in Spanish"),
-        hint=gettext_lazy("Left empty, the English is shown."),
-        required=False,
-    )
     partner = partner_field(Partner.objects.none(), required=False)
-    follow_ups = forms.MultipleChoiceField(
-        label=gettext_lazy("Of which follow-ups"),
-        required=False,
-        widget=CheckboxList,
-        help_text=gettext_lazy("Only our office sees these."),
-    )
+
+    class Meta(RowForm.Meta):
+        model = Deed
+        fields = ("heard_en", "done_en", "heard_es", "done_es", "partner", "follow_ups")
+        widgets = {
+            "done_en": forms.Textarea(attrs={"rows": 4}),
+            "done_es": forms.Textarea(attrs={"rows": 4}),
+            "follow_ups": CheckboxList,
+        }
+        help_texts = {
+            "heard_en": gettext_lazy("In general words, so that nobody is recognized."),
+            "done_es": gettext_lazy("Left empty, the English is shown."),
+            "follow_ups": gettext_lazy("Only our office sees these."),
+        }
 
     def __init__(
         self,
         *args: Any,
         user: User,
-        follow_ups: Iterable[FollowUp],
-        deed: Deed | None = None,
+        offered: Iterable[FollowUp],
         chosen: FollowUp | None = None,
-        **kwargs: Any,
+        **more: Any,
     ) -> None:
-        kwargs["initial"] = _of(deed) if deed else _because_of(chosen)
-        super().__init__(*args, **kwargs)
-        self.known = list(follow_ups)[:OFFERED]
-        for row in (*(deed.follow_ups.all() if deed else ()), *([chosen] if chosen else ())):
-            if row not in self.known:
-                self.known.insert(0, row)
-        self.fields["follow_ups"].choices = [(row.pk, _line(row)) for row in self.known]  # type: ignore[attr-defined]
-        if not self.known:
+        super().__init__(*args, initial=_because_of(chosen), **more)
+        known = list(offered)[:OFFERED]
+        own = self.instance.follow_ups.all() if self.instance.pk else ()
+        known = [*(row for row in (*own, *([chosen] if chosen else ())) if row not in known), *known]
+        follow_ups: Any = self.fields["follow_ups"]
+        follow_ups.queryset = FollowUp.objects.filter(pk__in=[row.pk for row in known])
+        follow_ups.choices = [(row.pk, _line(row)) for row in known]
+        if not known:
             del self.fields["follow_ups"]
         self.fields["partner"].label = _("Only for one %(partner)s") % {"partner": words().partner}
         self.fields["partner"].help_text = _("Left empty, everybody who was asked reads it.")
         self.fields["partner"].rows = Partner.objects.visible_to(user).standing()  # type: ignore[attr-defined]
 
-    def said(self) -> dict[str, Any]:
-        """What the form says, as the services want it."""
-        said = dict(self.cleaned_data)
-        chosen = {int(key) for key in said.pop("follow_ups", [])}
-        return {**said, "follow_ups": [row for row in self.known if row.pk in chosen]}
-
 
 def _line(row: FollowUp) -> str:
     return f"{row.partner}: {row.title}" if row.partner else row.title
-
-
-def _of(deed: Deed) -> dict[str, Any]:
-    names = ("version", "heard_en", "heard_es", "done_en", "done_es")
-    found: dict[str, Any] = {name: getattr(deed, name) for name in names}
-    return {
-        **found,
-        "partner": deed.partner_id,
-        "follow_ups": list(deed.follow_ups.values_list("pk", flat=True)),
-    }
 
 
 def _because_of(follow_up: FollowUp | None) -> dict[str, Any]:
@@ -109,21 +77,14 @@ def _because_of(follow_up: FollowUp | None) -> dict[str, Any]:
     return {"done_en": follow_up.told_words or follow_up.done_words, "follow_ups": [follow_up.pk]}
 
 
-class IntroForm(forms.Form):
+class IntroForm(RowForm):
     """What stands above it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    intro_en = _some(gettext_lazy("To begin with"), required=False)
-    intro_es = _some(
-        gettext_lazy("To begin with, in Spanish"),
-        hint=gettext_lazy("Left empty, the English is shown."),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "version": account.version if account.pk else None,
-            "intro_en": account.intro_en,
-            "intro_es": account.intro_es,
+    class Meta(RowForm.Meta):
+        model = Account
+        fields = ("intro_en", "intro_es")
+        widgets = {
+            "intro_en": forms.Textarea(attrs={"rows": 4}),
+            "intro_es": forms.Textarea(attrs={"rows": 4}),
         }
-        super().__init__(*args, **kwargs)
+        help_texts = {"intro_es": gettext_lazy("Left empty, the English is shown.")}

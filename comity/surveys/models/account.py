@@ -40,7 +40,7 @@ class Account(models.Model):
 
     wave = models.OneToOneField(Wave, models.CASCADE, related_name="account")
     intro_en = models.TextField(_("to begin with"), blank=True)
-    intro_es = models.TextField(_("the same in Spanish"), blank=True)
+    intro_es = models.TextField(_("to begin with, in Spanish"), blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     mailed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -79,10 +79,12 @@ class Deed(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="deeds")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="deeds")
     heard_en = models.CharField(_("what you told us"), max_length=300)
-    heard_es = models.CharField(_("the same in Spanish"), max_length=300, blank=True)
+    heard_es = models.CharField(_("what you told us, in Spanish"), max_length=300, blank=True)
     done_en = models.TextField(_("what we did"))
-    done_es = models.TextField(_("the same in Spanish"), blank=True)
-    follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="deeds")
+    done_es = models.TextField(_("what we did, in Spanish"), blank=True)
+    follow_ups = models.ManyToManyField(
+        FollowUp, blank=True, related_name="deeds", verbose_name=_("of which follow-ups")
+    )
     order = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

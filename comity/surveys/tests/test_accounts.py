@@ -38,7 +38,7 @@ class AccountTestCase(LoopTestCase):
 
     def said(self, **changed: Any) -> Deed:
         told: dict[str, Any] = {"heard_en": "Calls take too long.", "done_en": "Four people pick up now."}
-        return writing.say(self.autumn, by=self.cora, **{**told, **changed})
+        return writing.say(self.autumn, {**told, **changed}, by=self.cora)
 
     def published(self, **changed: Any) -> Account:
         self.said(**changed)
@@ -73,13 +73,11 @@ class Writing(AccountTestCase):
     def test_two_who_write_at_once_see_what_the_other_wrote(self) -> None:
         deed = self.said()
         url = reverse("surveys:deed_change", args=[deed.pk])
-        self.page(url, by=self.cora)
-        texts = {"heard_en": "Theirs", "done_en": "Theirs.", "version": deed.version}
+        texts = {"heard_en": "Theirs", "done_en": "Theirs.", **self.seen(url, by=self.cora)}
         self.post(url, texts)
         answer = self.post(url, {**texts, "heard_en": "Yours"}, expect=409)
         self.assertContains(answer, "Theirs", status_code=409)
-        again = answer.context["form"].data["version"]
-        self.post(url, {**texts, "heard_en": "Yours", "version": again})
+        self.post(url, self.chosen(answer))
         deed.refresh_from_db()
         self.assertEqual(deed.heard_en, "Yours")
 

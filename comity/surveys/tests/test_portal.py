@@ -120,7 +120,7 @@ class Reading(PortalTestCase):
         wave = self.usual()
         url = reverse("surveys:portal_wave", args=[wave.pk])
         self.assertNotContains(self.page(url, by=self.eve), "/told/")
-        writing.say(wave, by=self.cora, heard_en="Calls", done_en="Four people")
+        writing.say(wave, {"heard_en": "Calls", "done_en": "Four people"}, by=self.cora)
         writing.publish(wave, by=self.cora)
         self.assertContains(self.page(url), "/told/")
 

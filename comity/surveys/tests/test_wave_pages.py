@@ -242,7 +242,7 @@ class OneWave(WavePagesTestCase):
         Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED, closed_at=timezone.now())
         wave.refresh_from_db()
         self.assertIn("Nothing has been written yet of what came of it.", self.reads(self.page(url)))
-        writing.say(wave, by=self.cora, heard_en="It was slow", done_en="It is quicker")
+        writing.say(wave, {"heard_en": "It was slow", "done_en": "It is quicker"}, by=self.cora)
         self.assertIn("1 thing that came of it is written down", self.reads(self.page(url)))
         writing.publish(wave, by=self.cora)
         self.assertIn("is published; nobody has been told yet.", self.reads(self.page(url)))

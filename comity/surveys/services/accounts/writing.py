@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -12,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values, plain_values
 from comity.followups.models import FollowUp, FollowUpQuerySet
-from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Account, Deed, Response, Wave
 from comity.surveys.services.hearing import LOW_IN_SURVEY
@@ -25,17 +23,6 @@ WORD = "surveys.word_account"
 PUBLISH = "surveys.publish_account"
 TAKE_BACK = "surveys.take_account_back"
 TEXTS = ("heard_en", "heard_es", "done_en", "done_es")
-INTRO = ("intro_en", "intro_es")
-
-
-class ChangedError(DomainError):
-    """Somebody changed it since this person opened it; `row` is as it is now."""
-
-    def __init__(self, row: Any) -> None:
-        self.row = row
-        super().__init__(
-            _("Somebody changed this while you were writing. Look it over, then send yours again.")
-        )
 
 
 def account_of(wave: Wave) -> Account:
@@ -52,55 +39,24 @@ def follow_ups_of(wave: Wave, user: User) -> FollowUpQuerySet:
 
 
 @transaction.atomic
-def say(
-    wave: Wave,
-    *,
-    by: User,
-    partner: Partner | None = None,
-    follow_ups: Iterable[FollowUp] = (),
-    **texts: str,
-) -> Deed:
-    """Add one thing that was heard and what was done. Raises DomainError."""
+def say(wave: Wave, values: Values, *, by: User) -> Deed:
+    """Add one thing that was heard and what was done. Raises DomainError.
+
+    values  as in `Deed`: heard_en, heard_es, done_en, done_es, partner, follow_ups
+    """
     account = _begun(wave)
-    cleaned = _cleaned(texts)
     last = account.deeds.aggregate(last=Max("order"))["last"]
-    deed = Deed.objects.create(account=account, partner=partner, order=(last or 0) + 1, **cleaned)
-    deed.follow_ups.set(follow_ups)
-    audit.record(by=by, action=SAY, target=deed, after=_plain(deed), partner_id=deed.partner_id)
-    return deed
+
+    def check(deed: Deed) -> None:
+        deed.account, deed.order = account, (last or 0) + 1
+        _check(deed)
+
+    return create(Deed, values, by=by, action=SAY, check=check)
 
 
-@transaction.atomic
-def change(
-    deed_id: int,
-    *,
-    by: User,
-    partner: Partner | None,
-    follow_ups: Iterable[FollowUp],
-    version: int | None = None,
-    **texts: str,
-) -> Deed:
-    """Say it in other words, or to others. Raises ChangedError, DomainError."""
-    deed = Deed.objects.select_for_update(of=("self",)).get(pk=deed_id)
-    if version is not None and version != deed.version:
-        raise ChangedError(deed)
-    before = _plain(deed)
-    for name, text in _cleaned(texts).items():
-        setattr(deed, name, text)
-    deed.partner, deed.version = partner, deed.version + 1
-    deed.save()
-    deed.follow_ups.set(follow_ups)
-    after = _plain(deed)
-    changed = [name for name in after if after[name] != before[name]]
-    audit.record(
-        by=by,
-        action=CHANGE,
-        target=deed,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
-        partner_id=deed.partner_id,
-    )
-    return deed
+def change_deed(deed_id: int, values: Values, *, by: User, seen: Values | None = None) -> Deed:
+    """Say it in other words, or to others. Raises ConflictError, DomainError."""
+    return change(Deed.objects.all(), deed_id, values, by=by, action=CHANGE, seen=seen, check=_check).row
 
 
 @transaction.atomic
@@ -110,24 +66,17 @@ def remove(deed_id: int, *, by: User) -> None:
     others = deed.account.deeds.exclude(pk=deed.pk)
     if deed.account.published_at and not others.exists():
         raise DomainError(_("It is published, and this is all it says. Take it back first."))
-    audit.record(by=by, action=REMOVE, target=deed, before=_plain(deed), partner_id=deed.partner_id)
+    audit.record(
+        by=by, action=REMOVE, target=deed, before=plain_values(deed, TEXTS), partner_id=deed.partner_id
+    )
     deed.delete()
 
 
 @transaction.atomic
-def word(wave: Wave, *, by: User, version: int | None = None, **intro: str) -> Account:
-    """What stands above it. Raises ChangedError."""
-    account = _begun(wave)
-    if version is not None and version != account.version:
-        raise ChangedError(account)
-    before = {name: getattr(account, name) for name in INTRO}
-    for name in INTRO:
-        setattr(account, name, _text(intro.get(name, "")))
-    account.version += 1
-    account.save(update_fields=[*INTRO, "version"])
-    after = {name: getattr(account, name) for name in INTRO}
-    audit.record(by=by, action=WORD, target=account, before=before, after=after)
-    return account
+def word(wave: Wave, values: Values, *, by: User, seen: Values | None = None) -> Account:
+    """What stands above it. Raises ConflictError."""
+    tidy = {name: _text(text) for name, text in values.items()}
+    return change(Account.objects.all(), _begun(wave).pk, tidy, by=by, action=WORD, seen=seen).row
 
 
 @transaction.atomic
@@ -164,21 +113,14 @@ def _begun(wave: Wave) -> Account:
     return Account.objects.select_for_update(of=("self",)).get(wave=wave)
 
 
-def _cleaned(texts: dict[str, str]) -> dict[str, str]:
-    found = {name: _text(texts.get(name, "")) for name in TEXTS}
-    if not found["heard_en"]:
-        raise DomainError(_("Say what they told you."))
-    if not found["done_en"]:
-        raise DomainError(_("Say what you did."))
-    return found
+def _check(deed: Deed) -> None:
+    for name in TEXTS:
+        setattr(deed, name, _text(getattr(deed, name)))
+    if not deed.heard_en:
+        raise DomainError(_("Say what they told you."), "heard_en")
+    if not deed.done_en:
+        raise DomainError(_("Say what you did."), "done_en")
 
 
 def _text(words: str) -> str:
     return words.replace("\0", "").strip()
-
-
-def _plain(deed: Deed) -> dict[str, Any]:
-    found: dict[str, Any] = {name: getattr(deed, name) for name in TEXTS}
-    found |= {"partner": deed.partner_id, "version": deed.version}
-    found["follow_ups"] = sorted(deed.follow_ups.values_list("pk", flat=True))
-    return found

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.followups.models import FollowUp, State
 from comity.office.services import today
 from comity.people.access import Request, requires
@@ -23,6 +24,7 @@ from comity.surveys.models import Deed, Wave
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.accounts.links import path_for
 from comity.ui.components.page import tell
+from comity.ui.tables.columns import Words
 
 CANDIDATES = 20
 
@@ -76,22 +78,32 @@ def _heading(published: bool, deeds: int) -> str:
 def say(request: Request, pk: int) -> HttpResponse:
     """One thing more."""
     wave = _wave(request, pk)
-    chosen = _asked_for(request, wave)
     form = DeedForm(
-        request.POST or None, user=request.user, follow_ups=_offered(request, wave), chosen=chosen
+        request.POST or None,
+        user=request.user,
+        offered=_offered(request, wave),
+        chosen=_asked_for(request, wave),
     )
-    if request.method == "POST" and form.is_valid():
-        said = form.said()
-        said.pop("version")
-        try:
-            writing.say(wave, by=request.user, **said)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Said. It can be read once it is published."))
-            return redirect("surveys:account", wave.pk)
-    context = {"wave": wave, "form": form, "heading": _("What came of it?")}
-    return render(request, "surveys/accounts/deed.html", context)
+    return answer(
+        request,
+        form,
+        lambda: writing.say(wave, form.values, by=request.user),
+        page=_page(wave, _("What came of it?"), READERS),
+        told=_("Saved. It can be read once it is published."),
+        to=_at(wave),
+    )
+
+
+READERS = gettext_lazy("Those who were asked read it. Say it so that nobody is recognized who told us.")
+
+
+def _at(wave: Wave) -> str:
+    return reverse("surveys:account", args=[wave.pk])
+
+
+def _page(wave: Wave, heading: str, lead: Words) -> FormPage:
+    crumbs = [(str(wave), wave.get_absolute_url()), (_("What came of it"), _at(wave))]
+    return FormPage(heading, f"{heading}: {wave}", lead, crumbs=crumbs, back=_at(wave))
 
 
 def _asked_for(request: Request, wave: Wave) -> FollowUp | None:
@@ -113,43 +125,31 @@ def change(request: Request, pk: int) -> HttpResponse:
     rows = Deed.objects.visible_to(request.user).select_related("account__wave__version__survey", "partner")
     deed = get_object_or_404(rows, pk=pk)
     wave = deed.account.wave
-    form = DeedForm(request.POST or None, user=request.user, follow_ups=_offered(request, wave), deed=deed)
-    status, now = 200, None
-    if request.method == "POST" and form.is_valid():
-        try:
-            writing.change(pk, by=request.user, **form.said())
-        except writing.ChangedError as error:
-            status, now = 409, error.row
-            form.data = {
-                **request.POST.dict(),
-                "follow_ups": request.POST.getlist("follow_ups"),
-                "version": str(now.version),
-            }
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect("surveys:account", wave.pk)
-    context = {"wave": wave, "form": form, "deed": deed, "now": now, "heading": _("Say it better")}
-    return render(request, "surveys/accounts/deed.html", context, status=status)
+    form = DeedForm(request.POST or None, user=request.user, offered=_offered(request, wave), instance=deed)
+    return answer(
+        request,
+        form,
+        lambda: writing.change_deed(pk, form.values, by=request.user, seen=form.seen),
+        page=_page(wave, _("Say it better"), READERS),
+        told=_("Saved."),
+        to=_at(wave),
+    )
 
 
 @requires(RUN)
 def intro(request: Request, pk: int) -> HttpResponse:
     """What stands above all of it."""
     wave = _wave(request, pk)
-    account = writing.account_of(wave)
-    form = IntroForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid():
-        try:
-            writing.word(wave, by=request.user, **form.cleaned_data)
-        except writing.ChangedError as error:
-            form.add_error(None, str(error))
-            form.data = {**request.POST.dict(), "version": str(error.row.version)}
-        else:
-            tell(request, _("Saved."))
-            return redirect("surveys:account", wave.pk)
-    return render(request, "surveys/accounts/intro.html", {"wave": wave, "form": form})
+    form = IntroForm(request.POST or None, instance=writing.account_of(wave))
+    lead = _("A sentence or two before the list: thanks, and what the whole says.")
+    return answer(
+        request,
+        form,
+        lambda: writing.word(wave, form.values, by=request.user, seen=form.seen),
+        page=_page(wave, _("What stands above it"), lead),
+        told=_("Saved."),
+        to=_at(wave),
+    )
 
 
 def _done(request: Request, wave: Wave, act: Callable[[], object], said: str) -> HttpResponse:
@@ -160,7 +160,7 @@ def _done(request: Request, wave: Wave, act: Callable[[], object], said: str) ->
         tell(request, str(error), level=messages.ERROR)
     else:
         tell(request, said)
-    return redirect(reverse("surveys:account", args=[wave.pk]))
+    return redirect(_at(wave))
 
 
 @require_POST
