@@ -12,14 +12,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from comity.demo.bench.measuring import Bound, page
 from comity.imports import setwise
 from comity.jobs import Progress
 from comity.jobs.models import Work
 from comity.outbox.models import Message
 from comity.partners.models import Partner, Position
 from comity.people import tokens
+from comity.people.models import User
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Survey, Tally, Version, Wave
 from comity.surveys.services import closing, counting, sending
 from comity.surveys.services.closing import finishing
@@ -30,7 +33,7 @@ from comity.surveys.services.sealing import sealed
 ANSWERS, BESIDE = 50_000, 200
 BATCH = 5_000
 NAMED, ANONYMOUS, CHANGED = "bench-named", "bench-anonymous", "bench-changed"
-READ_MS, READ_QUERIES = 300, 6
+READ_MS, READ_QUERIES, PAGE_QUERIES = 300, 6, 12
 LOCK_SECONDS = 2.0
 INVITED_AT, INVITE_SECONDS = 2_000, 10.0  # bodies, ten people each; seconds for 20,000 invitations
 DRIVERS = ("ease", "time", "staff", "value", "trust", "clarity", "need")
@@ -49,6 +52,10 @@ def measure_surveys() -> bool:
     for key in (NAMED, ANONYMOUS):
         kept += [_read(f"results, {_wave(key).mode}", key), _read_breakdown(key)]
     kept.append(_read("results of a wave beside, 3 answers", "beside-1"))
+    kept += [
+        _shown("the page of results, with its charts", "results"),
+        _shown("  the same to print (PDF)", "report"),
+    ]
     return all(kept)
 
 
@@ -163,6 +170,13 @@ def _reading(what: str, read: Callable[[], object]) -> bool:
     took = sorted(times)[4]
     queries = len(captured)
     return _line(what, queries, took, took / 1000, kept=queries <= READ_QUERIES and took <= READ_MS)
+
+
+def _shown(what: str, view: str) -> bool:
+    """What a person asks for, drawn and set; not only the figures in it."""
+    address = reverse(f"surveys:{view}", args=[_wave(NAMED).pk])
+    found = page(what, User.objects.order_by("pk")[0], address, Bound(queries=PAGE_QUERIES, cpu_ms=READ_MS))
+    return _line(what, found.queries, found.cpu_ms, found.cpu_ms / 1000, kept=found.kept)
 
 
 # --- building -----------------------------------------------------------------------------------------------------
