@@ -14,8 +14,9 @@ from comity.access import Request, requires
 from comity.audit.capabilities import VIEW_TRAIL
 from comity.audit.models import Block, Entry
 from comity.audit.words import action_words, changes_of, kind_words
-from comity.nouns import noun_of
-from comity.ui.tables import Column, DateRange, Search, Table
+from comity.nouns import named, noun_of
+from comity.ui.pickers import Picker
+from comity.ui.tables import Column, DateRange, Picked, Search, Table
 from comity.ui.tables.filters import Filter
 
 
@@ -73,16 +74,10 @@ def _filters(request: Request) -> list[Filter]:
         Search("what", _("What"), lambda rows, text: rows.did(text), hint=_("An act or a record")),
         DateRange("when", _("When"), _written_between),
     ]
-    partners = noun_of("partners.Partner")  # by name, for the trail lies below the room
-    if partners is not None:
-        known: Any = partners.visible_to(request.user)
-        found.append(
-            Search(
-                "partner",
-                partners.one,
-                lambda rows, text: rows.filter(partner_id__in=known.search(text).values("pk")),
-            )
-        )
+    # By name, for the trail lies below the room.
+    partners, picker = noun_of("partners.Partner"), named(Picker, "partner")
+    if partners is not None and picker is not None:
+        found.append(Picked("partner", partners.one, picker, request.user, "partner_id"))
     return found
 
 

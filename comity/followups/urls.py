@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from comity.followups.views import acts, board, figures, helped, lists, lookups, many, one, portal, writing
+from comity.followups.views import acts, board, figures, helped, lists, many, mentions, one, portal, writing
+from comity.ui.views import pick
 
 app_name = "followups"
 urlpatterns = [
@@ -12,9 +13,9 @@ urlpatterns = [
     path("follow-ups/new/", writing.new, name="new"),
     path("follow-ups/hand-over/", many.hand_over, name="hand_over_many"),
     path("follow-ups/move-due/", many.move_due, name="move_due_many"),
-    path("follow-ups/find/partners/", lookups.partners, name="find_partners"),
-    path("follow-ups/find/persons/", lookups.persons, name="find_persons"),
-    path("follow-ups/find/owners/", lookups.owners, name="find_owners"),
+    path("follow-ups/find/partners/", pick, {"key": "partner-today"}, name="find_partners"),
+    path("follow-ups/find/persons/", pick, {"key": "person"}, name="find_persons"),
+    path("follow-ups/find/owners/", pick, {"key": "colleague"}, name="find_owners"),
     path("follow-ups/<int:pk>/", one.detail, name="detail"),
     path("follow-ups/<int:pk>/own/", acts.own, name="own"),
     path("follow-ups/<int:pk>/hand-over/", acts.hand_over, name="hand_over"),
@@ -26,7 +27,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/edit/", acts.edit, name="edit"),
     path("follow-ups/<int:pk>/undo/", acts.undo, name="undo"),
     path("follow-ups/<int:pk>/comment/", acts.comment, name="comment"),
-    path("follow-ups/<int:pk>/people/", lookups.mentionable, name="mentionable"),
+    path("follow-ups/<int:pk>/people/", mentions.mentionable, name="mentionable"),
     path("portal/follow-ups/", portal.listing, name="portal_list"),
     path("portal/follow-ups/new/", portal.new, name="portal_new"),
     path("portal/follow-ups/<int:pk>/", portal.detail, name="portal_detail"),

@@ -13,6 +13,7 @@ from comity.office.capabilities import MANAGE
 from comity.office.context import office
 from comity.office.memory import forget
 from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
+from comity.office.pickers import TIER
 from comity.office.services import changing, kinds_on_hold, retaining, rules_in_force, setting_up, time_zone
 from comity.outbox.services import MailContext
 
@@ -73,6 +74,7 @@ NOUNS = (
             changing.SAVE_TIER: _("wrote a visit tier down"),
             changing.REMOVE_TIER: _("removed a visit tier"),
         },
+        traits=[TIER],
     ),
     Noun(
         RetentionRule,

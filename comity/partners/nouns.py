@@ -32,21 +32,16 @@ from comity.partners.models import (
 )
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
+from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
 from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.daily import turn_of_day
-from comity.partners.tables.picked import picked
 from comity.people.duties import Duty
 from comity.people.partner_roles import PartnerRoles
 from comity.people.services import AddressFollower
 
 
-def _partner() -> str:
-    """The office's word for one of them, asked each time it is said."""
-    return words().Partner
-
-
 def _partners() -> str:
-    """The same of several."""
+    """The office's word for several of them, asked each time it is said."""
     return words().Partners
 
 
@@ -70,7 +65,7 @@ NOUNS = (
                 order=1,
             ),
         ],
-        one=lazy(_partner, str)(),
+        one=PARTNER_WORD,
         acts=[Act(lazy(_enter_one, str)(), _("a name is enough to begin with"), "partners:add", EDIT)],
         actions={
             actions.CREATE_PARTNER: _("entered"),
@@ -80,13 +75,15 @@ NOUNS = (
         search=Search(hint="code", rows=lambda user: Partner.objects.visible_to(user).standing()),
         traits=[
             PARTNERS,
+            PARTNER,
+            PARTNER_TODAY,
             Obligation(
                 "partners.parts",
                 ngettext_lazy("%(count)s part of it", "%(count)s parts of it", "count"),
                 open_rows=lambda partner: (
                     Partner.objects.standing().filter(parent=partner).exclude(status=Partner.Status.FORMER)
                 ),
-                url=lambda partner: f"{reverse('partners:list')}?{picked('part_of', partner.pk, partner)}",
+                url=lambda partner: f"{reverse('partners:list')}?part_of={partner.pk}",
             ),
         ],
     ),
@@ -106,6 +103,7 @@ NOUNS = (
         ),
         traits=[
             PEOPLE,
+            PERSON,
             AddressFollower(follow_sign_in),
             Kept("people_left", _("People who left, with the posts they held"), None, destroy_left),
         ],

@@ -6,13 +6,13 @@ from comity.partners.views import (
     access,
     bulk,
     cards,
-    choosing,
     contacts,
     handing_over,
     people,
     positions,
     registry,
 )
+from comity.ui.views import pick
 
 app_name = "partners"
 urlpatterns = [
@@ -49,8 +49,8 @@ urlpatterns = [
     path("contacts/<int:pk>/", contacts.of_user, name="contacts_of"),
     path("contacts/<int:pk>/hand-over/", handing_over.hand_over, name="hand_over"),
     # What combo boxes ask
-    path("choose/partner/", choosing.partner, name="choose_partner"),
-    path("choose/person/", choosing.person, name="choose_person"),
-    path("choose/contact/", choosing.contact, name="choose_contact"),
-    path("choose/tier/", choosing.tier, name="choose_tier"),
+    path("choose/partner/", pick, {"key": "partner"}, name="choose_partner"),
+    path("choose/person/", pick, {"key": "person"}, name="choose_person"),
+    path("choose/contact/", pick, {"key": "colleague"}, name="choose_contact"),
+    path("choose/tier/", pick, {"key": "tier"}, name="choose_tier"),
 ]

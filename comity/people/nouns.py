@@ -10,6 +10,7 @@ from comity.outbox.kinds import MailKind
 from comity.outbox.stopping import Refusal
 from comity.people.capabilities import MANAGE
 from comity.people.models import User
+from comity.people.pickers import ANYONE_OF_US, COLLEAGUE
 from comity.people.saved_views import SavedViews
 from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
 from comity.people.throttle import forget_old
@@ -62,6 +63,8 @@ NOUNS = (
         acts=[Act(_("Invite someone"), _("to sign in, by mail"), "people:invite", MANAGE)],
         actions=ACTIONS,
         traits=[
+            COLLEAGUE,
+            ANYONE_OF_US,
             # None of it may be stopped: it is how one gets in, or hears that somebody else did.
             MailKind("people.invitation", _("Invitations")),
             MailKind("people.password", _("Links for a new password")),

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
-from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
-from comity.office.services import words
 from comity.partners.models import Partner
+from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
+from comity.people.pickers import colleague_field
 from comity.services.models import Offering, Service
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import CheckboxList, Radios
 
 # A service is retired on a page of its own.
@@ -20,7 +21,7 @@ STATUSES = [choice for choice in Service.Status.choices if choice[0] != Service.
 
 
 class ServiceForm(RowForm):
-    owner = owner_field(label=_("Service owner"), help_text=_("Who in our office answers for it."))
+    owner = colleague_field(label=_("Service owner"), help_text=_("Who in our office answers for it."))
 
     class Meta(RowForm.Meta):
         model = Service
@@ -30,7 +31,6 @@ class ServiceForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["owner"].rows = owners()  # type: ignore[attr-defined]
         self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
         if self.instance.is_retired:
             del self.fields["status"]
@@ -59,7 +59,12 @@ class OfferingForm(RowForm):
 class HeardForm(forms.Form):
     """What was heard of a service."""
 
-    partner = partner_field(required=False, help_text=_("Leave it empty if several said so."))
+    partner = PickField(
+        PARTNER_TODAY,
+        label=PARTNER_WORD,
+        required=False,
+        help_text=_("Leave it empty if several said so."),
+    )
     title = forms.CharField(label=_("What was heard, in one line"), max_length=200)
     said = forms.CharField(
         label=_("In their words"),
@@ -70,5 +75,4 @@ class HeardForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"].label = words().Partner
-        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from comity.ui.pickers import Picker, Rows
 from comity.ui.widgets import ComboBox, Typed
 
 
 class PickField(forms.Field):
-    """One row of many, by a ComboBox: chosen from its list, or typed and found by `search`.
+    """One row of many: chosen from what is offered as one types, or typed and found when the form is sent.
 
-    rows    the rows that may be chosen, already visible_to the person; may be set in the form's __init__
-    search  function(rows, text) that leaves the rows the words may mean, the exact one first
-    url     where the ComboBox asks
-    label_of  the words for a row; str, unless given
+    picker  how one is picked
+    rows    those that may be, already visible_to the person; what the picker gives, unless said. `picked_by` says whose
+            they are, or the form's __init__ sets them
     """
 
-    def __init__(
-        self,
-        rows: QuerySet[Any, Any],
-        *,
-        search: Callable[[Any, str], QuerySet[Any, Any]],
-        url: str | Callable[[], str],
-        label_of: Callable[[Any], str] = str,
-        **kwargs: Any,
-    ) -> None:
-        self.rows, self.search, self.label_of = rows, search, label_of
-        super().__init__(widget=ComboBox(url=url, words=self.words_for), **kwargs)
+    def __init__(self, picker: Picker, rows: Rows | None = None, **kwargs: Any) -> None:
+        self.picker, self.rows = picker, rows
+        super().__init__(widget=ComboBox(url=lambda: picker.url, words=self.words_for), **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PickField:
         copied: PickField = super().__deepcopy__(memo)
@@ -40,15 +30,15 @@ class PickField(forms.Field):
         return copied
 
     def words_for(self, value: Any) -> str:
-        """A row by its key, in words; of one that is out of reach the key."""
-        row = self._by_key(value)
-        return self.label_of(row) if row is not None else str(value)
+        """The words for a row by its key; the key itself where there is no such row."""
+        row = self.picker.by_key(self._rows, value)
+        return self.picker.label(row) if row is not None else str(value)
 
-    def _by_key(self, value: Any) -> Any:
-        try:
-            return self.rows.filter(pk=value).first()
-        except (ValueError, ValidationError):
-            return None
+    @property
+    def _rows(self) -> Rows:
+        if self.rows is None:
+            raise ValueError("Nobody said who picks: see picked_by.")
+        return self.rows
 
     def prepare_value(self, value: Any) -> Any:
         return getattr(value, "pk", value)
@@ -58,19 +48,22 @@ class PickField(forms.Field):
         if value in self.empty_values:
             return None
         if not isinstance(value, Typed):
-            row = self._by_key(value)
+            row = self.picker.by_key(self._rows, value)
             if row is None:
                 raise ValidationError(_("This choice is no longer there; look for another."), code="gone")
             return row
-        found = list(self.search(self.rows, str(value))[:6])
-        exact = [row for row in found if self.label_of(row).casefold() == value.casefold()]
+        named = list(self._rows.filter(self.picker.outright(value))[:2])
+        if len(named) == 1:
+            return named[0]
+        found = list(self.picker.typed(self._rows, value)[:6])
+        exact = [row for row in found if self.picker.label(row).casefold() == value.casefold()]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
             raise ValidationError(
                 _("Nothing is called “%(text)s”."), code="none", params={"text": value[:80]}
             )
-        names = "; ".join(self.label_of(row) for row in found[:5])
+        names = "; ".join(self.picker.label(row) for row in found[:5])
         raise ValidationError(
             _("“%(text)s” could be: %(names)s. Write the whole name."),
             code="several",
@@ -79,3 +72,10 @@ class PickField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+def picked_by(form: forms.BaseForm, user: Any) -> None:
+    """Say who picks: each field that has no rows yet takes those its picker gives this person."""
+    for field in form.fields.values():
+        if isinstance(field, PickField) and field.rows is None:
+            field.rows = field.picker.rows(user)

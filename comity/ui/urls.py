@@ -8,6 +8,7 @@ from comity.ui import views
 app_name = "ui"
 
 urlpatterns = [
+    path("pick/<slug:key>/", views.pick, name="pick"),
     path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
     path("saved-views/save/", views.save_view, name="save-view"),

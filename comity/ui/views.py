@@ -1,24 +1,27 @@
-"""What belongs to every page: the theme, saved views."""
+"""What belongs to every page: the theme, saved views, picking by typing."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from comity.access import public, signed_in
 from comity.core.errors import DomainError
+from comity.nouns import named
 from comity.ui import saved_views
 from comity.ui.components.page import tell
 from comity.ui.frame import THEME_COOKIE, THEMES
+from comity.ui.pickers import Picker, tidy
 
 _A_YEAR = 365 * 24 * 60 * 60
 _LONGEST_NAME = 80
 _LONGEST_KEY = 19
+_MOST_OFFERED = 8
 
 
 def _back(request: HttpRequest) -> str:
@@ -46,6 +49,16 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language in a cookie."""
     return set_language(request)
+
+
+@require_safe
+@signed_in
+def pick(request: HttpRequest, key: str) -> HttpResponse:
+    """The best few rows for what was typed so far, of those whoever asks may pick."""
+    picker = named(Picker, key)
+    if picker is None:
+        raise Http404
+    return JsonResponse({"items": picker.offer(request.user, tidy(request.GET.get("q", "")), _MOST_OFFERED)})
 
 
 @signed_in

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
 from comity.followups import kinds
-from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp, How
 from comity.followups.services.asking import may_be_asked
-from comity.office.services import words
+from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.models import User
+from comity.people.pickers import colleague_field
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import DateInput, Radios
 
 
@@ -53,17 +54,13 @@ class OwnForm(ActForm):
 
 
 class HandOverForm(ActForm):
-    to = owner_field()
+    to = colleague_field(label=gettext_lazy("To whom"))
     words = text(
         gettext_lazy("A note for them"),
         rows=3,
         required=False,
         hint=gettext_lazy("Only our office reads it."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].rows = owners()  # type: ignore[attr-defined]
 
 
 class MoveDueForm(ActForm):
@@ -162,8 +159,11 @@ class PortalCommentForm(forms.Form):
 class EditForm(RowForm):
     """What is written about it."""
 
-    partner = partner_field(
-        required=False, help_text=gettext_lazy("Empty: it is about our office as a whole.")
+    partner = PickField(
+        PARTNER,
+        label=PARTNER_WORD,
+        required=False,
+        help_text=gettext_lazy("Empty: it is about our office as a whole."),
     )
 
     class Meta(RowForm.Meta):
@@ -173,22 +173,17 @@ class EditForm(RowForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"].label = words().Partner
-        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)
 
 
 class HandOverManyForm(forms.Form):
-    to = owner_field()
+    to = colleague_field(label=gettext_lazy("To whom"))
     words = text(
         gettext_lazy("A note for them"),
         rows=3,
         required=False,
         hint=gettext_lazy("Only our office reads it."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].rows = owners()  # type: ignore[attr-defined]
 
 
 class MoveDueManyForm(forms.Form):

@@ -9,19 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.followups.forms.acts import kinds_written_down, text
-from comity.followups.forms.fields import partner_field, partners_for, person_field, persons_for
 from comity.followups.models import Severity
-from comity.office.services import today, words
+from comity.office.services import today
 from comity.partners.models import Partner, Position
+from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD, PERSON
 from comity.people.models import User
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import DateInput, Radios
 
 
 class WriteDownForm(forms.Form):
     """What someone in the office heard. All but the line itself has an answer already."""
 
-    partner = partner_field(
-        required=False, help_text=gettext_lazy("Leave empty if it is about our office as a whole.")
+    partner = PickField(
+        PARTNER_TODAY,
+        label=PARTNER_WORD,
+        required=False,
+        help_text=gettext_lazy("Leave empty if it is about our office as a whole."),
     )
     title = forms.CharField(
         label=gettext_lazy("What was heard, in one line"),
@@ -29,7 +33,8 @@ class WriteDownForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     said = text(gettext_lazy("In their words"), rows=3, required=False)
-    raised_by = person_field(
+    raised_by = PickField(
+        PERSON,
         label=gettext_lazy("Who said it"),
         required=False,
         help_text=gettext_lazy("They will be told what came of it."),
@@ -49,9 +54,7 @@ class WriteDownForm(forms.Form):
             **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)
-        self.fields["partner"].label = words().Partner
-        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
-        self.fields["raised_by"].rows = persons_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)
 
     def clean_heard_on(self) -> Any:
         day = self.cleaned_data["heard_on"]
@@ -90,7 +93,7 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"severity": Severity.NORMAL, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        rows = partners_for(user).order_by("name")
+        rows = Partner.objects.visible_to(user).not_former().order_by("name")
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101  (said to the type checker)
         partner.queryset = rows

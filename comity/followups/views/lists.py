@@ -27,18 +27,15 @@ SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
 def table_of(request: Request, view: str) -> Table:
     """The list, also for the acts on many that begin on it."""
-    today, words = office.today(), office.words()
+    today = office.today()
     return Table(
         request,
         rows_of(request.user, view, today),
         name="follow-ups",
-        columns=_columns(today, words.Partner),
-        filters=filters(request.user, today, words.Partner),
+        columns=_columns(today, office.words().Partner),
+        filters=filters(request.user, today),
         views=views(),
-        links=[
-            (_("As a board"), f"{reverse('followups:board')}?view={view}"),
-            (_("Figures"), reverse("followups:figures")),
-        ],
+        links=[(_("As a board"), f"{reverse('followups:board')}?view={view}")],
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,

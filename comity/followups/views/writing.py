@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from comity.editing.answering import answer
 from comity.followups import services
 from comity.followups.capabilities import RAISE
-from comity.followups.forms.fields import partners_for
 from comity.followups.forms.writing import WriteDownForm
 from comity.office import services as office
+from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
 from comity.people.models import User
 
@@ -35,10 +35,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request) -> dict[str, Any]:
-    wanted = request.GET.get("partner", "")
-    if not (wanted.isascii() and wanted.isdigit()):
-        return {}
-    return {"partner": partners_for(request.user).filter(pk=int(wanted[:18])).first()}
+    return {"partner": PARTNER_TODAY.one(request.user, request.GET.get("partner"))}
 
 
 def _raised(said: dict[str, Any], user: User) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
-from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
 from comity.meetings.forms.visits import keys_field, offer, ours_of, theirs_of, to_talk_about
@@ -20,7 +19,10 @@ from comity.meetings.services import Goer
 from comity.meetings.services.plans import RELATED, names_of, pairs, suggested_day
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person
+from comity.partners.pickers import PARTNER_TODAY
 from comity.people.models import User
+from comity.people.pickers import COLLEAGUE, colleague_field, colleagues
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import CheckboxList, Radios
 
 
@@ -37,10 +39,10 @@ class PlanForm(RowForm):
     )
     theirs = keys_field(label=gettext_lazy("Whom to meet"))
     follow_ups = keys_field(label=gettext_lazy("What it is about"))
-    lead = owner_field(label=gettext_lazy("Who leads it"))
+    lead = colleague_field(label=gettext_lazy("Who leads it"))
     ours = keys_field(label=gettext_lazy("Who else of us comes"))
-    colleague = owner_field(label=gettext_lazy("Another of us"), required=False)
-    also = partner_field(required=False)
+    colleague = colleague_field(label=gettext_lazy("Another of us"), required=False)
+    also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
         model = Plan
@@ -84,9 +86,7 @@ class PlanForm(RowForm):
             follow_ups=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
             ours=ours_of(user, partners, instance),
         )
-        for name in ("lead", "colleague"):
-            self.fields[name].rows = owners()  # type: ignore[attr-defined]
-        self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)
         self.fields["also"].label = _("Another %(partner)s to visit with them") % {"partner": words().partner}
 
     @property
@@ -159,9 +159,8 @@ class OfficersForm(forms.Form):
         kwargs["initial"] = named
         super().__init__(*args, **kwargs)
         for function in Function:
-            field = owner_field(label=function.label, required=False)
-            field.rows = owners() | User.objects.filter(pk=named.get(function))
-            self.fields[function.value] = field
+            may_be = colleagues() | User.objects.filter(pk=named.get(function))
+            self.fields[function.value] = PickField(COLLEAGUE, may_be, label=function.label, required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
-from comity.followups.forms.fields import owner_field, owners, partner_field, partners_for
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting, Plan
 from comity.meetings.services import Promised
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person, Position
+from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
+from comity.people.pickers import colleague_field
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 PROMISES = 1  # lines to begin with
@@ -28,12 +30,11 @@ OFFERED = 20  # open follow-ups of a partner to have talked about
 class WhomForm(forms.Form):
     """The first question, if the address does not answer it."""
 
-    partner = partner_field()
+    partner = PickField(PARTNER_TODAY, label=PARTNER_WORD)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].label = words().Partner
-        self.fields["partner"].rows = partners_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)
 
 
 def theirs_of(partners: list[Partner], row: Meeting | Plan | None) -> list[tuple[int, str]]:
@@ -80,8 +81,8 @@ class VisitForm(RowForm):
         help_text=gettext_lazy("Each of these then counts as visited."),
     )
     ours = keys_field(label=gettext_lazy("Who was there for us"))
-    colleague = owner_field(label=gettext_lazy("Another of us"), required=False)
-    also = partner_field(required=False)
+    colleague = colleague_field(label=gettext_lazy("Another of us"), required=False)
+    also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
         model = Meeting
@@ -127,8 +128,7 @@ class VisitForm(RowForm):
             ours=ours_of(user, partners, instance or plan),
             about=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
         )
-        self.fields["colleague"].rows = owners()  # type: ignore[attr-defined]
-        self.fields["also"].rows = partners_for(user)  # type: ignore[attr-defined]
+        picked_by(self, user)
         self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
 
     def clean_held_on(self) -> Any:

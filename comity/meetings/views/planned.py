@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import Plan
-from comity.meetings.views.reading import all_names, names, of_partner
+from comity.meetings.views.reading import all_names, names, with_partners
 from comity.office import services as office
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.ui.components.days import day
@@ -36,7 +37,7 @@ def listing(request: Request) -> HttpResponseBase:
         name="plans",
         columns=_columns(words.Partners, today),
         filters=[
-            Search("partner", words.Partner, of_partner),
+            of_partner(request.user, with_partners),
             Choice("state", _("Where it stands"), _states(), _in_state(today)),
             DateRange("planned", _("When"), "planned_on"),
             Search("about", _("About follow-up"), _about),

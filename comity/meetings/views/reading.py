@@ -15,7 +15,7 @@ from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, Plan
 from comity.office import services as office
-from comity.partners.models import Partner
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle
 
@@ -33,7 +33,7 @@ def listing(request: Request) -> HttpResponseBase:
         columns=_columns(words.Partners),
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
-            Search("partner", words.Partner, of_partner),
+            of_partner(request.user, with_partners),
             Choice("how", _("How"), Meeting.How.choices, "how"),
             DateRange("held", _("Held"), "held_on"),
             Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
@@ -52,11 +52,9 @@ def listing(request: Request) -> HttpResponseBase:
     return table.respond("meetings/list.html", {"heading": heading})
 
 
-def of_partner(rows: Any, text: str) -> Any:
-    """By the key that links have, or by a part of the name that people type."""
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return rows.filter(partners=int(text))
-    return rows.filter(partners__in=Partner.objects.filter(name__icontains=text)).distinct()
+def with_partners(rows: Any, keys: Any) -> Any:
+    """Meetings, held or planned, with any of these partners."""
+    return rows.filter(pk__in=rows.model.objects.order_by().filter(partners__in=keys).values("pk"))
 
 
 def names(meeting: Meeting | Plan) -> str:

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from comity.editing.answering import answer
-from comity.followups.forms.fields import partners_for
 from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
@@ -27,6 +26,7 @@ from comity.meetings.forms.visits import (
 from comity.meetings.models import Meeting, Plan
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
+from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
 
 QUICK = 12  # partners offered at once
@@ -67,7 +67,8 @@ def row_asked(request: Request, name: str, rows: QuerySet[Row]) -> Row | None:
 
 def partner_asked(request: Request) -> Partner | None:
     """The partner whose key the address gives."""
-    return row_asked(request, "partner", partners_for(request.user))
+    found: Partner | None = PARTNER_TODAY.one(request.user, request.GET.get("partner"))
+    return found
 
 
 def ask_whom(request: Request, *, heading: str) -> HttpResponse:
@@ -77,7 +78,9 @@ def ask_whom(request: Request, *, heading: str) -> HttpResponse:
     if asked and form.is_valid():
         return redirect(f"{request.path}?partner={form.cleaned_data['partner'].pk}")
     looked_after = Assignment.objects.on(office.today()).filter(user=request.user).values("partner")
-    quick = partners_for(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
+    quick = (
+        PARTNER_TODAY.rows(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
+    )
     return render(request, "meetings/whom.html", {"form": form, "quick": quick, "heading": heading})
 
 

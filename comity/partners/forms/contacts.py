@@ -8,16 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.office.services import words
-from comity.partners.forms.picking import contact_field
 from comity.partners.models import Assignment
 from comity.partners.services.handing_over import LONGEST_NOTE
+from comity.people.pickers import colleague_field
 from comity.ui.widgets import DateInput
 
 
 class AssignForm(forms.Form):
     """Who, as what, from when."""
 
-    user = contact_field(label=_("Who"))
+    user = colleague_field(label=_("Who"))
     role = forms.ChoiceField(
         label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
     )
@@ -36,7 +36,7 @@ class AssignForm(forms.Form):
 class BulkAssignForm(forms.Form):
     """Who looks after many, as what, from when."""
 
-    user = contact_field(label=_("Who"))
+    user = colleague_field(label=_("Who"))
     role = forms.ChoiceField(
         label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
     )
@@ -56,7 +56,7 @@ class EndAssignmentForm(forms.Form):
         choices=[("someone", _("Somebody else:")), ("nobody", _("Nobody yet"))],
         widget=forms.RadioSelect,
     )
-    successor = contact_field(label=_("Successor"), required=False)
+    successor = colleague_field(label=_("Successor"), required=False)
     reason = forms.CharField(label=_("Why"), required=False, max_length=500)
 
     def clean(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class EndAssignmentForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who takes over, from when, and what their people are told."""
 
-    to_user = contact_field(label=_("To"))
+    to_user = colleague_field(label=_("To"))
     on = forms.DateField(label=_("From"), widget=DateInput())
     tell = forms.BooleanField(label=_("Write to their people"), required=False, initial=True)
     note = forms.CharField(

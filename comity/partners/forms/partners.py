@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from comity.core.errors import DomainError
 from comity.editing.forms import RowForm
 from comity.partners import names
-from comity.partners.forms.picking import partner_field
 from comity.partners.models import Partner
+from comity.partners.pickers import PARTNER
 from comity.partners.services.registry import RELATED, domain_of
 from comity.people.models import User
+from comity.ui.fields import PickField
 
 # A retired partner is retired on a page of its own, where what is open is asked.
 STATUSES = [choice for choice in Partner.Status.choices if choice[0] != Partner.Status.FORMER]
@@ -101,8 +102,8 @@ class PartnerForm(RowForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        parents = Partner.objects.visible_to(user).standing().exclude(pk=self.instance.pk)
-        self.fields["parent"] = partner_field(parents, label=_("Part of"), required=False)
+        parents = PARTNER.rows(user).exclude(pk=self.instance.pk)
+        self.fields["parent"] = PickField(PARTNER, parents, label=_("Part of"), required=False)
         self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
         if self.instance.status == Partner.Status.FORMER:
             del self.fields["status"]

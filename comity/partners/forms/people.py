@@ -12,10 +12,11 @@ from comity.core.errors import DomainError
 from comity.editing.forms import RowForm
 from comity.editing.values import Values
 from comity.partners import names
-from comity.partners.forms.picking import partner_field, person_field
-from comity.partners.models import Partner, Person, Position
+from comity.partners.models import Person, Position
+from comity.partners.pickers import PARTNER, PERSON
 from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
+from comity.ui.fields import PickField
 from comity.ui.widgets import DateInput
 
 POST_FACTS: tuple[str, ...] = ("title", "function", "acting", "shared", "starts_on", "ends_on")
@@ -61,7 +62,7 @@ class PostOfPersonForm(PositionForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"] = partner_field(Partner.objects.visible_to(user).standing(), label=_("At"))
+        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("At"))
         self.order_fields(["partner"])
 
 
@@ -73,8 +74,9 @@ class PostAtPartnerForm(PositionForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["person"] = person_field(
-            Person.objects.visible_to(user).standing(),
+        self.fields["person"] = PickField(
+            PERSON,
+            PERSON.rows(user),
             label=_("Held by"),
             required=False,
             help_text=_("Leave it empty while the post is vacant."),
@@ -103,7 +105,7 @@ class NewPersonForm(FirstPostForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"] = partner_field(Partner.objects.visible_to(user).standing(), label=_("At"))
+        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("At"))
 
 
 class EndPositionForm(forms.Form):
@@ -138,7 +140,7 @@ class FillPositionForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["person"] = person_field(Person.objects.visible_to(user).standing(), label=_("Who"))
+        self.fields["person"] = PickField(PERSON, PERSON.rows(user), label=_("Who"))
         self.order_fields(["person"])
 
 

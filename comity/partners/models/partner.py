@@ -29,6 +29,10 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Those that are not tombstones of a merge, nor on their way in with an import."""
         return self.filter(merged_into=None, arriving=False)
 
+    def not_former(self) -> PartnerQuerySet:
+        """Those something may be heard of: standing, and not gone."""
+        return self.standing().exclude(status=Partner.Status.FORMER)
+
     def served(self) -> PartnerQuerySet:
         """Those the office serves today: standing and active."""
         return self.standing().filter(status=Partner.Status.ACTIVE)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,14 +14,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from comity.office.pickers import TIER
 from comity.office.services import today, words
-from comity.partners import capabilities, names
+from comity.partners import capabilities
 from comity.partners.models import Assignment, Partner, PartnerQuerySet, with_lead
-from comity.partners.tables.picked import Picked
+from comity.partners.pickers import of_partner
 from comity.people.access import Request
 from comity.people.models import User
+from comity.people.pickers import ANYONE_OF_US
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Choice, Column, Search, Table, Toggle
+from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
 
 
 def partners_table(request: Request) -> Table:
@@ -34,7 +36,7 @@ def partners_table(request: Request) -> Table:
         _for_csv(rows, day) if request.GET.get("format") == "csv" else rows.defer("notes", "search_text"),
         name="partners",
         columns=[*_shown(), *_csv_only()],
-        filters=_filters(day),
+        filters=_filters(request.user, day),
         default_sort="name",
         bulk=_bulk(request.user),
         export_name=words().partners,
@@ -154,36 +156,31 @@ def _lead_url(row: Any) -> str:
     return reverse("partners:contacts_of", args=[row.lead_id]) if row.lead_id else ""
 
 
-def _filters(day: date) -> list[Any]:
+class _Machine:
+    """Who narrows by a query that somebody saved: it sees what the office sees."""
+
+    is_office = True
+
+    def can(self, capability: object) -> bool:
+        return True
+
+
+def _filters(user: User | _Machine, day: date) -> list[Any]:
     return [
         Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Name, code, other name")),
         Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
         Choice("status", _("Status"), Partner.Status.choices, "status"),
-        Picked(
-            "tier",
-            _("Tier"),
-            lambda: reverse("partners:choose_tier"),
-            by_pk=lambda rows, pk: rows.filter(tier=pk),
-            by_words=lambda rows, text: rows.filter(tier__name__iexact=text),
-        ),
+        Picked("tier", _("Tier"), TIER, user, "tier"),
         Picked(
             "contact",
             _("Looked after by"),
-            lambda: reverse("partners:choose_contact"),
-            by_pk=lambda rows, pk: rows.filter(pk__in=_looked_after(day, Q(user=pk))),
-            by_words=lambda rows, text: rows.filter(
-                pk__in=_looked_after(day, Q(user__email__iexact=text) | Q(user__name__iexact=text))
+            ANYONE_OF_US,
+            user,
+            lambda rows, keys: rows.filter(
+                pk__in=Assignment.objects.on(day).filter(user__in=keys).values("partner")
             ),
         ),
-        Picked(
-            "part_of",
-            _("Part of"),
-            lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: rows.filter(parent=pk),
-            by_words=lambda rows, text: rows.filter(
-                Q(parent__code__iexact=text) | Q(parent__name_key=names.key(text))
-            ),
-        ),
+        of_partner(user, "parent", key="part_of", label=_("Part of")),
         Toggle("without_lead", _("Without a lead contact"), lambda rows: rows.without_lead().order_by()),
     ]
 
@@ -191,13 +188,9 @@ def _filters(day: date) -> list[Any]:
 def narrowed(rows: PartnerQuerySet, query: str) -> PartnerQuerySet:
     """Rows as the list narrows them by a query string, that of a saved view for one. Raises UnreadableError."""
     params = QueryDict(query)
-    for each in _filters(today()):
+    for each in _filters(_Machine(), today()):
         rows = each.apply(rows, params)
     return rows
-
-
-def _looked_after(day: date, whom: Q) -> Any:
-    return Assignment.objects.on(day).filter(whom).values("partner")
 
 
 def _bulk(user: User) -> list[Bulk]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.office.services import today, words
-from comity.partners import capabilities, names
+from comity.partners import capabilities
 from comity.partners.models import Membership, Person, PersonQuerySet, Position
-from comity.partners.tables.picked import Picked
+from comity.partners.pickers import of_partner
 from comity.people.access import Request
+from comity.people.models import User
 from comity.ui import csv
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
@@ -38,7 +39,7 @@ def people_table(request: Request) -> Table:
         with_first_post(Person.objects.visible_to(request.user).standing(), day).defer("notes"),
         name="people",
         columns=_columns(),
-        filters=_filters(day),
+        filters=_filters(request.user, day),
         default_sort="name",
         empty=_("Nobody is entered yet."),
         empty_url=reverse("partners:add_person") if may_edit else "",
@@ -97,7 +98,7 @@ def _post(row: Any) -> object:
     }
 
 
-def _filters(day: date) -> list[Any]:
+def _filters(user: User, day: date) -> list[Any]:
     access = Membership.objects.standing().filter(person__isnull=False, user__is_active=True).values("person")
     held = Position.objects.current(day).filter(person=OuterRef("pk"))
 
@@ -106,16 +107,7 @@ def _filters(day: date) -> list[Any]:
 
     return [
         Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Name or e-mail")),
-        Picked(
-            "partner",
-            words().Partner,
-            lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: rows.filter(pk__in=holding(partner=pk)),
-            by_words=lambda rows, text: rows.filter(
-                Q(pk__in=holding(partner__code__iexact=text))
-                | Q(pk__in=holding(partner__name_key=names.key(text)))
-            ),
-        ),
+        of_partner(user, lambda rows, keys: rows.filter(pk__in=holding(partner__in=keys))),
         Choice(
             "function",
             _("What the post does"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.office.services import today, words
-from comity.partners import capabilities, names
+from comity.partners import capabilities
 from comity.partners.models import Assignment, Partner, Position
-from comity.partners.tables.picked import Picked
+from comity.partners.pickers import of_partner
 from comity.people.access import Request
-from comity.ui.tables import Choice, Column, Search, Table
+from comity.people.models import User
+from comity.people.pickers import ANYONE_OF_US
+from comity.ui.tables import Choice, Column, Picked, Search, Table
 
 _LONG = (30, 90, 180, 365)
 
@@ -37,7 +39,7 @@ def vacancies_table(request: Request) -> Table:
         rows,
         name="vacancies",
         columns=_columns(day, may_edit=request.user.can(capabilities.EDIT_PEOPLE)),
-        filters=_filters(day),
+        filters=_filters(request.user, day),
         default_sort="starts_on",
         row_name=lambda row: f"{row.title}, {row.partner.name}",
         empty=_("No post is vacant."),
@@ -95,7 +97,7 @@ def _fill(row: Position) -> SafeString:
     return format_html('{}<span class="usa-sr-only"> {}, {}</span>', _("Fill"), row.title, row.partner.name)
 
 
-def _filters(day: date) -> list[Any]:
+def _filters(user: User, day: date) -> list[Any]:
     return [
         Search(
             "q",
@@ -114,23 +116,12 @@ def _filters(day: date) -> list[Any]:
         Picked(
             "contact",
             _("Looked after by"),
-            lambda: reverse("partners:choose_contact"),
-            by_pk=lambda rows, pk: rows.filter(partner__in=_looked_after(day, Q(user=pk))),
-            by_words=lambda rows, text: rows.filter(
-                partner__in=_looked_after(day, Q(user__email__iexact=text) | Q(user__name__iexact=text))
+            ANYONE_OF_US,
+            user,
+            lambda rows, keys: rows.filter(
+                partner__in=Assignment.objects.on(day).filter(user__in=keys).values("partner")
             ),
         ),
-        Picked(
-            "part_of",
-            _("Part of"),
-            lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: rows.filter(partner__parent=pk),
-            by_words=lambda rows, text: rows.filter(
-                Q(partner__parent__code__iexact=text) | Q(partner__parent__name_key=names.key(text))
-            ),
-        ),
+        of_partner(user),
+        of_partner(user, "partner__parent", key="part_of", label=_("Part of")),
     ]
-
-
-def _looked_after(day: date, whom: Q) -> QuerySet[Assignment, Any]:
-    return Assignment.objects.on(day).filter(whom).values("partner")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
 from comity.office.services import words
-from comity.partners.forms.picking import partner_field
-from comity.partners.models import Partner
+from comity.partners.pickers import PARTNER
 from comity.people.models import User
 from comity.surveys.models import Account, Deed
+from comity.ui.fields import PickField, picked_by
 from comity.ui.widgets import CheckboxList
 
 OFFERED = 30  # follow-ups of a wave
@@ -28,7 +28,7 @@ class DeedForm(RowForm):
     chosen   the one it is said of, if one comes from there
     """
 
-    partner = partner_field(Partner.objects.none(), required=False)
+    partner = PickField(PARTNER, required=False)
 
     class Meta(RowForm.Meta):
         model = Deed
@@ -63,7 +63,7 @@ class DeedForm(RowForm):
             del self.fields["follow_ups"]
         self.fields["partner"].label = _("Only for one %(partner)s") % {"partner": words().partner}
         self.fields["partner"].help_text = _("Left empty, everybody who was asked reads it.")
-        self.fields["partner"].rows = Partner.objects.visible_to(user).standing()  # type: ignore[attr-defined]
+        picked_by(self, user)
 
 
 def _line(row: FollowUp) -> str:

@@ -16,13 +16,14 @@ from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.office.models import VisitTier
 from comity.office.services import today, words
-from comity.partners.forms.picking import partner_field
 from comity.partners.models import Partner, Position
+from comity.partners.pickers import PARTNER
 from comity.people.models import User
 from comity.surveys.models import Mode, Rules, Version, Wave
 from comity.surveys.services import waves
 from comity.surveys.services.audience import in_one_line
 from comity.ui import saved_views
+from comity.ui.fields import PickField
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 WHOM = ("kinds", "tiers", "functions", "view", "partners", "partner")
@@ -129,7 +130,7 @@ class WhomFields(forms.Form):
     partners = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Only these"), coerce=int, required=False, widget=CheckboxList
     )
-    partner = partner_field(Partner.objects.none(), required=False)
+    partner = PickField(PARTNER, required=False)
 
     def offer_audience(self, user: User, audience: dict[str, Any]) -> None:
         """Begin with an audience, and offer what this person may choose from."""

@@ -10,12 +10,15 @@ from comity.partners.models import DuplicateKind, Merge
 from comity.surveys.models import Wave
 
 
-def as_counted(rows: Any, wave: Wave, partner_id: int) -> Any:
-    """Answers or participants of a body, as they were when the wave was counted.
+def as_counted(rows: Any, wave: Wave, keys: Any) -> Any:
+    """Answers or participants of some bodies; of a single one as they were when the wave was counted.
 
     A merge moves them to the survivor, while the tables stay as they were frozen: without this, a figure would open the rows
     of both.
     """
+    if not isinstance(keys, list):
+        return rows.filter(partner__in=keys)
+    (partner_id,) = keys
     went: list[int] = []
     came: list[int] = []
     for merge in _since(wave, partner_id):

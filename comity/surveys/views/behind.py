@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from comity.office import services as office
 from comity.partners.models import Partner
-from comity.partners.tables.picked import picked
-from comity.surveys.models import Mode, Question, ResponseQuerySet, Size, Tally, Wave
+from comity.partners.pickers import PARTNER, PARTNER_WORD
+from comity.people.models import User
+from comity.surveys.models import Mode, Question, Size, Tally, Wave
 from comity.surveys.services import merged, picking
 from comity.surveys.services.wording import KIND
-from comity.ui.tables import Choice, DateRange, Filter, Search, Toggle
+from comity.ui.tables import Choice, DateRange, Filter, Picked, Search, Toggle
 
 NOT_KNOWN = "none"  # in an address: a group of those of whom nobody knows it
 ANSWER, INVITED = "answer", "invited"
@@ -56,8 +56,7 @@ def invited_url(wave: Wave, table: str, group: str, name: str) -> str:
     """The people of one group of a breakdown who were invited; of a wave that asked nobody itself, none."""
     if wave.imported or wave.mode != Mode.NAMED:
         return ""
-    one = picked("partner", int(group), name) if table == Tally.Table.PARTNER else ""
-    narrowed = one or urlencode({table: group or NOT_KNOWN})
+    narrowed = urlencode({table: group or NOT_KNOWN})
     return f"{reverse('surveys:wave_people', args=[wave.pk])}?{INVITED}=1&{narrowed}"
 
 
@@ -66,19 +65,12 @@ def linked(words: str, url: str) -> str:
     return format_html('<a href="{}">{}</a>', url, words) if url else words
 
 
-def filters(
-    wave: Wave, questions: Sequence[Question], rows: ResponseQuerySet, low_rating: int
-) -> list[Filter]:
+def filters(wave: Wave, questions: Sequence[Question], user: User, low_rating: int) -> list[Filter]:
     """By who answered, what their body was when it was asked, and what they said."""
     ratings = [question.key for question in questions if question.kind == KIND.RATING]
     return [
         Search("q", _("Find"), _find, hint=_("A person, or where they work")),
-        Choice(
-            "partner",
-            office.words().Partner,
-            lambda: _bodies(wave, rows),
-            lambda found, pk: merged.as_counted(found, wave, int(pk)),
-        ),
+        of_counted(user, wave),
         *([] if wave.imported else groups(wave, "participant__")),
         Choice(
             ANSWER,
@@ -91,15 +83,12 @@ def filters(
     ]
 
 
-def _bodies(wave: Wave, rows: ResponseQuerySet) -> Any:
-    """Those whose people answered, and those the tables name though they became part of another one since."""
-    counted = Tally.objects.filter(
-        wave=wave, table=Tally.Table.PARTNER, question="", n__gt=0, group=Cast(OuterRef("pk"), CharField())
+def of_counted(user: User, wave: Wave) -> Picked:
+    """Of a partner, as the tables of the wave counted it: one that became part of another since can still be named."""
+    picker = replace(PARTNER, rows=Partner.objects.visible_to)
+    return Picked(
+        "partner", PARTNER_WORD, picker, user, lambda rows, keys: merged.as_counted(rows, wave, keys)
     )
-    there = Q(pk__in=rows.order_by().values("partner"))
-    if wave.mode == Mode.NAMED:
-        there |= Q(Exists(counted))
-    return Partner.objects.filter(there).order_by("name").values_list("pk", "name")
 
 
 def _find(rows: Any, text: str) -> Any:

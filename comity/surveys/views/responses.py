@@ -131,7 +131,7 @@ def _table(request: Request, wave: Wave) -> Table:
         name="responses",
         columns=[*columns[:2], *_picked(request, questions), *columns[2:]],
         export_columns=columns,
-        filters=filters(wave, questions, rows, low_rating),
+        filters=filters(wave, questions, request.user, low_rating),
         default_sort="-day",
         row_name=str,
         export_name=f"responses-{wave.key}",

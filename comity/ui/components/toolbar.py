@@ -112,14 +112,18 @@ def _form(table: Table) -> SafeString:
     if not table.filters:
         return NOTHING
     find = table.find
+    swaps = format_html(
+        ' hx-get="{}" hx-target="#{}" hx-swap="outerHTML" hx-trigger="submit, change, search, '
+        'input changed delay:400ms from:find input[type=search]"',
+        table.request.path,
+        table.id,
+    )
     return format_html(
-        '<form class="list-find" method="get" action="{0}" role="search" aria-label="{1}" hx-get="{0}" hx-target="#{2}" '
-        'hx-swap="outerHTML" hx-trigger="submit, change, search, input changed delay:400ms from:find '
-        'input[type=search]" data-filters>{3}{4}{5}<button class="usa-button quiet apply" type="submit">{6}</button>'
-        "</form>",
+        '<form class="list-find" method="get" action="{}" role="search" aria-label="{}" data-filters{}>{}{}{}'
+        '<button class="usa-button quiet apply" type="submit">{}</button></form>',
         table.request.path,
         _("Narrow down: %(list)s") % {"list": table.caption} if table.caption else _("Narrow the list"),
-        table.id,
+        swaps if table.alone else "",
         _kept(table),
         _find(table, find) if find else "",
         _folded(table, [each for each in table.filters if each is not find]),

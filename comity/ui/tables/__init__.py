@@ -9,6 +9,17 @@ return table.respond("partners/list.html")
 
 from comity.ui.tables.columns import Bulk, Column
 from comity.ui.tables.filters import Choice, DateRange, Filter, Search, Toggle
+from comity.ui.tables.picked import Picked
 from comity.ui.tables.table import Table
 
-__all__ = ["Bulk", "Choice", "Column", "DateRange", "Filter", "Search", "Table", "Toggle"]
+__all__ = [
+    "Bulk",
+    "Choice",
+    "Column",
+    "DateRange",
+    "Filter",
+    "Picked",
+    "Search",
+    "Table",
+    "Toggle",
+]

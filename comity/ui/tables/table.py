@@ -42,6 +42,7 @@ class Table:
     views           the list's own views, each a name and a query string: [(_("All"), ""), (_("Open"), "state=open")]
     links           what else its menu leads to, each words and an address
     default_sort    a column's key, "-key" for descending
+    alone           whether its filters change nothing of the page but the list; if not, the page is loaded anew
     bulk            acts on chosen rows; adds a box to each row and `row_name(row)` to its label
     export_name     offers CSV under this file name; "" offers none
     export_columns  what the CSV has; all columns, those with csv_only too, unless given
@@ -60,6 +61,7 @@ class Table:
         links: Sequence[tuple[Words, str]] = (),
         default_sort: str = "",
         per_page: int = 50,
+        alone: bool = True,
         bulk: Sequence[Bulk] = (),
         row_name: Any = str,
         export_name: str = "",
@@ -72,7 +74,7 @@ class Table:
         self.request, self.all_rows, self.name = request, rows, name
         self.columns = [column for column in columns if not column.csv_only]
         self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
-        self.own_views, self.links = views, links
+        self.own_views, self.links, self.alone = views, links, alone
         self.row_name, self.caption = row_name, caption
         self.export_name = export_name
         self.export_columns = list(columns if export_columns is None else export_columns)

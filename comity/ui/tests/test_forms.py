@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from comity.testing import html
 from comity.ui.components import forms as tags
 from comity.ui.fields import PickField
+from comity.ui.pickers import Picker
 from comity.ui.tests.hostile import HOSTILE
 from comity.ui.widgets import CheckboxList, ComboBox, DateInput, FileInput, Radios, Typed
 
@@ -179,9 +180,10 @@ class PickFieldOfRows(TestCase):
 
     def field(self, **given: Any) -> PickField:
         rows = Group.objects.order_by("name")
-        return PickField(
-            rows, search=lambda found, text: found.filter(name__icontains=text), url="/find/", **given
+        groups = Picker(
+            "group", rows=lambda user: rows, find=lambda found, text: found.filter(name__icontains=text)
         )
+        return PickField(groups, rows, **given)
 
     def test_a_choice_and_an_exact_name_give_the_row(self) -> None:
         field = self.field()

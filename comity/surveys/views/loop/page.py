@@ -18,7 +18,10 @@ from django.views.decorators.http import require_safe
 from comity.followups.models import FollowUpQuerySet, Helped
 from comity.office.services import time_zone, today, words
 from comity.partners.models import Partner
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.people.pickers import ANYONE_OF_US
 from comity.surveys.capabilities import READ
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import LowRating, Wave
@@ -26,11 +29,11 @@ from comity.surveys.services import looping
 from comity.surveys.services.looping import STEPS, Step
 from comity.surveys.views.loop.effect import effect_sentences
 from comity.ui.components.signs import ring as ring_sign
-from comity.ui.tables import Choice, Column, DateRange, Filter, Search, Table
+from comity.ui.tables import Choice, Column, DateRange, Filter, Picked, Search, Table
 
 WAVES_OFFERED = 200
 FEWEST_TIMED = 2
-KEPT = {"q", "wave", "owner", "partner_kind", "driver", "heard_from", "heard_to"}
+KEPT = {"q", "wave", "owner", "partner", "partner_kind", "driver", "heard_from", "heard_to"}
 NONE = "none"  # in an address: nobody, or no partner
 HELPED = dict(Helped.choices)
 
@@ -78,7 +81,7 @@ class Links:
 def page(request: Request) -> HttpResponseBase:
     """All waves together, or those that the filters leave."""
     day = today()
-    among = _filters()
+    among = _filters(request.user)
     rows = looping.with_what_came(looping.low_ratings(request.user)).select_related("partner", "owner")
     whole: FollowUpQuerySet = _table(request, rows, among, day).filtered.order_by()  # type: ignore[assignment]  # a table keeps what kind of rows it was given
     table = _table(request, rows, [*among, _figure()], day)
@@ -110,13 +113,14 @@ def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table
         columns=_columns(day),
         filters=among,
         default_sort="-heard",
+        alone=False,
         row_name=lambda row: row.title,
         export_name="low-ratings",
         empty=_("No low rating with a name has arrived yet."),
     )
 
 
-def _filters() -> list[Filter]:
+def _filters(user: User) -> list[Filter]:
     waves = Wave.objects.exclude(opened_at=None).order_by("-opened_at", "-pk")
 
     def offered() -> list[tuple[str, str]]:
@@ -129,7 +133,8 @@ def _filters() -> list[Filter]:
     return [
         Search("q", _("Find"), lambda rows, text: rows.search(text)),
         Choice("wave", _("Wave"), offered, of_wave),
-        Search("owner", _("Owner"), _owned_by),
+        Picked("owner", _("Owner"), ANYONE_OF_US, user, "owner", none=_("nobody yet")),
+        of_partner(user, none=_("our office as a whole")),
         Choice(
             "partner_kind",
             _("Kind of %(partner)s") % {"partner": words().partner},
@@ -158,15 +163,6 @@ def _of_driver(rows: Any, driver: str) -> Any:
 def _figure() -> Filter:
     """Apart from the others: the figures above the list are those of all the rest leave."""
     return Choice("figure", _("Counted as"), looping.choices, looping.rows_of)
-
-
-def _owned_by(rows: Any, text: str) -> Any:
-    """By the key that links have, "none", or a part of the name that people type."""
-    if text == NONE:
-        return rows.filter(owner=None)
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return rows.filter(owner=int(text))
-    return rows.filter(owner__name__icontains=text)
 
 
 def _columns(day: date) -> list[Column]:

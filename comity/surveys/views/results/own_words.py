@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from comity.office import services as office
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Mode, Question, Response, Wave
@@ -60,7 +61,10 @@ def _table(request: Request, wave: Wave, question: Question) -> Table:
             Column("day", gettext_lazy("Day"), sort=("day", "pk"), csv_value=lambda row: row.day),
         ],
         filters=[
-            Search("q", gettext_lazy("Find"), _find, hint=gettext_lazy("Words, a person, or where they work"))
+            Search(
+                "q", gettext_lazy("Find"), _find, hint=gettext_lazy("Words, a person, or where they work")
+            ),
+            of_partner(request.user),
         ],
         default_sort="-day",
         row_name=lambda row: str(row.person or row.pk),

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.office.services import words
-from comity.partners.tables.picked import Picked
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
-from comity.surveys.services import merged, standing
-from comity.surveys.views.behind import INVITED, groups
+from comity.surveys.services import standing
+from comity.surveys.views.behind import INVITED, groups, of_counted
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
@@ -119,7 +118,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
         rows,
         name="wave-people",
         columns=_people_columns(wave, knows=knows),
-        filters=_people_filters(wave, knows=knows),
+        filters=_people_filters(wave, request.user, knows=knows),
         default_sort="name",
         export_name=f"{wave.key}-people",
         empty=_("Nobody has been asked yet."),
@@ -161,16 +160,10 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
     return columns
 
 
-def _people_filters(wave: Wave, *, knows: bool) -> list[Any]:
+def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
     filters: list[Any] = [
         Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
-        Picked(
-            "partner",
-            words().Partner,
-            lambda: reverse("partners:choose_partner"),
-            by_pk=lambda rows, pk: merged.as_counted(rows, wave, pk),
-            by_words=lambda rows, text: rows.filter(partner__name__icontains=text),
-        ),
+        of_counted(user, wave),
         *groups(wave),
         Choice("state", _("What became of it"), State.choices, "state"),
         Toggle(INVITED, _("Without those who rest"), lambda rows: rows.exclude(state=State.RESTING)),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from comity.office.services import today, words
 from comity.partners.models import Partner, with_lead
-from comity.partners.tables.picked import picked
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Wave
@@ -70,7 +69,7 @@ def _columns(wave: Wave) -> list[Column]:
             _("Silent people"),
             sort="silent_people",
             numeric=True,
-            link=lambda row: f"{people}?silent=1&{picked('partner', row.pk, row.name)}",
+            link=lambda row: f"{people}?silent=1&partner={row.pk}",
         ),
         Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met, wide=True),
     ]

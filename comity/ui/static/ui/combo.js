@@ -7,8 +7,13 @@ function start(box) {
   if (box.dataset.started) return;
   box.dataset.started = "1";
   const field = box.querySelector("input:not([type=hidden])");
-  const chosen = box.querySelector("input[name$='-chosen']");
-  const label = box.querySelector("input[name$='-label']");
+  const chosen = box.querySelector("input[type=hidden]");
+  const one = "comboOne" in box.dataset; // what is chosen and what is typed go under one name
+  const label = one ? { value: field.value } : box.querySelector("input[name$='-label']");
+  if (one) {
+    chosen.name = field.name;
+    field.removeAttribute("name");
+  }
   const list = make("div", { role: "listbox", id: `combo-${++number}`, "aria-label": words("choices") });
   const nothing = make("p", { class: "combo-empty", hidden: true });
   const popup = make("div", { class: "combo-popup", hidden: true }, list, nothing);
@@ -86,7 +91,8 @@ function start(box) {
   }
 
   function typed() {
-    if (field.value !== label.value) chosen.value = "";
+    if (one && (field.value !== label.value || !chosen.value)) chosen.value = field.value.trim();
+    else if (field.value !== label.value) chosen.value = "";
     clearTimeout(waiting);
     if (field.value.trim()) waiting = setTimeout(find, 150);
     else close();

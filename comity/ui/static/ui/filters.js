@@ -18,6 +18,9 @@ document.addEventListener("click", (event) => {
   form.requestSubmit();
 });
 
+// Where more than the list hangs on its filters, the page is loaded anew.
+document.addEventListener("change", (event) => event.target.form?.matches("[data-filters]:not([hx-get])") && event.target.form.requestSubmit());
+
 // The chip is gone; the focus goes to where the filter can be set again.
 document.addEventListener("htmx:afterSettle", () => {
   if (cleared) (cleared.querySelector("summary") ?? cleared.querySelector("input[type=search]"))?.focus();

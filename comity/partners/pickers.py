@@ -1,0 +1,77 @@
+"""How one partner, or somebody there, is picked by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import lazy
+
+from comity.nouns import Words
+from comity.office.services import words
+from comity.partners import capabilities as can
+from comity.partners import names
+from comity.partners.models import Alias, Partner, PartnerQuerySet, Person, PersonQuerySet, Position
+from comity.ui.pickers import Picker
+from comity.ui.tables import Picked
+
+
+def _partners(user: Any) -> PartnerQuerySet:
+    rows = Partner.objects.visible_to(user).standing()
+    return rows if user.can(can.VIEW) else rows.none()
+
+
+def _by_code_or_name(text: str) -> Q:
+    """By its code, its name or another name it goes by."""
+    key = names.key(text)
+    aliases = Alias.objects.filter(name_key=key).values("partner")
+    return Q(code__iexact=text) | Q(name_key=key) | Q(pk__in=aliases)
+
+
+def _people(user: Any) -> PersonQuerySet:
+    """Those someone may see, each with the name of a body they hold a post `at`."""
+    post = Position.objects.filter(person=OuterRef("pk")).order_by("function", "pk")
+    rows = Person.objects.visible_to(user).standing()
+    return (
+        rows.annotate(at=Subquery(post.values("partner__name")[:1]))
+        if user.can(can.VIEW_PEOPLE)
+        else rows.none()
+    )
+
+
+PARTNER = Picker(
+    "partner",
+    rows=_partners,
+    find=lambda rows, text: rows.search(text),
+    outright=_by_code_or_name,
+    label=lambda row: f"{row.name} ({row.code})" if row.code else row.name,
+    hint=lambda row: row.get_kind_display(),
+)
+# Of whom something may be heard: not those that are no more.
+PARTNER_TODAY = replace(PARTNER, key="partner-today", rows=lambda user: _partners(user).not_former())
+PERSON = Picker(
+    "person",
+    rows=_people,
+    find=lambda rows, text: rows.search(text),
+    outright=lambda text: Q(name__iexact=text) | Q(email__iexact=text),
+    label=lambda row: f"{row.name} ({row.email})" if row.email else row.name,
+    hint=lambda row: row.at,
+)
+
+
+# What one of them is called, asked each time it is said: the label of a field, the head of a column.
+PARTNER_WORD = lazy(lambda: words().Partner, str)()
+
+
+def of_partner(
+    user: Any,
+    field: str | Callable[[Any, Any], Any] = "partner",
+    *,
+    key: str = "partner",
+    label: Words = "",
+    none: Words = "",
+) -> Picked:
+    """The filter “of a partner”, for every list whose rows are of some: by its key, code, name, another name, or words."""
+    return Picked(key, label or PARTNER_WORD, PARTNER, user, field, none)
