@@ -97,7 +97,7 @@ class ReadingCsv(ReadingTestCase):
             st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\n\ufeff")), min_size=1, max_size=5
         )
     )
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_what_we_write_reads_back_the_same(self, cells: list[str]) -> None:
         """Laws of our own export: neutralised cells come back as they were."""
         cells = [*cells, "end"]

@@ -118,7 +118,7 @@ class Bounces(MailTestCase):
 
 
 class AnyBytes(TestCase):
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.binary(max_size=400), st.integers(0, len(REPORT)))
     def test_nothing_that_comes_in_is_an_error_of_ours(self, noise: bytes, at: int) -> None:
         whole = REPORT.format(

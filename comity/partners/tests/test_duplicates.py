@@ -84,7 +84,7 @@ class Likeness(TestCase):
         self.assertEqual(set(likely_people(people)), {(1, 2), (1, 3)})
 
     @given(st.text(max_size=60))
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_a_core_is_never_empty_for_a_name_that_is_not(self, name: str) -> None:
         self.assertEqual(bool(core(name, "north carolina", "nc")), bool(names.proposal_key(name)))
 

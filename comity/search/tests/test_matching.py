@@ -120,13 +120,13 @@ class Matching(PlaceTestCase):
         self.place("x" * 10_000)
         self.assertEqual(self.found("x" * 100), {"x" * 10_000})
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(st.text())
     def test_no_text_at_all_is_an_error(self, text: str) -> None:
         everything = self.Place.objects.all()
         self.assertLessEqual(set(matching(everything, text)), set(everything))
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(
         st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x24F), min_size=1, max_size=30)
     )

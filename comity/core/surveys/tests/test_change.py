@@ -222,7 +222,7 @@ class Proof(TestCase):
         self.assertAlmostEqual(mean.ci.high, proof.confidence_interval().high)
 
     # statsmodels collects all garbage of the process at each call, which takes a third of a second.
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
     def test_the_family(self, ps: list[float]) -> None:
         change = change_between(LAST_YEAR, THIS_YEAR)

@@ -107,7 +107,7 @@ class NotDefined(TestCase):
 class Laws(TestCase):
     """What holds for any answers."""
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(three_drivers, st.permutations([0, 1, 2]))
     def test_parts_add_up_and_do_not_depend_on_the_order(
         self, rows: list[tuple[int, ...]], order: list[int]
@@ -123,7 +123,7 @@ class Laws(TestCase):
         for driver in mixed.drivers:
             self.assertAlmostEqual(driver.importance or 0, found[driver.key].importance or 0)
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(three_drivers)
     def test_rows_counted_together_say_the_same(self, rows: list[tuple[int, ...]]) -> None:
         together = Counter(rows)
@@ -152,7 +152,7 @@ class Laws(TestCase):
 class Proof(TestCase):
     """Against scipy and statsmodels."""
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(three_drivers)
     def test_the_rank_correlation(self, rows: list[tuple[int, ...]]) -> None:
         overall, drivers = columns(rows)
@@ -160,7 +160,7 @@ class Proof(TestCase):
         for driver in drivers_of(overall, drivers).drivers:
             self.assertAlmostEqual(driver.rho or 0, stats.spearmanr(overall, drivers[driver.key]).statistic)
 
-    @settings(deadline=None, max_examples=20)
+    @settings(max_examples=20)
     @given(three_drivers)
     def test_the_importance_over_all_orders_of_real_regressions(self, rows: list[tuple[int, ...]]) -> None:
         overall, drivers = columns(rows)
@@ -183,7 +183,7 @@ class Proof(TestCase):
             ]
             self.assertAlmostEqual((driver.importance or 0) * found.r2, sum(gains) / len(orders))
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(three_drivers)
     def test_alpha_against_the_mean_covariance(self, rows: list[tuple[int, ...]]) -> None:
         _, drivers = columns(rows)

@@ -192,7 +192,7 @@ table_sets = st.lists(
 class Attacks(TestCase):
     """Whatever the tables and whoever answered: the attacker finds nothing."""
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(table_sets, small_waves, st.integers(2, 5))
     def test_no_sum_of_shown_cells_is_a_small_group(
         self, tables: Breakdowns, answered: dict[Crossing, int], k: int
@@ -205,7 +205,7 @@ class Attacks(TestCase):
         self.assertEqual(attacks.siblings_that_tell(shown, by_table, k), [])
         self.assertEqual(attacks.groups_that_follow(shown, everyone(answered), k), [])
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(
         st.lists(st.integers(1, 4), min_size=1, max_size=8),
         st.lists(st.integers(1, 255), max_size=9),
@@ -225,7 +225,7 @@ class Attacks(TestCase):
         self.assertEqual(attacks.small_cells(shown, k), [])
         self.assertEqual(attacks.groups_that_follow(shown, everyone(answered), k), [])
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(table_sets, small_waves, st.integers(0, 40))
     def test_answers_all_alike_do_not_follow(
         self, tables: Breakdowns, answered: dict[Crossing, int], choice: int
@@ -240,7 +240,7 @@ class Attacks(TestCase):
         people = people_in(cells, answered)
         self.assertFalse(attacks.can_follow(people[cell], shown, everyone(answered)))
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(table_sets, small_waves, st.integers(2, 5))
     def test_nothing_is_hidden_without_a_reason(
         self, tables: Breakdowns, answered: dict[Crossing, int], k: int
