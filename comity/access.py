@@ -92,7 +92,7 @@ def requires(capability: Capability) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return _declare(checked, Audience("capability", capability=capability))
+        return declare(checked, Audience("capability", capability=capability))
 
     return decorate
 
@@ -104,7 +104,7 @@ def signed_in(view: View) -> View:
     def unchanged(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    return _declare(unchanged, Audience("signed in"))
+    return declare(unchanged, Audience("signed in"))
 
 
 def public(reason: str) -> Callable[[View], View]:
@@ -115,7 +115,7 @@ def public(reason: str) -> Callable[[View], View]:
         def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        return login_not_required(_declare(open_to_all, Audience("public", reason=reason)))
+        return login_not_required(declare(open_to_all, Audience("public", reason=reason)))
 
     return decorate
 
@@ -125,6 +125,7 @@ def audience_of(view: View) -> Audience | None:
     return getattr(view, "audience", None)
 
 
-def _declare(view: View, audience: Audience) -> View:
-    view.audience = audience  # type: ignore[attr-defined]
+def declare(view: View, audience: Audience) -> View:
+    """The view, saying for whom it is."""
+    vars(view)["audience"] = audience
     return view

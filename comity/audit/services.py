@@ -67,7 +67,7 @@ def record_many(*, by: Actor, acts: Iterable[Mapping[str, Any]], at: datetime | 
     columns = ", ".join(map(connection.ops.quote_name, ("at", "actor", "actor_label", *_ACT)))
     # As plain tuples: an object for each would cost an import of 100,000 rows four seconds.
     insert = (
-        f"INSERT INTO {connection.ops.quote_name(Entry._meta.db_table)} "  # noqa: S608  (names of our own)
+        f"INSERT INTO {connection.ops.quote_name(Entry._meta.db_table)} "
         f"({columns}) VALUES ({', '.join(['%s'] * (3 + len(_ACT)))})"
     )
     written = 0
@@ -96,7 +96,8 @@ def _written(act: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def values(target: models.Model, fields: Iterable[str]) -> Values:
     """How an object's fields are now, as plain values; take it before a change and give it to `changes`."""
-    return {name: target._meta.get_field(name).value_from_object(target) for name in fields}  # type: ignore[union-attr]
+    columns: Any = target._meta
+    return {name: columns.get_field(name).value_from_object(target) for name in fields}
 
 
 def changes(before: Mapping[str, Any], target: models.Model, fields: Iterable[str]) -> tuple[Values, Values]:

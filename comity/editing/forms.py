@@ -42,6 +42,7 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
 
     related: ClassVar[Mapping[str, Related]] = {}
     composed: ClassVar[Mapping[str, Said]] = {}
+    fields: dict[str, Any]
     seen_before = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:

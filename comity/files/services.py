@@ -113,7 +113,7 @@ def _destroy(gone: list[Attachment]) -> int:
 
 def _check_room(owner: models.Model) -> None:
     """One upload at a time per row, so that two at once do not pass the last place together."""
-    owner._meta.default_manager.select_for_update().filter(pk=owner.pk).first()  # type: ignore[union-attr]
+    type(owner)._default_manager.select_for_update().filter(pk=owner.pk).first()
     _check_number(Attachment.objects.of(owner))
 
 

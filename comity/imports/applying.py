@@ -32,7 +32,7 @@ ROW_RESTORED = "imports.restore"
 _TRIES = 5
 
 
-class _Outdated(Exception):  # noqa: N818
+class _Outdated(Exception):
     """What the preview was compared with has changed since."""
 
 

@@ -136,7 +136,7 @@ def remembered_values(profile: Profile, mapping: Mapping[str, str]) -> dict[str,
     return values
 
 
-class SetAside(Exception):  # noqa: N818  (it is an outcome, not an error)
+class SetAside(Exception):
     """This row cannot be read; which column and why."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -223,7 +223,7 @@ class Understanding:
 
 def _choices(field: Field) -> dict[str, str]:
     """Every way to say a choice, normalised -> its value."""
-    assert field.choices is not None  # noqa: S101  (asked by the caller)
+    assert field.choices is not None
     known = {normal(spelling): value for spelling, value in field.spellings.items()}
     for language in ("es", "en"):
         with override(language):

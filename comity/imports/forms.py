@@ -36,7 +36,7 @@ class UploadForm(forms.Form):
     def __init__(self, profiles: Iterable[Profile], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["profile"]
-        assert isinstance(choices, forms.ChoiceField)  # noqa: S101
+        assert isinstance(choices, forms.ChoiceField)
         choices.choices = [(one.key, one.label) for one in profiles]
         self.fields["file"].help_text = _(
             "CSV or XLSX, with headers in the first line; up to %(limit)d MB. Nothing is written before you have "

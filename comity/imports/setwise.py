@@ -56,7 +56,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     written = [_converted(row, converters) for row in rows] if converters else list(rows)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",
             written,
         )
 
@@ -82,7 +82,7 @@ def update(model: type[models.Model], changes: Iterable[tuple[int, Mapping[str, 
         for columns, rows in alike.items():
             places = ", ".join(f"{name} = %s" for name in columns)
             cursor.executemany(
-                f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s",  # noqa: S608
+                f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s",
                 rows,
             )
 
@@ -91,7 +91,7 @@ def set_targets(model: type[models.Model], pairs: Iterable[tuple[int, int]]) -> 
     """Give rows their target: (target, row) pairs."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET target_id = %s WHERE id = %s",  # noqa: S608
+            f"UPDATE {quote(model._meta.db_table)} SET target_id = %s WHERE id = %s",
             list(pairs),
         )
 
@@ -163,7 +163,7 @@ def _apply_field(batch_id: int, model: type[models.Model], name: str, *, back: b
     value = "old" if back else "new"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {written} = CAST(s.{value} AS {typed}) FROM {staged} s "  # noqa: S608
+            f"UPDATE {table} SET {written} = CAST(s.{value} AS {typed}) FROM {staged} s "
             f"WHERE s.batch_id = %s AND s.model = %s AND s.field = %s AND s.target_id = {table}.id",
             [batch_id, model._meta.label, name],
         )
@@ -176,7 +176,7 @@ def _stale(batch_id: int, model: type[models.Model], name: str, *, back: bool) -
     value = "new" if back else "old"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {staged} s LEFT JOIN {table} t ON t.id = s.target_id "  # noqa: S608
+            f"SELECT count(*) FROM {staged} s LEFT JOIN {table} t ON t.id = s.target_id "
             "WHERE s.batch_id = %s AND s.model = %s AND s.field = %s "
             f"AND (t.id IS NULL OR t.{written} {differs} CAST(s.{value} AS {typed}))",
             [batch_id, model._meta.label, name],

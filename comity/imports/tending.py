@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -53,7 +54,6 @@ def destroy_rows(before: datetime) -> int:
         StagedChange.objects.filter(batch=batch).delete()
         batch.samples, batch.rows_wiped_at = [], timezone.now()
         batch.save(update_fields=["samples", "rows_wiped_at"])
-        file = batch.file
-        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
+        transaction.on_commit(partial(batch.file.delete, save=False))
         count += 1
     return count

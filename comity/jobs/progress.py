@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 SAY_EVERY_SECONDS = 0.5
 
 
-class TakenOver(Exception):  # noqa: N818  # not an error of the work's
+class TakenOver(Exception):  # not an error of the work's
     """This attempt was given up for dead and another has begun; it must write nothing more."""
 
 
-class Interrupted(Exception):  # noqa: N818
+class Interrupted(Exception):
     """The worker is being stopped; the work goes back to the queue."""
 
 

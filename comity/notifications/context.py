@@ -13,8 +13,7 @@ def unread(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `unread`, counted once per request."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
-    counted: int | None = getattr(request, "unread_notices", None)
-    if counted is None:
-        counted = Notice.objects.visible_to(request.user).unread().count()
-        request.unread_notices = counted  # type: ignore[attr-defined]
-    return {"unread": counted}
+    kept = vars(request)
+    if "unread_notices" not in kept:
+        kept["unread_notices"] = Notice.objects.visible_to(request.user).unread().count()
+    return {"unread": kept["unread_notices"]}

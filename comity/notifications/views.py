@@ -26,7 +26,7 @@ def notices(request: Request) -> HttpResponseBase:
     for notice in table.page:
         notice.gone = notice.pk not in visible
     unread = Notice.objects.visible_to(request.user).unread().count()
-    request.unread_notices = unread  # type: ignore[attr-defined]  # the header need not count again
+    vars(request)["unread_notices"] = unread  # the header need not count again
     return table.respond("notifications/list.html", {"unread": unread})
 
 

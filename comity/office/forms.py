@@ -67,11 +67,11 @@ class GeneralForm(RowForm):
         if not office.languages:
             self.initial["languages"] = [code for code, _name in settings.LANGUAGES]
         if office.time_zone not in dict(ZONES):
-            self.fields["time_zone"].choices = [*ZONES, (office.time_zone, office.time_zone)]  # type: ignore[attr-defined]
+            self.fields["time_zone"].choices = [*ZONES, (office.time_zone, office.time_zone)]
         if not office.state_fips and office.state_name:
             # A state that the Census does not know, as the one of the demo.
             self.fields["state_fips"].required = False
-            self.fields["state_fips"].choices = [("", office.state_name), *STATE_CHOICES[1:]]  # type: ignore[attr-defined]
+            self.fields["state_fips"].choices = [("", office.state_name), *STATE_CHOICES[1:]]
 
 
 class WordsForm(RowForm):
@@ -155,6 +155,7 @@ class RuleForm(forms.Form):
 
 
 class HoldForm(forms.Form):
+    fields: dict[str, Any]
     kind = forms.ChoiceField(label=_("On what"), required=False)
     reason = forms.CharField(
         label=_("Why"),
@@ -166,7 +167,7 @@ class HoldForm(forms.Form):
     def __init__(self, keepings: Iterable[Keeping], data: Any = None) -> None:
         super().__init__(data)
         choices = [("", _("All records")), *((keeping.key, keeping.label) for keeping in keepings)]
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = choices
 
 
 class LiftForm(forms.Form):

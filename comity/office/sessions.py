@@ -22,7 +22,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         found: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # unknown to the stubs
-        if found is not None and (row := found.office_row) is not None:  # type: ignore[attr-defined]  # annotated
+        if found is not None and (row := vars(found)["office_row"]) is not None:
             remembered("office", lambda: office_of(row))
         return found
 

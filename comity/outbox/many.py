@@ -121,7 +121,7 @@ def _insert(rows: list[dict[str, Any]]) -> None:
     columns = list(rows[0])
     quoted = ", ".join(map(connection.ops.quote_name, columns))
     insert = (
-        f"INSERT INTO {connection.ops.quote_name(Message._meta.db_table)} "  # noqa: S608  # names of our own
+        f"INSERT INTO {connection.ops.quote_name(Message._meta.db_table)} "  # names of our own
         f"({quoted}) VALUES ({', '.join(['%s'] * len(columns))})"
     )
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
@@ -130,8 +130,8 @@ def _insert(rows: list[dict[str, Any]]) -> None:
 
 def _moment(field: str, at: datetime) -> Any:
     """A moment as the database keeps it."""
-    column = Message._meta.get_field(field)
-    return column.get_db_prep_save(at, connection)  # type: ignore[union-attr]  # a column of its own
+    column: Any = Message._meta.get_field(field)
+    return column.get_db_prep_save(at, connection)
 
 
 def _new_ones(letters: Iterable[Letter]) -> list[Letter]:

@@ -139,8 +139,8 @@ def written(
 
 def _plain(name: str, said: dict[str, Any]) -> str:
     """Render a text: nothing in it is markup, so nothing is escaped."""
-    rendered: str = get_template(name).template.render(Context(said, autoescape=False))  # type: ignore[attr-defined]
-    return rendered
+    django: Any = get_template(name)
+    return str(django.template.render(Context(said, autoescape=False)))
 
 
 @transaction.atomic

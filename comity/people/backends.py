@@ -9,7 +9,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from comity.people.models import User, as_stored
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+class Backend(AuthenticationBackend):
     """By e-mail and password; inactive people are nobody, and roles come along."""
 
     def get_user(self, user_id: Any) -> User | None:

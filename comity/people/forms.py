@@ -77,12 +77,13 @@ class ProfileForm(RowForm):
             del self.fields["remove_photo"]
         zone = self.instance.time_zone
         if zone and zone not in dict(ZONES):
-            self.fields["time_zone"].choices += [(zone, zone)]  # type: ignore[attr-defined]
+            self.fields["time_zone"].choices += [(zone, zone)]
 
 
 class AbsenceForm(forms.Form):
     """Being away."""
 
+    fields: dict[str, Any]
     starts_on = forms.DateField(label=_("First day away"), widget=DateInput())
     until_on = forms.DateField(label=_("Last day away"), widget=DateInput())
     stand_in = forms.ModelChoiceField(
@@ -93,12 +94,13 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stand_in"].queryset = colleagues().exclude(pk=user.pk)  # type: ignore[attr-defined]
+        self.fields["stand_in"].queryset = colleagues().exclude(pk=user.pk)
 
 
 class InviteForm(forms.Form):
     """Someone new in the office."""
 
+    fields: dict[str, Any]
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The invitation goes there; it is what they sign in with.")
@@ -112,7 +114,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supervisor"].queryset = colleagues()  # type: ignore[attr-defined]
+        self.fields["supervisor"].queryset = colleagues()
 
 
 class PersonForm(RowForm):
@@ -135,7 +137,7 @@ class PersonForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["supervisor"].queryset = colleagues().exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        self.fields["supervisor"].queryset = colleagues().exclude(pk=self.instance.pk)
         if not self.instance.is_office:
             del self.fields["roles"], self.fields["supervisor"]
 

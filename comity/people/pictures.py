@@ -53,7 +53,7 @@ def _opened(upload: UploadedFile[bytes]) -> Image.Image:
         raise DomainError(_("The picture has too many pixels."), "photo") from error
 
 
-def _written(picture: Image.Image, format: str, ending: str) -> ContentFile[bytes]:  # noqa: A002  (Pillow's word)
+def _written(picture: Image.Image, kind: str, ending: str) -> ContentFile[bytes]:
     target = BytesIO()
-    picture.save(target, format, quality=85, optimize=True)
+    picture.save(target, kind, quality=85, optimize=True)
     return ContentFile(target.getvalue(), name=f"{secrets.token_hex(8)}.{ending}")

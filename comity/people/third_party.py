@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
+from comity.access import declare
 from comity.people.access import Audience
 
 ANYONE = "Whoever signs in has not signed in yet."
@@ -45,5 +46,4 @@ View = Callable[..., HttpResponseBase]
 
 def stated(name: str, view: View) -> View:
     """The view, wearing the audience its URL has here. Raises KeyError for one of which nothing is said."""
-    view.audience = AUDIENCES[name]  # type: ignore[attr-defined]
-    return view
+    return declare(view, AUDIENCES[name])

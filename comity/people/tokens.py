@@ -57,7 +57,7 @@ def find(
         if not waits.exists():
             throttled(request, scope, limit)
         return None
-    return None if found.has_to_wait else found  # type: ignore[attr-defined]  # annotated above
+    return None if vars(found)["has_to_wait"] else found
 
 
 def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES, hint: str = "") -> HttpResponse:

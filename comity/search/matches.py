@@ -35,7 +35,7 @@ def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
         return queryset.none()
     found = _rows_with(words, queryset.model, queryset.db)
     if most is not None:
-        found = RawSQL(f"{found.sql} LIMIT %s", [*found.params, most])  # noqa: S611
+        found = RawSQL(f"{found.sql} LIMIT %s", [*found.params, most])
     return queryset.filter(pk__in=found)
 
 
@@ -53,9 +53,9 @@ def _rows_with(words: list[str], model: type[models.Model], alias: str) -> RawSQ
     if connections[alias].vendor == "sqlite":
         index = quote(f"{table}_search")
         query = " ".join(f'"{word}"*' for word in words)
-        return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [query])  # noqa: S608, S611
-    return RawSQL(  # noqa: S611
-        f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ comity_search_query(%s)",  # noqa: S608
+        return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [query])
+    return RawSQL(
+        f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ comity_search_query(%s)",
         [" ".join(words)],
     )
 

@@ -18,7 +18,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     SELECT coalesce(array_to_tsvector(array_agg(DISTINCT left(word, 60))), ''::tsvector)
     FROM {FOLDED} AS word WHERE word <> ''
 $$
-"""  # noqa: S608
+"""
 # A folded word has nothing in it that means something in a query, so quoting it is enough.
 QUERY = f"""
 CREATE OR REPLACE FUNCTION comity_search_query(said text) RETURNS tsquery
@@ -26,7 +26,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     SELECT string_agg('''' || left(word, 60) || ''':*', ' & ')::tsquery
     FROM {FOLDED} AS word WHERE word <> ''
 $$
-"""  # noqa: S608
+"""
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor, table: str, key: str, columns: list[str]) -> None:

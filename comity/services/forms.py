@@ -31,7 +31,7 @@ class ServiceForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
+        self.fields["status"].choices = STATUSES
         if self.instance.is_retired:
             del self.fields["status"]
 

@@ -8,11 +8,11 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
 django_application = get_asgi_application()
 
-from csp.utils import build_policy  # noqa: E402
-from django.conf import settings  # noqa: E402
+from csp.utils import build_policy
+from django.conf import settings
 
-from comity.site.errors import too_large  # noqa: E402
-from comity.site.uploads import UploadLimit  # noqa: E402
+from comity.site.errors import too_large
+from comity.site.uploads import UploadLimit
 
 # A form carries its file inside some text of its own.
 application = UploadLimit(

@@ -75,14 +75,14 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     name, rest = _named(arguments)
     if name in {"-h", "--help", "help"}:
-        print(usage())  # noqa: T201
+        print(usage())
         return DONE
     if name == "--version":
-        print(f"Comity {comity.__version__}")  # noqa: T201
+        print(f"Comity {comity.__version__}")
         return DONE
     if name not in COMMANDS:
         reason = f"comity: there is no command {name!r}\n\n" if name else ""
-        print(reason + usage(), file=sys.stderr)  # noqa: T201
+        print(reason + usage(), file=sys.stderr)
         return WRONG_USAGE
     return _run(name, rest)
 
@@ -130,7 +130,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
 
 def _refuse(reason: str, code: int) -> int:
-    print(reason, file=sys.stderr)  # noqa: T201
+    print(reason, file=sys.stderr)
     return code
 
 

@@ -95,7 +95,7 @@ def _sqlite_sum(database: sqlite3.Connection, table: str) -> TableSum:
     order = ", ".join(f'"{name}"' for name in key) or "rowid"
     digest, count = hashlib.sha256(), 0
     # Names of tables and columns come from the database itself.
-    for row in database.execute(f'SELECT * FROM "{table}" ORDER BY {order}'):  # noqa: S608
+    for row in database.execute(f'SELECT * FROM "{table}" ORDER BY {order}'):
         digest.update(repr(row).encode())
         count += 1
     return TableSum(count, digest.hexdigest())
@@ -162,7 +162,7 @@ def _postgresql_sum(wrapper: BaseDatabaseWrapper, table: str, key: Sequence[str]
     quote = wrapper.ops.quote_name
     order = ", ".join(map(quote, key)) or f"{quote(table)}::text"
     digest, count = hashlib.sha256(), 0
-    rows = f"COPY (SELECT * FROM {quote(table)} ORDER BY {order}) TO STDOUT"  # noqa: S608
+    rows = f"COPY (SELECT * FROM {quote(table)} ORDER BY {order}) TO STDOUT"
     with wrapper.cursor() as cursor, cursor.copy(rows) as copy:
         for block in copy:
             digest.update(block)

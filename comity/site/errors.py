@@ -26,7 +26,7 @@ def error_id(request: HttpRequest) -> str:
     if found is None:
         # Read out on the phone: no letter or digit that is taken for another.
         found = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
-        request.error_id = found  # type: ignore[attr-defined]
+        vars(request)["error_id"] = found
     return found
 
 

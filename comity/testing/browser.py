@@ -204,7 +204,7 @@ def _picture(pages: list[Page], folder: Path) -> None:
         if not page.is_closed():
             shot = folder / f"page-{number}.png"
             page.screenshot(path=shot, full_page=True)
-            print(f"Screenshot of {page.url}: {shot}")  # noqa: T201  (read beside the failure)
+            print(f"Screenshot of {page.url}: {shot}")
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ class PageTestCase(TestCase):
             jobs.run_waiting()
 
     @contextmanager
-    def assertQueries(self, number: int) -> Iterator[None]:  # noqa: N802  (named like its neighbours in unittest)
+    def assertQueries(self, number: int) -> Iterator[None]:
         """Exactly so many queries are asked; a failure lists them, shortened, repeated ones together."""
         with CaptureQueriesContext(connection) as asked:
             yield

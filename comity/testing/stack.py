@@ -15,7 +15,7 @@ ROOM = 1 << 17  # in words of eight bytes; only what is used is ever taken from 
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    item.runtest = _with_room(item.runtest)  # type: ignore[method-assign]
+    vars(item)["runtest"] = _with_room(item.runtest)
 
 
 def _with_room(run: Callable[[], None]) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -22,14 +23,14 @@ from comity.testing.cast import CastTestCase
 class Day(CastTestCase):
     """Ana leads Parks; nobody leads Roads and Trails. Cora is Ana's supervisor and answers for the whole."""
 
-    def heard(self, title: str = "It rains in", *, by: User | None = None, **facts: object) -> FollowUp:
+    def heard(self, title: str = "It rains in", *, by: User | None = None, **facts: Any) -> FollowUp:
         partner = facts.pop("partner", self.parks)
         made: FollowUp = ring.raise_follow_up(
             kind="concern",
-            partner=partner,  # type: ignore[arg-type]
+            partner=partner,
             title=title,
             by=by or self.ana,
-            **facts,  # type: ignore[arg-type]
+            **facts,
         )
         return made
 

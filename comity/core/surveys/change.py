@@ -178,8 +178,8 @@ def _newcombe(before: Tally, after: Tally) -> Interval:
     """Of the difference of two shares, from their Wilson intervals. Source: Newcombe (1998), method 10."""
     old, new = before.top_n / before.n, after.top_n / after.n
     was, now = wilson(old, before.n), wilson(new, after.n)
-    assert was is not None  # noqa: S101 - both waves have answers
-    assert now is not None  # noqa: S101
+    assert was is not None  # both waves have answers
+    assert now is not None
     low = new - old - sqrt((new - now.low) ** 2 + (was.high - old) ** 2)
     high = new - old + sqrt((now.high - new) ** 2 + (old - was.low) ** 2)
     return Interval(low, high)

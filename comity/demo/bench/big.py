@@ -34,7 +34,7 @@ LOW_IN, PLANS = 10, 20_000  # every so many follow-ups is a low rating; visits t
 CONTACTS = 60
 DAYS = 730
 BATCH = 5_000
-PASSWORD = "bench-password"  # noqa: S105  (a database made to be measured holds no secrets)
+PASSWORD = "bench-password"
 
 Row = TypeVar("Row", bound=models.Model)
 

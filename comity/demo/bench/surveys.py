@@ -104,18 +104,18 @@ def _closed() -> bool:
 @contextmanager
 def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
     """Notes how long each freezing transaction lasts, and how much of that this process works."""
-    quick = finishing._freeze  # noqa: SLF001  (what is measured)
+    quick = finishing._freeze
 
     def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
         cpu, began = process_time(), monotonic()
         quick(wave, figures, write_beside)
         held.append((monotonic() - began, process_time() - cpu))
 
-    finishing._freeze = slow  # noqa: SLF001
+    finishing._freeze = slow
     try:
         yield
     finally:
-        finishing._freeze = quick  # noqa: SLF001
+        finishing._freeze = quick
 
 
 def _invited() -> bool:

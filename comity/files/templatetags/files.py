@@ -23,7 +23,7 @@ def attachments(context: Context, owner: models.Model) -> dict[str, Any]:
     may_add = owners.may_add(request.user, label, owner.pk)
     present = list(Attachment.objects.of(owner).present().select_related("added_by"))
     for attachment in present:
-        attachment.removable = may_add and services.may_remove(request.user, attachment)  # type: ignore[attr-defined]
+        vars(attachment)["removable"] = may_add and services.may_remove(request.user, attachment)
     return {
         "attachments": present,
         "may_add": may_add and len(present) < services.MOST_PER_OWNER,

@@ -109,7 +109,7 @@ class TellForm(ActForm):
         super().__init__(*args, follow_up=follow_up, initial=initial, **kwargs)
         if not by_mail:
             how = self.fields["how"]
-            assert isinstance(how, forms.ChoiceField)  # noqa: S101  (said to the type checker)
+            assert isinstance(how, forms.ChoiceField)
             how.choices = [choice for choice in How.choices if choice[0] != How.MAIL]
             how.help_text = (
                 _("We have no e-mail address for %(name)s.") % {"name": raiser}

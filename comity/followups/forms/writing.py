@@ -95,7 +95,7 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = Partner.objects.visible_to(user).not_former().order_by("name")
         partner = self.fields["partner"]
-        assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101  (said to the type checker)
+        assert isinstance(partner, forms.ModelChoiceField)
         partner.queryset = rows
         partner.label = _("For which of yours?")
         if len(rows) == 1:

@@ -9,7 +9,7 @@ from comity.notifications.models import Notice
 
 
 class Escalating(RingTestCase):
-    def told(self, reason: str) -> set[str]:  # type: ignore[override]
+    def brought(self, reason: str) -> set[str]:
         return {each.to.name for each in Escalation.objects.filter(reason=reason).select_related("to")}
 
     def test_nobody_took_it_on_in_time_so_the_cco_hears_of_it_once(self) -> None:
@@ -18,19 +18,19 @@ class Escalating(RingTestCase):
         Notice.objects.all().delete()
         self.assertEqual(services.escalate(), 1)
         self.assertEqual(services.escalate(), 0)
-        self.assertEqual(self.told("unowned"), {"Cora Customer"})
+        self.assertEqual(self.brought("unowned"), {"Cora Customer"})
         self.assertEqual(Notice.objects.get().about_id, waiting.pk)
 
     def test_late_goes_to_the_owner_and_their_supervisor(self) -> None:
         self.aged(self.owned(), due_on=1)
         services.escalate()
-        self.assertEqual(self.told("late"), {"Ana Ruiz", "Cora Customer"})
-        self.assertEqual(self.told("late_cio"), set())
+        self.assertEqual(self.brought("late"), {"Ana Ruiz", "Cora Customer"})
+        self.assertEqual(self.brought("late_cio"), set())
 
     def test_late_by_more_than_a_week_goes_to_the_cio(self) -> None:
         self.aged(self.owned(), due_on=8)
         services.escalate()
-        self.assertEqual(self.told("late_cio"), {"Ira Chief"})
+        self.assertEqual(self.brought("late_cio"), {"Ira Chief"})
 
     def test_another_round_may_be_brought_up_again(self) -> None:
         follow_up = self.aged(self.owned(), due_on=1)

@@ -45,7 +45,8 @@ class WorkedExample(RingTestCase):
             follow_up.pk, due_on=follow_up.due_on + timedelta(days=30), words="The part is late.", by=self.ana
         )
         services.finish(follow_up.pk, words="Done.", by=self.ana)
-        FollowUp.objects.update(done_on=follow_up.promised_on + timedelta(days=1))  # type: ignore[operator]
+        assert follow_up.promised_on is not None
+        FollowUp.objects.update(done_on=follow_up.promised_on + timedelta(days=1))
         self.assertEqual(figures.in_all(FollowUp.objects.all()).counts["done_in_time"], 0)
         services.tell(follow_up.pk, how="phone", words="Done.", by=self.ana)
         services.reopen(follow_up.pk, words="It is not.", by=self.ana)

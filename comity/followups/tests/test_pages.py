@@ -77,7 +77,7 @@ class Lists(RingTestCase):
     def test_the_csv_names_as_well_as_numbers(self) -> None:
         follow_up = self.aged(self.owned(title="=HYPERLINK(1)"), due_on=3)
         answer = self.client_of(self.ana).get(reverse("followups:list"), {"view": "all", "format": "csv"})
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        text = answer.getvalue().decode("utf-8-sig")
         head, row = text.splitlines()[:2]
         self.assertTrue(
             head.startswith("title,partner,kind,severity,owner,due_on,id,partner_code,state,late")

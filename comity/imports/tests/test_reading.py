@@ -243,7 +243,7 @@ class Refusing(ReadingTestCase):
 class Bombs(ReadingTestCase):
     """CellError in under two seconds and 200 MB, whatever they hold."""
 
-    def assertRefusedQuickly(self, make: Callable[[], Path]) -> str:  # noqa: N802
+    def assertRefusedQuickly(self, make: Callable[[], Path]) -> str:
         path = make()
         before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
         sentence = self.refusal(path)

@@ -61,8 +61,9 @@ def keys_field(**more: Any) -> forms.TypedMultipleChoiceField:
 
 def offer(form: forms.BaseForm, **choices: list[tuple[Any, str]]) -> None:
     """Give fields their choices; one that has none is left out."""
+    fields: dict[str, Any] = form.fields
     for name, known in choices.items():
-        form.fields[name].choices = known  # type: ignore[attr-defined]
+        fields[name].choices = known
         if not known:
             del form.fields[name]
 

@@ -29,7 +29,7 @@ def name_officers(chosen: Mapping[str, User | None], *, by: User) -> int:
             continue
         changed += 1
         if user is None:
-            assert row is not None  # noqa: S101  # it was somebody
+            assert row is not None  # it was somebody
             audit.record(
                 by=by, action=NAME_OFFICER, target=row, before={"user": str(before)}, after={"user": ""}
             )

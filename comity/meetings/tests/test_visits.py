@@ -209,7 +209,7 @@ class Pages(VisitTestCase):
         answer = self.page(url, by=self.ana, data={"partner": "roads"})
         self.assertEqual([row.title for row in answer.context["table"].page], ["Salt"])
         answer = self.client.get(url, {"format": "csv", "q": "salt"})
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        text = answer.getvalue().decode("utf-8-sig")
         self.assertIn("Department of Roads,Salt,In person,Ana Ruiz", text)
 
     def test_a_partners_user_has_no_page_here(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest import mock
 
 from django.template import TemplateDoesNotExist
@@ -48,16 +49,16 @@ class MailTestCase(TestCase):
         nothing = services.MailContext(dict)
         self.enterContext(declaring(digest, MailKind("answer", "Answers"), nothing, alone=True))
 
-    def put(self, to: str = "ben@parks.example.gov", kind: str = "answer", **more: object) -> Message | None:
-        given = {
+    def put(self, to: str = "ben@parks.example.gov", kind: str = "answer", **more: Any) -> Message | None:
+        given: dict[str, Any] = {
             "template": "mail/hello",
             "context": {"name": "Ben", "link": services.address("/x/")},
             **more,
         }
-        return services.put(to=to, kind=kind, **given)  # type: ignore[arg-type]
+        return services.put(to=to, kind=kind, **given)
 
-    def mail(self, *args: object, **more: object) -> Message:
-        message = self.put(*args, **more)  # type: ignore[arg-type]
+    def mail(self, *args: Any, **more: Any) -> Message:
+        message = self.put(*args, **more)
         assert message is not None
         return message
 

@@ -177,7 +177,7 @@ class Away(SendingTestCase):
         again = Server()
         self.addCleanup(again.stop)
         self.addCleanup(setattr, self.server, "stop", lambda: None)
-        self.server.stop = lambda: None  # type: ignore[method-assign]
+        vars(self.server)["stop"] = lambda: None
         with override_settings(EMAIL_PORT=again.port), self.assertLogs("comity.outbox.sending", "WARNING"):
             self.assertEqual(sending.send_waiting().sent, 5)
         server.refresh_from_db()

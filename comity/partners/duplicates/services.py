@@ -231,4 +231,5 @@ def _raw(row: models.Model, name: str) -> Any:
 
 def _attribute(row: models.Model, name: str) -> str:
     """The attribute that holds a field's plain value: `parent_id` of `parent`."""
-    return str(row._meta.get_field(name).attname)  # type: ignore[union-attr]
+    column: Any = row._meta.get_field(name)
+    return str(column.attname)

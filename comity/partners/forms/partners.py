@@ -104,7 +104,7 @@ class PartnerForm(RowForm):
         super().__init__(*args, **more)
         parents = PARTNER.rows(user).exclude(pk=self.instance.pk)
         self.fields["parent"] = PickField(PARTNER, parents, label=_("Part of"), required=False)
-        self.fields["status"].choices = STATUSES  # type: ignore[attr-defined]
+        self.fields["status"].choices = STATUSES
         if self.instance.status == Partner.Status.FORMER:
             del self.fields["status"]
         self.order_fields(self.field_order)

@@ -16,7 +16,7 @@ from comity.partners.models import Alias, Domain, Partner
 FACTS = ("kind", "status", "headcount", "budget_cents", "population", "place", "website", "notes")
 
 
-class Ambiguous(Exception):  # noqa: N818  (an answer, not an error)
+class Ambiguous(Exception):
     """Several partners go by what the row says; the text asks for more."""
 
     def __init__(self, name: str) -> None:

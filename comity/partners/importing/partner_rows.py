@@ -272,7 +272,7 @@ def _act(row: Staged) -> Act:
     else:
         before = {key: old for key, (old, _new) in row.changes.items()}
         after = {key: new for key, (_old, new) in row.changes.items()}
-    assert row.target_id is not None  # noqa: S101
+    assert row.target_id is not None
     return Act(
         LABEL, row.target_id, row.label, row.outcome == ImportRow.Outcome.NEW, before, after, row.target_id
     )

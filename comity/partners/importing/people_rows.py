@@ -198,7 +198,7 @@ def _insert_posts(batch: Import) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {setwise.quote(Position._meta.db_table)} ({columns}) "  # noqa: S608
+            f"INSERT INTO {setwise.quote(Position._meta.db_table)} ({columns}) "
             f"SELECT {arriving} FROM {setwise.quote(ArrivingPosition._meta.db_table)} "
             "WHERE import_id = %s ORDER BY id",
             [batch.pk],
@@ -213,7 +213,7 @@ def _changed_posts(batch: Import) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {setwise.quote(ArrivingPosition._meta.db_table)} a WHERE a.import_id = %s "  # noqa: S608
+            f"SELECT count(*) FROM {setwise.quote(ArrivingPosition._meta.db_table)} a WHERE a.import_id = %s "
             f"AND NOT EXISTS (SELECT 1 FROM {setwise.quote(Position._meta.db_table)} p "
             f"WHERE p.id = a.position_id AND {same})",
             [batch.pk],
@@ -235,7 +235,7 @@ def _touch(batch: Import) -> None:
 
 
 def _act(row: Staged) -> Act:
-    assert row.target_id is not None  # noqa: S101
+    assert row.target_id is not None
     made = row.outcome == ImportRow.Outcome.NEW
     if made:
         before, after = None, dict(row.write["post"] if "vacant" in row.write else row.write["person"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class SetAside(Exception):  # noqa: N818  (an outcome, not an error)
+class SetAside(Exception):
     """Raised while a row is planned; its plan then says where and why."""
 
     def __init__(self, field: str, reason: str) -> None:

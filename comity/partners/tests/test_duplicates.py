@@ -152,7 +152,7 @@ class MakingTwoOne(CastTestCase):
         self.assertEqual({a.name for a in self.parks.aliases.all()}, {"Parks Dept.", "PK"})
         self.assertEqual((self.lead.partner, self.lead.ends_on), (self.parks, self.today))
         self.assertEqual([lead.user for lead in self.parks.assignments.leads().on(self.today)], [self.ana])
-        self.assertEqual(Entry.objects.about(self.twin).first().action, services.MERGE)  # type: ignore[union-attr]
+        self.assertEqual(Entry.objects.about(self.twin)[0].action, services.MERGE)
         self.page(reverse("partners:merged", args=[made.pk]), by=self.ada)
 
     def test_undone_everything_is_as_it_was(self) -> None:

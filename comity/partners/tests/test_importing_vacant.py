@@ -83,7 +83,7 @@ class VacantPosts(ImportTestCase):
         applying.undo(Unwatched(), import_id=batch.pk)
         self.assertEqual(self.vacant(), [])
         self.assertFalse(Person.objects.filter(email="gil@x.gov").exists())
-        self.assertEqual(Entry.objects.about(post).first().action, "imports.remove")  # type: ignore[union-attr]
+        self.assertEqual(Entry.objects.about(post)[0].action, "imports.remove")
 
     def test_a_vacancy_filled_since_stands_in_the_way_of_undoing(self) -> None:
         self.people("Agency,Title,Name\nPARKS,Chief,\n")

@@ -30,7 +30,7 @@ class ListTestCase(CastTestCase):
     def lines(self, url: str) -> list[dict[str, str]]:
         self.client.force_login(self.cora)
         answer = self.client.get(url)
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        text = answer.getvalue().decode("utf-8-sig")
         return list(csv_module.DictReader(io.StringIO(text)))
 
 

@@ -19,7 +19,7 @@ class ReadBack(ImportTestCase):
     def exported(self, name: str) -> str:
         self.client.force_login(self.cora)
         answer = self.client.get(reverse(name), {"format": "csv"})
-        return b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        return answer.getvalue().decode("utf-8-sig")
 
     def test_a_list_of_partners_is_all_same(self) -> None:
         made = services.create_partner(

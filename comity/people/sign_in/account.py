@@ -19,7 +19,7 @@ from comity.people.tokens import client_address
 from comity.ui.components.page import tell
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": gettext_lazy("E-mail and password do not fit together. Check both."),

@@ -39,33 +39,36 @@ def password_field(label: Any, *, new: bool = False, hint: Any = "") -> forms.Ch
     )
 
 
-class LoginForm(account.LoginForm):  # type: ignore[misc]  # allauth has no types
+class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = email_field()
         self.fields["password"] = password_field(_("Password"))
 
 
-class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(account.ReauthenticateForm):
     password = password_field(_("Your password"))
 
 
 class _NewPassword:
     """The new password is typed once: a browser shows it on demand, and a reset mends a slip."""
 
+    user: User
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
-        del fields["password2"]
-        fields["password1"] = password_field(_("New password"), new=True, hint=PASSWORD_HINT)
+        del self.fields["password2"]
+        self.fields["password1"] = password_field(_("New password"), new=True, hint=PASSWORD_HINT)
 
     def clean_password1(self) -> str:
-        typed: str = self.cleaned_data["password1"]  # type: ignore[attr-defined]
-        get_adapter().clean_password(typed, user=self.user)  # type: ignore[attr-defined]
+        typed: str = self.cleaned_data["password1"]
+        get_adapter().clean_password(typed, user=self.user)
         return typed
 
 
-class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):
     oldpassword = password_field(_("Your password until now"))
 
     def clean_oldpassword(self) -> str:
@@ -75,11 +78,11 @@ class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):  # type: ign
         return typed
 
 
-class ResetPasswordKeyForm(_NewPassword, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(_NewPassword, account.ResetPasswordKeyForm):
     pass
 
 
-class UserTokenForm(account.UserTokenForm):  # type: ignore[misc]
+class UserTokenForm(account.UserTokenForm):
     """A link of a reset mail: expired, used, cut short and made up are all the same, and all are counted."""
 
     token_generator = default_token_generator
@@ -119,10 +122,11 @@ class _Code:
     """A code that may be tried ten times, and used once."""
 
     user: User
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: forms.Field = self.fields["code"]  # type: ignore[attr-defined]
+        field = self.fields["code"]
         field.label = _("Code")
         field.widget = forms.TextInput(
             attrs={
@@ -137,35 +141,35 @@ class _Code:
         account_key = str(self.user.pk)
         if limits.CODE.hit(account_key):
             raise get_adapter().validation_error("rate_limited")
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form it is mixed into
         if limits.CODE_USED.hit(f"{account_key}:{''.join(code.split())}"):
             raise get_adapter().validation_error("incorrect_code")
         limits.CODE.forgive(account_key)
         return code
 
 
-class AuthenticateForm(_Code, codes.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(_Code, codes.AuthenticateForm):
     pass
 
 
-class ReauthenticateCodeForm(_Code, codes.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(_Code, codes.ReauthenticateForm):
     def save(self) -> None:
         super().save()
         services.renew_session(context.request)
 
 
-class ActivateAppForm(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateAppForm(_Code, totp.ActivateTOTPForm):
     pass
 
 
-class ReauthenticatePasskeyForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ReauthenticatePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         credential = super().clean_credential()
         services.renew_session(context.request)
         return credential
 
 
-class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
@@ -182,5 +186,5 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
         )
 
 
-class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
     name = forms.CharField(label=_("Name of this passkey"), max_length=60)

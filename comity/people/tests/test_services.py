@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from unittest import mock
 
 from django.contrib.auth import get_user
@@ -24,14 +25,14 @@ def latest(action: str) -> Entry:
 
 
 class Inviting(CastTestCase):
-    def invite(self, **changed: object) -> User:
-        said: dict[str, object] = {
+    def invite(self, **changed: Any) -> User:
+        said: dict[str, Any] = {
             "email": " New@OIT.example.gov ",
             "name": "Nia New",
             "roles": [Role.OFFICE_STAFF],
             "by": self.ada,
         }
-        return services.invite(**{**said, **changed})  # type: ignore[arg-type]
+        return services.invite(**{**said, **changed})
 
     def link_of_latest_mail(self) -> str:
         return next(word for word in Message.objects.latest("pk").text.split() if "/join/" in word)

@@ -30,12 +30,11 @@ def large_ones(place: Any) -> Any:
     """The same table, seen as another noun."""
     with isolate_apps("comity.search"):
 
-        class Large(place):  # type: ignore[misc]
-            class Meta:
-                app_label = "search"
-                proxy = True
+        class Meta:
+            app_label = "search"
+            proxy = True
 
-    return Large
+        return type("Large", (place,), {"Meta": Meta, "__module__": __name__})
 
 
 @override_settings(ROOT_URLCONF=__name__)

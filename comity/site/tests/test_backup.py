@@ -39,6 +39,12 @@ print(json.dumps(this_database().sums()))
 OWN_TRACES = {"audit_entry", "audit_block", "sqlite_sequence"}
 
 
+def _content(tar: tarfile.TarFile, member: str | tarfile.TarInfo) -> bytes:
+    held = tar.extractfile(member)
+    assert held is not None
+    return held.read()
+
+
 class Drill:
     """The drill itself, for both kinds of database."""
 
@@ -136,7 +142,7 @@ class OnSQLite(SimpleTestCase):
         changed = self.folder / "changed.tar.gz"
         with tarfile.open(self.drill.archive) as old, tarfile.open(changed, "w:gz") as new:
             for member in old:
-                data = old.extractfile(member).read()  # type: ignore[union-attr]
+                data = _content(old, member)
                 if member.name == name:
                     if content is None:
                         continue
@@ -197,7 +203,7 @@ class OnSQLite(SimpleTestCase):
     def test_a_member_that_would_leave_its_folder_is_refused(self) -> None:
         self.drill.must("backup", str(self.drill.archive))
         with tarfile.open(self.drill.archive) as tar:
-            manifest = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]
+            manifest = json.loads(_content(tar, "manifest.json"))
         manifest["files"] = {"../../../escaped": manifest["database"]}
         changed = self.folder / "changed.tar.gz"
         with tarfile.open(changed, "w:gz") as tar:
@@ -213,7 +219,7 @@ class OnSQLite(SimpleTestCase):
     def test_a_backup_of_a_newer_version_is_refused(self) -> None:
         self.drill.must("backup", str(self.drill.archive))
         with tarfile.open(self.drill.archive) as tar:
-            manifest = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]
+            manifest = json.loads(_content(tar, "manifest.json"))
         manifest["migrations"].append("partners.0999_later")
         manifest["version"] = "99.0.0"
         changed = self.tampered(name="manifest.json", content=json.dumps(manifest).encode())
@@ -222,7 +228,7 @@ class OnSQLite(SimpleTestCase):
     def test_a_backup_of_the_other_database_is_refused(self) -> None:
         self.drill.must("backup", str(self.drill.archive))
         with tarfile.open(self.drill.archive) as tar:
-            manifest = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]
+            manifest = json.loads(_content(tar, "manifest.json"))
         manifest["vendor"] = "oracle"
         changed = self.tampered(name="manifest.json", content=json.dumps(manifest).encode())
         self.assertIn("of the kind oracle", self.opening(changed))
@@ -241,7 +247,7 @@ class OnSQLite(SimpleTestCase):
         self.drill.must("backup", str(self.drill.archive))
         key = (self.drill.office.data / "secret-key").read_bytes()
         with tarfile.open(self.drill.archive) as tar:
-            held = {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
+            held = {member.name: _content(tar, member) for member in tar}
         self.assertEqual(set(held), {"manifest.json", "database"})
         for name, data in held.items():
             self.assertNotIn(key, data, name)

@@ -151,11 +151,7 @@ class Answer:
     def body(self) -> str:
         if self.response is None:
             return ""
-        if getattr(self.response, "streaming", False):
-            content = b"".join(self.response)
-        else:
-            content = self.response.content  # type: ignore[attr-defined]
-        return str(content.decode("utf-8", "replace"))
+        return str(self.response.getvalue().decode("utf-8", "replace"))
 
     @cached_property
     def everything(self) -> str:

@@ -137,6 +137,7 @@ class QuestionForm(SeenForm):
     others  the questions of its draft; for a new one it is asked where it goes
     """
 
+    fields: dict[str, Any]
     after = forms.ChoiceField(label=gettext_lazy("Where it is asked"))
     ask_en = forms.CharField(
         label=gettext_lazy("Question"),
@@ -190,10 +191,10 @@ class QuestionForm(SeenForm):
             if not wanted:
                 del self.fields[name]
         if "after" in self.fields:
-            self.fields["after"].choices = _places(others)  # type: ignore[attr-defined]
+            self.fields["after"].choices = _places(others)
             self.initial["after"] = AT_THE_END
         if "driver" in self.fields:
-            self.fields["driver"].choices = _drivers(str(seen.get("driver") or ""))  # type: ignore[attr-defined]
+            self.fields["driver"].choices = _drivers(str(seen.get("driver") or ""))
 
     @property
     def said(self) -> dict[str, Any]:
@@ -258,13 +259,14 @@ def choices_said(lines: Any) -> list[dict[str, str]]:
 class HangForm(forms.Form):
     """After which answers to an earlier question another one is asked."""
 
+    fields: dict[str, Any]
     values = forms.MultipleChoiceField(label="", widget=CheckboxList)
 
     def __init__(self, on: Question, present: Sequence[Any], data: Any = None) -> None:
         self.answers = {str(posted(value)): value for value in answers_of(on)}
         super().__init__(data, initial={"values": [str(posted(value)) for value in present]})
         self.fields["values"].label = _("Ask it after these answers")
-        self.fields["values"].choices = [  # type: ignore[attr-defined]
+        self.fields["values"].choices = [
             (key, answer_words(on, value)) for key, value in self.answers.items()
         ]
 

@@ -114,6 +114,7 @@ class WhatForm(RowForm):
 class WhomFields(forms.Form):
     """Who is asked. Each choice narrows down what the others leave; none narrows nothing."""
 
+    fields: dict[str, Any]
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
     )
@@ -144,7 +145,7 @@ class WhomFields(forms.Form):
 
     def _tiers(self) -> None:
         tiers = list(VisitTier.objects.values_list("pk", "name"))
-        self.fields["tiers"].choices = tiers  # type: ignore[attr-defined]
+        self.fields["tiers"].choices = tiers
         if not tiers:
             del self.fields["tiers"]
 
@@ -168,7 +169,7 @@ class WhomFields(forms.Form):
         add.rows = mine.served()
         add.label = _("Only one %(partner)s, or one more") % {"partner": words().partner}
         listed = [(row.pk, row.name) for row in mine.filter(pk__in=list(chosen)).order_by("name", "pk")]
-        self.fields["partners"].choices = listed  # type: ignore[attr-defined]
+        self.fields["partners"].choices = listed
         if not listed:
             del self.fields["partners"]
 

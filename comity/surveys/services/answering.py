@@ -128,7 +128,7 @@ def _hold_open(wave: Wave) -> None:
     shared = "FOR SHARE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM surveys_wave WHERE id = %s AND state IN (%s, %s) {shared}",  # noqa: S608  # one of two words
+            f"SELECT 1 FROM surveys_wave WHERE id = %s AND state IN (%s, %s) {shared}",  # one of two words
             [wave.pk, *Wave.ANSWERABLE],
         )
         if cursor.fetchone() is None:

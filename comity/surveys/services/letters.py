@@ -107,4 +107,4 @@ def _keep_hashes(pairs: Iterable[tuple[str, int]]) -> None:
     """The hash of each link's token, one prepared statement for all: Django's bulk_update takes ten times as long."""
     table = connection.ops.quote_name(Participant._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET token_hash = %s WHERE id = %s", list(pairs))  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET token_hash = %s WHERE id = %s", list(pairs))

@@ -137,7 +137,7 @@ class FiguresBesideTheTables(CountingTestCase):
     def test_the_same_people_are_paired_with_the_wave_before(self) -> None:
         before = world.wave(key="spring", version=self.asked.version, state=Wave.State.CLOSED)
         for rating, response in enumerate(self.answers(self.parks, 4, 5, 5), start=3):
-            then, _raw = world.invited(before, response.person, self.parks)  # type: ignore[arg-type]
+            then, _raw = world.invited(before, response.person, self.parks)
             world.answered(then, overall=rating)
         self.asked.against = before
         self.asked.save()

@@ -153,7 +153,11 @@ class JoinAttack(CastTestCase):
         held = list(Held.objects.order_by())  # as they lie
         asked = list(Participant.objects.order_by())
         as_they_lie: Order = held.index
-        watched: Order = lambda row: self.order.index(row.pk)  # noqa: E731  # somebody saw who came when
+
+        def watched(row: Any) -> int:
+            """Somebody saw who came when."""
+            return self.order.index(row.pk)
+
         orders_of_held: list[Order] = [
             as_they_lie,
             lambda row: row.pk,

@@ -76,7 +76,7 @@ class ReadResults(CountingTestCase):
     def test_the_same_people_are_compared_with_themselves(self) -> None:
         before = world.wave(key="spring", version=self.asked.version)
         for response in self.answers(self.parks, *[5] * 8):
-            then, _raw = world.invited(before, response.person, self.parks)  # type: ignore[arg-type]
+            then, _raw = world.invited(before, response.person, self.parks)
             world.answered(then, overall=2)
         counting.refresh(before)
         Wave.objects.filter(pk=self.asked.pk).update(against=before)

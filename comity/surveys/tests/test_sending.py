@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
+from django.db.models import F
+
 from comity.audit.models import Entry
 from comity.outbox import services as outbox
 from comity.outbox.models import Message
@@ -247,9 +249,9 @@ class Reminders(SendingTestCase):
         forget.assert_called_once_with()
 
     def test_each_morning_reminds_where_a_day_has_come(self) -> None:
-        wave = self.opened(remind_after_days=[3])
+        self.opened(remind_after_days=[3])
         Message.objects.all().delete()
-        Wave.objects.update(opened_at=wave.opened_at - timedelta(days=3))  # type: ignore[operator]
+        Wave.objects.update(opened_at=F("opened_at") - timedelta(days=3))
         daily.each_morning()
         daily.each_morning()
         self.run_jobs()

@@ -60,7 +60,7 @@ class WaveResults(CountingTestCase):
     def test_the_same_people_are_found_also_in_a_wave_it_was_not_set_against(self) -> None:
         before = world.wave(key="spring", version=self.asked.version)
         for response in self.answers(self.parks, *[5] * 8):
-            then, _raw = world.invited(before, response.person, self.parks)  # type: ignore[arg-type]
+            then, _raw = world.invited(before, response.person, self.parks)
             world.answered(then, overall=2)
         change = self.results("--against", "spring")["questions"][0]["change"]
         self.assertEqual((change["z"], change["p"]), (None, 2 / 2**8), "McNemar, exact")

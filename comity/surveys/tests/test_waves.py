@@ -75,7 +75,9 @@ class Preparing(WavesTestCase):
         wave = self.prepared()
         waves.delete_wave(wave.pk, by=self.cora)
         self.assertFalse(Wave.objects.exists())
-        self.assertEqual(Entry.objects.get(action=waves.DELETE).before["key"], "autumn-2027")  # type: ignore[index]
+        self.assertLessEqual(
+            {"key": "autumn-2027"}.items(), (Entry.objects.get(action=waves.DELETE).before or {}).items()
+        )
 
 
 class Opening(WavesTestCase):

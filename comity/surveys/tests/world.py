@@ -66,8 +66,9 @@ def wave(mode: str = Mode.NAMED, *, state: str = Wave.State.OPEN, key: str = "au
     )
 
 
-def invited(asked: Wave, person: Person, partner: Partner) -> tuple[Participant, str]:
+def invited(asked: Wave, person: Person | None, partner: Partner) -> tuple[Participant, str]:
     """An participant that was sent, and the raw token of its link."""
+    assert person is not None
     raw, token_hash = tokens.new_token()
     made = Participant.objects.create(
         wave=asked,

@@ -21,7 +21,7 @@ def button(
     *,
     quiet: bool = False,
     danger: bool = False,
-    type: str = "submit",  # noqa: A002 - as in HTML
+    type: str = "submit",
     name: str = "",
     value: object = "",
     form: str = "",

@@ -27,7 +27,7 @@ def card(
     content: SafeString,
     heading: object = "",
     *,
-    id: str = "",  # noqa: A002 - as in HTML
+    id: str = "",
     level: int = 2,
     more: object = "",
     more_url: str = "",
@@ -51,7 +51,7 @@ def alert(
     kind: str,
     heading: object = "",
     *,
-    id: str = "",  # noqa: A002 - as in HTML
+    id: str = "",
 ) -> SafeString:
     """{% alert "warning" "Overdue" %} any markup {% endalert %}; kind: info, success, warning, error"""
     one_of("alert", "kind", kind, ALERTS)

@@ -54,7 +54,7 @@ def tag(label: object, *, kind: str = "") -> SafeString:
 def bar(
     value: float | Decimal | None,
     *,
-    max: float | Decimal = 100,  # noqa: A002 - the word pages use
+    max: float | Decimal = 100,
     kind: str = "",
     label: object = "",
     title: object = "",

@@ -72,7 +72,7 @@ def _entry(item: Entry | dict[str, Any]) -> SafeString:
     title, url, kind = _get(item, "title") or "", _get(item, "url") or "", _get(item, "kind") or ""
     state, body, quote = _get(item, "ring"), _get(item, "body") or "", _get(item, "quote") or ""
     name = format_html('<a href="{}">{}</a>', url, title) if url else format_html("<b>{}</b>", title)
-    words = mark_safe(linebreaks(body, autoescape=True))  # noqa: S308 - escaped there
+    words = mark_safe(linebreaks(body, autoescape=True))  # escaped there
     private = (
         format_html(' <span class="tag none">{}{}</span>', icon("lock", 14), _("office only"))
         if _get(item, "office_only")

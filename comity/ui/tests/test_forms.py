@@ -217,9 +217,10 @@ class PickFieldOfRows(TestCase):
 
     def test_each_form_has_rows_of_its_own(self) -> None:
         class Assign(forms.Form):
+            fields: dict[str, Any]
             group = self.field()
 
         one, other = Assign(initial={"group": self.parks}), Assign()
-        one.fields["group"].rows = Group.objects.none()  # type: ignore[attr-defined]
+        one.fields["group"].rows = Group.objects.none()
         self.assertEqual(other.fields["group"].clean(str(self.parks.pk)), self.parks)
         self.assertIn('value="Parks"', str(Assign(initial={"group": self.parks})["group"]))

@@ -132,9 +132,10 @@ def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     for key, english, spanish in given:
         # "N/A" would be kept as "I don't know", and be counted as such.
         used = {DONT_KNOW, *(choice["key"] for choice in made)}
+        own = key
         if key not in known or key in used:
-            key = key_from(key or english, standing | used, otherwise="choice")  # noqa: PLW2901
-        made.append({"key": key, "en": english, "es": spanish})
+            own = key_from(key or english, standing | used, otherwise="choice")
+        made.append({"key": own, "en": english, "es": spanish})
     return made
 
 

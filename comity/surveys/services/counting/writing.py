@@ -61,7 +61,7 @@ def _upsert() -> str:
     columns = [quote(name) for name in ("wave_id", *FIELDS)]
     kept, changed = columns[:4], columns[4:]
     return (
-        f"INSERT INTO {quote(Tally._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  (names of our own)
+        f"INSERT INTO {quote(Tally._meta.db_table)} ({', '.join(columns)}) "
         f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(kept)}) "
         f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changed)}"
     )

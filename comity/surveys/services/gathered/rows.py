@@ -49,7 +49,7 @@ class Problem:
     cells: tuple[str, ...] = ()
 
 
-class _SetAside(Exception):  # noqa: N818  (an outcome, not an error)
+class _SetAside(Exception):
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
         self.column, self.reason = column, reason

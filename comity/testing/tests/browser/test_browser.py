@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
+from playwright.sync_api import Page
 
 from comity.partners.models import Partner
 from comity.people.access import Request, public, signed_in
@@ -40,8 +41,8 @@ def own_pages() -> object:
         yield
 
 
-def heading(page: object) -> str:
-    return str(page.locator("h1").inner_text())  # type: ignore[attr-defined]
+def heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
 
 
 def test_a_person_is_signed_in_and_sees_what_the_test_has_made(cast: Cast, signed_in_page: SignIn) -> None:
