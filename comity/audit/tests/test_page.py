@@ -122,7 +122,7 @@ class Words(CastTestCase):
             after={"created_at": "2026-11-23T10:00:00Z", "notes": "x" * 500},
         )
         read = {change.name: (change.before, change.after) for change in words.changes_of(entry)}
-        self.assertEqual(read["People"][0], "12,000")
+        self.assertEqual(read["Employees"][0], "12,000")
         self.assertEqual(read["Aliases"][0], "A, B")
         self.assertEqual(read["Unknown field"][0], "a: yes")
         self.assertIn("Nov 23, 2026", read["Created at"][1])
