@@ -20,7 +20,8 @@ WAIT_SECONDS = 10.0
 
 def something_to_seal() -> bool:
     """Whether entries were written since the last block; cheap."""
-    return Entry.objects.filter(pk__gt=_sealed_until()).exists()
+    last = Block.objects.order_by("-pk").values_list("last_entry", flat=True).first()
+    return Entry.objects.filter(pk__gt=last or 0).exists()
 
 
 def seal() -> int:
@@ -76,11 +77,6 @@ def _seal_one(until: int) -> bool:
         sealed_at=now,
     )
     return True
-
-
-def _sealed_until() -> int:
-    last = Block.objects.order_by("-pk").values_list("last_entry", flat=True).first()
-    return last or 0
 
 
 def _writers() -> set[str]:

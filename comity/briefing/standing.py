@@ -114,6 +114,13 @@ def promises_by_month(user: User, today: date) -> Chart:
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
     months, _kinds = ring_figures.by_month_and_kind(FollowUp.objects.visible_to(user), first, today)
     months = months[-MONTHS:]
+
+    def urls(figure: str) -> list[str]:
+        return [
+            links.follow_ups(figure=figure, heard_from=month.key, heard_to=ring_figures.month_end(month.key))
+            for month in months
+        ]
+
     return Chart(
         title=_trend(months),
         drawing=Plot(
@@ -123,26 +130,15 @@ def promises_by_month(user: User, today: date) -> Chart:
                 Series(
                     ring_figures.label(figure),
                     [month.counts[figure] for month in months],
-                    _urls(months, figure),
+                    urls(figure),
                 )
                 for figure in DRAWN
             ],
-            urls=_urls(months, DRAWN[0]),
+            urls=urls(DRAWN[0]),
             x_name=_("Month"),
         ),
         note=_("Counted by the month in which each was heard; the last two months are still running."),
     )
-
-
-def _urls(months: list[ring_figures.Line], figure: str) -> list[str]:
-    return [
-        links.follow_ups(figure=figure, heard_from=month.key, heard_to=_month_end(month.key))
-        for month in months
-    ]
-
-
-def _month_end(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _trend(months: list[ring_figures.Line]) -> str:

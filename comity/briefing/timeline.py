@@ -67,6 +67,7 @@ def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> I
     for row in rows.select_related("owner", "raised_by_user", "raised_by_person").order_by(
         "-heard_at", "-pk"
     )[: PAGE + 1]:
+        by = _("anonymous") if row.anonymous else str(row.raised_by or "")
         yield Item(
             at=row.heard_at,
             kind=_("Follow-up"),
@@ -74,13 +75,9 @@ def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> I
             url=row.get_absolute_url(),
             ring=row.ring(today),
             quote=row.said,
-            body=" · ".join(part for part in (_said_by(row), _standing(row, today)) if part),
+            body=" · ".join(part for part in (by, _standing(row, today)) if part),
             office_only=row.office_only,
         )
-
-
-def _said_by(row: FollowUp) -> str:
-    return _("anonymous") if row.anonymous else str(row.raised_by or "")
 
 
 def _standing(row: FollowUp, today: date) -> str:

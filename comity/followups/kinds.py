@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
-def _nowhere(source_id: str) -> str | None:
-    return None
-
-
 @dataclass(frozen=True)
 class Kind(Named):
     """One kind, as the domain that hears describes it.
@@ -39,7 +35,7 @@ class Kind(Named):
     page: str = ""
     to: Capability | None = None
     outcomes: tuple[tuple[str, Words], ...] = ()
-    ending_url: Callable[[str], str | None] = _nowhere
+    ending_url: Callable[[str], str | None] = lambda _source_id: None
     ending_label: Words = ""
     asks_if_it_helped: bool = True
 

@@ -6,7 +6,6 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +29,11 @@ def everything(request: Request) -> HttpResponseBase:
         name="work",
         columns=[
             Column("label", _("Work"), link=lambda work: work.get_absolute_url()),
-            Column("state", _("State"), value=_state),
+            Column(
+                "state",
+                _("State"),
+                value=lambda work: tag(work.get_state_display(), kind=STATE_KINDS.get(work.state, "")),
+            ),
             Column("owner", _("Begun by"), value=lambda work: names[work.owner], wide=True),
             Column("created_at", _("Asked for"), sort="created_at"),
             Column(
@@ -69,10 +72,6 @@ def _recurring(request: Request) -> Table:
         per_page=200,
         caption=_("What comes round by itself"),
     )
-
-
-def _state(work: Work) -> SafeString:
-    return tag(work.get_state_display(), kind=STATE_KINDS.get(Work.State(work.state), ""))
 
 
 def _went(due: Due) -> object:

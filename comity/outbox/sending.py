@@ -62,7 +62,8 @@ def send_waiting() -> Tally:
     tally = Tally()
     take_back_stale_claims()
     if not mail_leaves():
-        tally.kept = _keep()
+        # It stays here to be read.
+        tally.kept = Message.objects.due(timezone.now()).update(state=Message.State.KEPT)
         return tally
     if not Message.objects.due(timezone.now()).exists():
         return tally
@@ -175,11 +176,6 @@ def _mark_refused(message: Message, refusal: Refusal, tally: Tally) -> None:
         tally.later += 1
     if refusal.bad_address:
         services.stop(message.to, reason=Suppression.Reason.BOUNCED, by="mail server", detail=refusal.words)
-
-
-def _keep() -> int:
-    """Without a mail server, mail stays here to be read."""
-    return Message.objects.due(timezone.now()).update(state=Message.State.KEPT)
 
 
 def _reached() -> Any | None:

@@ -39,7 +39,10 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "ring": standing.of_partner(request.user, partner, now),
             "who": glances.who_talks_to_whom(seen, now),
             "page": page,
-            "chips": _chips(request.path, kind),
+            "chips": [
+                (str(label), f"{request.path}?kind={key}" if key else request.path, key == kind)
+                for key, label in LABELS.items()
+            ],
             "older_url": _older(request.path, kind, page.older),
             "raise_url": links.raise_about(partner),
             "visit_url": links.log_visit(partner),
@@ -49,10 +52,6 @@ def glance(request: Request, pk: int) -> HttpResponse:
 
 def _older(path: str, kind: str, older: datetime | None) -> str:
     return f"{path}?{urlencode({'kind': kind, 'before': older.isoformat()})}" if older else ""
-
-
-def _chips(path: str, kind: str) -> list[tuple[str, str, bool]]:
-    return [(str(label), f"{path}?kind={key}" if key else path, key == kind) for key, label in LABELS.items()]
 
 
 def _moment(text: str) -> datetime | None:

@@ -67,17 +67,14 @@ class WriteDownForm(forms.Form):
         person, partner = said.get("raised_by"), said.get("partner")
         if person and said.get("anonymous"):
             self.add_error("anonymous", _("Either name them, or keep them anonymous."))
-        elif person and partner and not _works_at(person, partner):
-            self.add_error(
-                "raised_by",
-                _("%(person)s holds no post at %(partner)s. Choose someone who does, or leave this empty.")
-                % {"person": person, "partner": partner},
-            )
+        elif person and partner:
+            posts = Position.objects.current(today()).filter(person=person, partner=partner)
+            if not posts.exists():
+                said_so = _(
+                    "%(person)s holds no post at %(partner)s. Choose someone who does, or leave this empty."
+                )
+                self.add_error("raised_by", said_so % {"person": person, "partner": partner})
         return said
-
-
-def _works_at(person: Any, partner: Partner) -> bool:
-    return Position.objects.current(today()).filter(person=person, partner=partner).exists()
 
 
 class PortalForm(forms.Form):

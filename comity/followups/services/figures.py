@@ -18,7 +18,6 @@ from comity.followups import kinds
 from comity.followups.models import FollowUpQuerySet, Helped, State
 from comity.partners.models import Partner
 
-_FEW_DAYS = timedelta(days=4)
 STANDING = ~Q(state=State.WITHDRAWN)
 CONDITIONS: dict[str, Q] = {
     "heard": STANDING,
@@ -78,7 +77,7 @@ def by_month_and_kind(
     month = first.replace(day=1)
     while month <= last:
         months[month] = Line(month, "")
-        month = (month.replace(day=28) + _FEW_DAYS).replace(day=1)
+        month = month_end(month) + timedelta(days=1)
     by_kind: dict[str, Line] = {}
     heard = rows.heard_between(first, last).order_by().values("heard_on", "kind")
     counted = heard.annotate(**_counts(kind)).values_list("heard_on", "kind", *CONDITIONS)
@@ -88,6 +87,11 @@ def by_month_and_kind(
             months[day.replace(day=1)].add(counts)
             by_kind.setdefault(key, Line(key, kinds.label(key))).add(counts)
     return list(months.values()), _most_heard_first(by_kind.values())
+
+
+def month_end(first: date) -> date:
+    """The last day of the month that begins then."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def by_partner(rows: FollowUpQuerySet, first: date, last: date, kind: str, most: int) -> list[Line]:

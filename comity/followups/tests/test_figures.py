@@ -96,4 +96,5 @@ class EveryFigure(RingTestCase):
             self.client.get(reverse("followups:figures"))
 
     def test_nonsense_in_the_address_shows_the_last_year(self) -> None:
-        self.page(f"{reverse('followups:figures')}?to=2026-99&partner=x&kind=none", by=self.cora)
+        for month in ("2026-99", "0001-01", "9999-12", f"{10**20}-1"):
+            self.page(f"{reverse('followups:figures')}?to={month}&partner=x&kind=none", by=self.cora)

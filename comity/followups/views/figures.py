@@ -27,6 +27,7 @@ from comity.ui.charts import Chart, Plot, Series
 MONTHS = 12
 PARTNERS = 15
 DRAWN = ("heard", "done_in_time", "helped")  # the tables have the others too
+EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,14 @@ class Asked:
 
 def asked_of(request: Request) -> Asked:
     """The last twelve months, unless another last month is asked for."""
-    today = office.today()
-    last = today
+    last = today = office.today()
     try:
         year, month = map(int, request.GET.get("to", "").split("-"))
-        last = min(_month_end(date(year, month, 1)), today)
-    except ValueError:
-        pass
+        asked = date(year, month, 1)
+    except (ValueError, OverflowError):
+        asked = today
+    if EARLIEST <= asked < today:
+        last = min(figures.month_end(asked), today)
     first = last.replace(day=1)
     for _month in range(MONTHS - 1):
         first = (first - first.resolution).replace(day=1)
@@ -89,11 +91,6 @@ def asked_of(request: Request) -> Asked:
     )
     kind = request.GET.get("kind", "")
     return Asked(first, last, partner, kind if named(kinds.Kind, kind) else "")
-
-
-def _month_end(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return following - day.resolution
 
 
 @requires(READ)
@@ -139,7 +136,7 @@ def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, str,
 
 
 def _of_month(line: figures.Line) -> dict[str, Any]:
-    return {"heard_from": line.key, "heard_to": _month_end(line.key)} if line.key else {}
+    return {"heard_from": line.key, "heard_to": figures.month_end(line.key)} if line.key else {}
 
 
 def _rows(lines: Iterable[figures.Line], asked: Asked, narrowed: Any) -> list[Row]:

@@ -59,7 +59,9 @@ def perform(request: Request, act: ActOnMany) -> HttpResponse:
     rows = FollowUp.objects.open().filter(pk__in=chosen.order_by().values("pk"))
     ids = list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[: MOST + 1])
     if not ids or len(ids) > MOST:
-        sentence = _("Choose some that are open first.") if not ids else _too_many()
+        sentence = _("Choose some that are open first.")
+        if ids:
+            sentence = _("These are more than %(most)s. Narrow the list down first.") % {"most": f"{MOST:,}"}
         say(request, sentence, level=WARNING)
         return redirect(back)
     form = act.form(request.POST if "chosen" in request.POST else None)
@@ -82,10 +84,6 @@ def perform(request: Request, act: ActOnMany) -> HttpResponse:
         "query": request.POST.get("query", ""),
     }
     return render(request, "followups/many.html", context)
-
-
-def _too_many() -> str:
-    return _("These are more than %(most)s. Narrow the list down first.") % {"most": f"{MOST:,}"}
 
 
 @requires(MANAGE)

@@ -104,15 +104,12 @@ def _act(name: str, follow_up: FollowUp) -> str:
 def history(follow_up: FollowUp, user: User) -> list[dict[str, Any]]:
     """Steps and comments this person may read, as the timeline shows them, the latest first."""
     steps = [
-        _step(step) for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
+        {"at": step.at, "title": step.sentence, "quote": step.words, "office_only": step.office_only}
+        for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     ]
     comments = Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     entries = steps + [_comment(comment) for comment in comments]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"at": step.at, "title": step.sentence, "quote": step.words, "office_only": step.office_only}
 
 
 def _comment(comment: Comment) -> dict[str, Any]:

@@ -23,14 +23,14 @@ from comity.ui.components.acts import post
 from comity.ui.components.page import tell
 from comity.ui.tables import Choice, Column, Search, Table
 
-
-def _what_is_stopped(row: Suppression) -> object:
-    return kind_of(row.kind).label if row.kind else _("All mail")
-
-
 COLUMNS = [
     Column("address", gettext_lazy("Address"), sort="address", whole=True),
-    Column("kind", gettext_lazy("Mail"), value=_what_is_stopped, csv_value=lambda row: row.kind),
+    Column(
+        "kind",
+        gettext_lazy("Mail"),
+        value=lambda row: kind_of(row.kind).label if row.kind else _("All mail"),
+        csv_value=lambda row: row.kind,
+    ),
     Column(
         "reason",
         gettext_lazy("Why"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseBase
@@ -26,7 +24,9 @@ from comity.ui.tables import Choice, Column, Search, Table
 @require_safe
 def people(request: Request) -> HttpResponseBase:
     """Everyone who signs in, may come, or once did."""
-    return _table(request).respond("people/list.html", {"counts": _counts(request.user)})
+    return _table(request).respond(
+        "people/list.html", {"counts": User.objects.visible_to(request.user).counted_by_state()}
+    )
 
 
 def _table(request: Request) -> Table:
@@ -53,7 +53,10 @@ def _table(request: Request) -> Table:
                 wide=True,
             ),
             Column(
-                "roles", _("Roles"), value=_roles, csv_value=lambda user: " ".join(sorted(_granted(user)))
+                "roles",
+                _("Roles"),
+                value=lambda user: ", ".join(str(grant.get_role_display()) for grant in user.grants.all()),
+                csv_value=lambda user: " ".join(sorted(grant.role for grant in user.grants.all())),
             ),
             Column("last_login", _("Last sign-in"), sort="last_login", whole=True, wide=True),
             Column("has_factor", _("Second factor"), wide=True),
@@ -77,22 +80,9 @@ def _table(request: Request) -> Table:
     )
 
 
-def _granted(user: User) -> list[str]:
-    return [grant.role for grant in user.grants.all()]
-
-
-def _roles(user: User) -> str:
-    return ", ".join(str(grant.get_role_display()) for grant in user.grants.all())
-
-
 def _state(user: User) -> object:
     kinds = {User.State.ACTIVE: "good", User.State.INVITED: "warn", User.State.DEACTIVATED: "none"}
     return tag(user.state.label, kind=kinds[user.state])
-
-
-def _counts(user: User) -> dict[str, Any]:
-    rows = User.objects.visible_to(user)
-    return rows.counted_by_state()
 
 
 @requires(MANAGE)
