@@ -96,7 +96,7 @@ class Plot(Drawing):
     def draw(self, sheet: Sheet, label: str = "") -> SafeString:
         inner = sheet.inside(self._digits * LETTER + 10, self._beyond * LETTER)
         names, lines = self._names(inner)
-        height = TOP + HEIGHT + 10 + LINE * lines
+        height = TOP + HEIGHT + 14 + LINE * lines
         picture = inner.svg(
             *self._grid(inner),
             *(self._lines(inner) if self.kind == "line" else self._bars(inner)),
