@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -85,11 +87,11 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         """The office sees all; a partner's user those in force that its partners may have."""
         if user.is_office:
             return self
-        kinds = set(Partner.objects.visible_to(user).values_list("kind", flat=True))
+        chosen = Cast(OuterRef("kinds"), models.TextField())
+        named = Concat(Value('"'), "kind", Value('"'), output_field=models.TextField())
+        own = Partner.objects.visible_to(user).alias(chosen=chosen).filter(chosen__contains=named)
         rows = self.standing().filter(service__in=Service.objects.offered())
-        # The catalogue is small, and not every database can ask what a list in a row shares with another.
-        own = [pk for pk, chosen in rows.values_list("pk", "kinds") if not chosen or kinds & set(chosen)]
-        return rows.filter(pk__in=own)
+        return rows.filter(Q(kinds=[]) | Exists(own))
 
     def standing(self) -> OfferingQuerySet:
         """Those that are not retired."""
@@ -97,8 +99,8 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
 
     def for_kind(self, kind: str) -> OfferingQuerySet:
         """Those that partners of a kind may have."""
-        rows = self.values_list("pk", "kinds")
-        return self.filter(pk__in=[pk for pk, chosen in rows if not chosen or kind in chosen])
+        chosen = self.alias(chosen=Cast("kinds", models.TextField()))
+        return chosen.filter(Q(kinds=[]) | Q(chosen__contains=f'"{kind}"'))
 
     def search(self, text: str) -> OfferingQuerySet:
         return matching(self, text)

@@ -101,7 +101,7 @@ class Visibility(RuleBasedStateMachine):
             )
         Suppression.objects.create(address="no@example.gov", reason=Suppression.Reason.BY_HAND)
         Import.objects.create(profile="partners", file_name="a.csv", sha256="0" * 64)
-        hosting = Service.objects.create(name="Hosting", promise="It runs.", owner=cast.sol, status="offered")
+        hosting = Service.objects.create(name="Hosting", promise="It runs.", owner=cast.ada, status="offered")
         for code, kinds in (("ALL", []), ("AGENCY", ["agency"]), ("COUNTY", ["county"])):
             Offering.objects.create(service=hosting, name=code, code=code, unit="hour", kinds=kinds)
         LikelyPair.objects.create(kind="partner", first_id=cast.parks.pk, second_id=self.bridges.pk, score=80)
