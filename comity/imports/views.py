@@ -116,9 +116,20 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
             Choice("outcome", _("Outcome"), ImportRow.Outcome.choices, "outcome"),
             Search("q", _("Find"), lambda rows, text: rows.filter(label__icontains=text)),
         ],
+        views=[(_("All rows"), ""), *((words, f"outcome={outcome}") for words, outcome in _outcomes(batch))],
         default_sort="line",
         caption=_("The rows of the file"),
     )
+
+
+def _outcomes(batch: Import) -> list[tuple[str, str]]:
+    """How many rows came to what."""
+    return [
+        (_("%(n)s new") % {"n": f"{batch.rows_new:,}"}, ImportRow.Outcome.NEW),
+        (_("%(n)s changed") % {"n": f"{batch.rows_changed:,}"}, ImportRow.Outcome.CHANGED),
+        (_("%(n)s the same") % {"n": f"{batch.rows_same:,}"}, ImportRow.Outcome.SAME),
+        (_("%(n)s set aside") % {"n": f"{batch.rows_set_aside:,}"}, ImportRow.Outcome.SET_ASIDE),
+    ]
 
 
 def _link(batch: Import, profile: profiles.Profile) -> Any:

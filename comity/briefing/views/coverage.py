@@ -40,6 +40,7 @@ def page(request: Request) -> HttpResponseBase:
             Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
         ],
         default_sort="since",
+        caption=_("Nobody to call"),
         export_name="without-a-contact",
     )
     found = coverage(request.user, now)

@@ -43,7 +43,7 @@ class Listing(OutboxTestCase):
         self.assertIn("Mail stays here", text)
         self.assertIn("One mail is kept here to be read", text)
         with override_settings(DEMO=True):
-            self.assertIn("This is a demonstration", self.reads(self.page(OUTBOX)))
+            self.assertIn("this is a demonstration", self.reads(self.page(OUTBOX)))
 
     @override_settings(MAIL_LEAVES=True, DEMO=False)
     def test_its_heading_says_what_matters_most(self) -> None:

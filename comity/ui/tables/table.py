@@ -39,7 +39,8 @@ class Table:
     rows            a queryset, already visible_to(user)
     name            unique among tables: saved views hang on it, ids begin with it
     filters         narrow the rows by the query string; every parameter is kept while sorting and paging
-    views           the list's own views, each a name and a query string: [(_("All"), ""), (_("Open"), "state=open")]
+    views           the list's own views, each a name and a query string, or the address of another page:
+                    [(_("All"), ""), (_("Open"), "state=open")]
     links           what else its menu leads to, each words and an address
     default_sort    a column's key, "-key" for descending
     alone           whether its filters change nothing of the page but the list; if not, the page is loaded anew
@@ -259,14 +260,19 @@ class Table:
         if self.saved and not every:
             every = [(pgettext("view of a list", "All"), "", None)]
         every += [(saved.name, saved.query, saved) for saved in self.saved]
-        now = _narrowed_by(self.query)
-        asked = [_narrowed_by(query) for _label, query, _saved in every]
-        fitting = [place for place, wanted in enumerate(asked) if wanted <= now]
+        path, now = self.request.path, _narrowed_by(self.query)
+        urls = [
+            query if query.startswith("/") else f"{path}?{query}".removesuffix("?")
+            for _label, query, _s in every
+        ]
+        asked = [_narrowed_by(url.partition("?")[2]) for url in urls]
+        fitting = [
+            place for place, url in enumerate(urls) if url.partition("?")[0] == path and asked[place] <= now
+        ]
         on = max(fitting, key=lambda place: (len(asked[place]), every[place][2] is not None), default=-1)
-        path = self.request.path
         return [
-            Tab(label, f"{path}?{query}" if query else path, place == on, saved)
-            for place, (label, query, saved) in enumerate(every)
+            Tab(label, url, place == on, saved)
+            for place, ((label, _query, saved), url) in enumerate(zip(every, urls, strict=True))
         ]
 
     @cached_property

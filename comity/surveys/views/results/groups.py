@@ -66,7 +66,6 @@ def breakdown(request: Request, pk: int, table: str) -> HttpResponseBase:
         "wave": wave,
         "asked": question.said("ask", "en"),
         "head": _head(table),
-        "tables": [(label, _url(wave, each, request), each == table) for each, label in TABLES],
     }
     return listed.respond("surveys/results/breakdown.html", context)
 
@@ -109,6 +108,7 @@ def _table(
         name="survey-groups",
         columns=_columns(wave, table, question, found),
         filters=filters,
+        views=[(label, _url(wave, each, request)) for each, label in TABLES],
         default_sort="group",
         row_name=partial(_name, table),
         export_name=f"{table}-{wave.key}-{question.key}",
