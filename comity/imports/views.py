@@ -34,7 +34,7 @@ def listing(request: Request) -> HttpResponseBase:
             Column("file_name", _("File"), sort="file_name", link=lambda one: one.get_absolute_url()),
             Column("profile", _("What"), value=_profile_label, sort="profile"),
             Column("state", _("State"), value=lambda one: one.get_state_display(), sort="state"),
-            Column("rows_total", _("Rows"), sort="rows_total", numeric=True),
+            Column("rows_total", _("Rows"), sort="rows_total", numeric=True, wide=True),
             Column("rows_new", _("New"), numeric=True, wide=True),
             Column("rows_changed", _("Changed"), numeric=True, wide=True),
             Column("rows_set_aside", _("Set aside"), numeric=True, wide=True),

@@ -56,7 +56,9 @@ def html_of(url: str, reader: User | None) -> str:
         client.force_login(reader)
     answer = client.get(url)
     is_page = answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
-    return answer.content.decode() if is_page else ""
+    found = answer.content.decode() if is_page else ""
+    answer.close()
+    return found
 
 
 def _may(user: User, capability: object) -> bool:

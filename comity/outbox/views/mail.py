@@ -67,6 +67,11 @@ def messages(request: Request) -> HttpResponseBase:
             Choice("kind", _("Kind"), lambda: [(kind.key, kind.label) for kind in all_of(MailKind)], "kind"),
             DateRange("written", _("Written"), "created_at__date"),
         ],
+        views=[
+            (_("All"), ""),
+            (_("On their way"), f"state={Message.State.WAITING}"),
+            (_("Not delivered"), f"state={Message.State.DEAD}"),
+        ],
         export_name="outbox",
         empty=_("No mail has been written yet."),
     )

@@ -68,7 +68,7 @@ def _columns(day: date, *, may_edit: bool) -> list[Column]:
         Column("function", "function", csv_only=True),
         Column("vacant", "vacant", csv_value=lambda _row: True, csv_only=True),
         Column("shared", "shared", csv_only=True),
-        Column("starts_on", _("Since"), csv="since", sort=F("starts_on").asc(nulls_first=True)),
+        Column("starts_on", _("Since"), csv="since", sort=F("starts_on").asc(nulls_first=True), wide=True),
         Column("until", "until", csv_value=lambda row: row.ends_on, csv_only=True),
         Column(
             "days", _("For"), value=lambda row: _days(row, day), csv_value=lambda row: row.days_vacant(day)
