@@ -95,6 +95,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         clock.go_on()
 
 
+def at(said: str) -> time_machine.travel:
+    """Within this block it is another day: `with clock.at("2028-02-29T10:00"):`."""
+    return time_machine.travel(moment(said).timestamp())
+
+
 def real_time() -> float:
     """Seconds since 1970, whatever day the test lives on."""
     hatch = time_machine.escape_hatch

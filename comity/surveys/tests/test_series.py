@@ -13,6 +13,7 @@ from comity.surveys.models import Participant, Rules, Series, Wave
 from comity.surveys.services import building
 from comity.surveys.services import series as services
 from comity.surveys.tests import world
+from comity.testing import clock
 from comity.testing.cast import CastTestCase
 
 
@@ -64,11 +65,12 @@ class EveryYearAndEveryQuarter(SeriesTestCase):
             ("quarterly", date(2027, 1, 31), ["2027-04-30", "2027-07-31", "2027-10-31", "2028-01-31"]),
             ("annual", date(2028, 2, 29), ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]),
         ):
-            series = self.made(name=cadence, cadence=cadence, next_on=begins)
+            with clock.at(f"{begins}T10:00"):
+                series = self.made(name=cadence, cadence=cadence, next_on=begins)
             days = []
             for _time in expected:
                 day = Series.objects.values_list("next_on", flat=True).get(pk=series.pk) or begins
-                with mock.patch("comity.office.services.today", return_value=day):
+                with clock.at(f"{day}T10:00"):
                     services.open_next(series.pk, day)
                 Wave.objects.all().delete()
                 series.refresh_from_db()

@@ -34,7 +34,6 @@ class Entry(Protocol):
 
 def timeline(items: Iterable[Entry | dict[str, Any]]) -> SafeString:
     """{% timeline items %}: items have at, kind, title, url, ring, body, quote, office_only; all but `at` may be absent"""
-    today = timezone.localdate()
     days = []
     for day, entries in groupby(items, key=lambda item: _day(_get(item, "at"))):
         inner = joined(_entry(item) for item in entries)
@@ -42,18 +41,19 @@ def timeline(items: Iterable[Entry | dict[str, Any]]) -> SafeString:
             format_html(
                 '<li><time class="when" datetime="{}">{}</time><div class="timeline-day">{}</div></li>',
                 day.isoformat(),
-                day_words(day, today),
+                day_words(day),
                 inner,
             )
         )
     return format_html('<ol class="timeline">{}</ol>', joined(days))
 
 
-def day_words(day: date, today: date) -> str:
+def day_words(day: date) -> str:
     """Today, Yesterday, Nov 6, or Nov 6, 2025 when it was another year."""
-    if day == today:
+    ago = (timezone.localdate() - day).days
+    if ago == 0:
         return _("Today")
-    if (today - day).days == 1:
+    if ago == 1:
         return _("Yesterday")
     return near_day(day)
 

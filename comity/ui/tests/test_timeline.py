@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from django.test import SimpleTestCase, override_settings
 from django.utils import timezone
 
+from comity.testing import clock
 from comity.ui.components.timeline import day_words, timeline
 
 
@@ -27,11 +28,10 @@ class Timeline(SimpleTestCase):
         self.assertIn('datetime="2025-11-06"', drawn)
 
     def test_near_days_have_names_and_this_year_needs_no_number(self) -> None:
-        today = date(2026, 11, 22)
-        self.assertEqual(day_words(today, today), "Today")
-        self.assertEqual(day_words(today - timedelta(days=1), today), "Yesterday")
-        self.assertEqual(day_words(date(2026, 3, 1), today), "Mar 1")
-        self.assertEqual(day_words(date(2025, 12, 31), today), "Dec 31, 2025")
+        days = (date(2026, 11, 22), date(2026, 11, 21), date(2026, 3, 1), date(2025, 12, 31))
+        with clock.at("2026-11-22T10:00"):
+            words = [day_words(day) for day in days]
+        self.assertEqual(words, ["Today", "Yesterday", "Mar 1", "Dec 31, 2025"])
 
     def test_office_only_is_said_in_words(self) -> None:
         self.assertIn(
