@@ -4,6 +4,7 @@ pytest_plugins = [
     "comity.testing.clock",
     "comity.testing.bounded",
     "comity.testing.costs",
+    "comity.testing.language",
     "comity.testing.serving",
     "comity.testing.browser",
     "comity.testing.stack",
