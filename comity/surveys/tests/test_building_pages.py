@@ -117,9 +117,10 @@ class Reading(PagesTestCase):
         self.assertIn("Add the first question", read)
         self.assertIn("It has no questions yet.", read)
 
-    def test_they_stand_under_surveys_in_the_header_and_lead_to_a_wave(self) -> None:
+    def test_they_stand_under_feedback_and_lead_to_a_wave(self) -> None:
         page = self.page(self.survey.get_absolute_url())
-        self.assertContains(page, f'href="{reverse("surveys:waves")}" aria-current="page"')
+        feedback = page.context["navigation"].here
+        self.assertEqual([link.label for link in feedback.places if link.current], ["Surveys"])
         self.assertContains(page, f"{reverse('surveys:new_wave')}?version={self.draft.pk}")
 
     def test_whoever_only_reads_is_offered_nothing_to_change(self) -> None:
