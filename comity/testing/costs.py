@@ -2,7 +2,7 @@
 
 Counted is the time of the processor, of the test's own process and of all that it starts, browsers among them; the
 clock on the wall says more of the machine than of the test. The dearest tests are shown at the end of a run, and a
-test dearer than `dearest_test` seconds that is not marked `slow` fails it. What is made once for the whole run (the
+test dearer than `dearest_test` seconds that is neither marked `slow` nor drives a browser fails it. What is made once for the whole run (the
 database, the browser) is counted for none of them.
 """
 
@@ -124,7 +124,8 @@ class Costs:
         if not isinstance(cost, float) or report.when != "teardown":
             return
         self.costs.append((cost, report.nodeid))
-        if cost > self.most and "slow" not in report.keywords:
+        # Of a browser's time, what its processes have spent comes in when one of them ends, in whichever test that is.
+        if cost > self.most and not {"slow", "browser"} & set(report.keywords):
             self.too_dear.append(f"{report.nodeid} took {cost:.1f} s")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -38,7 +38,7 @@ def test_a_name_is_found(cast: Cast, signed_in_page: SignIn) -> None:
     assert dana.count() == 0
     let_go()
     dana.click()
-    assert page.get_by_label("Who said it").input_value() == manager.name
+    assert page.get_by_label("Who said it").input_value() == "Dana Manager (dana@parks.example.gov)"
 
 
 def test_a_colleague_is_called_and_no_key_goes_astray(cast: Cast, signed_in_page: SignIn) -> None:
