@@ -12,6 +12,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from comity import jobs
+from comity.editing.forms import RowForm
 from comity.outbox.models import Message
 from comity.people.services.sessions import BEGAN, SEEN
 from comity.testing import html
@@ -46,6 +47,7 @@ class PageTestCase(TestCase):
         answer = self._asked(by).get(url, data)
         self._answered(answer, status, url)
         self._sound(answer, url, html.problems_of_page)
+        self._remembers_what_was_seen(answer, url)
         return answer
 
     def fragment(self, url: str, *, by: User | None = None, data: Mapping[str, Any] | None = None) -> Answer:
@@ -132,6 +134,12 @@ class PageTestCase(TestCase):
                 f"{answer.request['REQUEST_METHOD']} {url} answered {answer.status_code}, not {status}."
                 f"{_why(answer)}"
             )
+
+    def _remembers_what_was_seen(self, answer: Answer, url: str) -> None:
+        """A form that changes a row and is drawn without its seal would let two people undo each other unseen."""
+        values = [value for layer in answer.context or [] for part in layer for value in part.values()]
+        if any(isinstance(value, RowForm) and "seen_before" in value.fields for value in values):
+            self.assertContains(answer, 'name="seen_before"', msg_prefix=url)
 
     def _sound(self, answer: Answer, url: str, look_over: Callable[[str], list[str]]) -> None:
         if problems := look_over(answer.content.decode()):

@@ -106,4 +106,4 @@ class Found(CastTestCase):
     def test_every_noun_can_be_looked_through_by_everyone(self) -> None:
         for user in (self.ada, self.olu, self.ben):
             with self.subTest(user):
-                find(user, "zzz")
+                self.assertEqual(find(user, "zzz"), [])
