@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.dates import MONTHS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.places import STATES, ZONES
@@ -115,7 +116,9 @@ class LogoForm(forms.Form):
     logo = forms.FileField(
         label=_("Logo"),
         widget=FileInput(accept=ACCEPT),
-        help_text=_("PNG, JPEG or WebP, up to %(limit)s MB; square ones look best.") % {"limit": LIMIT_MB},
+        help_text=format_lazy(
+            _("PNG, JPEG or WebP, up to {limit} MB; square ones look best."), limit=LIMIT_MB
+        ),
     )
 
 

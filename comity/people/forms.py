@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.places import ZONES
@@ -51,7 +52,9 @@ class ProfileForm(RowForm):
         label=_("Photo"),
         required=False,
         widget=FileInput(accept=ACCEPT),
-        help_text=_("PNG, JPEG or WebP, up to %(limit)s MB. It is cut to a square.") % {"limit": LIMIT_MB},
+        help_text=format_lazy(
+            _("PNG, JPEG or WebP, up to {limit} MB. It is cut to a square."), limit=LIMIT_MB
+        ),
     )
     remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
     single_keys = forms.BooleanField(

@@ -203,6 +203,13 @@ class OwnPage(CastTestCase):
         client.force_login(user)
         return client
 
+    def test_its_form_speaks_the_readers_language(self) -> None:
+        User.objects.filter(pk=self.ben.pk).update(language="es")
+        text = self.reads(self.page("/me/edit/", by=self.ben))
+        for label in ("Nombre", "Cargo", "Teléfono", "Se recorta en un cuadrado."):
+            with self.subTest(label):
+                self.assertIn(label, text)
+
     def test_details_are_changed_and_the_language_with_them(self) -> None:
         self.client.force_login(self.ben)
         self.post(
