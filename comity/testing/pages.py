@@ -137,8 +137,7 @@ class PageTestCase(TestCase):
 
     def _remembers_what_was_seen(self, answer: Answer, url: str) -> None:
         """A form that changes a row and is drawn without its seal would let two people undo each other unseen."""
-        values = [value for layer in answer.context or [] for part in layer for value in part.values()]
-        if any(isinstance(value, RowForm) and "seen_before" in value.fields for value in values):
+        if any(isinstance(value, RowForm) and "seen_before" in value.fields for value in _context(answer)):
             self.assertContains(answer, 'name="seen_before"', msg_prefix=url)
 
     def _sound(self, answer: Answer, url: str, look_over: Callable[[str], list[str]]) -> None:
@@ -161,10 +160,14 @@ def _why(answer: Answer) -> str:
 
 def _forms(answer: Answer) -> list[Any]:
     """Every bound form with errors in the context the page was made from."""
-    context: Any = answer.context  # None where no template was rendered
-    values = [value for layer in context or [] for part in layer for value in getattr(part, "values", list)()]
-    unique = {id(value): value for value in values if getattr(value, "is_bound", False)}
+    unique = {id(value): value for value in _context(answer) if getattr(value, "is_bound", False)}
     return [form for form in unique.values() if hasattr(getattr(form, "errors", None), "items")]
+
+
+def _context(answer: Answer) -> list[Any]:
+    """Every value the page's templates were given."""
+    context: Any = answer.context  # None where no template was rendered
+    return [value for layer in context or [] for part in layer for value in getattr(part, "values", list)()]
 
 
 def _listing(queries: list[dict[str, str]]) -> str:
