@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.briefing import links
-from comity.imports.capabilities import IMPORT
+from comity.imports.profiles import profiles_for
 from comity.people.capabilities import MANAGE
 from comity.people.models import User
 
@@ -11,7 +11,7 @@ from comity.people.models import User
 def beginning(user: User) -> dict[str, object]:
     """What `briefing/_nobody_yet.html` asks for."""
     return {
-        "may_import": user.can(IMPORT),
+        "may_import": any(one.key == "partners" for one in profiles_for(user)),
         "may_invite": user.can(MANAGE),
         "raise_url": links.raise_about(),
     }

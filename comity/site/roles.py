@@ -72,8 +72,14 @@ _may(OFFICE_ROLES, services.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
 _may(PARTNER_ROLES, services.PORTAL)
 
-# Imports: those who keep the registry bring lists in.
-_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], imports.IMPORT)
-
+# Those who keep a list bring lists in (each list asks in turn for its own capability), and so have a page that leads there.
+LIST_KEEPERS = [
+    Role.ADMINISTRATOR,
+    Role.CCO,
+    Role.RELATIONSHIP_MANAGER,
+    Role.SERVICE_OWNER,
+    Role.FINANCE_ANALYST,
+]
+_may(LIST_KEEPERS, imports.IMPORT)
 # The page that leads to what is done rarely: those whom it leads anywhere (a test holds it to site/managing.py).
-_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], site.MANAGE)
+_may(LIST_KEEPERS, site.MANAGE)

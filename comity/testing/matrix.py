@@ -46,12 +46,14 @@ class Subject:
     make         makes (or finds) an object that belongs to the partner, and gives the URL's arguments
     absent       arguments of an object that does not exist; None where the URL names no object at all
     office_only  no partner's user may see the object, not even one of the partner it belongs to
+    seen_with    what the office's people have to hold to see it, where the row decides; to the others it does not exist
     may          which of those who see it may do what the URL does, where the row itself decides; others get 403
     """
 
     make: Callable[[Cast, Partner], Arguments]
     absent: Arguments | None = NOWHERE
     office_only: bool = False
+    seen_with: Capability | None = None
     may: Callable[[User], bool] = anyone
 
 

@@ -1,4 +1,4 @@
-"""What the permission matrix has to know of this room's URLs. All of them are the office's."""
+"""What the permission matrix has to know of this room's URLs. All are the office's: of those who may import the list."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from comity.imports.models import Import
+from comity.imports.profiles import profile
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 
@@ -27,6 +28,6 @@ def an_import(cast: Cast, partner: Any) -> Arguments:
 
 
 SUBJECTS = {
-    f"imports:{name}": Subject(an_import, office_only=True)
+    f"imports:{name}": Subject(an_import, office_only=True, seen_with=profile("partners").to)
     for name in ("detail", "columns", "values", "apply", "undo", "let_be", "try_again", "set_aside")
 }

@@ -155,7 +155,7 @@ class Lists(CatalogueTestCase):
 
     def bring(self, profile: str, content: bytes) -> Import:
         file = SimpleUploadedFile("list.csv", content)
-        self.post(reverse("imports:new"), {"profile": profile, "file": file}, by=self.cora)
+        self.post(reverse("imports:new"), {"profile": profile, "file": file}, by=self.sol)
         self.run_jobs()
         return Import.objects.latest("pk")
 

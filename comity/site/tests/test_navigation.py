@@ -38,7 +38,7 @@ class Letters(PlainTestCase):
 
 
 class Going(CastTestCase):
-    """Ada manages, Cora is the CCO, Ana looks after Parks, Finn does the money; Ben works at Parks."""
+    """Ada manages, Cora is the CCO, Ana looks after Parks, Finn does the money, Olu is of the staff; Ben works at Parks."""
 
     def navigation_on(self, user: User, path: str) -> Navigation:
         navigation: Navigation = self.page(path, by=user).context["navigation"]
@@ -54,7 +54,8 @@ class Going(CastTestCase):
         for user, areas in (
             (self.ada, office),
             (self.ana, office),
-            (self.finn, office[:-1]),
+            (self.finn, office),
+            (self.olu, office[:-1]),
             (self.ben, ["Overview", "What we raised", "Surveys", "Services"]),
         ):
             with self.subTest(user):

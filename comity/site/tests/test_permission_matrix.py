@@ -299,9 +299,15 @@ class PermissionMatrix(CastTestCase):
                 arguments["absent"] = subject.absent
                 if user is None or not user.is_office:
                     arguments["foreign"] = objects[code["foreign"]]
-                if user is not None and not user.is_office and subject.office_only:
+                if user is not None and not self._sees(user, subject):
                     arguments["foreign"] = arguments.pop("own")
         return {whose: route.url(given) for whose, given in arguments.items()}
+
+    def _sees(self, user: User, subject: Subject) -> bool:
+        """Whether an own object is there at all for someone who is signed in."""
+        if not user.is_office:
+            return not subject.office_only
+        return subject.seen_with is None or subject.seen_with in _capabilities(user)
 
     def codes(self, user: User | None) -> dict[str, str]:
         """Whose an own object is for someone, and whose a foreign one."""
