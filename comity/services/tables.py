@@ -31,7 +31,7 @@ def services_table(request: Request) -> Table:
         name="services",
         columns=[
             Column("name", _("Service"), sort="name", link=lambda row: row.get_absolute_url()),
-            Column("promise", _("What it does for them")),
+            Column("promise", _("What it does for them"), wide=True),
             Column("owner", _("Service owner"), sort="owner__name", csv_value=lambda row: row.owner.email),
             Column("status", _("Status"), sort="status", value=status_sign, csv_value=lambda row: row.status),
             Column("offerings", _("Offerings"), sort="offered", value=lambda row: row.offered, numeric=True),

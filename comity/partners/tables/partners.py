@@ -79,7 +79,7 @@ def _shown() -> list[Column]:
             "last_met_on",
             _("Last met"),
             sort=F("last_met_on").asc(nulls_first=True),
-            value=lambda row: row.last_met_on or _("never"),
+            value=lambda row: row.last_met_on or _("never met"),
             csv_value=lambda row: row.last_met_on,
         ),
         Column(
