@@ -122,13 +122,9 @@ def _machinery() -> list[Clause]:
     dead = Message.objects.dead().count()
     lists = Import.objects.filter(state=Import.State.PREVIEW).count()
     pairs = LikelyPair.objects.count()
-    could_not = ngettext("%(number)s mail could not be sent", "%(number)s mails could not be sent", dead)
-    wait = ngettext(
-        "%(number)s import waits to be looked at", "%(number)s imports wait to be looked at", lists
-    )
-    twice = ngettext(
-        "%(number)s pair may be one and the same", "%(number)s pairs may be one and the same", pairs
-    )
+    could_not = ngettext("%(number)s email could not be sent", "%(number)s emails could not be sent", dead)
+    wait = ngettext("%(number)s import waits for review", "%(number)s imports wait for review", lists)
+    twice = ngettext("%(number)s pair may be a duplicate", "%(number)s pairs may be duplicates", pairs)
     return [
         Clause(dead, could_not % {"number": HERE}, f"{reverse('outbox:list')}?state={Message.State.DEAD}"),
         Clause(lists, wait % {"number": HERE}, f"{reverse('imports:list')}?state={Import.State.PREVIEW}"),
@@ -148,7 +144,7 @@ def _people_and_words(user: User, today: date) -> list[Clause]:
     )
     team, written = counted["team"], counted["written"]
     late = ngettext(
-        "%(number)s follow-up of your people is late", "%(number)s follow-ups of your people are late", team
+        "%(number)s follow-up on your team is late", "%(number)s follow-ups on your team are late", team
     )
     alone = ngettext(
         "%(number)s thing you wrote down has no owner yet",
@@ -160,14 +156,14 @@ def _people_and_words(user: User, today: date) -> list[Clause]:
             team,
             late % {"number": HERE},
             links.follow_ups(team=1, late=1),
-            _("Late with your people"),
+            _("Late on your team"),
             seen.filter(of_my_people).order_by("due_on", "pk"),
         ),
         Clause(
             written,
             alone % {"number": HERE},
             links.follow_ups(written=1, state=State.HEARD),
-            _("You wrote it down, nobody has it yet"),
+            _("You wrote it down; nobody owns it yet"),
             seen.filter(written_by_me).order_by("heard_at", "pk"),
         ),
     ]

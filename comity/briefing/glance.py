@@ -129,8 +129,8 @@ def sentence(glance: Glance) -> str:
         return _seen(name, glance.unseen_days)
     if waiting.count:
         return ngettext(
-            "%(name)s has one thing open with us, and it is in time.",
-            "%(name)s has %(count)s things open with us, all in time.",
+            "%(name)s has one thing open with us, and it is on time.",
+            "%(name)s has %(count)s things open with us, all on time.",
             waiting.count,
         ) % {"name": name, "count": spelled(waiting.count, inside=True)}
     return _("Nothing is open with %(name)s.") % {"name": name}
@@ -174,7 +174,9 @@ def _met(glance: Glance) -> Figure:
     if glance.unseen_days is None:
         return Figure("–", _("not met face to face yet"), url, kind)
     days = ngettext("%(count)d day", "%(count)d days", glance.unseen_days) % {"count": glance.unseen_days}
-    said = _("since we met, of %(every)d") % {"every": tier.every_days} if tier else _("since we met")
+    said = (
+        _("since we met (goal: every %(every)d)") % {"every": tier.every_days} if tier else _("since we met")
+    )
     return Figure(days, said, url, kind)
 
 
@@ -239,7 +241,7 @@ def about(glance: Glance) -> list[str]:
         )
     if partner.tier:
         said.append(
-            _("%(tier)s, to be visited every %(days)d days")
+            _("%(tier)s: a visit every %(days)d days")
             % {"tier": partner.tier, "days": partner.tier.every_days}
         )
     if partner.status != Partner.Status.ACTIVE:

@@ -107,9 +107,9 @@ def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
 def _where(row: FollowUp) -> str:
     """Where it stands, in words for those who raised it."""
     if row.state == State.HEARD:
-        return _("We heard you; someone will take it on.")
+        return _("We heard you. Someone will take it on.")
     if row.state == State.DONE:
-        return _("Done; we will tell you what came of it.")
+        return _("Done. We will tell you what came of it.")
     return _("%(owner)s is looking after it.") % {"owner": row.owner}
 
 

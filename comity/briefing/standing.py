@@ -137,7 +137,7 @@ def promises_by_month(user: User, today: date) -> Chart:
             urls=urls(DRAWN[0]),
             x_name=_("Month"),
         ),
-        note=_("Counted by the month in which each was heard; the last two months are still running."),
+        note=_("Each follow-up counts in the month it was heard. The last two months are not complete yet."),
     )
 
 
@@ -147,13 +147,13 @@ def _trend(months: list[ring_figures.Line]) -> str:
     before, after = settled[: len(settled) // 2], settled[len(settled) // 2 :]
     was, now = _share(before), _share(after)
     if was is None or now is None:
-        return _("What was heard, done in time and helped, by month")
+        return _("Heard, done on time and helped, by month")
     said = {"was": was, "now": now}
     if now > was:
-        return _("Done in time rose from %(was)d to %(now)d of a hundred") % said
+        return _("Done on time rose from %(was)d%% to %(now)d%%") % said
     if now < was:
-        return _("Done in time fell from %(was)d to %(now)d of a hundred") % said
-    return _("Done in time stayed at %(now)d of a hundred") % said
+        return _("Done on time fell from %(was)d%% to %(now)d%%") % said
+    return _("Done on time stayed at %(now)d%%") % said
 
 
 def _share(months: list[ring_figures.Line]) -> int | None:

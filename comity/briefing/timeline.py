@@ -87,7 +87,7 @@ def _standing(row: FollowUp, today: date) -> str:
         told = _("Told: %(words)s") % {"words": row.told_words or row.done_words}
         return f"{told} · {row.get_helped_display()}" if row.helped else told
     if row.state == State.DONE:
-        return _("Done: %(words)s Not told yet.") % {"words": row.done_words}
+        return _("Done, not told yet: %(words)s") % {"words": row.done_words}
     if row.state == State.WITHDRAWN:
         return _("Withdrawn")
     late = row.due_on < today

@@ -255,7 +255,7 @@ def _not_met(row: Partner, today: date) -> Unseen:
     if row.last_met_on is None:
         return Unseen(row, _("never met face to face"), 100, "bad")
     days = (today - row.last_met_on).days
-    said = _("%(days)d days of %(allowed)d") % {"days": days, "allowed": allowed}
+    said = _("%(days)d days; the limit is %(allowed)d") % {"days": days, "allowed": allowed}
     share = min(100, days * 50 // allowed)
     return Unseen(row, said, share, "bad" if share >= 75 else "warn")
 

@@ -125,7 +125,7 @@ class OtherRoles(Day):
     def test_who_leads_people_hears_what_is_late_with_them(self) -> None:
         User.objects.filter(pk=self.olu.pk).update(supervisor=self.sol)
         self.late(3, owner=self.olu)
-        self.assertEqual(self.heading(self.sol), "One follow-up of your people is late.")
+        self.assertEqual(self.heading(self.sol), "One follow-up on your team is late.")
         self.assert_numbers_lead_to_rows(self.sol, 1)
 
     def test_ones_own_work_comes_before_that_of_ones_people(self) -> None:
@@ -133,7 +133,7 @@ class OtherRoles(Day):
         self.late(3, owner=self.olu)
         self.late(2, owner=self.sol)
         self.assertEqual(
-            self.heading(self.sol), "One partner needs you today; one follow-up of your people is late."
+            self.heading(self.sol), "One partner needs you today; one follow-up on your team is late."
         )
 
     def test_whoever_wrote_something_down_hears_that_nobody_has_it(self) -> None:
@@ -148,7 +148,7 @@ class OtherRoles(Day):
         )
         Import.objects.create(profile="partners", file_name="list.csv", sha256="0", state="preview")
         self.assertEqual(
-            self.heading(self.ada), "One mail could not be sent; one import waits to be looked at."
+            self.heading(self.ada), "One email could not be sent; one import waits for review."
         )
         self.assert_numbers_lead_to_rows(self.ada, 1, 1)
 

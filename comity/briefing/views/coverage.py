@@ -27,7 +27,7 @@ def page(request: Request) -> HttpResponseBase:
             Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display, wide=True),
             Column(
                 "since",
-                _("Without a contact since"),
+                _("No contact since"),
                 sort="lead_gap_since",
                 value=lambda row: row.lead_gap_since,
                 wide=True,

@@ -273,7 +273,7 @@ class Pages(PlanTestCase):
         self.assertIn("1 visit is to come; of 1 whose day has passed nobody wrote what was said.", page)
         answer = self.page(url, data={"state": "passed"})
         self.assertEqual([row.title for row in answer.context["table"].page], ["The map"])
-        self.assertContains(self.page("/"), "Its day has passed: write down what was said")
+        self.assertContains(self.page("/"), "The day has passed. Write down what was said")
 
     def test_the_partners_page_says_when_it_is_visited_next(self) -> None:
         plan = self.planned()

@@ -15,10 +15,10 @@ from comity.partners.models import Assignment, Partner
 
 
 class Command(BaseCommand):
-    help = "Say which partners have no lead contact and since when, and what each contact carries."
+    help = "Show which partners have no lead contact, and since when, and how much each contact carries."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, **options: Any) -> None:
         found = _coverage()
