@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
-from comity.briefing.spelling import spelled
+from comity.briefing.numbers_in_words import spelled
 from comity.core.load import Load
 from comity.followups.models import PENDING, FollowUp
 from comity.office.services import words

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comity.briefing import links
 from comity.briefing.figures import Figure
-from comity.briefing.spelling import days_in_words, spelled
+from comity.briefing.numbers_in_words import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
 from comity.meetings.models import Plan
 from comity.partners.models import Assignment, Partner, Position

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from comity.briefing.spelling import spelled
+from comity.briefing.numbers_in_words import spelled
 from comity.briefing.trouble import Trouble
 from comity.office.services import words
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from comity.briefing.spelling import day_within
+from comity.briefing.numbers_in_words import day_within
 from comity.followups import kinds
 from comity.followups.models import FollowUp
 from comity.partners.models import Position

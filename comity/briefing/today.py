@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
+from comity.briefing.numbers_in_words import days_in_words, since_words, spelled
 from comity.briefing.reasons import Reasons, in_their_words
-from comity.briefing.spelling import days_in_words, since_words, spelled
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
 from comity.meetings.models import Meeting, Plan

@@ -147,9 +147,7 @@ class OtherRoles(Day):
             to="x@example.gov", subject="Hi", text="Hi", kind="t", state="dead", send_after=timezone.now()
         )
         Import.objects.create(profile="partners", file_name="list.csv", sha256="0", state="preview")
-        self.assertEqual(
-            self.heading(self.ada), "One email could not be sent; one import waits for review."
-        )
+        self.assertEqual(self.heading(self.ada), "One email could not be sent; one import waits for review.")
         self.assert_numbers_lead_to_rows(self.ada, 1, 1)
 
     def test_an_office_without_anybody_to_serve_is_told_where_to_begin(self) -> None:

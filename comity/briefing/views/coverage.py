@@ -6,8 +6,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from comity.briefing import capabilities as can
-from comity.briefing.beginning import beginning
 from comity.briefing.coverage import coverage, sentence
+from comity.briefing.getting_started import getting_started
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
@@ -45,5 +45,6 @@ def page(request: Request) -> HttpResponseBase:
     )
     found = coverage(request.user, now)
     return table.respond(
-        "briefing/coverage.html", {"coverage": found, "sentence": sentence(found), **beginning(request.user)}
+        "briefing/coverage.html",
+        {"coverage": found, "sentence": sentence(found), **getting_started(request.user)},
     )

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from comity.briefing import capabilities as can
 from comity.briefing import glance as glances
-from comity.briefing import links, standing
+from comity.briefing import links, office_figures
 from comity.briefing.timeline import LABELS, timeline
 from comity.office.services import today
 from comity.partners.models import Partner
@@ -36,7 +36,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "sentence": glances.sentence(seen),
             "about": glances.about(seen),
             "figures": glances.figures(seen),
-            "ring": standing.of_partner(request.user, partner, now),
+            "ring": office_figures.of_partner(request.user, partner, now),
             "who": glances.who_talks_to_whom(seen, now),
             "page": page,
             "chips": [

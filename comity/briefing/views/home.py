@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comity.briefing import answering, links, standing
 from comity.briefing import capabilities as can
-from comity.briefing.answering import Clause
-from comity.briefing.beginning import beginning
+from comity.briefing import links, office_figures, responsibilities
+from comity.briefing.getting_started import getting_started
+from comity.briefing.responsibilities import Clause
 from comity.briefing.today import Need, Today, longest_wait, needs_of, opening, today_of
 from comity.office.services import today
 from comity.partners.models import Partner
@@ -46,8 +46,8 @@ def home(request: Request) -> HttpResponseBase:
 def my_day(request: Request) -> HttpResponse:
     user, now = request.user, today()
     day = today_of(user, now)
-    stand = standing.standing(user, now) if user.can(can.SEE_OVERVIEW) else None
-    clauses = answering.clauses_of(user, now, stand)
+    office = office_figures.of_office(user, now) if user.can(can.SEE_OVERVIEW) else None
+    clauses = responsibilities.clauses_of(user, now, office)
     empty = not day.partners and not day.needs and not clauses and not Partner.objects.exists()
     return render(
         request,
@@ -56,15 +56,15 @@ def my_day(request: Request) -> HttpResponse:
             "today": now,
             "day": day,
             "nothing_yet": empty,
-            **beginning(user),
+            **getting_started(user),
             "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
             "own_words": opening(day, inside=True) if user.can(can.ANSWER_FOR_OFFICE) else "",
             "something": bool(clauses),
             "piles": _piles(user, now, clauses),
-            "office_wide": stand.figures() if stand else [],
-            "figures": standing.quarter(user, now, owner=None if stand else user),
-            "figures_heading": _("Our promises this quarter") if stand else _("Your promises this quarter"),
-            "low_ratings": standing.low_ratings(user, now) if stand and user.can(surveys.READ) else [],
+            "office_wide": office.figures() if office else [],
+            "figures": office_figures.quarter(user, now, owner=None if office else user),
+            "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
+            "low_ratings": office_figures.low_ratings(user, now) if office and user.can(surveys.READ) else [],
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
         },
@@ -75,7 +75,7 @@ def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeSt
     """The first thing the page says: who answers for the whole hears of that first, anybody else of their own work."""
     own, whole = opening(day), user.can(can.ANSWER_FOR_OFFICE)
     if clauses:
-        return answering.sentence_of(clauses[:MOST_CLAUSES], "" if whole else own)
+        return responsibilities.sentence_of(clauses[:MOST_CLAUSES], "" if whole else own)
     if own:
         return "; ".join(part for part in (own, longest_wait(day)) if part) + "."
     if whole:

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.briefing import capabilities as can
-from comity.briefing import links, standing
-from comity.briefing.beginning import beginning
+from comity.briefing import links, office_figures
+from comity.briefing.getting_started import getting_started
 from comity.briefing.overview import sentence
 from comity.briefing.today import needs_of
 from comity.briefing.trouble import in_trouble
@@ -33,14 +33,14 @@ def page(request: Request) -> HttpResponse:
         "briefing/overview.html",
         {
             "nothing_yet": not anybody,
-            **beginning(user),
+            **getting_started(user),
             "today": now,
             "sentence": sentence(shown, more=more, anybody=anybody),
-            "figures": standing.standing(user, now).figures(),
+            "figures": office_figures.of_office(user, now).figures(),
             "troubled": shown,
             "more": more,
-            "promises": standing.promises_by_month(request.user, now),
-            "quarter": standing.quarter(user, now),
+            "promises": office_figures.promises_by_month(request.user, now),
+            "quarter": office_figures.quarter(user, now),
             "quarter_heading": _("Our promises this quarter"),
             "waiting": needs_of(waiting, user, now, WAITING),
             "late_url": links.follow_ups(view="late"),

@@ -8,8 +8,8 @@ from comity.people.capabilities import MANAGE
 from comity.people.models import User
 
 
-def beginning(user: User) -> dict[str, object]:
-    """What `briefing/_nobody_yet.html` asks for."""
+def getting_started(user: User) -> dict[str, object]:
+    """What `briefing/_getting_started.html` asks for."""
     return {
         "may_import": any(one.key == "partners" for one in profiles_for(user)),
         "may_invite": user.can(MANAGE),

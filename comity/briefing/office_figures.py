@@ -26,7 +26,7 @@ DRAWN = ("heard", "done_in_time", "helped")
 
 
 @dataclass(frozen=True)
-class Stand:
+class OfficeFigures:
     """How many have nobody to call, and how many follow-ups stand where they should not."""
 
     gaps: int
@@ -50,7 +50,7 @@ class Stand:
         ]
 
 
-def standing(user: User, today: date) -> Stand:
+def of_office(user: User, today: date) -> OfficeFigures:
     """How the whole office stands, in two queries."""
     late = Q(state__in=PENDING, due_on__lt=today)
     waiting = (
@@ -64,7 +64,7 @@ def standing(user: User, today: date) -> Stand:
             untold=Count("pk", filter=Q(state=State.DONE)),
         )
     )
-    return Stand(gaps=Partner.objects.visible_to(user).without_lead().count(), **waiting)
+    return OfficeFigures(gaps=Partner.objects.visible_to(user).without_lead().count(), **waiting)
 
 
 def quarter_start(today: date) -> date:

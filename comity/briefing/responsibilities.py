@@ -19,8 +19,8 @@ from django.utils.translation import ngettext
 
 from comity.briefing import capabilities as can
 from comity.briefing import links
-from comity.briefing.spelling import spelled
-from comity.briefing.standing import Stand
+from comity.briefing.numbers_in_words import spelled
+from comity.briefing.office_figures import OfficeFigures
 from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet, State
 from comity.imports.models import Import
 from comity.jobs.capabilities import VIEW_WORK
@@ -60,12 +60,12 @@ def sentence_of(clauses: Sequence[Clause], opening: str = "") -> SafeString:
     return mark_safe("; ".join(parts) + ".") if parts else SafeString("")  # noqa: S308  (each part is escaped)
 
 
-def clauses_of(user: User, today: date, stand: Stand | None) -> list[Clause]:
-    """What this person answers for and does not stand well. `stand` is how the whole office stands, for who sees it."""
+def clauses_of(user: User, today: date, office: OfficeFigures | None) -> list[Clause]:
+    """What this person answers for and does not stand well. `office` counts the whole office, for who sees it."""
     found: list[Clause] = []
     answers_for_all = user.can(can.ANSWER_FOR_OFFICE)
-    if stand is not None and answers_for_all:
-        found += _office(user, today, stand)
+    if office is not None and answers_for_all:
+        found += _office(user, today, office)
     if user.can(VIEW_WORK):
         found += _machinery()
     if not answers_for_all:
@@ -73,44 +73,46 @@ def clauses_of(user: User, today: date, stand: Stand | None) -> list[Clause]:
     return [clause for clause in found if clause.count]
 
 
-def _office(user: User, today: date, stand: Stand) -> list[Clause]:
+def _office(user: User, today: date, office: OfficeFigures) -> list[Clause]:
     said, seen = words(), FollowUp.objects.visible_to(user)
     unowned = ngettext(
-        "%(number)s follow-up has no owner", "%(number)s follow-ups have no owner", stand.unowned
+        "%(number)s follow-up has no owner", "%(number)s follow-ups have no owner", office.unowned
     )
     late = (
         ngettext(
             "%(number)s is late by more than a week",
             "%(number)s are late by more than a week",
-            stand.late_long,
+            office.late_long,
         )
-        if stand.unowned
+        if office.unowned
         else ngettext(
             "%(number)s follow-up is late by more than a week",
             "%(number)s follow-ups are late by more than a week",
-            stand.late_long,
+            office.late_long,
         )
     )
     nobody = ngettext(
-        "%(number)s %(partner)s has nobody to call", "%(number)s %(partners)s have nobody to call", stand.gaps
+        "%(number)s %(partner)s has nobody to call",
+        "%(number)s %(partners)s have nobody to call",
+        office.gaps,
     )
     return [
         Clause(
-            stand.unowned,
+            office.unowned,
             unowned % {"number": HERE},
             links.follow_ups(view="unowned"),
             _("Without an owner"),
             seen.unowned().order_by("heard_at", "pk"),
         ),
         Clause(
-            stand.late_long,
+            office.late_long,
             late % {"number": HERE},
             links.late_for_the_cio(today),
             _("Late by more than a week"),
             seen.for_the_cio(today),
         ),
         Clause(
-            stand.gaps,
+            office.gaps,
             nobody % {"number": HERE, "partner": said.partner, "partners": said.partners},
             reverse("coverage"),
         ),
