@@ -38,7 +38,10 @@ class Said:
 
 
 def plain(value: Any) -> Any:
-    """One value: rows by their key, days as ISO, several sorted; a tuple is one value of several parts."""
+    """One value: rows by their key, days as ISO, several sorted; a tuple is one value of several parts.
+
+    A list of such as are told by name keeps its order. A line's end is one sign, however a browser sends it.
+    """
     if isinstance(value, Model):
         return value.pk
     if isinstance(value, tuple):
@@ -46,10 +49,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, (list, set, QuerySet)):
-        return sorted(map(plain, value))
+        parts = list(map(plain, value))
+        if any(isinstance(part, dict) for part in parts):
+            return parts
+        return sorted(parts, key=lambda part: (type(part).__name__, part))
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+    return (
+        value if value is None or isinstance(value, (bool, int, float)) else str(value).replace("\r\n", "\n")
+    )
 
 
 def plain_values(row: Model, names: Iterable[str], related: Mapping[str, Related] | None = None) -> Values:

@@ -8,7 +8,7 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.editing.changing import Changed, change, create
 from comity.editing.conflict import ConflictError
-from comity.editing.values import Related
+from comity.editing.values import Related, plain
 from comity.testing.cast import CastTestCase
 
 ACTION = "editing.test"
@@ -56,6 +56,12 @@ class Change(CastTestCase):
         )
         self.tier.refresh_from_db()
         self.assertEqual((self.tier.name, self.tier.every_days), ("Often", 60))
+
+    def test_what_a_form_sends_back_as_it_was_shown_is_no_change(self) -> None:
+        self.assertEqual(plain("One.\r\nTwo."), plain("One.\nTwo."))
+        self.assertEqual(plain([2, "na", 1]), [1, 2, "na"])
+        choices = [{"key": "b"}, {"key": "a"}]
+        self.assertEqual(plain(choices), choices)  # in the order in which they are offered
 
     def test_two_people_who_write_the_same_agree(self) -> None:
         self.change(name="Often")
