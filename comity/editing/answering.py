@@ -1,4 +1,7 @@
-"""Answering a form: shown, refused beside its field, set beside what somebody else wrote, or done and told."""
+"""Answering a form: shown, refused beside its field, set beside what somebody else wrote, or done and told.
+
+And answering a button: done and told, or told why not.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,13 +82,46 @@ def answer(
         except DomainError as error:
             refuse(form, error)
         else:
-            if sentence := told(done) if callable(told) else told:
-                tell(request, sentence, undo=undo(done) if undo else "")
-            leads_to: Any = to(done) if callable(to) else done if to is None else to
-            return redirect(leads_to)
+            return _on(request, done, told, to, undo)
     simple = isinstance(page, FormPage)
     every = {"form": form, **({"page": page} if simple else {}), **(context or {})}
     return render(request, SIMPLE if simple else str(page), every, status=422 if sent else 200)
+
+
+def act(
+    request: HttpRequest,
+    do: Callable[[], Done],
+    *,
+    told: str | Callable[[Done], str] = "",
+    to: Any = None,
+    undo: Callable[[Done], str] | None = None,
+    refused_to: Any = None,
+) -> HttpResponse:
+    """Answer a button: done and told, or told why not, on the page it leads to; its other arguments as of `answer`.
+
+    refused_to  where it leads when it was refused: an address or a row; where `to` says, unless given. Needed where `to` is
+                a function, or not given
+    """
+    try:
+        done = do()
+    except DomainError as error:
+        tell(request, str(error), level=messages.ERROR)
+        return redirect(refused_to or to)
+    return _on(request, done, told, to, undo)
+
+
+def _on(
+    request: HttpRequest,
+    done: Done,
+    told: str | Callable[[Done], str],
+    to: Any,
+    undo: Callable[[Done], str] | None,
+) -> HttpResponse:
+    """Say that it is done, and lead on."""
+    if sentence := told(done) if callable(told) else told:
+        tell(request, sentence, undo=undo(done) if undo else "")
+    leads_to: Any = to(done) if callable(to) else done if to is None else to
+    return redirect(leads_to)
 
 
 def refuse(form: forms.BaseForm, error: DomainError) -> None:

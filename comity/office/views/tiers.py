@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import TierForm
 from comity.office.models import VisitTier
 from comity.office.views.general import crumbs
 from comity.people.access import Request, requires
-from comity.ui.components.page import tell
 
 
 @requires(MANAGE)
@@ -65,10 +62,10 @@ def _page(heading: str) -> FormPage:
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
     """Take a tier away."""
-    try:
-        services.remove_tier(get_object_or_404(VisitTier, pk=pk), by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-    else:
-        tell(request, _("The tier is removed."))
-    return redirect("office:tiers")
+    tier = get_object_or_404(VisitTier, pk=pk)
+    return act(
+        request,
+        lambda: services.remove_tier(tier, by=request.user),
+        told=_("The tier is removed."),
+        to="office:tiers",
+    )

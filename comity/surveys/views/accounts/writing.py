@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.followups.models import FollowUp, State
 from comity.office.services import today
 from comity.people.access import Request, requires
@@ -23,7 +20,6 @@ from comity.surveys.forms.accounts import DeedForm, IntroForm
 from comity.surveys.models import Deed, Wave
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.accounts.links import path_for
-from comity.ui.components.page import tell
 from comity.ui.tables.columns import Words
 
 CANDIDATES = 20
@@ -152,25 +148,13 @@ def intro(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _done(request: Request, wave: Wave, act: Callable[[], object], said: str) -> HttpResponse:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, said)
-    return redirect(_at(wave))
-
-
 @require_POST
 @requires(RUN)
 def remove(request: Request, pk: int) -> HttpResponse:
     """Say it no more."""
     deed = get_object_or_404(Deed.objects.visible_to(request.user).select_related("account__wave"), pk=pk)
-    return _done(
-        request, deed.account.wave, lambda: writing.remove(pk, by=request.user), _("It is said no more.")
-    )
+    said, at = _("It is said no more."), _at(deed.account.wave)
+    return act(request, lambda: writing.remove(pk, by=request.user), told=said, to=at)
 
 
 @require_POST
@@ -178,7 +162,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 def publish(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("Published. Whoever has a link can read it now.")
-    return _done(request, wave, lambda: writing.publish(wave, by=request.user), said)
+    return act(request, lambda: writing.publish(wave, by=request.user), told=said, to=_at(wave))
 
 
 @require_POST
@@ -186,7 +170,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 def take_back(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("Taken back. The links lead nowhere now.")
-    return _done(request, wave, lambda: writing.take_back(wave, by=request.user), said)
+    return act(request, lambda: writing.take_back(wave, by=request.user), told=said, to=_at(wave))
 
 
 @require_POST
@@ -194,4 +178,4 @@ def take_back(request: Request, pk: int) -> HttpResponse:
 def tell_all(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("They are being written to.")
-    return _done(request, wave, lambda: mailing.tell_all(wave, by=request.user), said)
+    return act(request, lambda: mailing.tell_all(wave, by=request.user), told=said, to=_at(wave))

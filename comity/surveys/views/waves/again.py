@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
-from comity.editing.answering import answer
+from comity.editing.answering import act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.series import SeriesForm
@@ -22,7 +20,6 @@ from comity.surveys.services import series as services
 from comity.surveys.services.audience import Asked
 from comity.surveys.views.waves.preparing import found_for, groups
 from comity.surveys.views.waves.wording import state_sign
-from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Table
 
@@ -133,11 +130,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(RUN)
 def stop(request: Request, pk: int) -> HttpResponse:
-    series = _series(request, pk)
-    try:
-        services.stop_series(pk, by=request.user)
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, _("It asks no more by itself. Waves that are open stay open until their last day."))
-    return redirect(series)
+    said = _("It asks no more by itself. Waves that are open stay open until their last day.")
+    return act(request, lambda: services.stop_series(pk, by=request.user), told=said, to=_series(request, pk))
