@@ -80,7 +80,7 @@ class Asking:
         draft = building.begin_draft(Survey.objects.get(key="annual").pk, by=carla)
         time = draft.questions.get(key="time")
         building.change_question(
-            time.pk, by=carla, ask_en="How long did it take, for what it was?", ask_es=time.ask_es
+            time.pk, {"ask_en": "How long did it take, for what it was?", "ask_es": time.ask_es}, by=carla
         )
         building.add_question(
             draft.pk,

@@ -6,181 +6,95 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.forms.formsets import formset_factory
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.core.surveys import MOST_CHOICES
+from comity.editing.forms import RowForm
+from comity.editing.values import Said
 from comity.surveys.drivers import DRIVERS, driver_words
-from comity.surveys.models import Purpose, Question
+from comity.surveys.models import Question, Survey, Version
 from comity.surveys.services.building.checks import CHOOSING, LONGEST_CHOICE, answers_of
 from comity.surveys.services.building.conditions import answer_words
 from comity.surveys.services.building.drafts import WORDS
 from comity.surveys.services.wording import posted
 from comity.ui.widgets import CheckboxList
 
-SALT = "comity.surveys.forms.building"
 KIND = Question.Kind
 LEFT_EMPTY = gettext_lazy("Left empty, the English is shown.")
 AT_THE_END = "-"
 FIRST = "."
-BESIDE = {"choices": gettext_lazy("Choices")}  # asked for in lines of their own
 
 
-class SeenForm(forms.Form):
-    """Carries along the values it was shown with, so that a change in between is noticed."""
-
-    original = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, seen: Mapping[str, Any], data: Any = None) -> None:
-        self.shown_with = dict(seen)
-        initial = {**self.shown_with, "original": signing.dumps(self.shown_with, salt=SALT)}
-        super().__init__(data, initial=initial)
-
-    @property
-    def seen(self) -> dict[str, Any]:
-        """The values that the form was shown with; the present ones if that was lost on the way."""
-        try:
-            told: dict[str, Any] = signing.loads(self.cleaned_data["original"], salt=SALT)
-        except signing.BadSignature:
-            return self.shown_with
-        return told
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What was typed, under the names the services know."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "original"}
-
-    def begin_again(self, present: Mapping[str, Any], **beside: Any) -> list[dict[str, Any]]:
-        """Keep what was typed, and take the present values as seen; what differs, as yours, theirs, and as it was.
-
-        beside  what was typed in other forms of the page
-        """
-        told, seen = {**self.said, **beside}, self.seen
-        labels = {**BESIDE, **{name: field.label for name, field in self.fields.items()}}
-        typed: Any = self.data
-        data = typed.copy()
-        data["original"] = signing.dumps(dict(present), salt=SALT)
-        self.data = data
-        return [
-            {
-                "label": labels[name],
-                "yours": _shown(name, told[name]),
-                "theirs": _shown(name, present[name]),
-                "original": _shown(name, seen.get(name)),
-            }
-            for name in told
-            if name in present and name in labels and present[name] != seen.get(name)
-        ]
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
 
 
-def _shown(name: str, value: Any) -> str:
-    """A value as people read it; of choices a line for each."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "driver" and value:
-        return driver_words(value)
-    if isinstance(value, list):
-        return "\n".join(" / ".join(filter(None, (each.get("en"), each.get("es")))) for each in value)
-    return str(value or "")
-
-
-class SurveyForm(forms.Form):
+class SurveyForm(RowForm):
     """What the office calls a survey, and what it is for."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=200,
-        help_text=gettext_lazy("As your office calls it. People who answer read the title instead."),
-    )
-    purpose = forms.ChoiceField(label=gettext_lazy("What it is for"), choices=Purpose.choices)
+    class Meta(RowForm.Meta):
+        model = Survey
+        fields = ("name", "purpose")
+        help_texts = {
+            "name": gettext_lazy("As your office calls it. People who answer read the title instead.")
+        }
 
 
-def _longer(label: Any, hint: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=3_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-
-class WordsForm(SeenForm):
+class WordsForm(RowForm):
     """The title, what a survey says first and what it says at its end, in both languages."""
 
-    title_en = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    title_es = forms.CharField(label=gettext_lazy("Title in Spanish"), max_length=200, required=False)
-    intro_en = _longer(
-        gettext_lazy("What it says first"),
-        gettext_lazy("Why you ask. How long it takes, and until when, is said by itself."),
-    )
-    intro_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
-    thanks_en = _longer(
-        gettext_lazy("What it says at the end"),
-        gettext_lazy(
-            "What else will happen with the answers. That they are counted, and when, is said by itself."
-        ),
-    )
-    thanks_es = _longer(gettext_lazy("The same in Spanish"), LEFT_EMPTY)
-
-    @property
-    def said(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in WORDS}
+    class Meta(RowForm.Meta):
+        model = Version
+        fields = WORDS
+        widgets = {name: _area(5) for name in WORDS if not name.startswith("title")}
+        help_texts = {
+            "intro_en": gettext_lazy("Why you ask. How long it takes, and until when, is said by itself."),
+            "thanks_en": gettext_lazy(
+                "What else will happen with the answers. That they are counted, and when, is said by itself."
+            ),
+            "intro_es": LEFT_EMPTY,
+            "thanks_es": LEFT_EMPTY,
+        }
 
 
-class QuestionForm(SeenForm):
+def _in_lines(choices: list[dict[str, str]]) -> str:
+    """Choices as people read them, a line for each."""
+    return "\n".join(" / ".join(filter(None, (each.get("en"), each.get("es")))) for each in choices)
+
+
+class QuestionForm(RowForm):
     """One question of a kind. What its kind cannot have is not asked for.
 
     others  the questions of its draft; for a new one it is asked where it goes
+    lines   of a question with choices: the forms in which they are written
     """
 
-    fields: dict[str, Any]
+    composed = {"choices": Said(gettext_lazy("Choices"), _in_lines)}
     after = forms.ChoiceField(label=gettext_lazy("Where it is asked"))
-    ask_en = forms.CharField(
-        label=gettext_lazy("Question"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    ask_es = forms.CharField(
-        label=gettext_lazy("Question in Spanish"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    help_en = forms.CharField(
-        label=gettext_lazy("Hint"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Stands small below the question."),
-    )
-    help_es = forms.CharField(
-        label=gettext_lazy("Hint in Spanish"), max_length=300, required=False, help_text=LEFT_EMPTY
-    )
-    dont_know = forms.BooleanField(label=gettext_lazy("Offer “I don’t know” as an answer"), required=False)
     driver = forms.ChoiceField(
         label=gettext_lazy("What it is about"),
         required=False,
         help_text=gettext_lazy("For a rating that may explain how satisfied people are."),
     )
-    outcome = forms.BooleanField(
-        label=gettext_lazy("The overall rating, which the others explain"), required=False
-    )
-    core = forms.BooleanField(
-        label=gettext_lazy("Compared from wave to wave"),
-        required=False,
-        help_text=gettext_lazy(
-            "All that are compared are judged together, so that chance is not taken for a change."
-        ),
-    )
 
-    def __init__(
-        self, seen: Mapping[str, Any], data: Any = None, *, kind: str, others: Sequence[Question] = ()
-    ) -> None:
-        super().__init__(seen, data)
-        numeric = kind in Question.NUMERIC
+    class Meta(RowForm.Meta):
+        model = Question
+        fields = ("ask_en", "ask_es", "help_en", "help_es", "dont_know", "driver", "outcome", "core")
+        widgets = {"ask_en": _area(2), "ask_es": _area(2)}
+        help_texts = {
+            "help_en": gettext_lazy("Stands small below the question."),
+            "help_es": LEFT_EMPTY,
+            "core": gettext_lazy(
+                "All that are compared are judged together, so that chance is not taken for a change."
+            ),
+        }
+
+    def __init__(self, data: Any, *, instance: Question, others: Sequence[Question] = ()) -> None:
+        super().__init__(data, instance=instance)
+        kind, numeric = instance.kind, instance.is_numeric
         for name, wanted in (
             ("after", bool(others)),
             ("dont_know", kind != KIND.TEXT),
@@ -194,11 +108,14 @@ class QuestionForm(SeenForm):
             self.fields["after"].choices = _places(others)
             self.initial["after"] = AT_THE_END
         if "driver" in self.fields:
-            self.fields["driver"].choices = _drivers(str(seen.get("driver") or ""))
+            self.fields["driver"].choices = _drivers(instance.driver)
+        self.lines = _choice_forms(data, instance.choices) if kind in CHOOSING else None
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("original", "after")}
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.lines is None or not self.lines.is_valid():
+            return said
+        return {**said, "choices": _choices_said(self.lines)}
 
     @property
     def place(self) -> str | None:
@@ -233,7 +150,7 @@ class ChoiceForm(forms.Form):
 ChoiceFormSet = formset_factory(ChoiceForm, extra=0, max_num=MOST_CHOICES, absolute_max=MOST_CHOICES + 1)
 
 
-def choice_forms(data: Any, choices: Sequence[Mapping[str, str]]) -> Any:
+def _choice_forms(data: Any, choices: Sequence[Mapping[str, str]]) -> Any:
     """The lines for choices: those there are and an empty one, three at least; a button adds more without scripts."""
     if data is None:
         lines = [dict(each) for each in choices]
@@ -247,7 +164,7 @@ def choice_forms(data: Any, choices: Sequence[Mapping[str, str]]) -> Any:
     return ChoiceFormSet(data, prefix="choice")
 
 
-def choices_said(lines: Any) -> list[dict[str, str]]:
+def _choices_said(lines: Any) -> list[dict[str, str]]:
     """The lines that say something, in their order."""
     return [
         {name: line.cleaned_data.get(name, "") for name in ("key", "en", "es")}
@@ -286,8 +203,3 @@ GOOD_FOR = {
     KIND.MANY: gettext_lazy("All that apply, out of a list that you write."),
     KIND.TEXT: gettext_lazy("What you could not think of asking."),
 }
-
-
-def is_choice(kind: str) -> bool:
-    """Whether a question of this kind has choices of its own."""
-    return kind in CHOOSING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 LANGUAGES = ("en", "es")
+NOT_TOO_LONG = MaxLengthValidator(3_000)  # of what a survey says first, and at its end
 
 
 class Purpose(models.TextChoices):
@@ -76,10 +78,10 @@ class Version(models.Model):
     number = models.PositiveSmallIntegerField()
     title_en = models.CharField(_("title"), max_length=200)
     title_es = models.CharField(_("title in Spanish"), max_length=200, blank=True)
-    intro_en = models.TextField(_("what it says first"), blank=True)
-    intro_es = models.TextField(_("the same in Spanish"), blank=True)
-    thanks_en = models.TextField(_("what will happen with the answers"), blank=True)
-    thanks_es = models.TextField(_("the same in Spanish"), blank=True)
+    intro_en = models.TextField(_("what it says first"), blank=True, validators=[NOT_TOO_LONG])
+    intro_es = models.TextField(_("the same in Spanish"), blank=True, validators=[NOT_TOO_LONG])
+    thanks_en = models.TextField(_("what it says at the end"), blank=True, validators=[NOT_TOO_LONG])
+    thanks_es = models.TextField(_("the same in Spanish"), blank=True, validators=[NOT_TOO_LONG])
     frozen_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -137,10 +139,10 @@ class Question(models.Model):
     ask_es = models.CharField(_("question in Spanish"), max_length=500, blank=True)
     help_en = models.CharField(_("hint"), max_length=300, blank=True)
     help_es = models.CharField(_("hint in Spanish"), max_length=300, blank=True)
-    driver = models.SlugField(_("driver"), max_length=40, blank=True)
-    outcome = models.BooleanField(_("the rating that the drivers explain"), default=False)
+    driver = models.SlugField(_("what it is about"), max_length=40, blank=True)
+    outcome = models.BooleanField(_("the overall rating, which the others explain"), default=False)
     core = models.BooleanField(_("compared from wave to wave"), default=False)
-    dont_know = models.BooleanField(_("“I don’t know” is an answer"), default=True)
+    dont_know = models.BooleanField(_("offer “I don’t know” as an answer"), default=True)
     choices: Any = models.JSONField(_("choices"), default=list, blank=True)
     show_if_question = models.SlugField(_("only if this was answered"), max_length=60, blank=True)
     show_if_values: Any = models.JSONField(_("with one of these"), default=list, blank=True)

@@ -149,10 +149,11 @@ class Making(PagesTestCase):
         self.assertEqual(made.versions.get().questions.count(), 10)
 
     def test_a_name_that_is_taken_comes_back_with_a_sentence(self) -> None:
-        answer = self.post(
-            f"{self.at('new_survey')}?from=empty", {"name": "Pulse", "purpose": "own"}, expect=200
+        url = f"{self.at('new_survey')}?from=empty"
+        answer = self.post_refused(
+            url, {"name": "Pulse", "purpose": "own"}, "already a survey called “Pulse”"
         )
-        self.assertIn("already a survey called “Pulse”", self.reads(answer))
+        self.assertIn("name", answer.context["form"].errors)
         self.assertEqual(Survey.objects.count(), 1)
 
     def test_it_is_renamed_retired_and_brought_back(self) -> None:
@@ -224,8 +225,7 @@ class Questions(PagesTestCase):
             (self.lines(("Phone", "")), "at least two choices"),
             (self.lines(("Phone", ""), ("", "Correo")), "no English words"),
         ):
-            answer = self.post(url, self.said(**lines), expect=200)
-            self.assertIn(sentence, self.reads(answer))
+            self.post_refused(url, self.said(**lines), sentence)
         self.assertEqual(len(self.asked()), 4)
 
     def test_a_question_is_said_otherwise_and_keeps_its_key(self) -> None:
@@ -244,46 +244,65 @@ class Questions(PagesTestCase):
     def test_two_people_at_one_question_lose_nothing(self) -> None:
         question = self.question("words")
         url = self.at("edit_question", question.pk)
-        original = self.page(url).context["form"].initial["original"]
-        building.change_question(question.pk, ask_en="Anything else?", by=self.ada)
-        told = self.said(ask_en="What else?", original=original)
+        told = self.said(ask_en="What else?", **self.seen(url))
+        building.change_question(question.pk, {"ask_en": "Anything else?"}, by=self.ada)
         answer = self.post(url, told, expect=409)
         read = self.reads(answer)
         for words in ("Anything else?", "What else?", "Would you like to tell us more?"):
             self.assertIn(words, read)
         question.refresh_from_db()
         self.assertEqual(question.ask_en, "Anything else?")
-        told["original"] = answer.context["form"]["original"].value()
-        self.post(url, told)
+        self.post(url, self.chosen(answer))
         question.refresh_from_db()
         self.assertEqual(question.ask_en, "What else?")
 
     def test_two_people_at_its_choices_lose_nothing_either(self) -> None:
         question = self.question("well")
         url = self.at("edit_question", question.pk)
-        original = self.page(url).context["form"].initial["original"]
         mine = tuple((each["en"], each["es"]) for each in question.choices)
-        theirs = [*question.choices[:-1], {"en": "The <parking>", "es": "El estacionamiento"}]
-        building.change_question(question.pk, choices=theirs, dont_know=not question.dont_know, by=self.ada)
         told = self.said(
             ask_en=question.ask_en,
-            original=original,
+            **self.seen(url),
             **self.lines(*mine, ("The coffee", ""), keys=tuple(each["key"] for each in question.choices)),
         )
+        theirs = [*question.choices[:-1], {"en": "The <parking>", "es": "El estacionamiento"}]
+        building.change_question(
+            question.pk, {"choices": theirs, "dont_know": not question.dont_know}, by=self.ada
+        )
         answer = self.post(url, told, expect=409)
-        offered, choices = answer.context["conflict"]
-        self.assertEqual({offered["theirs"], offered["original"]}, {"yes", "no"})
-        self.assertEqual(choices["yours"].splitlines()[-1], "The coffee")
-        self.assertEqual(choices["theirs"].splitlines()[-1], "The <parking> / El estacionamiento")
-        self.assertEqual(choices["original"].splitlines()[-1], " / ".join(filter(None, mine[-1])))
-        self.assertContains(answer, "The &lt;parking&gt; / El estacionamiento</td>", status_code=409)
-        self.assertContains(answer, 'value="The coffee"', status_code=409)
+        (choices,) = answer.context["differences"]
+        self.assertEqual(choices.label, "Choices")
+        self.assertEqual(choices.yours.splitlines()[-1], "The coffee")
+        self.assertEqual(choices.theirs.splitlines()[-1], "The <parking> / El estacionamiento")
+        self.assertEqual(choices.original.splitlines()[-1], " / ".join(filter(None, mine[-1])))
+        self.assertContains(answer, "The &lt;parking&gt; / El estacionamiento", status_code=409)
         question.refresh_from_db()
-        self.assertEqual(question.choices[-1]["en"], "The <parking>")
-        told["original"] = answer.context["form"]["original"].value()
+        offered = question.dont_know
+        for keep, last in (("theirs", "The <parking>"), ("yours", "The coffee")):
+            self.post(url, self.chosen(answer, choices=keep))
+            question.refresh_from_db()
+            self.assertEqual((question.choices[-1]["en"], question.dont_know), (last, offered))
+
+    def test_two_people_at_the_words_meet_only_where_they_wrote_the_same(self) -> None:
+        url = self.at("words", self.draft.pk)
+        told = {
+            **self.seen(url),
+            "title_en": "A pulse",
+            "intro_en": self.draft.intro_en.replace("\n", "\r\n"),
+        }
+        building.change_words(self.draft.pk, {"intro_en": "Hello.\nWe ask."}, by=self.ada)
         self.post(url, told)
-        question.refresh_from_db()
-        self.assertEqual([each["en"] for each in question.choices], [*(en for en, _es in mine), "The coffee"])
+        self.draft.refresh_from_db()
+        self.assertEqual((self.draft.title_en, self.draft.intro_en), ("A pulse", "Hello.\nWe ask."))
+
+    def test_two_people_who_name_a_survey_are_shown_both_names(self) -> None:
+        url = self.at("edit_survey", self.survey.pk)
+        told = {**self.seen(url), "name": "Short pulse", "purpose": "pulse"}
+        building.rename(self.survey.pk, {"name": "Quick pulse"}, by=self.ada)
+        answer = self.post(url, told, expect=409)
+        self.post(url, self.chosen(answer, name="theirs"))
+        self.survey.refresh_from_db()
+        self.assertEqual(self.survey.name, "Quick pulse")
 
     def test_what_it_hangs_on_is_chosen_then_the_answers(self) -> None:
         question = self.question("words")
@@ -302,7 +321,7 @@ class Questions(PagesTestCase):
     def test_answers_that_are_none_are_refused(self) -> None:
         url = f"{self.at('hang_question', self.question('words').pk)}?on=experience"
         for values in ([], ["9"], ["na"]):
-            self.post(url, {"values": values}, expect=200)
+            self.post_refused(url, {"values": values})
         self.assertEqual(self.question("words").show_if_question, "")
 
     def test_a_later_question_and_one_in_own_words_are_not_offered(self) -> None:
@@ -337,7 +356,7 @@ class Questions(PagesTestCase):
     def test_words_that_are_too_long_or_missing_come_back_to_be_mended(self) -> None:
         url = f"{self.at('new_question', self.draft.pk)}?kind=text"
         for changed in ({"ask_en": ""}, {"ask_en": "x" * 501}, {"help_es": "x" * 301}):
-            self.post(url, self.said(**changed), expect=200)
+            self.post_refused(url, self.said(**changed))
         self.assertEqual(len(self.asked()), 4)
 
 

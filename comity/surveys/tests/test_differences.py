@@ -36,7 +36,7 @@ class Differences(BuildingTestCase):
         return self.draft_2.questions.get(key=key)
 
     def change(self, key: str, **said: Any) -> None:
-        building.change_question(self.question(key).pk, by=self.cora, **said)
+        building.change_question(self.question(key).pk, said, by=self.cora)
 
     def said(self) -> list[str]:
         old, new = (Version.objects.get(pk=each.pk) for each in (self.draft, self.draft_2))
@@ -87,7 +87,9 @@ class Differences(BuildingTestCase):
         )
 
     def test_titles_and_longer_words(self) -> None:
-        building.change_words(self.draft_2.pk, title_en="How did we do?", intro_en="Hello.", by=self.cora)
+        building.change_words(
+            self.draft_2.pk, {"title_en": "How did we do?", "intro_en": "Hello."}, by=self.cora
+        )
         self.assertEqual(
             self.said(),
             ["The title “How we did” became “How did we do?”", "Said otherwise: what it says first"],

@@ -6,7 +6,6 @@ What was sent never changes. A change begins a draft, a copy of what was sent la
 from comity.surveys.services.building.checks import MOST_QUESTIONS, without_spanish
 from comity.surveys.services.building.differences import differences
 from comity.surveys.services.building.drafts import (
-    ConflictError,
     FrozenError,
     begin_draft,
     change_words,
@@ -25,7 +24,6 @@ from comity.surveys.services.building.surveys import bring_back, create_survey, 
 
 __all__ = [
     "MOST_QUESTIONS",
-    "ConflictError",
     "FrozenError",
     "add_question",
     "begin_draft",

@@ -16,7 +16,6 @@ from comity.surveys.models.answers import DONT_KNOW
 KIND = Question.Kind
 MOST_QUESTIONS = 60
 LONGEST_CHOICE = 200
-LONGEST_WORDS = 3_000  # of what a survey says first, and at its end
 CHOOSING = (KIND.ONE, KIND.MANY)
 
 
@@ -44,11 +43,6 @@ def problems(questions: Sequence[Question]) -> Iterator[str]:
         ) % {"one": short(outcomes[0])}
 
 
-def longest(model: type[models.Model], name: str) -> int:
-    """How many characters a text may have."""
-    return getattr(model._meta.get_field(name), "max_length", None) or LONGEST_WORDS
-
-
 def called(model: type[models.Model], name: str) -> str:
     """What a field is called inside a sentence."""
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
@@ -63,7 +57,7 @@ def _words(question: Question) -> Iterator[str]:
     if not question.ask_en:
         yield _("Say the question in English.")
     for name in ("ask_en", "ask_es", "help_en", "help_es"):
-        most, count = longest(Question, name), len(getattr(question, name))
+        most, count = getattr(Question._meta.get_field(name), "max_length", 0), len(getattr(question, name))
         if count > most:
             yield _(
                 "“%(question)s”: the %(field)s has %(count)s characters; at most %(most)s can be read on a phone."

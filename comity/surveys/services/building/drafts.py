@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change
+from comity.editing.values import Values
 from comity.surveys.models import Question, Survey, Version
 from comity.surveys.services.building import checks
-from comity.surveys.services.building.naming import lines, plain
+from comity.surveys.services.building.naming import in_one_line, lines
 
 BEGIN = "surveys.begin_version"
 WORD = "surveys.word"
@@ -53,31 +52,12 @@ class FrozenError(DomainError):
         )
 
 
-class ConflictError(DomainError):
-    """Somebody changed the same thing since this person opened it; `present` is how it is now."""
-
-    def __init__(self, present: dict[str, Any]) -> None:
-        self.present = present
-        super().__init__(
-            _("Somebody changed this while you were writing. Look it over, then send yours again.")
-        )
-
-
 def editable(version_id: int) -> Version:
     """The draft, locked until the change is written. Raises FrozenError if it was sent meanwhile."""
     version = Version.objects.select_for_update().get(pk=version_id)
     if version.frozen_at:
         raise FrozenError(version)
     return version
-
-
-def refuse_conflict(row: Version | Question, seen: Mapping[str, Any] | None) -> None:
-    """Raises ConflictError unless the row still is as this person saw it; None of seen: nothing was looked at."""
-    if seen is None:
-        return
-    present = audit.values(row, seen)
-    if present != dict(seen):
-        raise ConflictError(present)
 
 
 @transaction.atomic
@@ -104,38 +84,22 @@ def begin_draft(survey_id: int, *, by: audit.Actor) -> Version:
 
 
 @transaction.atomic
-def change_words(
-    version_id: int, *, by: audit.Actor, seen: Mapping[str, Any] | None = None, **words: str
-) -> Version:
+def change_words(version_id: int, values: Values, *, by: audit.Actor, seen: Values | None = None) -> Version:
     """Change the title, what a survey says first, and what it says at its end, in both languages.
 
     Raises FrozenError, ConflictError, DomainError.
     """
-    version = editable(version_id)
-    refuse_conflict(version, seen)
-    before = audit.values(version, WORDS)
-    for name, text in words.items():
-        if name not in WORDS:
-            raise TypeError(f"A version has no {name!r}.")
-        setattr(version, name, plain(text) if name.startswith("title") else lines(text))
-    refuse_words(version)
-    version.save(update_fields=WORDS)
-    old, new = audit.changes(before, version, WORDS)
-    if new:
-        audit.record(by=by, action=WORD, target=version, before=old, after=new)
-    return version
 
+    def check(version: Version) -> None:
+        for name in WORDS:
+            tidy = in_one_line if name.startswith("title") else lines
+            setattr(version, name, tidy(getattr(version, name)))
+        if not version.title_en:
+            raise DomainError(_("Give the survey a title in English."), "title_en")
 
-def refuse_words(version: Version) -> None:
-    if not version.title_en:
-        raise DomainError(_("Give the survey a title in English."))
-    for name in WORDS:
-        most = checks.longest(Version, name)
-        if len(getattr(version, name)) > most:
-            raise DomainError(
-                _("“%(field)s” is too long: at most %(most)s characters.")
-                % {"field": checks.called(Version, name).capitalize(), "most": f"{most:,}"}
-            )
+    editable(version_id)
+    rows = Version.objects.all()
+    return change(rows, version_id, values, by=by, action=WORD, seen=seen, check=check).row
 
 
 @transaction.atomic

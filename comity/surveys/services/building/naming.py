@@ -27,7 +27,7 @@ def key_from(words: str, taken: Collection[str], *, otherwise: str) -> str:
     return f"{key}-{number}"
 
 
-def plain(text: object) -> str:
+def in_one_line(text: object) -> str:
     """Words for one line, as they are kept."""
     return " ".join(str(text or "").replace("\0", "").split())
 

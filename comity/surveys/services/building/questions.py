@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change
+from comity.editing.values import Values
 from comity.surveys.models import Question, Version
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services.building import checks
-from comity.surveys.services.building.drafts import FACTS, editable, refuse_conflict
-from comity.surveys.services.building.naming import key_from, plain
+from comity.surveys.services.building.drafts import FACTS, editable
+from comity.surveys.services.building.naming import in_one_line, key_from
 
 ADD = "surveys.add_question"
 CHANGE = "surveys.change_question"
@@ -22,20 +24,6 @@ HANG = "surveys.hang_question"
 MOVE = "surveys.move_question"
 REMOVE = "surveys.remove_question"
 RESTORE = "surveys.restore_question"
-
-# What a person says of a question; its key, its place and what it hangs on have acts of their own.
-SAID = (
-    "kind",
-    "ask_en",
-    "ask_es",
-    "help_en",
-    "help_es",
-    "driver",
-    "outcome",
-    "core",
-    "dont_know",
-    "choices",
-)
 
 
 @transaction.atomic
@@ -67,10 +55,8 @@ def write(
     standing = {each.key for each in present}
     made = []
     for fact in facts:
-        question = Question(version=version)
-        _say(question, {name: value for name, value in fact.items() if name != "key"})
-        for name in ("show_if_question", "show_if_values"):
-            setattr(question, name, fact.get(name, getattr(question, name)))
+        question = Question(version=version, **fact)
+        _tidy(question)
         question.key = _key(question, str(fact.get("key") or ""), taken, standing)
         taken.add(question.key)
         standing.add(question.key)
@@ -100,20 +86,17 @@ def _place(questions: Sequence[Question], after: str | None) -> int:
     return next((place + 1 for place, each in enumerate(questions) if each.key == after), 0)
 
 
-def _say(question: Question, said: Mapping[str, Any]) -> None:
-    """What was said of a question, put on it in the form it is kept in."""
-    for name, value in said.items():
-        if name not in (*SAID, "show_if_question", "show_if_values"):
-            raise TypeError(f"A question has no {name!r}.")
-        if name in SAID and name != "choices":
-            setattr(question, name, value if isinstance(value, bool) else plain(value))
+def _tidy(question: Question, known: Mapping[str, str] | None = None) -> None:
+    """What was said of a question, in the form it is kept in.
+
+    known  the words of the choices there were, by key
+    """
     if question.kind not in Question.Kind.values:
         raise DomainError(_("There is no such kind of question."))
-    known = {choice["key"]: plain(choice["en"]) for choice in question.choices}
-    if "choices" in said:
-        question.choices = _kept_choices(said["choices"], known)
-    if question.kind not in checks.CHOOSING:
-        question.choices = []
+    for name in ("ask_en", "ask_es", "help_en", "help_es", "driver"):
+        setattr(question, name, in_one_line(getattr(question, name)))
+    choosing = question.kind in checks.CHOOSING
+    question.choices = _kept_choices(question.choices, known or {}) if choosing else []
     if question.kind == Question.Kind.TEXT:
         question.dont_know = False
 
@@ -125,7 +108,10 @@ def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     """
     made: list[dict[str, str]] = []
     by_words = {words: key for key, words in known.items()}
-    given = [(str(each.get("key") or ""), plain(each.get("en")), plain(each.get("es"))) for each in choices]
+    given = [
+        (str(each.get("key") or ""), in_one_line(each.get("en")), in_one_line(each.get("es")))
+        for each in choices
+    ]
     given = [(by_words.get(en, key) if key in known else key, en, es) for key, en, es in given]
     # Keys are short words of their own, also those a library or an import brings.
     standing = {key for key, _en, _es in given if key in known}
@@ -141,23 +127,27 @@ def _kept_choices(choices: Iterable[Mapping[str, Any]], known: Mapping[str, str]
 
 @transaction.atomic
 def change_question(
-    question_id: int, *, by: audit.Actor, seen: Mapping[str, Any] | None = None, **said: Any
+    question_id: int, values: Values, *, by: audit.Actor, seen: Values | None = None
 ) -> Question:
     """Say a question otherwise. Its key stays, so that years compare.
 
     Raises FrozenError, ConflictError, DomainError.
     """
-    question, questions = _of_a_draft(question_id)
-    refuse_conflict(question, seen)
-    before = audit.values(question, SAID)
-    _say(question, said)
-    checks.refuse(questions)
-    checks.refuse_other_kinds(question.version, [question])
-    question.save()
-    old, new = audit.changes(before, question, SAID)
-    if new:
-        audit.record(by=by, action=CHANGE, target=question, before=old, after=new)
-    return question
+    was, questions = _of_a_draft(question_id)
+    known = {choice["key"]: in_one_line(choice["en"]) for choice in was.choices}
+
+    def check(question: Question) -> None:
+        _tidy(question, known)
+        _refuse_with(question, questions)
+        checks.refuse_other_kinds(was.version, [question])
+
+    rows = Question.objects.all()
+    return change(rows, question_id, values, by=by, action=CHANGE, seen=seen, check=check).row
+
+
+def _refuse_with(question: Question, questions: Sequence[Question]) -> None:
+    """Raises DomainError with what is wrong once this question takes its place among them."""
+    checks.refuse([question if each.pk == question.pk else each for each in questions])
 
 
 @transaction.atomic
@@ -166,17 +156,13 @@ def hang_question(question_id: int, *, on: str, values: Iterable[Any] = (), by: 
 
     Raises FrozenError, DomainError.
     """
-    question, questions = _of_a_draft(question_id)
-    names = ("show_if_question", "show_if_values")
-    before = audit.values(question, names)
-    question.show_if_question = on
-    question.show_if_values = list(values) if on else []
-    checks.refuse(questions)
-    question.save(update_fields=names)
-    old, new = audit.changes(before, question, names)
-    if new:
-        audit.record(by=by, action=HANG, target=question, before=old, after=new)
-    return question
+    questions = _of_a_draft(question_id)[1]
+    facts = {"show_if_question": on, "show_if_values": list(values) if on else []}
+
+    def check(question: Question) -> None:
+        _refuse_with(question, questions)
+
+    return change(Question.objects.all(), question_id, facts, by=by, action=HANG, check=check).row
 
 
 @transaction.atomic
@@ -224,8 +210,7 @@ def restore_question(version_id: int, facts: Mapping[str, Any], *, by: audit.Act
     version = editable(version_id)
     before = version.questions.order_by("order", "pk")[: int(facts["order"])]
     last = [each.key for each in before]
-    said = {name: value for name, value in facts.items() if name != "order"}
-    (question,) = write(version, [said], after=last[-1] if last else "")
+    (question,) = write(version, [facts], after=last[-1] if last else "")
     audit.record(by=by, action=RESTORE, target=question, after=audit.values(question, FACTS))
     return question
 

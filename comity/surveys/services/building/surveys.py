@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.surveys.models import Purpose, Survey, Version
 from comity.surveys.services.building import library, questions
-from comity.surveys.services.building.checks import longest
-from comity.surveys.services.building.drafts import refuse_words
-from comity.surveys.services.building.naming import key_from, plain
+from comity.surveys.services.building.naming import in_one_line, key_from
 
 CREATE = "surveys.create"
 RENAME = "surveys.rename"
@@ -38,47 +38,38 @@ def create_survey(
     Raises DomainError.
     """
     begun = library.template(template) if template else None
-    name = plain(name) or (begun.name if begun else "")
-    _refuse_name(name)
+    name = in_one_line(name) or (begun.name if begun else "")
     taken = set(Survey.objects.values_list("key", flat=True))
     if key and key in taken:
         raise DomainError(_("There is already a survey with the key “%(key)s”.") % {"key": key})
-    survey = Survey.objects.create(
-        key=key_from(key or name, taken, otherwise="survey"),
-        name=name,
-        purpose=Purpose(purpose or (begun.purpose if begun else Purpose.OWN)),
-    )
-    draft = Version(survey=survey, number=1, **(begun.words if begun else {"title_en": name}))
-    refuse_words(draft)
-    draft.save()
-    made = questions.write(draft, begun.questions) if begun else []
-    after = {"name": survey.name, "purpose": survey.purpose, "questions": [each.key for each in made]}
-    audit.record(by=by, action=CREATE, target=survey, after=after)
+    facts = {
+        "key": key_from(key or name, taken, otherwise="survey"),
+        "name": name,
+        "purpose": purpose or (begun.purpose if begun else Purpose.OWN),
+    }
+    survey = create(Survey, facts, by=by, action=CREATE, check=_check_name)
+    words = begun.words if begun else {"title_en": name}
+    draft = Version.objects.create(survey=survey, number=1, **words)
+    if begun:
+        questions.write(draft, begun.questions)
     return survey
 
 
-@transaction.atomic
-def rename(survey_id: int, *, name: str, purpose: str, by: audit.Actor) -> Survey:
-    """Change what the office calls a survey, and what it is for. Respondents read the title of its version."""
-    survey = Survey.objects.select_for_update().get(pk=survey_id)
-    before = audit.values(survey, ("name", "purpose"))
-    survey.name, survey.purpose = plain(name), Purpose(purpose)
-    _refuse_name(survey.name, but=survey.pk)
-    survey.save(update_fields=["name", "purpose"])
-    old, new = audit.changes(before, survey, ("name", "purpose"))
-    if new:
-        audit.record(by=by, action=RENAME, target=survey, before=old, after=new)
-    return survey
+def rename(survey_id: int, values: Values, *, by: audit.Actor, seen: Values | None = None) -> Survey:
+    """Change what the office calls a survey, and what it is for. Respondents read the title of its version.
+
+    Raises ConflictError, DomainError.
+    """
+    rows = Survey.objects.all()
+    return change(rows, survey_id, values, by=by, action=RENAME, seen=seen, check=_check_name).row
 
 
-def _refuse_name(name: str, but: int = 0) -> None:
-    if not name:
-        raise DomainError(_("Give the survey a name."))
-    most = longest(Survey, "name")
-    if len(name) > most:
-        raise DomainError(_("The name is too long: at most %(most)s characters.") % {"most": most})
-    if Survey.objects.standing().filter(name__iexact=name).exclude(pk=but).exists():
-        raise DomainError(_("There is already a survey called “%(name)s”.") % {"name": name})
+def _check_name(survey: Survey) -> None:
+    survey.name = in_one_line(survey.name)
+    if not survey.name:
+        raise DomainError(_("Give the survey a name."), "name")
+    if Survey.objects.standing().filter(name__iexact=survey.name).exclude(pk=survey.pk).exists():
+        raise DomainError(_("There is already a survey called “%(name)s”.") % {"name": survey.name}, "name")
 
 
 @transaction.atomic
@@ -97,7 +88,7 @@ def bring_back(survey_id: int, *, by: audit.Actor) -> Survey:
     """Let a retired survey be sent again. Raises DomainError if another has its name by now."""
     survey = Survey.objects.select_for_update().get(pk=survey_id)
     if survey.retired_at:
-        _refuse_name(survey.name, but=survey.pk)
+        _check_name(survey)
         survey.retired_at = None
         survey.save(update_fields=["retired_at"])
         audit.record(by=by, action=BRING_BACK, target=survey)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from comity.people.access import Request
 from comity.surveys.models import Question, Survey, Version
+
+Found = TypeVar("Found", bound=Version | Question)
 
 
 def survey_or_404(request: Request, pk: int) -> Survey:
@@ -23,7 +29,21 @@ def question_or_404(request: Request, pk: int) -> Question:
     return get_object_or_404(rows.select_related("version__survey"), pk=pk)
 
 
-def frozen(request: Request, version: Version) -> HttpResponse:
-    """This version was sent; a new one can be begun."""
-    context = {"version": version, "survey": version.survey, "draft": version.survey.draft()}
-    return render(request, "surveys/building/frozen.html", context, status=409)
+def of_a_draft(
+    find: Callable[[Request, int], Found],
+) -> Callable[[Callable[[Request, Found], HttpResponse]], Callable[[Request, int], HttpResponse]]:
+    """A view that changes what is found. Of a version that was sent it changes nothing, and offers to begin a new one."""
+
+    def guard(view: Callable[[Request, Found], HttpResponse]) -> Callable[[Request, int], HttpResponse]:
+        @wraps(view)
+        def guarded(request: Request, pk: int) -> HttpResponse:
+            row = find(request, pk)
+            version = row if isinstance(row, Version) else row.version
+            if version.frozen_at is None:
+                return view(request, row)
+            context = {"version": version, "survey": version.survey, "draft": version.survey.draft()}
+            return render(request, "surveys/building/frozen.html", context, status=409)
+
+        return guarded
+
+    return guard

@@ -4,111 +4,92 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.answering import act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
-from comity.surveys.forms.building import (
-    GOOD_FOR,
-    HangForm,
-    QuestionForm,
-    choice_forms,
-    choices_said,
-    is_choice,
-)
+from comity.surveys.forms.building import HangForm, QuestionForm
 from comity.surveys.models import Question, Version
 from comity.surveys.services import building
 from comity.surveys.services.building.checks import answers_of
 from comity.surveys.services.building.conditions import condition_words
-from comity.surveys.services.building.questions import SAID
-from comity.surveys.views.building.finding import frozen, question_or_404, version_or_404
-from comity.ui.components.page import tell
+from comity.surveys.views.building.finding import of_a_draft, question_or_404, version_or_404
 
 REMOVED = "surveys-removed"
+KIND = Question.Kind
+# What each kind of answer is good for, for whoever has to choose.
+GOOD_FOR = {
+    KIND.RATING: gettext_lazy("How satisfied, how easy, how clear. The best way to compare years."),
+    KIND.RECOMMEND: gettext_lazy("How likely they are to recommend you."),
+    KIND.EFFORT: gettext_lazy("How easy it was, in seven steps from not at all to completely."),
+    KIND.YES_NO: gettext_lazy("Whether something is so."),
+    KIND.ONE: gettext_lazy("One answer out of a list that you write."),
+    KIND.MANY: gettext_lazy("All that apply, out of a list that you write."),
+    KIND.TEXT: gettext_lazy("What you could not think of asking."),
+}
 
 
-def _to(version_id: int, key: str = "") -> HttpResponseRedirect:
-    """Back to the draft, at a question."""
-    url = reverse("surveys:version", args=[version_id])
-    return HttpResponseRedirect(f"{url}#q-{key}" if key else url)
+def _at(question: Question) -> str:
+    """The draft, at a question."""
+    return f"{reverse('surveys:version', args=[question.version_id])}#q-{question.key}"
 
 
 @requires(RUN)
-def new(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(version_or_404)
+def new(request: Request, version: Version) -> HttpResponse:
     """What kind of answer? Then, with `?kind=`, the question itself."""
-    version = version_or_404(request, pk)
-    if version.frozen_at:
-        return frozen(request, version)
     kind = request.GET.get("kind", "")
-    if kind not in Question.Kind.values:
-        kinds = [(key, label, GOOD_FOR[Question.Kind(key)]) for key, label in Question.Kind.choices]
+    if kind not in KIND.values:
+        kinds = [(key, label, GOOD_FOR[KIND(key)]) for key, label in KIND.choices]
         context = {"version": version, "survey": version.survey, "kinds": kinds}
         return render(request, "surveys/building/kinds.html", context)
-    return _write(request, version, Question(version=version, kind=kind))
+    return _write(request, Question(version=version, kind=kind))
 
 
 @requires(RUN)
-def edit(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(question_or_404)
+def edit(request: Request, question: Question) -> HttpResponse:
     """Say a question otherwise."""
-    question = question_or_404(request, pk)
-    if question.version.frozen_at:
-        return frozen(request, question.version)
-    return _write(request, question.version, question)
+    return _write(request, question)
 
 
-def _write(request: Request, version: Version, question: Question) -> HttpResponse:
+def _write(request: Request, question: Question) -> HttpResponse:
     """The form of a question, new or not."""
-    seen = audit.values(question, [name for name in SAID if name != "kind"])
+    version = question.version
     others = [] if question.pk else list(version.questions.all())
-    data = request.POST or None
-    form = QuestionForm(seen, data, kind=question.kind, others=others)
-    lines = choice_forms(data, question.choices) if is_choice(question.kind) else None
-    context: dict[str, Any] = {
-        "form": form,
-        "lines": lines,
-        "question": question,
-        "version": version,
-        "survey": version.survey,
-    }
-    sent = request.method == "POST" and "more" not in request.POST
-    if not (sent and form.is_valid() and (lines is None or lines.is_valid())):
-        return render(request, "surveys/building/question.html", context)
-    choices = {} if lines is None else {"choices": choices_said(lines)}
-    said = {**form.said, **choices}
-    status = 200
-    try:
+    form = QuestionForm(request.POST or None, instance=question, others=others)
+
+    def save() -> Question:
         if question.pk:
-            written = building.change_question(question.pk, by=request.user, seen=form.seen, **said)
-        else:
-            written = building.add_question(
-                version.pk, by=request.user, after=form.place, kind=question.kind, **said
-            )
-    except building.ConflictError as error:
-        context["conflict"], status = form.begin_again(error.present, **choices), 409
-    except building.FrozenError:
-        return frozen(request, version)
-    except DomainError as error:
-        form.add_error(None, str(error))
-    else:
-        tell(request, _("Saved.") if question.pk else _("The question is added."))
-        return _to(version.pk, written.key)
-    return render(request, "surveys/building/question.html", context, status=status)
+            return building.change_question(question.pk, form.values, by=request.user, seen=form.seen)
+        facts = {"kind": question.kind, **form.values}
+        return building.add_question(version.pk, by=request.user, after=form.place, **facts)
+
+    return answer(
+        request,
+        form,
+        save,
+        page="surveys/building/question.html",
+        context={"question": question, "version": version, "survey": version.survey},
+        told=_("Saved.") if question.pk else _("The question is added."),
+        to=_at,
+        also=[form.lines] if form.lines else [],
+        sent=request.method == "POST" and "more" not in request.POST,
+    )
 
 
 @requires(RUN)
-def hang(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(question_or_404)
+def hang(request: Request, question: Question) -> HttpResponse:
     """Ask a question only after some answers to an earlier one: which one, then, with `?on=`, which answers."""
-    question = question_or_404(request, pk)
     version = question.version
-    if version.frozen_at:
-        return frozen(request, version)
     questions = list(version.questions.all())
     earlier = [each for each in questions[: questions.index(question)] if answers_of(each)]
     on = next((each for each in earlier if each.key == request.GET.get("on")), None)
@@ -120,75 +101,69 @@ def hang(request: Request, pk: int) -> HttpResponse:
         "condition": condition_words(question, questions),
         "on": on,
     }
+
+    def save(key: str, values: list[Any]) -> Question:
+        return building.hang_question(question.pk, on=key, values=values, by=request.user)
+
     if on is not None:
         present = question.show_if_values if question.show_if_question == on.key else []
-        form = context["form"] = HangForm(on, present, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            return _hang(request, question, on=on.key, values=form.chosen)
-    elif request.method == "POST":
-        return _hang(request, question, on="", values=[])
+        form = HangForm(on, present, request.POST or None)
+        return answer(
+            request,
+            form,
+            lambda: save(on.key, form.chosen),
+            page="surveys/building/hang.html",
+            context=context,
+            told=_("Saved."),
+            to=_at,
+        )
+    if request.method == "POST":
+        return act(request, lambda: save("", []), told=_("Saved."), to=_at(question))
     return render(request, "surveys/building/hang.html", context)
 
 
-def _hang(request: Request, question: Question, *, on: str, values: list[Any]) -> HttpResponse:
-    try:
-        building.hang_question(question.pk, on=on, values=values, by=request.user)
-    except building.FrozenError:
-        return frozen(request, question.version)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-    else:
-        tell(request, _("Saved."))
-    return _to(question.version_id, question.key)
-
-
 @requires(RUN)
 @require_POST
-def move(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(question_or_404)
+def move(request: Request, question: Question) -> HttpResponse:
     """One place up, or down with `way=down`."""
-    question = question_or_404(request, pk)
-    try:
-        building.move_question(pk, up=request.POST.get("way") != "down", by=request.user)
-    except building.FrozenError:
-        return frozen(request, question.version)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-    return _to(question.version_id, question.key)
+    up = request.POST.get("way") != "down"
+    return act(request, lambda: building.move_question(question.pk, up=up, by=request.user), to=_at(question))
 
 
 @requires(RUN)
 @require_POST
-def remove(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(question_or_404)
+def remove(request: Request, question: Question) -> HttpResponse:
     """Ask it no more; the next page can put it back."""
-    question = question_or_404(request, pk)
-    version_id = question.version_id
-    try:
-        facts = building.remove_question(pk, by=request.user)
-    except building.FrozenError:
-        return frozen(request, question.version)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-        return _to(version_id, question.key)
-    request.session[REMOVED] = {"version": version_id, "facts": facts}
-    tell(request, _("The question is removed."), undo=reverse("surveys:restore_question", args=[version_id]))
-    return _to(version_id)
+    version = question.version_id
+
+    def save() -> None:
+        facts = building.remove_question(question.pk, by=request.user)
+        request.session[REMOVED] = {"version": version, "facts": facts}
+
+    return act(
+        request,
+        save,
+        told=_("The question is removed."),
+        to=reverse("surveys:version", args=[version]),
+        undo=lambda _done: reverse("surveys:restore_question", args=[version]),
+        refused_to=_at(question),
+    )
 
 
 @requires(RUN)
 @require_POST
-def restore(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(version_or_404)
+def restore(request: Request, version: Version) -> HttpResponse:
     """Put back the question this person removed last from this draft."""
-    version = version_or_404(request, pk)
-    removed = request.session.get(REMOVED) or {}
-    if removed.get("version") != pk:
-        tell(request, _("There is nothing to put back."), level=messages.ERROR)
-        return _to(pk)
-    try:
-        question = building.restore_question(pk, removed["facts"], by=request.user)
-    except building.FrozenError:
-        return frozen(request, version)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-        return _to(pk)
-    del request.session[REMOVED]
-    return _to(pk, question.key)
+
+    def save() -> Question:
+        removed = request.session.get(REMOVED) or {}
+        if removed.get("version") != version.pk:
+            raise DomainError(_("There is nothing to put back."))
+        question = building.restore_question(version.pk, removed["facts"], by=request.user)
+        del request.session[REMOVED]
+        return question
+
+    return act(request, save, to=_at, refused_to=reverse("surveys:version", args=[version.pk]))

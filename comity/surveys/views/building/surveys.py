@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comity.audit import services as audit
-from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.building import SurveyForm, WordsForm
-from comity.surveys.models import Purpose
+from comity.surveys.models import Version
 from comity.surveys.services import building
 from comity.surveys.services.building import library
-from comity.surveys.services.building.drafts import WORDS
-from comity.surveys.views.building.finding import frozen, survey_or_404, version_or_404
+from comity.surveys.views.building.finding import of_a_draft, survey_or_404, version_or_404
 from comity.ui.components.page import tell
 
 EMPTY = "empty"
@@ -29,40 +24,47 @@ EMPTY = "empty"
 @requires(RUN)
 def new(request: Request) -> HttpResponse:
     """What to begin with? Then, with `?from=`, its name."""
-    begun = {template.key: template for template in library.templates()}
-    asked = request.GET.get("from", "")
-    template = begun.get(asked)
+    templates, asked = library.templates(), request.GET.get("from", "")
+    template = next((each for each in templates if each.key == asked), None)
     if template is None and asked != EMPTY:
-        return render(request, "surveys/building/library.html", {"templates": library.templates()})
-    initial = {"name": template.name, "purpose": template.purpose} if template else {"purpose": Purpose.OWN}
+        return render(request, "surveys/building/library.html", {"templates": templates})
+    initial = {"name": template.name, "purpose": template.purpose} if template else {}
     form = SurveyForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = building.create_survey(
-                template=template.key if template else "", by=request.user, **form.cleaned_data
-            )
-        except DomainError as error:
-            form.add_error("name", str(error))
-        else:
-            tell(request, _("The draft is made. Nobody is asked anything before you send a wave."))
-            return redirect("surveys:version", made.versions.get().pk)
-    return render(request, "surveys/building/new.html", {"form": form, "template": template})
+    here = reverse("surveys:new_survey")
+    page = FormPage(
+        _("Begin with “%(name)s”") % {"name": template.name} if template else _("Begin with an empty survey"),
+        _("Build a survey"),
+        _("Nobody is asked anything before you send a wave."),
+        crumbs=[(_("Surveys"), reverse("surveys:list")), (_("Build a survey"), here)],
+        submit=_("Make the draft"),
+        back=here,
+    )
+    return answer(
+        request,
+        form,
+        lambda: building.create_survey(
+            template="" if asked == EMPTY else asked, by=request.user, **form.values
+        ),
+        page=page,
+        told=_("The draft is made. Nobody is asked anything before you send a wave."),
+        to=lambda survey: reverse("surveys:version", args=[survey.versions.get().pk]),
+    )
 
 
 @requires(RUN)
 def edit(request: Request, pk: int) -> HttpResponse:
     """What the office calls it, and what it is for."""
     survey = survey_or_404(request, pk)
-    form = SurveyForm(request.POST or None, initial={"name": survey.name, "purpose": survey.purpose})
-    if request.method == "POST" and form.is_valid():
-        try:
-            building.rename(pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("name", str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect(survey)
-    return render(request, "surveys/building/edit.html", {"form": form, "survey": survey})
+    form = SurveyForm(request.POST or None, instance=survey)
+    heading, here = _("Name and purpose"), survey.get_absolute_url()
+    crumbs = [(_("Surveys"), reverse("surveys:list")), (str(survey), here)]
+    return answer(
+        request,
+        form,
+        lambda: building.rename(pk, form.values, by=request.user, seen=form.seen),
+        page=FormPage(heading, f"{heading}: {survey}", crumbs=crumbs, back=here),
+        told=_("Saved."),
+    )
 
 
 @requires(RUN)
@@ -81,13 +83,8 @@ def retire(request: Request, pk: int) -> HttpResponse:
 def bring_back(request: Request, pk: int) -> HttpResponse:
     """Let it be sent again."""
     survey = survey_or_404(request, pk)
-    try:
-        building.bring_back(pk, by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-    else:
-        tell(request, _("The survey is back."))
-    return redirect(survey)
+    back = _("The survey is back.")
+    return act(request, lambda: building.bring_back(pk, by=request.user), told=back, to=survey)
 
 
 @requires(RUN)
@@ -95,49 +92,38 @@ def bring_back(request: Request, pk: int) -> HttpResponse:
 def begin(request: Request, pk: int) -> HttpResponse:
     """Begin a draft, or go on with the one there is."""
     survey = survey_or_404(request, pk)
-    try:
-        draft = building.begin_draft(pk, by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-        return redirect(survey)
-    return redirect("surveys:version", draft.pk)
+    return act(
+        request,
+        lambda: building.begin_draft(pk, by=request.user),
+        to=lambda draft: reverse("surveys:version", args=[draft.pk]),
+        refused_to=survey,
+    )
 
 
 @requires(RUN)
 @require_POST
-def discard(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(version_or_404)
+def discard(request: Request, version: Version) -> HttpResponse:
     """Throw a draft away."""
-    version = version_or_404(request, pk)
-    try:
-        building.discard_draft(pk, by=request.user)
-    except building.FrozenError:
-        return frozen(request, version)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-        return redirect("surveys:version", pk)
-    tell(request, _("The draft is discarded. What was sent stays as it is."))
-    return redirect(version.survey)
+    return act(
+        request,
+        lambda: building.discard_draft(version.pk, by=request.user),
+        told=_("The draft is discarded. What was sent stays as it is."),
+        refused_to=reverse("surveys:version", args=[version.pk]),
+    )
 
 
 @requires(RUN)
-def words(request: Request, pk: int) -> HttpResponse:
+@of_a_draft(version_or_404)
+def words(request: Request, version: Version) -> HttpResponse:
     """The title, what it says first and what it says at its end, in both languages."""
-    version = version_or_404(request, pk)
-    if version.frozen_at:
-        return frozen(request, version)
-    form = WordsForm(audit.values(version, WORDS), request.POST or None)
-    context: dict[str, Any] = {"form": form, "version": version, "survey": version.survey}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            building.change_words(pk, by=request.user, seen=form.seen, **form.said)
-        except building.ConflictError as error:
-            context["conflict"], status = form.begin_again(error.present), 409
-        except building.FrozenError:
-            return frozen(request, version)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            tell(request, _("Saved."))
-            return redirect("surveys:version", pk)
-    return render(request, "surveys/building/words.html", context, status=status)
+    form = WordsForm(request.POST or None, instance=version)
+    return answer(
+        request,
+        form,
+        lambda: building.change_words(version.pk, form.values, by=request.user, seen=form.seen),
+        page="surveys/building/words.html",
+        context={"version": version, "survey": version.survey},
+        told=_("Saved."),
+        to=reverse("surveys:version", args=[version.pk]),
+    )
