@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class FiscalYear:
     """One fiscal year.
 
@@ -18,14 +17,14 @@ class FiscalYear:
     """
 
     ends_in: int
-    start_month: int = 7
+    start_month: int
 
     def __post_init__(self) -> None:
         if not 1 <= self.start_month <= 12:
             raise ValueError(f"There is no month {self.start_month}.")
 
     @classmethod
-    def of(cls, day: date, start_month: int = 7) -> FiscalYear:
+    def of(cls, day: date, start_month: int) -> FiscalYear:
         """The fiscal year that a day lies in."""
         ends_next_year = start_month > 1 and day.month >= start_month
         return cls(day.year + ends_next_year, start_month)
@@ -36,28 +35,7 @@ class FiscalYear:
 
     @property
     def last_day(self) -> date:
-        return self.next().first_day - timedelta(days=1)
-
-    def months(self) -> Iterator[date]:
-        """The first day of each of its twelve months, in order."""
-        first = self.first_day
-        for month in range(first.month - 1, first.month + 11):
-            yield date(first.year + month // 12, month % 12 + 1, 1)
-
-    def quarter(self, day: date) -> int:
-        """Which of its quarters a day lies in, 1 to 4. Raises ValueError for a day outside of it."""
-        if day not in self:
-            raise ValueError(f"{day} is not in {self}.")
-        return (day.month - self.start_month) % 12 // 3 + 1
-
-    def next(self) -> FiscalYear:
-        return FiscalYear(self.ends_in + 1, self.start_month)
-
-    def previous(self) -> FiscalYear:
-        return FiscalYear(self.ends_in - 1, self.start_month)
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first_day <= day <= self.last_day
+        return FiscalYear(self.ends_in + 1, self.start_month).first_day - timedelta(days=1)
 
     def __str__(self) -> str:
         return f"FY {self.ends_in}"
