@@ -64,9 +64,9 @@ from comity.core.surveys.suppression import (
     hidden_cells,
     suppress,
 )
-from comity.core.surveys.tallies import Answer, PairTally, Tally
+from comity.core.surveys.tallies import PairTally, Tally
 from comity.core.surveys.timing import EarlyLate, early_and_late
-from comity.core.surveys.weighting import Weighted, by_head_count, kish_effective_n, one_vote_each
+from comity.core.surveys.weighting import Weighted, by_head_count, one_vote_each
 
 __all__ = [
     "EFFORT",
@@ -81,7 +81,6 @@ __all__ = [
     "RECOMMENDATION",
     "YES_NO",
     "Alpha",
-    "Answer",
     "Breakdowns",
     "Cell",
     "Change",
@@ -119,7 +118,6 @@ __all__ = [
     "hidden_cells",
     "importance_against_performance",
     "judged_together",
-    "kish_effective_n",
     "measured_effect",
     "neighbour_alone",
     "one_vote_each",

@@ -77,10 +77,6 @@ class Suppression:
         """Whether the figures of this cell may be shown. A cell in which nobody answered has none to show."""
         return self.sizes.get(cell, 0) > 0 and cell not in self.hidden
 
-    def shown(self, table: str) -> list[Cell]:
-        """The cells of a table whose figures may be shown, by name."""
-        return sorted(cell for cell in self.sizes if cell.table == table and self.shows(cell))
-
 
 def suppress(
     breakdowns: Breakdowns,

@@ -9,9 +9,6 @@ from typing import Literal
 
 from comity.core.surveys.scales import Scale
 
-NotApplicable = Literal["na"]
-Answer = int | NotApplicable | None
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -53,14 +50,6 @@ class Tally:
             raise ValueError(f"Not on the scale: {sorted(strange)}.")
         return cls(scale, tuple(counts.get(value, 0) for value in scale.values), na, skipped)
 
-    @classmethod
-    def of_answers(cls, scale: Scale, answers: Iterable[Answer]) -> Tally:
-        """From the answers one by one: a value, "na", or None where the question was left."""
-        found = Counter(answers)
-        na, skipped = found.pop("na", 0), found.pop(None, 0)
-        values = {value: count for value, count in found.items() if isinstance(value, int)}
-        return cls.of_counts(scale, values, na=na, skipped=skipped)
-
     @property
     def n(self) -> int:
         """How many gave an answer; neither "don't know" nor a question that was left counts."""
@@ -82,11 +71,6 @@ class Tally:
             return None
         squares = sum(value * value * count for value, count in self.items())
         return (squares * self.n - self._sum**2) / (self.n * (self.n - 1))
-
-    @property
-    def all_same(self) -> bool:
-        """Whether everyone who answered gave the same answer."""
-        return self.n > 0 and sum(1 for count in self.counts if count) == 1
 
     def items(self) -> Iterable[tuple[int, int]]:
         """Each value with how often it was given."""
@@ -124,10 +108,6 @@ class PairTally:
         for pair, count in self.counts.items():
             if count < 0 or not all(value in self.scale for value in pair):
                 raise ValueError(f"Not a pair of answers on this scale: {pair}, {count} times.")
-
-    @classmethod
-    def of_pairs(cls, scale: Scale, pairs: Iterable[tuple[int, int]]) -> PairTally:
-        return cls(scale, Counter(pairs))
 
     @property
     def n(self) -> int:

@@ -5,7 +5,7 @@ Both are shown, never silently one. Worked by hand: docs/calculations/survey-dri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
@@ -33,18 +33,6 @@ class Weighted:
     top: float | None
     top_ci: Interval | None
     left_out: tuple[str, ...]
-
-
-def kish_effective_n(weights: Iterable[float]) -> float:
-    """How many answers of equal weight say as much as answers with these weights: (sum)^2 / sum of squares.
-
-    Between 1 and their number; 0 of none. Source: Kish (1965). Raises ValueError for a negative weight.
-    """
-    weights = list(weights)
-    if min(weights, default=0) < 0:
-        raise ValueError("A weight is not below zero.")
-    squares = sum(weight * weight for weight in weights)
-    return sum(weights) ** 2 / squares if squares else 0.0
 
 
 def one_vote_each(tallies: Mapping[str, Tally], partners: int | None = None) -> Weighted:
@@ -107,7 +95,10 @@ def by_head_count(tallies: Mapping[str, Tally], head_count: Mapping[str, int | N
 
 
 def _effective_n(weights: Mapping[str, float], tallies: Mapping[str, Tally]) -> float:
-    """Kish's number where each partner's weight is shared by those of its people who answered."""
+    """How many answers of equal weight would say as much; 0 of none. A partner's weight is shared by its answers.
+
+    Source: Kish (1965), (sum of weights)^2 / sum of squared weights.
+    """
     squares = sum(weights[key] ** 2 / tally.n for key, tally in tallies.items())
     return sum(weights[key] for key in tallies) ** 2 / squares if squares else 0.0
 

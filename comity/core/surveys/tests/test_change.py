@@ -71,8 +71,8 @@ class WorkedByHand(TestCase):
         self.assertEqual(judged["few"].holm_p, None)
 
     def test_eight_people_asked_again(self) -> None:
-        again = [(2, 4), (2, 4), (2, 4), (3, 4), (3, 4), (2, 2), (3, 5), (1, 2)]
-        effect = measured_effect(PairTally.of_pairs(RATING, again))
+        again = {(2, 4): 3, (3, 4): 2, (2, 2): 1, (3, 5): 1, (1, 2): 1}
+        effect = measured_effect(PairTally(RATING, again))
         self.assertEqual((effect.n, effect.before, effect.after, effect.difference), (8, 2.25, 3.625, 1.375))
         assert effect.ci is not None
         self.assertAlmostEqual(effect.ci.low, 0.753, 3)
