@@ -26,15 +26,17 @@ class SetUpForm(forms.Form):
     """What an empty install has to know."""
 
     office_name = forms.CharField(
-        label=_("Name of your office"), max_length=200, help_text=_("As your people know it: “Office of IT”.")
+        label=_("Name of your office"),
+        max_length=200,
+        help_text=_("The name people know it by, such as “Office of IT”."),
     )
     state_fips = forms.ChoiceField(label=_("State"), choices=STATE_CHOICES)
     name = forms.CharField(
         label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label=_("Your e-mail"),
-        help_text=_("You sign in with it."),
+        label=_("Your email"),
+        help_text=_("You will sign in with this."),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = password_field(_("Choose a password"), new=True, hint=PASSWORD_HINT)
@@ -53,7 +55,7 @@ class GeneralForm(RowForm):
         label=_("Languages"),
         choices=settings.LANGUAGES,
         widget=CheckboxList,
-        help_text=_("The languages in which people may read the pages and get mail."),
+        help_text=_("People can read pages and get emails in these languages."),
     )
 
     class Meta(RowForm.Meta):
@@ -83,7 +85,7 @@ class WordsForm(RowForm):
         fields = ("partner_word", "partner_words", "partner_word_es", "partner_words_es")
         help_texts = {
             "partner_word": _(
-                "As it stands inside a sentence: “customer”, “agency partner”, “strategic partner”."
+                "As you would write it in a sentence: “customer”, “agency partner”, “strategic partner”."
             )
         }
 
@@ -94,9 +96,7 @@ class PromisesForm(RowForm):
     class Meta(RowForm.Meta):
         model = Office
         fields = ("due_days_urgent", "due_days_high", "due_days_normal", "due_days_low", "own_within_days")
-        help_texts = {
-            "own_within_days": _("In business days. After that, the chief customer officer is told.")
-        }
+        help_texts = {"own_within_days": _("After that, the chief customer officer is told.")}
 
 
 class YearForm(RowForm):
@@ -104,7 +104,7 @@ class YearForm(RowForm):
         label=_("The fiscal year starts in"),
         coerce=int,
         choices=list(MONTHS.items()),
-        help_text=_("It is named after the year in which it ends."),
+        help_text=_("A fiscal year is named for the year in which it ends."),
     )
 
     class Meta(RowForm.Meta):
@@ -117,7 +117,7 @@ class LogoForm(forms.Form):
         label=_("Logo"),
         widget=FileInput(accept=ACCEPT),
         help_text=format_lazy(
-            _("PNG, JPEG or WebP, up to {limit} MB; square ones look best."), limit=LIMIT_MB
+            _("PNG, JPEG or WebP, up to {limit} MB. A square image looks best."), limit=LIMIT_MB
         ),
     )
 
@@ -126,7 +126,7 @@ class ClosureForm(RowForm):
     class Meta(RowForm.Meta):
         model = Closure
         fields = ("day", "name")
-        help_texts = {"name": _("“Moving house”, “Snow day”.")}
+        help_texts = {"name": _("For example, “Office move” or “Snow day”.")}
 
 
 class TierForm(RowForm):
@@ -137,16 +137,16 @@ class TierForm(RowForm):
 
 class RuleForm(forms.Form):
     keep_days = forms.IntegerField(
-        label=_("Keep for … days"),
+        label=_("Days to keep"),
         min_value=1,
         max_value=36_525,
-        help_text=_("365 days are a year, 1826 five years, 3652 ten."),
+        help_text=_("One year is 365 days, five years 1826, ten years 3652."),
     )
     schedule_item = forms.CharField(
-        label=_("Item of your state’s retention schedule"),
+        label=_("Item in your state’s retention schedule"),
         max_length=100,
         required=False,
-        help_text=_("It stands on the certificate of everything that is destroyed: “GS-01023”."),
+        help_text=_("For example, “GS-01023”. Shown on the certificate whenever records are destroyed."),
     )
 
     def __init__(self, keeping: Keeping, data: Any = None) -> None:
@@ -159,7 +159,7 @@ class RuleForm(forms.Form):
 
 class HoldForm(forms.Form):
     fields: dict[str, Any]
-    kind = forms.ChoiceField(label=_("On what"), required=False)
+    kind = forms.ChoiceField(label=_("Records to hold"), required=False)
     reason = forms.CharField(
         label=_("Why"),
         max_length=1000,
@@ -175,8 +175,8 @@ class HoldForm(forms.Form):
 
 class LiftForm(forms.Form):
     why = forms.CharField(
-        label=_("Why it may go"),
+        label=_("Why the hold can be lifted"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept in the trail."),
+        help_text=_("Your reason is kept in the trail."),
     )

@@ -33,23 +33,23 @@ class Office(models.Model):
     state_fips = models.CharField(_("state FIPS code"), max_length=2, blank=True)
     logo = models.ImageField(_("logo"), upload_to="office", blank=True)
     address = models.TextField(_("postal address"), blank=True)
-    email = models.EmailField(_("e-mail people may write to"), blank=True)
+    email = models.EmailField(_("contact email"), blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
-    partner_word = models.CharField(_("one of those you serve"), max_length=50, default="partner")
-    partner_words = models.CharField(_("several of them"), max_length=50, default="partners")
-    partner_word_es = models.CharField(_("one of them, in Spanish"), max_length=50, default="organismo")
-    partner_words_es = models.CharField(_("several of them, in Spanish"), max_length=50, default="organismos")
-    fiscal_year_start = models.PositiveSmallIntegerField(_("month the fiscal year starts"), default=7)
+    partner_word = models.CharField(_("singular"), max_length=50, default="partner")
+    partner_words = models.CharField(_("plural"), max_length=50, default="partners")
+    partner_word_es = models.CharField(_("singular, in Spanish"), max_length=50, default="organismo")
+    partner_words_es = models.CharField(_("plural, in Spanish"), max_length=50, default="organismos")
+    fiscal_year_start = models.PositiveSmallIntegerField(_("first month of the fiscal year"), default=7)
     time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York")
     languages = models.JSONField(_("languages"), default=list)  # codes; empty means English and Spanish
     state_holidays = models.CharField(
-        _("holidays of"), max_length=10, blank=True
+        _("state holidays"), max_length=10, blank=True
     )  # a subdivision `holidays` knows
-    due_days_urgent = _days(_("business days for what is urgent"), 2)
-    due_days_high = _days(_("for what is of high importance"), 5)
-    due_days_normal = _days(_("for what is normal"), 10)
-    due_days_low = _days(_("for what can wait"), 20)
-    own_within_days = _days(_("until someone owns it"), 1)
+    due_days_urgent = _days(_("business days if urgent"), 2)
+    due_days_high = _days(_("business days if high priority"), 5)
+    due_days_normal = _days(_("business days if normal priority"), 10)
+    due_days_low = _days(_("business days if it can wait"), 20)
+    own_within_days = _days(_("business days to find an owner"), 1)
     set_up_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
@@ -99,9 +99,9 @@ class VisitTier(models.Model):
         _("name"),
         max_length=50,
         unique=True,
-        error_messages={"unique": _("There is a tier of this name already.")},
+        error_messages={"unique": _("There is already a tier with this name.")},
     )
-    every_days = models.PositiveSmallIntegerField(_("see them every … days"), validators=between(1, 3650))
+    every_days = models.PositiveSmallIntegerField(_("days between visits"), validators=between(1, 3650))
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -117,7 +117,7 @@ class Closure(models.Model):
     day = models.DateField(
         _("day"), unique=True, error_messages={"unique": _("The office is already closed that day.")}
     )
-    name = models.CharField(_("why"), max_length=100)
+    name = models.CharField(_("reason"), max_length=100)
 
     class Meta:
         ordering = ["day"]
@@ -130,8 +130,8 @@ class RetentionRule(models.Model):
     """How long records of one kind are kept, by the state's schedule."""
 
     kind = models.CharField(max_length=60, unique=True)
-    keep_days = models.PositiveIntegerField(_("keep for (days)"))
-    schedule_item = models.CharField(_("item of the retention schedule"), max_length=100, blank=True)
+    keep_days = models.PositiveIntegerField(_("days to keep"))
+    schedule_item = models.CharField(_("item in the retention schedule"), max_length=100, blank=True)
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.keep_days} days"

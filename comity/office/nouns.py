@@ -40,7 +40,7 @@ NOUNS = (
             _setting(_("What you promise"), "office:promises"),
         ],
         actions={
-            setting_up.SET_UP: _("set the office up"),
+            setting_up.SET_UP: _("set up the office"),
             changing.UPDATE_OFFICE: _("changed the office’s settings"),
             changing.SET_LOGO: _("changed the logo"),
         },
@@ -51,8 +51,8 @@ NOUNS = (
         places=[_setting(_("Calendar"), "office:calendar")],
         plural=_("Days you are closed"),
         actions={
-            changing.ADD_CLOSURE: _("closed the office on a day"),
-            changing.REMOVE_CLOSURE: _("opened the office after all"),
+            changing.ADD_CLOSURE: _("added a day the office is closed"),
+            changing.REMOVE_CLOSURE: _("removed a day the office was closed"),
         },
         traits=[
             list_of(
@@ -71,7 +71,7 @@ NOUNS = (
         VisitTier,
         places=[_setting(_("Visits"), "office:tiers")],
         actions={
-            changing.SAVE_TIER: _("wrote a visit tier down"),
+            changing.SAVE_TIER: _("saved a visit tier"),
             changing.REMOVE_TIER: _("removed a visit tier"),
         },
         traits=[TIER],

@@ -87,7 +87,7 @@ class ClosuresComeIn(ListTestCase):
         said = self.reads(self.page(batch.get_absolute_url(), by=self.ada))
         self.assertIn("1 new and 1 changed, if you apply it", said)
         self.assertIn("“the day after” is not a day. Write it as 2026-07-01.", said)
-        self.assertIn("Why: Move → Moving house", said)
+        self.assertIn("Reason: Move → Moving house", said)
         self.assertEqual(Closure.objects.get(), self.snow)
 
         self.post(reverse("imports:apply", args=[batch.pk]), by=self.ada)
@@ -149,7 +149,7 @@ class ClosuresComeIn(ListTestCase):
             self.reasons(batch),
             [
                 (2, "Day", "“Day” is empty, and has to be said."),
-                (3, "Why", "“Why” is empty, and has to be said."),
+                (3, "Why", "“Reason” is empty, and has to be said."),
                 (4, "Why", "It is 101 letters long; up to 100 fit."),
             ],
         )
@@ -258,7 +258,7 @@ class OtherLists(ListTestCase):
             batch = self.bring("Name,Days\nMonthly,30\nMonthly,31\nYearly,366\n", "others")
             self.assertEqual(
                 self.reasons(batch),
-                [(3, "Name", "Line 2 says the same."), (4, "Name", "There is a tier of this name already.")],
+                [(3, "Name", "Line 2 says the same."), (4, "Name", "There is already a tier with this name.")],
             )
 
     def test_undoing_is_refused_where_other_rows_were_built_on_it(self) -> None:
@@ -275,9 +275,9 @@ class OtherLists(ListTestCase):
         Closure.objects.create(day=date(2026, 1, 2), name="Move")
         Closure.objects.create(day=date(2026, 1, 3), name="Move")
         with self.declared(Closure, key=["name"], fields=["day", "name"]):
-            batch = self.bring("Day,Why\n2026-01-02,Move\n", "others")
+            batch = self.bring("Day,Reason\n2026-01-02,Move\n", "others")
         self.assertEqual(
-            self.reasons(batch), [(2, "Why", "There are several of these, so it does not tell which one.")]
+            self.reasons(batch), [(2, "Reason", "There are several of these, so it does not tell which one.")]
         )
 
     def test_a_longer_list_than_is_written_at_once_is_refused(self) -> None:

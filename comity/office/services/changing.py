@@ -102,7 +102,9 @@ def change_tier(tier_id: int, values: Values, *, by: User, seen: Values | None =
 def remove_tier(tier: VisitTier, *, by: User) -> None:
     """Take a tier away. Raises DomainError while anyone is in it."""
     if _is_used(tier):
-        raise DomainError(_("“%(name)s” is still in use; move those in it first.") % {"name": tier.name})
+        raise DomainError(
+            _("“%(name)s” is still in use. Move everyone in it to another tier first.") % {"name": tier.name}
+        )
     before = {"name": tier.name, "every_days": tier.every_days}
     audit.record(by=by, action=REMOVE_TIER, target=tier, before=before)
     tier.delete()

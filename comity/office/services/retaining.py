@@ -112,7 +112,7 @@ def lift_hold(hold: LegalHold, *, by: User, why: str) -> None:
     """The rules are in force again. Raises DomainError if somebody else has lifted it meanwhile."""
     hold = LegalHold.objects.select_for_update().get(pk=hold.pk)
     if hold.lifted_at is not None:
-        raise DomainError(_("This hold was lifted already."))
+        raise DomainError(_("This hold has already been lifted."))
     hold.lifted_at = timezone.now()
     hold.save(update_fields=["lifted_at"])
     audit.record(
@@ -126,4 +126,4 @@ def lift_hold(hold: LegalHold, *, by: User, why: str) -> None:
 
 def _check(kind: str) -> None:
     if kind not in {kept.key for kept in all_of(Kept)}:
-        raise DomainError(_("There are no records of this kind."))
+        raise DomainError(_("There is no such kind of record."))

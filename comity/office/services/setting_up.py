@@ -41,7 +41,7 @@ def set_up(*, office_name: str, state_fips: str, name: str, email: str, password
     """
     office = locked_office()
     if is_set_up():
-        raise AlreadySetUpError(_("This office is set up already."))
+        raise AlreadySetUpError(_("This office is already set up."))
     user = User(email=as_stored(email), name=name)
     try:
         validate_password(password, user)

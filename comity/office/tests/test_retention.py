@@ -24,14 +24,14 @@ class Rules(CastTestCase):
 
     def test_every_kind_a_room_keeps_is_listed_with_how_long(self) -> None:
         said = self.reads(self.page(OVERVIEW))
-        self.assertIn("Mail that has left Kept for good, until there is a rule.", said)
-        self.assertIn("Finished background work Kept for 90 days. You have no rule for it.", said)
-        self.assertIn("No hold stands.", said)
+        self.assertIn("Mail that has left Kept for good until you set a rule.", said)
+        self.assertIn("Finished background work Kept for 90 days. You have not set a rule.", said)
+        self.assertIn("No holds.", said)
 
     def test_a_rule_is_set_changed_and_removed_and_the_trail_tells(self) -> None:
         self.page(MAIL)
         self.post(MAIL, {"keep_days": 1826, "schedule_item": "GS-01023"}, expect=OVERVIEW)
-        self.assertIn("Kept for 1826 days. By your rule, GS-01023.", self.reads(self.page(OVERVIEW)))
+        self.assertIn("Kept for 1826 days. Your rule, GS-01023.", self.reads(self.page(OVERVIEW)))
         self.page(MAIL)
         self.post(MAIL, {"keep_days": 365}, expect=OVERVIEW)
         self.post(MAIL, {"keep_days": 365}, expect=OVERVIEW)  # nothing new: nothing written
@@ -57,7 +57,7 @@ class Rules(CastTestCase):
         services.place_hold(by=self.ada, kind="mail", reason="A case")
         answer = self.page("/office/")
         self.assertContains(answer, f'href="{OVERVIEW}"')
-        self.assertIn("1 legal hold stands. 1 kind of record goes by a rule of yours.", self.reads(answer))
+        self.assertIn("1 legal hold is in force. 1 kind of record follows your own rule.", self.reads(answer))
 
 
 class Holds(CastTestCase):
@@ -70,26 +70,26 @@ class Holds(CastTestCase):
         self.post("/office/holds/place/", {"kind": "no-such", "reason": "A case"}, expect=422)
         self.post("/office/holds/place/", {"kind": "", "reason": "Doe v. State"}, expect=OVERVIEW)
         said = self.reads(self.page(OVERVIEW))
-        self.assertIn("Nothing is destroyed: a legal hold stands on all records.", said)
+        self.assertIn("Nothing is destroyed: a legal hold covers all records.", said)
         self.assertIn("Doe v. State Placed by Ada", said)
         hold = LegalHold.objects.get()
         lift = f"/office/holds/{hold.pk}/lift/"
         self.page(lift)
         self.post(lift, {"why": ""}, expect=422)
         self.post(lift, {"why": "Settled"}, expect=OVERVIEW)
-        self.assertIn("No hold stands.", self.reads(self.page(OVERVIEW)))
+        self.assertIn("No holds.", self.reads(self.page(OVERVIEW)))
         self.assertEqual(Entry.objects.get(action="office.lift_hold").after, {"why": "Settled"})
 
     def test_a_hold_is_lifted_once(self) -> None:
         hold = services.place_hold(by=self.ada, kind="mail", reason="A case")
         services.lift_hold(hold, by=self.ada, why="Settled")
-        with self.assertRaisesRegex(DomainError, "lifted already"):
+        with self.assertRaisesRegex(DomainError, "already been lifted"):
             services.lift_hold(hold, by=self.ada, why="Settled again")
         self.assertEqual(Entry.objects.filter(action="office.lift_hold").count(), 1)
 
     def test_the_rule_of_a_kind_on_hold_says_that_it_is(self) -> None:
         services.place_hold(by=self.ada, kind="mail", reason="A case")
-        self.assertContains(self.page(MAIL), "A legal hold stands on these records")
+        self.assertContains(self.page(MAIL), "These records are under a legal hold")
         self.assertNotContains(self.page("/office/retention/finished_work/"), "A legal hold stands")
         said = self.reads(self.page(OVERVIEW))
         self.assertIn("Mail that has left on hold", said)

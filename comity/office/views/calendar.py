@@ -36,10 +36,10 @@ def add_closure(request: Request) -> HttpResponse:
     calendar = reverse("office:calendar")
     page = FormPage(
         _("On which day are you closed?"),
-        _("Close on a day"),
-        _("It no longer counts as a business day. Due days that were promised before stay as they are."),
+        _("Add a closed day"),
+        _("That day no longer counts as a business day. Days already promised stay the same."),
         crumbs=crumbs((_("Calendar"), calendar)),
-        submit=_("Close on this day"),
+        submit=_("Add this day"),
         back=calendar,
     )
     return answer(
@@ -47,7 +47,7 @@ def add_closure(request: Request) -> HttpResponse:
         form,
         lambda: services.add_closure(form.values, by=request.user),
         page=page,
-        told=_("Saved. Due days that were promised before stay as they are."),
+        told=_("Saved. Days already promised stay the same."),
         to=calendar,
     )
 
@@ -57,5 +57,5 @@ def add_closure(request: Request) -> HttpResponse:
 def remove_closure(request: Request, pk: int) -> HttpResponse:
     """Open the office that day after all."""
     services.remove_closure(get_object_or_404(Closure, pk=pk), by=request.user)
-    tell(request, _("The office is open that day."))
+    tell(request, _("Removed. Removed. The office is open that day."))
     return redirect("office:calendar")

@@ -58,9 +58,9 @@ def words(request: Request) -> HttpResponse:
 def promises(request: Request) -> HttpResponse:
     """Within how many business days what is due."""
     page = FormPage(
-        _("How soon is what someone says done?"),
+        _("How soon do you act on what people say?"),
         _("What you promise"),
-        _("Counted in business days from when it was heard. What is due already keeps its day."),
+        _("Counted in business days from the day it was heard. Days already promised stay the same."),
         crumbs=crumbs(),
         back=reverse("office:settings"),
     )
@@ -88,7 +88,7 @@ def change(
     )
 
 
-@public("The logo stands on the sign-in page and on pages behind links.")
+@public("The logo is shown on the sign-in page and on pages opened from emailed links.")
 @require_safe
 def logo(request: HttpRequest) -> HttpResponse:
     """The office's logo."""
@@ -108,7 +108,7 @@ def change_logo(request: Request) -> HttpResponse:
     page = FormPage(
         _("The logo of your office"),
         _("Logo"),
-        _("It stands at the top of every page, also of those that everyone sees."),
+        _("It is shown at the top of every page, including public ones."),
         crumbs=crumbs(),
         submit=_("Use this logo"),
         back=reverse("office:settings"),
@@ -118,7 +118,7 @@ def change_logo(request: Request) -> HttpResponse:
         form,
         lambda: services.set_logo(by=request.user, logo=form.cleaned_data["logo"]),
         page=page,
-        told=_("The logo is changed."),
+        told=_("Logo changed."),
         to="office:settings",
     )
 
@@ -128,5 +128,5 @@ def change_logo(request: Request) -> HttpResponse:
 def remove_logo(request: Request) -> HttpResponse:
     """Show the product's own sign again."""
     services.set_logo(by=request.user, logo=None)
-    tell(request, _("The logo is removed."))
+    tell(request, _("Logo removed."))
     return redirect("office:settings")

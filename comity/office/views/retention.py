@@ -49,7 +49,7 @@ def rule(request: Request, kind: str) -> HttpResponse:
         lambda: services.set_rule(by=request.user, kind=kind, **form.cleaned_data),
         page="office/retention_rule.html",
         context={"keeping": keeping},
-        told=_("Saved. It is in force from tonight on."),
+        told=_("Saved. The rule applies from tonight."),
         to="office:retention",
     )
 
@@ -60,7 +60,7 @@ def remove_rule(request: Request, kind: str) -> HttpResponse:
     """Have no rule for a kind of record."""
     keeping = _keeping(kind)
     services.remove_rule(keeping.key, by=request.user)
-    tell(request, _("The rule is removed."))
+    tell(request, _("Rule removed."))
     return redirect("office:retention")
 
 
@@ -72,7 +72,7 @@ def place_hold(request: Request) -> HttpResponse:
     page = FormPage(
         _("What must not be destroyed?"),
         _("Place a hold"),
-        _("From now on nothing of it is destroyed, whatever the rules say, until the hold is lifted."),
+        _("Nothing under a hold is destroyed until the hold is lifted, whatever the rules say."),
         crumbs=crumbs((_("Retention"), retention)),
         submit=_("Place the hold"),
         back=retention,
@@ -82,7 +82,7 @@ def place_hold(request: Request) -> HttpResponse:
         form,
         lambda: services.place_hold(by=request.user, **form.cleaned_data),
         page=page,
-        told=_("The hold stands. Nothing under it is destroyed until it is lifted."),
+        told=_("Hold placed. Nothing under it is destroyed until you lift it."),
         to=retention,
     )
 
@@ -98,7 +98,7 @@ def lift_hold(request: Request, pk: int) -> HttpResponse:
         lambda: services.lift_hold(hold, by=request.user, **form.cleaned_data),
         page="office/lift_hold.html",
         context={"hold": hold},
-        told=_("The hold is lifted. The rules are in force again from tonight on."),
+        told=_("Hold lifted. The retention rules apply again from tonight."),
         to="office:retention",
     )
 

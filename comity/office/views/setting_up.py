@@ -17,7 +17,7 @@ from comity.people.services import sign_in
 
 @sensitive_post_parameters("password")
 @never_cache
-@public("An empty install has nobody who could sign in; afterwards the page is gone for ever.")
+@public("An empty install has nobody who could sign in; afterwards the page is gone for good.")
 def set_up(request: HttpRequest) -> HttpResponse:
     """Name the office and make its first administrator."""
     if services.is_set_up():

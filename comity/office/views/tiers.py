@@ -66,6 +66,6 @@ def remove(request: Request, pk: int) -> HttpResponse:
     return act(
         request,
         lambda: services.remove_tier(tier, by=request.user),
-        told=_("The tier is removed."),
+        told=_("Tier removed."),
         to="office:tiers",
     )
