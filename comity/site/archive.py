@@ -65,7 +65,7 @@ class Unpacked:
 def write(archive: Path) -> Manifest:
     """Write this installation into `archive`, which appears whole or not at all; others go on working meanwhile."""
     if archive.exists():
-        raise DomainError(f"{archive} is already there; a backup never replaces another. Choose a new name.")
+        raise DomainError(f"{archive} already exists, and a backup never replaces a file. Choose a new name.")
     if not archive.parent.is_dir():
         raise DomainError(f"There is no folder {archive.parent}.")
     try:
@@ -91,7 +91,7 @@ def opened(archive: Path) -> Iterator[Unpacked]:
         except FileNotFoundError:
             raise DomainError(f"There is no file {archive}.") from None
         except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
-            raise DomainError(f"{archive} is not a whole backup of Comity.") from error
+            raise DomainError(f"{archive} is not a complete backup of Comity.") from error
         yield Unpacked(manifest, Path(folder) / "database", Path(folder) / "files")
 
 
@@ -100,7 +100,7 @@ def refuse_what_does_not_fit(manifest: Manifest) -> None:
     vendor = this_database().vendor
     if manifest.vendor != vendor:
         raise DomainError(
-            f"This backup is of a database of the kind {manifest.vendor}, and this installation has {vendor}. "
+            f"This backup comes from a database of type {manifest.vendor}, and this installation has {vendor}. "
             "Point DATABASE_URL at a database of the kind it came from."
         )
     unknown = set(manifest.migrations) - _migrations_on_disk()
@@ -125,7 +125,7 @@ def replace_with(unpacked: Unpacked) -> None:
     database.put_back(unpacked.database)
     wrong = different(unpacked.manifest.tables, database.sums())
     if wrong:
-        raise DomainError(f"After the restore these tables are not as in the backup: {', '.join(wrong)}.")
+        raise DomainError(f"After the restore, these tables differ from the backup: {', '.join(wrong)}.")
     here = settings.MEDIA_ROOT
     unpacked.files.mkdir(exist_ok=True)
     if here.exists():
@@ -176,7 +176,7 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     source = tar.extractfile(first) if first and first.name == "manifest.json" else None
     if source is None:
-        raise ValueError("It does not begin with its manifest.")
+        raise ValueError("It does not start with its manifest.")
     fields: dict[str, Any] = json.load(source)
     if fields.get("format") != FORMAT:
         raise DomainError(
@@ -196,17 +196,15 @@ def _unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:
         expected = missing.pop(member.name, None)
         source = tar.extractfile(member) if member.isreg() else None
         if expected is None or source is None or ".." in PurePosixPath(member.name).parts:
-            raise DomainError(f"The backup holds {member.name!r}, which its manifest does not list.")
+            raise DomainError(f"The backup contains {member.name!r}, which its manifest does not list.")
         target = folder / member.name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.touch(mode=0o600, exist_ok=False)
         with target.open("wb") as file:
             if _copy(source, file) != expected:
-                raise DomainError(
-                    f"{member.name!r} in the backup is not what it was when the backup was made."
-                )
+                raise DomainError(f"{member.name!r} in the backup has changed since the backup was made.")
     if missing:
-        raise DomainError(f"The backup lacks {min(missing)!r}, which its manifest lists.")
+        raise DomainError(f"The backup is missing {min(missing)!r}, which its manifest lists.")
 
 
 def _copy(source: IO[bytes], target: IO[bytes]) -> str:

@@ -30,26 +30,24 @@ COMMANDS = {
         "comity.imports", "import_file", "import partners, people or another list from a CSV or XLSX file"
     ),
     "import responses": Entry(
-        "comity.surveys", "import_responses", "bring in answers to a survey that were gathered elsewhere"
+        "comity.surveys", "import_responses", "import survey answers collected elsewhere"
     ),
-    "wave": Entry("comity.surveys", "wave", "list the waves of surveys, open, remind, close, read results"),
-    "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and where it stands"),
+    "wave": Entry("comity.surveys", "wave", "list survey waves; open, remind, close; show results"),
+    "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and how far it is"),
     "coverage": Entry(
-        "comity.briefing", "coverage", "list who looks after whom, and who is without a contact"
+        "comity.briefing", "coverage", "list who looks after which partner, and who has no contact"
     ),
     "audit": Entry(
-        "comity.audit", "audit", "prove that the trail was not tampered with: comity audit verify"
+        "comity.audit", "audit", "check that the trail was not tampered with: comity audit verify"
     ),
     "backup": Entry("comity.site", "backup", "write the database and the files into one archive"),
-    "restore": Entry("comity.site", "restore", "put back what an archive holds"),
-    "check": Entry("comity.site", "check_install", "say what this installation still lacks for real use"),
-    "demo": Entry("comity.demo", "demo", "make the State of Franklin, a sample to look at"),
-    "migrate": Entry("comity.site", "prepare", "bring the database and the static files up to this version"),
+    "restore": Entry("comity.site", "restore", "restore the database and the files from an archive"),
+    "check": Entry("comity.site", "check_install", "list what this installation still needs for real use"),
+    "demo": Entry("comity.demo", "demo", "create the State of Franklin, a sample to look at"),
+    "migrate": Entry("comity.site", "prepare", "bring the database and the static files up to date"),
     "serve": Entry("comity.site", "serve", "serve the pages and do the background work"),
-    "mail-bounce": Entry(
-        "comity.outbox", "mail_bounce", "take in a mail that came back, from standard input"
-    ),
-    "worker": Entry("comity.jobs", "worker", "do the background work alone, for a second machine"),
+    "mail-bounce": Entry("comity.outbox", "mail_bounce", "record a bounced email, read from standard input"),
+    "worker": Entry("comity.jobs", "worker", "do only the background work, for a second machine"),
 }
 
 # Options of Django's own that mean nothing to the people who run an installation.
@@ -65,7 +63,7 @@ def usage() -> str:
             "",
             *lines,
             "",
-            "comity COMMAND --help tells the options of a command.",
+            "Run comity COMMAND --help to see a command’s options.",
         ]
     )
 

@@ -44,7 +44,7 @@ class Companion:
             try:
                 process.wait(GRACE_SECONDS)
             except subprocess.TimeoutExpired:
-                log.warning("The worker did not end within %d s, and is made to.", GRACE_SECONDS)
+                log.warning("The worker did not stop within %d s; stopping it by force.", GRACE_SECONDS)
                 process.kill()
                 process.wait()
         self._thread.join()
@@ -67,9 +67,7 @@ class Companion:
                 return
             lived = time.monotonic() - started
             pause = 0.5 if lived > LONGEST_PAUSE_SECONDS else min(pause * 2, LONGEST_PAUSE_SECONDS)
-            log.error(
-                "The worker ended (%d) after %.0f s; it is started again in %.0f s.", code, lived, pause
-            )
+            log.error("The worker stopped (%d) after %.0f s; restarting in %.0f s.", code, lived, pause)
             self._stopping.wait(pause)
 
 

@@ -175,7 +175,7 @@ def _run(program: str, *arguments: str, database: bool = True) -> None:
     found = shutil.which(program)
     if found is None:
         raise DomainError(
-            f"This needs PostgreSQL's program {program}, which is not installed here. "
+            f"This needs PostgreSQL’s {program}, which is not installed here. "
             "On Debian or Ubuntu: apt install postgresql-client"
         )
     # "psql -U user -h host ... name": what Django would call, of which we need all but the program.
@@ -191,5 +191,5 @@ def _run(program: str, *arguments: str, database: bool = True) -> None:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise DomainError(f"{program} could not do its part: {said[0]}")
+        said = done.stderr.strip().splitlines() or [f"it exited with {done.returncode}"]
+        raise DomainError(f"{program} failed: {said[0]}")

@@ -137,7 +137,7 @@ def _refuse_misspelt(variables: Mapping[str, str]) -> None:
         if name.startswith("COMITY_") and name not in NAMES:
             meant = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.85)
             if meant:
-                raise BadSettingError(f"There is no setting {name}; probably {meant[0]} is meant.")
+                raise BadSettingError(f"There is no setting {name}. Did you mean {meant[0]}?")
 
 
 def _text(variables: Mapping[str, str], name: str) -> str:
@@ -147,14 +147,14 @@ def _text(variables: Mapping[str, str], name: str) -> str:
 def _switch(variables: Mapping[str, str], name: str) -> bool:
     value = _text(variables, name).lower()
     if value not in YES | NO:
-        raise BadSettingError(f"{name} is {value!r}; it has to be 1 (yes) or 0 (no).")
+        raise BadSettingError(f"{name} is {value!r}; it must be 1 (yes) or 0 (no).")
     return value in YES
 
 
 def _number(variables: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
     value = _text(variables, name) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise BadSettingError(f"{name} is {value!r}; it has to be a whole number from {least} to {most}.")
+        raise BadSettingError(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -163,7 +163,7 @@ def _one_of(variables: Mapping[str, str], name: str, choices: Iterable[str], *, 
     for choice in choices:
         if choice.lower() == value.lower():
             return choice
-    raise BadSettingError(f"{name} is {value!r}; it has to be one of {', '.join(choices)}.")
+    raise BadSettingError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
 
 
 def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> SecondFactor:
@@ -176,17 +176,17 @@ def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> Secon
 def _folder(variables: Mapping[str, str]) -> Path:
     folder = Path(_text(variables, "COMITY_DATA") or "var").expanduser().resolve()
     if folder.exists() and not folder.is_dir():
-        raise BadSettingError(f"COMITY_DATA is {str(folder)!r}, which is a file; it has to be a folder.")
+        raise BadSettingError(f"COMITY_DATA is {str(folder)!r}, which is a file; it must be a folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadSettingError(
-            f"COMITY_DATA is {str(folder)!r}, which cannot be made ({error.strerror}); "
-            "it has to be a folder that Comity may write to."
+            f"COMITY_DATA is {str(folder)!r}, which cannot be created ({error.strerror}); "
+            "it must be a folder that Comity can write to."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BadSettingError(
-            f"COMITY_DATA is {str(folder)!r}, which Comity may not write to; it has to be a folder of its own."
+            f"COMITY_DATA is {str(folder)!r}, which Comity cannot write to; it must be a folder of its own."
         )
     return folder
 
@@ -194,7 +194,7 @@ def _folder(variables: Mapping[str, str]) -> Path:
 def _database(variables: Mapping[str, str], data: Path) -> dict[str, Any]:
     """A Django database: the one of DATABASE_URL, else a SQLite file in the data folder."""
     value = _text(variables, "DATABASE_URL") or f"sqlite:///{data / 'comity.sqlite3'}"
-    right = "it has to look like postgres://user:password@host:5432/name or sqlite:////folder/comity.sqlite3."
+    right = "it must look like postgres://user:password@host:5432/name or sqlite:////folder/comity.sqlite3."
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(value))
     except (ValueError, KeyError) as error:
@@ -214,8 +214,8 @@ def _secret_key(variables: Mapping[str, str]) -> str | None:
     value = _text(variables, "COMITY_SECRET_KEY")
     if value and (len(value) < 40 or len(set(value)) < 10):
         raise BadSettingError(
-            "COMITY_SECRET_KEY can be guessed; it has to be at least 40 random characters, "
-            "for instance what `openssl rand -base64 48` prints."
+            "COMITY_SECRET_KEY can be guessed; it must be at least 40 random characters, "
+            "such as the output of `openssl rand -base64 48`."
         )
     return value or None
 
@@ -223,7 +223,7 @@ def _secret_key(variables: Mapping[str, str]) -> str | None:
 def _address(variables: Mapping[str, str]) -> str:
     """The address people type, without a slash at the end; links in mail begin with it."""
     value = _text(variables, "COMITY_ADDRESS") or "http://localhost:8000"
-    right = "it has to be the address people type, like https://comity.example.gov."
+    right = "it must be the address people type, like https://comity.example.gov."
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -244,7 +244,7 @@ def _hosts(variables: Mapping[str, str], address: str) -> list[str]:
     for host in named:
         if host == "*" or not re.fullmatch(r"\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host):
             raise BadSettingError(
-                f"COMITY_HOSTS has {host!r}; it has to be host names with commas between them, without http:// "
+                f"COMITY_HOSTS has {host!r}; it must be host names separated by commas, without http:// "
                 "or a port, like comity.example.gov,comity.internal."
             )
     own = urlsplit(address).hostname or "localhost"
@@ -259,8 +259,8 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
         return None
     # The value may hold a password, so it is not repeated.
     wrong = BadSettingError(
-        "COMITY_MAIL_URL cannot be understood; it has to look like smtp://user:password@mail.example.gov:587?tls=1 "
-        "(STARTTLS) or smtps://user:password@mail.example.gov:465, with signs such as @ and / in the password written "
+        "COMITY_MAIL_URL cannot be understood; it must look like smtp://user:password@mail.example.gov:587?tls=1 "
+        "(STARTTLS) or smtps://user:password@mail.example.gov:465, with characters such as @ and / in the password written "
         "as %40 and %2F."
     )
     try:
@@ -292,7 +292,7 @@ def _mail_from(variables: Mapping[str, str], address: str) -> str:
     mailbox = re.fullmatch(r"(?:[^<>\r\n]+<)?([^<>@\s]+@[^<>@\s]+)>?", value)
     if mailbox is None or value.count("<") != value.count(">"):
         raise BadSettingError(
-            f"COMITY_MAIL_FROM is {value!r}; it has to be an address that may send mail, "
+            f"COMITY_MAIL_FROM is {value!r}; it must be an address that may send mail, "
             "like comity@example.gov or Comity <comity@example.gov>."
         )
     return value

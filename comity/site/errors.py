@@ -67,8 +67,8 @@ def _error_page(request: HttpRequest, template: str, context: dict[str, Any], st
         return render(request, template, context, status=status)
     except Exception:
         # The page needs the database, which may be what failed.
-        log.warning("The page %s could not be made.", template, exc_info=True)
-        said = {400: _("This was not understood."), 413: _("This is too large.")}
+        log.warning("The page %s could not be rendered.", template, exc_info=True)
+        said = {400: _("We could not read that request."), 413: _("This is too large.")}
         sentence = said.get(status, _("Something went wrong on our side."))
         told = f" [{context['error_id']}]" if "error_id" in context else ""
         return HttpResponse(f"{sentence}{told}\n", content_type="text/plain; charset=utf-8", status=status)

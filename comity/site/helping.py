@@ -28,12 +28,12 @@ def _parts() -> list[Part]:
     return [
         Part(
             _("Heard"),
-            _("Somebody wrote it down. Nobody owns it yet."),
+            _("Someone wrote it down. Nobody owns it yet."),
             Ring("on", "now", "off", "off", _("Heard")),
         ),
         Part(
             _("Owned"),
-            _("A person with a name looks after it and has promised a day."),
+            _("A named person is looking after it and has promised a day."),
             Ring("on", "on", "now", "off", _("Owned")),
         ),
         Part(
@@ -43,12 +43,14 @@ def _parts() -> list[Part]:
         ),
         Part(
             _("Done"),
-            _("It was done. Whoever said it has not been told yet."),
+            _("It is done. The person who said it has not been told yet."),
             Ring("on", "on", "on", "now", _("Done")),
         ),
         Part(
             _("Told"),
-            _("Whoever said it was told what came of it, and asked whether it helped. “No” opens it again."),
+            _(
+                "The person who said it was told what came of it, and asked whether it helped. “No” reopens it."
+            ),
             Ring("on", "on", "on", "on", _("Told")),
         ),
     ]

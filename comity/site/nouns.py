@@ -11,5 +11,5 @@ from comity.site.capabilities import MANAGE
 NOUNS = (
     Place(Area.MANAGE, _("Manage"), "manage", MANAGE, order=-1),
     Place(Area.ACCOUNT, _("Help"), "help"),
-    Actions({"site.backup": _("made a backup"), "site.restore": _("put a backup back")}),
+    Actions({"site.backup": _("made a backup"), "site.restore": _("restored a backup")}),
 )

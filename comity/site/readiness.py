@@ -40,44 +40,44 @@ def advice() -> list[str]:
     if not settings.ON_SQLITE:
         return []
     return [
-        "SQLite holds an office of some hundred people well. For more, or for several machines, use PostgreSQL (DATABASE_URL)."
+        "SQLite serves an office of a few hundred people well. For more people, or several machines, use PostgreSQL (DATABASE_URL)."
     ]
 
 
 def _in_the_environment(here: Environment) -> Iterator[str]:
     if here.debug:
-        yield "COMITY_DEBUG is on: an error shows the program's insides to whoever meets it. Turn it off."
+        yield "COMITY_DEBUG is on: an error shows the program's internals to whoever runs into it. Turn it off."
     if here.demo:
-        yield "COMITY_DEMO is on: sign-ins are public and mail can be read by all. Turn it off."
+        yield "COMITY_DEMO is on: sign-ins are public and everyone can read the mail. Turn it off."
     if here.secret_key is None:
         yield (
-            "COMITY_SECRET_KEY is not set: the one in use was made here and lies beside the data. Set it to what "
-            "`openssl rand -base64 48` prints, and keep a copy elsewhere."
+            "COMITY_SECRET_KEY is not set: the one in use was created here and is stored with the data. Set it to the output of "
+            "`openssl rand -base64 48`, and keep a copy elsewhere."
         )
     name = urlsplit(here.address).hostname or ""
     if name in {"localhost", "127.0.0.1", "::1"}:
         yield (
-            f"COMITY_ADDRESS is {here.address}: links in mail would lead nowhere. Set it to the address people type, "
+            f"COMITY_ADDRESS is {here.address}: links in emails would not work. Set it to the address people type, "
             "like https://comity.example.gov."
         )
     elif not here.https:
-        yield f"COMITY_ADDRESS is {here.address}, without https: passwords would travel in the open."
+        yield f"COMITY_ADDRESS is {here.address}, without https: passwords would be sent unencrypted."
     elif not here.behind_proxy:
         yield (
-            "COMITY_PROXY is not set, and the address begins with https: Comity would send browsers round in circles. "
-            "Put a web server that speaks TLS in front, and set COMITY_PROXY=1."
+            "COMITY_PROXY is not set, but the address begins with https: browsers would be redirected in a loop. "
+            "Put a web server that handles TLS in front, and set COMITY_PROXY=1."
         )
     if name and name not in here.hosts and f"[{name}]" not in here.hosts:
         yield f"COMITY_HOSTS does not name {name}, the host of COMITY_ADDRESS: people would be turned away."
     if here.second_factor == "optional":
-        yield "COMITY_SECOND_FACTOR is optional: a stolen password is enough to sign in. Set it to required."
+        yield "COMITY_SECOND_FACTOR is optional: anyone with a stolen password can sign in. Set it to required."
 
 
 def _around_mail(here: Environment) -> Iterator[str]:
     if here.mail is None:
         yield (
-            "COMITY_MAIL_URL is not set: no mail leaves, so nobody can be invited or told. "
-            "Set it to a server that takes mail from here."
+            "COMITY_MAIL_URL is not set: no email is sent, so nobody can be invited or told. "
+            "Set it to a server that accepts mail from this machine."
         )
         return
     if here.mail_from.endswith("@localhost"):
@@ -91,17 +91,17 @@ def _around_mail(here: Environment) -> Iterator[str]:
 
 def _on_disk(here: Environment) -> Iterator[str]:
     if here.data.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH):
-        yield f"Others on this machine can look into {here.data}. Close it: chmod 750 {here.data}"
+        yield f"Other users of this machine can read {here.data}. Run: chmod 750 {here.data}"
     free = shutil.disk_usage(here.data).free
     if free < LITTLE_ROOM:
-        yield f"There is little room left where the data lies: {free // 1_000_000} MB."
+        yield f"Disk space is low where the data is stored: {free // 1_000_000} MB left."
     try:
         made = datetime.fromisoformat(json.loads(settings.LAST_BACKUP.read_text())["made_at"])
     except FileNotFoundError:
         yield "There is no backup yet. Run `comity backup FILE` every night, and keep the file on another machine."
     else:
         if timezone.now() - made > BACKUP_IS_OLD:
-            yield f"The last backup is of {made:%Y-%m-%d %H:%M}. Run `comity backup FILE` every night."
+            yield f"The last backup was made {made:%Y-%m-%d %H:%M}. Run `comity backup FILE` every night."
 
 
 def _behind() -> str | None:
@@ -113,15 +113,15 @@ def _behind() -> str | None:
 
 def _in_the_database() -> Iterator[str]:
     if not RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).exists():
-        yield "There is no administrator. Make one: comity admin EMAIL"
+        yield "There is no administrator. Create one: comity admin EMAIL"
     lately = timezone.now() - WORKER_IS_GONE
     if not Due.objects.filter(last_started_at__gt=lately).exists():
         yield (
-            "No background work was done for an hour: mail waits and nothing is escalated. "
+            "No background work has run for an hour: email is waiting and nothing is escalated. "
             "Is `comity serve` or `comity worker` running?"
         )
     for due in Due.objects.exclude(last_error="").order_by("name"):
-        yield f"The recurring work {due.name!r} failed when it last ran ({due.last_error}); the log says why."
+        yield f"The recurring job {due.name!r} failed on its last run ({due.last_error}). See the log."
     trail = verify()
     if not trail.ok:
         yield " ".join([trail.sentence(), *trail.problems])

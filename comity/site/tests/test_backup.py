@@ -108,7 +108,7 @@ class Drill:
 
         self.case.assertIn("add --overwrite", self.refusal("restore", str(self.archive)))
         said = self.must("restore", str(self.archive), "--overwrite")
-        self.case.assertIn("each as it was", said)
+        self.case.assertIn("all as they were", said)
         self.case.assertEqual(self.state(), before)
         self.must("audit", "verify")
         actions = self.inside(
@@ -182,15 +182,15 @@ class OnSQLite(SimpleTestCase):
         text = self.folder / "text.tar.gz"
         text.write_text("This is a text.")
         cases: dict[Callable[[], Path], str] = {
-            self.tampered: "'database' in the backup is not what it was",
+            self.tampered: "'database' in the backup has changed",
             lambda: self.tampered(
                 name="files/a b/first.bin"
-            ): "'files/a b/first.bin' in the backup is not what it was",
-            lambda: self.tampered(content=None): "The backup lacks 'database'",
+            ): "'files/a b/first.bin' in the backup has changed",
+            lambda: self.tampered(content=None): "The backup is missing 'database'",
             lambda: self.tampered(name="manifest.json", content=b"{}"): "has format None",
-            lambda: self.tampered(name="manifest.json", content=b"["): "is not a whole backup of Comity",
-            lambda: truncated: "is not a whole backup of Comity",
-            lambda: text: "is not a whole backup of Comity",
+            lambda: self.tampered(name="manifest.json", content=b"["): "is not a complete backup of Comity",
+            lambda: truncated: "is not a complete backup of Comity",
+            lambda: text: "is not a complete backup of Comity",
             lambda: self.folder / "none.tar.gz": "There is no file",
         }
         for make, sentence in cases.items():
@@ -231,13 +231,13 @@ class OnSQLite(SimpleTestCase):
             manifest = json.loads(_content(tar, "manifest.json"))
         manifest["vendor"] = "oracle"
         changed = self.tampered(name="manifest.json", content=json.dumps(manifest).encode())
-        self.assertIn("of the kind oracle", self.opening(changed))
+        self.assertIn("of type oracle", self.opening(changed))
 
     def test_a_backup_never_replaces_a_file_and_is_for_its_owner_only(self) -> None:
         self.drill.must("backup", str(self.drill.archive))
         self.assertEqual(self.drill.archive.stat().st_mode & 0o777, 0o600)
         first = self.drill.archive.read_bytes()
-        self.assertIn("already there", self.drill.refusal("backup", str(self.drill.archive)))
+        self.assertIn("already exists", self.drill.refusal("backup", str(self.drill.archive)))
         self.assertEqual(self.drill.archive.read_bytes(), first)
         self.assertIn(
             "There is no folder", self.drill.refusal("backup", str(self.folder / "no" / "file.tar.gz"))

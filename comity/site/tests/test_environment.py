@@ -161,14 +161,14 @@ class WhatIsRefused(EnvironmentTestCase):
     def test_a_misspelt_name_is_not_passed_over(self) -> None:
         self.assertEqual(
             self.refusal(COMITY_SECOND_FACTOR_="optional"),
-            "There is no setting COMITY_SECOND_FACTOR_; probably COMITY_SECOND_FACTOR is meant.",
+            "There is no setting COMITY_SECOND_FACTOR_. Did you mean COMITY_SECOND_FACTOR?",
         )
 
     def test_the_start_stops_with_the_sentence_alone(self) -> None:
         done = Installation(self.data, COMITY_IDLE_MINUTES="soon").comity("check")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(
-            done.stderr, "COMITY_IDLE_MINUTES is 'soon'; it has to be a whole number from 5 to 1440.\n"
+            done.stderr, "COMITY_IDLE_MINUTES is 'soon'; it must be a whole number from 5 to 1440.\n"
         )
         self.assertEqual(done.stdout, "")
 

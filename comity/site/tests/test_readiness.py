@@ -79,9 +79,9 @@ class Readiness(TestCase):
             "COMITY_DEBUG is on": {"debug": True},
             "COMITY_DEMO is on": {"demo": True},
             "COMITY_SECRET_KEY is not set": {"secret_key": None},
-            "links in mail would lead nowhere": {"address": "http://localhost:8000", "hosts": ["localhost"]},
+            "links in emails would not work": {"address": "http://localhost:8000", "hosts": ["localhost"]},
             "without https": {"address": "http://comity.example.gov"},
-            "round in circles": {"behind_proxy": False},
+            "redirected in a loop": {"behind_proxy": False},
             "COMITY_HOSTS does not name comity.example.gov": {"hosts": ["other.example.gov"]},
             "COMITY_SECOND_FACTOR is optional": {"second_factor": "optional"},
             "COMITY_MAIL_URL is not set": {"mail": None},
@@ -108,7 +108,7 @@ class Readiness(TestCase):
         self.backed_up(hours_ago=25)
         self.assertEqual(self.lacking(), [])
         self.backed_up(hours_ago=27)
-        self.assert_lacks("The last backup is of")
+        self.assert_lacks("The last backup was made")
         (self.data / "last-backup.json").unlink()
         self.assert_lacks("There is no backup yet")
 
@@ -121,7 +121,7 @@ class Readiness(TestCase):
     def test_a_full_disk(self) -> None:
         with mock.patch("shutil.disk_usage") as usage:
             usage.return_value.free = 5_000_000
-            self.assert_lacks("little room left where the data lies: 5 MB")
+            self.assert_lacks("Disk space is low where the data is stored: 5 MB")
 
     def test_an_administrator_who_has_left_does_not_count(self) -> None:
         User.objects.filter(pk=self.ada.pk).update(is_active=False)
@@ -129,13 +129,13 @@ class Readiness(TestCase):
 
     def test_a_worker_that_is_gone(self) -> None:
         Due.objects.update(last_started_at=timezone.now() - timedelta(hours=2))
-        self.assert_lacks("No background work was done")
+        self.assert_lacks("No background work has run")
         Due.objects.all().delete()
-        self.assert_lacks("No background work was done")
+        self.assert_lacks("No background work has run")
 
     def test_recurring_work_that_failed(self) -> None:
         Due.objects.update(last_error="error abcd2345")
-        self.assert_lacks("'seal' failed when it last ran (error abcd2345)")
+        self.assert_lacks("'seal' failed on its last run (error abcd2345)")
 
     def test_a_trail_that_was_tampered_with(self) -> None:
         broken = Verification(problems=["Block 3 differs."])
@@ -150,11 +150,11 @@ class Readiness(TestCase):
         with self.installation(debug=True, demo=True), self.assertRaises(CommandError) as caught:
             call_command("check_install")
         lines = str(caught.exception).splitlines()
-        self.assertEqual(lines[0], "This is still lacking:")
+        self.assertEqual(lines[0], "Still needed:")
         self.assertEqual([line[:2] for line in lines[1:]], ["- ", "- "])
         with self.installation(), mock.patch("sys.stdout.write") as said:
             call_command("check_install")
-        self.assertIn("Nothing is lacking.", "".join(call.args[0] for call in said.call_args_list))
+        self.assertIn("Nothing is missing.", "".join(call.args[0] for call in said.call_args_list))
 
     def test_sqlite_is_advised_against_only_for_many(self) -> None:
         with override_settings(ON_SQLITE=True):

@@ -162,7 +162,9 @@ class Refusing(Served):
             port = taken.getsockname()[1]
             done = self.installation.comity("serve", "--port", str(port))
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, f"Port {port} is taken by another program; choose one with --port.\n")
+        self.assertEqual(
+            done.stderr, f"Port {port} is in use by another program. Choose another with --port.\n"
+        )
 
     def test_a_database_that_was_not_brought_up_to_date(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

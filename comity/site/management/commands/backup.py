@@ -19,7 +19,7 @@ MADE = "site.backup"
 
 
 class Command(BaseCommand):
-    help = "Write the database and the files into one archive. People may go on working meanwhile."
+    help = "Write the database and the files into one archive. People can keep working while it runs."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,5 +34,5 @@ class Command(BaseCommand):
         size = filesizeformat(file.stat().st_size).replace("\xa0", " ")
         self.stdout.write(
             f"Wrote {file} ({size}): {manifest.rows:,} rows in {len(manifest.tables)} tables, {len(manifest.files):,} files. "
-            "It does not hold the secret key; keep that somewhere else."
+            "The secret key is not included; keep it somewhere else."
         )

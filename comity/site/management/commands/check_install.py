@@ -1,4 +1,4 @@
-"""`comity check`: say what this installation still lacks for real use."""
+"""`comity check`: list what this installation still needs for real use."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from comity.site import readiness
 
 
 class Command(BaseCommand):
-    help = (
-        "Say what this installation still lacks before people may rely on it. Exits with 1 when something is."
-    )
+    help = "List what this installation still needs before people can rely on it. Exits with 1 if anything is missing."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,7 +18,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Advice: {sentence}")
         lacking = readiness.lacking()
         if lacking:
-            raise CommandError(
-                "\n".join(["This is still lacking:", *(f"- {sentence}" for sentence in lacking)])
-            )
-        self.stdout.write("Nothing is lacking.")
+            raise CommandError("\n".join(["Still needed:", *(f"- {sentence}" for sentence in lacking)]))
+        self.stdout.write("Nothing is missing.")

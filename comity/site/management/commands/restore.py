@@ -1,4 +1,4 @@
-"""`comity restore FILE`: put back what an archive holds, after proving that it is whole."""
+"""`comity restore FILE`: restore the database and the files from an archive, after proving that it is whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MADE = "site.restore"
 
 
 class Command(BaseCommand):
-    help = "Put back what an archive holds. Everything in it is verified before anything here is touched."
+    help = "Restore from an archive. Everything in it is verified before anything here is touched."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--overwrite",
             action="store_true",
-            help="replace what this installation holds, if it is not empty",
+            help="replace everything in this installation, if it is not empty",
         )
 
     def handle(self, *, file: Path, overwrite: bool, **options: Any) -> None:
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             here = archive.people_here()
             if here and not overwrite:
                 raise CommandError(
-                    f"This installation is in use: it knows {here} people. "
+                    f"This installation is in use: it has {here} people. "
                     "To replace everything in it with the backup, add --overwrite."
                 )
             archive.replace_with(unpacked)
@@ -47,5 +47,5 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             f"Restored as of {manifest.made:%Y-%m-%d %H:%M}: {manifest.rows:,} rows in {len(manifest.tables)} tables, "
-            f"{len(manifest.files):,} files, each as it was. Everyone has to sign in again if the secret key is another."
+            f"{len(manifest.files):,} files, all as they were. If the secret key is different, everyone has to sign in again."
         )

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, processes: int, no_worker: bool, **options: Any) -> None:
         if processes > 1 and settings.ON_SQLITE:
             raise CommandError(
-                "Several web processes need PostgreSQL (DATABASE_URL): with SQLite each would count sign-in attempts for itself."
+                "Several web processes need PostgreSQL (DATABASE_URL): with SQLite, each would count sign-in attempts on its own."
             )
         _refuse_an_old_database()
         listening = _listen(host, port)
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             if companion:
                 companion.start()
             shown = f"[{host}]" if ":" in host else host
-            self.stdout.write(f"Comity answers at http://{shown}:{port}/ (Ctrl-C stops it)")
+            self.stdout.write(f"Comity is running at http://{shown}:{port}/ (Ctrl-C stops it)")
             self.stdout.flush()
             _serve(listening, processes)
         finally:
@@ -102,7 +102,9 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise CommandError(f"Port {port} is taken by another program; choose one with --port.") from error
+            raise CommandError(
+                f"Port {port} is in use by another program. Choose another with --port."
+            ) from error
         raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror or error}.") from error
     listening.set_inheritable(True)
     return listening
