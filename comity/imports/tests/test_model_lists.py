@@ -258,7 +258,10 @@ class OtherLists(ListTestCase):
             batch = self.bring("Name,Days\nMonthly,30\nMonthly,31\nYearly,366\n", "others")
             self.assertEqual(
                 self.reasons(batch),
-                [(3, "Name", "Line 2 says the same."), (4, "Name", "There is already a tier with this name.")],
+                [
+                    (3, "Name", "Line 2 says the same."),
+                    (4, "Name", "There is already a tier with this name."),
+                ],
             )
 
     def test_undoing_is_refused_where_other_rows_were_built_on_it(self) -> None:
