@@ -16,7 +16,7 @@ from comity.audit.models import Block, Entry
 from comity.audit.words import action_words, changes_of, kind_words
 from comity.nouns import named, noun_of
 from comity.ui.pickers import Picker
-from comity.ui.tables import Column, DateRange, Picked, Search, Table
+from comity.ui.tables import Column, DateRange, Picked, Search, Table, only_csv
 from comity.ui.tables.filters import Filter
 
 
@@ -26,15 +26,11 @@ def _json(values: dict[str, Any] | None) -> str:
 
 # The CSV has the trail as it is kept, so that another program can read it.
 EXPORTED = [
-    Column("id", "id"),
-    Column("at", "at", csv_value=lambda entry: entry.at.isoformat()),
-    *(
-        Column(name, name)
-        for name in ("actor", "actor_label", "action", "target_kind", "target_id", "target_label")
-    ),
-    Column("partner_id", "partner_id"),
-    Column("before", "before", csv_value=lambda entry: _json(entry.before)),
-    Column("after", "after", csv_value=lambda entry: _json(entry.after)),
+    Column("id"),
+    Column("at", value=lambda entry: entry.at.isoformat()),
+    *only_csv("actor", "actor_label", "action", "target_kind", "target_id", "target_label", "partner_id"),
+    Column("before", value=lambda entry: _json(entry.before)),
+    Column("after", value=lambda entry: _json(entry.after)),
 ]
 
 
@@ -46,12 +42,13 @@ def trail(request: Request) -> HttpResponseBase:
         Entry.objects.order_by("-pk"),
         name="trail",
         columns=[
-            Column("at", _("When"), whole=True),
-            Column("actor_label", _("Who")),
-            Column("action", _("What"), value=lambda entry: action_words(entry.action)),
+            Column("at", _("When"), sort="", whole=True),
+            Column("actor_label", _("Who"), sort=""),
+            Column("action", _("What"), sort="", value=lambda entry: action_words(entry.action)),
             Column(
                 "target_label",
                 _("Of what"),
+                sort="",
                 value=lambda entry: kind_words(entry.target_kind),
                 template="audit/_target.html",
             ),

@@ -28,14 +28,15 @@ def everything(request: Request) -> HttpResponseBase:
         rows,
         name="work",
         columns=[
-            Column("label", _("Work"), link=lambda work: work.get_absolute_url()),
+            Column("label", _("Work"), sort="", link=True),
             Column(
                 "state",
                 _("State"),
+                sort="",
                 value=lambda work: tag(work.get_state_display(), kind=STATE_KINDS.get(work.state, "")),
             ),
-            Column("owner", _("Begun by"), value=lambda work: names[work.owner], wide=True),
-            Column("created_at", _("Asked for"), sort="created_at"),
+            Column("owner", _("Begun by"), sort="", value=lambda work: names[work.owner], wide=True),
+            Column("created_at", _("Asked for")),
             Column(
                 "took",
                 _("Took"),
@@ -65,9 +66,9 @@ def _recurring(request: Request) -> Table:
         columns=[
             Column("what", _("What it does"), value=listing.what),
             Column("often", _("How often"), value=listing.how_often, whole=True),
-            Column("last", _("Last begun"), value=lambda due: due.last_started_at, wide=True),
+            Column("last_started_at", _("Last begun"), sort="", wide=True),
             Column("went", _("How it went"), value=_went),
-            Column("next", _("Next"), value=lambda due: due.next_at),
+            Column("next_at", _("Next"), sort=""),
         ],
         per_page=200,
         caption=_("What comes round by itself"),

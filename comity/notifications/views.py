@@ -69,9 +69,9 @@ def _table(request: Request) -> Table:
         rows,
         name="notices",
         columns=[
-            Column("text", _("What"), template="notifications/_notice.html"),
-            Column("kind", _("Why you hear of it"), value=lambda notice: label_of(notice.kind), wide=True),
-            Column("created_at", _("When")),
+            Column("text", _("What"), sort="", template="notifications/_notice.html"),
+            Column("kind", _("Why you hear of it"), sort="", value=lambda row: label_of(row.kind), wide=True),
+            Column("created_at", _("When"), sort=""),
         ],
         filters=[
             Toggle("unread", _("Unread only"), lambda rows: rows.unread()),

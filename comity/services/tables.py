@@ -30,12 +30,12 @@ def services_table(request: Request) -> Table:
         Service.objects.visible_to(request.user).select_related("owner").annotate(offered=standing),
         name="services",
         columns=[
-            Column("name", _("Service"), sort="name", link=lambda row: row.get_absolute_url()),
-            Column("promise", _("What it does for them"), wide=True),
-            Column("owner", _("Service owner"), sort="owner__name", csv_value=lambda row: row.owner.email),
-            Column("status", _("Status"), sort="status", value=status_sign, csv_value=lambda row: row.status),
+            Column("name", _("Service"), link=True),
+            Column("promise", wide=True),
+            Column("owner", csv_value=lambda row: row.owner.email),
+            Column("status", value=status_sign),
             Column("offerings", _("Offerings"), sort="offered", value=lambda row: row.offered, numeric=True),
-            Column("id", "id", csv_only=True),
+            Column("id", csv_only=True),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
@@ -71,23 +71,11 @@ def offerings_table(request: Request) -> Table:
 
 def offering_columns() -> list[Column]:
     return [
-        Column("name", _("Offering"), sort="name", link=lambda row: row.get_absolute_url()),
-        Column("service", _("Service"), sort=("service__name", "name")),
-        Column("code", _("Meter code"), sort="code", whole=True),
-        Column(
-            "unit",
-            _("Counted per"),
-            value=lambda row: row.get_unit_display(),
-            csv_value=lambda row: row.unit,
-            wide=True,
-        ),
-        Column(
-            "funding",
-            _("Funding method"),
-            sort="funding",
-            value=lambda row: row.get_funding_display(),
-            csv_value=lambda row: row.funding,
-        ),
+        Column("name", _("Offering"), link=True),
+        Column("service", sort=("service__name", "name")),
+        Column("code", whole=True),
+        Column("unit", wide=True),
+        Column("funding"),
         Column(
             "kinds",
             _("Who may have it"),
@@ -95,8 +83,8 @@ def offering_columns() -> list[Column]:
             csv_value=lambda row: "; ".join(row.kinds),
             wide=True,
         ),
-        Column("retired_on", _("Retired on"), sort="retired_on"),
-        Column("id", "id", csv_only=True),
+        Column("retired_on"),
+        Column("id", csv_only=True),
     ]
 
 
@@ -107,12 +95,10 @@ def portal_table(request: Request) -> Table:
         Offering.objects.visible_to(request.user).select_related("service"),
         name="portal-offerings",
         columns=[
-            Column(
-                "service", _("Service"), sort=("service__name", "name"), value=lambda row: row.service.name
-            ),
-            Column("promise", _("What it does for you"), value=lambda row: row.service.promise),
-            Column("name", _("Offering"), sort="name"),
-            Column("unit", _("Counted per"), value=lambda row: row.get_unit_display()),
+            Column("service", sort=("service__name", "name")),
+            Column("service.promise", _("What it does for you")),
+            Column("name", _("Offering")),
+            Column("unit"),
         ],
         filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
         default_sort="service",

@@ -6,7 +6,7 @@ Mounted where DEBUG or the demo is on. What it shows are samples and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -72,7 +72,8 @@ class Samples:
     """A list that answers as much of a QuerySet as a Table asks."""
 
     rows: Sequence[Sample]
-    ordered: bool = field(default=True)
+    ordered: bool = True
+    model: None = None
 
     def only(self, wanted: Any) -> Samples:
         return Samples([row for row in self.rows if wanted(row)])

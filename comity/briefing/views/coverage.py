@@ -23,8 +23,8 @@ def page(request: Request) -> HttpResponseBase:
         gaps,
         name="gaps",
         columns=[
-            Column("name", _("Name"), sort="name", link=Partner.get_absolute_url),
-            Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display, wide=True),
+            Column("name", link=True),
+            Column("kind", wide=True),
             Column(
                 "since",
                 _("No contact since"),
@@ -33,7 +33,7 @@ def page(request: Request) -> HttpResponseBase:
                 wide=True,
             ),
             Column("days", _("Days"), value=lambda row: (now - row.lead_gap_since).days, numeric=True),
-            Column("headcount", _("People"), sort="headcount", numeric=True, wide=True),
+            Column("headcount", _("People"), wide=True),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),

@@ -20,7 +20,7 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Column, Table
+from comity.ui.tables import Bulk, Column, Table, only_csv
 
 SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
@@ -60,7 +60,6 @@ def _columns(today: date, partner_word: str) -> list[Column]:
         Column(
             "title",
             gettext_lazy("What was heard"),
-            sort="title",
             template="followups/_title_cell.html",
             value=lambda row: ring_sign(row.ring(today), size=22),
             csv_value=lambda row: row.title,
@@ -68,25 +67,22 @@ def _columns(today: date, partner_word: str) -> list[Column]:
         Column(
             "partner",
             partner_word,
-            sort="partner__name",
-            value=lambda row: str(row.partner) if row.partner else _("Our office as a whole"),
-            link=lambda row: row.partner.get_absolute_url() if row.partner else "",
+            value=lambda row: row.partner or _("Our office as a whole"),
+            link=True,
         ),
-        Column("kind", gettext_lazy("Kind"), value=lambda row: kinds.label(row.kind), wide=True),
+        Column("kind", sort="", value=lambda row: kinds.label(row.kind), wide=True),
         Column(
             "severity",
             gettext_lazy("How serious"),
+            sort="",
             value=lambda row: (
                 tag(row.get_severity_display(), kind=SERIOUS[row.severity])
                 if row.severity in SERIOUS
                 else row.get_severity_display()
             ),
-            csv_value=lambda row: row.severity,
             wide=True,
         ),
-        Column(
-            "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
-        ),
+        Column("owner", gettext_lazy("Owner"), value=lambda row: row.owner or _("nobody yet")),
         Column(
             "due",
             gettext_lazy("Due"),
@@ -107,26 +103,19 @@ def _csv_columns(today: date) -> list[Column]:
     """What only the CSV has: keys and days, with names beside them."""
 
     def only(key: str, value: Callable[[FollowUp], object]) -> Column:
-        return Column(key, key, csv=key, csv_only=True, csv_value=value)
+        return Column(key, csv_only=True, value=value)
 
     return [
-        only("id", lambda row: row.pk),
-        only("partner_code", lambda row: row.partner.code if row.partner else ""),
-        only("state", lambda row: row.state),
-        only("late", lambda row: "yes" if row.is_late(today) else "no"),
-        only("owner_email", lambda row: row.owner.email if row.owner else ""),
+        Column("id", csv_only=True),
+        Column("partner.code", csv="partner_code", csv_only=True),
+        Column("state", csv_only=True),
+        only("late", lambda row: row.is_late(today)),
+        Column("owner.email", csv="owner_email", csv_only=True),
         only("raised_by", lambda row: "anonymous" if row.anonymous else str(row.raised_by or "")),
-        only("said", lambda row: row.said),
-        only("heard_on", lambda row: row.heard_on),
-        only("owned_on", lambda row: row.owned_on),
-        only("promised_on", lambda row: row.promised_on),
-        only("done_on", lambda row: row.done_on),
-        only("done_words", lambda row: row.done_words),
-        only("told_to", lambda row: row.told_to),
-        only("told_how", lambda row: row.told_how),
-        only("helped", lambda row: row.helped),
-        only("reopened", lambda row: row.reopened),
-        only("office_only", lambda row: "yes" if row.office_only else "no"),
+        *only_csv(
+            "said", "heard_on", "owned_on", "promised_on", "done_on", "done_words", "told_to", "told_how"
+        ),
+        *only_csv("helped", "reopened", "office_only"),
     ]
 
 

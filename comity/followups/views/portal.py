@@ -60,17 +60,12 @@ def _columns(today: date) -> list[Column]:
         Column(
             "title",
             _("What you told us"),
-            sort="title",
             template="followups/portal/_title_cell.html",
             value=lambda row: ring_sign(row.ring(today), size=22),
             csv_value=lambda row: row.title,
         ),
-        Column("partner", _("For"), sort="partner__name"),
-        Column(
-            "stands",
-            _("Where it stands"),
-            value=lambda row: row.ring(today).title,
-        ),
+        Column("partner", _("For")),
+        Column("stands", _("Where it stands"), value=lambda row: row.ring(today).title),
         Column(
             "due",
             _("Promised for"),

@@ -210,7 +210,7 @@ class Pages(VisitTestCase):
         self.assertEqual([row.title for row in answer.context["table"].page], ["Salt"])
         answer = self.client.get(url, {"format": "csv", "q": "salt"})
         text = answer.getvalue().decode("utf-8-sig")
-        self.assertIn("Department of Roads,Salt,In person,Ana Ruiz", text)
+        self.assertIn("Department of Roads,Salt,in_person,Ana Ruiz", text)
 
     def test_a_partners_user_has_no_page_here(self) -> None:
         self.page(self.met(office_only=False).get_absolute_url(), by=self.ben, status=403)

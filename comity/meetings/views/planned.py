@@ -10,18 +10,18 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import Plan
-from comity.meetings.views.reading import all_names, names, with_partners
+from comity.meetings.views.reading import all_codes, all_names, names, with_partners
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.ui.components.days import day
-from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle, only_csv
 
 COMING, PASSED = "coming", "passed"
 
@@ -110,33 +110,15 @@ def standing_words(plan: Plan, today: date) -> str:
 
 def _columns(partners_word: str, today: date) -> list[Column]:
     return [
-        Column(
-            "planned_on",
-            gettext_lazy("When"),
-            sort="planned_on",
-            link=lambda row: row.get_absolute_url(),
-            csv="planned_on",
-        ),
+        Column("planned_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.why[:80]),
-        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display(), wide=True),
-        Column("lead", gettext_lazy("Who leads it"), sort="lead__name"),
-        Column(
-            "state",
-            gettext_lazy("Where it stands"),
-            sort="state",
-            value=lambda row: standing_words(row, today),
-            csv_value=lambda row: row.state,
-        ),
-        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
-        Column(
-            "partner_codes",
-            "partner_codes",
-            csv_only=True,
-            csv_value=lambda row: ", ".join(partner.code for partner in row.partners.all()),
-        ),
-        Column("place", "place", csv_only=True),
-        Column("why", "why", csv_only=True),
+        Column("title", _("What about"), sort="", value=lambda row: row.title or row.why[:80]),
+        Column("how", sort="", wide=True),
+        Column("lead", _("Who leads it")),
+        Column("state", value=lambda row: standing_words(row, today)),
+        Column("id", csv_only=True),
+        Column("partner_codes", value=all_codes, csv_only=True),
+        *only_csv("place", "why"),
     ]
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, READ
@@ -17,7 +17,7 @@ from comity.meetings.models import PROMISE, Meeting, Plan
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
-from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle, only_csv
 
 
 @requires(READ)
@@ -67,28 +67,20 @@ def all_names(meeting: Meeting | Plan) -> str:
     return ", ".join(str(partner) for partner in meeting.partners.all())
 
 
+def all_codes(meeting: Meeting | Plan) -> str:
+    return ", ".join(partner.code for partner in meeting.partners.all())
+
+
 def _columns(partners_word: str) -> list[Column]:
     return [
-        Column(
-            "held_on",
-            gettext_lazy("When"),
-            sort="held_on",
-            link=lambda row: row.get_absolute_url(),
-            csv="held_on",
-        ),
+        Column("held_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", gettext_lazy("What about"), value=lambda row: row.title or row.said[:80]),
-        Column("how", gettext_lazy("How"), value=lambda row: row.get_how_display(), wide=True),
-        Column("written_by", gettext_lazy("Written down by"), wide=True),
-        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
-        Column(
-            "partner_codes",
-            "partner_codes",
-            csv_only=True,
-            csv_value=lambda row: ", ".join(partner.code for partner in row.partners.all()),
-        ),
-        Column("place", "place", csv_only=True),
-        Column("said", "said", csv_only=True),
+        Column("title", _("What about"), sort="", value=lambda row: row.title or row.said[:80]),
+        Column("how", sort="", wide=True),
+        Column("written_by", _("Written down by"), sort="", wide=True),
+        Column("id", csv_only=True),
+        Column("partner_codes", value=all_codes, csv_only=True),
+        *only_csv("place", "said"),
     ]
 
 

@@ -22,7 +22,7 @@ from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
 from comity.outbox.reading import with_links
 from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
-from comity.ui.tables import Choice, Column, DateRange, Search, Table
+from comity.ui.tables import Choice, Column, DateRange, Search, Table, only_csv
 
 STATE_KINDS = {
     Message.State.SENT: "good",
@@ -41,25 +41,19 @@ def messages(request: Request) -> HttpResponseBase:
         rows.defer("text", "html"),
         name="outbox",
         columns=[
-            Column("subject", _("Subject"), link=lambda mail: mail.get_absolute_url()),
-            Column(
-                "to",
-                _("To"),
-                sort="to",
-                value=lambda mail: mail.to_name or mail.to,
-                csv_value=lambda mail: mail.to,
-            ),
+            Column("subject", _("Subject"), sort="", link=True),
+            Column("to", _("To"), value=lambda mail: mail.to_name or mail.to, csv_value=lambda mail: mail.to),
             Column(
                 "kind",
                 _("Kind"),
+                sort="",
                 value=lambda mail: kind_of(mail.kind).label,
                 csv_value=lambda mail: mail.kind,
                 wide=True,
             ),
-            Column("state", _("State"), value=_state_tag, csv_value=lambda mail: mail.state),
-            Column("created_at", _("Written"), sort="created_at", whole=True, wide=True),
-            Column("sent_at", _("Sent"), sort="sent_at", csv_only=True),
-            Column("last_error", _("What the server said"), csv_only=True),
+            Column("state", _("State"), sort="", value=_state_tag),
+            Column("created_at", _("Written"), whole=True, wide=True),
+            *only_csv("sent_at", "last_error"),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Address, name or subject")),

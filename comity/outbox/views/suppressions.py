@@ -24,21 +24,16 @@ from comity.ui.components.page import tell
 from comity.ui.tables import Choice, Column, Search, Table
 
 COLUMNS = [
-    Column("address", gettext_lazy("Address"), sort="address", whole=True),
+    Column("address", gettext_lazy("Address"), whole=True),
     Column(
         "kind",
         gettext_lazy("Mail"),
         value=lambda row: kind_of(row.kind).label if row.kind else _("All mail"),
         csv_value=lambda row: row.kind,
     ),
-    Column(
-        "reason",
-        gettext_lazy("Why"),
-        value=lambda row: row.get_reason_display(),
-        csv_value=lambda row: row.reason,
-    ),
+    Column("reason", gettext_lazy("Why")),
     Column("detail", gettext_lazy("Detail")),
-    Column("created_at", gettext_lazy("Since"), sort="created_at"),
+    Column("created_at", gettext_lazy("Since")),
 ]
 
 

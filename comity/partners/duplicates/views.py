@@ -36,7 +36,7 @@ def listing(request: Request) -> HttpResponseBase:
             Column("second_name", _("The other"), sort="second_name"),
             Column("kind", _("What"), value=lambda pair: dict(kinds)[pair.kind]),
             Column("reasons", _("Why"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
-            Column("score", _("Likely"), value=lambda pair: f"{pair.score}%", sort="score", numeric=True),
+            Column("score", _("Likely"), value=lambda pair: f"{pair.score}%", numeric=True),
         ],
         filters=[Choice("kind", _("What"), kinds, "kind")],
         default_sort="-score",

@@ -26,15 +26,10 @@ def assignments_table(request: Request, contact: User) -> Table:
     """What someone looks after, now or soon."""
     rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
     columns = [
-        Column(
-            "partner",
-            words().Partner,
-            sort="partner__name",
-            link=lambda row: row.partner.get_absolute_url(),
-        ),
-        Column("role", _("As"), sort=("role", "partner__name"), value=lambda row: row.get_role_display()),
-        Column("starts_on", pgettext("assignment", "From"), sort="starts_on", wide=True),
-        Column("ends_on", pgettext("assignment", "Until"), value=lambda row: row.ends_on or ""),
+        Column("partner", words().Partner, link=True),
+        Column("role", sort=("role", "partner__name")),
+        Column("starts_on", wide=True),
+        Column("ends_on"),
     ]
     if request.user.can(capabilities.ASSIGN):
         columns.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from comity.people.access import Request
 from comity.people.models import User
 from comity.people.pickers import ANYONE_OF_US
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
+from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle, only_csv
 
 
 def partners_table(request: Request) -> Table:
@@ -49,17 +50,10 @@ def partners_table(request: Request) -> Table:
 
 def _shown() -> list[Column]:
     return [
-        Column("name", _("Name"), sort="name", value=name_sign, csv_value=lambda row: row.name),
-        Column("code", _("Code"), csv_only=True),
-        Column(
-            "kind",
-            _("Kind"),
-            sort=("kind", "name"),
-            value=lambda row: row.get_kind_display(),
-            csv_value=lambda row: row.kind,
-            wide=True,
-        ),
-        Column("status", _("Status"), csv_only=True),
+        Column("name", value=name_sign, csv_value=lambda row: row.name),
+        Column("code", csv_only=True),
+        Column("kind", sort=("kind", "name"), wide=True),
+        Column("status", csv_only=True),
         Column(
             "lead",
             _("Lead contact"),
@@ -68,13 +62,7 @@ def _shown() -> list[Column]:
             link=_lead_url,
             csv_value=lambda row: row.lead_name,
         ),
-        Column(
-            "tier",
-            _("Tier"),
-            sort=("tier__order", "name"),
-            csv_value=lambda row: row.tier and row.tier.name,
-            wide=True,
-        ),
+        Column("tier", _("Tier"), sort=("tier__order", "name"), wide=True),
         Column(
             "last_met_on",
             _("Last met"),
@@ -83,11 +71,7 @@ def _shown() -> list[Column]:
             csv_value=lambda row: row.last_met_on,
         ),
         Column(
-            "parent",
-            _("Part of"),
-            csv="part_of",
-            csv_value=lambda row: row.parent and (row.parent.code or row.parent.name),
-            csv_only=True,
+            "part_of", value=lambda row: row.parent and (row.parent.code or row.parent.name), csv_only=True
         ),
     ]
 
@@ -95,24 +79,20 @@ def _shown() -> list[Column]:
 def _csv_only() -> list[Column]:
     """What the page leaves out; the import of partners knows these heads."""
 
-    def only(key: str, value: Any = None) -> Column:
-        return Column(key, key, csv_value=value or (lambda row: getattr(row, key)), csv_only=True)
+    def only(key: str, value: Callable[[Any], object]) -> Column:
+        return Column(key, value=value, csv_only=True)
 
     return [
-        only("id"),
-        only("headcount"),
+        *only_csv("id", "headcount"),
         only(
             "budget", lambda row: None if row.budget_cents is None else Decimal(row.budget_cents).scaleb(-2)
         ),
-        only("fips"),
-        only("population"),
-        only("place"),
-        only("website"),
+        *only_csv("fips", "population", "place", "website"),
         only("aliases", lambda row: [alias.name for alias in row.aliases.all()]),
         only("domains", lambda row: [domain.name for domain in row.domains.all()]),
-        only("lead_email"),
+        *only_csv("lead_email"),
         only("without_lead_since", lambda row: row.lead_gap_since),
-        only("notes"),
+        *only_csv("notes"),
     ]
 
 

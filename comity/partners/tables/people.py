@@ -66,21 +66,15 @@ def with_first_post(people: PersonQuerySet, day: date) -> PersonQuerySet:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Name"), sort="name", link=lambda row: row.get_absolute_url()),
+        Column("name", link=True),
         Column("post_title", _("Post"), value=_post),
         Column(
             "post_partner",
             words().Partner,
             link=lambda row: reverse("partner", args=[row.post_partner_id]) if row.post_partner_id else "",
         ),
-        Column(
-            "email",
-            _("E-mail"),
-            sort="email",
-            link=lambda row: f"mailto:{row.email}" if row.email else "",
-            wide=True,
-        ),
-        Column("phone", _("Phone"), value=lambda row: row.phone or row.mobile, whole=True, wide=True),
+        Column("email", link=True, wide=True),
+        Column("phone", sort="", value=lambda row: row.phone or row.mobile, whole=True, wide=True),
         Column("in_portal", _("Portal"), value=lambda row: _("yes") if row.in_portal else "", wide=True),
     ]
 

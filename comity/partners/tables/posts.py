@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -28,7 +26,7 @@ def posts_table(request: Request, partner: Partner) -> Table:
         rows.annotate(held_by=F("person__name")),
         name="posts",
         columns=[
-            Column("title", _("Post"), sort="title", template="partners/cells/post.html"),
+            Column("title", _("Post"), template="partners/cells/post.html"),
             Column(
                 "held_by",
                 _("Held by"),
@@ -36,15 +34,9 @@ def posts_table(request: Request, partner: Partner) -> Table:
                 value=lambda row: row.days_vacant(day),
                 template="partners/cells/holder.html",
             ),
-            Column("starts_on", _("Since"), sort=F("starts_on").asc(nulls_first=True), wide=True),
-            Column("email", _("E-mail"), value=_email, link=_mail_to, wide=True),
-            Column(
-                "phone",
-                _("Phone"),
-                value=lambda row: row.person and (row.person.phone or row.person.mobile),
-                whole=True,
-                wide=True,
-            ),
+            Column("starts_on", sort=F("starts_on").asc(nulls_first=True), wide=True),
+            Column("person.email", link=True, wide=True),
+            Column("person.phone", value=_phone, whole=True, wide=True),
             Column(
                 "portal",
                 _("Portal"),
@@ -79,9 +71,5 @@ def access_at(partner: Partner) -> dict[int, list[Membership]]:
     return found
 
 
-def _email(row: Any) -> str:
-    return row.person.email if row.person else ""
-
-
-def _mail_to(row: Any) -> str:
-    return f"mailto:{_email(row)}"
+def _phone(row: Position) -> object:
+    return row.person and (row.person.phone or row.person.mobile)

@@ -50,26 +50,20 @@ def vacancies_table(request: Request) -> Table:
 
 def _columns(day: date, *, may_edit: bool) -> list[Column]:
     shown = [
-        Column("id", "id", csv_only=True),
-        Column(
-            "title",
-            _("Post"),
-            sort=("title", "partner__name"),
-            template="partners/cells/post.html",
-            csv_value=lambda row: row.title,
-        ),
-        Column("partner_code", "partner_code", csv_value=lambda row: row.partner.code, csv_only=True),
+        Column("id", csv_only=True),
+        Column("title", _("Post"), sort=("title", "partner__name"), template="partners/cells/post.html"),
+        Column("partner.code", csv="partner_code", csv_only=True),
         Column(
             "partner",
             words().Partner,
             sort=("partner__name", "title"),
             link=lambda row: reverse("partners:people_of", args=[row.partner_id]),
         ),
-        Column("function", "function", csv_only=True),
-        Column("vacant", "vacant", csv_value=lambda _row: True, csv_only=True),
-        Column("shared", "shared", csv_only=True),
-        Column("starts_on", _("Since"), csv="since", sort=F("starts_on").asc(nulls_first=True), wide=True),
-        Column("until", "until", csv_value=lambda row: row.ends_on, csv_only=True),
+        Column("function", csv_only=True),
+        Column("vacant", value=lambda _row: True, csv_only=True),
+        Column("shared", csv_only=True),
+        Column("starts_on", csv="since", sort=F("starts_on").asc(nulls_first=True), wide=True),
+        Column("ends_on", csv="until", csv_only=True),
         Column(
             "days", _("For"), value=lambda row: _days(row, day), csv_value=lambda row: row.days_vacant(day)
         ),

@@ -41,24 +41,16 @@ def _table(request: Request) -> Table:
         rows,
         name="people",
         columns=[
-            Column(
-                "name", _("Name"), sort="name", link=lambda user: reverse("people:person", args=[user.pk])
-            ),
-            Column("email", _("E-mail"), sort="email", wide=True),
-            Column(
-                "side",
-                _("Side"),
-                value=lambda user: user.get_kind_display(),
-                csv_value=lambda user: user.kind,
-                wide=True,
-            ),
+            Column("name", link=lambda user: reverse("people:person", args=[user.pk])),
+            Column("email", wide=True),
+            Column("kind", _("Side"), csv="side", wide=True),
             Column(
                 "roles",
                 _("Roles"),
                 value=lambda user: ", ".join(str(grant.get_role_display()) for grant in user.grants.all()),
                 csv_value=lambda user: " ".join(sorted(grant.role for grant in user.grants.all())),
             ),
-            Column("last_login", _("Last sign-in"), sort="last_login", whole=True, wide=True),
+            Column("last_login", _("Last sign-in"), whole=True, wide=True),
             Column("has_factor", _("Second factor"), wide=True),
             Column("state", _("State"), value=_state, csv_value=lambda user: user.state),
         ],

@@ -141,7 +141,7 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
             return f"{opening}{template.render({'row': row, 'value': value}).strip()}{closing}"
         words: str = escaped(said(value))
         begun = day_opening if _is_day(value) else opening
-        url = column.link(row) if column.link and words else ""
+        url = column.link(row) if callable(column.link) and words else ""
         if url:
             words = f'<a href="{escape(url)}">{words}</a>'
         return f"{begun}{words}{closing}"

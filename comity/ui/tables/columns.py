@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DecimalField, EmailField, Field, FloatField, IntegerField, Model, TextField
 from django.db.models.expressions import Expression, F, OrderBy
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,27 +24,30 @@ Order: TypeAlias = str | Expression | F
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """One column. What it leaves unsaid is taken from the model's field of its name, where there is one.
 
     key        its name: in the query string, and the attribute of the row ("lead.name") where `value` is absent
-    label      its head, as people read it
-    value      what the cell says; markup only if it is a SafeString made by a component (`tag(...)`)
-    sort       the field it sorts by, or several ("name", "-since"); not sortable if empty
-    link       where the cell leads, "" for nowhere
+    label      its head, as people read it; else the field's
+    value      what the cell says; markup only if it is a SafeString made by a component (`tag(...)`); else the field's
+               value, a choice in words
+    sort       the field it sorts by, or several ("name", "-since"); not sortable if empty; else the field, unless it
+               is a long text; one that points to other rows sorts as they do
+    link       where the cell leads, "" for nowhere; True for the page of the row named here: the one a foreign key
+               points to, else the row itself; an address of e-mail is written to
     template   a template for the cell instead, given `row` and `value`
-    numeric    right-aligned
+    numeric    right-aligned; a field that holds a number is without asking
     whole      kept on one line, such as a number to call; days are without asking
     wide       only where there is room: a phone, on which a row is two lines, does without
     csv        its head in the CSV; `key` if empty. Keep it stable: people read it back in
-    csv_value  what the CSV holds; `value`, if absent
+    csv_value  what the CSV holds; else the field as it is kept, or `value`
     csv_only   in the CSV, not on the page
     """
 
     key: str
-    label: Words
+    label: Words = ""
     value: Callable[[Any], object] | None = None
-    sort: Order | Sequence[Order] = ""
-    link: Callable[[Any], str] | None = None
+    sort: Order | Sequence[Order] | None = None
+    link: Callable[[Any], str] | bool | None = None
     template: str = ""
     numeric: bool = False
     whole: bool = False
@@ -50,10 +56,30 @@ class Column:
     csv_value: Callable[[Any], object] | None = None
     csv_only: bool = False
 
+    def of(self, model: type[Model] | None) -> Column:
+        """The same, with what it leaves unsaid taken from the model's field of its name."""
+        field = _field(model, self.key)
+        link = _page_of(self.key, field) if self.link is True else self.link
+        if field is None:
+            return replace(self, link=link)
+        words = dict(field.flatchoices)
+        said = (lambda row: words.get(self.read(row), self.read(row))) if words else None
+        return replace(
+            self,
+            label=self.label or capfirst(field.verbose_name),
+            value=self.value or said,
+            sort=_order_of(self.key, field) if self.sort is None else self.sort,
+            link=link,
+            numeric=self.numeric
+            or (isinstance(field, _NUMBERS) and not (words or self.value or self.template)),
+            csv_value=self.csv_value or (self._attribute if words else None),
+        )
+
     def read(self, row: Any) -> object:
         """What the cell holds, before it is put into words."""
-        if self.value is not None:
-            return self.value(row)
+        return self._attribute(row) if self.value is None else self.value(row)
+
+    def _attribute(self, row: Any) -> Any:
         found = row
         for name in self.key.split("."):
             if found is None:
@@ -67,8 +93,50 @@ class Column:
 
     def order(self, *, descending: bool) -> list[Order]:
         """The order by this column, for `order_by`."""
-        wanted = [self.sort] if isinstance(self.sort, (str, Expression, F)) else list(self.sort)
+        sort = self.sort or ()
+        wanted = [sort] if isinstance(sort, (str, Expression, F)) else list(sort)
         return [_turned(each) for each in wanted] if descending else wanted
+
+
+def only_csv(*keys: str) -> list[Column]:
+    """Columns that only the CSV has, as the rows keep them."""
+    return [Column(key, csv_only=True) for key in keys]
+
+
+_NUMBERS = (IntegerField, DecimalField, FloatField)
+
+
+def _field(model: type[Model] | None, key: str) -> Field[Any, Any] | None:
+    """The field that a key leads to; none if a step of it is no field of one value."""
+    name, _dot, rest = key.partition(".")
+    try:
+        field = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    if not isinstance(field, Field) or field.many_to_many:
+        return None
+    return _field(field.related_model, rest) if rest else field
+
+
+def _order_of(key: str, field: Field[Any, Any]) -> Order:
+    if isinstance(field, TextField):
+        return ""
+    path = key.replace(".", "__")
+    first = (field.related_model._meta.ordering or [""])[0] if field.related_model else ""
+    return f"{path}__{first}" if first else path
+
+
+def _page_of(key: str, field: Field[Any, Any] | None) -> Callable[[Any], str]:
+    column = Column(key)
+    leads_on = field is not None and field.is_relation
+    if isinstance(field, EmailField):
+        return lambda row: f"mailto:{column.read(row)}"
+
+    def page(row: Any) -> str:
+        named: Any = column.read(row) if leads_on else row
+        return str(named.get_absolute_url()) if named is not None else ""
+
+    return page
 
 
 def _turned(order: Order) -> Order:

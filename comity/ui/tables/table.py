@@ -73,12 +73,15 @@ class Table:
         caption: Words = "",
     ) -> None:
         self.request, self.all_rows, self.name = request, rows, name
-        self.columns = [column for column in columns if not column.csv_only]
+        every = [column.of(rows.model) for column in columns]
+        self.columns = [column for column in every if not column.csv_only]
         self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
         self.own_views, self.links, self.alone = views, links, alone
         self.row_name, self.caption = row_name, caption
         self.export_name = export_name
-        self.export_columns = list(columns if export_columns is None else export_columns)
+        self.export_columns = (
+            [column.of(rows.model) for column in export_columns] if export_columns else every
+        )
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
         self.default_sort = default_sort
         self.problems: list[str] = []
@@ -91,6 +94,8 @@ class Table:
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys):
             raise ValueError(f"Table {self.name!r} has two columns of one key.")
+        if nameless := [column.key for column in self.columns if not column.label]:
+            raise ValueError(f"Table {self.name!r} has a column without a head: {nameless[0]!r}.")
         if self.per_page < 1:
             raise ValueError(f"Table {self.name!r} shows nothing per page.")
         if self.default_sort and self._sorter(self.default_sort) is None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import F
 from django.http import HttpRequest
 from django.template import Context
 from django.test import RequestFactory, SimpleTestCase, TestCase
+from django.test.utils import isolate_apps
 from django.utils import timezone
 
 from comity.testing import html
@@ -189,6 +191,7 @@ class ListOfRows(TestCase):
         name = Column("name", "Name")
         for given, words in (
             ({"columns": [name, name]}, "two columns of one key"),
+            ({"columns": [Column("code")]}, "a column without a head: 'code'"),
             ({"per_page": 0}, "nothing per page"),
             ({"default_sort": "color"}, "cannot be sorted by 'color'"),
         ):
@@ -351,6 +354,70 @@ class CellsOfATable(TestCase):
         column = Column("lead.name", "Lead")
         self.assertEqual(column.read(type("Row", (), {"lead": type("Lead", (), {"name": "Ana"})})), "Ana")
         self.assertIsNone(column.read(type("Row", (), {"lead": None})))
+
+
+@isolate_apps("comity.ui")
+class ColumnsOfFields(SimpleTestCase):
+    """A column named after a field of the model need not say what the model has said."""
+
+    def setUp(self) -> None:
+        class Town(models.Model):
+            name = models.CharField("name of the town", max_length=9)
+
+            class Meta:
+                app_label, ordering = "ui", ["name"]
+
+            def get_absolute_url(self) -> str:
+                return f"/towns/{self.name}/"
+
+        class House(models.Model):
+            town = models.ForeignKey(Town, models.CASCADE, null=True)
+            roof = models.CharField(max_length=1, choices=[("t", "Tiles"), ("s", "Slate")])
+            rooms = models.IntegerField()
+            email = models.EmailField()
+            story = models.TextField()
+
+            class Meta:
+                app_label = "ui"
+
+            def get_absolute_url(self) -> str:
+                return "/houses/1/"
+
+        self.house: Any = House(roof="t", rooms=3, email="ana@example.gov", town=Town(name="Alder"))
+        self.model = House
+
+    def of(self, *given: Any, **more: Any) -> Any:
+        return Column(*given, **more).of(self.model)
+
+    def test_head_and_order_are_the_fields(self) -> None:
+        town = self.of("town.name")
+        self.assertEqual([town.label, town.order(descending=True)], ["Name of the town", ["-town__name"]])
+
+    def test_what_points_to_rows_is_sorted_as_they_are_and_long_text_is_not(self) -> None:
+        self.assertEqual(self.of("town").order(descending=False), ["town__name"])
+        self.assertFalse(self.of("story").sort)
+
+    def test_a_choice_is_said_in_words_and_kept_as_it_is_in_the_file(self) -> None:
+        roof = self.of("roof")
+        self.assertEqual([roof.read(self.house), roof.read_csv(self.house)], ["Tiles", "t"])
+        self.assertEqual(self.of("roof", value=lambda row: "Red").read_csv(self.house), "t")
+
+    def test_numbers_stand_right_unless_the_column_says_something_else_of_them(self) -> None:
+        self.assertTrue(self.of("rooms").numeric)
+        self.assertFalse(self.of("rooms", value=lambda row: "many").numeric)
+
+    def test_a_link_leads_to_what_is_named(self) -> None:
+        links = {key: self.of(key, link=True).link(self.house) for key in ("roof", "town", "email")}
+        self.assertEqual(
+            links, {"roof": "/houses/1/", "town": "/towns/Alder/", "email": "mailto:ana@example.gov"}
+        )
+        self.house.town = None
+        self.assertEqual(self.of("town", link=True).link(self.house), "")
+
+    def test_what_a_column_says_itself_holds(self) -> None:
+        column = self.of("rooms", "Size", sort="", csv_value=lambda row: "x", value=lambda row: "y")
+        said = [column.label, column.order(descending=False), column.read_csv(self.house)]
+        self.assertEqual(said, ["Size", [], "x"])
 
 
 class WordsOfValues(SimpleTestCase):
