@@ -46,8 +46,11 @@ class Fact:
     synonyms   other headers people give it
     names      the rows it may name, where it refers to one
     label      what it is called, where that is not what the model calls it
+    help       more about it, where that is not what the model says
     parse      how a cell is read, where its kind does not tell
     spellings  what other people call a choice: spelling -> value
+    otherwise  the value of what matches no choice
+    required   whether a new row has to say it; else as the model has it
     """
 
     name: str
@@ -57,6 +60,8 @@ class Fact:
     help: Words = ""
     parse: Parser | None = None
     spellings: Mapping[str, str] | None = None
+    otherwise: str | None = None
+    required: bool | None = None
 
 
 def list_of(
@@ -82,8 +87,7 @@ def list_of(
     check    the room's own rules, asked of the row as it would be: what its services give to `editing.change`
     after    called when rows were written or taken back, in the same transaction
     """
-    facts = [Fact(one) if isinstance(one, str) else one for one in fields]
-    known = [_field(model, fact) for fact in facts]
+    known = fields_of(model, fields)
     rows = rows or model._default_manager.all
 
     def link(row: ImportRow) -> str:
@@ -102,23 +106,33 @@ def list_of(
     )
 
 
-def _field(model: type[Model], fact: Fact) -> Field:
-    """What a row may say of a field. Raises TypeError for one whose cells nobody can read."""
+def fields_of(model: type[Model], facts: Sequence[str | Fact | Field]) -> list[Field]:
+    """What a row may say, of fields of a model and besides. Raises TypeError for one whose cells nobody can read."""
+    return [one if isinstance(one, Field) else _field(model, one) for one in facts]
+
+
+def _field(model: type[Model], fact: str | Fact) -> Field:
+    fact = Fact(fact) if isinstance(fact, str) else fact
     field: Any = model._meta.get_field(fact.name)
-    if field.is_relation and fact.names is None:
+    if field.is_relation and fact.names is None and fact.parse is None:
         raise TypeError(f"Nothing tells which rows {model._meta.label}.{fact.name} may name.")
     return Field(
         key=fact.name,
         label=fact.label or capfirst(field.verbose_name),
-        help=fact.help,
+        help=fact.help or field.help_text,
         parse=fact.parse or _parser(field),
         synonyms=fact.synonyms,
-        required=not (field.blank or field.null or field.has_default()),
+        required=_required(field) if fact.required is None else fact.required,
         lines=isinstance(field, models.TextField),
         choices=(lambda: dict(field.flatchoices)) if field.choices else None,
         spellings=fact.spellings or {},
+        otherwise=fact.otherwise,
         names=fact.names,
     )
+
+
+def _required(field: Any) -> bool:
+    return not (field.blank or field.null or field.has_default())
 
 
 def _parser(field: Any) -> Parser:

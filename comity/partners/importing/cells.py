@@ -1,14 +1,10 @@
-"""Cells that hold a name, and fields whose values are few."""
+"""Cells that hold a name, and the words other people use for a field or a choice."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
 
 from comity.core.errors import DomainError
 from comity.imports import parsing
 from comity.partners import names
-from comity.partners.models import Partner, Position
 
 
 def name(cell: str, longest: int = names.LONGEST_NAME) -> str:
@@ -19,6 +15,11 @@ def name(cell: str, longest: int = names.LONGEST_NAME) -> str:
         raise parsing.CellError(str(error)) from error
 
 
-def choices(of: type[Partner.Kind | Partner.Status | Position.Function]) -> Callable[[], dict[Any, Any]]:
-    """What a field may be: value -> label, in the language of the moment."""
-    return lambda: dict(of.choices)
+def also(words: str) -> list[str]:
+    """Other words for one thing, separated by commas."""
+    return words.split(", ")
+
+
+def meaning(**words: str) -> dict[str, str]:
+    """What other people call the choices: by each spelling the choice that is meant."""
+    return {spelling: value for value, spellings in words.items() for spelling in also(spellings)}

@@ -4,208 +4,123 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from comity.imports import parsing
+from comity.imports.model_lists import Fact, fields_of
 from comity.imports.profiles import Field
 from comity.partners.importing import cells
+from comity.partners.importing.cells import also, meaning
 from comity.partners.models import Partner
 
-KIND_SPELLINGS = {
-    "department": "agency",
-    "state agency": "agency",
-    "executive branch": "agency",
-    "division": "agency",
-    "bureau": "agency",
-    "authority": "agency",
-    "boards": "board",
-    "council": "commission",
-    "judicial": "court",
-    "judicial branch": "court",
-    "courts": "court",
-    "legislative": "legislature",
-    "legislative branch": "legislature",
-    "general assembly": "legislature",
-    "college": "university",
-    "higher education": "university",
-    "parish": "county",
-    "borough": "county",
-    "counties": "county",
-    "municipality": "city",
-    "municipal": "city",
-    "cities": "city",
-    "village": "town",
-    "township": "town",
-    "towns": "town",
-    "special district": "district",
-    "school district": "district",
-    "independent intrastate": "district",
-    "tribal": "tribe",
-    "native sovereign nation": "tribe",
-    "tribal nation": "tribe",
-    "n a": "unknown",
-}
+_KINDS = meaning(
+    agency="department, state agency, executive branch, division, bureau, authority",
+    board="boards",
+    commission="council",
+    court="judicial, judicial branch, courts",
+    legislature="legislative, legislative branch, general assembly",
+    university="college, higher education",
+    county="parish, borough, counties",
+    city="municipality, municipal, cities",
+    town="village, township, towns",
+    district="special district, school district, independent intrastate",
+    tribe="tribal, native sovereign nation, tribal nation",
+    unknown="n a",
+)
 
-PARTNERS_FIELDS = (
-    Field(
-        "name",
-        gettext_lazy("Name"),
-        gettext_lazy("The full name. It is the key of a row that has neither code nor FIPS code."),
-        parse=cells.name,
-        required=True,
-        synonyms=[
-            "organization name",
-            "organisation name",
-            "organization",
-            "organisation",
-            "agency",
-            "agency name",
-            "partner",
-            "partner name",
-            "customer",
-            "customer name",
-            "entity",
-            "body",
-            "department",
-            "county",
-            "county name",
-            "municipality",
-            "full name",
-            "nombre",
-        ],
-    ),
-    Field(
-        "code",
-        gettext_lazy("Code"),
-        gettext_lazy("Your own short code or acronym; up to 30 letters. The first key of a row."),
-        parse=parsing.text(30),
-        synonyms=[
-            "agency code",
-            "partner code",
-            "acronym",
-            "abbreviation",
-            "short name",
-            "org code",
-            "entity code",
-        ],
-    ),
-    Field(
-        "aliases",
-        gettext_lazy("Other names"),
-        gettext_lazy(
-            "Former names and spellings, separated by semicolons. Later files meet the same row by them."
+PARTNERS_FIELDS = fields_of(
+    Partner,
+    [
+        Fact(
+            "name",
+            also(
+                "organization name, organisation name, organization, organisation, agency, agency name, partner, "
+                "partner name, customer, customer name, entity, body, department, county, county name, "
+                "municipality, full name, nombre"
+            ),
+            help=_("The full name. It is the key of a row that has neither code nor FIPS code."),
+            parse=cells.name,
         ),
-        parse=parsing.listing(cells.name),
-        many=True,
-        lines=True,
-        synonyms=["alias", "aliases", "also known as", "aka", "former name", "former names", "other name"],
-    ),
-    Field(
-        "kind",
-        gettext_lazy("Kind"),
-        gettext_lazy("Agency, board, county and so on. What is not known stays unknown."),
-        choices=cells.choices(Partner.Kind),
-        spellings=KIND_SPELLINGS,
-        otherwise="unknown",
-        synonyms=[
-            "type",
-            "domain type",
-            "organization type",
-            "agency type",
-            "entity type",
-            "category",
-            "branch",
-        ],
-    ),
-    Field(
-        "status",
-        gettext_lazy("Status"),
-        gettext_lazy("Considering, active or former."),
-        choices=cells.choices(Partner.Status),
-        spellings={"inactive": "former", "current": "active", "prospect": "considering", "closed": "former"},
-        synonyms=["state of the relationship"],
-    ),
-    Field(
-        "parent",
-        gettext_lazy("Part of"),
-        gettext_lazy(
-            "The body it belongs to, by code, FIPS code or name; it may stand anywhere in the same file."
+        Fact(
+            "code",
+            also("agency code, partner code, acronym, abbreviation, short name, org code, entity code"),
+            help=_("Your own short code or acronym; up to 30 letters. The first key of a row."),
         ),
-        parse=cells.name,
-        synonyms=[
+        Field(
+            "aliases",
+            _("Other names"),
+            _("Former names and spellings, separated by semicolons. Later files meet the same row by them."),
+            parse=parsing.listing(cells.name),
+            many=True,
+            lines=True,
+            synonyms=also("alias, aliases, also known as, aka, former name, former names, other name"),
+        ),
+        Fact(
+            "kind",
+            also("type, domain type, organization type, agency type, entity type, category, branch"),
+            help=_("Agency, board, county and so on. What is not known stays unknown."),
+            spellings=_KINDS,
+            otherwise="unknown",
+        ),
+        Fact(
+            "status",
+            ["state of the relationship"],
+            help=_("Considering, active or former."),
+            spellings=meaning(former="inactive, closed", active="current", considering="prospect"),
+        ),
+        Fact(
             "parent",
-            "parent code",
-            "parent name",
-            "parent organization",
-            "parent agency",
-            "reports to",
-            "belongs to",
-        ],
-    ),
-    Field(
-        "tier",
-        gettext_lazy("Visit tier"),
-        gettext_lazy("How often it is to be visited: one of the tiers in the office's settings."),
-        parse=parsing.text(50),
-        synonyms=["tier"],
-    ),
-    Field(
-        "headcount",
-        gettext_lazy("People"),
-        gettext_lazy("How many people work there."),
-        parse=parsing.whole_number,
-        synonyms=["headcount", "employees", "number of employees", "staff", "fte", "size"],
-    ),
-    Field(
-        "budget_cents",
-        gettext_lazy("Yearly budget"),
-        gettext_lazy("In dollars."),
-        parse=parsing.cents,
-        synonyms=["budget", "annual budget", "budget dollars", "budget usd"],
-    ),
-    Field(
-        "fips",
-        gettext_lazy("FIPS code"),
-        gettext_lazy("Of a county five digits; a zero lost in front comes back. The second key of a row."),
-        parse=parsing.fips,
-        synonyms=["fips", "county fips", "geoid", "fips county code"],
-    ),
-    Field(
-        "population",
-        gettext_lazy("Population"),
-        gettext_lazy("Of a local government."),
-        parse=parsing.whole_number,
-        synonyms=["pop", "pop 2023", "pop 2024", "pop 2025", "population estimate", "residents"],
-    ),
-    Field(
-        "place",
-        gettext_lazy("City or place"),
-        gettext_lazy("Where it is."),
-        parse=partial(cells.name, longest=100),
-        synonyms=["city", "place", "location", "town", "seat"],
-    ),
-    Field(
-        "domains",
-        gettext_lazy("Domains"),
-        gettext_lazy("Internet domains, separated by semicolons."),
-        parse=parsing.listing(parsing.domain),
-        many=True,
-        lines=True,
-        synonyms=["domain", "domain name", "internet domain", "internet domains"],
-    ),
-    Field(
-        "website",
-        gettext_lazy("Web site"),
-        "",
-        parse=parsing.website,
-        synonyms=["website", "url", "homepage", "web address"],
-    ),
-    Field(
-        "notes",
-        gettext_lazy("Notes"),
-        gettext_lazy("Only your office sees these. They may be public records."),
-        parse=parsing.paragraphs,
-        lines=True,
-        synonyms=["note", "remarks", "comments", "comment"],
-    ),
+            also(
+                "parent, parent code, parent name, parent organization, parent agency, reports to, belongs to"
+            ),
+            help=_(
+                "The body it belongs to, by code, FIPS code or name; it may stand anywhere in the same file."
+            ),
+            parse=cells.name,
+        ),
+        Fact(
+            "tier",
+            ["tier"],
+            help=_("How often it is to be visited: one of the tiers in the office's settings."),
+            parse=parsing.text(50),
+        ),
+        Fact(
+            "headcount",
+            also("headcount, people, number of employees, staff, fte, size"),
+            help=_("How many people work there."),
+        ),
+        Fact(
+            "budget_cents",
+            also("budget, annual budget, budget dollars, budget usd"),
+            help=_("In dollars."),
+        ),
+        Fact(
+            "fips",
+            also("fips, county fips, geoid, fips county code"),
+            help=_("Of a county five digits; a zero lost in front comes back. The second key of a row."),
+            parse=parsing.fips,
+        ),
+        Fact(
+            "population",
+            also("population, pop, pop 2023, pop 2024, pop 2025, population estimate, residents"),
+            help=_("Of a local government."),
+        ),
+        Fact(
+            "place",
+            also("city, place, location, town, seat"),
+            help=_("Where it is."),
+            parse=partial(cells.name, longest=100),
+        ),
+        Field(
+            "domains",
+            _("Domains"),
+            _("Internet domains, separated by semicolons."),
+            parse=parsing.listing(parsing.domain),
+            many=True,
+            lines=True,
+            synonyms=also("domain, domain name, internet domain, internet domains"),
+        ),
+        Fact("website", also("website, url, homepage, web address")),
+        Fact("notes", also("note, remarks, comments, comment")),
+    ],
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.core.errors import DomainError
 from comity.imports import setwise
@@ -19,35 +19,34 @@ from comity.office.services import today
 from comity.partners import names
 from comity.partners.duplicates import finding
 from comity.partners.importing import partner_plans
-from comity.partners.importing.references import built_on
+from comity.partners.importing.writing import (
+    act_of,
+    built_on,
+    changed_again,
+    insert_hidden,
+    refuse_stale,
+    stage,
+)
 from comity.partners.models import Alias, Domain, Partner
 from comity.partners.models.tree import hold_tree, in_circles
 from comity.partners.services.registry import search_text_of
 
 LABEL = Partner._meta.label
-_MADE = [
-    "id",
-    "name",
-    "name_key",
-    "code",
-    "kind",
-    "status",
-    "headcount",
-    "budget_cents",
-    "fips",
-    "population",
-    "place",
-    "website",
-    "notes",
-    "search_text",
-    "tier",
-    "lead_gap_since",
-    "import_id",
-    "arriving",
-    "version",
-    "created_at",
-    "updated_at",
-]
+_FACTS = (
+    *(
+        "name",
+        "name_key",
+        "code",
+        "kind",
+        "status",
+        "headcount",
+        "budget_cents",
+        "fips",
+        "population",
+        "place",
+    ),
+    *("website", "notes", "search_text", "tier", "lead_gap_since"),
+)
 
 
 class PartnerHandler:
@@ -69,15 +68,17 @@ class PartnerHandler:
         return partner_plans.plan(rows)
 
     def begin(self, batch: Import) -> None:
-        new = list(_rows(batch, ImportRow.Outcome.NEW).values_list("pk", "line"))
+        rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.NEW).order_by("line")
+        new = list(rows.values_list("pk", "line"))
         ids = setwise.reserve_ids(Partner, len(new))
         self.made = {line: made for (_pk, line), made in zip(new, ids, strict=True)}
         setwise.set_targets(ImportRow, [(made, pk) for (pk, _line), made in zip(new, ids, strict=True)])
 
     def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
+        day = today()
         new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
-        self._insert(batch, new)
-        changes, targets = [], []
+        insert_hidden(Partner, batch, _FACTS, ((self.made[row.line], _facts(row, day)) for row in new))
+        targets = []
         for row in rows:
             line = row.write.get("line")
             if line is not None:
@@ -85,62 +86,46 @@ class PartnerHandler:
                 targets.append((row.target_id, row.pk))
             else:
                 row.target_id = row.target_id or self.made.get(row.line)
-            changes += list(self._changes(batch, row))
-        setwise.insert(StagedChange, ["batch", "model", "field", "target_id", "old", "new"], changes)
+        stage(batch, ((LABEL, row.target_id, self._changes(row)) for row in rows))
         setwise.set_targets(ImportRow, targets)
         made = set(self.made.values())
         mine = [row for row in rows if row.target_id in made]
         self._insert_lists(mine)
-        _index_words(
-            {self.made[row.write["line"]] for row in mine if "line" in row.write and _has_lists(row)}
-        )
-
-    def _insert(self, batch: Import, rows: Sequence[Staged]) -> None:
-        now, day = timezone.now(), today()
-        setwise.insert(Partner, _MADE, (_made(batch, self.made[row.line], row, now, day) for row in rows))
+        _index_words({self.made[row.write["line"]] for row in mine if "line" in row.write and _lists(row)})
 
     def _insert_lists(self, rows: Sequence[Staged]) -> None:
         """Other names and domains; a body may be given one twice, by several rows."""
-        Alias.objects.bulk_create(
-            [
-                Alias(partner_id=row.target_id or 0, name=name, name_key=names.key(name))
-                for row in rows
-                for name in row.write.get("aliases", [])
-            ],
-            ignore_conflicts=True,
-            batch_size=500,
-        )
-        Domain.objects.bulk_create(
-            [
-                Domain(partner_id=row.target_id or 0, name=name)
-                for row in rows
-                for name in row.write.get("domains", [])
-            ],
-            ignore_conflicts=True,
-            batch_size=500,
-        )
+        aliases = [
+            Alias(partner_id=row.target_id or 0, name=name, name_key=names.key(name))
+            for row in rows
+            for name in row.write.get("aliases", [])
+        ]
+        domains = [
+            Domain(partner_id=row.target_id or 0, name=name)
+            for row in rows
+            for name in row.write.get("domains", [])
+        ]
+        Alias.objects.bulk_create(aliases, ignore_conflicts=True, batch_size=500)
+        Domain.objects.bulk_create(domains, ignore_conflicts=True, batch_size=500)
 
-    def _changes(self, batch: Import, row: Staged) -> Iterator[tuple[Any, ...]]:
-        for column, (old, new) in row.write.get("set", {}).items():
-            yield (batch.pk, LABEL, column, row.target_id, _text(old), _text(new))
-            if column == "name":
-                yield (batch.pk, LABEL, "name_key", row.target_id, names.key(old), names.key(new))
-        parent = row.write.get("parent")
-        if parent:
-            new_parent = parent["pk"] or self.made[parent["line"]]
-            yield (batch.pk, LABEL, "parent_id", row.target_id, _text(parent["old"]), str(new_parent))
+    def _changes(self, row: Staged) -> dict[str, Sequence[Any]]:
+        changes: dict[str, Sequence[Any]] = {**row.write.get("set", {})}
+        if "name" in changes:
+            changes["name_key"] = [names.key(name) for name in changes["name"]]
+        if parent := row.write.get("parent"):
+            changes["parent_id"] = parent["old"], parent["pk"] or self.made[parent["line"]]
+        return changes
 
     def hold(self) -> None:
         hold_tree()
 
     def commit(self, batch: Import) -> None:
-        if setwise.stale_changes(batch.pk, Partner):
-            raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
+        refuse_stale(batch, Partner)
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
         if _closes_circle(batch):
             raise DomainError(_("Someone changed what is part of what meanwhile. Look again."))
-        existing = [row for row in staged(batch, "changed", "same") if row.target_id and _has_lists(row)]
+        existing = [row for row in staged(batch, "changed", "same") if row.target_id and _lists(row)]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})
 
@@ -160,22 +145,15 @@ class PartnerHandler:
         return [_act(row) for row in rows if row.target_id and (row.outcome != "same" or row.write)]
 
     def obstacles(self, batch: Import) -> list[str]:
-        found = built_on(Partner.objects.filter(import_id=batch.pk), batch.pk)
-        stale = setwise.stale_changes(batch.pk, Partner, back=True)
-        if stale:
-            found.append(
-                ngettext(
-                    "%(n)d value it changed has been changed again since.",
-                    "%(n)d values it changed have been changed again since.",
-                    stale,
-                )
-                % {"n": stale}
-            )
-        return found
+        made = Partner.objects.filter(import_id=batch.pk)
+        return [
+            *built_on(made, batch.pk),
+            *changed_again(setwise.stale_changes(batch.pk, Partner, back=True)),
+        ]
 
     def revert(self, batch: Import) -> None:
         made = Partner.objects.filter(import_id=batch.pk)
-        rows = [row for row in staged(batch, "changed", "same") if _has_lists(row)]
+        rows = [row for row in staged(batch, "changed", "same") if _lists(row)]
         made_ids = set(made.values_list("pk", flat=True))
         existing = [row for row in rows if row.target_id and row.target_id not in made_ids]
         for row in existing:
@@ -199,39 +177,22 @@ def _closes_circle(batch: Import) -> bool:
     return bool(in_circles(moved.values("target_id")))
 
 
-def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("line")
+def _lists(row: Staged) -> dict[str, Any]:
+    """The other names and the domains a row brings."""
+    return {key: row.write[key] for key in ("aliases", "domains") if row.write.get(key)}
 
 
-def _has_lists(row: Staged) -> bool:
-    return bool(row.write.get("aliases") or row.write.get("domains"))
-
-
-def _made(batch: Import, pk: int, row: Staged, now: Any, day: Any) -> tuple[Any, ...]:
-    fields = row.write["fields"]
-    return (
-        pk,
-        fields["name"],
-        names.key(fields["name"]),
-        fields.get("code", ""),
-        fields.get("kind", Partner.Kind.UNKNOWN.value),
-        fields.get("status", Partner.Status.ACTIVE.value),
-        fields.get("headcount"),
-        fields.get("budget_cents"),
-        fields.get("fips", ""),
-        fields.get("population"),
-        fields.get("place", ""),
-        fields.get("website", ""),
-        fields.get("notes", ""),
-        search_text_of(row.write.get("aliases", []), row.write.get("domains", [])),
-        fields.get("tier_id"),
-        day,
-        batch.pk,
-        True,
-        1,
-        now,
-        now,
-    )
+def _facts(row: Staged, day: date) -> dict[str, Any]:
+    """What a new partner is written with."""
+    said = row.write["fields"]
+    words = search_text_of(row.write.get("aliases", []), row.write.get("domains", []))
+    return {
+        **said,
+        "name_key": names.key(said["name"]),
+        "search_text": words,
+        "tier": said.get("tier_id"),
+        "lead_gap_since": day,
+    }
 
 
 def _touch(batch: Import, listed: set[int]) -> None:
@@ -259,20 +220,8 @@ def _index_words(listed: set[int]) -> None:
         Partner.objects.bulk_update(partners, ["search_text"], batch_size=200)
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
 def _act(row: Staged) -> Act:
-    if row.outcome == ImportRow.Outcome.NEW:
-        after = {**row.write["fields"], **{k: row.write[k] for k in ("aliases", "domains") if k in row.write}}
-        if "parent" in row.changes:
-            after["parent"] = row.changes["parent"][1]
-        before = None
-    else:
-        before = {key: old for key, (old, _new) in row.changes.items()}
-        after = {key: new for key, (_old, new) in row.changes.items()}
-    assert row.target_id is not None
-    return Act(
-        LABEL, row.target_id, row.label, row.outcome == ImportRow.Outcome.NEW, before, after, row.target_id
-    )
+    made = {**row.write.get("fields", {}), **_lists(row)}
+    if "parent" in row.changes:
+        made["parent"] = row.changes["parent"][1]
+    return act_of(row, LABEL, made, row.target_id)

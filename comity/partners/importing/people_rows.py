@@ -6,39 +6,30 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
 from comity.imports.profiles import Act, Plan, Row, Staged
 from comity.partners.duplicates import finding
 from comity.partners.importing import people_plans
 from comity.partners.importing.partner_rows import PartnerHandler
-from comity.partners.importing.references import built_on
+from comity.partners.importing.writing import (
+    Change,
+    act_of,
+    built_on,
+    changed_again,
+    insert_hidden,
+    refuse_stale,
+    stage,
+)
 from comity.partners.models import ArrivingPosition, Person, Position
 
 PERSON = Person._meta.label
 POSITION = Position._meta.label
-_STAGED = ["batch", "model", "field", "target_id", "old", "new"]
-_MADE = [
-    "id",
-    "name",
-    "email",
-    "phone",
-    "mobile",
-    "language",
-    "notes",
-    "import_id",
-    "arriving",
-    "version",
-    "created_at",
-    "updated_at",
-]
+_FACTS = ["name", "email", "phone", "mobile", "language", "notes"]
 _POST = ["title", "function", "acting", "shared", "starts_on", "ends_on"]
 _ARRIVING = ["import_id", "position_id", "partner", "person_id", *_POST]
 
@@ -84,19 +75,17 @@ class PeopleHandler:
             row.target_id = made
         targets = [*people, *later, *(row for row, _made in vacant)]
         setwise.set_targets(ImportRow, ((row.target_id, row.pk) for row in targets if row.target_id))
-        now = timezone.now()
-        setwise.insert(Person, _MADE, (_made(batch, row, now) for row in people))
+        insert_hidden(Person, batch, _FACTS, ((row.target_id or 0, row.write["person"]) for row in people))
         setwise.insert(
             ArrivingPosition, _ARRIVING, (_arriving(batch, *one) for one in zip(posts, ids, strict=True))
         )
-        setwise.insert(StagedChange, _STAGED, (change for row in rows for change in _changes(batch, row)))
+        stage(batch, (change for row in rows for change in _changes(row)))
 
     def hold(self) -> None:
         return
 
     def commit(self, batch: Import) -> None:
-        if setwise.stale_changes(batch.pk, Person) or setwise.stale_changes(batch.pk, Position):
-            raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
+        refuse_stale(batch, Person, Position)
         Person.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Person)
         setwise.apply_changes(batch.pk, Position)
@@ -118,21 +107,9 @@ class PeopleHandler:
         return [_act(row) for row in rows if row.target_id and row.outcome != ImportRow.Outcome.SAME]
 
     def obstacles(self, batch: Import) -> list[str]:
-        found = built_on(Person.objects.filter(import_id=batch.pk), batch.pk)
-        stale = setwise.stale_changes(batch.pk, Person, back=True) + setwise.stale_changes(
-            batch.pk, Position, back=True
-        )
-        changed = stale + _changed_posts(batch)
-        if changed:
-            found.append(
-                ngettext(
-                    "%(n)d value it wrote has been changed again since.",
-                    "%(n)d values it wrote have been changed again since.",
-                    changed,
-                )
-                % {"n": changed}
-            )
-        return found
+        stale = sum(setwise.stale_changes(batch.pk, model, back=True) for model in (Person, Position))
+        made = Person.objects.filter(import_id=batch.pk)
+        return [*built_on(made, batch.pk), *changed_again(stale + _changed_posts(batch))]
 
     def revert(self, batch: Import) -> None:
         setwise.apply_changes(batch.pk, Position, back=True)
@@ -145,46 +122,16 @@ class PeopleHandler:
         finding.look_again(by=batch.by or batch.actor)
 
 
-def _rows(batch: Import, *outcomes: str) -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(batch=batch, outcome__in=outcomes).order_by("line")
-
-
-def _made(batch: Import, row: Staged, now: Any) -> tuple[Any, ...]:
-    facts = row.write["person"]
-    return (
-        row.target_id,
-        facts["name"],
-        facts.get("email", ""),
-        facts.get("phone", ""),
-        facts.get("mobile", ""),
-        facts.get("language", "en"),
-        facts.get("notes", ""),
-        batch.pk,
-        True,
-        1,
-        now,
-        now,
-    )
-
-
 def _arriving(batch: Import, row: Staged, pk: int) -> tuple[Any, ...]:
     post = row.write["post"]
     holder = None if "vacant" in row.write else row.target_id
     return (batch.pk, pk, post["partner"], holder, *(post[fact] for fact in _POST))
 
 
-def _changes(batch: Import, row: Staged) -> Iterator[tuple[Any, ...]]:
-    for fact, (old, new) in row.write.get("set", {}).items():
-        yield (batch.pk, PERSON, fact, row.target_id, _text(old), _text(new))
+def _changes(row: Staged) -> Iterator[Change]:
+    yield PERSON, row.target_id, row.write.get("set", {})
     if post := row.write.get("post_set"):
-        for fact, (old, new) in post["set"].items():
-            yield (batch.pk, POSITION, fact, post["pk"], _text(old), _text(new))
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return str(int(value))
-    return None if value is None else str(value)
+        yield POSITION, post["pk"], post["set"]
 
 
 def _insert_posts(batch: Import) -> None:
@@ -235,15 +182,6 @@ def _touch(batch: Import) -> None:
 
 
 def _act(row: Staged) -> Act:
-    assert row.target_id is not None
-    made = row.outcome == ImportRow.Outcome.NEW
-    if made:
-        before, after = None, dict(row.write["post"] if "vacant" in row.write else row.write["person"])
-        if "vacant" not in row.write and "post" in row.write:
-            after["post"] = row.write["post"]
-    else:
-        before = {key: old for key, (old, _new) in row.changes.items()}
-        after = {key: new for key, (_old, new) in row.changes.items()}
-    at = row.write.get("vacant") or row.write.get("post", {}).get("partner")
-    kind = POSITION if "vacant" in row.write else PERSON
-    return Act(kind, row.target_id, row.label, made, before, after, at)
+    post, vacant = row.write.get("post", {}), row.write.get("vacant")
+    made = post if vacant else {**row.write.get("person", {}), **({"post": post} if post else {})}
+    return act_of(row, POSITION if vacant else PERSON, made, vacant or post.get("partner"))

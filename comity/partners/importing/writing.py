@@ -1,0 +1,111 @@
+"""What both lists write alike: rows that nobody sees until the import is whole, their changes, their acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.errors import DomainError
+from comity.editing.references import references
+from comity.imports import setwise
+from comity.imports.models import Import, ImportRow, StagedChange
+from comity.imports.profiles import Act, Staged
+from comity.partners.models import Alias, Domain
+
+Change = tuple[str, int | None, Mapping[str, Sequence[Any]]]  # a model's label, the row, fact -> [old, new]
+_PARTS: tuple[type[Model], ...] = (Alias, Domain)  # rows that are part of a record and go with it
+
+
+def insert_hidden(
+    model: type[Model], batch: Import, facts: Sequence[str], rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
+    """Insert rows as they are on their way in: the key and the facts of each; what is not said is the field's default."""
+    fields: list[Any] = [model._meta.get_field(name) for name in facts]
+    defaults = {field.name: field.get_default() for field in fields}
+    now = timezone.now()
+    stamp = (batch.pk, True, 1, now, now)
+    setwise.insert(
+        model,
+        ["id", *facts, "import_id", "arriving", "version", "created_at", "updated_at"],
+        ((pk, *(said.get(name, usual) for name, usual in defaults.items()), *stamp) for pk, said in rows),
+    )
+
+
+def stage(batch: Import, changes: Iterable[Change]) -> None:
+    """Keep changes of rows that exist, to be written all at once."""
+    setwise.insert(
+        StagedChange,
+        ["batch", "model", "field", "target_id", "old", "new"],
+        (
+            (batch.pk, label, fact, target_id, _text(old), _text(new))
+            for label, target_id, facts in changes
+            for fact, (old, new) in facts.items()
+        ),
+    )
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(int(value))
+    return None if value is None else str(value)
+
+
+def refuse_stale(batch: Import, *models: type[Model]) -> None:
+    """Raises DomainError if a row is no longer as it was when the file was looked at."""
+    if any(setwise.stale_changes(batch.pk, model) for model in models):
+        raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
+
+
+def changed_again(count: int) -> list[str]:
+    """What stands in the way of taking back values, as a sentence."""
+    words = ngettext(
+        "%(n)d value it wrote has been changed again since.",
+        "%(n)d values it wrote have been changed again since.",
+        count,
+    )
+    return [words % {"n": count}] if count else []
+
+
+def built_on(made: QuerySet[Any], import_id: int) -> list[str]:
+    """What was done with records since an import made them, each as a sentence; nothing if they stand alone."""
+    found = []
+    edited = made.filter(Q(version__gt=1) | ~Q(merged_into=None)).count()
+    if edited:
+        found.append(
+            ngettext(
+                "%(n)d record it made has been changed since.",
+                "%(n)d records it made have been changed since.",
+                edited,
+            )
+            % {"n": edited}
+        )
+    for field in references(made.model):
+        if field.model in _PARTS:
+            continue
+        rows = field.model._base_manager.filter(**{f"{field.name}__in": made.values("pk")})
+        if any(one.name == "import_id" for one in field.model._meta.get_fields()):
+            rows = rows.exclude(import_id=import_id)
+        count = rows.count()
+        if count:
+            found.append(
+                _("%(things)s refer to what it made: %(n)d.")
+                % {"things": str(field.model._meta.verbose_name_plural).capitalize(), "n": count}
+            )
+    return found
+
+
+def act_of(row: Staged, kind: str, made: Mapping[str, Any], partner_id: int | None) -> Act:
+    """The line of the trail for one row.
+
+    made  the facts of a new one
+    """
+    new = row.outcome == ImportRow.Outcome.NEW
+    before = None if new else {key: old for key, (old, _new) in row.changes.items()}
+    after = dict(made) if new else {key: now for key, (_old, now) in row.changes.items()}
+    assert row.target_id is not None
+    return Act(kind, row.target_id, row.label, new, before, after, partner_id)
