@@ -19,25 +19,3 @@ from comity.followups.services.handing import (
 )
 from comity.followups.services.raising import raise_follow_up
 from comity.followups.services.undoing import undo, undoable_step
-
-__all__ = [
-    "add_heard",
-    "answer_by_link",
-    "answer_helped",
-    "comment",
-    "edit",
-    "escalate",
-    "finish",
-    "hand_over",
-    "hand_over_all",
-    "hand_over_many",
-    "move_due",
-    "move_due_many",
-    "own",
-    "raise_follow_up",
-    "reopen",
-    "tell",
-    "undo",
-    "undoable_step",
-    "withdraw",
-]

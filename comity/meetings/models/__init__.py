@@ -1,17 +1,5 @@
 """Meetings that took place, visits that are planned, and who goes on them for which part of the office."""
 
 from comity.meetings.models.meeting import PROMISE, Meeting, MeetingQuerySet
-from comity.meetings.models.officer import Function, Officer, OfficerQuerySet
-from comity.meetings.models.plan import Going, Plan, PlanQuerySet
-
-__all__ = [
-    "PROMISE",
-    "Function",
-    "Going",
-    "Meeting",
-    "MeetingQuerySet",
-    "Officer",
-    "OfficerQuerySet",
-    "Plan",
-    "PlanQuerySet",
-]
+from comity.meetings.models.officer import Function, Officer
+from comity.meetings.models.plan import Going, Plan

@@ -3,17 +3,3 @@
 from comity.meetings.services.officers import name_officers
 from comity.meetings.services.plans import Goer, call_off, change_plan, enter_plan, plan_visit
 from comity.meetings.services.visits import Promised, edit_visit, log_visit, promise, withdraw_visit
-
-__all__ = [
-    "Goer",
-    "Promised",
-    "call_off",
-    "change_plan",
-    "edit_visit",
-    "enter_plan",
-    "log_visit",
-    "name_officers",
-    "plan_visit",
-    "promise",
-    "withdraw_visit",
-]

@@ -1,7 +1,6 @@
 """The office's settings, for everyone who has to speak in its name or count by its calendar."""
 
 from comity.office.services.asking import (
-    ClosedDay,
     Words,
     calendar,
     closed_days,
@@ -33,35 +32,3 @@ from comity.office.services.retaining import (
     set_rule,
 )
 from comity.office.services.setting_up import AlreadySetUpError, is_set_up, set_up
-
-__all__ = [
-    "AlreadySetUpError",
-    "ClosedDay",
-    "Keeping",
-    "Words",
-    "add_closure",
-    "add_tier",
-    "calendar",
-    "change_tier",
-    "closed_days",
-    "current_office",
-    "due_on",
-    "fiscal_year",
-    "is_set_up",
-    "keepings",
-    "kinds_on_hold",
-    "languages",
-    "lift_hold",
-    "place_hold",
-    "remove_closure",
-    "remove_rule",
-    "remove_tier",
-    "rules_in_force",
-    "set_logo",
-    "set_rule",
-    "set_up",
-    "time_zone",
-    "today",
-    "update_office",
-    "words",
-]

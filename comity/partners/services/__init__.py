@@ -1,6 +1,6 @@
 """What is done to partners, their people and those who look after them. Each act is one transaction with its trail."""
 
-from comity.partners.services.assignments import assign, assign_many, end_all_of, end_assignment
+from comity.partners.services.assignments import assign, assign_many, end_assignment
 from comity.partners.services.handing_over import Told, hand_over, who_is_told
 from comity.partners.services.leads import refresh_leads
 from comity.partners.services.memberships import close_lapsed, end_membership, grant_membership, roles_of
@@ -23,31 +23,3 @@ from comity.partners.services.registry import (
     set_on_many,
     update_partner,
 )
-
-__all__ = [
-    "Told",
-    "add_person",
-    "add_person_with_post",
-    "assign",
-    "assign_many",
-    "close_lapsed",
-    "correct_position",
-    "create_partner",
-    "end_all_of",
-    "end_assignment",
-    "end_membership",
-    "end_position",
-    "fill_position",
-    "follow_sign_in",
-    "grant_membership",
-    "hand_over",
-    "person_left",
-    "refresh_leads",
-    "retire_partner",
-    "roles_of",
-    "set_on_many",
-    "set_position",
-    "update_partner",
-    "update_person",
-    "who_is_told",
-]

@@ -5,12 +5,3 @@ from comity.partners.tables.partners import partners_table
 from comity.partners.tables.people import people_csv, people_table
 from comity.partners.tables.posts import posts_table
 from comity.partners.tables.vacancies import vacancies_table
-
-__all__ = [
-    "assignments_table",
-    "partners_table",
-    "people_csv",
-    "people_table",
-    "posts_table",
-    "vacancies_table",
-]

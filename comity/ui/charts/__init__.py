@@ -11,22 +11,3 @@ from comity.ui.charts.points import Point, Points
 from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter
 from comity.ui.charts.sheet import Sheet
 from comity.ui.charts.values import Chart, Figures, Key, Tone, figure
-
-__all__ = [
-    "Chart",
-    "Figures",
-    "Interval",
-    "Key",
-    "Part",
-    "Plot",
-    "Point",
-    "Points",
-    "Row",
-    "Rows",
-    "Series",
-    "Shares",
-    "Sheet",
-    "Tone",
-    "figure",
-    "meter",
-]
