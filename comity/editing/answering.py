@@ -32,7 +32,7 @@ class FormPage:
     title   of the window; the heading, unless given
     crumbs  the way back: pairs of words and address
     submit  what the button says; "Save", unless given
-    back    where *Cancel* leads
+    back    where *Cancel* leads; where the last crumb does, unless given
     draft   a name under which the browser keeps what was typed until it is sent
     """
 
@@ -44,6 +44,11 @@ class FormPage:
     back: str = ""
     draft: str = ""
     danger: bool = False
+
+    @property
+    def cancel(self) -> str:
+        """Where *Cancel* leads."""
+        return self.back or (self.crumbs[-1][1] if self.crumbs else "")
 
 
 def answer(

@@ -17,6 +17,7 @@ from comity.office.models import Closure, Office, VisitTier
 from comity.office.services import Keeping
 from comity.people.pictures import ACCEPT, LIMIT_MB
 from comity.people.sign_in.forms import PASSWORD_HINT, password_field
+from comity.ui.fields import sentences
 from comity.ui.widgets import CheckboxList, FileInput
 
 STATE_CHOICES = [("", _("Choose a state")), *((state.fips, state.name) for state in STATES)]
@@ -61,7 +62,6 @@ class GeneralForm(RowForm):
     class Meta(RowForm.Meta):
         model = Office
         fields = ("name", "state_fips", "address", "email", "phone", "time_zone", "languages")
-        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"email": _("Shown where someone needs help.")}
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -160,12 +160,7 @@ class RuleForm(forms.Form):
 class HoldForm(forms.Form):
     fields: dict[str, Any]
     kind = forms.ChoiceField(label=_("Records to hold"), required=False)
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The case or the request, and who asked for it."),
-    )
+    reason = sentences(_("Why"), longest=1000, hint=_("The case or the request, and who asked for it."))
 
     def __init__(self, keepings: Iterable[Keeping], data: Any = None) -> None:
         super().__init__(data)
@@ -174,9 +169,6 @@ class HoldForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    why = forms.CharField(
-        label=_("Why the hold can be lifted"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Your reason is kept in the trail."),
+    why = sentences(
+        _("Why the hold can be lifted"), longest=1000, hint=_("Your reason is kept in the trail.")
     )

@@ -13,7 +13,7 @@ from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
 from comity.people.pickers import colleague_field
 from comity.services.models import Offering, Service
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
 # A service is retired on a page of its own.
@@ -66,12 +66,7 @@ class HeardForm(forms.Form):
         help_text=_("Leave it empty if several said so."),
     )
     title = forms.CharField(label=_("What was heard, in one line"), max_length=200)
-    said = forms.CharField(
-        label=_("In their words"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    said = sentences(_("In their words"), rows=4, required=False)
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -71,7 +71,7 @@ def offering(request: Request, pk: int) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     form = ServiceForm(request.POST or None, initial={"owner": request.user.pk})
     page = FormPage(
-        _("Enter a service"), crumbs=_crumbs(), back=reverse("services:list"), draft="service-new"
+        _("Enter a service"), crumbs=_crumbs(), draft="service-new"
     )
     return answer(request, form, lambda: services.add_service(form.values, by=request.user), page=page)
 
@@ -166,7 +166,6 @@ def _page(heading: str, row: Row, lead: str = "", submit: str = "") -> FormPage:
         heading,
         lead=lead,
         crumbs=_crumbs(*above),
-        back=row.get_absolute_url(),
         submit=submit,
         danger=bool(submit),
     )

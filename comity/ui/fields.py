@@ -12,6 +12,14 @@ from comity.ui.pickers import Picker, Rows
 from comity.ui.widgets import ComboBox, Typed
 
 
+def sentences(
+    label: Any, *, rows: int = 3, longest: int = 20_000, required: bool = True, hint: Any = ""
+) -> forms.CharField:
+    """A field for some sentences."""
+    box = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=longest, help_text=hint, widget=box)
+
+
 class PickField(forms.Field):
     """One row of many: chosen from what is offered as one types, or typed and found when the form is sent.
 

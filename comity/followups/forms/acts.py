@@ -10,25 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
-from comity.followups import kinds
 from comity.followups.models import FollowUp, How
 from comity.followups.services.asking import may_be_asked
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import DateInput, Radios
-
-
-def text(label: Any, *, rows: int = 5, required: bool = True, hint: Any = "") -> forms.CharField:
-    """A field for some sentences."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=20_000,
-        help_text=hint,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 class ActForm(forms.Form):
@@ -53,19 +41,20 @@ class OwnForm(ActForm):
         super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
 
 
-class HandOverForm(ActForm):
+class HandOverManyForm(forms.Form):
     to = colleague_field(label=gettext_lazy("To whom"))
-    words = text(
-        gettext_lazy("A note for them"),
-        rows=3,
-        required=False,
-        hint=gettext_lazy("Only our office reads it."),
+    words = sentences(
+        gettext_lazy("A note for them"), required=False, hint=gettext_lazy("Only our office reads it.")
     )
+
+
+class HandOverForm(HandOverManyForm, ActForm):
+    pass
 
 
 class MoveDueForm(ActForm):
     due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
-    words = text(gettext_lazy("Why it moves"), rows=3)
+    words = sentences(gettext_lazy("Why it moves"))
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
@@ -74,23 +63,22 @@ class MoveDueForm(ActForm):
 
 
 class FinishForm(ActForm):
-    words = text(
-        gettext_lazy("What was done"), hint=gettext_lazy("A sentence or two that they will understand.")
+    words = sentences(
+        gettext_lazy("What was done"),
+        hint=gettext_lazy("A sentence or two that they will understand."),
+        rows=5,
     )
 
 
 class TellForm(ActForm):
     how = forms.ChoiceField(label=gettext_lazy("How"), choices=How.choices, widget=Radios)
-    to = forms.CharField(
-        label=gettext_lazy("To whom"),
-        max_length=300,
-        required=False,
-    )
-    words = text(
+    to = forms.CharField(label=gettext_lazy("To whom"), max_length=300, required=False)
+    words = sentences(
         gettext_lazy("What you tell them"),
         hint=gettext_lazy(
             "As you said it, or as the mail is to say it. The mail adds a greeting and your name."
         ),
+        rows=5,
     )
     ask_if_it_helped = forms.BooleanField(
         label=gettext_lazy("Send them a link on which they say whether it helped"),
@@ -126,15 +114,15 @@ class TellForm(ActForm):
 
 
 class WithdrawForm(ActForm):
-    reason = text(gettext_lazy("Why"), rows=3, hint=gettext_lazy("Said twice, no longer wanted, a mistake …"))
+    reason = sentences(gettext_lazy("Why"), hint=gettext_lazy("Said twice, no longer wanted, a mistake …"))
 
 
 class ReopenForm(ActForm):
-    words = text(gettext_lazy("Why it has to be reopened"), rows=3)
+    words = sentences(gettext_lazy("Why it has to be reopened"))
 
 
 class CommentForm(forms.Form):
-    words = text(gettext_lazy("Your comment"), rows=2)
+    words = sentences(gettext_lazy("Your comment"), rows=2)
     office_only = forms.BooleanField(
         label=gettext_lazy("Only our office sees this"), required=False, initial=True
     )
@@ -153,7 +141,7 @@ class CommentForm(forms.Form):
 class PortalCommentForm(forms.Form):
     """What a partner's user remarks; both sides read it."""
 
-    words = text(gettext_lazy("Your comment"), rows=3)
+    words = sentences(gettext_lazy("Your comment"))
 
 
 class EditForm(RowForm):
@@ -169,28 +157,13 @@ class EditForm(RowForm):
     class Meta(RowForm.Meta):
         model = FollowUp
         fields = ("partner", "title", "said", "severity", "office_only")
-        widgets = {"severity": Radios, "said": forms.Textarea(attrs={"rows": 5})}
+        widgets = {"severity": Radios}
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         picked_by(self, user)
 
 
-class HandOverManyForm(forms.Form):
-    to = colleague_field(label=gettext_lazy("To whom"))
-    words = text(
-        gettext_lazy("A note for them"),
-        rows=3,
-        required=False,
-        hint=gettext_lazy("Only our office reads it."),
-    )
-
-
 class MoveDueManyForm(forms.Form):
     due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
-    words = text(gettext_lazy("Why it moves"), rows=3, hint=gettext_lazy("They can read it."))
-
-
-def kinds_written_down() -> list[tuple[str, str]]:
-    """The kinds a person writes down; the others come from where they were heard."""
-    return [(key, kinds.label(key)) for key in ("concern", "compliment")]
+    words = sentences(gettext_lazy("Why it moves"), hint=gettext_lazy("They can read it."))

@@ -8,14 +8,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.followups.forms.acts import kinds_written_down, text
+from comity.followups import kinds
 from comity.followups.models import Severity
 from comity.office.services import today
 from comity.partners.models import Partner, Position
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD, PERSON
 from comity.people.models import User
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import DateInput, Radios
+
+
+def kinds_written_down() -> list[tuple[str, str]]:
+    """The kinds a person writes down; the others come from where they were heard."""
+    return [(key, kinds.label(key)) for key in ("concern", "compliment")]
 
 
 class WriteDownForm(forms.Form):
@@ -32,7 +37,7 @@ class WriteDownForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    said = text(gettext_lazy("In their words"), rows=3, required=False)
+    said = sentences(gettext_lazy("In their words"), required=False)
     raised_by = PickField(
         PERSON,
         label=gettext_lazy("Who said it"),
@@ -82,7 +87,7 @@ class PortalForm(forms.Form):
 
     partner = forms.ModelChoiceField(Partner.objects.none(), label="", empty_label=None)
     title = forms.CharField(label=gettext_lazy("What is it about, in one line?"), max_length=200)
-    said = text(gettext_lazy("Tell us more"), required=False)
+    said = sentences(gettext_lazy("Tell us more"), required=False, rows=5)
     severity = forms.ChoiceField(
         label=gettext_lazy("How serious is it for you?"), choices=Severity.choices, widget=Radios
     )

@@ -232,8 +232,8 @@ class Many(RingTestCase):
         url = f"{reverse('followups:hand_over_many')}?view=all"
         chosen = {"ids": [*ids, told], "query": "view=all"}
         answer = self.post(url, chosen, by=self.cora, expect=200)
-        self.assertContains(answer, "2 follow-ups are chosen.")
-        self.post(url, {**chosen, "chosen": "1", "to": "Sol Service"}, by=self.cora)
+        self.assertContains(answer, "2 are chosen.")
+        self.post(url, {**chosen, "step": "act", "to": "Sol Service"}, by=self.cora)
         self.assertEqual(set(FollowUp.objects.filter(owner=self.sol).values_list("pk", flat=True)), set(ids))
 
     def test_all_that_the_filters_leave(self) -> None:
@@ -242,7 +242,7 @@ class Many(RingTestCase):
         day = (office.today() + timedelta(days=40)).isoformat()
         url = f"{reverse('followups:move_due_many')}?view=all"
         query = f"view=all&partner={self.parks.pk}"
-        said = {"all": "1", "query": query, "chosen": "1", "due_on": day, "words": "The storm."}
+        said = {"all": "1", "query": query, "step": "act", "due_on": day, "words": "The storm."}
         self.post(url, said, by=self.cora)
         self.assertEqual(FollowUp.objects.filter(due_on=day).get().partner, self.parks)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.messages import WARNING
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,160 +24,126 @@ from comity.followups.views.filters import all_of
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.ui.components.page import tell as say
+from comity.ui.tables.columns import Words
 
 
 @dataclass(frozen=True)
 class Act:
-    """One step: its form, the service behind it, and what the page says."""
+    """What the page of a step says."""
 
-    form: type[forms.ActForm]
-    service: Callable[..., FollowUp]
-    heading: Any
-    submit: Any
-    said: Any
-    may_be_undone: bool = False
-    check: Callable[[FollowUp], None] | None = None  # whether it may be taken where the follow-up stands
+    heading: Words
+    submit: Words
 
 
-OWN = Act(
-    forms.OwnForm,
-    services.own,
-    gettext_lazy("Take it on"),
-    gettext_lazy("I take it on"),
-    gettext_lazy("You own it now."),
-    may_be_undone=True,
-    check=allowing.check_own,
-)
-HAND_OVER = Act(
-    forms.HandOverForm,
-    services.hand_over,
-    gettext_lazy("Give it to someone else"),
-    gettext_lazy("Give it to them"),
-    gettext_lazy("They own it now, and have notice of it."),
-    may_be_undone=True,
-    check=allowing.check_hand_over,
-)
-MOVE_DUE = Act(
-    forms.MoveDueForm,
-    services.move_due,
-    gettext_lazy("Promise another day"),
-    gettext_lazy("Move the day"),
-    gettext_lazy("The day is moved."),
-    may_be_undone=True,
-    check=allowing.check_move_due,
-)
-FINISH = Act(
-    forms.FinishForm,
-    services.finish,
-    gettext_lazy("Say what was done"),
-    gettext_lazy("It is done"),
-    gettext_lazy("Done. Now tell them what came of it."),
-    may_be_undone=True,
-    check=allowing.check_finish,
-)
-TELL = Act(
-    forms.TellForm,
-    services.tell,
-    gettext_lazy("Tell them what came of it"),
-    gettext_lazy("They are told"),
-    gettext_lazy("Told. The ring is closed."),
-    check=allowing.check_tell,
-)
-WITHDRAW = Act(
-    forms.WithdrawForm,
-    services.withdraw,
-    gettext_lazy("Withdraw it"),
-    gettext_lazy("Withdraw it"),
-    gettext_lazy("It is withdrawn."),
-    may_be_undone=True,
-    check=allowing.check_withdraw,
-)
-REOPEN = Act(
-    forms.ReopenForm,
-    services.reopen,
-    gettext_lazy("Open it again"),
-    gettext_lazy("Open it again"),
-    gettext_lazy("It is open again."),
-    check=allowing.check_reopen,
-)
+def _step(
+    form_class: type[forms.ActForm],
+    service: Callable[..., FollowUp],
+    check: Callable[[FollowUp], None],
+    act: Act,
+    told: Words,
+    *,
+    may_be_undone: bool = True,
+) -> Callable[..., HttpResponseBase]:
+    """The view of one step: its form is shown, or it is taken.
+
+    check  whether it may be taken where the follow-up stands, so that nobody writes in vain who follows an old link
+    told   what the page after it says
+    """
+
+    @requires(WORK)
+    def view(request: Request, pk: int) -> HttpResponse:
+        follow_up = get_object_or_404(all_of(request.user), pk=pk)
+        if request.method != "POST" and (refusal := _refusal(check, follow_up)):
+            say(request, refusal, level=WARNING)
+            return redirect("followups:detail", pk)
+        form = form_class(request.POST or None, follow_up=follow_up, user=request.user)
+        undo = reverse("followups:undo", args=[pk])
+        return answer(
+            request,
+            form,
+            lambda: service(pk, by=request.user, **form.cleaned_data),
+            page="followups/act.html",
+            context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
+            told=str(told),
+            to=follow_up,
+            undo=(lambda _done: undo) if may_be_undone else None,
+        )
+
+    return view
 
 
-def perform(request: Request, pk: int, act: Act) -> HttpResponse:
-    """Show the form of a step, or take it."""
-    follow_up = get_object_or_404(all_of(request.user), pk=pk)
-    if request.method != "POST" and (refusal := _refusal(act, follow_up)):
-        say(request, refusal, level=WARNING)
-        return redirect("followups:detail", pk)
-    form = act.form(request.POST or None, follow_up=follow_up, user=request.user)
-    undo = reverse("followups:undo", args=[pk])
-    return answer(
-        request,
-        form,
-        lambda: act.service(pk, by=request.user, **form.cleaned_data),
-        page="followups/act.html",
-        context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
-        told=str(act.said),
-        to=follow_up,
-        undo=(lambda _done: undo) if act.may_be_undone else None,
-    )
-
-
-def _refusal(act: Act, follow_up: FollowUp) -> str:
-    """Why a step cannot be taken now, so that nobody writes in vain who follows an old link; "" if it can."""
+def _refusal(check: Callable[[FollowUp], None], follow_up: FollowUp) -> str:
     try:
-        if act.check:
-            act.check(follow_up)
+        check(follow_up)
     except DomainError as error:
         return str(error)
     return ""
 
 
-@requires(WORK)
-def own(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, OWN)
-
-
-@requires(WORK)
-def hand_over(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, HAND_OVER)
-
-
-@requires(WORK)
-def move_due(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, MOVE_DUE)
-
-
-@requires(WORK)
-def finish(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, FINISH)
-
-
-@requires(WORK)
-def tell(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, TELL)
-
-
-@requires(WORK)
-def withdraw(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, WITHDRAW)
-
-
-@requires(WORK)
-def reopen(request: Request, pk: int) -> HttpResponse:
-    return perform(request, pk, REOPEN)
+own = _step(
+    forms.OwnForm,
+    services.own,
+    allowing.check_own,
+    Act(gettext_lazy("Take it on"), gettext_lazy("I take it on")),
+    gettext_lazy("You own it now."),
+)
+hand_over = _step(
+    forms.HandOverForm,
+    services.hand_over,
+    allowing.check_hand_over,
+    Act(gettext_lazy("Give it to someone else"), gettext_lazy("Give it to them")),
+    gettext_lazy("They own it now, and have notice of it."),
+)
+move_due = _step(
+    forms.MoveDueForm,
+    services.move_due,
+    allowing.check_move_due,
+    Act(gettext_lazy("Promise another day"), gettext_lazy("Move the day")),
+    gettext_lazy("The day is moved."),
+)
+finish = _step(
+    forms.FinishForm,
+    services.finish,
+    allowing.check_finish,
+    Act(gettext_lazy("Say what was done"), gettext_lazy("It is done")),
+    gettext_lazy("Done. Now tell them what came of it."),
+)
+tell = _step(
+    forms.TellForm,
+    services.tell,
+    allowing.check_tell,
+    Act(gettext_lazy("Tell them what came of it"), gettext_lazy("They are told")),
+    gettext_lazy("Told. The ring is closed."),
+    may_be_undone=False,
+)
+withdraw = _step(
+    forms.WithdrawForm,
+    services.withdraw,
+    allowing.check_withdraw,
+    Act(gettext_lazy("Withdraw it"), gettext_lazy("Withdraw it")),
+    gettext_lazy("It is withdrawn."),
+)
+reopen = _step(
+    forms.ReopenForm,
+    services.reopen,
+    allowing.check_reopen,
+    Act(gettext_lazy("Open it again"), gettext_lazy("Open it again")),
+    gettext_lazy("It is open again."),
+    may_be_undone=False,
+)
 
 
 @requires(WORK)
 def edit(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
     form = forms.EditForm(request.POST or None, instance=follow_up, user=request.user)
-    page = {"heading": _("Change what is written"), "submit": _("Save")}
+    act = Act(_("Change what is written"), _("Save"))
     return answer(
         request,
         form,
         lambda: services.edit(pk, form.values, by=request.user, seen=form.seen),
         page="followups/act.html",
-        context={"follow_up": follow_up, "act": page, "ring": follow_up.ring(office.today())},
+        context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
         told=_("Saved."),
     )
 

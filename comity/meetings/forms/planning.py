@@ -22,7 +22,7 @@ from comity.partners.models import Assignment, Partner, Person
 from comity.partners.pickers import PARTNER_TODAY
 from comity.people.models import User
 from comity.people.pickers import COLLEAGUE, colleague_field, colleagues
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
 
@@ -57,7 +57,7 @@ class PlanForm(RowForm):
             "place",
             "lead",
         )
-        widgets = {"how": Radios, "why": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"how": Radios}
         labels = {"title": gettext_lazy("In one line")}
         help_texts = {"why": gettext_lazy("Only our office reads it.")}
 
@@ -143,11 +143,10 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
 
 
 class CallOffForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Those who were to come read it. Only our office does."),
+    reason = sentences(
+        gettext_lazy("Why"),
+        longest=2_000,
+        hint=gettext_lazy("Those who were to come read it. Only our office does."),
     )
 
 

@@ -19,7 +19,7 @@ from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 PROMISES = 1  # lines to begin with
@@ -237,9 +237,8 @@ def promised(forms_of_promises: Any) -> list[Promised]:
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("It did not take place, or it stands here twice …"),
+    reason = sentences(
+        gettext_lazy("Why"),
+        longest=2_000,
+        hint=gettext_lazy("It did not take place, or it stands here twice …"),
     )

@@ -40,7 +40,6 @@ def add_closure(request: Request) -> HttpResponse:
         _("That day no longer counts as a business day. Days already promised stay the same."),
         crumbs=crumbs((_("Calendar"), calendar)),
         submit=_("Add this day"),
-        back=calendar,
     )
     return answer(
         request,

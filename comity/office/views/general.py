@@ -43,7 +43,6 @@ def general(request: Request) -> HttpResponse:
         _("Who you are, and how you are reached"),
         _("The office"),
         crumbs=crumbs(),
-        back=reverse("office:settings"),
     )
     return change(request, GeneralForm, page, "office:general")
 
@@ -62,7 +61,6 @@ def promises(request: Request) -> HttpResponse:
         _("What you promise"),
         _("Counted in business days from the day it was heard. Days already promised stay the same."),
         crumbs=crumbs(),
-        back=reverse("office:settings"),
     )
     return change(request, PromisesForm, page, "office:promises")
 
@@ -111,7 +109,6 @@ def change_logo(request: Request) -> HttpResponse:
         _("It is shown at the top of every page, including public ones."),
         crumbs=crumbs(),
         submit=_("Use this logo"),
-        back=reverse("office:settings"),
     )
     return answer(
         request,

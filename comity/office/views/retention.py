@@ -75,7 +75,6 @@ def place_hold(request: Request) -> HttpResponse:
         _("Nothing under a hold is destroyed until the hold is lifted, whatever the rules say."),
         crumbs=crumbs((_("Retention"), retention)),
         submit=_("Place the hold"),
-        back=retention,
     )
     return answer(
         request,

@@ -11,17 +11,21 @@ from comity.office.services import words
 from comity.partners.models import Assignment
 from comity.partners.services.handing_over import LONGEST_NOTE
 from comity.people.pickers import colleague_field
+from comity.ui.fields import sentences
 from comity.ui.widgets import DateInput
 
 
-class AssignForm(forms.Form):
-    """Who, as what, from when."""
-
+class _RoleForm(forms.Form):
     user = colleague_field(label=_("Who"))
     role = forms.ChoiceField(
         label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
+
+
+class AssignForm(_RoleForm):
+    """Who, as what, from when."""
+
     ends_on = forms.DateField(
         label=_("Until"),
         required=False,
@@ -33,14 +37,9 @@ class AssignForm(forms.Form):
     )
 
 
-class BulkAssignForm(forms.Form):
+class BulkAssignForm(_RoleForm):
     """Who looks after many, as what, from when."""
 
-    user = colleague_field(label=_("Who"))
-    role = forms.ChoiceField(
-        label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
-    )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
     replacing = forms.BooleanField(
         label=_("Also where somebody else is the lead contact now; their part ends on that day"),
         required=False,
@@ -78,12 +77,12 @@ class HandOverForm(forms.Form):
     to_user = colleague_field(label=_("To"))
     on = forms.DateField(label=_("From"), widget=DateInput())
     tell = forms.BooleanField(label=_("Write to their people"), required=False, initial=True)
-    note = forms.CharField(
-        label=_("A few words of your own"),
+    note = sentences(
+        _("A few words of your own"),
+        rows=4,
+        longest=LONGEST_NOTE,
         required=False,
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("It stands in the mail below the news, as you write it."),
+        hint=_("It stands in the mail below the news, as you write it."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

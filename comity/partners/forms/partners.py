@@ -15,7 +15,7 @@ from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER
 from comity.partners.services.registry import RELATED, domain_of
 from comity.people.models import User
-from comity.ui.fields import PickField
+from comity.ui.fields import PickField, sentences
 
 # A retired partner is retired on a page of its own, where what is open is asked.
 STATUSES = [choice for choice in Partner.Status.choices if choice[0] != Partner.Status.FORMER]
@@ -93,7 +93,7 @@ class PartnerForm(RowForm):
             *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents"),
             *("website", "place", "fips", "population", "notes"),
         )
-        widgets = {"status": forms.RadioSelect, "notes": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"status": forms.RadioSelect}
         help_texts = {
             "code": _("Its short sign in your other systems. Imports find it again by this."),
             "tier": _("How often it is to be seen face to face."),
@@ -133,13 +133,10 @@ class RetireForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), help_text=_("A sentence; it is kept in the history."), max_length=500
     )
-    decision = forms.CharField(
-        label=_("What becomes of it"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Who carries on with what is open, and until when. It stays where it is; nothing is closed."
-        ),
-        max_length=2000,
+    decision = sentences(
+        _("What becomes of it"),
+        longest=2000,
+        hint=_("Who carries on with what is open, and until when. It stays where it is; nothing is closed."),
     )
     end_access = forms.BooleanField(
         label=_("Its people leave the portal today"), required=False, initial=True

@@ -32,7 +32,6 @@ class PersonForm(RowForm):
     class Meta(RowForm.Meta):
         model = Person
         fields = ("name", "email", "phone", "mobile", "language", "notes")
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "notes": _("Only our office sees these. They may be public records: keep to what helps the work.")
         }

@@ -138,7 +138,7 @@ class BulkActs(ListTestCase):
 
     def test_first_it_is_asked_who_for_the_chosen(self) -> None:
         answer = self.post(self.assign_url, self.ticked(), by=self.cora, expect=200)
-        self.assertIn("Assign a contact to 2 partners", self.reads(answer))
+        self.assertIn("2 are chosen.", self.reads(answer))
         self.assertFalse(Entry.objects.exists())
 
     def test_then_it_is_done(self) -> None:
@@ -159,12 +159,12 @@ class BulkActs(ListTestCase):
         self.assertFalse(Partner.objects.filter(kind="court").exists())
 
     def test_nothing_to_set_is_said(self) -> None:
-        answer = self.post(self.set_url, self.ticked(step="act"), by=self.cora, expect=200)
+        answer = self.post(self.set_url, self.ticked(step="act"), by=self.cora, expect=422)
         self.assertIn("Choose what to set.", self.reads(answer))
 
     def test_a_name_that_could_be_nobody_is_said(self) -> None:
         typed = {"step": "act", "user": "Zed", "role": "lead", "starts_on": self.today.isoformat()}
-        answer = self.post(self.assign_url, self.ticked(**typed), by=self.cora, expect=200)
+        answer = self.post(self.assign_url, self.ticked(**typed), by=self.cora, expect=422)
         self.assertIn("Nothing is called “Zed”", self.reads(answer))
 
     def test_who_may_not_assign_does_not(self) -> None:

@@ -114,7 +114,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("Edit %(name)s") % {"name": person},
         crumbs=people_crumbs(person),
-        back=person.get_absolute_url(),
         draft=f"person-{pk}",
     )
     return answer(
@@ -135,7 +134,6 @@ def left(request: Request, pk: int) -> HttpResponse:
         _("%(name)s left") % {"name": person},
         lead=_("Every post ends on that day, and with the last one their access to the portal."),
         crumbs=people_crumbs(person),
-        back=person.get_absolute_url(),
     )
     return answer(
         request,

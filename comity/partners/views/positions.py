@@ -56,7 +56,7 @@ def add_for(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.set_position(by=request.user, person=person, **form.values),
-        page=FormPage(heading, crumbs=people_crumbs(person), back=person.get_absolute_url()),
+        page=FormPage(heading, crumbs=people_crumbs(person)),
         told=_("%(name)s has a further post.") % {"name": person},
         to=person,
     )

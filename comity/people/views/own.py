@@ -64,7 +64,6 @@ def edit(request: Request) -> HttpResponse:
             _("Change your details"),
             _("Your details"),
             crumbs=_crumbs(),
-            back=reverse("people:me"),
             draft="me",
         ),
         told=_("Saved."),

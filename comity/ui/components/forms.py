@@ -53,16 +53,19 @@ def form(
     draft: str = "",
     danger: bool = False,
     method: str = "post",
+    carried: Iterable[tuple[str, str]] = (),
 ) -> SafeString:
     """{% form form submit="Save" cancel=url draft="follow-up-7" %}: a whole form
 
     action  where it goes; this page, if empty
     draft   a name under which the browser keeps what was typed until it is sent
+    carried  names and values that are sent along, unseen
     """
     is_a("form", "form", form, BaseForm)
     one_of("form", "method", method, ("post", "get"))
     fields = [field(bound) for bound in form.visible_fields()]
     hidden = [mark_safe(str(bound)) for bound in form.hidden_fields()]  # rendered by Django
+    hidden += [format_html('<input type="hidden" name="{}" value="{}">', *pair) for pair in carried]
     return format_html(
         '<form class="form" method="{}"{}{}{} novalidate>{}{}{}{}{}</form>',
         method,
