@@ -70,9 +70,7 @@ def offering(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def add(request: Request) -> HttpResponse:
     form = ServiceForm(request.POST or None, initial={"owner": request.user.pk})
-    page = FormPage(
-        _("Enter a service"), crumbs=_crumbs(), draft="service-new"
-    )
+    page = FormPage(_("Enter a service"), crumbs=_crumbs(), draft="service-new")
     return answer(request, form, lambda: services.add_service(form.values, by=request.user), page=page)
 
 
