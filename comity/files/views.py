@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import act
 from comity.files import owners, services
 from comity.files.models import Attachment
 from comity.people.access import Request, signed_in
@@ -51,15 +52,14 @@ def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         tell(request, _("Choose a file first."), level=messages.ERROR)
-        return _back(owner)
-    try:
-        attachment = services.attach(owner, upload, by=request.user)
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        undo = reverse("files:remove", args=[attachment.pk])
-        tell(request, _("“%(name)s” is attached.") % {"name": attachment.name}, undo=undo)
-    return _back(owner)
+        return redirect(owner)
+    return act(
+        request,
+        lambda: services.attach(owner, upload, by=request.user),
+        told=lambda attachment: _("“%(name)s” is attached.") % {"name": attachment.name},
+        to=owner,
+        undo=lambda attachment: reverse("files:remove", args=[attachment.pk]),
+    )
 
 
 @signed_in
@@ -72,20 +72,19 @@ def remove(request: Request, pk: int) -> HttpResponse:
         _("“%(name)s” is taken away.") % {"name": attachment.name},
         undo=reverse("files:restore", args=[pk]),
     )
-    return _back(services.owner_row(attachment))
+    return redirect(_owner(attachment))
 
 
 @signed_in
 @require_POST
 def restore(request: Request, pk: int) -> HttpResponse:
     attachment = _changeable(request, pk)
-    try:
-        services.restore(attachment, by=request.user)
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, _("“%(name)s” is back.") % {"name": attachment.name})
-    return _back(services.owner_row(attachment))
+    return act(
+        request,
+        lambda: services.restore(attachment, by=request.user),
+        told=_("“%(name)s” is back.") % {"name": attachment.name},
+        to=_owner(attachment),
+    )
 
 
 def _seen(request: Request, pk: int) -> Attachment:
@@ -104,9 +103,9 @@ def _changeable(request: Request, pk: int) -> Attachment:
     return attachment
 
 
-def _back(owner: models.Model | None) -> HttpResponse:
-    """To the page of the row; a row that has gone has none."""
+def _owner(attachment: Attachment) -> Any:
+    """The row it hangs on, to whose page one goes back; a row that has gone has none."""
+    owner = services.owner_row(attachment)
     if owner is None:
         raise Http404
-    answer: HttpResponse = redirect(owner)  # type: ignore[call-overload]
-    return answer
+    return owner

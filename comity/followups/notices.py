@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from comity.followups.models import Comment, Escalation, FollowUp, Helped
 from comity.notifications.services import notify
@@ -65,31 +65,24 @@ def ccos() -> list[User]:
 def heard(follow_up: FollowUp, by: object) -> None:
     """Something new: to its owner, else to who should find one."""
     if follow_up.owner:
-        _tell([follow_up.owner], GIVEN, follow_up, by, lambda: _("You own: %s") % _line(follow_up))
+        _tell([follow_up.owner], GIVEN, follow_up, by, gettext_noop("You own: %(line)s"))
     else:
         _tell(
             keepers_of(follow_up.partner),
             HEARD,
             follow_up,
             by,
-            lambda: _("Heard, and without an owner: %s") % _line(follow_up),
+            gettext_noop("Heard, and without an owner: %(line)s"),
         )
 
 
 def heard_more(follow_up: FollowUp, by: object) -> None:
     """More of the same: to its owner, else to who should find one."""
-    told = [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner)
-    _tell(told, MOVED, follow_up, by, lambda: _("More was heard on: %s") % _line(follow_up))
+    _tell(_who_acts(follow_up), MOVED, follow_up, by, gettext_noop("More was heard on: %(line)s"))
 
 
 def handed_over(follow_up: FollowUp, by: object) -> None:
-    _tell(
-        [follow_up.owner],
-        GIVEN,
-        follow_up,
-        by,
-        lambda: _("%(by)s gave you: %(line)s") % {"by": by, "line": _line(follow_up)},
-    )
+    _tell([follow_up.owner], GIVEN, follow_up, by, gettext_noop("%(by)s gave you: %(line)s"))
 
 
 def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> None:
@@ -110,83 +103,49 @@ def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> No
 
 def due_moved(follow_up: FollowUp, by: object) -> None:
     """To the owner, and to whoever raised it."""
-    _tell(
-        [follow_up.owner, _raising_user(follow_up)],
-        MOVED,
-        follow_up,
-        by,
-        lambda: (
-            _("Now promised for %(day)s: %(line)s")
-            % {"day": date_format(follow_up.due_on, "MONTH_DAY_FORMAT"), "line": _line(follow_up)}
-        ),
-    )
+    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Now promised for %(day)s: %(line)s"))
 
 
 def done(follow_up: FollowUp, by: object) -> None:
     """To the owner, when somebody else did it: they have to be told still."""
     _tell(
-        [follow_up.owner],
-        MOVED,
-        follow_up,
-        by,
-        lambda: _("Done, now tell them what came of it: %s") % _line(follow_up),
+        [follow_up.owner], MOVED, follow_up, by, gettext_noop("Done, now tell them what came of it: %(line)s")
     )
 
 
 def told(follow_up: FollowUp, by: object) -> None:
     """To the owner, when somebody else told them; and to whoever raised it, in the portal."""
-    _tell(
-        [follow_up.owner, _raising_user(follow_up)],
-        MOVED,
-        follow_up,
-        by,
-        lambda: _("Told what came of it: %s") % _line(follow_up),
-    )
+    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Told what came of it: %(line)s"))
 
 
 def answered(follow_up: FollowUp) -> None:
     """To the owner and who told them: it helped, or in part."""
-    helped = Helped(follow_up.helped)
     _tell(
         [follow_up.owner, follow_up.told_by],
         ANSWERED,
         follow_up,
         follow_up.raised_by_user,
-        lambda: (
-            _("%(name)s says: “%(answer)s”. %(line)s")
-            % {"name": follow_up.raised_by, "answer": helped.label, "line": _line(follow_up)}
-        ),
+        gettext_noop("%(name)s says: “%(answer)s”. %(line)s"),
+        name=follow_up.raised_by,
+        answer=Helped(follow_up.helped).label,
     )
 
 
 def reopened(follow_up: FollowUp, by: object) -> None:
     """To the owner, else to who should find one."""
-    _tell(
-        [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner),
-        REOPENED,
-        follow_up,
-        by,
-        lambda: _("Reopened: %s") % _line(follow_up),
-    )
+    _tell(_who_acts(follow_up), REOPENED, follow_up, by, gettext_noop("Reopened: %(line)s"))
 
 
 def withdrawn(follow_up: FollowUp, by: object) -> None:
-    _tell(
-        [follow_up.owner, _raising_user(follow_up)],
-        MOVED,
-        follow_up,
-        by,
-        lambda: _("Withdrawn: %s") % _line(follow_up),
-    )
+    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Withdrawn: %(line)s"))
 
 
 def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> None:
     """To those it calls at once; to the owner, and to whoever raised it if they may read it, with the rest."""
-    line = {"by": comment.by, "line": _line(follow_up)}
-    _tell(called, MENTIONED, follow_up, comment.by, lambda: _("%(by)s asks for you: %(line)s") % line)
-    raiser = None if comment.office_only else _raising_user(follow_up)
-    others = [user for user in (follow_up.owner, raiser) if user and user not in called]
-    _tell(others, COMMENTED, follow_up, comment.by, lambda: _("%(by)s wrote on: %(line)s") % line)
+    _tell(called, MENTIONED, follow_up, comment.by, gettext_noop("%(by)s asks for you: %(line)s"))
+    readers = [follow_up.owner] if comment.office_only else _both(follow_up)
+    others = [user for user in readers if user not in called]
+    _tell(others, COMMENTED, follow_up, comment.by, gettext_noop("%(by)s wrote on: %(line)s"))
 
 
 def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
@@ -220,8 +179,13 @@ def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
     )
 
 
-def _raising_user(follow_up: FollowUp) -> User | None:
-    return follow_up.raised_by_user
+def _who_acts(follow_up: FollowUp) -> list[User]:
+    return [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner)
+
+
+def _both(follow_up: FollowUp) -> list[User | None]:
+    """Its owner, and whoever raised it."""
+    return [follow_up.owner, follow_up.raised_by_user]
 
 
 def _line(follow_up: FollowUp) -> str:
@@ -229,8 +193,16 @@ def _line(follow_up: FollowUp) -> str:
     return f"{follow_up.title} ({partner})"[:400]
 
 
-def _tell(users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: Text) -> None:
-    _send(with_stand_ins(users), kind, text, follow_up.get_absolute_url(), by, follow_up)
+def _tell(
+    users: Iterable[User | None], kind: str, follow_up: FollowUp, by: object, text: str, **more: object
+) -> None:
+    """text  put into the language of who reads it, with what happened filled in"""
+
+    def said() -> str:
+        day = date_format(follow_up.due_on, "MONTH_DAY_FORMAT")
+        return _(text) % {"by": by, "line": _line(follow_up), "day": day, **more}
+
+    _send(with_stand_ins(users), kind, said, follow_up.get_absolute_url(), by, follow_up)
 
 
 def _send(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
-from comity.editing.answering import answer
+from comity.editing.answering import act, answer
 from comity.followups import services
 from comity.followups.capabilities import WORK
 from comity.followups.forms import acts as forms
@@ -39,7 +39,7 @@ def _step(
     form_class: type[forms.ActForm],
     service: Callable[..., FollowUp],
     check: Callable[[FollowUp], None],
-    act: Act,
+    said: Act,
     told: Words,
     *,
     may_be_undone: bool = True,
@@ -63,7 +63,7 @@ def _step(
             form,
             lambda: service(pk, by=request.user, **form.cleaned_data),
             page="followups/act.html",
-            context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
+            context={"follow_up": follow_up, "act": said, "ring": follow_up.ring(office.today())},
             told=str(told),
             to=follow_up,
             undo=(lambda _done: undo) if may_be_undone else None,
@@ -137,13 +137,13 @@ reopen = _step(
 def edit(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
     form = forms.EditForm(request.POST or None, instance=follow_up, user=request.user)
-    act = Act(_("Change what is written"), _("Save"))
+    said = Act(_("Change what is written"), _("Save"))
     return answer(
         request,
         form,
         lambda: services.edit(pk, form.values, by=request.user, seen=form.seen),
         page="followups/act.html",
-        context={"follow_up": follow_up, "act": act, "ring": follow_up.ring(office.today())},
+        context={"follow_up": follow_up, "act": said, "ring": follow_up.ring(office.today())},
         told=_("Saved."),
     )
 
@@ -152,14 +152,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take back one's own last step."""
-    get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
-    try:
-        services.undo(pk, by=request.user)
-    except DomainError as error:
-        say(request, str(error), level=WARNING)
-    else:
-        say(request, _("Taken back."))
-    return redirect("followups:detail", pk)
+    follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
+    return act(request, lambda: services.undo(pk, by=request.user), told=_("Taken back."), to=follow_up)
 
 
 @requires(WORK)

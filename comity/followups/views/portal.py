@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.messages import WARNING
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from comity.core.errors import DomainError
+from comity.editing.answering import act
 from comity.editing.answering import answer as answer_form
 from comity.followups import services
 from comity.followups.capabilities import PORTAL
@@ -25,7 +24,6 @@ from comity.followups.views.one import history
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
-from comity.ui.components.page import tell as say
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.tables import Choice, Column, Search, Table
 
@@ -134,9 +132,12 @@ def comment(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = _context(follow_up, request.user, comment_form=form)
         return render(request, "followups/portal/detail.html", context, status=422)
-    services.comment(pk, by=request.user, **form.cleaned_data)
-    say(request, _("Your comment is there for our office to read."))
-    return redirect("followups:portal_detail", pk)
+    return act(
+        request,
+        lambda: services.comment(pk, by=request.user, **form.cleaned_data),
+        told=_("Your comment is there for our office to read."),
+        to=reverse("followups:portal_detail", args=[pk]),
+    )
 
 
 @requires(PORTAL)
@@ -175,10 +176,9 @@ def answer(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = _context(follow_up, request.user, helped_form=form)
         return render(request, "followups/portal/detail.html", context, status=422)
-    try:
-        services.answer_helped(pk, by=request.user, **form.cleaned_data)
-    except DomainError as error:
-        say(request, str(error), level=WARNING)
-    else:
-        say(request, _("Thank you for telling us."))
-    return redirect("followups:portal_detail", pk)
+    return act(
+        request,
+        lambda: services.answer_helped(pk, by=request.user, **form.cleaned_data),
+        told=_("Thank you for telling us."),
+        to=reverse("followups:portal_detail", args=[pk]),
+    )

@@ -41,7 +41,7 @@ class BringingAList(CastTestCase):
         said = self.reads(self.page(reverse("imports:detail", args=[batch.pk]), by=self.ada))
         self.assertEqual(self.counts(batch), (1, 1, 0, 1))
         self.assertIn("1 new and 1 changed, if you apply it", said)
-        self.assertIn("People: 1,200", said)
+        self.assertIn("Employees: 1,200", said)
         self.assertIn("“No such body” is no partner known here or made by this file.", said)
         self.assertFalse(Partner.objects.filter(name="Harbor Authority").exists())
 

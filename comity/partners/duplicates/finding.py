@@ -8,13 +8,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from comity import jobs
+from comity.core.places import STATES
 from comity.imports import setwise
 from comity.jobs import Progress
 from comity.office.services import current_office, words
 from comity.partners import names
 from comity.partners.duplicates import likeness
 from comity.partners.duplicates.likeness import BodyFacts, Likely, Pair, PersonFacts
-from comity.partners.duplicates.states import POSTAL
 from comity.partners.models import (
     Alias,
     Domain,
@@ -67,7 +67,8 @@ def find_partners() -> int:
         if partner_id in bodies:
             bodies[partner_id].domains.append(domain)
     state = names.key(current_office().state_name)
-    pairs = likeness.likely_bodies(list(bodies.values()), state, POSTAL.get(state, ""))
+    letters = next((one.code.lower() for one in STATES if names.key(one.name) == state), "")
+    pairs = likeness.likely_bodies(list(bodies.values()), state, letters)
     return _keep(DuplicateKind.PARTNER, pairs)
 
 

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing.answering import act, answer
 from comity.office.services import words
 from comity.partners.capabilities import EDIT
 from comity.partners.duplicates import finding, services
@@ -80,21 +81,23 @@ def compare(request: Request, one: int, two: int, kind: str) -> HttpResponse:
     sides = _sides(request, kind, one, two)
     facts = facts_of(subject, *sides)
     form = MergeForm((str(sides[0]), str(sides[1])), facts, _better(*sides), request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def merge() -> Merge:
         stays, goes = (one, two) if form.cleaned_data["stays"] == "1" else (two, one)
-        try:
-            made = services.merge(
-                subject, survivor_id=stays, tombstone_id=goes, theirs=form.theirs(), by=request.user
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("partners:merged", made.pk)
+        theirs = form.theirs()
+        return services.merge(subject, survivor_id=stays, tombstone_id=goes, theirs=theirs, by=request.user)
+
     first, second = sorted((one, two))
     pair = LikelyPair.objects.filter(kind=kind, first_id=first, second_id=second).first()
     reasons = reasons_in_words(pair.reasons) if pair else []
-    context = {"sides": sides, "facts": facts, "form": form, "kind": kind, "reasons": reasons}
-    return render(request, "partners/duplicates/compare.html", context)
+    return answer(
+        request,
+        form,
+        merge,
+        page="partners/duplicates/compare.html",
+        context={"sides": sides, "facts": facts, "kind": kind, "reasons": reasons},
+        to=lambda made: reverse("partners:merged", args=[made.pk]),
+    )
 
 
 def _sides(request: Request, kind: str, one: int, two: int) -> tuple[Any, Any]:
@@ -141,11 +144,8 @@ def merged(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def undo(request: Request, pk: int) -> HttpResponse:
     made = get_object_or_404(Merge.objects.visible_to(request.user), pk=pk)
-    try:
-        services.undo_merge(made.pk, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("partners:merged", pk)
+    merged = reverse("partners:merged", args=[pk])
+    return act(request, lambda: services.undo_merge(made.pk, by=request.user), to=merged)
 
 
 @require_POST

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.access import Request, requires
@@ -25,8 +24,6 @@ from comity.people.models import Absence, User
 from comity.people.sign_in.factors import factors_of
 from comity.people.views.own import away_page
 from comity.ui.components.page import tell
-
-Act = Callable[..., object]
 
 
 def _person(request: Request, pk: int) -> User:
@@ -170,15 +167,10 @@ def reactivate(request: Request, pk: int) -> HttpResponse:
     return _done(request, pk, services.reactivate, _("They can sign in again."))
 
 
-def _done(request: Request, pk: int, act: Act, sentence: str) -> HttpResponse:
+def _done(request: Request, pk: int, service: Callable[..., object], sentence: str) -> HttpResponse:
     """Do one thing to one person, say that it is done or why not, and show them."""
-    try:
-        act(_person(request, pk), by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=messages.ERROR)
-    else:
-        tell(request, sentence)
-    return redirect("people:person", pk)
+    person = _person(request, pk)
+    return act(request, lambda: service(person, by=request.user), told=sentence, to=_at(person))
 
 
 @requires(MANAGE)
