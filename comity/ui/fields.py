@@ -58,7 +58,7 @@ class PickField(forms.Field):
         if not isinstance(value, Typed):
             row = self.picker.by_key(self._rows, value)
             if row is None:
-                raise ValidationError(_("This choice is no longer there; look for another."), code="gone")
+                raise ValidationError(_("This choice is no longer available. Choose another."), code="gone")
             return row
         named = list(self._rows.filter(self.picker.outright(value))[:2])
         if len(named) == 1:
@@ -68,12 +68,10 @@ class PickField(forms.Field):
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
-            raise ValidationError(
-                _("Nothing is called “%(text)s”."), code="none", params={"text": value[:80]}
-            )
+            raise ValidationError(_("Nothing is named “%(text)s”."), code="none", params={"text": value[:80]})
         names = "; ".join(self.picker.label(row) for row in found[:5])
         raise ValidationError(
-            _("“%(text)s” could be: %(names)s. Write the whole name."),
+            _("“%(text)s” could be any of these: %(names)s. Enter the full name."),
             code="several",
             params={"text": value[:80], "names": names},
         )

@@ -169,7 +169,7 @@ def sample_table(request: HttpRequest, rows: Any) -> Table:
         export_name="samples",
         empty="No partners yet.",
         empty_url="#",
-        empty_action="Bring in your list",
+        empty_action="Import your list",
     )
 
 
@@ -197,7 +197,7 @@ class SampleForm(forms.Form):
     heard_on = forms.DateField(label="When?", widget=DateInput)
     channel = forms.ChoiceField(
         label="How did you hear it?",
-        choices=[("", "Choose one"), ("visit", "On a visit"), ("mail", "By mail")],
+        choices=[("", "Choose one"), ("visit", "On a visit"), ("mail", "By email")],
     )
     topics = forms.MultipleChoiceField(
         label="What is it about?",
@@ -279,10 +279,10 @@ def _charts() -> list[Chart]:
         "Median wait", [9, 8, 8.5, None, 5, 4], between=[(7, 11), (7, 9), (7, 10), None, (4, 6), (3, 5)]
     )
     told = [
-        Series("In time", [14, 15, 18, 20, 22, 24], tone="good"),
+        Series("On time", [14, 15, 18, 20, 22, 24], tone="good"),
         Series("Late", [6, 5, 5, 3, 2, 2], tone="bad"),
     ]
-    heard = [Series("Heard", [20, 23, 6, 11, 7, 45]), Series("Done in time", [17, 16, 5, 8, 6, 29])]
+    heard = [Series("Heard", [20, 23, 6, 11, 7, 45]), Series("Done on time", [17, 16, 5, 8, 6, 29])]
     parts = [Part("1", 0.05, "5%", "bad"), Part("3", 0.25, "25%", "middle"), Part("5", 0.7, "70%", "good")]
     spread = Rows([Row(name, Shares(parts), "70%") for name in ("Was it quick?", UNBROKEN_NAME)])
     changed = Rows(
@@ -297,7 +297,7 @@ def _charts() -> list[Chart]:
         Chart(
             "Waiting fell from nine days to four once every concern had an owner",
             Plot("line", _MONTHS, [wait, Series("Slowest tenth", [21, 19, 20, 18, 12, 9])], unit="days"),
-            note="April is left out: the office moved house.",
+            note="April is left out: the office moved.",
         ),
         Chart("Four of five concerns were told back in time", Plot("bar", _MONTHS, told, ["#told"] * 6)),
         Chart(
@@ -305,9 +305,7 @@ def _charts() -> list[Chart]:
         ),
         Chart("Most are satisfied", spread, figures=said),
         Chart("It got quicker", changed, figures=said),
-        Chart(
-            "Mend first how long it takes", Points(points, ("Mend", "Keep", "Wait", "Enough")), figures=said
-        ),
+        Chart("Fix the wait first", Points(points, ("Fix", "Keep", "Wait", "Enough")), figures=said),
     ]
 
 
@@ -341,7 +339,7 @@ def _events(now: Any) -> list[dict[str, Any]]:
 
 
 def _works() -> dict[str, SimpleNamespace]:
-    label = "Bringing in partners.csv"
+    label = "Importing partners.csv"
     return {
         "waiting": SimpleNamespace(pk=1, label=label, done=0, total=0, state="waiting", message="", url=""),
         "running": SimpleNamespace(

@@ -113,7 +113,7 @@ def delete_view(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         tell(request, str(error), level=messages.ERROR)
     else:
-        tell(request, _("The view is forgotten."))
+        tell(request, _("View deleted."))
     return redirect(_back(request))
 
 
@@ -136,5 +136,5 @@ def _name_of_view(request: HttpRequest) -> str:
     name = request.POST.get("name", "").strip()
     if name and len(name) <= _LONGEST_NAME:
         return name
-    tell(request, _("Give the view a name of at most 80 letters."), level=messages.ERROR)
+    tell(request, _("Give the view a name of up to 80 characters."), level=messages.ERROR)
     return ""

@@ -115,7 +115,7 @@ class Conflict(CastTestCase):
 
     def test_a_parent_that_does_not_exist_is_refused(self) -> None:
         answer = self.post(self.url, self.form(self.opened(), parent="Ministry of Magic"), expect=422)
-        self.assertIn("Nothing is called “Ministry of Magic”", self.reads(answer))
+        self.assertIn("Nothing is named “Ministry of Magic”", self.reads(answer))
 
 
 class PersonConflict(CastTestCase):

@@ -165,7 +165,7 @@ class BulkActs(ListTestCase):
     def test_a_name_that_could_be_nobody_is_said(self) -> None:
         typed = {"step": "act", "user": "Zed", "role": "lead", "starts_on": self.today.isoformat()}
         answer = self.post(self.assign_url, self.ticked(**typed), by=self.cora, expect=422)
-        self.assertIn("Nothing is called “Zed”", self.reads(answer))
+        self.assertIn("Nothing is named “Zed”", self.reads(answer))
 
     def test_who_may_not_assign_does_not(self) -> None:
         self.post(self.assign_url, self.ticked(), by=self.ana, expect=403)

@@ -68,7 +68,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         if not self.title.strip():
-            raise ValueError("A chart needs a title that says its point.")
+            raise ValueError("A chart needs a title that states its point.")
         if not self.table_url and self.table is None:
             raise ValueError("A chart needs the table of its figures.")
 

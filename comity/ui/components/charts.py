@@ -47,7 +47,7 @@ def _key(key: Key) -> tuple[SafeString]:
 
 
 def _figures(spec: Chart) -> SafeString:
-    words = _("The same as a table")
+    words = _("Show as a table")
     if spec.table_url or spec.table is None:
         return format_html('<p><a href="{}">{}</a></p>', spec.table_url, words)
     return format_html(
@@ -67,7 +67,7 @@ def _table(name: str, table: Figures) -> SafeString:
         '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain"><thead><tr>'
         '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div>',
         name,
-        first or format_html('<span class="usa-sr-only">{}</span>', _("Along the axis")),
+        first or format_html('<span class="usa-sr-only">{}</span>', _("Axis")),
         format_html_join("", '<th scope="col" class="n">{}</th>', ((head,) for head in heads)),
         format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', lines),
     )

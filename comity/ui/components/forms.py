@@ -98,8 +98,8 @@ def errors(form: BaseForm) -> SafeString:
         return SafeString("")
     count = len(lines)
     heading = ngettext(
-        "One thing needs mending before you can go on.",
-        "%(count)s things need mending before you can go on.",
+        "There is a problem",
+        "There are %(count)s problems",
         count,
     ) % {"count": count}
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
@@ -135,8 +135,8 @@ _MISSING: tuple[tuple[type[Widget], Callable[[], str]], ...] = (
     (RadioSelect, lambda: _("Choose one.")),
     (Select, lambda: _("Choose one.")),
     (FileInput, lambda: _("Choose a file.")),
-    (CheckboxInput, lambda: _("Tick this to go on.")),
-    (DateInput, lambda: _("Give a day.")),
+    (CheckboxInput, lambda: _("Check this box to continue.")),
+    (DateInput, lambda: _("Enter a date.")),
     (Widget, lambda: _("Fill this in.")),
 )
 

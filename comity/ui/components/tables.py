@@ -73,7 +73,7 @@ def _grid(table: Table, rows: list[Any]) -> SafeString:
             format_html(
                 '<td class="box"><input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden></td>',
                 table.name,
-                _("Choose this page"),
+                _("Select this page"),
             )
         ]
         if boxes
@@ -113,7 +113,7 @@ def _lines(table: Table, rows: list[Any]) -> Iterator[str]:
     """Each row as markup. Written with plain strings: this is where a list page spends its time."""
     columns = [_cell_writer(column, first=place == 0) for place, column in enumerate(table.columns)]
     boxes = bool(table.bulk)
-    choose, form = escape(pgettext("row of a list", "Choose")), escape(f"{table.name}-bulk")
+    choose, form = escape(pgettext("row of a list", "Select")), escape(f"{table.name}-bulk")
     for row in rows:
         box = ""
         if boxes:
@@ -161,7 +161,7 @@ def _is_day(value: object) -> bool:
 
 def _nothing(table: Table) -> SafeString:
     if table.is_filtered:
-        return empty(_("Nothing found with these filters."))
+        return empty(_("Nothing matches these filters."))
     return empty(
         table.empty or _("There is nothing here yet."), url=table.empty_url, action=table.empty_action
     )
@@ -194,7 +194,7 @@ def _bulk_bar(table: Table) -> SafeString:
     )
     whole = ""
     if table.total > len(table.page):
-        words = ngettext("Choose all %(count)s found", "Choose all %(count)s found", table.total)
+        words = ngettext("Select all %(count)s found", "Select all %(count)s found", table.total)
         whole = format_html(
             '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}" data-total="{}">{}</label>',
             form,
@@ -207,7 +207,7 @@ def _bulk_bar(table: Table) -> SafeString:
         'data-bulk-page="{0}">{2}</label>{3}<span class="bulk-acts">{4}</span></div>',
         form,
         table.query,
-        _("Choose this page"),
+        _("Select this page"),
         whole,
         buttons,
     )

@@ -66,7 +66,7 @@ def _tabs(table: Table, *, swap: bool = False) -> SafeString:
     return format_html(
         '<nav id="{}-views" class="views" aria-label="{}"{}><ul>{}</ul>{}</nav>',
         table.name,
-        _("Views of the list"),
+        _("Views of this list"),
         _swap(swap),
         joined(map(_tab, row)),
         rest,
@@ -122,7 +122,7 @@ def _form(table: Table) -> SafeString:
         '<form class="list-find" method="get" action="{}" role="search" aria-label="{}" data-filters{}>{}{}{}'
         '<button class="usa-button quiet apply" type="submit">{}</button></form>',
         table.request.path,
-        _("Narrow down: %(list)s") % {"list": table.caption} if table.caption else _("Narrow the list"),
+        _("Filter: %(list)s") % {"list": table.caption} if table.caption else _("Filter the list"),
         swaps if table.alone else "",
         _kept(table),
         _find(table, find) if find else "",
@@ -164,7 +164,7 @@ def in_force(table: Table) -> SafeString:
     chips = joined(_chip(table, each) for each in table.in_force if each is not table.find)
     return format_html(
         '<ul class="chips" aria-label="{}">{}<li><a class="clear" href="{}" data-clear="{}">{}</a></li></ul>',
-        _("Filters in force"),
+        _("Active filters"),
         chips,
         table.plain_url,
         " ".join(name for each in table.filters for name in each.names()),
@@ -178,7 +178,7 @@ def _chip(table: Table, each: Filter) -> SafeString:
         '<li><a class="chip" href="{}" data-clear="{}"><span class="usa-sr-only">{} </span>{}{}{}</a></li>',
         table.without(each),
         " ".join(each.names()),
-        pgettext("a filter", "Take off"),
+        pgettext("a filter", "Remove"),
         each.label,
         format_html(": <b>{}</b>", words) if words else "",
         icon("close", 14),
@@ -196,7 +196,7 @@ def _menu(context: Context, table: Table, *, swap: bool = False) -> SafeString:
         '<div class="popover">{}{}</div></details>',
         "" if wide else " narrow",
         icon("more", 20),
-        _("More for this list"),
+        _("More actions for this list"),
         narrow,
         wide,
     )
@@ -269,7 +269,7 @@ def _view_form(context: Context, table: Table, name: str, words: str, view: View
         csrf_field(context),
         format_html_join("", '<input type="hidden" name="{}" value="{}">', [*about, ("next", table.url())]),
         table.name,
-        _("Name of the view"),
+        _("View name"),
         view.name if view else "",
         _share_box(table, shared=bool(view and view.shared)),
         pgettext("view", "Save"),
@@ -284,7 +284,7 @@ def _share_box(table: Table, *, shared: bool) -> SafeString:
         'value="1"{1}><label class="usa-checkbox__label" for="{0}-share">{2}</label></div>',
         table.name,
         SafeString(" checked") if shared else "",
-        _("Share it with everyone in our office"),
+        _("Share with everyone in our office"),
     )
 
 
@@ -296,7 +296,7 @@ def _forget_view(context: Context, table: Table, view: View) -> SafeString:
         '<form method="post" action="{0}" aria-label="{1}">{2}<input type="hidden" name="view" value="{3}">'
         '<input type="hidden" name="next" value="{4}"><button class="usa-button quiet" type="submit">{1}</button></form>',
         url,
-        _("Forget the view “%(name)s”") % {"name": view.name},
+        _("Delete the view “%(name)s”") % {"name": view.name},
         csrf_field(context),
         view.pk,
         table.plain_url,

@@ -40,14 +40,14 @@ def progress(context: Context, work: Any, *, poll: str = "") -> SafeString:
         figures=_figures(work),
         bar=_bar(work),
         message=f"{work.message} · " if work.message else "",
-        leave=_("You can leave this page; the work goes on."),
-        refresh=_("See how far it is now"),
+        leave=_("You can leave this page. The work continues."),
+        refresh=_("See how far along it is"),
     )
 
 
 def _figures(work: Any) -> str:
     if not work.total:
-        return _("Waiting to begin") if work.state == "waiting" else _("Working")
+        return _("Waiting to start") if work.state == "waiting" else _("Working")
     return _("%(done)s of %(total)s") % {"done": figure(work.done), "total": figure(work.total)}
 
 

@@ -117,7 +117,7 @@ class Choice(Filter):
             return rows
         if value not in {known for known, _words in self.options()}:
             raise UnreadableError(
-                _("“%(label)s” has no choice “%(value)s”, so it was left out.")
+                _("“%(label)s” has no choice “%(value)s”, so that filter was ignored.")
                 % {"label": self.label, "value": value[:60]}
             )
         return self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
@@ -211,7 +211,7 @@ class DateRange(Filter):
             return date.fromisoformat(text.strip())
         except ValueError:
             raise UnreadableError(
-                _("“%(value)s” is not a day for “%(label)s”; write it as 2026-11-30.")
+                _("“%(value)s” is not a date for “%(label)s”. Enter it as 2026-11-30.")
                 % {"label": self.label, "value": text[:60]}
             ) from None
 

@@ -79,7 +79,7 @@ class Picked(Filter):
             self.label,
             self.picker.url,
             words,
-            pgettext("filter found by typing", "All; type a name"),
+            pgettext("filter found by typing", "All, or type a name"),
             text,
         )
 

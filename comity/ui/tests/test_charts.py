@@ -220,7 +220,7 @@ class ChartOnAPage(SimpleTestCase):
 
     def test_a_table_that_stands_on_the_page_already_is_not_repeated(self) -> None:
         drawn = chart(Chart("Point", Plot("bar", MONTHS, [LATE]), table_url="#by-month"))
-        self.assertIn('<a href="#by-month">The same as a table</a>', drawn)
+        self.assertIn('<a href="#by-month">Show as a table</a>', drawn)
         self.assertNotIn("<table", drawn)
 
     def test_several_series_have_a_legend_and_one_has_none(self) -> None:

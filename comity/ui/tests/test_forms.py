@@ -48,7 +48,7 @@ class WholeForm(TestCase):
         drawn = tags.form(context(), Visit({}))
         self.assertEqual(html.problems_of_fragment(drawn), [])
         self.assertIn('role="alert" tabindex="-1" autofocus data-errors', drawn)
-        self.assertIn("3 things need mending", drawn)
+        self.assertIn("There are 3 problems", drawn)
         for target in ("id_said", "id_seen_on", "id_bad_0"):
             with self.subTest(target):
                 self.assertIn(f'<a href="#{target}">', drawn)
@@ -79,7 +79,7 @@ class WholeForm(TestCase):
         drawn = tags.errors(Asked({}))
         for line in (
             "What was said: Fill this in.",
-            "When: Give a day.",
+            "When: Enter a date.",
             "How bad: Choose one.",
             "Name: Who was it?",
         ):
@@ -102,7 +102,7 @@ class WholeForm(TestCase):
 
     def test_one_problem_is_one_thing(self) -> None:
         form = Visit({"said": "a", "seen_on": "2026-11-22"})
-        self.assertIn("One thing needs mending", tags.errors(form))
+        self.assertIn("There is a problem", tags.errors(form))
 
     def test_a_form_without_a_request_is_drawn_without_a_token(self) -> None:
         self.assertNotIn("csrfmiddlewaretoken", tags.form(Context(), Visit()))
@@ -193,15 +193,15 @@ class PickFieldOfRows(TestCase):
 
     def test_words_that_mean_several_name_them(self) -> None:
         with self.assertRaisesRegex(
-            forms.ValidationError, "could be: Parks; Parkways|could be: Parkways; Parks"
+            forms.ValidationError, "any of these: (Parks; Parkways|Parkways; Parks)"
         ):
             self.field().clean(Typed("park"))
 
     def test_words_that_mean_none_and_rows_that_are_gone_are_said(self) -> None:
-        with self.assertRaisesRegex(forms.ValidationError, "Nothing is called “Roads”"):
+        with self.assertRaisesRegex(forms.ValidationError, "Nothing is named “Roads”"):
             self.field().clean(Typed("Roads"))
         for value in ("999999", "not a key"):
-            with self.subTest(value), self.assertRaisesRegex(forms.ValidationError, "no longer there"):
+            with self.subTest(value), self.assertRaisesRegex(forms.ValidationError, "no longer available"):
                 self.field().clean(value)
 
     def test_a_row_out_of_reach_cannot_be_chosen_by_its_key(self) -> None:

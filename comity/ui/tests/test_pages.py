@@ -51,7 +51,7 @@ class FrameOfEveryPage(CastTestCase):
     def test_one_can_skip_to_the_content_and_sees_where_one_is(self) -> None:
         answer = self.page("/ui/forms/", by=self.ana)
         self.assertContains(answer, '<a class="usa-skipnav" href="#main">')
-        self.assertContains(answer, 'aria-label="Where you are"')
+        self.assertContains(answer, 'aria-label="Breadcrumbs"')
 
     def test_what_a_page_leaves_out_leaves_no_empty_frame(self) -> None:
         answer = self.page("/ui/bare/")
@@ -87,7 +87,7 @@ class FrameOfEveryPage(CastTestCase):
         self.post("/me/edit/", {"name": "Ana Ruiz", "language": "en"}, expect="/me/")
         shown = self.page("/ui/boxes/")
         self.assertContains(shown, 'data-keys="off"')
-        self.assertContains(shown, "Single keys are switched off.")
+        self.assertContains(shown, "Single-key shortcuts are off.")
         self.assertNotContains(shown, "<kbd>G</kbd>")
 
     def test_the_idle_limit_is_told_to_those_signed_in_only(self) -> None:
@@ -135,7 +135,7 @@ class LanguageOfAPage(CastTestCase):
         self.post("/language/", {"language": "es", "next": "/ui/bare/"}, expect="/ui/bare/")
         answer = self.page("/ui/bare/")
         self.assertContains(answer, '<html lang="es">')
-        self.assertContains(answer, "Saltar al contenido")
+        self.assertContains(answer, "Ir al contenido principal")
 
 
 class WhatWentWrong(CastTestCase):

@@ -110,7 +110,7 @@ class ListOfRows(TestCase):
     def test_a_filter_that_cannot_be_read_is_left_out_and_said(self) -> None:
         for query, words in (
             ("?name=<b>Nope", "no choice “&lt;b&gt;Nope”"),
-            ("?seen_from=yesterday", "is not a day"),
+            ("?seen_from=yesterday", "is not a date"),
         ):
             with self.subTest(query):
                 made = drawn(groups(query))
@@ -128,7 +128,7 @@ class ListOfRows(TestCase):
         self.assertNotIn(">Code<", made)
 
     def test_nothing_found_leads_back_to_all_and_nothing_at_all_says_what_to_do(self) -> None:
-        self.assertIn("Nothing found with these filters.", drawn(groups("?q=zzz")))
+        self.assertIn("Nothing matches these filters.", drawn(groups("?q=zzz")))
         Group.objects.all().delete()
         made = drawn(groups(empty="No groups yet.", empty_url="/groups/new/", empty_action="Add one"))
         self.assertIn("No groups yet.", made)
@@ -148,7 +148,7 @@ class ListOfRows(TestCase):
 
     def test_what_cannot_be_read_or_narrows_nothing_is_no_chip(self) -> None:
         self.assertNotIn('class="chip"', drawn(groups("?name=Nope&seen_to=never&long=2")))
-        self.assertNotIn("Filters in force", drawn(groups()))
+        self.assertNotIn("Active filters", drawn(groups()))
 
     def test_days_are_said_as_from_until_or_one(self) -> None:
         day = DateRange("seen", "Seen", "seen_on")
@@ -317,8 +317,8 @@ class ManyRowsAtOnce(TestCase):
     def test_each_row_has_a_box_with_its_name_and_all_found_can_be_chosen(self) -> None:
         made = drawn(groups(bulk=[Bulk("Assign", "/assign/"), Bulk("Retire", "/retire/", danger=True)]))
         self.assertEqual(made.count('name="ids"'), 50)
-        self.assertIn('aria-label="Choose Group 000"', made)
-        self.assertIn("Choose all 60 found", made)
+        self.assertIn('aria-label="Select Group 000"', made)
+        self.assertIn("Select all 60 found", made)
         self.assertIn('formaction="/retire/"', made)
 
 
@@ -514,8 +514,8 @@ class SavedViewsOfATable(SimpleTestCase):
         self.assertIn('href="/groups/?kind=county" aria-current="true">My &lt;counties&gt;</a>', made)
         self.assertIn('href="/groups/?late=1">Late</a>', made)
         self.assertEqual(made.count('aria-current="true">'), 2, "one view, and one order")
-        self.assertIn("Forget the view “My &lt;counties&gt;”", made)
-        self.assertNotIn("Forget the view “Late”", made)
+        self.assertIn("Delete the view “My &lt;counties&gt;”", made)
+        self.assertNotIn("Delete the view “Late”", made)
 
     def test_the_list_says_which_are_whose(self) -> None:
         self.keep(

@@ -66,5 +66,5 @@ def test_a_draft_is_kept(cast: Cast, signed_in_page: SignIn) -> None:
     page.wait_for_timeout(500)  # a draft is kept a moment after the last key
     page.goto("/follow-ups/new/")
     assert not heard.input_value()
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Restore it").click()
     assert heard.input_value() == "The line drops"

@@ -127,7 +127,7 @@ def test_a_question_half_written_survives_the_end_of_the_session(cast: Cast, sig
     page.wait_for_url("**/sign-in/**")
     page.context.add_cookies(kept)
     page.goto(url)
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Restore it").click()
     assert page.get_by_label("Question", exact=True).input_value() == "What did we never ask you?"
     page.get_by_role("button", name="Save", exact=True).click()
     assert Question.objects.filter(ask_en="What did we never ask you?").exists()

@@ -99,7 +99,7 @@ def test_nothing_is_clipped_when_text_is_spaced_out(page: Page) -> None:
 def test_the_first_tab_skips_to_the_content(page: Page) -> None:
     page.goto("/ui/boxes/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
 
@@ -122,7 +122,7 @@ def test_without_scripts_a_phone_has_the_navigation_the_figures_and_the_filters(
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile(r"/ui/table/\?kind=county$"))
     expect(page.locator(".grid tbody tr").first).to_contain_text("County")
-    page.get_by_role("link", name="Take off Kind: County").click()
+    page.get_by_role("link", name="Remove Kind: County").click()
     expect(page).to_have_url(re.compile(r"/ui/table/$"))
 
 
@@ -134,7 +134,7 @@ def test_on_a_phone_a_row_is_a_name_and_one_line_below_it(cast: Cast, open_page:
     expect(row.locator(".wide").first).to_be_hidden()
     day = row.locator('td[data-label="Last seen"]')
     assert day.evaluate("one => getComputedStyle(one, '::before').content") == '"Last seen "'
-    page.get_by_text("More for this list").locator("..").click()
+    page.get_by_text("More actions for this list").locator("..").click()
     page.get_by_role("link", name="People").click()
     expect(page).to_have_url(re.compile("sort=people"))
 
@@ -190,8 +190,8 @@ def test_what_is_typed_is_kept_offered_back_and_forgotten_once_sent(page: Page) 
     page.goto("/ui/forms/")
     expect(page.get_by_label("What did they say?")).to_have_value("")
     began = date_format(timezone.localtime(), "M j, Y, g:i A")
-    expect(page.locator(".draft")).to_contain_text(f"You began this on {began} and did not send it.")
-    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator(".draft")).to_contain_text(f"You started this on {began} and did not send it.")
+    page.get_by_role("button", name="Restore it").click()
     expect(page.get_by_label("What did they say?")).to_have_value("The badge readers fail.")
     expect(page.get_by_label("It costs work")).to_be_checked()
     page.get_by_label("Who said it?").fill("Ben")
@@ -273,7 +273,7 @@ def test_a_filter_applies_at_once_and_its_chip_takes_it_off_again(page: Page, sc
     menu.click()
     page.get_by_label("Kind").select_option("county")
     page.get_by_label("Late only").check(force=True)
-    chip = page.get_by_role("link", name="Take off Kind: County")
+    chip = page.get_by_role("link", name="Remove Kind: County")
     expect(chip).to_be_visible()
     expect(page).to_have_url(re.compile(r"/ui/table/\?sort=people&kind=county&late=1$"))
     page.keyboard.press("Escape")
@@ -296,15 +296,15 @@ def test_rows_are_chosen_one_by_one_by_page_and_all_at_once(page: Page, scan: Sc
     boxes.nth(0).check()
     expect(act).to_be_in_viewport()
     boxes.nth(4).click(modifiers=["Shift"])
-    expect(count).to_have_text("5 chosen")
-    page.get_by_role("checkbox", name="Choose this page").check()
-    expect(count).to_have_text("20 chosen")
+    expect(count).to_have_text("5 selected")
+    page.get_by_role("checkbox", name="Select this page").check()
+    expect(count).to_have_text("20 selected")
     # At each width the bar lies over some other row, which one scrolls out from under it: axe takes that for too small.
     page.locator(".bulk").evaluate("bar => { bar.style.position = 'static'; }")
     scan(page)
-    page.get_by_label("Choose all 184 found").check()
-    expect(count).to_have_text("All 184 chosen")
-    expect(page.get_by_role("checkbox", name="Choose this page")).to_be_disabled()
+    page.get_by_label("Select all 184 found").check()
+    expect(count).to_have_text("All 184 selected")
+    expect(page.get_by_role("checkbox", name="Select this page")).to_be_disabled()
 
 
 # --- palette, keyboard, theme, charts, idle ---
@@ -343,7 +343,7 @@ def test_the_palette_offers_what_the_page_can_do_and_what_was_opened_lately(page
     options = page.get_by_role("option")
     here = page.get_by_role("group", name="On this page").get_by_role("option")
     expect(here).to_have_text(["A quiet way", "The way on"])
-    expect(page.get_by_role("group", name="Opened lately").get_by_role("option")).to_have_text("Parks")
+    expect(page.get_by_role("group", name="Recently opened").get_by_role("option")).to_have_text("Parks")
     page.keyboard.type("par")
     expect(options).to_have_count(0)
     page.keyboard.press("Escape")
@@ -379,7 +379,7 @@ def test_single_keys_that_are_switched_off_do_nothing(cast: Cast, page: Page) ->
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page).to_have_url(re.compile("/ui/table/$"))
     page.get_by_role("button", name="Keyboard").click()
-    expect(page.get_by_text("Single keys are switched off.")).to_be_visible()
+    expect(page.get_by_text("Single-key shortcuts are off.")).to_be_visible()
 
 
 def test_nothing_in_the_header_moves_from_page_to_page_and_no_name_is_cut(
@@ -411,7 +411,7 @@ def test_the_palette_says_when_it_finds_nothing_and_when_it_fails(page: Page, co
     page.unroute_all()
     page.route("**/ui/choices/?q=*", lambda route: route.fulfill(status=500))
     page.keyboard.type("y")
-    expect(page.locator("#palette .palette-nothing")).to_have_text("The search did not answer. Try again.")
+    expect(page.locator("#palette .palette-nothing")).to_have_text("The search did not respond. Try again.")
     complaints.clear()
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
@@ -442,7 +442,7 @@ def test_a_chart_stands_before_its_table(page: Page) -> None:
     figure = page.locator("figure.chart").first
     expect(figure.locator(".plot > svg")).to_be_visible()
     expect(figure.locator("table")).to_be_hidden()
-    figure.get_by_text("The same as a table").click()
+    figure.get_by_text("Show as a table").click()
     expect(figure.locator("table")).to_be_visible()
 
 
@@ -455,7 +455,7 @@ def test_a_place_of_a_chart_shows_its_figures_to_the_pointer_and_to_the_keyboard
     first.focus()
     page.keyboard.press("Tab")
     expect(second).to_be_focused()
-    expect(second.locator(".tip")).to_contain_text("In time: 15")
+    expect(second.locator(".tip")).to_contain_text("On time: 15")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#told$"))
 
