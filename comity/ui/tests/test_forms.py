@@ -192,9 +192,7 @@ class PickFieldOfRows(TestCase):
         self.assertEqual(field.clean(Typed("parkw")), self.parkways)
 
     def test_words_that_mean_several_name_them(self) -> None:
-        with self.assertRaisesRegex(
-            forms.ValidationError, "any of these: (Parks; Parkways|Parkways; Parks)"
-        ):
+        with self.assertRaisesRegex(forms.ValidationError, "any of these: (Parks; Parkways|Parkways; Parks)"):
             self.field().clean(Typed("park"))
 
     def test_words_that_mean_none_and_rows_that_are_gone_are_said(self) -> None:
