@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "comity.testing.clock",
+    "comity.testing.migrated",
     "comity.testing.bounded",
     "comity.testing.costs",
     "comity.testing.language",

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import dj_database_url
-import psycopg
-from psycopg.conninfo import make_conninfo
-
 from comity.site import environment
+from comity.testing import migrated
 
 
 class Installation:
@@ -37,6 +34,14 @@ class Installation:
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "comity.site.cli", *arguments]
+
+    def prepare(self) -> None:
+        """Have the database and the static files of this version; SQLite's database is copied."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        if "DATABASE_URL" not in self.variables:
+            shutil.copy(migrated.sqlite_file(), self.data / "comity.sqlite3")
+        done = self.comity("migrate")
+        assert done.returncode == 0, done.stderr
 
     def comity(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -68,24 +73,3 @@ class Installation:
             process.wait()
             if process.stdout:
                 process.stdout.close()
-
-
-@contextmanager
-def scratch_database() -> Iterator[str]:
-    """The URL of a new, empty database on the PostgreSQL server that DATABASE_URL names; dropped afterwards."""
-    server = os.environ["DATABASE_URL"]
-    url = dj_database_url.parse(server)
-    where = make_conninfo(
-        host=url["HOST"],
-        port=url["PORT"] or None,
-        user=url["USER"],
-        password=url["PASSWORD"],
-        dbname=url["NAME"],
-    )
-    name = f"scratch_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(where, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield f"{server.rpartition('/')[0]}/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -20,7 +20,8 @@ from django.test import SimpleTestCase, override_settings
 
 from comity.core.errors import DomainError
 from comity.site import archive, databases
-from comity.site.tests.installation import Installation, scratch_database
+from comity.site.tests.installation import Installation
+from comity.testing.migrated import postgresql_template, scratch_database
 
 # Run inside an installation, as a program of its own would be.
 GROW = """
@@ -54,8 +55,6 @@ class Drill:
     def __init__(self, case: TestCase, office: Installation) -> None:
         self.case, self.office = case, office
         self.archive = office.data.with_name(f"{office.data.name}-backup.tar.gz")
-        if not self.office.data.exists():
-            self.must("migrate")
 
     def must(self, *arguments: str) -> str:
         done = self.office.comity(*arguments)
@@ -127,8 +126,7 @@ class OnSQLite(SimpleTestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.prepared = Path(folder.name) / "office"
-        done = Installation(cls.prepared).comity("migrate")
-        assert done.returncode == 0, done.stderr
+        Installation(cls.prepared).prepare()
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -274,5 +272,7 @@ class WithoutPostgreSQLsPrograms(TestCase):
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
 class OnPostgreSQL(TestCase):
     def test_the_drill(self) -> None:
-        with tempfile.TemporaryDirectory() as folder, scratch_database() as url:
-            Drill(self, Installation(Path(folder) / "office", DATABASE_URL=url)).run()
+        with tempfile.TemporaryDirectory() as folder, scratch_database(postgresql_template()) as url:
+            office = Installation(Path(folder) / "office", DATABASE_URL=url)
+            office.prepare()
+            Drill(self, office).run()

@@ -16,7 +16,8 @@ from pathlib import Path
 from unittest import TestCase, skipUnless
 
 from comity.site.companion import Companion
-from comity.site.tests.installation import Installation, scratch_database
+from comity.site.tests.installation import Installation
+from comity.testing.migrated import postgresql_template, scratch_database
 
 MEGABYTE = b"x" * 1_000_000
 
@@ -58,8 +59,7 @@ class Served(TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.installation = Installation(Path(folder.name), COMITY_UPLOAD_LIMIT_MB="1", COMITY_DEMO="1")
-        done = cls.installation.comity("migrate")
-        assert done.returncode == 0, done.stderr
+        cls.installation.prepare()
 
     @contextlib.contextmanager
     def served(self, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
@@ -185,9 +185,9 @@ class Refusing(Served):
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
 class SeveralProcesses(TestCase):
     def test_two_web_processes_answer_and_stop_together(self) -> None:
-        with tempfile.TemporaryDirectory() as folder, scratch_database() as url:
+        with tempfile.TemporaryDirectory() as folder, scratch_database(postgresql_template()) as url:
             installation = Installation(Path(folder), DATABASE_URL=url, COMITY_DEMO="1")
-            self.assertEqual(installation.comity("migrate").returncode, 0)
+            installation.prepare()
             port = free_port()
             with installation.started("serve", "--processes", "2", "--port", str(port)) as process:
                 wait_until(lambda: answers(port))

@@ -21,7 +21,8 @@ from unittest import TestCase
 
 import psycopg
 
-from comity.site.tests.installation import Installation, scratch_database
+from comity.site.tests.installation import Installation
+from comity.testing.migrated import scratch_database
 
 DUMPS = Path(__file__).parent / "before"
 GONE = {"followups_ringcount"}  # sums of what other tables hold
