@@ -21,8 +21,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
 # Tests that would say on PostgreSQL what they have said on SQLite: pure arithmetic that knows no database (lint-imports
-# holds it to that), and one whose processes work on SQLite whatever the suite runs on.
-NO_DATABASE := comity/core comity/partners/tests/test_import_killed.py
+# holds it to that).
+NO_DATABASE := comity/core
 
 .PHONY: help setup assets demo serve test test-postgresql test-days bench lint lock clean
 

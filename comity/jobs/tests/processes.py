@@ -1,12 +1,15 @@
 """Workers as processes of their own, with a database of their own, to be killed in the middle.
 
-The database is SQLite in a folder, or a new one on the PostgreSQL server the suite runs on.
+The database is SQLite in a folder, or a new one on the PostgreSQL server the suite runs on. The processes are forks of one
+that has Comity set up.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,11 +21,11 @@ from pathlib import Path
 from typing import Any
 from unittest import TestCase
 
+import psycopg
 from django.db import connection
 
 from comity.testing import clock
-
-PREPARED = "from comity.testing import clock; clock.follow()\nimport django; django.setup()\n"
+from comity.testing.migrated import postgresql_template, scratch_database, sqlite_file
 
 
 class ProcessTestCase(TestCase):
@@ -30,6 +33,7 @@ class ProcessTestCase(TestCase):
 
     folder: Path
     environment: dict[str, str]
+    warm: subprocess.Popen[str]
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -44,48 +48,52 @@ class ProcessTestCase(TestCase):
             **clock.the_same_elsewhere(),
         }
         if connection.vendor == "postgresql":
-            cls.environment["DATABASE_URL"] = _database_on_this_server(cls)
+            url = cls.enterClassContext(scratch_database(postgresql_template()))
+            cls.environment["DATABASE_URL"] = url
         else:
-            cls.environment.pop("DATABASE_URL", None)
-        cls.run_python(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+            shutil.copy(sqlite_file(), cls.folder / "comity.sqlite3")
+        cls.warm = cls.enterClassContext(
+            subprocess.Popen(
+                [sys.executable, "-m", "comity.jobs.tests.warm"],
+                env=cls.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
         )
+        cls.addClassCleanup(cls.warm.kill)
+
+    @classmethod
+    def ask(cls, **asked: Any) -> Any:
+        """Ask the warm process."""
+        assert cls.warm.stdin
+        assert cls.warm.stdout
+        print(json.dumps(asked), file=cls.warm.stdin, flush=True)
+        return json.loads(cls.warm.stdout.readline())
 
     @classmethod
     def run_python(cls, code: str) -> Any:
         """Run code to its end; what it last printed, read as JSON."""
-        done = subprocess.run(
-            [sys.executable, "-c", PREPARED + code],
-            env=cls.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        if done.returncode:
-            raise AssertionError(done.stdout + done.stderr)
-        lines = done.stdout.strip().splitlines()
+        process = Process(cls, code)
+        ended = process.wait(120)
+        said = process.out.read_text()
+        if ended:
+            raise AssertionError(said)
+        lines = said.strip().splitlines()
         return json.loads(lines[-1]) if lines else None
 
     @classmethod
     def rows(cls, query: str) -> list[tuple[Any, ...]]:
-        """Ask the class's database, without the time a process of its own would take."""
+        """Ask the class's database, without a process."""
         if "DATABASE_URL" in cls.environment:
-            import psycopg
-
             with psycopg.connect(cls.environment["DATABASE_URL"]) as direct:
-                return direct.execute(query).fetchall()
+                return direct.execute(query.encode()).fetchall()
         with closing(sqlite3.connect(cls.folder / "comity.sqlite3", timeout=20)) as database:
             return database.execute(query).fetchall()
 
-    def start_python(self, code: str, **more: str) -> subprocess.Popen[bytes]:
+    def start_python(self, code: str) -> Process:
         """Start code and go on; it is killed when the test ends, if not before."""
-        process = subprocess.Popen(
-            [sys.executable, "-c", PREPARED + code],
-            env={**self.environment, **more},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = Process(type(self), code)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
@@ -98,21 +106,34 @@ class ProcessTestCase(TestCase):
         return found
 
 
-def _database_on_this_server(case: type[ProcessTestCase]) -> str:
-    """A new, empty database on the server of the suite's own; its address."""
-    import psycopg
+class Process:
+    """Code that runs in a fork of the warm process of a class."""
 
-    given = connection.get_connection_params()
-    server = {key: given[key] for key in ("host", "port", "user", "password") if given.get(key)}
-    name = f"comity_processes_{os.getpid()}_{case.__name__.lower()}"
+    def __init__(self, case: type[ProcessTestCase], code: str) -> None:
+        self.case = case
+        handle, name = tempfile.mkstemp(dir=case.folder, suffix=".out")
+        os.close(handle)
+        self.out = Path(name)
+        self.pid: int = case.ask(run=code, out=name)
+        self.ended: int | None = None
 
-    def run(statement: str) -> None:
-        with psycopg.connect(**server, dbname="postgres", autocommit=True) as direct:
-            direct.execute(statement)
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
-    run(f'CREATE DATABASE "{name}"')
-    case.addClassCleanup(run, f'DROP DATABASE "{name}" WITH (FORCE)')
-    host = str(server.get("host", "")).replace("/", "%2F")
-    password = f":{server['password']}" if "password" in server else ""
-    port = f":{server['port']}" if "port" in server else ""
-    return f"postgres://{server.get('user', '')}{password}@{host}{port}/{name}"
+    def send_signal(self, which: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, which)
+
+    def poll(self) -> int | None:
+        if self.ended is None:
+            self.ended = self.case.ask(ended=self.pid)
+        return self.ended
+
+    def wait(self, seconds: float = 120) -> int:
+        """How it ended."""
+        give_up_at = time.monotonic() + seconds
+        while (ended := self.poll()) is None:
+            if time.monotonic() > give_up_at:
+                raise AssertionError("It did not end in time.")
+            time.sleep(0.01)
+        return ended

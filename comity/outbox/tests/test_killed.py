@@ -15,7 +15,10 @@ from comity.outbox.tests.smtp import Server
 MAILS = 60
 KILLS = 6
 SENDER = """
+from django.conf import settings
 from comity.outbox import sending
+settings.MAIL_LEAVES, settings.EMAIL_HOST, settings.EMAIL_PORT = True, "127.0.0.1", {port}
+settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 while True:
     sending.send_waiting()
 """
@@ -27,7 +30,7 @@ class Killed(ProcessTestCase):
     def setUp(self) -> None:
         self.server = Server()
         self.addCleanup(self.server.stop)
-        self.mail_settings = {"COMITY_MAIL_URL": f"smtp://127.0.0.1:{self.server.port}"}
+        self.sender = SENDER.format(port=self.server.port)
         self.run_python(
             "from django.utils import timezone\n"
             "from comity.outbox.models import Message\n"
@@ -49,7 +52,7 @@ class Killed(ProcessTestCase):
                 dead.wait(30)
 
         self.server.after_taking = hold_back
-        worker = self.start_python(SENDER, **self.mail_settings)
+        worker = self.start_python(self.sender)
         self.wait_until(taken.is_set)
         worker.kill()
         worker.wait()
@@ -60,7 +63,7 @@ class Killed(ProcessTestCase):
         """Kill a worker at any moment; 0 repeats have to follow."""
         before = len(self.server.taken)
         self.server.after_taking = lambda: None
-        worker = self.start_python(SENDER, **self.mail_settings)
+        worker = self.start_python(self.sender)
         self.wait_until(lambda: len(self.server.taken) > before)
         time.sleep(chance.random() / 20)
         worker.kill()
@@ -77,7 +80,7 @@ class Killed(ProcessTestCase):
             if len(self.server.taken) >= MAILS:
                 break
         self.server.after_taking = lambda: None
-        self.start_python(SENDER, **self.mail_settings)
+        self.start_python(self.sender)
         self.wait_until(lambda: {state for _, state, _ in self.states()} == {"sent"})
         arrived = Counter(self.server.ids)
         self.assertEqual(set(arrived), {f"<{n}@test>" for n in range(MAILS)}, "every mail arrived")
@@ -89,6 +92,6 @@ class Killed(ProcessTestCase):
 
     def test_two_senders_at_once_send_each_mail_once(self) -> None:
         for _ in range(2):
-            self.start_python(SENDER, **self.mail_settings)
+            self.start_python(self.sender)
         self.wait_until(lambda: {state for _, state, _ in self.states()} == {"sent"})
         self.assertEqual(Counter(self.server.ids), Counter(f"<{n}@test>" for n in range(MAILS)))

@@ -6,34 +6,27 @@ everything real, just before one of its statements, drawn anew at each run and n
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import secrets
-import sqlite3
-import subprocess
-import sys
-import tempfile
+import signal
 from pathlib import Path
-from unittest import TestCase
 
 import pytest
 
-ROWS = 9_000
-ROOT = Path(__file__).resolve().parents[3]
+from comity.jobs.tests.processes import ProcessTestCase
+
+CHUNK = 400
+ROWS = 900
 
 # Works on the import until it has told its progress so many times, and is then killed by the system's own signal.
 WORK = """
-import json, os, signal, sys
-import django
-django.setup()
+import json, os, signal
 from django.core.files import File
 from comity.audit.models import Entry
-from comity.imports import applying, services, staging
+from comity.imports import applying, services, setwise, staging
 from comity.imports.models import Import, ImportRow
 from comity.partners.models import ArrivingPosition, Person, Position
 
-step, told, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+setwise.CHUNK, setwise.chunks.__defaults__ = CHUNK, (CHUNK,)  # several, of few rows
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -95,49 +88,30 @@ print(json.dumps({
 
 
 @pytest.mark.slow
-class Killed(TestCase):
-    """One installation of its own, on SQLite; each process works on it until it is killed."""
+class Killed(ProcessTestCase):
+    """Each process works on the one import until it is killed."""
 
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.file = self.folder / "people.csv"
+    file: Path
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.file = cls.folder / "people.csv"
         lines = "".join(f"Person {n},p{n}@parks.example.gov,PARKS,Ranger\n" for n in range(ROWS))
-        self.file.write_text("Name,E-mail,Agency code,Title\n" + lines)
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("COMITY_")}
-        kept.pop("DATABASE_URL", None)
-        self.environment = kept | {
-            "COMITY_DATA": str(self.folder / "data"),
-            "COMITY_SECRET_KEY": secrets.token_urlsafe(48),
-            "DJANGO_SETTINGS_MODULE": "comity.site.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        self.python(
-            "-c",
-            "import django; django.setup()\nfrom django.core.management import call_command\n"
-            "call_command('migrate', verbosity=0)\nfrom comity.partners.models import Partner\n"
-            "Partner.objects.create(name='Department of Parks', name_key='department of parks', code='PARKS')",
+        cls.file.write_text("Name,E-mail,Agency code,Title\n" + lines)
+        cls.run_python(
+            "from comity.partners.models import Partner\n"
+            "Partner.objects.create(name='Department of Parks', name_key='department of parks', code='PARKS')"
         )
 
-    def python(self, *arguments: str, killed: bool = False) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            check=False,
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        self.assertEqual(done.returncode, -9 if killed else 0, done.stderr[-2_000:])
-        return done.stdout
+    def work(self, step: str, told: int = 0) -> str:
+        return f"CHUNK, step, told, path = {CHUNK}, {step!r}, {told}, {str(self.file)!r}\n{WORK}"
 
     def killed(self, step: str, after: int) -> None:
-        self.python("-c", WORK, step, str(after), str(self.file), killed=True)
+        self.assertEqual(self.start_python(self.work(step, after)).wait(), -signal.SIGKILL)
 
     def finished(self, step: str) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self.python("-c", WORK, step, "0", str(self.file)))
+        found: dict[str, object] = self.run_python(self.work(step))
         return found
 
     def test_whenever_it_is_killed_it_ends_whole_and_each_act_is_told_once(self) -> None:
@@ -183,13 +157,12 @@ class Killed(TestCase):
 
     def visible(self) -> tuple[int, ...]:
         """What people see: those who stand, posts, and how often the trail says that it was applied."""
-        database = sqlite3.connect(self.folder / "data" / "comity.sqlite3")
-        self.addCleanup(database.close)
-        return tuple(
-            database.execute(f"SELECT count(*) FROM {rows}").fetchone()[0]
+        found: list[int] = [
+            self.rows(f"SELECT count(*) FROM {rows}")[0][0]
             for rows in (
                 "partners_person WHERE NOT arriving",
                 "partners_position",
                 "audit_entry WHERE action = 'imports.apply'",
             )
-        )
+        ]
+        return tuple(found)

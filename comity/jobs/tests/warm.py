@@ -1,0 +1,56 @@
+"""A Python with Comity set up, which runs code in forks of itself: a process of its own without a start of its own.
+
+It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file} with the process's number,
+{"ended": number} with how it ended, or null while it runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import django
+from django.db import connections
+from django.urls import get_resolver
+
+from comity.testing import clock
+
+
+def main() -> None:
+    clock.follow()
+    django.setup()
+    _ = get_resolver().url_patterns  # with them the views are there
+    connections.close_all()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "run" in asked:
+            answer: int | None = os.fork() or _run(asked["run"], Path(asked["out"]))
+        else:
+            number, status = os.waitpid(asked["ended"], os.WNOHANG)
+            answer = os.waitstatus_to_exitcode(status) if number else None
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
+
+
+def _run(code: str, out: Path) -> int:
+    """In the fork: what it prints is written down, and it ends as a program does."""
+    ended = 1
+    try:
+        with out.open("w") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        os.close(0)
+        exec(compile(code, "<code of the test>", "exec"), {"__name__": "__main__"})
+        ended = 0
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    except BaseException:  # noqa: BLE001  (the fork never goes on where its parent does)
+        traceback.print_exc()
+    sys.stdout.flush()
+    os._exit(ended)
+
+
+main()
