@@ -41,7 +41,7 @@ def apply(progress: Progress, *, import_id: int) -> None:
     batch = Import.objects.get(pk=import_id)
     if batch.state != Import.State.APPLYING:
         return
-    handler = profiles.profile(batch.profile).handler()
+    handler = profiles.profile_of(batch).handler()
     if batch.applied_at is None:
         discard(batch, handler)
         try:
@@ -53,10 +53,9 @@ def apply(progress: Progress, *, import_id: int) -> None:
             batch.save(update_fields=["state", "note"])
             return
     _write_trail(batch, handler, progress, undone=False)
-    with transaction.atomic():
-        batch.state = Import.State.APPLIED
-        batch.save(update_fields=["state"])
-        handler.finished(batch)
+    handler.finished(batch)
+    batch.state = Import.State.APPLIED
+    batch.save(update_fields=["state"])
 
 
 def _write(batch: Import, handler: Handler, progress: Progress) -> bool:
@@ -140,7 +139,7 @@ def undo(progress: Progress, *, import_id: int) -> None:
     batch = Import.objects.get(pk=import_id)
     if batch.state != Import.State.UNDOING:
         return
-    handler = profiles.profile(batch.profile).handler()
+    handler = profiles.profile_of(batch).handler()
     if batch.undone_at is None:
         try:
             _revert(batch, handler)
@@ -150,6 +149,7 @@ def undo(progress: Progress, *, import_id: int) -> None:
             return
     _write_trail(batch, handler, progress, undone=True)
     discard(batch, handler)
+    handler.finished(batch)
     batch.state = Import.State.UNDONE
     batch.save(update_fields=["state"])
 

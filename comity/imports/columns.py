@@ -12,12 +12,14 @@ from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from comity.core.errors import DomainError
+from comity.imports.lookups import plainly
 from comity.imports.models import Memory
 from comity.imports.parsing import CellError, clean
 from comity.imports.profiles import LEAVE_OUT, Field, Profile, Row
 from comity.ui.csv import restore
 
 _SIGNS = re.compile(r"[\W_]+")
+_REASONS = 3  # given of a column of which nothing is understood
 _ALIKE = 90  # of 100: a header this close to a field's name is taken for it
 
 
@@ -32,7 +34,8 @@ def guess(profile: Profile, headers: Sequence[str]) -> dict[str, str]:
     What was said last time stands first, then the field's own name, then its synonyms, then names that are
     almost the same. A field is given to one column only, the best, unless it takes many.
     """
-    remembered = dict(Memory.objects.filter(profile=profile.key).values_list("column", "field"))
+    known = Memory.objects.filter(profile=profile.key).values_list("column", "field")
+    remembered = {column: field for column, field in known if not field or profile.has(field)}
     scored = sorted(
         (
             (-score, place, index, field)
@@ -81,6 +84,8 @@ def _score(header: str, field: Field, remembered: Mapping[str, str]) -> float:
         return 0
     if said in remembered:
         return 200 if remembered[said] == field.key else 0
+    if field.column:
+        return 0
     names = _names(field)
     if said in names:
         return 150 - names.index(said) / 100
@@ -113,6 +118,26 @@ def check(profile: Profile, mapping: Mapping[str, str]) -> None:
                 _("No column is mapped to “%(field)s”, and without it no row can be read.")
                 % {"field": field.label}
             )
+    if profile.check is not None:
+        profile.check(mapping)
+
+
+def check_values(profile: Profile, values: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises DomainError if a cell is said to mean what its field does not have, or what nobody may assume."""
+    for key, said in values.items():
+        if not profile.has(key):
+            continue
+        field = profile.field(key)
+        for text, value in said.items():
+            if not is_choice(field, value):
+                raise DomainError(
+                    _("“%(value)s” is no value of “%(field)s”.") % {"value": value[:80], "field": field.label}
+                )
+            if not text and not field.assumed:
+                raise DomainError(
+                    _("An empty cell says nothing of “%(field)s”, and nothing is assumed.")
+                    % {"field": field.label}
+                )
 
 
 def remember(profile: Profile, mapping: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> None:
@@ -144,6 +169,10 @@ class SetAside(Exception):
         self.column, self.reason = column, reason
 
 
+class _LeftOut(SetAside):
+    """Somebody said that such rows are left out."""
+
+
 class Understanding:
     """Reads rows of one file as its columns and values were mapped; counts what met no choice."""
 
@@ -160,11 +189,17 @@ class Understanding:
             for place, header in enumerate(headers)
             if mapping.get(header)
         ]
-        self.said = {key: {normal(text): to for text, to in said.items()} for key, said in values.items()}
+        self.said = {
+            key: {_word(profile.field(key), text): to for text, to in said.items()}
+            for key, said in values.items()
+            if profile.has(key)
+        }
         self.defaults = [(profile.field(key), said[""]) for key, said in self.said.items() if said.get("")]
         self.choices = {field.key: _choices(field) for field in profile.fields if field.choices}
         self.names = {field.key: field.names.read() for field in profile.fields if field.names}
         self.unmatched: dict[str, Counter[str]] = {}
+        self.understood: set[str] = set()
+        self.refused: dict[str, list[str]] = {}
 
     def row(self, line: int, cells: list[str]) -> Row:
         """The row's values. Raises SetAside."""
@@ -175,26 +210,54 @@ class Understanding:
                 % {"cells": len(cells), "headers": len(self.headers)},
             )
         values: dict[str, Any] = {}
+        aside: SetAside | None = None
         for place, header, field in self.columns:
             cell = cells[place] if place < len(cells) else ""
             text = clean(restore(cell), lines=field.lines) if cell else ""
             if not text:
                 continue
-            value = self._value(field, header, text)
+            try:
+                value = self._value(field, header, text)
+            except SetAside as problem:
+                self._refuse(header, line, problem)
+                aside = aside or problem
+                continue
+            self.understood.add(header)
             if field.many and field.key in values:
                 values[field.key] = list(dict.fromkeys([*values[field.key], *value]))
             elif value not in ("", []):
                 values[field.key] = value
+        if aside is not None:
+            raise aside
         for field, text in self.defaults:
             if field.key not in values:
                 values[field.key] = self._value(field, "", text)
         return Row(line, cells, values)
 
+    def _refuse(self, header: str, line: int, problem: SetAside) -> None:
+        """Note a cell that is not understood. A row that somebody said is left out is so at once."""
+        if isinstance(problem, _LeftOut):
+            raise problem
+        reasons = self.refused.setdefault(header, [])
+        if len(reasons) < _REASONS:
+            reasons.append(_("Line %(line)s: %(reason)s") % {"line": line, "reason": problem})
+
+    def refuse_columns(self) -> None:
+        """After all rows. Raises DomainError for a column of which nothing was understood: some such cells are their rows'
+        own fault; all of them say that another column was meant.
+        """
+        for header, reasons in self.refused.items():
+            if header not in self.understood:
+                raise DomainError(
+                    _("Nothing in the column “%(column)s” is understood. %(reasons)s")
+                    % {"column": header, "reasons": " ".join(reasons)}
+                )
+
     def _value(self, field: Field, header: str, text: str) -> Any:
         said = self.said.get(field.key)
-        if said and (to := said.get(normal(text))) is not None:
+        if said and (to := said.get(_word(field, text))) is not None:
             if to == LEAVE_OUT:
-                raise SetAside(header, _("“%(text)s” was said to be left out.") % {"text": text[:80]})
+                raise _LeftOut(header, _("“%(text)s” was said to be left out.") % {"text": text[:80]})
             text = to
         if field.key in self.choices:
             return self._choice(field, header, text)
@@ -204,15 +267,21 @@ class Understanding:
         except CellError as error:
             raise SetAside(header, str(error)) from error
 
-    def _choice(self, field: Field, header: str, text: str) -> str:
-        value = self.choices[field.key].get(normal(text))
-        if value is not None:
+    def _choice(self, field: Field, header: str, text: str) -> Any:
+        reason = ""
+        if field.reads is not None:
+            try:
+                return field.reads(text)
+            except CellError as error:
+                reason = str(error)
+        elif (value := self.choices[field.key].get(normal(text))) is not None:
             return value
         self.unmatched.setdefault(field.key, Counter())[text[:200]] += 1
         if field.otherwise is None:
             raise SetAside(
                 header,
-                _("“%(text)s” is not one of: %(choices)s.")
+                reason
+                or _("“%(text)s” is not one of: %(choices)s.")
                 % {
                     "text": text[:80],
                     "choices": ", ".join(str(label) for label in (field.choices or dict)().values()),
@@ -229,6 +298,11 @@ def _choices(field: Field) -> dict[str, str]:
         with override(language):
             known |= {normal(str(label)): value for value, label in field.choices().items()}
     return known | {normal(value): value for value in field.choices()}
+
+
+def _word(field: Field, text: str) -> str:
+    """What two spellings of a cell have in common. Where cells are read, signs count: -1 is not 1."""
+    return plainly(text) if field.reads else normal(text)
 
 
 def is_choice(field: Field, value: str) -> bool:

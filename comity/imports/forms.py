@@ -58,11 +58,13 @@ class ColumnsForm(forms.Form):
     def __init__(self, batch: Import, profile: Profile, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batch, self.profile = batch, profile
-        choices = [(NOTHING, _("Leave it out")), *((field.key, field.label) for field in profile.fields)]
         for place, header in enumerate(batch.headers):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=header or _("Column %(n)d, without a header") % {"n": place + 1},
-                choices=choices,
+                choices=[
+                    (NOTHING, _("Leave it out")),
+                    *((one.key, one.label) for one in profile.fields if one.column in ("", header)),
+                ],
                 initial=batch.mapping.get(header) or NOTHING,
                 help_text=_samples(batch, place),
             )
@@ -74,7 +76,7 @@ class ColumnsForm(forms.Form):
             )
 
     def _choice_fields(self) -> Iterable[Field]:
-        return (field for field in self.profile.fields if field.choices)
+        return (field for field in self.profile.fields if field.choices and field.assumed)
 
     @property
     def columns(self) -> list[forms.BoundField]:

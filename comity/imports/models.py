@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ class Import(models.Model):
     """One file on its way in."""
 
     class State(models.TextChoices):
+        ABOUT = "about", _("Needs a few words about it")
         READING = "reading", _("Being read")
         COLUMNS = "columns", _("Needs its columns named")
         PREVIEW = "preview", _("Ready to look at")
@@ -39,6 +41,9 @@ class Import(models.Model):
     file_name = models.CharField(max_length=200)
     file = models.FileField(upload_to="imports/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64)
+    about: Any = models.JSONField(
+        default=dict, encoder=DjangoJSONEncoder
+    )  # what was said of the file: see profiles.Profile
     read_as = models.CharField(max_length=100, blank=True)  # "CSV, UTF-8, separated by commas"
     headers = models.JSONField(default=list)
     samples = models.JSONField(default=list)  # the cells of the first rows, to map columns by
@@ -56,6 +61,7 @@ class Import(models.Model):
     rows_set_aside = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=500, blank=True)  # of what the preview was compared with
     digest = models.CharField(max_length=64, blank=True)  # of everything the preview shows
+    made: Any = models.JSONField(default=dict)  # what came of it besides its rows, as the profile keeps it
     trail_line = models.PositiveIntegerField(default=0)  # the trail is written up to this line
     by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     actor = models.CharField(max_length=60)  # as the trail names it: "people.User:12", "command line"

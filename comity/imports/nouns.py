@@ -29,6 +29,7 @@ NOUNS = (
         acts=[Act(_("Import a list"), _("from a spreadsheet"), "imports:new", IMPORT)],
         actions={
             services.RECEIVED: _("sent a file to import"),
+            services.DESCRIBED: _("said what a file to import is about"),
             services.MAPPED: _("mapped the columns of an import"),
             services.LET_BE: _("did not apply an import"),
             applying.APPLIED: _("applied an import"),

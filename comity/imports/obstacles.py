@@ -24,7 +24,7 @@ def changed_since(batch: Import, model: type[Model], rows: Sequence[Staged]) -> 
     ids = [str(row.target_id) for row in rows]
     since = Entry.objects.filter(target_kind=model._meta.label, target_id__in=ids, at__gt=batch.applied_at)
     last = since.order_by("pk").last()
-    records = _listed([row.label for row in rows])
+    records = listed([row.label for row in rows])
     if last is None:
         return [_("Changed since: %(records)s.") % {"records": records}]
     return [
@@ -44,13 +44,13 @@ def referred_to(model: type[Model], made: Mapping[int, str]) -> list[str]:
                 _("%(things)s refer to %(records)s.")
                 % {
                     "things": str(field.model._meta.verbose_name_plural).capitalize(),
-                    "records": _listed([made[pk] for pk in sorted(ids)]),
+                    "records": listed([made[pk] for pk in sorted(ids)]),
                 }
             )
     return found
 
 
-def _listed(labels: Sequence[str]) -> str:
+def listed(labels: Sequence[str]) -> str:
     """The first few by name, and how many more."""
     named = ", ".join(f"“{label}”" for label in labels[:_NAMED])
     more = len(labels) - _NAMED

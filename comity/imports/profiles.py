@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.forms import Form
 
 from comity.access import Capability, Viewer
 from comity.imports.lookups import Lookup
@@ -38,6 +39,9 @@ class Field:
     spellings  what other people call a choice: spelling -> value
     otherwise  the value of what matches no choice; without it such a row is set aside
     names      the rows a cell may name; its value is the key of one
+    reads      tells which choice a cell is, where its words alone do not ("4.0" of a scale); raises CellError
+    assumed    whether it may be said what holds for rows that say nothing of it
+    column     the one column it is made of; nothing but a person maps it
     """
 
     key: str
@@ -52,6 +56,9 @@ class Field:
     spellings: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     names: Lookup | None = None
+    reads: Parser | None = None
+    assumed: bool = True
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -165,7 +172,10 @@ class Handler(Protocol):
         """Take an applied import back, at once: made rows out of sight (`discard` removes them), others as before."""
 
     def finished(self, batch: Import) -> None:
-        """After everything: start what follows from new rows (looking for duplicates)."""
+        """After everything, applied or undone: what follows from it (looking for duplicates, counting).
+
+        In no transaction, and a second time if it was killed.
+        """
 
 
 @dataclass(frozen=True)
@@ -177,6 +187,11 @@ class Profile(Named):
     to       who may import such a list; they also need `imports.IMPORT`
     handler  makes what plans, writes and takes back one import
     link     the page of the record a row made or changed
+    about    a form: what has to be said of a file before it is read; what it gives is kept on the import, as JSON
+    told     the same list as what was said of a file makes it, with fields and a handler of its own
+    check    refuses a mapping, header -> field; raises DomainError
+    whole    whether a column of which nothing is understood is refused, and not only the rows it stands in
+    page     the page of what an applied import made as a whole
     """
 
     key: str
@@ -185,6 +200,11 @@ class Profile(Named):
     fields: Sequence[Field]
     handler: Callable[[], Handler]
     link: Callable[[ImportRow], str]
+    about: type[Form] | None = None
+    told: Callable[[Import], Profile] | None = None
+    check: Callable[[Mapping[str, str]], None] | None = None
+    whole: bool = False
+    page: Callable[[Import], str] | None = None
 
     def field(self, key: str) -> Field:
         """The field of that name; KeyError if there is none."""
@@ -203,6 +223,12 @@ def profile(key: str) -> Profile:
     if found is None:
         raise KeyError(key)
     return found
+
+
+def profile_of(batch: Import) -> Profile:
+    """The list that an import brings, as what was said of its file makes it."""
+    known = profile(batch.profile)
+    return known.told(batch) if known.told and batch.about else known
 
 
 def profiles_for(user: Viewer) -> list[Profile]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -22,6 +23,8 @@ from comity.people.models import User
 RECEIVED = "imports.receive"
 MAPPED = "imports.map"
 LET_BE = "imports.discard"
+DESCRIBED = "imports.describe"
+WAITING = (Import.State.ABOUT, Import.State.COLUMNS, Import.State.PREVIEW)  # for a person
 
 READ_WORK = "imports.read"
 APPLY_WORK = "imports.apply"
@@ -66,23 +69,27 @@ def receive(
     actor: str = "",
     mapping: Mapping[str, str] | None = None,
     values: Values | None = None,
+    about: Mapping[str, Any] | None = None,
     in_background: bool = True,
     rehearse: bool = False,
 ) -> Import:
     """Keep a file and start reading it.
 
     mapping, values  what is known already of its columns; without them they are guessed
+    about            what the profile's form gave; without it a profile that has one waits for it (`describe`)
     in_background    without, the caller reads it itself (the command does)
     rehearse         leave no trace in the trail; the caller throws it away
 
     Raises DomainError if it is no table.
     """
-    profiles.profile(profile)
+    waits = profiles.profile(profile).about is not None and about is None
     check_upload(file)
     batch = Import(
         profile=profile,
         file_name=Path(file.name or "file").name[:200],
         sha256=_sha256(file),
+        state=Import.State.ABOUT if waits else Import.State.READING,
+        about=dict(about or {}),
         mapping=dict(mapping or {}),
         values={key: dict(said) for key, said in (values or {}).items()},
         by=by,
@@ -97,9 +104,13 @@ def receive(
             target=batch,
             after={"profile": profile, "file": batch.file_name, "sha256": batch.sha256},
         )
-    if in_background:
-        _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
+    if in_background and not waits:
+        _read(batch, by)
     return batch
+
+
+def _read(batch: Import, by: User | None) -> None:
+    _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
 
 
 def _start(batch: Import, work: str, label: str, by: User | None) -> None:
@@ -125,36 +136,39 @@ def _locked(import_id: int, *states: str) -> Import:
 
 
 @transaction.atomic
+def describe(import_id: int, *, about: Mapping[str, Any], by: User) -> Import:
+    """Say what the profile's form asks about a file, and read it, its columns anew."""
+    batch = _locked(import_id, *WAITING)
+    before = batch.about
+    batch.about, batch.headers, batch.samples, batch.mapping, batch.values = dict(about), [], [], {}, {}
+    return _read_again(batch, DESCRIBED, {"about": before}, {"about": batch.about}, by)
+
+
+def _read_again(
+    batch: Import, action: str, before: dict[str, Any], after: dict[str, Any], by: User
+) -> Import:
+    batch.state, batch.note = Import.State.READING, ""
+    batch.save()
+    audit.record(by=by, action=action, target=batch, before=before, after=after)
+    _read(batch, by)
+    return batch
+
+
+@transaction.atomic
 def map_again(import_id: int, *, mapping: Mapping[str, str], values: Values, by: User) -> Import:
     """Say which column holds what, remember it for the next file, and read the file again.
 
     Raises DomainError if two columns say one thing, or none says a thing every row needs.
     """
     batch = _locked(import_id, Import.State.COLUMNS, Import.State.PREVIEW)
-    profile = profiles.profile(batch.profile)
-    columns.check(profile, mapping)
-    for key, said in values.items():
-        for value in said.values():
-            if value and not columns.is_choice(profile.field(key), value):
-                raise DomainError(
-                    _("“%(value)s” is no value of “%(field)s”.")
-                    % {"value": value[:80], "field": profile.field(key).label}
-                )
     before = {"mapping": batch.mapping, "values": batch.values}
     batch.mapping = {header: mapping.get(header, "") for header in batch.headers}
     batch.values = {key: {text: to for text, to in said.items() if to} for key, said in values.items()}
+    profile = profiles.profile_of(batch)
+    columns.check(profile, batch.mapping)
+    columns.check_values(profile, batch.values)
     columns.remember(profile, batch.mapping, batch.values)
-    batch.state, batch.note = Import.State.READING, ""
-    batch.save()
-    audit.record(
-        by=by,
-        action=MAPPED,
-        target=batch,
-        before=before,
-        after={"mapping": batch.mapping, "values": batch.values},
-    )
-    _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
-    return batch
+    return _read_again(batch, MAPPED, before, {"mapping": batch.mapping, "values": batch.values}, by)
 
 
 @transaction.atomic
@@ -181,7 +195,7 @@ def undo(import_id: int, *, by: User) -> Import:
     batch = _locked(import_id, Import.State.APPLIED)
     if batch.rows_wiped_at:
         raise DomainError(_("The rows of this import were destroyed by the retention schedule."))
-    obstacles = profiles.profile(batch.profile).handler().obstacles(batch)
+    obstacles = profiles.profile_of(batch).handler().obstacles(batch)
     if obstacles:
         raise DomainError(" ".join(obstacles))
     batch.state, batch.note = Import.State.UNDOING, ""
@@ -194,7 +208,7 @@ def undo(import_id: int, *, by: User) -> Import:
 @transaction.atomic
 def let_be(import_id: int, *, by: User) -> Import:
     """Do not apply this file; its rows go with the retention schedule."""
-    batch = _locked(import_id, Import.State.COLUMNS, Import.State.PREVIEW)
+    batch = _locked(import_id, *WAITING)
     batch.state, batch.note = Import.State.DISCARDED, ""
     batch.save(update_fields=["state", "note"])
     audit.record(by=by, action=LET_BE, target=batch)

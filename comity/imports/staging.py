@@ -42,8 +42,10 @@ def read(progress: Progress, *, import_id: int) -> None:
             _read(batch, progress)
     except DomainError as error:
         clear(batch)
-        batch.state, batch.note = Import.State.REFUSED, str(error)
-        batch.save(update_fields=["state", "note"])
+        # What was said of a file that can be read may be wrong: then it can be said again.
+        mends = profiles.profile(batch.profile).about and batch.samples
+        batch.state, batch.note = Import.State.COLUMNS if mends else Import.State.REFUSED, str(error)
+        batch.save()
 
 
 @contextmanager
@@ -59,17 +61,17 @@ def _many_small_things() -> Iterator[None]:
 
 
 def _read(batch: Import, progress: Progress) -> None:
-    profile = profiles.profile(batch.profile)
     progress.say(0, 0, _("Reading the file"))
     table = reading.open_table(Path(batch.file.path))
-    if not batch.headers:
+    is_first, batch.headers, batch.read_as = not batch.headers, table.headers, table.read_as[:100]
+    if is_first:
+        profile = profiles.profile_of(batch)
         batch.mapping = columns.with_told(profile, table.headers, batch.mapping)
         batch.values = _with_told(columns.remembered_values(profile, batch.mapping), batch.values)
-    batch.headers, batch.read_as = table.headers, table.read_as[:100]
     lines = list(table.lines)
     batch.samples = [line.cells for line in lines[:_SAMPLES]]
     try:
-        columns.check(profile, batch.mapping)
+        columns.check(profiles.profile_of(batch), batch.mapping)
     except DomainError as error:
         batch.rows_total, batch.state, batch.note = len(lines), Import.State.COLUMNS, str(error)
         batch.save()
@@ -86,8 +88,8 @@ def _with_told(
 
 def stage(batch: Import, lines: list[reading.Line], progress: Progress, *, note: str = "") -> None:
     """Plan every row and keep the plans, in chunks; the preview is there when the last is."""
-    handler = profiles.profile(batch.profile).handler()
-    batch.fingerprint = handler.fingerprint()
+    profile = profiles.profile_of(batch)
+    batch.fingerprint = profile.handler().fingerprint()
     total = len(lines)
     progress.say(0, total, _("Comparing with what is known"))
     understanding = _understanding(batch)
@@ -106,6 +108,8 @@ def stage(batch: Import, lines: list[reading.Line], progress: Progress, *, note:
     batch.unmatched = {
         key: dict(counter.most_common(200)) for key, counter in understanding.unmatched.items()
     }
+    if profile.whole:
+        understanding.refuse_columns()
     batch.rows_total, batch.digest = total, digest.hexdigest()
     batch.rows_new, batch.rows_changed = counts["new"], counts["changed"]
     batch.rows_same, batch.rows_set_aside = counts["same"], counts["set_aside"]
@@ -114,7 +118,7 @@ def stage(batch: Import, lines: list[reading.Line], progress: Progress, *, note:
 
 
 def _understanding(batch: Import) -> columns.Understanding:
-    profile = profiles.profile(batch.profile)
+    profile = profiles.profile_of(batch)
     return columns.Understanding(profile, batch.headers, batch.mapping, batch.values)
 
 
@@ -122,7 +126,7 @@ def _plans(
     batch: Import, lines: Iterable[reading.Line], understanding: columns.Understanding
 ) -> Iterator[Plan]:
     """One plan for every line, in the order of lines."""
-    profile: Profile = profiles.profile(batch.profile)
+    profile: Profile = profiles.profile_of(batch)
     headers = {key: header for header, key in reversed(batch.mapping.items()) if key}
     good: list[Row] = []
     aside: list[Plan] = []

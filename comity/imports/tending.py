@@ -39,7 +39,7 @@ def _mend(batch: Import) -> None:
     elif batch.applied_at is not None:
         applying.apply(Unwatched(), import_id=batch.pk)
     else:
-        applying.discard(batch, profiles.profile(batch.profile).handler())
+        applying.discard(batch, profiles.profile_of(batch).handler())
         batch.state = Import.State.DISCARDED
         batch.note = _("The work on this file was broken off; nothing of it was written.")
         batch.save(update_fields=["state", "note"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
 from comity.imports import profiles, services, set_aside
 from comity.imports.capabilities import IMPORT
 from comity.imports.forms import ColumnsForm, UploadForm, ValuesForm
@@ -68,20 +69,48 @@ def new(request: Request) -> HttpResponse:
         batch = services.receive(
             form.cleaned_data["file"], profile=form.cleaned_data["profile"], by=request.user
         )
+        if batch.state == Import.State.ABOUT:
+            return redirect(f"{reverse('imports:about', args=[batch.pk])}?{request.GET.urlencode()}")
         return redirect(batch)
     status = 422 if form.is_bound else 200
     told = [one for one in mine if one.key == what] or mine
     return render(request, "imports/new.html", {"form": form, "profiles": told}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(IMPORT)
+def about(request: Request, pk: int) -> HttpResponse:
+    """What has to be said of a file before it is read; what the link one came by says of it is filled in."""
+    batch = _batch(request, pk)
+    asks = profiles.profile(batch.profile).about
+    if asks is None:
+        raise Http404
+    form = asks(request.POST or None, initial={**request.GET.dict(), **batch.about})
+    return answer(
+        request,
+        form,
+        lambda: services.describe(pk, about=form.cleaned_data, by=request.user),
+        page=FormPage(
+            _("What is this file about?"),
+            _("About the file"),
+            _("You see what would become of every row before anything is written."),
+            crumbs=[(_("Imports"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],
+            submit=_("Read the file"),
+            back=batch.get_absolute_url(),
+        ),
+    )
+
+
 @require_safe
 @requires(IMPORT)
 def detail(request: Request, pk: int) -> HttpResponseBase:
     batch = _batch(request, pk)
-    profile = profiles.profile(batch.profile)
+    profile = profiles.profile_of(batch)
     context = {
         "batch": batch,
-        "profile_label": profile.label,
+        "profile": profile,
+        "waits": batch.state in services.WAITING,
+        "page_url": profile.page(batch) if profile.page and batch.state == Import.State.APPLIED else "",
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
         "applied_before": _applied_before(batch),
     }
@@ -148,30 +177,28 @@ def _link(batch: Import, profile: profiles.Profile) -> Any:
 @requires(IMPORT)
 def columns_of(request: Request, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    form = ColumnsForm(batch, profiles.profile(batch.profile), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.map_again(pk, mapping=form.mapping(), values=form.values(), by=request.user)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(batch)
-    return render(request, "imports/columns.html", {"batch": batch, "form": form})
+    form = ColumnsForm(batch, profiles.profile_of(batch), request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.map_again(pk, mapping=form.mapping(), values=form.values(), by=request.user),
+        page="imports/columns.html",
+        context={"batch": batch},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def values_of(request: Request, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    form = ValuesForm(batch, profiles.profile(batch.profile), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.map_again(pk, mapping=batch.mapping, values=form.values(), by=request.user)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(batch)
-    return render(request, "imports/values.html", {"batch": batch, "form": form})
+    form = ValuesForm(batch, profiles.profile_of(batch), request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.map_again(pk, mapping=batch.mapping, values=form.values(), by=request.user),
+        page="imports/values.html",
+        context={"batch": batch},
+    )
 
 
 @require_POST

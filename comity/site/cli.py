@@ -27,10 +27,9 @@ class Entry:
 COMMANDS = {
     "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
     "import": Entry(
-        "comity.imports", "import_file", "import partners, people or another list from a CSV or XLSX file"
-    ),
-    "import responses": Entry(
-        "comity.surveys", "import_responses", "import survey answers collected elsewhere"
+        "comity.imports",
+        "import_file",
+        "import partners, people, survey responses or another list from a file",
     ),
     "wave": Entry("comity.surveys", "wave", "list survey waves; open, remind, close; show results"),
     "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and how far it is"),
@@ -71,7 +70,7 @@ def usage() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    name, rest = _named(arguments)
+    name, *rest = arguments or [""]
     if name in {"-h", "--help", "help"}:
         print(usage())
         return DONE
@@ -83,14 +82,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(reason + usage(), file=sys.stderr)
         return WRONG_USAGE
     return _run(name, rest)
-
-
-def _named(arguments: list[str]) -> tuple[str, list[str]]:
-    """The command that is meant, and what follows it: two words where there is a command of these two."""
-    both = " ".join(arguments[:2])
-    if both in COMMANDS:
-        return both, arguments[2:]
-    return (arguments[0] if arguments else ""), arguments[1:]
 
 
 def _run(name: str, arguments: list[str]) -> int:

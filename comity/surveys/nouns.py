@@ -12,12 +12,13 @@ from comity.jobs import LongWork, Recurring
 from comity.meetings.bringing import Bringing
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.surveys.capabilities import PORTAL, READ, RUN
+from comity.surveys.importing import responses
+from comity.surveys.importing.profile import RESPONSES
 from comity.surveys.models import Account, Again, Participant, Response, Series, Survey, Tally, Wave
 from comity.surveys.services import (
     closing,
     counting,
     daily,
-    gathered,
     hearing,
     letters,
     reach,
@@ -61,7 +62,8 @@ ASKING = {
 CLOSING = {
     closing.CLOSE: _("closed a wave"),
     closing.FROZEN: _("froze the figures of a wave"),
-    gathered.IMPORT: _("brought in answers gathered elsewhere"),
+    responses.IMPORT: _("imported responses"),
+    responses.UNDO: _("took imported responses back"),
 }
 
 ACCOUNTS = {
@@ -169,6 +171,7 @@ NOUNS = (
         Response,
         page="surveys:response",
         traits=[
+            RESPONSES,
             Kind(hearing.LOW_RATING, _("Low rating"), Response, to=READ),
             Bringing(hearing.LOW_RATING, hearing.officers_for),
             Beside(lines=again_lines),

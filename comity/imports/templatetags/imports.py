@@ -1,6 +1,8 @@
-"""The way from a list to bringing one in."""
+"""The way from a list to importing one."""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -16,9 +18,14 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def import_button(context: Context, profile: str) -> SafeString:
-    """{% import_button "people" %}: where such a list is imported; nothing for those who may not"""
+def import_button(context: Context, profile: str, **about: object) -> SafeString:
+    """{% import_button "responses" wave=wave.key %}: where such a list is imported; nothing for those who may not
+
+    about  what is filled in of the form about the file
+    """
     user = context["request"].user
     if not user.can(IMPORT) or not user.can(profiles.profile(profile).to):
         return SafeString("")
-    return button_link(_("Import"), f"{reverse('imports:new')}?what={profile}", quiet=True)
+    return button_link(
+        _("Import"), f"{reverse('imports:new')}?{urlencode({'what': profile, **about})}", quiet=True
+    )

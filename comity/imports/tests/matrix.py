@@ -27,7 +27,17 @@ def an_import(cast: Cast, partner: Any) -> Arguments:
     return (batch.pk,)
 
 
+def responses(cast: Cast, partner: Any) -> Arguments:
+    """An import about which something has to be said."""
+    (pk,) = an_import(cast, partner)
+    Import.objects.filter(pk=pk).update(profile="responses", state=Import.State.ABOUT)
+    return (pk,)
+
+
 SUBJECTS = {
-    f"imports:{name}": Subject(an_import, office_only=True, seen_with=profile("partners").to)
-    for name in ("detail", "columns", "values", "apply", "undo", "let_be", "try_again", "set_aside")
+    "imports:about": Subject(responses, office_only=True, seen_with=profile("responses").to),
+    **{
+        f"imports:{name}": Subject(an_import, office_only=True, seen_with=profile("partners").to)
+        for name in ("detail", "columns", "values", "apply", "undo", "let_be", "try_again", "set_aside")
+    },
 }

@@ -23,7 +23,7 @@ Nowhere Board,Board,No such body,3,
 """
 
 
-class BringingAList(CastTestCase):
+class ImportingAList(CastTestCase):
     """Ada brings a list of three: one known, one new, one that cannot be taken."""
 
     def bring(self, text: str = LIST, profile: str = "partners") -> Import:
@@ -106,7 +106,7 @@ class BringingAList(CastTestCase):
             url,
             {"column_0": "name", "column_1": "name", "default_kind": "nothing", "default_status": "nothing"},
             by=self.ada,
-            expect=200,
+            expect=422,
         )
         self.assertIn("both mapped", self.reads(answer))
         self.post(

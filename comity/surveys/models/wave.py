@@ -34,7 +34,7 @@ class Wave(models.Model):
     has_answers  an answer has arrived, so that the mode can change no more
     everyone     the audience is all there is, so that intervals shrink as it is used up
     figures      what was worked out of single answers at `figures_at` (drivers, reliability, change by person)
-    imported     its answers were gathered elsewhere
+    imported     its responses were imported
     series       what made it by itself, if anything did
     rounds       how many times those who had not answered were reminded, the last time on `reminded_on`
     """

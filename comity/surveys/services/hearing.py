@@ -104,10 +104,10 @@ def officers_for(follow_up: FollowUp) -> set[Function]:
     return wanted
 
 
-def hear_gathered(
+def hear_imported(
     response: Response, wave: Wave, questions: Sequence[Question], low_rating: int
 ) -> FollowUp | None:
-    """Raise what is low in an answer that was gathered elsewhere, unless it was raised before."""
+    """Raise what is low in an answer that was imported, unless it was raised before."""
     low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
     if not low or response.follow_up_id is not None:
         return None

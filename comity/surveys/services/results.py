@@ -55,7 +55,7 @@ from comity.surveys.services.counting import FEWEST_IN_COMMON
 from comity.surveys.services.counting.refreshing import INVITED
 from comity.surveys.services.scales import core_tally, places, scale_of
 
-POPULATION = "population"  # in the audience of a wave gathered elsewhere: how many could have answered
+POPULATION = "population"  # in the audience of an imported wave: how many could have answered
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def _group(wave: Wave, question: Question, own: Kept, row: Kept | None) -> Group
     if scale_of(question) is None:
         return group
     tally = core_tally(question, row.counts or {}, n=row.n, na=row.na or 0, skipped=row.skipped or 0)
-    # Of a wave gathered elsewhere nobody knows how many each group has.
+    # Of an imported wave nobody knows how many each group has.
     population = None if wave.imported else _population(wave, question, own.invited, row.n + (row.na or 0))
     return replace(group, tally=tally, summary=summarise(tally, population))
 

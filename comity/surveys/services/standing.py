@@ -32,12 +32,12 @@ def with_counts(waves: WaveQuerySet) -> Any:
     """The waves, with `asked`, `reached` and `given` (answers sent off) in the same query."""
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
-    # Of answers gathered elsewhere nobody here knows who was asked: those who answered were.
-    gathered = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
+    # Of imported responses nobody here knows who was asked: those who answered were.
+    imported = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
     return waves.annotate(
-        asked=_count(there.exclude(state=State.RESTING)) + gathered,
-        reached=_count(there.filter(REACHED)) + gathered,
-        given=_count(there.filter(answered=True)) + _count(held) + gathered,
+        asked=_count(there.exclude(state=State.RESTING)) + imported,
+        reached=_count(there.filter(REACHED)) + imported,
+        given=_count(there.filter(answered=True)) + _count(held) + imported,
     )
 
 

@@ -168,7 +168,7 @@ class PickAnswers(BehindTestCase):
         people = reverse("surveys:wave_people", args=[self.asked.pk])
         self.assertEqual(self.found(f"{people}?kind=board&tier=none&size=small"), 6)
 
-    def test_gathered_answers_are_narrowed_by_what_was_said_and_by_no_group(self) -> None:
+    def test_imported_responses_are_narrowed_by_what_was_said_and_by_no_group(self) -> None:
         wave = world.wave(state=Wave.State.CLOSED, imported=True, key="paper")
         for rating in (2, 2, 5):
             Response.objects.create(

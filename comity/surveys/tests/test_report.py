@@ -150,7 +150,7 @@ class SayWhatThePageSays(ReportTestCase):
         self.assertIn("1 more question is on the page of results", pdf.words)
         self.assertNotIn("More light", pdf.words)
 
-    def test_of_answers_gathered_elsewhere_nobody_knows_who_was_reached(self) -> None:
+    def test_of_imported_responses_nobody_knows_who_was_reached(self) -> None:
         self.answers(self.parks, 5, 4)
         self.count()
         self.rename(imported=True)

@@ -66,7 +66,7 @@ class ReadingAnswers(CastTestCase):
         for words in ("person", "partner_code", "overall", "PARKS", "Words 0"):
             self.assertIn(words, text)
 
-    def test_an_answer_gathered_elsewhere_may_name_nobody(self) -> None:
+    def test_an_imported_response_may_name_nobody(self) -> None:
         wave = world.wave(state=Wave.State.CLOSED, imported=True)
         response = Response.objects.create(
             wave=wave, answers={"overall": 2}, is_complete=True, day=self.today

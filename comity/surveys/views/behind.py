@@ -45,7 +45,7 @@ def breakdown_url(wave: Wave, table: str, question: Question) -> str:
 
 
 def group_url(wave: Wave, table: str, group: str, question: Question | None = None, answer: str = "") -> str:
-    """Those of one group of a breakdown. What bodies were when gathered answers were counted is not kept: no rows there."""
+    """Those of one group of a breakdown. What bodies were when imported responses were counted is not kept: no rows there."""
     if wave.imported and table != Tally.Table.PARTNER:
         return ""
     said = {ANSWER: picking.picked(question, answer)} if question else {}

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.core.files import File
 from django.core.management import BaseCommand, CommandError
 
 from comity.core.errors import DomainError
 from comity.imports import applying, columns, profiles, services, staging
 from comity.imports import set_aside as aside
-from comity.imports.management.bringing import add_options, pair, tell, write_lines
 from comity.imports.models import Import, ImportRow
 from comity.imports.profiles import Profile
 from comity.jobs.progress import Unwatched
 from comity.nouns import all_of
-from comity.people.management.acting import COMMAND_LINE, actor
+from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
 from comity.ui.csv import lines
+
+REFUSED = "refused"  # the code of an error in a form that is no wrong usage
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """ "Column=field" as its two sides, either of which may be empty; the last equals sign parts them."""
+    left, sign, right = text.rpartition("=")
+    if not sign:
+        raise ArgumentTypeError(f"{text!r} has no equals sign")
+    return left.strip(), right.strip()
 
 
 def _value(text: str) -> tuple[str, str, str]:
     field, sign, rest = text.partition(":")
     if not sign:
         raise ArgumentTypeError(f"{text!r} does not begin with a field and a colon")
-    return (field.strip(), *pair(rest))
+    return (field.strip(), *_pair(rest))
 
 
 class Command(BaseCommand):
@@ -44,7 +56,7 @@ class Command(BaseCommand):
             dest="mapping",
             action="append",
             default=[],
-            type=pair,
+            type=_pair,
             metavar="COLUMN=FIELD",
             help="which field a column holds; empty leaves the column out. Other columns map themselves",
         )
@@ -57,7 +69,17 @@ class Command(BaseCommand):
             metavar="FIELD:FROM=TO",
             help="what a cell means; an empty FROM is for empty cells, a TO of - sets such rows aside",
         )
-        add_options(parser)
+        for profile in all_of(Profile):
+            if profile.about is not None:
+                _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about())
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would become of the rows, and leave no trace"
+        )
+        parser.add_argument(
+            "--set-aside", type=Path, metavar="OUT.csv", help="write the rows set aside to a file"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        add_actor(parser)
 
     def handle(
         self,
@@ -70,12 +92,19 @@ class Command(BaseCommand):
         set_aside: Path | None,
         as_json: bool,
         email: str | None,
-        **_options: Any,
+        **options: Any,
     ) -> None:
-        _check_fields(profile, mapping, values)
+        _refuse_twice(mapping)
+        wanted = Import(
+            profile=profile,
+            about=_about(profiles.profile(profile), options),
+            mapping=dict(mapping),
+            values=_values(values),
+        )
+        _check_fields(wanted)
         by = actor(email)
         try:
-            batch = _received(file, profile, dict(mapping), values, by, rehearse=dry_run)
+            batch = _received(file, wanted, by, rehearse=dry_run)
         except DomainError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -88,62 +117,107 @@ class Command(BaseCommand):
             if not dry_run:
                 _apply(batch, by)
             if set_aside:
-                write_lines(set_aside, lines(aside.head(batch), aside.rows(batch)))
-            tell(self, _counts(batch), _problems(batch), dry_run=dry_run, as_json=as_json)
+                with set_aside.open("w", encoding="utf-8", newline="") as out:
+                    out.writelines(lines(aside.head(batch), aside.rows(batch)))
+            self._tell(batch, dry_run=dry_run, as_json=as_json)
         finally:
             if dry_run:
                 batch.file.delete(save=False)
                 batch.delete()
 
+    def _tell(self, batch: Import, *, dry_run: bool, as_json: bool) -> None:
+        """What became of the rows: those set aside with their reasons, and how many came in."""
+        rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
+        problems = list(rows.order_by("line").values("line", "column", "reason"))
+        if as_json:
+            counts = {
+                "rows": batch.rows_total,
+                "new": batch.rows_new,
+                "changed": batch.rows_changed,
+                "same": batch.rows_same,
+                "set_aside": batch.rows_set_aside,
+            }
+            said = {**counts, "problems": problems, **batch.made}
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            return
+        for one in problems:
+            self.stderr.write(f"line {one['line']}{one['column'] and ', '}{one['column']}: {one['reason']}")
+        verb = "would be" if dry_run else "are"
+        self.stdout.write(
+            f"{batch.rows_total:,} rows: {batch.rows_new:,} {verb} new, {batch.rows_changed:,} changed, "
+            f"{batch.rows_same:,} the same, {batch.rows_set_aside:,} set aside."
+        )
 
-def _counts(batch: Import) -> dict[str, int]:
-    return {
-        "rows": batch.rows_total,
-        "new": batch.rows_new,
-        "changed": batch.rows_changed,
-        "same": batch.rows_same,
-        "set_aside": batch.rows_set_aside,
+
+def _add_about(parser: Any, form: forms.Form) -> None:
+    """An option for each field of a form about the file; what is said several times is several lines."""
+    for name, field in form.fields.items():
+        action = "store_true" if isinstance(field, forms.BooleanField) else "append"
+        hint = str(field.help_text or field.label or "").replace("%", "%%")
+        parser.add_argument(_option(name), dest=f"about_{name}", action=action, help=hint)
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _about(profile: Profile, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of the file. Raises CommandError: exit code 2, and 1 where the form refuses what is well said."""
+    given = {
+        key.removeprefix("about_"): said for key, said in options.items() if key.startswith("about_") and said
     }
+    asked = profile.about().fields if profile.about else {}
+    for name in given.keys() - asked.keys():
+        raise CommandError(f"{_option(name)} says nothing of {profile.key}.", returncode=2)
+    if profile.about is None:
+        return {}
+    form = profile.about({key: said if said is True else "\n".join(said) for key, said in given.items()})
+    if not form.is_valid():
+        errors = [(name, error) for name, each in form.errors.as_data().items() for error in each]
+        said = " ".join(
+            f"{_option(name) if name in form.fields else ''} {' '.join(error.messages)}".strip()
+            for name, error in errors
+        )
+        raise CommandError(said, returncode=1 if all(one.code == REFUSED for _name, one in errors) else 2)
+    return form.cleaned_data
 
 
-def _problems(batch: Import) -> Iterable[tuple[int, str, str]]:
-    rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
-    return rows.order_by("line").values_list("line", "column", "reason")
+def _refuse_twice(mapping: list[tuple[str, str]]) -> None:
+    for column, times in Counter(column for column, _field in mapping).items():
+        if times > 1:
+            raise CommandError(f"The column {column!r} is mapped twice.", returncode=2)
 
 
-def _check_fields(profile: str, mapping: list[tuple[str, str]], values: list[tuple[str, str, str]]) -> None:
-    """Raises CommandError, exit code 2, for a field there is not or a value it does not have."""
-    known = profiles.profile(profile)
-    named = [field for _column, field in mapping if field] + [field for field, _from, _to in values]
-    for name in named:
-        if not known.has(name):
-            keys = ", ".join(field.key for field in known.fields)
-            raise CommandError(f"There is no field {name!r}. The fields are: {keys}.", returncode=2)
-    for name, _from, to in values:
-        if not columns.is_choice(known.field(name), to):
-            raise CommandError(f"{to!r} is no value of the field {name!r}.", returncode=2)
-
-
-def _received(
-    file: Path,
-    profile: str,
-    mapping: dict[str, str],
-    values: list[tuple[str, str, str]],
-    by: User | None,
-    *,
-    rehearse: bool,
-) -> Import:
+def _values(values: list[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
     said: dict[str, dict[str, str]] = {}
     for field, text, to in values:
         said.setdefault(field, {})[text] = to
+    return said
+
+
+def _check_fields(wanted: Import) -> None:
+    """Raises CommandError, exit code 2, for a field there is not or a value it does not have."""
+    known = profiles.profile_of(wanted)
+    for name in [*filter(None, wanted.mapping.values()), *wanted.values]:
+        if not known.has(name):
+            keys = ", ".join(field.key for field in known.fields)
+            raise CommandError(f"There is no field {name!r}. The fields are: {keys}.", returncode=2)
+    try:
+        columns.check_values(known, wanted.values)
+    except DomainError as error:
+        raise CommandError(str(error), returncode=2) from error
+
+
+def _received(file: Path, wanted: Import, by: User | None, *, rehearse: bool) -> Import:
     with file.open("rb") as opened:
         return services.receive(
             File(opened, name=file.name),
-            profile=profile,
+            profile=wanted.profile,
             by=by,
             actor=COMMAND_LINE,
-            mapping=mapping,
-            values=said,
+            mapping=wanted.mapping,
+            values=wanted.values,
+            about=wanted.about,
             in_background=False,
             rehearse=rehearse,
         )

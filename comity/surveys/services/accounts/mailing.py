@@ -39,7 +39,7 @@ KIND = MailKind(TELL, gettext_lazy("Surveys: what came of what you told us"), ma
 
 
 def readers_of(wave: Wave) -> ParticipantQuerySet:
-    """Who is written to: see above. Nobody of a wave whose answers were gathered elsewhere.
+    """Who is written to: see above. Nobody of a wave whose responses were imported.
 
     Where names are kept back it goes by the mail alone: whoever answered though their mail came back would be known by it.
     """

@@ -70,7 +70,7 @@ def counted(wave: Wave) -> tuple[list[Row], Figures]:
     sheet.take(_answered(wave))
     rows = tally_rows(
         sheet,
-        _imported(sheet) if wave.imported else audience_of(wave),
+        _audience_of_imported(sheet) if wave.imported else audience_of(wave),
         hide_below=wave.smallest_group if wave.hides_who else None,
     )
     return rows, figures_of(wave, sheet, rows)
@@ -96,7 +96,7 @@ def _countable() -> WaveQuerySet:
 def _answered(wave: Wave) -> Iterator[Answered]:
     """Answers that were sent off, with what their authors' bodies were when they were asked."""
     if wave.imported:
-        yield from _gathered(wave)
+        yield from _of_imported(wave)
         return
     rows = wave.responses.complete().values_list(
         "answers",
@@ -110,14 +110,14 @@ def _answered(wave: Wave) -> Iterator[Answered]:
         yield Answered((str(partner), *rest), answers, None if wave.hides_who else day)
 
 
-def _gathered(wave: Wave) -> Iterator[Answered]:
-    """Answers gathered elsewhere: their bodies as they are now, where the file named one."""
+def _of_imported(wave: Wave) -> Iterator[Answered]:
+    """Imported responses: their bodies as they are now, where the file named one."""
     known = crossings(wave)
     rows = Response.objects.filter(wave=wave, is_complete=True).values_list("answers", "day", "partner")
     for answers, day, partner in rows.iterator(chunk_size=BATCH):
         yield Answered(known[partner], answers, day)
 
 
-def _imported(sheet: Sheet) -> dict[Crossing, Asked]:
-    """Of answers gathered elsewhere nobody here knows who was asked: those who answered were."""
+def _audience_of_imported(sheet: Sheet) -> dict[Crossing, Asked]:
+    """Of imported responses nobody here knows who was asked: those who answered were."""
     return {crossing: Asked(line[0], line[0]) for crossing, line in sheet.lines.items()}

@@ -17,6 +17,7 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
+from comity.surveys.importing.about import takes_responses
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import audience, daily, standing, waves
 from comity.surveys.services.results import results_of
@@ -46,6 +47,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "described": audience.described(wave.audience),
         "work": _work(wave),
         "next_reminder": daily.next_reminder(wave, today()),
+        "takes_responses": takes_responses(wave),
         "may_run": request.user.can(RUN),
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),

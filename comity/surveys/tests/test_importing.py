@@ -1,4 +1,4 @@
-"""`comity import responses`: answers gathered elsewhere."""
+"""Responses from elsewhere, imported by the command `comity import responses`; test_importing_pages has the pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD = "Agency,Overall,How easy,Comment"
 MAPPED = ("--map", "Overall=overall", "--map", "How easy=ease")
 
 
-class GatheredTestCase(CastTestCase):
+class ResponsesTestCase(CastTestCase):
     def setUp(self) -> None:
         super().setUp()
         folder = tempfile.TemporaryDirectory()
@@ -37,12 +37,12 @@ class GatheredTestCase(CastTestCase):
     def comity(self, *arguments: object) -> tuple[int, str, str]:
         """As the command line runs it: exit code, what it prints, and what it says of what went wrong."""
         out, err = io.StringIO(), io.StringIO()
-        command = load_command_class("comity.surveys", "import_responses")
+        command = load_command_class("comity.imports", "import_file")
         vars(command)["_called_from_command_line"] = True
         try:
             with contextlib.redirect_stderr(err):
                 options = vars(
-                    command.create_parser("comity", "import responses").parse_args(list(map(str, arguments)))
+                    command.create_parser("comity", "import").parse_args(["responses", *map(str, arguments)])
                 )
             options.pop("args", ())
             command.execute(**{**options, "stdout": out, "stderr": err, "no_color": True})
@@ -52,7 +52,7 @@ class GatheredTestCase(CastTestCase):
             return refused.returncode, out.getvalue(), str(refused)
         return 0, out.getvalue(), err.getvalue()
 
-    def bring(self, path: Path, *more: object, wave: str = "y2024") -> dict[str, Any]:
+    def imported(self, path: Path, *more: object, wave: str = "y2024") -> dict[str, Any]:
         code, out, err = self.comity(path, "--wave", wave, *(more or MAPPED), "--json")
         self.assertEqual((code, err), (0, ""))
         found: dict[str, Any] = json.loads(out)
@@ -63,9 +63,9 @@ class GatheredTestCase(CastTestCase):
         return Wave.objects.get(key=key)
 
 
-class BringAnswersIn(GatheredTestCase):
+class ImportResponses(ResponsesTestCase):
     def test_the_wave_and_its_questions_are_made_and_counted(self) -> None:
-        found = self.bring(
+        found = self.imported(
             self.file("Parks,5,4,Good", "Roads,4,,", "Parks,2,1,Slow"), *MAPPED, "--name", "Year 2024"
         )
         self.assertEqual((found["new"], found["set_aside"]), (3, 0))
@@ -85,7 +85,7 @@ class BringAnswersIn(GatheredTestCase):
         self.assertIsNone(ease.summary.audience, "nobody knows how many could have answered")
 
     def test_codes_for_dont_know_are_counted_apart(self) -> None:
-        self.bring(self.file("Parks,9,4,", "Parks,9.0,N/A,", "Parks,5,3,"), *MAPPED, "--na", "9,n/a")
+        self.imported(self.file("Parks,9,4,", "Parks,9.0,N/A,", "Parks,5,3,"), *MAPPED, "--na", "9,n/a")
         by_key = results_of(self.wave()).by_key
         self.assertEqual([(by_key[key].n, by_key[key].na) for key in ("overall", "ease")], [(1, 2), (2, 1)])
 
@@ -98,54 +98,53 @@ class BringAnswersIn(GatheredTestCase):
             "Parks,5,4,",
             "Parks,5,4,x,more",
         )
-        found = self.bring(self.file(*rows))
+        found = self.imported(self.file(*rows))
         self.assertEqual((found["new"], found["set_aside"]), (1, 5))
         problems = [(one["line"], one["column"]) for one in found["problems"]]
         self.assertEqual(problems, [(2, "Overall"), (3, "Overall"), (4, "Overall"), (5, ""), (7, "")])
         self.assertEqual(found["problems"][1]["reason"], "“6” is not on the scale from 1 to 5.")
 
     def test_a_file_of_which_nothing_can_be_taken_makes_no_wave(self) -> None:
-        found = self.bring(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
+        found = self.imported(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
         self.assertEqual(found["set_aside"], 2)
         self.assertFalse(Wave.objects.exists() or Survey.objects.exists())
 
     def test_the_same_file_again_changes_nothing_and_a_longer_one_brings_what_is_new(self) -> None:
         rows = ("Parks,5,4,", "Parks,5,4,", "Roads,3,2,")
-        self.bring(self.file(*rows))
+        self.imported(self.file(*rows))
         before = list(Response.objects.order_by("pk").values())
-        acts = Entry.objects.count()
-        found = self.bring(self.file(*rows))
+        acts = Entry.objects.filter(target_kind="surveys.Wave").count()
+        found = self.imported(self.file(*rows))
         self.assertEqual((found["new"], found["same"]), (0, 3))
-        self.assertEqual(
-            (list(Response.objects.order_by("pk").values()), Entry.objects.count()), (before, acts)
-        )
-        found = self.bring(self.file("Roads,1,1,", *reversed(rows)))
+        self.assertEqual(list(Response.objects.order_by("pk").values()), before)
+        self.assertEqual(Entry.objects.filter(target_kind="surveys.Wave").count(), acts)
+        found = self.imported(self.file("Roads,1,1,", *reversed(rows)))
         self.assertEqual((found["new"], found["same"]), (1, 3))
         self.assertEqual(results_of(self.wave()).by_key["overall"].n, 4)
 
     def test_a_row_that_is_understood_otherwise_is_changed(self) -> None:
         path = self.file("Parks,5,4,", "Parks,4,3,")
-        self.bring(path)
-        self.bring(path, *MAPPED, "--map", "Agency=partner")
+        self.imported(path)
+        self.imported(path, *MAPPED, "--map", "Agency=partner")
         self.assertEqual(Response.objects.filter(partner=self.parks).count(), 2)
-        found = self.bring(path, "--map", "Overall=overall")
+        found = self.imported(path, "--map", "Overall=overall")
         self.assertEqual((found["same"], Response.objects.filter(partner=self.parks).count()), (2, 2))
 
     def test_mended_rows_are_taken_once(self) -> None:
         aside = self.folder / "aside.csv"
         path = self.file("Parks,5,4,", "Parks,6,3,")
-        self.bring(path, *MAPPED, "--set-aside", aside)
+        self.imported(path, *MAPPED, "--set-aside", aside)
         self.assertEqual(
             aside.read_text("utf-8-sig").splitlines()[0], "line,column,reason,Agency,Overall,How easy,Comment"
         )
         aside.write_text(aside.read_text().replace("Parks,6,3", "Parks,2,3"))
-        self.assertEqual(self.bring(aside)["new"], 1)
+        self.assertEqual(self.imported(aside)["new"], 1)
         path.write_text(path.read_text().replace("Parks,6,3", "Parks,2,3"))
-        self.assertEqual(self.bring(path)["same"], 2)
+        self.assertEqual(self.imported(path)["same"], 2)
 
     def test_a_column_names_the_body_by_code_or_name(self) -> None:
         rows = ("PARKS,5,4,", "department of roads,3,3,", "Nowhere,2,2,", ",4,4,")
-        found = self.bring(self.file(*rows), *MAPPED, "--map", "Agency=partner")
+        found = self.imported(self.file(*rows), *MAPPED, "--map", "Agency=partner")
         self.assertEqual(
             found["problems"], [{"line": 4, "column": "Agency", "reason": "Nobody here goes by “Nowhere”."}]
         )
@@ -157,12 +156,12 @@ class BringAnswersIn(GatheredTestCase):
         self.assertEqual(kinds, {"agency": 2, "": 1})
 
     def test_a_rehearsal_leaves_no_trace(self) -> None:
-        found = self.bring(self.file("Parks,5,4,", "Parks,6,4,"), *MAPPED, "--dry-run")
+        found = self.imported(self.file("Parks,5,4,", "Parks,6,4,"), *MAPPED, "--dry-run")
         self.assertEqual((found["new"], found["set_aside"]), (1, 1))
         self.assertFalse(Wave.objects.exists() or Response.objects.exists() or Entry.objects.exists())
 
     def test_where_the_audience_is_known_intervals_narrow(self) -> None:
-        self.bring(self.file(*["Parks,5,4,", "Parks,4,2,", "Parks,1,2,"]), *MAPPED, "--population", "4")
+        self.imported(self.file(*["Parks,5,4,", "Parks,4,2,", "Parks,1,2,"]), *MAPPED, "--population", "4")
         results = results_of(self.wave())
         summary = results.by_key["overall"].summary
         assert summary is not None
@@ -172,19 +171,19 @@ class BringAnswersIn(GatheredTestCase):
 
     def test_drivers_are_those_named_and_explain_the_first_that_is_none(self) -> None:
         more = ("--map", "Overall=overall", "--driver", "How easy=ease")
-        self.bring(self.file("Parks,5,4,", "Parks,4,2,"), *more)
+        self.imported(self.file("Parks,5,4,", "Parks,4,2,"), *more)
         facts = Question.objects.order_by("order").values_list("key", "driver", "outcome")
         self.assertEqual(list(facts), [("overall", "", True), ("ease", "ease", False)])
 
     def test_another_scale(self) -> None:
-        self.bring(self.file("Parks,10,0,", "Parks,11,3,"), *MAPPED, "--scale", "0-10")
+        self.imported(self.file("Parks,10,0,", "Parks,11,3,"), *MAPPED, "--scale", "0-10")
         self.assertEqual(set(Question.objects.values_list("kind", flat=True)), {"recommend"})
         self.assertEqual(Response.objects.get().answers, {"overall": 10, "ease": 0})
 
     def test_a_wave_in_preparation_takes_answers_to_its_own_questions(self) -> None:
         world.wave(key="paper", state=Wave.State.DRAFT, version=world.version(frozen=False))
         rows = self.file("Parks,5,7,More light", "Parks,2,9,")
-        found = self.bring(
+        found = self.imported(
             rows,
             "--map",
             "Overall=overall",
@@ -199,21 +198,135 @@ class BringAnswersIn(GatheredTestCase):
         self.assertEqual((wave.state, wave.version.frozen_at is not None), (Wave.State.CLOSED, True))
         self.assertEqual(results_of(wave).by_key["change"].n, 1)
 
+    def test_a_new_wave_can_ask_a_survey_there_is_on_its_day(self) -> None:
+        version = world.version(key="annual")
+        more = ("--survey", "annual", "--day", "2024-05-06", "--name", "Year 2024", "--mode", "confidential")
+        found = self.imported(
+            self.file("Parks,5,4,Good", head="Agency,How satisfied are you?,ease,What should change?"), *more
+        )
+        self.assertEqual((found["new"], found["wave"]), (1, "y2024"))
+        wave = self.wave()
+        self.assertEqual(
+            (wave.version, wave.mode, str(wave.closes_on)), (version, Mode.CONFIDENTIAL, "2024-05-06")
+        )
+        assert wave.opened_at is not None
+        self.assertEqual(wave.opened_at.year, 2024)
+        answers = {"overall": 5, "ease": 4, "change": "Good"}
+        self.assertEqual(Response.objects.get().answers, answers)
 
-class RaiseWhatIsLow(GatheredTestCase):
+    def test_without_a_key_a_wave_gets_one_of_its_name(self) -> None:
+        world.wave(key="year-2024")
+        code, out, err = self.comity(self.file("Parks,5,4,"), "--name", "Year 2024", *MAPPED, "--json")
+        self.assertEqual((code, err, json.loads(out)["wave"]), (0, "", "year-2024-2"))
+
+    def test_a_word_can_be_said_to_mean_an_answer_and_a_minus_stays_one(self) -> None:
+        path = self.file("Parks,5 - Very satisfied,1,", "Parks,4,-1,", "Parks,-1,3,", "Parks,Response,1,")
+        more = (
+            "--value",
+            "overall:5 - Very satisfied=5",
+            "--value",
+            "overall:-1=na",
+            "--value",
+            "overall:Response=-",
+        )
+        found = self.imported(path, *MAPPED, *more)
+        self.assertEqual(
+            [(one["line"], one["column"]) for one in found["problems"]], [(3, "How easy"), (5, "Overall")]
+        )
+        answers = list(Response.objects.order_by("answers__ease").values_list("answers", flat=True))
+        self.assertEqual(answers, [{"overall": 5, "ease": 1}, {"overall": "na", "ease": 3}])
+
+    def test_an_empty_cell_is_never_assumed_to_be_an_answer(self) -> None:
+        code, _out, err = self.comity(self.file("Parks,,4,"), "--wave", "a", *MAPPED, "--value", "overall:=5")
+        self.assertEqual(code, 2)
+        self.assertIn("nothing is assumed", err)
+        self.assertFalse(Response.objects.exists())
+
+
+class KnowThemAgain(ResponsesTestCase):
+    """A file whose rows look otherwise: saved by a spreadsheet, with one more column, corrected."""
+
+    HEAD = "Id,Submitted,Agency,Overall"
+    MAPPED = ("--map", "Overall=overall")
+    FIRST = (
+        "1,2026-07-01 08:30:00,PARKS,5",
+        "2,2026-07-01 09:00:00,ROADS,2",
+        "3,2026-07-02 10:15:00,ROADS,4",
+    )
+    AGAIN = ("1,7/1/2026 8:30,PARKS,5", "2,7/1/2026 9:00,ROADS,2", "3,7/2/2026 10:15,ROADS,4")
+
+    def test_by_the_respondents_id_they_are_the_same_and_corrected_ones_are_changed(self) -> None:
+        more = (*self.MAPPED, "--map", "Id=respondent")
+        self.imported(self.file(*self.FIRST, head=self.HEAD), *more)
+        self.assertEqual(self.imported(self.file(*self.AGAIN, head=self.HEAD), *more)["same"], 3)
+        wider = [f"{row},complete" for row in self.FIRST]
+        self.assertEqual(self.imported(self.file(*wider, head=f"{self.HEAD},Status"), *more)["same"], 3)
+        found = self.imported(self.file("2,7/1/2026 9:00,ROADS,3", head=self.HEAD), *more)
+        self.assertEqual((found["changed"], found["new"]), (1, 0))
+        self.assertEqual(results_of(self.wave()).by_key["overall"].n, 3)
+
+    def test_one_respondent_answers_once_in_a_file(self) -> None:
+        found = self.imported(
+            self.file("1,,PARKS,5", "1,,PARKS,4", head=self.HEAD), *self.MAPPED, "--map", "Id=respondent"
+        )
+        self.assertEqual((found["new"], found["set_aside"]), (1, 1))
+        self.assertEqual(found["problems"][0]["reason"], "Line 2 is of the same respondent.")
+
+    def test_without_one_a_file_that_repeats_the_wave_is_asked_about(self) -> None:
+        self.imported(self.file(*self.FIRST, head=self.HEAD), *self.MAPPED)
+        path = self.file(*self.AGAIN, head=self.HEAD)
+        code, _out, err = self.comity(path, "--wave", "y2024", *self.MAPPED)
+        self.assertEqual(code, 1)
+        self.assertIn("3 of 3 new rows answer exactly as responses do that are in “y2024” already", err)
+        self.assertEqual(Response.objects.count(), 3)
+        self.assertEqual(self.imported(path, *self.MAPPED, "--others")["new"], 3)
+
+
+class KeepNamesBack(ResponsesTestCase):
+    """A confidential wave in preparation takes responses once, and raises nothing of a single one."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        world.wave(
+            Mode.CONFIDENTIAL, key="paper", state=Wave.State.DRAFT, version=world.version(frozen=False)
+        )
+
+    def test_once_it_is_counted_nothing_is_added(self) -> None:
+        rows = [f"Parks,{1 + n % 5},4,{n}" for n in range(8)]
+        self.imported(self.file(*rows), *MAPPED, wave="paper")
+        self.assertEqual(self.imported(self.file(*rows), *MAPPED, wave="paper")["same"], 8)
+        code, _out, err = self.comity(self.file(*rows, "Parks,1,1,new"), "--wave", "paper", *MAPPED)
+        self.assertEqual(code, 1)
+        self.assertIn("keeps names back and is counted", err)
+        self.assertEqual(Response.objects.count(), 8)
+
+    def test_low_ratings_of_single_people_are_not_raised(self) -> None:
+        code, _out, err = self.comity(self.file("Parks,1,1,"), "--wave", "paper", *MAPPED, "--raise")
+        self.assertEqual(code, 1)
+        self.assertIn("nothing is raised of a single response", err)
+
+    def test_the_trail_says_how_many_and_not_what(self) -> None:
+        self.imported(self.file("Parks,1,2,a secret"), *MAPPED, wave="paper")
+        said = json.dumps(list(Entry.objects.values_list("before", "after")))
+        self.assertNotIn("secret", said)
+        self.assertNotIn('"overall": 1', said)
+        self.assertFalse(Entry.objects.filter(target_kind="surveys.Response").exists())
+
+
+class RaiseWhatIsLow(ResponsesTestCase):
     def test_low_ratings_are_raised_only_when_asked_for_and_once(self) -> None:
         path = self.file("PARKS,2,1,", "ROADS,5,5,", ",3,4,")
         more = (*MAPPED, "--map", "Agency=partner")
-        self.bring(path, *more)
+        self.imported(path, *more)
         self.assertFalse(FollowUp.objects.exists())
-        self.assertEqual(self.bring(path, *more, "--raise")["raised"], 2)
-        self.assertEqual(self.bring(path, *more, "--raise")["raised"], 0)
+        self.assertEqual(self.imported(path, *more, "--raise")["raised"], 2)
+        self.assertEqual(self.imported(path, *more, "--raise")["raised"], 0)
         parks = FollowUp.objects.get(partner=self.parks)
         self.assertEqual((parks.owner, parks.title), (self.ana, "Rated 1 of 5: How easy"))
         self.assertEqual(FollowUp.objects.filter(partner=None).count(), 1)
 
 
-class RefuseWithASentence(GatheredTestCase):
+class RefuseWithASentence(ResponsesTestCase):
     def refused(self, *arguments: object, code: int = 1) -> str:
         found, _out, err = self.comity(*arguments)
         self.assertEqual(found, code, err)
@@ -229,7 +342,7 @@ class RefuseWithASentence(GatheredTestCase):
         """Also where the rows that leave it empty could be taken."""
         said = self.refused(self.file("Parks,good,4,", "Parks,,5,", "Parks,bad,4,"), "--wave", "a", *MAPPED)
         self.assertIn(
-            "Nothing in the column “Overall” answers its question. Line 2: “good” is not on the scale from 1 to 5. "
+            "Nothing in the column “Overall” is understood. Line 2: “good” is not on the scale from 1 to 5. "
             "Line 4: “bad”",
             said,
         )
@@ -241,8 +354,9 @@ class RefuseWithASentence(GatheredTestCase):
             self.refused(self.file("Parks,5,4,"), "--wave", "a", "--map", "Speed=x"),
         )
         world.wave(key="paper", state=Wave.State.DRAFT)
-        said = self.refused(self.file("Parks,5,4,"), "--wave", "paper", "--map", "Overall=speed")
-        self.assertIn("does not ask “speed”. It asks: overall, ease, recommend, change.", said)
+        said = self.refused(self.file("Parks,5,4,"), "--wave", "paper", "--map", "Overall=speed", code=2)
+        self.assertIn("There is no field 'speed'.", said)
+        self.assertIn("overall, ease, recommend, change.", said)
 
     def test_a_wave_that_asks_people_itself(self) -> None:
         world.wave(key="own")
@@ -255,7 +369,7 @@ class RefuseWithASentence(GatheredTestCase):
     def test_two_columns_for_one_question_and_a_key_that_is_none(self) -> None:
         more = ("--map", "Overall=same", "--map", "How easy=same")
         self.assertIn(
-            "2 columns are mapped to “same”", self.refused(self.file("P,5,4,"), "--wave", "a", *more)
+            "2 columns are both mapped to “Overall”", self.refused(self.file("P,5,4,"), "--wave", "a", *more)
         )
         self.assertIn(
             "cannot be a question", self.refused(self.file("P,5,4,"), "--wave", "a", "--map", "Overall=A B")
@@ -267,7 +381,7 @@ class RefuseWithASentence(GatheredTestCase):
         path.write_bytes(b"\x89PNG....")
         self.assertIn("not a table", self.refused(path, "--wave", "a", *MAPPED))
         self.assertIn(
-            "cannot be opened: No such file", self.refused(self.folder / "absent.csv", "--wave", "a", *MAPPED)
+            "cannot be read: No such file", self.refused(self.folder / "absent.csv", "--wave", "a", *MAPPED)
         )
 
     def test_wrong_usage_is_2(self) -> None:

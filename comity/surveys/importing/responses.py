@@ -1,0 +1,274 @@
+"""Planning, writing and taking back the rows of a file of responses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Count, F, Sum
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.imports import setwise
+from comity.imports.applying import actor_of
+from comity.imports.columns import normal
+from comity.imports.models import Import, ImportRow
+from comity.imports.parsing import clean
+from comity.imports.profiles import Act, Plan, Row, Staged, staged
+from comity.imports.set_aside import OURS
+from comity.jobs.progress import Unwatched
+from comity.partners.importing.lookups import PARTNER
+from comity.partners.models import Partner
+from comity.surveys.importing import waves
+from comity.surveys.importing.about import refuse_wave
+from comity.surveys.importing.asking import asking_of
+from comity.surveys.models import Response, Rules, Wave
+from comity.surveys.services.accepting import Answers, accepted
+from comity.surveys.services.closing import finish
+from comity.surveys.services.closing.parting import RESPONSE
+from comity.surveys.services.hearing import hear_imported
+from comity.surveys.services.results import POPULATION
+from comity.ui.csv import restore
+
+IMPORT = "surveys.import_responses"
+UNDO = "surveys.undo_import_responses"
+BITS = 62  # of a response's key
+# So many new rows, and so many of each ten, are asked about where they repeat what the wave has.
+FEWEST_ALIKE, ALIKE_OF_TEN = 3, 9
+PILE = 500
+Outcome = ImportRow.Outcome
+Said = tuple[Answers, int | None]  # answers, and for which partner
+
+
+class ResponseRows:
+    """See comity.imports.profiles.Handler.
+
+    What was answered is in no line of the trail: not everybody who reads it may know who said what.
+    """
+
+    def __init__(self, batch: Import) -> None:
+        self.batch = batch
+
+    # --- what becomes of each row ---
+
+    def fingerprint(self) -> str:
+        asking = asking_of(self.batch)
+        wave = asking.wave
+        facts = (
+            wave and (wave.pk, wave.state, wave.imported, wave.mode, wave.audience),
+            [(one.key, one.kind, one.choices) for one in asking.questions],
+            Response.objects.filter(wave=wave).aggregate(Count("pk"), Sum("revision")),
+            PARTNER.read().tables,
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    def plan(self, rows: Sequence[Row]) -> Iterator[Plan]:
+        self.asking = asking_of(self.batch)
+        wave = self.asking.wave
+        if wave is not None:
+            refuse_wave(wave)
+        self.mapped = set(self.batch.mapping.values())
+        self.names = dict(Partner.objects.values_list("pk", "name"))
+        self.known: dict[int, Said] = {}
+        if wave is not None:
+            there = wave.responses.values_list("pk", "answers", "partner")
+            self.known = {pk: (answers, partner) for pk, answers, partner in there.iterator()}
+        self.lines: dict[int, int] = {}
+        self.times: Counter[str] = Counter()
+        new: list[Said] = []
+        changed = 0
+        for row in rows:
+            try:
+                plan = self._planned(row)
+            except DomainError as error:
+                plan = Plan(row, Outcome.SET_ASIDE, field=error.field, reason=str(error))
+            if plan.outcome == Outcome.NEW:
+                new.append(plan.write["now"])
+            changed += plan.outcome == Outcome.CHANGED
+            yield plan
+        self._refuse(wave, new, changed)
+
+    def _planned(self, row: Row) -> Plan:
+        """What becomes of one row. Raises DomainError if it cannot be taken."""
+        questions = self.asking.questions
+        said = {one.key: row.values[one.key] for one in questions if one.key in row.values}
+        if not said:
+            raise DomainError(_("None of the columns that are mapped says anything."))
+        now: Said = accepted(questions, said), row.values.get("partner")
+        respondent = row.values.get("respondent", "")
+        key = self._key(row, respondent)
+        if key in self.lines:
+            raise DomainError(
+                _("Line %(line)s is of the same respondent.") % {"line": self.lines[key]}, "respondent"
+            )
+        self.lines[key] = row.line
+        was = self.known.get(key)
+        if was is not None:
+            # What other columns said, when those were mapped, stays.
+            kept = {one: value for one, value in was[0].items() if one not in self.mapped}
+            now = kept | now[0], now[1] if "partner" in self.mapped else was[1]
+        outcome = Outcome.NEW if was is None else Outcome.SAME if now == was else Outcome.CHANGED
+        named = [respondent, self.names.get(now[1] or 0, "")]
+        return Plan(
+            row,
+            outcome,
+            label=", ".join(filter(None, named)) or _("Nobody is named"),
+            changes=self._changes(was, now) if was is not None else {},
+            write={} if outcome == Outcome.SAME else {"was": was, "now": now},
+            target_id=key,
+        )
+
+    def _changes(self, was: Said, now: Said) -> dict[str, list[Any]]:
+        found = {
+            one.key: [was[0].get(one.key), now[0].get(one.key)]
+            for one in self.asking.questions
+            if was[0].get(one.key) != now[0].get(one.key)
+        }
+        if was[1] != now[1]:
+            found["partner"] = [self.names.get(at or 0, "") for at in (was[1], now[1])]
+        return found
+
+    def _key(self, row: Row, respondent: str) -> int:
+        """Of the respondent's ID; else of what the row says, and how often that was said before in the file. Not of what we
+        wrote beside rows that were set aside.
+        """
+        said = (
+            [f"respondent\x1f{respondent}"]
+            if respondent
+            else sorted(
+                f"{normal(header)}\x1f{text}"
+                for header, cell in zip(self.batch.headers, row.cells, strict=False)
+                if (text := clean(restore(cell), lines=True)) and normal(header) not in OURS
+            )
+        )
+        text = "\x1e".join([self.asking.about["wave"], *said])
+        self.times[text] += 1
+        number = 1 if respondent else self.times[text]
+        digest = hashlib.sha256(f"{text}\x1e{number}".encode()).digest()
+        return int.from_bytes(digest[:8], "big") >> (64 - BITS)
+
+    def _refuse(self, wave: Wave | None, new: Sequence[Said], changed: int) -> None:
+        """After all rows. Raises DomainError for a file that must not be written as it is."""
+        people = len(self.known) + len(new)
+        population = self.asking.about["population"] or (wave.audience.get(POPULATION) if wave else None)
+        if population is not None and people > population:
+            raise DomainError(
+                _("%(answers)s people answered, so there cannot be only %(population)s.")
+                % {"answers": f"{people:,}", "population": f"{population:,}"}
+            )
+        if wave is not None and wave.imported and wave.hides_who and (new or changed):
+            raise DomainError(
+                _(
+                    "“%(wave)s” keeps names back and is counted: what changes now would tell whose it is. Undo its import, "
+                    "and import all responses in one file."
+                )
+                % {"wave": wave}
+            )
+        there = Counter(_alike(said) for key, said in self.known.items() if key not in self.lines)
+        alike = (there & Counter(map(_alike, new))).total()
+        many = alike >= FEWEST_ALIKE and alike * 10 >= len(new) * ALIKE_OF_TEN
+        if many and not self.asking.about["others"]:
+            raise DomainError(
+                _(
+                    "%(alike)s of %(new)s new rows answer exactly as responses do that are in “%(wave)s” already, as the same "
+                    "file does when it was saved otherwise. If it is, leave it. If these are other people, say so."
+                )
+                % {"alike": f"{alike:,}", "new": f"{len(new):,}", "wave": wave}
+            )
+
+    # --- writing ---
+
+    def begin(self, batch: Import) -> None:
+        self.new: list[tuple[int, Said]] = []
+
+    def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
+        """Only held ready: all is written at once, by the size of the keys, so that every index grows at its end."""
+        self.new += [(row.target_id or 0, row.write["now"]) for row in rows if row.outcome == Outcome.NEW]
+
+    def hold(self) -> None:
+        Wave.objects.select_for_update().filter(key=self.batch.about["wave"]).first()
+
+    def commit(self, batch: Import) -> None:
+        """The responses, and the wave where there is none; it is left to be counted."""
+        if not batch.rows_new + batch.rows_changed:
+            waves.set_population(batch)
+            return
+        wave = waves.ready(batch, asking_of(batch))
+        rows = (
+            (key, wave.pk, None, None, partner, json.dumps(answers), True, False, "", None, 1, None)
+            for key, (answers, partner) in sorted(self.new, key=itemgetter(0))
+        )
+        setwise.insert(Response, RESPONSE, rows)
+        _turn(batch, "now")
+        self._tell(batch, IMPORT, wave)
+
+    def discard(self, batch: Import) -> bool:
+        return False
+
+    def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
+        return []
+
+    def _tell(self, batch: Import, action: str, wave: Wave) -> None:
+        figures = {
+            "new": batch.rows_new,
+            "changed": batch.rows_changed,
+            "population": batch.about["population"],
+        }
+        audit.record(by=actor_of(batch), action=action, target=wave, after=figures)
+
+    # --- taking back ---
+
+    def obstacles(self, batch: Import) -> list[str]:
+        wave = Wave.objects.filter(key=batch.about["wave"]).first()
+        return [] if wave is None else list(waves.built_on(batch, wave))
+
+    def revert(self, batch: Import) -> None:
+        if not batch.rows_new + batch.rows_changed:
+            return
+        wave = Wave.objects.select_related("version__survey").get(key=batch.about["wave"])
+        made = ImportRow.objects.filter(batch=batch, outcome=Outcome.NEW)
+        setwise.delete(Response.objects.filter(pk__in=made.values("target_id")))
+        _turn(batch, "was")
+        self._tell(batch, UNDO, wave)
+        waves.give_back(batch, wave)
+
+    def finished(self, batch: Import) -> None:
+        """Count, and raise what is low where that was asked for."""
+        wave = Wave.objects.select_related("version").filter(key=batch.about["wave"]).first()
+        if wave is not None and wave.state == Wave.State.CLOSING:
+            finish(Unwatched(), wave_id=wave.pk)
+        if wave is not None and batch.about["raise_low"] and batch.undone_at is None:
+            batch.made["raised"] = _raise(wave)
+        batch.save(update_fields=["made"])
+
+
+def _alike(said: Said) -> str:
+    return json.dumps(said, sort_keys=True)
+
+
+def _turn(batch: Import, which: str) -> None:
+    """Give responses that were known what the file says, or what they said before."""
+    rows = {row.target_id or 0: row.write[which] for row in staged(batch, Outcome.CHANGED)}
+    written: Iterable[tuple[int, Mapping[str, Any]]] = (
+        (key, {"answers": answers, "partner": partner}) for key, (answers, partner) in rows.items()
+    )
+    setwise.update(Response, written)
+    for pile in setwise.chunks(rows, PILE):
+        Response.objects.filter(pk__in=pile).update(revision=F("revision") + 1)
+
+
+def _raise(wave: Wave) -> int:
+    """Raise what is low and was not raised before; how many. Each is a transaction of its own."""
+    low_rating = (Rules.objects.order_by("pk").first() or Rules()).low_rating
+    questions = list(wave.version.questions.all())
+    waiting = wave.responses.filter(follow_up=None).order_by("pk").values_list("pk", flat=True)
+    raised = 0
+    for pile in setwise.chunks(list(waiting), PILE):
+        for response in Response.objects.filter(pk__in=pile).select_related("partner", "person"):
+            raised += hear_imported(response, wave, questions, low_rating) is not None
+    return raised
