@@ -25,7 +25,7 @@ NOUNS = (
                 order=1,
             )
         ],
-        actions={retention.DESTROYED: _("destroyed records by the retention schedule")},
+        actions={retention.DESTROYED: _("destroyed records under the retention schedule")},
         traits=[
             # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.
             Recurring(
@@ -40,7 +40,7 @@ NOUNS = (
                 "audit.apply_retention_rules",
                 retention.apply_rules,
                 daily_at=time(2, 30),
-                label=_("Destroy what the retention rules let go"),
+                label=_("Destroy records past their retention"),
             ),
         ],
     ),

@@ -43,7 +43,7 @@ class Verification:
                 len(self.problems),
             ) % {"n": len(self.problems)}
         return _(
-            "The trail is whole: %(entries)s entries in %(blocks)s blocks, %(unsealed)s not sealed yet."
+            "The trail is intact: %(entries)s entries in %(blocks)s blocks, %(unsealed)s not sealed yet."
         ) % {
             "entries": f"{self.entries:,}",
             "blocks": f"{self.blocks:,}",
@@ -67,11 +67,11 @@ def verify(head: str | None = None) -> Verification:
     if not seen_head:
         _tell(
             found,
-            _("The block %(digest)s is not in the chain: its end was cut off, or it was written anew.")
+            _("Block %(digest)s is not in the chain: the end was cut off, or the chain was rewritten.")
             % {"digest": head},
         )
     for table in guards.missing(connection):
-        _tell(found, _("The database no longer guards %(table)s against changes.") % {"table": table})
+        _tell(found, _("The database no longer protects %(table)s against changes.") % {"table": table})
     return found
 
 
@@ -91,7 +91,7 @@ def _prove(block: Block, after: int, found: Verification) -> None:
         _tell(
             found,
             _(
-                "Block %(block)s sealed %(sealed)s entries and there are %(n)s (entries %(first)s to %(last)s)."
+                "Block %(block)s sealed %(sealed)s entries, but there are %(n)s (entries %(first)s to %(last)s)."
             )
             % {**named, "sealed": block.count, "n": proved.count},
         )

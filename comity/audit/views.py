@@ -47,7 +47,7 @@ def trail(request: Request) -> HttpResponseBase:
             Column("action", _("What"), sort="", value=lambda entry: action_words(entry.action)),
             Column(
                 "target_label",
-                _("Of what"),
+                _("Record"),
                 sort="",
                 value=lambda entry: kind_words(entry.target_kind),
                 template="audit/_target.html",
@@ -57,7 +57,7 @@ def trail(request: Request) -> HttpResponseBase:
         filters=_filters(request),
         export_name="trail",
         export_columns=EXPORTED,
-        empty=_("Nothing has happened yet."),
+        empty=_("Nothing is recorded yet."),
     )
     last = Block.objects.order_by("-pk").first()
     return table.respond("audit/trail.html", {"last": last})
@@ -68,7 +68,7 @@ def _filters(request: Request) -> list[Filter]:
         Search(
             "who", _("Who"), lambda rows, text: rows.filter(actor_label__icontains=text), hint=_("A name")
         ),
-        Search("what", _("What"), lambda rows, text: rows.did(text), hint=_("An act or a record")),
+        Search("what", _("What"), lambda rows, text: rows.did(text), hint=_("An action or a record")),
         DateRange("when", _("When"), _written_between),
     ]
     # By name, for the trail lies below the room.

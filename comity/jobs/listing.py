@@ -55,12 +55,12 @@ def what(due: Due) -> str:
 
 
 def how_often(due: Due) -> str:
-    """ "every hour", "each day at 2:30 a.m."; for what no room does any more that nobody does it."""
+    """ "every hour", "every day at 2:30 a.m."; for what no room does any more that nobody does it."""
     found = named(Recurring, due.name)
     if found is None:
-        return _("no longer done")
+        return _("no longer run")
     if found.daily_at is not None:
-        return _("each day at %(time)s") % {"time": time_format(found.daily_at)}
+        return _("every day at %(time)s") % {"time": time_format(found.daily_at)}
     return _("every %(time)s") % {"time": _interval(found.interval or timedelta())}
 
 

@@ -22,7 +22,7 @@ NOUNS = (
                 _("Background work"),
                 "jobs:list",
                 VIEW_WORK,
-                _("What runs, waits or failed, and what comes round by itself"),
+                _("What is running, waiting or failed, and what runs on a schedule"),
                 order=1,
             )
         ],
@@ -32,7 +32,7 @@ NOUNS = (
                 "jobs.forget_old_entries",
                 queue.forget_old_entries,
                 daily_at=time(3, 30),
-                label=_("Clear away the queue’s old entries"),
+                label=_("Delete old entries from the queue"),
             ),
         ],
     ),

@@ -113,7 +113,7 @@ def _do(work: Work, should_stop: Callable[[], bool]) -> None:
     """Do a piece of work that was begun, and write down how it ended."""
     function = function_of(work.task)
     if function is None:
-        _end(work, Work.State.FAILED, _("This version of Comity no longer does this work."))
+        _end(work, Work.State.FAILED, _("This version of Comity no longer does this kind of work."))
         return
     try:
         said = function(Progress(work, should_stop), **work.arguments)
@@ -144,7 +144,7 @@ def _rescue(work: Work) -> bool:
         status=TaskResultStatus.FAILED, finished_at=timezone.now()
     )
     if work.attempts >= MOST_ATTEMPTS:
-        sentence = _("This was begun three times, and each time the server stopped while it ran.")
+        sentence = _("This was started three times, and each time the server stopped while it was running.")
         _end(work, Work.State.FAILED, sentence)
     else:
         _back_to_waiting(work)
@@ -181,7 +181,7 @@ def _try_again(work: Work, error_id: str) -> None:
     if not work.of_this_attempt().select_for_update().first():
         return
     if work.attempts >= MOST_ATTEMPTS:
-        sentence = _("This did not work, and the reason is ours. Tell your administrator: error %(id)s.")
+        sentence = _("Something went wrong on our side. Tell your administrator: error %(id)s.")
         _end(work, Work.State.FAILED, sentence % {"id": error_id})
     else:
         _back_to_waiting(work)

@@ -35,17 +35,17 @@ def everything(request: Request) -> HttpResponseBase:
                 sort="",
                 value=lambda work: tag(work.get_state_display(), kind=STATE_KINDS.get(work.state, "")),
             ),
-            Column("owner", _("Begun by"), sort="", value=lambda work: names[work.owner], wide=True),
-            Column("created_at", _("Asked for")),
+            Column("owner", _("Started by"), sort="", value=lambda work: names[work.owner], wide=True),
+            Column("created_at", _("Requested")),
             Column(
                 "took",
-                _("Took"),
+                _("Time taken"),
                 value=lambda work: listing.lasted(work.started_at, work.finished_at),
                 wide=True,
             ),
         ],
         filters=[Choice("state", _("State"), Work.State.choices, "state")],
-        empty=_("Nothing has been done in the background yet, such as an import."),
+        empty=_("No background work yet. Imports, for example, run here."),
     )
     names = listing.began_by(table.page)
     counts = rows.order_by().aggregate(
@@ -66,17 +66,17 @@ def _recurring(request: Request) -> Table:
         columns=[
             Column("what", _("What it does"), value=listing.what),
             Column("often", _("How often"), value=listing.how_often, whole=True),
-            Column("last_started_at", _("Last begun"), sort="", wide=True),
-            Column("went", _("How it went"), value=_went),
+            Column("last_started_at", _("Last started"), sort="", wide=True),
+            Column("went", _("Last result"), value=_went),
             Column("next_at", _("Next"), sort=""),
         ],
         per_page=200,
-        caption=_("What comes round by itself"),
+        caption=_("Scheduled work"),
     )
 
 
 def _went(due: Due) -> object:
-    """How it went and how long it took; an error is named by its number, under which the log tells the rest."""
+    """Last result and how long it took; an error is named by its number, under which the log tells the rest."""
     took = listing.lasted(due.last_started_at, due.last_finished_at)
     if due.worker:
         return format_html("{} {}", tag(_("Running"), kind="warn"), took)
@@ -88,11 +88,11 @@ def _went(due: Due) -> object:
 def _heading(counts: dict[str, int]) -> str:
     """What matters most, in a sentence."""
     if counts["running"]:
-        return ngettext(
-            "One piece of work is running", "%(n)s pieces of work are running", counts["running"]
-        ) % {"n": counts["running"]}
+        return ngettext("One job is running", "%(n)s jobs are running", counts["running"]) % {
+            "n": counts["running"]
+        }
     if counts["waiting"]:
-        return ngettext("One piece of work waits", "%(n)s pieces of work wait", counts["waiting"]) % {
+        return ngettext("One job is waiting", "%(n)s jobs are waiting", counts["waiting"]) % {
             "n": counts["waiting"]
         }
     return _("Nothing waits in the background")

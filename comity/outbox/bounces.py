@@ -45,13 +45,13 @@ def read(raw: bytes) -> Notification:
         mail = BytesParser(policy=policy.default).parsebytes(raw)
         parts = list(mail.walk())
     except (MessageError, LookupError, ValueError) as error:
-        raise DomainError(_("This is not a mail that can be read.")) from error
+        raise DomainError(_("This email cannot be read.")) from error
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
     if status is None:
-        raise DomainError(_("This mail does not say that another one came back."))
+        raise DomainError(_("This email is not a bounce notice."))
     message_id = next(filter(None, map(_original_id, parts)), "")
     if not message_id:
-        raise DomainError(_("This mail does not say which mail came back."))
+        raise DomainError(_("This bounce notice does not say which email bounced."))
     return Notification(message_id, tuple(_failures(status)))
 
 
@@ -64,18 +64,20 @@ def take_in(raw: bytes) -> str:
         (one for one in told.failures if message and one.address.lower() == message.to.lower()), None
     )
     if message is None:
-        raise DomainError(_("The mail that came back is none of ours."))
+        raise DomainError(_("The email that bounced is not one of ours."))
     if failure is None:
-        return _("Nothing failed for good; nothing was changed.")
+        return _("No delivery failed for good. Nothing was changed.")
     message.state, message.last_error = (
         Message.State.DEAD,
-        _("Came back: %(words)s") % {"words": failure.words},
+        _("Bounced: %(words)s") % {"words": failure.words},
     )
     message.save(update_fields=["state", "last_error"])
     if not is_about_address(failure.status):
-        return _("The mail to %(address)s is marked as not delivered.") % {"address": message.to}
+        return _("The email to %(address)s is marked as not delivered.") % {"address": message.to}
     services.stop(message.to, reason=Suppression.Reason.BOUNCED, by="mail server", detail=failure.words)
-    return _("The mail to %(address)s came back; the address gets no more mail.") % {"address": message.to}
+    return _("The email to %(address)s bounced. No more email will be sent to that address.") % {
+        "address": message.to
+    }
 
 
 def _failures(status: Part) -> list[Failure]:

@@ -44,10 +44,10 @@ class Message(models.Model):
         WAITING = "waiting", _("Waiting")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
-        KEPT = "kept", _("Kept here: no mail server")
-        HELD = "held", _("Held back")
+        KEPT = "kept", _("Kept here (no mail server)")
+        HELD = "held", _("Blocked")
         DEAD = "dead", _("Not delivered")
-        GIVEN_UP = "given_up", _("Given up")
+        GIVEN_UP = "given_up", _("Canceled")
 
     key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  # the same key is put once only
     kind = models.CharField(max_length=50)  # what the mail is about; "stop sending me this" is per kind
@@ -110,7 +110,7 @@ class Suppression(models.Model):
     """An address (in small letters) that gets no mail of a kind ("" for any): it bounced, or its owner said stop."""
 
     class Reason(models.TextChoices):
-        BOUNCED = "bounced", _("Mail came back")
+        BOUNCED = "bounced", _("Bounced")
         OPTED_OUT = "opted_out", _("Asked us to stop")
         BY_HAND = "by_hand", _("Stopped by the office")
 

@@ -21,13 +21,13 @@ NOUNS = (
                 _("Outbox"),
                 "outbox:list",
                 VIEW_OUTBOX,
-                _("Mail that leaves, and mail that could not"),
+                _("Email on its way out, and email that could not be delivered"),
                 order=1,
             )
         ],
-        actions={services.TRY_AGAIN: _("sent mail again"), services.GIVE_UP: _("gave mail up")},
+        actions={services.TRY_AGAIN: _("sent an email again"), services.GIVE_UP: _("canceled an email")},
         traits=[
-            Kept("mail", _("Mail that has left"), None, services.destroy_ended),
+            Kept("mail", _("Sent email"), None, services.destroy_ended),
             # In a lane of its own: a mail server that answers slowly keeps nothing else waiting.
             Recurring(
                 "outbox.send",
@@ -35,7 +35,7 @@ NOUNS = (
                 minutes=3 / 60,
                 lane="mail",
                 when=sending.something_waits,
-                label=_("Send the mail that waits"),
+                label=_("Send waiting email"),
             ),
         ],
     ),
@@ -44,16 +44,16 @@ NOUNS = (
         places=[
             Place(
                 Area.MANAGE,
-                _("Addresses that get no mail"),
+                _("Blocked addresses"),
                 "outbox:suppressions",
                 VIEW_OUTBOX,
-                _("Where mail came back, or was not wanted"),
+                _("Addresses that bounced, or asked for no email"),
                 under="outbox:list",
             )
         ],
         actions={
-            services.STOP: _("stopped mail to an address"),
-            services.LIFT: _("let mail through again"),
+            services.STOP: _("blocked an email address"),
+            services.LIFT: _("unblocked an email address"),
         },
     ),
 )

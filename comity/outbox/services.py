@@ -167,7 +167,7 @@ def stop(
 
 @transaction.atomic
 def lift(suppression: Suppression, *, by: Actor) -> None:
-    """Let mail through again. What was held back stays so until someone sends it."""
+    """Unblock it. What was held back stays so until someone sends it."""
     record(
         by=by,
         action=LIFT,
@@ -191,13 +191,11 @@ def try_again(message_id: int, *, by: Actor) -> Message:
     """Send mail that was not delivered, was held back or was kept here, now."""
     message = Message.objects.select_for_update().get(pk=message_id)
     if message.state not in TRIED_AGAIN:
-        raise DomainError(_("This mail is on its way or has been sent already."))
+        raise DomainError(_("This email is on its way or already sent."))
     if message.wiped_at:
-        raise DomainError(
-            _("The words of this mail were removed when it was sent; it has to be written anew.")
-        )
+        raise DomainError(_("The text of this email was deleted once it was sent. Write a new one."))
     if Suppression.objects.against(message.to, message.kind).exists():
-        raise DomainError(_("Mail to this address is stopped. Let it through again first."))
+        raise DomainError(_("This address is blocked. Unblock it first."))
     before = {"state": message.state}
     message.state, message.send_after, message.attempts = Message.State.WAITING, timezone.now(), 0
     message.save(update_fields=["state", "send_after", "attempts"])
@@ -210,7 +208,7 @@ def give_up(message_id: int, *, by: Actor) -> Message:
     """Leave mail undelivered, and off the list of what needs someone."""
     message = Message.objects.select_for_update().get(pk=message_id)
     if message.state != Message.State.DEAD:
-        raise DomainError(_("Only mail that could not be delivered can be given up."))
+        raise DomainError(_("Only an email that could not be delivered can be canceled."))
     message.state = Message.State.GIVEN_UP
     message.save(update_fields=["state"])
     record(

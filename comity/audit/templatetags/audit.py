@@ -26,7 +26,7 @@ def history(target: models.Model, limit: int = 50) -> SafeString:
     """
     entries = list(Entry.objects.about(target)[:limit])
     if not entries:
-        return empty(_("Nothing has been written down about this yet."))
+        return empty(_("Nothing is recorded about this yet."))
     return timeline(_item(entry) for entry in entries)
 
 
@@ -39,5 +39,5 @@ def _words(change: Change) -> str:
     if change.before and change.after:
         return f"{change.name}: {change.before} → {change.after}"
     if change.before:
-        return _("%(name)s: %(before)s (taken away)") % {"name": change.name, "before": change.before}
+        return _("%(name)s: %(before)s (removed)") % {"name": change.name, "before": change.before}
     return f"{change.name}: {change.after}"

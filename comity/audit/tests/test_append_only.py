@@ -84,7 +84,7 @@ class Guarding(TestCase):
             self.assertEqual(guards.missing(connection), ["audit_entry", "audit_block"])
             found = verify()
             self.assertFalse(found.ok)
-            self.assertIn("no longer guards audit_entry", found.problems[0])
+            self.assertIn("no longer protects audit_entry", found.problems[0])
         self.assertEqual(guards.missing(connection), [])
         self.assertEqual(guards.put_up(connection), [], "what is guarded is left alone")
 

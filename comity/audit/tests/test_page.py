@@ -63,7 +63,7 @@ class Reading(TrailTestCase):
         text = self.reads(self.page(f"{TRAIL}?partner=parks", by=self.ada))
         self.assertIn(f"Department of Parks Partner {self.parks.pk}", text)
         self.assertNotIn("Department of Roads", text)
-        self.assertIn("Nothing found", self.reads(self.page(f"{TRAIL}?partner=none", by=self.ada)))
+        self.assertIn("Nothing matches", self.reads(self.page(f"{TRAIL}?partner=none", by=self.ada)))
 
     def test_the_csv_has_the_trail_as_it_is_kept(self) -> None:
         self.client.force_login(self.ada)
@@ -98,7 +98,7 @@ class History(TrailTestCase):
         self.assertIn("&lt;b&gt;Roads&lt;/b&gt;", self.shown(self.roads))
 
     def test_a_thing_without_a_history_says_so(self) -> None:
-        self.assertIn("Nothing has been written down", self.shown(self.trails))
+        self.assertIn("Nothing is recorded", self.shown(self.trails))
 
 
 class Words(CastTestCase):

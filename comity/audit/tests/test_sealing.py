@@ -54,7 +54,7 @@ class Command(TestCase):
         write(3)
         sealing.seal()
         self.assertEqual(
-            self.run_it("verify"), "The trail is whole: 3 entries in 1 blocks, 0 not sealed yet."
+            self.run_it("verify"), "The trail is intact: 3 entries in 1 blocks, 0 not sealed yet."
         )
         told = json.loads(self.run_it("verify", "--json"))
         self.assertEqual((told["ok"], told["entries"], told["problems"]), (True, 3, []))
@@ -69,7 +69,7 @@ class Command(TestCase):
         write(1)
         sealing.seal()
         self.run_it("verify", "--head", head)
-        with self.assertRaisesMessage(CommandError, "its end was cut off"):
+        with self.assertRaisesMessage(CommandError, "the end was cut off"):
             self.run_it("verify", "--head", "0" * 64)
 
     def test_json_is_printed_too_when_it_is_refused(self) -> None:

@@ -160,7 +160,7 @@ class Tampering(TestCase):
     def test_what_is_not_sealed_yet_is_counted_and_not_vouched_for(self) -> None:
         found = verify()
         self.assertEqual((found.blocks, found.entries, found.unsealed), (4, 40, 3))
-        self.assertEqual(found.sentence(), "The trail is whole: 40 entries in 4 blocks, 3 not sealed yet.")
+        self.assertEqual(found.sentence(), "The trail is intact: 40 entries in 4 blocks, 3 not sealed yet.")
 
     def test_equal_entries_are_equal_bytes_whatever_the_order_of_their_keys(self) -> None:
         at = timezone.now()

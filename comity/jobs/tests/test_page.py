@@ -69,7 +69,7 @@ class Everything(CastTestCase):
             label="Bringing in", state=Work.State.FAILED, finished_at=timezone.now(), owner="command line"
         )
         read = self.reads(self.page(self.url, by=self.ada))
-        self.assertIn("One piece of work is running", read)
+        self.assertIn("One job is running", read)
         self.assertIn("See the one that failed", read)
         self.assertIn("Counting Running Ana Ruiz", read)
         self.assertIn("command line", read)
@@ -91,14 +91,14 @@ class Everything(CastTestCase):
         read = self.reads(self.page(self.url, by=self.ada))
         self.assertIn("Seal the trail every minute", read)
         self.assertIn("error 1a2b3c4d 3 seconds", read)
-        self.assertIn("Destroy what the retention rules let go each day at 2:30 a.m.", read)
+        self.assertIn("Destroy records past their retention every day at 2:30 a.m.", read)
 
     def test_all_that_comes_round_is_called_by_words(self) -> None:
         self.assertEqual([one.key for one in registry.recurring() if not one.label], [])
 
     def test_what_no_room_does_any_more_is_said_to_be_so(self) -> None:
         Due.objects.create(name="gone.work", next_at=timezone.now())
-        self.assertIn("gone.work no longer done", self.reads(self.page(self.url, by=self.ada)))
+        self.assertIn("gone.work no longer run", self.reads(self.page(self.url, by=self.ada)))
 
     def test_it_asks_as_much_for_many_as_for_one(self) -> None:
         schedule.bring_up_to_date()

@@ -75,7 +75,7 @@ class Bounces(MailTestCase):
             Suppression.objects.all().delete()
             Message.objects.update(state=Message.State.SENT)
             told = bounces.take_in(self.report(part=part))
-            self.assertIn("gets no more mail", told)
+            self.assertIn("No more email", told)
             self.assertEqual(self.state(), Message.State.DEAD)
             self.assertIn("does not exist", self.sent.last_error)
             suppression = Suppression.objects.get()
@@ -88,13 +88,13 @@ class Bounces(MailTestCase):
 
     def test_a_delay_changes_nothing(self) -> None:
         for other in ({"action": "delayed", "status": "4.4.1"}, {"action": "delivered", "status": "2.0.0"}):
-            self.assertIn("nothing was changed", bounces.take_in(self.report(**other)))
+            self.assertIn("Nothing was changed", bounces.take_in(self.report(**other)))
         self.assertEqual(self.state(), Message.State.SENT)
 
     def test_nobody_stops_anothers_mail_with_a_report_he_wrote_himself(self) -> None:
-        with self.assertRaisesMessage(DomainError, "none of ours"):
+        with self.assertRaisesMessage(DomainError, "not one of ours"):
             bounces.take_in(self.report(message_id="<guess@comity.example.gov>"))
-        self.assertIn("nothing was changed", bounces.take_in(self.report(address="eve@parks.example.gov")))
+        self.assertIn("Nothing was changed", bounces.take_in(self.report(address="eve@parks.example.gov")))
         self.assertEqual(self.state(), Message.State.SENT)
         self.assertFalse(Suppression.objects.exists())
 
@@ -102,7 +102,7 @@ class Bounces(MailTestCase):
         for raw in (b"", b"Subject: out of office\n\nI am away.", b"\xff\xfe\x00"):
             with self.assertRaises(DomainError):
                 bounces.take_in(raw)
-        with self.assertRaisesMessage(DomainError, "which mail"):
+        with self.assertRaisesMessage(DomainError, "which email bounced"):
             bounces.take_in(self.report(part="text/plain"))
 
     def run_command(self, raw: bytes) -> str:
@@ -112,8 +112,8 @@ class Bounces(MailTestCase):
         return out.getvalue()
 
     def test_the_command_takes_it_from_standard_input(self) -> None:
-        self.assertIn("gets no more mail", self.run_command(self.report()))
-        with self.assertRaisesMessage(CommandError, "does not say"):
+        self.assertIn("No more email", self.run_command(self.report()))
+        with self.assertRaisesMessage(CommandError, "not a bounce notice"):
             self.run_command(b"Subject: hello\n\nhello")
 
 

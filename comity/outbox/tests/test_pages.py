@@ -40,17 +40,17 @@ class Listing(OutboxTestCase):
     def test_without_a_mail_server_it_says_that_mail_stays(self) -> None:
         self.mail(state=State.KEPT)
         text = self.reads(self.page(OUTBOX, by=self.ada))
-        self.assertIn("Mail stays here", text)
-        self.assertIn("One mail is kept here to be read", text)
+        self.assertIn("email stays here", text)
+        self.assertIn("One email is kept here to read", text)
         with override_settings(DEMO=True):
-            self.assertIn("this is a demonstration", self.reads(self.page(OUTBOX)))
+            self.assertIn("This is a demo", self.reads(self.page(OUTBOX)))
 
     @override_settings(MAIL_LEAVES=True, DEMO=False)
     def test_its_heading_says_what_matters_most(self) -> None:
         for state, heading in (
-            (State.SENT, "All mail has left"),
-            (State.WAITING, "One mail is on its way"),
-            (State.DEAD, "One mail could not be delivered"),
+            (State.SENT, "All email has been sent"),
+            (State.WAITING, "One email is on its way"),
+            (State.DEAD, "One email could not be delivered"),
         ):
             self.mail(state=state)
             self.assertIn(heading, self.reads(self.page(OUTBOX, by=self.cora)))
@@ -102,7 +102,7 @@ class OneMail(OutboxTestCase):
         waiting = self.mail(wipe_after_sending=True)
         wiped = self.mail(wipe_after_sending=True, wiped_at=timezone.now(), text="", state=State.SENT)
         self.assertNotIn("Dear Ben", self.reads(self.page(waiting.get_absolute_url(), by=self.ada)))
-        self.assertIn("were removed", self.reads(self.page(wiped.get_absolute_url())))
+        self.assertIn("was deleted", self.reads(self.page(wiped.get_absolute_url())))
 
     @override_settings(MAIL_LEAVES=True, DEMO=False)
     def test_a_dead_one_can_be_sent_again_or_given_up(self) -> None:
@@ -121,7 +121,7 @@ class OneMail(OutboxTestCase):
         mail = self.mail(state=State.SENT)
         for act in ("give-up", "try-again"):
             self.post(f"{mail.get_absolute_url()}{act}/", by=self.ada)
-        self.assertIn("has been sent already", self.reads(self.page(mail.get_absolute_url())))
+        self.assertIn("already sent", self.reads(self.page(mail.get_absolute_url())))
         mail.refresh_from_db()
         self.assertEqual(mail.state, State.SENT)
 
@@ -132,10 +132,10 @@ class Stopped(OutboxTestCase):
             "ben@parks.example.gov", "digest", by="mail reader", detail="by one click"
         )
         text = self.reads(self.page(STOPPED, by=self.ada))
-        self.assertIn("One address gets no mail", text)
+        self.assertIn("One address is blocked", text)
         self.assertIn("The daily summary Asked us to stop by one click", text)
         self.post(f"{STOPPED}{suppression.pk}/lift/", by=self.ada, expect=STOPPED)
-        self.assertIn("Every address gets its mail", self.reads(self.page(STOPPED)))
+        self.assertIn("No address is blocked", self.reads(self.page(STOPPED)))
         self.assertTrue(Entry.objects.filter(action=services.LIFT).exists())
 
     def test_an_address_can_be_held_back_by_hand(self) -> None:
@@ -154,11 +154,11 @@ class Stopping(OutboxTestCase):
         return Suppression.objects.filter(address="ben@parks.example.gov", kind="digest").exists()
 
     def test_looking_stops_nothing_a_button_does_and_another_takes_it_back(self) -> None:
-        self.assertIn("Stop sending you this?", self.reads(self.page(self.url())))
+        self.assertIn("Stop sending you these emails?", self.reads(self.page(self.url())))
         self.assertFalse(self.is_stopped())
         self.post(self.url(), expect=self.url())
         self.assertTrue(self.is_stopped())
-        self.assertIn("We stopped sending you this", self.reads(self.page(self.url())))
+        self.assertIn("We have stopped sending you these emails", self.reads(self.page(self.url())))
         self.post(self.url(), {"again": "1"}, expect=self.url())
         self.assertFalse(self.is_stopped())
 

@@ -105,7 +105,7 @@ class Putting(MailTestCase):
     def test_mail_one_may_stop_ends_with_a_link_for_that_in_its_language(self) -> None:
         self.assertNotIn("/mail/stop/", self.mail(kind="answer").text)
         english = self.mail(kind="digest").text
-        self.assertIn("Stop sending me mail like this: https://comity.example.gov/mail/stop/", english)
+        self.assertIn("Stop these emails: https://comity.example.gov/mail/stop/", english)
         spanish = self.mail(kind="digest", language="es").text
         self.assertIn("https://comity.example.gov/mail/stop/", spanish)
         token = english.rpartition("/mail/stop/")[2].strip().rstrip("/")

@@ -283,18 +283,18 @@ class Tending(SendingTestCase):
     def test_a_dead_mail_can_be_sent_again_and_a_held_one_once_its_address_is_let_through(self) -> None:
         suppression = services.stop("ben@parks.example.gov", by="test")
         held = self.mail()
-        with self.assertRaisesMessage(Exception, "is stopped"):
+        with self.assertRaisesMessage(Exception, "is blocked"):
             services.try_again(held.pk, by="test")
         services.lift(suppression, by="test")
         services.try_again(held.pk, by="test")
         sending.send_waiting()
         self.assertEqual(self.state(held), State.SENT)
-        with self.assertRaisesMessage(Exception, "has been sent already"):
+        with self.assertRaisesMessage(Exception, "already sent"):
             services.try_again(held.pk, by="test")
 
     def test_only_a_dead_mail_is_given_up(self) -> None:
         mail = self.mail()
-        with self.assertRaisesMessage(Exception, "Only mail that could not be delivered"):
+        with self.assertRaisesMessage(Exception, "Only an email that could not be delivered"):
             services.give_up(mail.pk, by="test")
         Message.objects.update(state=State.DEAD)
         services.give_up(mail.pk, by="test")

@@ -67,7 +67,7 @@ def messages(request: Request) -> HttpResponseBase:
             (_("Not delivered"), f"state={Message.State.DEAD}"),
         ],
         export_name="outbox",
-        empty=_("No mail has been written yet."),
+        empty=_("No email yet."),
     )
     counts = rows.order_by().aggregate(
         waiting=Count("pk", filter=Q(state__in=[Message.State.WAITING, Message.State.SENDING])),
@@ -115,7 +115,7 @@ def try_again(request: Request, pk: int) -> HttpResponse:
     except DomainError as refusal:
         tell(request, str(refusal), level=said.ERROR)
     else:
-        tell(request, _("It is sent again in a moment."))
+        tell(request, _("It will be sent again in a moment."))
     return redirect("outbox:message", pk)
 
 
@@ -138,14 +138,14 @@ def _heading(counts: dict[str, int]) -> str:
     """The state of the mail in a sentence, the worst first."""
     if counts["dead"]:
         return ngettext(
-            "One mail could not be delivered", "%(n)s mails could not be delivered", counts["dead"]
+            "One email could not be delivered", "%(n)s emails could not be delivered", counts["dead"]
         ) % {"n": counts["dead"]}
     if counts["waiting"]:
-        return ngettext("One mail is on its way", "%(n)s mails are on their way", counts["waiting"]) % {
+        return ngettext("One email is on its way", "%(n)s emails are on their way", counts["waiting"]) % {
             "n": counts["waiting"]
         }
     if counts["kept"]:
         return ngettext(
-            "One mail is kept here to be read", "%(n)s mails are kept here to be read", counts["kept"]
+            "One email is kept here to read", "%(n)s emails are kept here to read", counts["kept"]
         ) % {"n": f"{counts['kept']:,}"}
-    return _("All mail has left")
+    return _("All email has been sent")

@@ -1,4 +1,4 @@
-"""Addresses that get no mail: those whose mail came back, and those whose owners said stop."""
+"""Blocked addresses: those whose mail came back, and those whose owners said stop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = [
     Column(
         "kind",
         gettext_lazy("Mail"),
-        value=lambda row: kind_of(row.kind).label if row.kind else _("All mail"),
+        value=lambda row: kind_of(row.kind).label if row.kind else _("All email"),
         csv_value=lambda row: row.kind,
     ),
     Column("reason", gettext_lazy("Why")),
@@ -45,27 +45,27 @@ def suppressions(request: Request) -> HttpResponseBase:
 
     def lift_button(row: Suppression) -> object:
         url = reverse("outbox:lift", args=[row.pk])
-        return post(Context({"request": request}), url, _("Let through"), quiet=True)
+        return post(Context({"request": request}), url, _("Unblock"), quiet=True)
 
     table = Table(
         request,
         rows,
         name="suppressions",
-        columns=[*COLUMNS, *([Column("lift", _("Let through"), value=lift_button)] if may_tend else [])],
+        columns=[*COLUMNS, *([Column("lift", _("Unblock"), value=lift_button)] if may_tend else [])],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(address__icontains=text)),
             Choice("reason", _("Why"), Suppression.Reason.choices, "reason"),
         ],
         export_name="stopped-addresses",
         export_columns=COLUMNS,
-        empty=_("No address is held back: nothing came back, and nobody asked us to stop."),
+        empty=_("No address is blocked. Nothing bounced, and nobody asked us to stop."),
     )
     count = rows.count()
-    heading = ngettext("One address gets no mail", "%(n)s addresses get no mail", count) % {"n": count}
+    heading = ngettext("One address is blocked", "%(n)s addresses are blocked", count) % {"n": count}
     return table.respond(
         "outbox/suppressions.html",
         {
-            "heading": heading if count else _("Every address gets its mail"),
+            "heading": heading if count else _("No address is blocked"),
             "form": SuppressForm(),
             "may_tend": may_tend,
         },
@@ -75,7 +75,7 @@ def suppressions(request: Request) -> HttpResponseBase:
 @requires(TEND_OUTBOX)
 @require_POST
 def add(request: Request) -> HttpResponse:
-    """Hold an address back by hand, for a bounce that came some other way."""
+    """Block an address by hand, for a bounce that came some other way."""
     form = SuppressForm(request.POST)
     if not form.is_valid():
         return render(request, "outbox/suppress.html", {"form": form}, status=422)
@@ -85,7 +85,7 @@ def add(request: Request) -> HttpResponse:
         by=request.user,
         detail=form.cleaned_data["detail"],
     )
-    tell(request, _("%(address)s gets no more mail.") % {"address": form.cleaned_data["address"]})
+    tell(request, _("%(address)s is blocked.") % {"address": form.cleaned_data["address"]})
     return redirect("outbox:suppressions")
 
 
@@ -95,7 +95,7 @@ def lift(request: Request, pk: int) -> HttpResponse:
     """Let mail through to an address again."""
     suppression = get_object_or_404(Suppression.objects.visible_to(request.user), pk=pk)
     services.lift(suppression, by=request.user)
-    tell(request, _("%(address)s gets mail again.") % {"address": suppression.address})
+    tell(request, _("%(address)s is unblocked.") % {"address": suppression.address})
     return redirect("outbox:suppressions")
 
 
@@ -103,7 +103,7 @@ def lift(request: Request, pk: int) -> HttpResponse:
 @csrf_exempt  # a mail program posts here with one click (RFC 8058); the signature says who asks
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """“Stop sending me this”: GET shows what would stop, POST stops it, and a second button takes that back."""
+    """“Stop sending them”: GET shows what would stop, POST stops it, and a second button takes that back."""
     wish = stopping.read(token)
     if wish is None or not kind_of(wish.kind).may_stop:
         return stopping.refuse(request)

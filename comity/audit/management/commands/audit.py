@@ -14,12 +14,12 @@ from comity.audit.verifying import verify
 
 
 class Command(BaseCommand):
-    help = "Prove that the trail is as it was written, or print the digest that proves its end."
+    help = "Check that the trail is as it was written, or print the digest that proves its end."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
-        proving = acts.add_parser("verify", help="read every sealed entry and prove every block")
+        proving = acts.add_parser("verify", help="read every sealed entry and check every block")
         proving.add_argument(
             "--head", metavar="DIGEST", help="a digest printed earlier by `comity audit head`"
         )
@@ -44,5 +44,5 @@ class Command(BaseCommand):
     def _head(self) -> None:
         last = Block.objects.order_by("-pk").first()
         if last is None:
-            raise CommandError("Nothing is sealed yet; the worker seals what was written every minute.")
+            raise CommandError("Nothing is sealed yet. The worker seals new entries every minute.")
         self.stdout.write(last.digest)

@@ -13,9 +13,7 @@ from comity.jobs.worker import Worker
 
 
 class Command(BaseCommand):
-    help = (
-        "Do the background work until stopped. `comity serve` starts one by itself; more may run elsewhere."
-    )
+    help = "Do the background work until stopped. `comity serve` starts one worker; more can run on other machines."
     requires_system_checks = []
 
     def handle(self, **options: Any) -> None:

@@ -15,15 +15,15 @@ MOST_BYTES = 10_000_000
 
 class Command(BaseCommand):
     help = (
-        "Take in a mail that says another one came back, from standard input: the mail is marked, and an address "
-        "that is none gets no more mail. For a mail server's alias: bounces: |comity mail-bounce"
+        "Record a bounce notice, read from standard input: the email is marked as not delivered, and an address "
+        "that does not exist is blocked. For a mail server’s alias: bounces: |comity mail-bounce"
     )
     requires_system_checks = []
 
     def handle(self, **options: Any) -> None:
         raw = sys.stdin.buffer.read(MOST_BYTES + 1)
         if len(raw) > MOST_BYTES:
-            raise CommandError("This mail is too large to be read here.")
+            raise CommandError("This email is too large to read here.")
         try:
             self.stdout.write(bounces.take_in(raw))
         except DomainError as refusal:
