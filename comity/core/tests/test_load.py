@@ -56,7 +56,8 @@ class Points(TestCase):
             partners=3, weight=size_weight(1_240, None) + size_weight(60, None) + size_weight(900, 157_000)
         )
         self.assertEqual(load.weight, 7)
-        self.assertEqual((load + Load(open_follow_ups=6)).points, Decimal("8.5"))
+        self.assertEqual(load + Load(open_follow_ups=6), Load(3, 7, 6))
+        self.assertEqual(Load(3, 7, 6).points, Decimal("8.5"))
 
     @given(loads, loads)
     def test_two_loads_together_are_their_sum(self, one: Load, other: Load) -> None:

@@ -18,7 +18,7 @@ class RingOfAFollowUp(unittest.TestCase):
             Ring("on", late, "off", "off", "Late")
 
     def test_colours_never_stand_alone(self) -> None:
-        with self.assertRaisesRegex(ValueError, "sentence"):
+        with self.assertRaisesRegex(ValueError, "^A ring needs a sentence"):
             Ring("on", "now", "off", "off", "  ")
 
     def test_equal_rings_are_one_key_and_cannot_be_changed(self) -> None:

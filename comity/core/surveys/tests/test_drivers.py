@@ -16,8 +16,10 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from comity.core.surveys.drivers import (
+    Alpha,
     Driver,
     Drivers,
+    Point,
     _shared_out,
     cronbach_alpha,
     drivers_of,
@@ -66,8 +68,20 @@ class WorkedByHand(TestCase):
         )
         points = importance_against_performance(found, {"a": 2.9, "b": 4.4, "c": 3.1, "d": 4.2})
         self.assertEqual(
-            [point.quadrant for point in points], ["mend_first", "keep_up", "can_wait", "good_enough"]
+            points,
+            (
+                Point("a", 2.9, 0.5, "mend_first"),
+                Point("b", 4.4, 0.3, "keep_up"),
+                Point("c", 3.1, 0.1, "can_wait"),
+                Point("d", 4.2, 0.1, "good_enough"),
+            ),
         )
+
+    def test_what_lies_exactly_on_the_lines_matters_and_is_good(self) -> None:
+        found = Drivers(60, True, 0.5, (Driver("a", 60, 0.5, 0.5), Driver("b", 60, 0.5, 0.5)))
+        points = importance_against_performance(found, {"a": 4.0, "b": 4.0, "c": 1.0})
+        self.assertEqual([point.quadrant for point in points], ["keep_up", "keep_up"])
+        self.assertEqual(importance_against_performance(found, {}), ())
 
 
 class NotDefined(TestCase):
@@ -90,18 +104,26 @@ class NotDefined(TestCase):
         self.assertEqual((found.r2, found.drivers[0].rho, found.drivers[0].importance), (None, None, None))
 
     def test_alpha_needs_two_questions_two_people_and_some_spread(self) -> None:
-        self.assertIsNone(cronbach_alpha({}).value)
-        self.assertIsNone(cronbach_alpha({"one": [1, 2, 3]}).value)
-        self.assertIsNone(cronbach_alpha({"one": [1, None], "two": [1, 2]}).value)
-        self.assertIsNone(cronbach_alpha({"one": [4, 4], "two": [3, 3]}).value)
+        self.assertEqual(cronbach_alpha({}), Alpha(None, 0, 0))
+        self.assertEqual(cronbach_alpha({"one": [1, 2, 3]}), Alpha(None, 3, 1))
+        self.assertEqual(cronbach_alpha({"one": [1, None], "two": [1, 2]}), Alpha(None, 1, 2))
+        self.assertEqual(cronbach_alpha({"one": [4, 4], "two": [3, 3]}), Alpha(None, 2, 2))
+
+    def test_two_people_are_the_fewest_with_an_alpha(self) -> None:
+        # Variances 1/2 and 2; sums 2 and 5 with variance 9/2: 2 x (1 - 2.5 / 4.5).
+        alpha = cronbach_alpha({"one": [1, 2], "two": [1, 3]})
+        self.assertEqual((alpha.n, alpha.items), (2, 2))
+        self.assertAlmostEqual(alpha.value or 0, 8 / 9)
 
     def test_columns_of_unequal_length_and_too_many_drivers_are_refused(self) -> None:
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValueError, "^Every column has one value for each person"):
             drivers_of([1, 2], {"speed": [1]})
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValueError, "^Every column has one value for each person"):
             drivers_of([1, 2], {"speed": [1, 2]}, counts=[1])
-        with self.assertRaises(ValueError):
-            drivers_of([1], {str(place): [1] for place in range(13)})
+        for count in (0, 13):
+            with self.assertRaisesRegex(ValueError, "^Between 1 and 12 drivers can be ranked"):
+                drivers_of([1], {str(place): [1] for place in range(count)})
+        self.assertEqual(len(drivers_of([1], {str(place): [1] for place in range(12)}).drivers), 12)
 
 
 class Laws(TestCase):

@@ -45,6 +45,10 @@ class Reading(TestCase):
         else:
             self.assertIn(value, scale)
 
+    def test_a_long_text_is_quoted_by_its_beginning(self) -> None:
+        with self.assertRaisesRegex(DomainError, "^“excellent, thank you” is not on the scale from 1 to 5"):
+            RATING.read("  excellent, thank you! ")
+
     def test_true_is_not_a_one(self) -> None:
         self.assertNotIn(True, RATING)
         self.assertNotIn("3", RATING)
@@ -74,7 +78,9 @@ class GoodAndLow(TestCase):
 
     def test_choices_have_no_good_one_and_no_mean(self) -> None:
         colours = choice_scale(3)
-        self.assertEqual((colours.values, colours.top, colours.has_mean), ((1, 2, 3), frozenset(), False))
+        self.assertEqual(colours, Scale("choice", (1, 2, 3)))
+        self.assertEqual((colours.top, colours.low, colours.has_mean), (frozenset(), frozenset(), False))
+        self.assertTrue(choice_scale(3, several=True).several)
         self.assertFalse(YES_NO.has_mean)
 
 
@@ -86,10 +92,18 @@ class Naming(TestCase):
         self.assertIs(scale_from("0 - 10"), RECOMMENDATION)
 
     def test_another_scale_is_refused_with_those_there_are(self) -> None:
-        with self.assertRaisesRegex(DomainError, "no scale “1-4”.*1-5, 0-10, 1-7"):
-            scale_from("1-4")
+        for bounds, shown in [
+            ("1-4", "1-4"),
+            ("from one to hundred", "from one to hundred"),
+            ("1" * 99, "1" * 20),
+        ]:
+            with self.assertRaisesRegex(DomainError, f"^There is no scale “{shown}”.*1-5, 0-10, 1-7, 0-1"):
+                scale_from(bounds)
 
-    def test_one_choice_is_none_and_a_hundred_are_too_many(self) -> None:
+    def test_two_choices_are_the_fewest_and_forty_the_most(self) -> None:
+        self.assertEqual((choice_scale(2).highest, choice_scale(40).highest), (2, 40))
         for count in (0, 1, 41, 100):
-            with self.assertRaises(DomainError):
+            with self.assertRaisesRegex(
+                DomainError, "^A question with choices needs between 2 and 40 of them"
+            ):
                 choice_scale(count)

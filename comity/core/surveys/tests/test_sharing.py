@@ -46,21 +46,43 @@ class FewestShared(TestCase):
         self.assertEqual(fewest_shared(24, {9: 1, 8: 1, 7: 1}, 0, SMALLEST), 7)
 
     def test_where_nothing_can_be_shown_nobody_reads_anything(self) -> None:
-        for total, sizes in ((0, {}), (4, {4: 1}), (7, {5: 1, 2: 1}), (12, {4: 3})):
+        for total, sizes in (
+            (0, {}),
+            (4, {4: 1}),
+            (7, {5: 1, 2: 1}),
+            (12, {4: 3}),
+            (8, {6: 1}),
+            (20, {9: 1}),
+        ):
             with self.subTest(sizes):
                 self.assertIsNone(fewest_shared(total, sizes, 0, SMALLEST))
 
     def test_bodies_of_one_size_are_shown_or_hidden_together(self) -> None:
         self.assertEqual(fewest_shared(24, {6: 2, 9: 1, 3: 1}, 0, SMALLEST), 9)
 
+    def test_what_is_left_may_be_exactly_the_smallest_group_of_two_bodies(self) -> None:
+        self.assertEqual(fewest_shared(14, {9: 1, 3: 1, 2: 1}, 0, SMALLEST), 9)
+        self.assertIsNone(fewest_shared(13, {9: 1, 2: 2}, 0, SMALLEST))
+
+    def test_a_size_that_no_body_has_changes_nothing(self) -> None:
+        self.assertEqual(fewest_shared(9, {9: 1, 6: 0, 0: 3}, 0, SMALLEST), 9)
+
     def test_hidden_rows_count_among_what_is_left(self) -> None:
+        self.assertIsNone(
+            fewest_shared(9, {9: 1}, 2, SMALLEST), "they would be read as having given no answer"
+        )
         self.assertEqual(fewest_shared(20, {8: 1, 6: 1}, 2, SMALLEST), 6)
         self.assertIsNone(fewest_shared(14, {8: 1}, 1, SMALLEST), "the six that are left are of one body")
 
     def test_what_cannot_be_is_refused(self) -> None:
-        for total, sizes, unknown in ((-1, {}, 0), (5, {6: 1}, 0), (5, {-1: 1}, 0), (5, {}, -1)):
-            with self.subTest(total=total, sizes=sizes), self.assertRaises(ValueError):
+        for total, sizes, unknown in ((-1, {}, 0), (5, {-1: 1}, 0), (5, {2: -1}, 0), (5, {}, -1)):
+            with (
+                self.subTest(total=total, sizes=sizes),
+                self.assertRaisesRegex(ValueError, "^There are no fewer"),
+            ):
                 fewest_shared(total, sizes, unknown, SMALLEST)
+        with self.assertRaisesRegex(ValueError, "^The bodies gave more answers than there are"):
+            fewest_shared(5, {3: 2}, 0, SMALLEST)
 
     @given(bodies)
     def test_everything_that_is_shown_put_together_gives_nobody_away(self, sizes: list[int]) -> None:

@@ -47,16 +47,33 @@ class Counting(TestCase):
         self.assertEqual(tally.n, 5)
 
     def test_what_cannot_be_counted_is_refused(self) -> None:
-        with self.assertRaises(ValueError):
+        for counts, na, skipped in [((1, 2, 3, -1, 0), 0, 0), ((0,) * 5, -1, 0), ((0,) * 5, 0, -1)]:
+            with self.assertRaisesRegex(ValueError, "^Nothing is counted below zero"):
+                Tally(RATING, counts, na, skipped)
+        with self.assertRaisesRegex(ValueError, "^3 counts for 5 values"):
             Tally(RATING, (1, 2, 3))
-        with self.assertRaises(ValueError):
-            Tally(RATING, (1, 2, 3, -1, 0))
-        with self.assertRaises(ValueError):
-            Tally.of_counts(RATING, {6: 1})
-        with self.assertRaises(ValueError):
-            Tally(choice_scale(3, several=True), (4, 3, 0), people=3)
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValueError, r"^Not on the scale: \[0, 6\]"):
+            Tally.of_counts(RATING, {6: 1, 0: 1})
+        with self.assertRaisesRegex(ValueError, "^Answers on two scales"):
             Tally(RATING, (0, 0, 0, 0, 1)) + Tally(RECOMMENDATION, (0,) * 11)
+
+    def test_people_with_several_choices_are_as_many_as_can_have_given_them(self) -> None:
+        several = choice_scale(3, several=True)
+        for people in (4, 7):
+            self.assertEqual(Tally(several, (4, 3, 0), people=people).n, people)
+        for people in (3, 8):
+            with self.assertRaisesRegex(ValueError, "^As many people as the most frequent choice"):
+                Tally(several, (4, 3, 0), people=people)
+        for scale, number in ((several, None), (RATING, 3)):
+            with self.assertRaisesRegex(
+                ValueError, "^The number of people belongs to a scale of several choices"
+            ):
+                Tally(scale, (1,) * len(scale.values), people=number)
+
+    def test_two_groups_with_several_choices_are_counted_by_people(self) -> None:
+        several = choice_scale(3, several=True)
+        both = Tally(several, (4, 3, 0), 1, 2, people=5) + Tally(several, (1, 0, 1), 3, 4, people=2)
+        self.assertEqual(both, Tally(several, (5, 3, 1), 4, 6, people=7))
 
 
 class Pairs(TestCase):
@@ -73,5 +90,7 @@ class Pairs(TestCase):
         self.assertEqual((pairs.before.n, pairs.after.n, pairs.differences().total()), (pairs.n,) * 3)
 
     def test_a_pair_off_the_scale_is_refused(self) -> None:
-        with self.assertRaises(ValueError):
-            PairTally(RATING, {(0, 5): 1})
+        for pair, count in [((0, 5), 1), ((5, 6), 1), ((1, 5), -1)]:
+            with self.assertRaisesRegex(ValueError, "^Not a pair of answers on this scale"):
+                PairTally(RATING, {pair: count})
+        self.assertEqual(PairTally(RATING, {(1, 5): 0}).n, 0)

@@ -7,10 +7,11 @@ from unittest import TestCase
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from comity.core.surveys.figures import Interval
-from comity.core.surveys.scales import RATING
+from comity.core.surveys.scales import RATING, choice_scale
 from comity.core.surveys.tallies import Tally
 from comity.core.surveys.tests.strategies import ratings
 from comity.core.surveys.timing import early_and_late
@@ -38,13 +39,30 @@ class WorkedByHand(TestCase):
         self.assertEqual((found.partners, found.n, found.left_out), (3, 40, ("Archives",)))
         self.assertAlmostEqual(found.mean or 0, 3.3)
         self.assertAlmostEqual(some(found.mean_ci).low, 0.683, 3)
+        self.assertAlmostEqual(some(found.mean_ci).high, 5.917, 3)
+        self.assertAlmostEqual(found.effective_n, 3**2 / (1 / 30 + 1 / 5 + 1 / 5))
         self.assertAlmostEqual(found.top or 0, 1 / 3)
+        self.assertEqual(found.top_ci, Interval(0, 1), "three partners of which one is content say nothing")
+
+    def test_two_partners_that_differ_are_the_fewest_with_intervals(self) -> None:
+        answers = {str(good): Tally(RATING, (0, 0, 100 - good, good, 0)) for good in (50, 51)}
+        found = one_vote_each(answers)
+        # t with one degree of freedom is 12.706; the standard error of two values is half of what lies between them.
+        self.assertAlmostEqual(some(found.top_ci).low, 0.505 - 12.7062 * 0.005, 4)
+        self.assertAlmostEqual(some(found.top_ci).high, 0.505 + 12.7062 * 0.005, 4)
+        self.assertAlmostEqual(some(found.mean_ci).high, 3.505 + 12.7062 * 0.005, 4)
+        self.assertIsNone(one_vote_each({"50": answers["50"]}).mean_ci)
+        self.assertIsNone(one_vote_each({"50": answers["50"], "again": answers["50"]}).mean_ci)
 
     def test_by_head_count(self) -> None:
         found = by_head_count(PARTNERS, {"Revenue": 1000, "Museum": 100, "Nursing": 50, "Archives": 30})
         self.assertAlmostEqual(found.mean or 0, 4.278, 3)
         self.assertAlmostEqual(found.effective_n, 36.91, 2)
         self.assertAlmostEqual(found.top or 0, 1000 / 1150)
+        low, high = proportion_confint(found.effective_n * 1000 / 1150, found.effective_n, method="wilson")
+        self.assertAlmostEqual(some(found.top_ci).low, low)
+        self.assertAlmostEqual(some(found.top_ci).high, high)
+        self.assertEqual((found.partners, found.n, found.left_out), (3, 40, ("Archives",)))
 
     def test_a_partner_of_unknown_size_is_named(self) -> None:
         found = by_head_count(PARTNERS, {"Revenue": 1000, "Museum": None})
@@ -64,6 +82,24 @@ class WorkedByHand(TestCase):
         assert halves is not None
         self.assertEqual(halves.late_from, start + timedelta(14))
 
+    def test_without_a_reminder_the_days_are_split_where_the_halves_are_most_nearly_equal(self) -> None:
+        start = date(2026, 9, 1)
+        for answers, late_from in [
+            ((1, 1), 1),
+            ((6, 4, 3), 1),
+            ((2, 5, 1, 9), 3),
+            ((5, 2, 5), 1),
+            ((4, 0, 4), 2),
+        ]:
+            found = early_and_late(
+                {start + timedelta(day): Tally(RATING, (0, 0, 0, n, 0)) for day, n in enumerate(answers)}
+            )
+            assert found is not None
+            self.assertEqual(found.late_from, start + timedelta(late_from), answers)
+            self.assertEqual(
+                (found.early.n, found.late.n), (sum(answers[:late_from]), sum(answers[late_from:]))
+            )
+
 
 class NotDefined(TestCase):
     """Where nothing can be said."""
@@ -71,6 +107,17 @@ class NotDefined(TestCase):
     def test_nobody_answered(self) -> None:
         for found in (one_vote_each({}), by_head_count({}, {})):
             self.assertEqual((found.partners, found.mean, found.top, found.effective_n), (0, None, None, 0))
+            self.assertEqual((found.mean_ci, found.top_ci, found.left_out), (None, None, ()))
+
+    def test_choices_have_neither_a_mean_nor_good_answers(self) -> None:
+        colours = {"a": Tally(choice_scale(2), (3, 4)), "b": Tally(choice_scale(2), (1, 0))}
+        for found in (one_vote_each(colours), by_head_count(colours, {"a": 10, "b": 20})):
+            self.assertEqual((found.n, found.mean, found.mean_ci, found.top, found.top_ci), (8, *[None] * 4))
+
+    def test_a_partner_that_employs_nobody_has_no_weight(self) -> None:
+        found = by_head_count(PARTNERS, {"Revenue": 0, "Museum": 1, "Nursing": 1})
+        self.assertEqual((found.partners, found.left_out), (2, ("Archives", "Revenue")))
+        self.assertAlmostEqual(found.mean or 0, 2.7)
 
     def test_every_partner_answered(self) -> None:
         found = one_vote_each({"a": REVENUE, "b": NURSING}, partners=2)
