@@ -66,7 +66,7 @@ def change(
     """
     row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
-        raise DomainError(_("This is no longer there."))
+        raise DomainError(_("This no longer exists."))
     related = related or {}
     before = plain_values(row, values, related)
     wanted = what_differs(row, values, before, seen)
@@ -199,7 +199,7 @@ def _nobody_quicker() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise DomainError(_("Someone else entered the same at this moment. Look at theirs first.")) from None
+        raise DomainError(_("Someone else just entered the same thing. Look at theirs first.")) from None
 
 
 def _whose(row: Row, told: Whose[Row]) -> int | None:

@@ -75,8 +75,8 @@ def recognise(content: bytes, name: str) -> Known:
     if known is None:
         raise DomainError(
             _(
-                "Files like this one are not kept. Send a PDF, a picture, a document (.docx, .xlsx, .pptx, .odt, .ods, "
-                ".odp), a text, a CSV or a mail (.eml)."
+                "You cannot attach this type of file. Send a PDF, picture, document (.docx, .xlsx, .pptx, .odt, .ods, "
+                ".odp), text file, CSV or email (.eml)."
             )
         )
     return known
@@ -103,9 +103,7 @@ def _pdf(content: bytes) -> Known | None:
 def _office(content: bytes) -> Known | None:
     if content.startswith(OLD_OFFICE):
         raise DomainError(
-            _(
-                "This is a document in an old format. Save it as .docx, .xlsx or .pptx, or as a PDF, and send that."
-            )
+            _("This document is in an old format. Save it as .docx, .xlsx, .pptx or PDF and send that.")
         )
     if not content.startswith(b"PK"):
         return None
@@ -116,7 +114,7 @@ def _office(content: bytes) -> Known | None:
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise DomainError(_("This document contains macros. Save it without them, and send that."))
+        raise DomainError(_("This document contains macros. Save a copy without them and send that."))
     if declared in OPEN_DOCUMENT:
         return Known(declared, OPEN_DOCUMENT[declared], content)
     if "[Content_Types].xml" in names:
@@ -138,7 +136,7 @@ def _picture(content: bytes) -> Known | None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(BytesIO(content), formats=list(IMAGES))
         if picture.width * picture.height > MOST_PIXELS:
-            raise DomainError(_("This picture has too many pixels. Make it smaller, and send that."))
+            raise DomainError(_("This picture has too many pixels. Make it smaller and send it again."))
         content_type, ending = IMAGES[picture.format or ""]
         return Known(content_type, ending, _drawn_anew(picture))
     except (UnidentifiedImageError, Image.DecompressionBombError):

@@ -16,7 +16,7 @@ NOUNS = (
         actions={
             services.ATTACH: _("attached a file"),
             services.REMOVE: _("removed a file"),
-            services.RESTORE: _("brought a file back"),
+            services.RESTORE: _("restored a file"),
         },
         traits=[
             Kept(

@@ -120,7 +120,7 @@ def _check_room(owner: models.Model) -> None:
 def _check_number(attachments: models.QuerySet[Attachment]) -> None:
     if attachments.filter(removed_at=None).count() >= MOST_PER_OWNER:
         raise DomainError(
-            _("There are %(number)s files here already. Take one away first.") % {"number": MOST_PER_OWNER}
+            _("There are already %(number)s files here. Remove one first.") % {"number": MOST_PER_OWNER}
         )
 
 
@@ -128,7 +128,7 @@ def _read(upload: UploadedFile[Any]) -> bytes:
     limit = settings.UPLOAD_LIMIT
     if (upload.size or 0) > limit:
         raise DomainError(
-            _("This file is too large: up to %(limit)s MB can be sent.") % {"limit": limit // 1_000_000}
+            _("This file is too large. The limit is %(limit)s MB.") % {"limit": limit // 1_000_000}
         )
     content: bytes = upload.read()
     return content

@@ -56,7 +56,7 @@ def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
     return act(
         request,
         lambda: services.attach(owner, upload, by=request.user),
-        told=lambda attachment: _("“%(name)s” is attached.") % {"name": attachment.name},
+        told=lambda attachment: _("“%(name)s” attached.") % {"name": attachment.name},
         to=owner,
         undo=lambda attachment: reverse("files:remove", args=[attachment.pk]),
     )
@@ -69,7 +69,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
     services.remove(attachment, by=request.user)
     tell(
         request,
-        _("“%(name)s” is taken away.") % {"name": attachment.name},
+        _("“%(name)s” removed.") % {"name": attachment.name},
         undo=reverse("files:restore", args=[pk]),
     )
     return redirect(_owner(attachment))
@@ -82,7 +82,7 @@ def restore(request: Request, pk: int) -> HttpResponse:
     return act(
         request,
         lambda: services.restore(attachment, by=request.user),
-        told=_("“%(name)s” is back.") % {"name": attachment.name},
+        told=_("“%(name)s” restored.") % {"name": attachment.name},
         to=_owner(attachment),
     )
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Mail(models.TextChoices):
     """How notice of a kind leaves the product."""
 
-    AT_ONCE = "at_once", _("By mail at once")
+    AT_ONCE = "at_once", _("By email, right away")
     DIGEST = "digest", _("In the daily summary")
-    NEVER = "never", _("Only here")
+    NEVER = "never", _("In Comity only")
     OFF = "off", _("Not at all")
 
 

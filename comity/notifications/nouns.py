@@ -18,10 +18,10 @@ NOUNS = (
             Place(Area.ACCOUNT, _("Notices"), "notifications:list"),
             Place(Area.ACCOUNT, _("Notification settings"), "notifications:preferences"),
         ],
-        actions={CHOOSE_MAIL: _("chose which mail to get")},
+        actions={CHOOSE_MAIL: _("changed notification settings")},
         traits=[
-            MailKind(MAIL_KIND, _("What is meant for you"), may_stop=True),
-            Kept("notices", _("Notices in the product"), timedelta(days=365), forget),
+            MailKind(MAIL_KIND, _("Things you should know about"), may_stop=True),
+            Kept("notices", _("Notices in Comity"), timedelta(days=365), forget),
         ],
     ),
 )

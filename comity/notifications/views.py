@@ -47,7 +47,9 @@ def mark_read(request: Request) -> HttpResponse:
     """Mark as read those ticked in the list, or all of it."""
     number = services.read(_table(request).chosen())
     tell(
-        request, ngettext("One notice is read.", "%(number)s notices are read.", number) % {"number": number}
+        request,
+        ngettext("One notice marked as read.", "%(number)s notices marked as read.", number)
+        % {"number": number},
     )
     return redirect("notifications:list")
 
@@ -57,7 +59,7 @@ def preferences(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         services.choose(request.user, form.cleaned_data)
-        tell(request, _("Kept. From now on you hear of things as you said."))
+        tell(request, _("Saved. These settings apply from now on."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"form": form})
 
@@ -70,7 +72,7 @@ def _table(request: Request) -> Table:
         name="notices",
         columns=[
             Column("text", _("What"), sort="", template="notifications/_notice.html"),
-            Column("kind", _("Why you hear of it"), sort="", value=lambda row: label_of(row.kind), wide=True),
+            Column("kind", _("Why you got this"), sort="", value=lambda row: label_of(row.kind), wide=True),
             Column("created_at", _("When"), sort=""),
         ],
         filters=[
@@ -79,5 +81,5 @@ def _table(request: Request) -> Table:
         ],
         bulk=[Bulk(_("Mark as read"), reverse("notifications:read"))],
         caption=_("Your notices"),
-        empty=_("Nothing has happened yet that you should know of."),
+        empty=_("Nothing new to tell you yet."),
     )

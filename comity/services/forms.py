@@ -21,13 +21,15 @@ STATUSES = [choice for choice in Service.Status.choices if choice[0] != Service.
 
 
 class ServiceForm(RowForm):
-    owner = colleague_field(label=_("Service owner"), help_text=_("Who in our office answers for it."))
+    owner = colleague_field(
+        label=_("Service owner"), help_text=_("The person in our office responsible for it.")
+    )
 
     class Meta(RowForm.Meta):
         model = Service
         fields = ("name", "promise", "owner", "status")
         widgets = {"status": Radios}
-        help_texts = {"name": _("As your customers would call it, without our own abbreviations.")}
+        help_texts = {"name": _("Use the name your customers use, with no internal abbreviations.")}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -38,11 +40,11 @@ class ServiceForm(RowForm):
 
 class OfferingForm(RowForm):
     kinds = forms.MultipleChoiceField(
-        label=_("Who may have it"),
+        label=_("Who can have it"),
         choices=Partner.Kind.choices,
         required=False,
         widget=CheckboxList,
-        help_text=_("Tick none if everyone may."),
+        help_text=_("Leave all unchecked if everyone can."),
     )
 
     class Meta(RowForm.Meta):
@@ -63,7 +65,7 @@ class HeardForm(forms.Form):
         PARTNER_TODAY,
         label=PARTNER_WORD,
         required=False,
-        help_text=_("Leave it empty if several said so."),
+        help_text=_("Leave this empty if several people said so."),
     )
     title = forms.CharField(label=_("What was heard, in one line"), max_length=200)
     said = sentences(_("In their words"), rows=4, required=False)

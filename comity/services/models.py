@@ -56,9 +56,9 @@ class Service(models.Model):
         _("name"),
         max_length=100,
         unique=True,
-        error_messages={"unique": _("There is already a service of this name.")},
+        error_messages={"unique": _("There is already a service with this name.")},
     )
-    promise = models.CharField(_("what it does for them"), max_length=300, help_text=_("In one sentence."))
+    promise = models.CharField(_("what it does for them"), max_length=300, help_text=_("One sentence."))
     owner = models.ForeignKey(
         "people.User", models.PROTECT, related_name="services", verbose_name=_("service owner")
     )
@@ -115,9 +115,9 @@ class Offering(models.Model):
     """
 
     class Unit(models.TextChoices):
-        DEVICE_MONTH = "device-month", _("device and month")
-        USER_MONTH = "user-month", _("user and month")
-        GB_MONTH = "gb-month", _("gigabyte and month")
+        DEVICE_MONTH = "device-month", _("device per month")
+        USER_MONTH = "user-month", _("user per month")
+        GB_MONTH = "gb-month", _("gigabyte per month")
         HOUR = "hour", _("hour")
         MINUTE = "minute", _("minute")
         SCAN = "scan", _("scan")
@@ -138,14 +138,14 @@ class Offering(models.Model):
         _("meter code"),
         max_length=40,
         unique=True,
-        help_text=_("Usage and rates find it by this."),
+        help_text=_("Usage and rates are matched by this code."),
         error_messages={"unique": _("Another offering has this meter code.")},
     )
     unit = models.CharField(_("counted per"), max_length=20, choices=Unit.choices)
     funding = models.CharField(
         _("funding method"), max_length=15, choices=Funding.choices, default=Funding.BILLED
     )
-    kinds: Any = models.JSONField(_("who may have it"), default=list, blank=True)
+    kinds: Any = models.JSONField(_("who can have it"), default=list, blank=True)
     retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -163,7 +163,7 @@ class Offering(models.Model):
 
     @property
     def kind_words(self) -> str:
-        """Who may have it, in words."""
+        """Who can have it, in words."""
         return ", ".join(str(Partner.Kind(kind).label) for kind in self.kinds) or str(_("Everyone"))
 
     def is_retired(self, today: date) -> bool:

@@ -26,7 +26,8 @@ def kinds_of_partner(cell: str) -> list[str]:
         kind = word.casefold() if word.casefold() in Partner.Kind.values else known.get(word.casefold())
         if kind is None:
             raise CellError(
-                str(_("“%(word)s” is not a kind; write them as county; city.")) % {"word": word[:40]}
+                str(_("“%(word)s” is not a kind. Separate kinds with semicolons, such as county; city."))
+                % {"word": word[:40]}
             )
         found.append(kind)
     return sorted(set(found))
@@ -38,7 +39,7 @@ NOUNS = (
         plural=_("Services"),
         page="services:service",
         actions={
-            services.ADD: _("entered a service"),
+            services.ADD: _("added a service"),
             services.CHANGE: _("changed a service"),
             services.RETIRE: _("retired a service"),
         },
@@ -46,7 +47,7 @@ NOUNS = (
             Place(Area.SERVICES, _("Services"), "services:list", READ),
             Place(Area.SERVICES, _("Services"), "services:portal", PORTAL),
         ],
-        acts=[Act(_("Enter a service"), _("name, promise, owner"), "services:add", EDIT)],
+        acts=[Act(_("Add a service"), _("name, promise, owner"), "services:add", EDIT)],
         search=Search(hint="promise", to=READ),
         traits=[
             Sample(700, samples.catalogue),
@@ -80,12 +81,12 @@ NOUNS = (
         plural=_("Offerings"),
         page="services:offering",
         actions={
-            services.ADD_OFFERING: _("entered an offering"),
+            services.ADD_OFFERING: _("added an offering"),
             services.CHANGE_OFFERING: _("changed an offering"),
             services.RETIRE_OFFERING: _("retired an offering"),
         },
         places=[Place(Area.SERVICES, _("Offerings"), "services:offerings", READ)],
-        acts=[Act(_("Enter an offering"), _("meter code, unit, funding"), "services:add_offering", EDIT)],
+        acts=[Act(_("Add an offering"), _("meter code, unit, funding"), "services:add_offering", EDIT)],
         search=Search(hint="code", to=READ),
         traits=[
             list_of(
@@ -100,7 +101,7 @@ NOUNS = (
                     Fact("code", ["meter", "meter code", "sku"]),
                     Fact("unit", ["billed per", "unit of measure"]),
                     Fact("funding", ["funding method"]),
-                    Fact("kinds", ["who may have it", "eligible"], parse=kinds_of_partner),
+                    Fact("kinds", ["who can have it", "eligible"], parse=kinds_of_partner),
                 ],
                 page="services:offering",
                 rows=lambda: Offering.objects.select_related("service"),

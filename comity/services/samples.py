@@ -11,13 +11,13 @@ from comity.services import services
 STATE, LOCAL = ["agency", "board", "court", "university"], ["city", "county", "district"]
 # name, promise, status
 SERVICES = (
-    ("Server hosting", "Your programs run in our data center, watched day and night.", "offered"),
+    ("Server hosting", "Your applications run in our data center, monitored day and night.", "offered"),
     ("Backup", "What you lose on Monday is back on Tuesday.", "offered"),
     ("State network", "One line connects each of your offices to the state and to the internet.", "offered"),
-    ("Mail and office programs", "Mail, calendar and documents, on every device you use.", "offered"),
-    ("Security scans", "We look for the weak spots in your programs before others do.", "offered"),
-    ("Help desk", "Somebody answers within a minute, and calls you back when it is fixed.", "offered"),
-    ("Telephones", "A number for every desk.", "retiring"),
+    ("Email and office software", "Email, calendar and documents, on every device you use.", "offered"),
+    ("Security scans", "We find the weak spots in your applications before others do.", "offered"),
+    ("Help desk", "Someone answers within a minute, and calls you back when it is fixed.", "offered"),
+    ("Telephones", "A phone number for every desk.", "retiring"),
     ("Cloud brokerage", "We buy cloud for you at the state’s price.", "pilot"),
 )
 # service, name, meter code, unit, funding, kinds
@@ -28,8 +28,8 @@ OFFERINGS: tuple[tuple[str, str, str, str, str, list[str]], ...] = (
     ("Backup", "Kept for 30 days", "BCK-30", "gb-month", "billed", []),
     ("State network", "Line for a state office", "NET-STA", "instalment", "allocated", STATE),
     ("State network", "Line for a local government", "NET-LOC", "instalment", "billed", LOCAL),
-    ("Mail and office programs", "Account", "MAIL", "user-month", "pass-through", STATE),
-    ("Security scans", "Scan of one program", "SEC-SCN", "scan", "billed", []),
+    ("Email and office software", "Account", "MAIL", "user-month", "pass-through", STATE),
+    ("Security scans", "Scan of one application", "SEC-SCN", "scan", "billed", []),
     ("Help desk", "Share of the help desk", "HLP", "fte", "allocated", STATE),
     ("Telephones", "Long distance", "TEL-LD", "minute", "billed", STATE),
     ("Cloud brokerage", "Cloud at cost", "CLD", "at-cost", "pass-through", []),

@@ -22,7 +22,7 @@ HEARD = "service"  # the kind of follow-up
 
 
 def add_service(values: Values, *, by: User) -> Service:
-    """Enter a service. Raises DomainError."""
+    """Add a service. Raises DomainError."""
     return create(Service, values, by=by, action=ADD, check=check_service)
 
 
@@ -42,7 +42,7 @@ def retire_service(service_id: int, *, by: User) -> Service:
 
 
 def add_offering(values: Values, *, by: User) -> Offering:
-    """Enter an offering. Raises DomainError."""
+    """Add an offering. Raises DomainError."""
     return create(Offering, values, by=by, action=ADD_OFFERING, check=check_offering)
 
 
@@ -88,7 +88,7 @@ def check_service(service: Service) -> None:
     """Tidied and right. Raises DomainError."""
     service.name, service.promise = " ".join(service.name.split()), " ".join(service.promise.split())
     if not service.owner.is_office:
-        raise DomainError(_("Only somebody in our office can own a service."), "owner")
+        raise DomainError(_("Only someone in our office can own a service."), "owner")
 
 
 def check_offering(offering: Offering) -> None:

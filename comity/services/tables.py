@@ -44,9 +44,9 @@ def services_table(request: Request) -> Table:
         ],
         default_sort="name",
         export_name="services",
-        empty=_("No service is entered yet."),
+        empty=_("No services yet."),
         empty_url=reverse("services:add") if may_edit else "",
-        empty_action=_("Enter the first one") if may_edit else "",
+        empty_action=_("Add the first one") if may_edit else "",
     )
 
 
@@ -60,12 +60,12 @@ def offerings_table(request: Request) -> Table:
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
             Choice("service", _("Service"), lambda: Service.objects.values_list("pk", "name"), "service"),
             Choice("funding", _("Funding method"), Offering.Funding.choices, "funding"),
-            Choice("kind", _("May be had by"), Partner.Kind.choices, lambda rows, kind: rows.for_kind(kind)),
+            Choice("kind", _("Available to"), Partner.Kind.choices, lambda rows, kind: rows.for_kind(kind)),
             Toggle("retired", _("Retired only"), lambda rows: rows.filter(retired_on__lte=today())),
         ],
         default_sort="service",
         export_name="offerings",
-        empty=_("No offering is entered yet."),
+        empty=_("No offerings yet."),
     )
 
 
@@ -78,7 +78,7 @@ def offering_columns() -> list[Column]:
         Column("funding"),
         Column(
             "kinds",
-            _("Who may have it"),
+            _("Who can have it"),
             value=lambda row: row.kind_words,
             csv_value=lambda row: "; ".join(row.kinds),
             wide=True,
@@ -103,5 +103,5 @@ def portal_table(request: Request) -> Table:
         filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
         default_sort="service",
         export_name="services",
-        empty=_("Nothing is offered to you yet."),
+        empty=_("No services are available to you yet."),
     )

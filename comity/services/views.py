@@ -24,13 +24,13 @@ from comity.ui.tables import Table
 
 @requires(READ)
 def listing(request: Request) -> HttpResponseBase:
-    return _list(request, tables.services_table(request), _("Services"), "services:add", _("Enter a service"))
+    return _list(request, tables.services_table(request), _("Services"), "services:add", _("Add a service"))
 
 
 @requires(READ)
 def offerings(request: Request) -> HttpResponseBase:
     table = tables.offerings_table(request)
-    return _list(request, table, _("Offerings"), "services:add_offering", _("Enter an offering"))
+    return _list(request, table, _("Offerings"), "services:add_offering", _("Add an offering"))
 
 
 def _list(request: Request, table: Table, heading: str, add: str, act: str) -> HttpResponseBase:
@@ -70,7 +70,7 @@ def offering(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def add(request: Request) -> HttpResponse:
     form = ServiceForm(request.POST or None, initial={"owner": request.user.pk})
-    page = FormPage(_("Enter a service"), crumbs=_crumbs(), draft="service-new")
+    page = FormPage(_("Add a service"), crumbs=_crumbs(), draft="service-new")
     return answer(request, form, lambda: services.add_service(form.values, by=request.user), page=page)
 
 
@@ -82,7 +82,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT)
 def retire(request: Request, pk: int) -> HttpResponse:
-    lead = _("It can no longer be had. Its history, and what was heard of it, stay.")
+    lead = _("Nobody can get it anymore. Its history, and what was heard about it, stay.")
     return _retire(request, _service(request, pk), lead, services.retire_service)
 
 
@@ -90,7 +90,7 @@ def retire(request: Request, pk: int) -> HttpResponse:
 def hear(request: Request, pk: int) -> HttpResponse:
     found = _service(request, pk)
     form = HeardForm(request.POST or None, user=request.user)
-    lead = _("%(owner)s answers for it.") % {"owner": found.owner}
+    lead = _("%(owner)s is responsible for it.") % {"owner": found.owner}
     return answer(
         request,
         form,
@@ -104,7 +104,7 @@ def hear(request: Request, pk: int) -> HttpResponse:
 def add_offering(request: Request) -> HttpResponse:
     form = OfferingForm(request.POST or None, initial={"service": request.GET.get("service", "")})
     back = reverse("services:offerings")
-    page = FormPage(_("Enter an offering"), crumbs=_crumbs(), back=back, draft="offering-new")
+    page = FormPage(_("Add an offering"), crumbs=_crumbs(), back=back, draft="offering-new")
     return answer(request, form, lambda: services.add_offering(form.values, by=request.user), page=page)
 
 
@@ -118,7 +118,7 @@ def edit_offering(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT)
 def retire_offering(request: Request, pk: int) -> HttpResponse:
-    lead = _("From today on it can no longer be had. What was used of it stays.")
+    lead = _("Nobody can get it from today on. Its usage records stay.")
     return _retire(request, _offering(request, pk), lead, services.retire_offering)
 
 

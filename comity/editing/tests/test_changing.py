@@ -80,7 +80,7 @@ class Change(CastTestCase):
         self.assertEqual(self.entries(), [])
 
     def test_a_row_that_is_gone_is_refused(self) -> None:
-        with self.assertRaisesMessage(DomainError, "no longer there"):
+        with self.assertRaisesMessage(DomainError, "no longer exists"):
             change(type(self.tier).objects.none(), self.tier.pk, {"name": "x"}, by=self.ada, action=ACTION)
 
     def test_a_rule_of_the_room_may_refuse_and_may_tidy(self) -> None:

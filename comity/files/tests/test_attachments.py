@@ -74,7 +74,7 @@ class Attaching(AttachmentTestCase):
 
     def test_what_is_refused_leaves_nothing_behind(self) -> None:
         for file, sentence in [
-            (upload(samples.HTML, "a.html"), "are not kept"),
+            (upload(samples.HTML, "a.html"), "cannot attach this type"),
             (upload(b""), "empty"),
         ]:
             with self.assertRaisesRegex(DomainError, sentence):
@@ -93,7 +93,7 @@ class Attaching(AttachmentTestCase):
     def test_there_is_an_end_to_how_many(self) -> None:
         with patch.object(services, "MOST_PER_OWNER", 1):
             first = self.attached()
-            with self.assertRaisesRegex(DomainError, "There are 1 files here already"):
+            with self.assertRaisesRegex(DomainError, "There are already 1 files here"):
                 self.attached()
             services.remove(first, by=self.ben)
             self.attached()
@@ -179,16 +179,16 @@ class OnThePageOfItsRow(AttachmentTestCase):
     def test_a_file_is_attached_and_said_so_and_can_be_taken_back(self) -> None:
         self.post(self.add_url(self.parks), {"file": upload()}, by=self.ben, expect=self.parks_page)
         page = self.reads(self.page(self.parks_page))
-        self.assertIn("“report.pdf” is attached. Undo", page)
+        self.assertIn("“report.pdf” attached. Undo", page)
         attachment = Attachment.objects.get()
         self.post(self.url("remove", attachment), expect=self.parks_page)
-        self.assertIn("“report.pdf” is taken away. Undo", self.reads(self.page(self.parks_page)))
+        self.assertIn("“report.pdf” removed. Undo", self.reads(self.page(self.parks_page)))
         self.post(self.url("restore", attachment), expect=self.parks_page)
-        self.assertIn("“report.pdf” is back.", self.reads(self.page(self.parks_page)))
+        self.assertIn("“report.pdf” restored.", self.reads(self.page(self.parks_page)))
 
     def test_a_file_that_is_refused_and_a_missing_one_are_explained_there(self) -> None:
         self.post(self.add_url(self.parks), {"file": upload(samples.HTML, "a.html")}, by=self.ben)
-        self.assertIn("are not kept", self.reads(self.page(self.parks_page)))
+        self.assertIn("cannot attach this type", self.reads(self.page(self.parks_page)))
         self.post(self.add_url(self.parks), {})
         self.assertIn("Choose a file first.", self.reads(self.page(self.parks_page)))
 
@@ -213,7 +213,7 @@ class OnThePageOfItsRow(AttachmentTestCase):
 
     def test_who_may_not_add_sees_no_form(self) -> None:
         page = self.reads(self.page(self.parks_page, by=self.olu))
-        self.assertIn("No file is attached.", page)
+        self.assertIn("No files attached.", page)
         self.assertNotIn("Attach a file", page)
 
     def test_many_files_cost_no_more_queries_than_one(self) -> None:

@@ -104,7 +104,7 @@ class LeavingByMail(NoticeTestCase):
     def test_a_spanish_reader_gets_the_mail_in_spanish(self) -> None:
         self.ben.language = "es"
         services.notify([self.ben], kind=MENTION.key, text="Hola")
-        self.assertIn("porque es para usted", self.sent_mail()[0].text)
+        self.assertIn("porque le concierne", self.sent_mail()[0].text)
 
 
 class TheDailySummary(NoticeTestCase):

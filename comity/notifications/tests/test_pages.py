@@ -27,7 +27,7 @@ class TheList(NoticeTestCase):
     def test_an_empty_list_says_so(self) -> None:
         page = self.reads(self.page(LIST, by=self.ana))
         self.assertIn("You have read everything.", page)
-        self.assertIn("Nothing has happened yet", page)
+        self.assertIn("Nothing new to tell you yet", page)
 
     def test_nobody_sees_anothers(self) -> None:
         services.notify([self.cora], kind=NEWS.key, text="For Cora alone")
@@ -105,7 +105,7 @@ class ReadingMany(NoticeTestCase):
     def test_all_of_mine_can_be_read_at_once(self) -> None:
         self.post(reverse("notifications:read"), {"all": "1"}, by=self.ana, expect=LIST)
         self.assertEqual(len(self.unread()), 3)
-        self.assertIn("3 notices are read.", self.reads(self.page(LIST)))
+        self.assertIn("3 notices marked as read.", self.reads(self.page(LIST)))
 
 
 class Preferences(NoticeTestCase):
@@ -120,7 +120,7 @@ class Preferences(NoticeTestCase):
         wishes = {MENTION.key: "never", NEWS.key: "off", INTERNAL.key: "digest"}
         self.post(PREFERENCES, wishes, by=self.ana, expect=PREFERENCES)
         self.assertEqual({key: str(mail) for key, mail in services.wishes_of(self.ana).items()}, wishes)
-        self.assertIn("as you said", self.reads(self.page(PREFERENCES)))
+        self.assertIn("apply from now on", self.reads(self.page(PREFERENCES)))
 
     def test_a_way_that_is_not_offered_is_refused(self) -> None:
         wishes = {MENTION.key: "by pigeon", NEWS.key: "off", INTERNAL.key: "digest"}

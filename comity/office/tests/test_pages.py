@@ -103,7 +103,7 @@ class Settings(CastTestCase):
         theirs, yours = self.fields(url, partner_word="customer"), self.fields(url, partner_word="client")
         self.post(url, theirs, expect=url)
         answer = self.post(url, yours, expect=409)
-        self.assertIn("When you began: partner Theirs: customer Yours: client", self.reads(answer))
+        self.assertIn("When you started: partner Theirs: customer Yours: client", self.reads(answer))
         self.assertEqual(Office.objects.get().partner_word, "customer")
         self.post(url, self.chosen(answer, partner_word="theirs"), expect=url)
         self.assertEqual(Office.objects.get().partner_word, "customer")
@@ -113,7 +113,7 @@ class Settings(CastTestCase):
     def test_what_was_seen_cannot_be_made_up(self) -> None:
         url = "/office/words/"
         answer = self.post(url, self.fields(url, partner_word="client", seen_before="made up"), expect=409)
-        self.assertIn("When you began: nothing Theirs: partner Yours: client", self.reads(answer))
+        self.assertIn("When you started: nothing Theirs: partner Yours: client", self.reads(answer))
         self.assertEqual(Office.objects.get().partner_word, "partner")
 
     def test_the_state_brings_its_holidays(self) -> None:

@@ -51,7 +51,7 @@ class Conflict(CastTestCase):
         self.ana_saves(headcount=130)
         answer = self.post(self.url, self.form(began, headcount="120"), expect=409)
         words = self.reads(answer)
-        for said in ("When you began: nothing", "Theirs: 130", "Yours: 120", "while you had it open"):
+        for said in ("When you started: nothing", "Theirs: 130", "Yours: 120", "while you had it open"):
             self.assertIn(said, words)
         self.assertEqual(self.now().headcount, 130)
 

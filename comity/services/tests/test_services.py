@@ -59,11 +59,11 @@ class Keeping(CatalogueTestCase):
 
     def test_a_name_or_a_code_twice_is_refused_beside_its_field(self) -> None:
         said = {"name": "Hosting", "promise": "Again.", "owner": "Sol Service", "status": "pilot"}
-        self.post_refused(self.at("add"), said, "There is already a service of this name.", by=self.sol)
+        self.post_refused(self.at("add"), said, "There is already a service with this name.", by=self.sol)
         self.post_refused(self.at("add_offering"), self.said(), "Another offering has this meter code.")
 
     def test_nobody_outside_the_office_can_own_one(self) -> None:
-        with self.assertRaisesMessage(DomainError, "Only somebody in our office"):
+        with self.assertRaisesMessage(DomainError, "Only someone in our office"):
             services.change_service(self.hosting.pk, {"owner": self.ben}, by=self.cora)
 
     def test_two_who_change_it_at_once_are_shown_both(self) -> None:
@@ -71,7 +71,7 @@ class Keeping(CatalogueTestCase):
         said = {"name": "Hosting", "owner": "Sol Service", "status": "offered"} | self.seen(url, by=self.sol)
         self.post(url, {**said, "promise": "Theirs."}, by=self.cora)
         answer = self.post(url, {**said, "promise": "Yours."}, by=self.sol, expect=409)
-        self.assertIn("When you began: Your programs run. Theirs: Theirs. Yours: Yours.", self.reads(answer))
+        self.assertIn("When you started: Your programs run. Theirs: Theirs. Yours: Yours.", self.reads(answer))
         self.post(url, self.chosen(answer))
         self.hosting.refresh_from_db()
         self.assertEqual(self.hosting.promise, "Yours.")
@@ -90,7 +90,7 @@ class Keeping(CatalogueTestCase):
         self.hosting.refresh_from_db()
         self.assertTrue(self.hosting.is_retired)
         self.assertIn("retired on", self.reads(self.page(self.hosting.get_absolute_url())))
-        self.post_refused(self.at("retire", self.hosting), {}, "no longer there")
+        self.post_refused(self.at("retire", self.hosting), {}, "no longer exists")
 
     def test_those_who_only_look_it_up_cannot_keep_it(self) -> None:
         self.page(self.hosting.get_absolute_url(), by=self.olu)
@@ -162,7 +162,7 @@ class Lists(CatalogueTestCase):
     def test_a_list_comes_in_with_a_preview_and_is_undone(self) -> None:
         text = (
             "service,name,meter,unit,funding method,eligible\n"
-            "Hosting,Disk,GB-1,gigabyte and month,Allocated,County; City\n"
+            "Hosting,Disk,GB-1,gigabyte per month,Allocated,County; City\n"
             "Hosting,Tape,GB-2,gb-month,billed,planets\n"
             "Catering,Lunch,EAT-1,hour,billed,\n"
         )
@@ -190,11 +190,13 @@ class Portal(CatalogueTestCase):
 
     def test_what_is_only_planned_or_retired_is_not_shown(self) -> None:
         services.change_service(self.hosting.pk, {"status": "planned"}, by=self.cora)
-        self.assertIn("Nothing is offered to you yet.", self.reads(self.page(self.at("portal"), by=self.ben)))
+        self.assertIn(
+            "No services are available to you yet.", self.reads(self.page(self.at("portal"), by=self.ben))
+        )
         self.assertFalse(Service.objects.visible_to(self.ben).exists())
 
     def test_it_is_there_in_spanish(self) -> None:
         type(self.ben).objects.filter(pk=self.ben.pk).update(language="es")
         page = self.reads(self.page(self.at("portal"), by=self.ben))
-        for words in ("Lo que puede tener", "Qué hace por usted", "dispositivo y mes"):
+        for words in ("Lo que puede tener", "Qué hace por usted", "dispositivo por mes"):
             self.assertIn(words, page)

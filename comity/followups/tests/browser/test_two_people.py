@@ -48,7 +48,7 @@ def test_yours_theirs_and_the_original_stand_side_by_side(
     complaints.clear()  # the browser notes an answer of 409
     expect(ana.get_by_text(MEANWHILE)).to_be_visible()
     title = ana.get_by_role("group", name="In one line")
-    expect(title).to_contain_text("When you began: Salt runs out")
+    expect(title).to_contain_text("When you started: Salt runs out")
     expect(title).to_contain_text("Theirs: Salt runs out early")
     expect(title).to_contain_text("Yours: Salt and sand run out")
     scan(ana)
@@ -70,7 +70,7 @@ def test_what_was_done_is_not_lost_when_somebody_else_was_first(
     expect(ana.get_by_text(MEANWHILE)).to_be_visible()
     expect(ana.get_by_text("We bought salt.")).to_be_visible()
     expect(ana.get_by_text("The depot at Mill Road has salt.")).to_be_visible()
-    send(ana, "Do it all the same")  # with their eyes open; it cannot be done twice
+    send(ana, "Do it anyway")  # with their eyes open; it cannot be done twice
     complaints.clear()
     expect(ana.get_by_text("This has been done already.")).to_be_visible()
     expect(ana.get_by_label("What was done")).to_have_value("The depot at Mill Road has salt.")
@@ -86,7 +86,7 @@ def test_only_one_of_two_takes_it_on(
     send(ana, "I take it on")
     expect(ana.get_by_text(MEANWHILE)).to_be_visible()
     expect(ana.get_by_text("Cora Customer took it on")).to_be_visible()
-    send(ana, "Do it all the same")
+    send(ana, "Do it anyway")
     complaints.clear()
     expect(ana.get_by_text("Cora Customer owns this already.")).to_be_visible()
     follow_up.refresh_from_db()
