@@ -71,7 +71,9 @@ class Keeping(CatalogueTestCase):
         said = {"name": "Hosting", "owner": "Sol Service", "status": "offered"} | self.seen(url, by=self.sol)
         self.post(url, {**said, "promise": "Theirs."}, by=self.cora)
         answer = self.post(url, {**said, "promise": "Yours."}, by=self.sol, expect=409)
-        self.assertIn("When you started: Your programs run. Theirs: Theirs. Yours: Yours.", self.reads(answer))
+        self.assertIn(
+            "When you started: Your programs run. Theirs: Theirs. Yours: Yours.", self.reads(answer)
+        )
         self.post(url, self.chosen(answer))
         self.hosting.refresh_from_db()
         self.assertEqual(self.hosting.promise, "Yours.")
