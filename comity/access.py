@@ -5,8 +5,8 @@ A room names its capabilities in its own `capabilities.py`; which role holds whi
 asked of the rows: `visible_to(user)`.
 
 It lies below every room with pages, the trail and the outbox among them, and so knows a user only by what
-is asked of one here. Rooms above `people` take all this from `comity.people.access`, where `Request` knows
-the real user.
+is asked of one here. Rooms above `people` take `requires` and the like from `comity.people.access`, where
+`Request` knows the real user.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Protocol
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ def capabilities_of(roles: Iterable[str]) -> frozenset[Capability]:
 View = Callable[..., HttpResponseBase]
 
 
+_page = require_http_methods(["GET", "HEAD", "POST"])  # no page answers to anything else
+
+
 def requires(capability: Capability) -> Callable[[View], View]:
     """Only people whose roles hold `capability`; others who are signed in get 403."""
 
@@ -92,7 +96,7 @@ def requires(capability: Capability) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return declare(checked, Audience("capability", capability=capability))
+        return declare(_page(checked), Audience("capability", capability=capability))
 
     return decorate
 
@@ -104,7 +108,7 @@ def signed_in(view: View) -> View:
     def unchanged(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    return declare(unchanged, Audience("signed in"))
+    return declare(_page(unchanged), Audience("signed in"))
 
 
 def public(reason: str) -> Callable[[View], View]:
@@ -115,7 +119,7 @@ def public(reason: str) -> Callable[[View], View]:
         def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        return login_not_required(declare(open_to_all, Audience("public", reason=reason)))
+        return login_not_required(declare(_page(open_to_all), Audience("public", reason=reason)))
 
     return decorate
 

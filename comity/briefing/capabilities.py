@@ -1,6 +1,6 @@
 """What the pages over many rooms ask for."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 SEE_OFFICE_PAGES = Capability("briefing.office")  # home, partners at a glance
 SEE_COVERAGE = Capability("briefing.coverage")

@@ -1,6 +1,6 @@
 """What people may do with follow-ups."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 READ = Capability("followups.read")  # the office's lists and pages
 RAISE = Capability("followups.raise")  # write down what was heard

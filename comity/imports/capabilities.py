@@ -1,5 +1,5 @@
 """What may be done here."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 IMPORT = Capability("imports.import")

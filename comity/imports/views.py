@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, answer
@@ -59,7 +59,6 @@ def _profile_label(batch: Import) -> str:
     return str(profiles.profile(batch.profile).label)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def new(request: Request) -> HttpResponse:
     mine = profiles.profiles_for(request.user)
@@ -173,7 +172,6 @@ def _link(batch: Import, profile: profiles.Profile) -> Any:
     return link
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def columns_of(request: Request, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
@@ -187,7 +185,6 @@ def columns_of(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def values_of(request: Request, pk: int) -> HttpResponse:
     batch = _batch(request, pk)

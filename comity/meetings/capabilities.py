@@ -1,6 +1,6 @@
 """What people may do with meetings."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 READ = Capability("meetings.read")
 LOG = Capability("meetings.log")  # plan, write down, mend and withdraw

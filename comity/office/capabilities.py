@@ -1,5 +1,5 @@
 """What may be done with the office's settings."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 MANAGE = Capability("office.manage")

@@ -1,6 +1,6 @@
 """What roles may do with partners and their people. Who holds which is said in site/roles.py."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 VIEW = Capability("partners.view")
 EDIT = Capability("partners.edit")

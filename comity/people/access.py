@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 
 from comity import access
-from comity.access import (
-    Audience,
-    Capability,
-    audience_of,
-    capabilities_of,
-    install_roles,
-    public,
-    requires,
-    signed_in,
-)
-from comity.people.partner_roles import partner_roles_of
+from comity.access import Capability, public, requires, signed_in
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
-__all__ = [
-    "Audience",
-    "Capability",
-    "Request",
-    "audience_of",
-    "can",
-    "capabilities_of",
-    "install_roles",
-    "partner_roles_of",
-    "public",
-    "requires",
-    "signed_in",
-]
+__all__ = ["Request", "can", "public", "requires", "signed_in"]
 
 
 class Request(access.Request):

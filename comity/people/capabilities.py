@@ -1,5 +1,5 @@
 """What may be done with people who sign in."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 MANAGE = Capability("people.manage")

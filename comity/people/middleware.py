@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from comity.people.access import audience_of
+from comity.access import audience_of
 from comity.people.models import User
 from comity.people.roles import Role
 from comity.people.services.sessions import BEGAN, SEEN

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from comity.access import declare
-from comity.people.access import Audience
+from comity.access import Audience, declare
 
 ANYONE = "Whoever signs in has not signed in yet."
 OWN = Audience("signed in")  # each shows and changes only what belongs to whoever asks

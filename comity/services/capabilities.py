@@ -1,6 +1,6 @@
 """What people may do with the catalogue of services."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 READ = Capability("services.read")
 EDIT = Capability("services.edit")  # enter, change and retire services and their offerings

@@ -12,8 +12,8 @@ class SiteConfig(AppConfig):
         from django.conf import settings
         from django.utils.module_loading import module_has_submodule
 
+        from comity.access import install_roles
         from comity.nouns import declare
-        from comity.people.access import install_roles
         from comity.site.roles import CAPABILITIES
 
         install_roles(CAPABILITIES)

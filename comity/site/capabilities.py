@@ -1,5 +1,5 @@
 """What the pages of the site itself ask for."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 MANAGE = Capability("site.manage")  # the page that leads to what is done rarely, for those it leads anywhere

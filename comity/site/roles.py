@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from comity.access import Capability
 from comity.audit import capabilities as audit
 from comity.briefing import capabilities as briefing
 from comity.followups import capabilities as followups
@@ -14,7 +15,6 @@ from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
 from comity.people import capabilities as people
-from comity.people.access import Capability
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 from comity.services import capabilities as services
 from comity.site import capabilities as site

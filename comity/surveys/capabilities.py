@@ -1,6 +1,6 @@
 """What people may do with surveys."""
 
-from comity.people.access import Capability
+from comity.access import Capability
 
 READ = Capability("surveys.read")  # waves, their figures, and whoever said what in named ones
 RUN = Capability("surveys.run")  # build surveys, invite, remind, close

@@ -22,8 +22,8 @@ from typing import Any
 
 from django.conf import settings
 
+from comity.access import Capability
 from comity.partners.models import Partner
-from comity.people.access import Capability
 from comity.people.models import User
 from comity.testing.cast import Cast
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from comity.people.access import Audience, audience_of
+from comity.access import Audience, audience_of
 
 ARGUMENT = re.compile(r"<(?:[^>:]+:)?(\w+)>|\(\?P<(\w+)>")
 

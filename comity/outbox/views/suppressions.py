@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from comity.access import Request, public, requires
 from comity.outbox import services, stopping
@@ -101,7 +101,6 @@ def lift(request: Request, pk: int) -> HttpResponse:
 
 @public("Whoever gets mail can stop it, without signing in: the link is signed and names its address.")
 @csrf_exempt  # a mail program posts here with one click (RFC 8058); the signature says who asks
-@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """“Stop sending them”: GET shows what would stop, POST stops it, and a second button takes that back."""
     wish = stopping.read(token)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import act, answer
 from comity.office.services import words
@@ -73,7 +73,6 @@ def _named(pairs: QuerySet[LikelyPair]) -> QuerySet[LikelyPair]:
     ).order_by(F("score").desc(), "pk")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(EDIT)
 def compare(request: Request, one: int, two: int, kind: str) -> HttpResponse:
     """Two side by side; POST makes them one."""

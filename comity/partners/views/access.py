@@ -6,7 +6,6 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from comity.editing.answering import FormPage, answer
 from comity.partners import capabilities, services
@@ -16,7 +15,6 @@ from comity.people.access import Request, requires
 from comity.people.roles import Role
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.GRANT_ACCESS)
 def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
     partner, person = partner_of(request, pk), person_of(request, person_pk)
@@ -45,7 +43,6 @@ def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.GRANT_ACCESS)
 def end(request: Request, pk: int) -> HttpResponse:
     membership = membership_of(request, pk)

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
@@ -42,7 +42,6 @@ def _by_role(assignment: Assignment) -> tuple[int, object]:
     return Assignment.Role.values.index(assignment.role), assignment.starts_on
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.ASSIGN)
 def assign(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
@@ -70,7 +69,6 @@ def assign(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.ASSIGN)
 def end(request: Request, pk: int) -> HttpResponse:
     assignment = assignment_of(request, pk)

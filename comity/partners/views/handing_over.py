@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from comity.core.errors import DomainError
 from comity.editing.answering import refuse
@@ -23,7 +22,6 @@ from comity.people.models import User
 from comity.ui.components.page import tell
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.ASSIGN)
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Three steps on one address: who and when; who hears of it; done."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
@@ -71,14 +71,12 @@ def detail(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def add(request: Request) -> HttpResponse:
     form = NewPersonForm(request.POST or None, user=request.user, initial={"starts_on": today()})
     return _add(request, form, None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
@@ -106,7 +104,6 @@ def _add(request: Request, form: FirstPostForm, partner: Partner | None) -> Http
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def edit(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
@@ -125,7 +122,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def left(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
@@ -30,7 +30,6 @@ def vacant(request: Request) -> HttpResponseBase:
     return vacancies_table(request).respond("partners/vacant_posts.html", {})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
@@ -46,7 +45,6 @@ def add_at(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def add_for(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
@@ -62,7 +60,6 @@ def add_for(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def edit(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
@@ -85,7 +82,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def end(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
@@ -109,7 +105,6 @@ def end(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT_PEOPLE)
 def fill(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today, words
@@ -45,7 +45,6 @@ def facts(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT)
 def add(request: Request) -> HttpResponse:
     form = PartnerForm(request.POST or None, user=request.user, initial={"kind": request.GET.get("kind", "")})
@@ -66,7 +65,6 @@ def add(request: Request) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT)
 def edit(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
@@ -85,7 +83,6 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(capabilities.EDIT)
 def retire(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)

@@ -26,9 +26,10 @@ from django.template.base import Template
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
+from comity.access import Audience
 from comity.partners.models import Alias, Domain, Partner, Person, Position
-from comity.people.access import Audience, partner_roles_of
 from comity.people.models import User
+from comity.people.partner_roles import partner_roles_of
 from comity.people.roles import Role
 from comity.people.services.sessions import BEGAN, SEEN
 from comity.site.roles import CAPABILITIES
