@@ -10,35 +10,3 @@ from comity.surveys.models.series import Series, SeriesQuerySet
 from comity.surveys.models.survey import Purpose, Question, Survey, SurveyQuerySet, Version
 from comity.surveys.models.tally import Tally, TallyQuerySet
 from comity.surveys.models.wave import Wave, WaveQuerySet
-
-__all__ = [
-    "REACHED",
-    "Account",
-    "AccountQuerySet",
-    "Again",
-    "AgainQuerySet",
-    "Deed",
-    "DeedQuerySet",
-    "Held",
-    "HeldQuerySet",
-    "LowRating",
-    "Mode",
-    "Participant",
-    "ParticipantQuerySet",
-    "Purpose",
-    "Question",
-    "Remark",
-    "Response",
-    "ResponseQuerySet",
-    "Rules",
-    "Series",
-    "SeriesQuerySet",
-    "Size",
-    "Survey",
-    "SurveyQuerySet",
-    "Tally",
-    "TallyQuerySet",
-    "Version",
-    "Wave",
-    "WaveQuerySet",
-]

@@ -24,7 +24,7 @@ from comity.surveys.services.wording import KIND, in_words, posted
 from comity.surveys.views.behind import ANSWER, filters
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Column, Table
+from comity.ui.tables import Column, Table, only_csv
 
 
 @dataclass(frozen=True)
@@ -159,18 +159,11 @@ def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
         Column(
             "person",
             gettext_lazy("Who"),
-            sort="person__name",
-            value=lambda row: str(row.person or _("Nobody is named")),
+            value=lambda row: row.person or _("Nobody is named"),
             link=lambda row: reverse("surveys:response", args=[row.pk]),
         ),
-        Column(
-            "partner",
-            office.words().Partner,
-            sort="partner__name",
-            value=lambda row: str(row.partner or ""),
-            link=lambda row: row.partner.get_absolute_url() if row.partner else "",
-        ),
-        Column("day", gettext_lazy("Day"), sort=("day", "pk"), csv_value=lambda row: row.day),
+        Column("partner", office.words().Partner, link=True),
+        Column("day", gettext_lazy("Day")),
         Column(
             "low",
             gettext_lazy("Low ratings"),
@@ -191,14 +184,14 @@ def _csv_columns(questions: Sequence[Question]) -> list[Column]:
     """Keys beside names, then a column for each question, as answers are kept."""
 
     def only(key: str, value: Any) -> Column:
-        return Column(key, key, csv=key, csv_only=True, csv_value=value)
+        return Column(key, csv_only=True, value=value)
 
     return [
         only("id", lambda row: str(row.pk)),
-        only("person_id", lambda row: row.person_id),
-        only("email", lambda row: row.person.email if row.person else ""),
-        only("partner_code", lambda row: row.partner.code if row.partner else ""),
-        only("language", lambda row: row.language),
+        *only_csv("person_id"),
+        Column("person.email", csv="email", csv_only=True),
+        Column("partner.code", csv="partner_code", csv_only=True),
+        *only_csv("language"),
         *(only(question.key, _answer_to(question.key)) for question in questions),
     ]
 

@@ -21,24 +21,3 @@ from comity.surveys.services.building.questions import (
     restore_question,
 )
 from comity.surveys.services.building.surveys import bring_back, create_survey, rename, retire
-
-__all__ = [
-    "MOST_QUESTIONS",
-    "FrozenError",
-    "add_question",
-    "begin_draft",
-    "bring_back",
-    "change_question",
-    "change_words",
-    "create_survey",
-    "differences",
-    "discard_draft",
-    "freeze",
-    "hang_question",
-    "move_question",
-    "remove_question",
-    "rename",
-    "restore_question",
-    "retire",
-    "without_spanish",
-]

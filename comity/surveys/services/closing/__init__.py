@@ -3,14 +3,3 @@
 from comity.surveys.services.closing.acts import CLOSE, CLOSING, close_wave
 from comity.surveys.services.closing.finishing import FROZEN, finish, forget
 from comity.surveys.services.closing.tending import go_on, something_to_close
-
-__all__ = [
-    "CLOSE",
-    "CLOSING",
-    "FROZEN",
-    "close_wave",
-    "finish",
-    "forget",
-    "go_on",
-    "something_to_close",
-]

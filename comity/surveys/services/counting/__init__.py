@@ -9,16 +9,3 @@ from comity.surveys.services.counting.refreshing import is_stale, refresh, refre
 from comity.surveys.services.counting.rows import Row, tally_rows
 from comity.surveys.services.counting.sheet import Sheet
 from comity.surveys.services.counting.writing import write
-
-__all__ = [
-    "FEWEST_IN_COMMON",
-    "Row",
-    "Sheet",
-    "is_stale",
-    "pair_up",
-    "refresh",
-    "refresh_open",
-    "something_to_count",
-    "tally_rows",
-    "write",
-]

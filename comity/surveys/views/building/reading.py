@@ -20,7 +20,7 @@ from comity.surveys.models import Purpose, Question, Survey, Version, Wave
 from comity.surveys.services import building
 from comity.surveys.services.building.conditions import condition_words
 from comity.surveys.views.building.finding import survey_or_404, version_or_404
-from comity.ui.tables import Choice, Column, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
 MOST_WAVES = 20
 
@@ -66,21 +66,14 @@ def _with_counts(rows: QuerySet[Survey]) -> QuerySet[Survey]:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", gettext_lazy("Name"), sort="name", link=Survey.get_absolute_url),
-        Column(
-            "purpose",
-            gettext_lazy("What for"),
-            sort="purpose",
-            value=lambda row: row.get_purpose_display(),
-            wide=True,
-        ),
+        Column("name", link=True),
+        Column("purpose", gettext_lazy("What for"), wide=True),
         Column("questions", gettext_lazy("Questions"), value=lambda row: row.question_count, numeric=True),
         Column(
             "versions", gettext_lazy("Versions"), value=lambda row: row.version_count, numeric=True, wide=True
         ),
         Column("last_sent", gettext_lazy("Last sent"), sort="last_sent", value=_sent),
-        Column("key", "key", csv_only=True),
-        Column("retired_at", "retired_at", csv_only=True),
+        *only_csv("key", "retired_at"),
     ]
 
 

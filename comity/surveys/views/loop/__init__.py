@@ -1,5 +1,3 @@
 """What came of what was answered."""
 
 from comity.surveys.views.loop.page import page
-
-__all__ = ["page"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from comity.followups.models import FollowUpQuerySet, Helped
+from comity.followups.models import FollowUpQuerySet
 from comity.office.services import time_zone, today, words
 from comity.partners.models import Partner
 from comity.partners.pickers import of_partner
@@ -35,7 +35,6 @@ WAVES_OFFERED = 200
 FEWEST_TIMED = 2
 KEPT = {"q", "wave", "owner", "partner", "partner_kind", "driver", "heard_from", "heard_to"}
 NONE = "none"  # in an address: nobody, or no partner
-HELPED = dict(Helped.choices)
 
 
 @dataclass(frozen=True)
@@ -171,26 +170,19 @@ def _columns(day: date) -> list[Column]:
         Column(
             "title",
             gettext_lazy("Rating"),
-            sort="title",
             template="followups/_title_cell.html",
             value=lambda row: ring_sign(row.ring(day), size=22),
             csv_value=lambda row: row.title,
         ),
-        Column("id", "id", csv_only=True, csv_value=lambda row: row.pk),
+        Column("id", csv_only=True),
         Column(
-            "partner",
-            words().Partner,
-            sort="partner__name",
-            value=lambda row: row.partner or _("our office as a whole"),
-            link=lambda row: row.partner.get_absolute_url() if row.partner else "",
+            "partner", words().Partner, value=lambda row: row.partner or _("our office as a whole"), link=True
         ),
-        Column("wave", "wave", csv_only=True, csv_value=lambda row: row.source_label),
-        Column(
-            "owner", gettext_lazy("Owner"), sort="owner__name", value=lambda row: row.owner or _("nobody yet")
-        ),
+        Column("source_label", csv="wave", csv_only=True),
+        Column("owner", gettext_lazy("Owner"), value=lambda row: row.owner or _("nobody yet")),
         Column("heard", gettext_lazy("Rated"), sort="heard_on", value=lambda row: row.heard_on, wide=True),
-        Column("owned", "owned", csv_only=True, csv_value=lambda row: row.owned_on),
-        Column("done", "done", csv_only=True, csv_value=lambda row: row.done_on),
+        Column("owned_on", csv="owned", csv_only=True),
+        Column("done_on", csv="done", csv_only=True),
         Column(
             "told",
             gettext_lazy("Told"),
@@ -199,10 +191,10 @@ def _columns(day: date) -> list[Column]:
             wide=True,
         ),
         Column(
-            "visited",
+            "visited_on",
             gettext_lazy("Visited"),
             sort=F("visited_on").asc(nulls_last=True),
-            value=lambda row: row.visited_on,
+            csv="visited",
             wide=True,
         ),
         Column(
@@ -215,7 +207,7 @@ def _columns(day: date) -> list[Column]:
                 else _("%(before)s → %(after)s") % {"before": row.rated_then, "after": row.rated_now}
             ),
         ),
-        Column("helped", gettext_lazy("Helped?"), value=lambda row: HELPED.get(row.helped, "")),
+        Column("helped", gettext_lazy("Helped?"), sort=""),
     ]
 
 

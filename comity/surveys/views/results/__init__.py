@@ -5,5 +5,3 @@ from comity.surveys.views.results.groups import breakdown
 from comity.surveys.views.results.own_words import said
 from comity.surveys.views.results.page import page
 from comity.surveys.views.results.report import report
-
-__all__ = ["breakdown", "codebook", "page", "report", "said", "tallies"]

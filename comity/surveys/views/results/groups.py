@@ -136,7 +136,7 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             _head(table),
             value=partial(_name, table),
             sort="name" if one_by_one else "group",
-            link=(lambda row: row.get_absolute_url()) if one_by_one else None,
+            link=one_by_one,
             csv="name",
         ),
         Column(
@@ -214,7 +214,7 @@ def _good_column(figures: Any, behind: Callable[[Any], str]) -> Column:
 
 def _csv_columns(question: Question, figures: Any) -> list[Column]:
     def only(key: str, value: Any) -> Column:
-        return Column(key, key, csv=key, csv_only=True, csv_value=value)
+        return Column(key, csv_only=True, value=value)
 
     def counted(place: int) -> Any:
         return lambda row: _plain(figures(row), lambda one: one.tally and one.tally.counts[place])

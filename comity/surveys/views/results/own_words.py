@@ -47,18 +47,10 @@ def _table(request: Request, wave: Wave, question: Question) -> Table:
         rows,
         name="survey-words",
         columns=[
-            Column("said", gettext_lazy("In their words"), value=lambda row: row.said, link=_response_url),
-            Column(
-                "person", gettext_lazy("Who"), sort="person__name", value=lambda row: str(row.person or "")
-            ),
-            Column(
-                "partner",
-                office.words().Partner,
-                sort="partner__name",
-                value=lambda row: str(row.partner or ""),
-                link=lambda row: row.partner.get_absolute_url() if row.partner else "",
-            ),
-            Column("day", gettext_lazy("Day"), sort=("day", "pk"), csv_value=lambda row: row.day),
+            Column("said", gettext_lazy("In their words"), link=_response_url),
+            Column("person", gettext_lazy("Who")),
+            Column("partner", office.words().Partner, link=True),
+            Column("day", gettext_lazy("Day")),
         ],
         filters=[
             Search(

@@ -60,25 +60,12 @@ def waves_table(request: Request) -> Table:
 
 def _columns(user: User) -> list[Column]:
     return [
-        Column("name", _("Wave"), sort="name", link=lambda row: row.get_absolute_url()),
-        Column("key", "key", csv_only=True),
-        Column(
-            "survey",
-            _("Survey"),
-            sort="version__survey__name",
-            value=lambda row: row.version.survey.name,
-            wide=True,
-        ),
-        Column("version", "version", csv_only=True, csv_value=lambda row: row.version.number),
-        Column("state", _("State"), sort="state", value=state_sign, csv_value=lambda row: row.state),
-        Column(
-            "mode",
-            _("Who learns who"),
-            sort="mode",
-            value=lambda row: row.get_mode_display(),
-            csv_value=lambda row: row.mode,
-            wide=True,
-        ),
+        Column("name", _("Wave"), link=True),
+        Column("key", csv_only=True),
+        Column("version.survey", _("Survey"), csv="survey", wide=True),
+        Column("version.number", csv="version", csv_only=True),
+        Column("state", _("State"), value=state_sign),
+        Column("mode", _("Who learns who"), wide=True),
         Column("asked", _("Asked"), sort="asked", numeric=True, wide=True),
         Column("reached", _("Reached"), sort="reached", numeric=True, wide=True),
         Column(
@@ -89,7 +76,7 @@ def _columns(user: User) -> list[Column]:
                 standing.given_words(row, row.given, user) if row.opened_at or row.given else ""
             ),
         ),
-        Column("closes_on", _("Last day"), sort="closes_on"),
+        Column("closes_on", _("Last day")),
     ]
 
 
@@ -119,7 +106,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
         name="wave-people",
         columns=_people_columns(wave, knows=knows),
         filters=_people_filters(wave, request.user, knows=knows),
-        default_sort="name",
+        default_sort="person",
         export_name=f"{wave.key}-people",
         empty=_("Nobody has been asked yet."),
     )
@@ -128,35 +115,19 @@ def people(request: Request, pk: int) -> HttpResponseBase:
 
 def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
     columns = [
-        Column(
-            "name",
-            _("Name"),
-            sort="person__name",
-            value=lambda row: row.person.name,
-            link=lambda row: row.person.get_absolute_url(),
-        ),
-        Column("person_id", "person_id", csv_only=True),
-        Column(
-            "partner",
-            words().Partner,
-            sort="partner__name",
-            value=lambda row: row.partner.name,
-            link=lambda row: row.partner.get_absolute_url(),
-        ),
-        Column("partner_code", "partner_code", csv_only=True, csv_value=lambda row: row.partner.code),
+        Column("person", _("Name"), csv="name", link=True),
+        Column("person.id", csv="person_id", csv_only=True),
+        Column("partner", words().Partner, link=True),
+        Column("partner.code", csv="partner_code", csv_only=True),
         Column("email", _("E-mail"), wide=True),
-        Column(
-            "state",
-            _("What became of it"),
-            sort="state",
-            value=lambda row: row.get_state_display(),
-            csv_value=lambda row: row.state,
-        ),
-        Column("sent_on", _("Sent"), sort="sent_on", wide=True),
+        Column("state", _("What became of it")),
+        Column("sent_on", _("Sent"), wide=True),
     ]
     if knows:  # whoever was not reminded had answered by then
-        columns.append(Column("reminders", _("Reminders"), sort="reminders", numeric=True, wide=True))
-        columns.append(Column("answered", _("Answered"), sort="answered", wide=True))
+        columns += [
+            Column("reminders", _("Reminders"), wide=True),
+            Column("answered", _("Answered"), wide=True),
+        ]
     return columns
 
 

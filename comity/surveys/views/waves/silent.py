@@ -60,9 +60,9 @@ def _heading(count: int) -> str:
 def _columns(wave: Wave) -> list[Column]:
     people = reverse("surveys:wave_people", args=[wave.pk])
     return [
-        Column("name", words().Partner, sort="name", link=Partner.get_absolute_url),
-        Column("code", "code", csv_only=True),
-        Column("kind", _("Kind"), sort="kind", value=Partner.get_kind_display, wide=True),
+        Column("name", words().Partner, link=True),
+        Column("code", csv_only=True),
+        Column("kind", wide=True),
         Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
         Column(
             "silent_people",
@@ -71,7 +71,7 @@ def _columns(wave: Wave) -> list[Column]:
             numeric=True,
             link=lambda row: f"{people}?silent=1&partner={row.pk}",
         ),
-        Column("last_met_on", _("Last met"), sort="last_met_on", value=_last_met, wide=True),
+        Column("last_met_on", _("Last met"), value=_last_met, wide=True),
     ]
 
 
