@@ -76,7 +76,6 @@ def new(request: Request) -> HttpResponse:
     return render(request, "imports/new.html", {"form": form, "profiles": told}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(IMPORT)
 def about(request: Request, pk: int) -> HttpResponse:
     """What has to be said of a file before it is read; what the link one came by says of it is filled in."""
