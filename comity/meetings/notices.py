@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,5 +40,5 @@ def _said(plan: Plan, by: User) -> dict[str, object]:
     return {"by": by, "visit": visit, "reason": plan.called_off_reason}
 
 
-def _tell(users: Iterable[User], kind: str, plan: Plan, by: User, text: object) -> None:
-    notify(users, kind=kind, text=text, url=plan.get_absolute_url(), about=plan, but_not=by)  # type: ignore[arg-type]
+def _tell(users: Iterable[User], kind: str, plan: Plan, by: User, text: Callable[[], str]) -> None:
+    notify(users, kind=kind, text=text, url=plan.get_absolute_url(), about=plan, but_not=by)

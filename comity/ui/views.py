@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -65,22 +67,19 @@ def pick(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of a table under a name."""
-    keeper, name = _keeper(), _name_of_view(request)
-    if not name:
-        return redirect(_back(request))
-    try:
-        keeper.save(
+    keeper, name, post = _keeper(), _name_of_view(request), request.POST
+    return _done(
+        request,
+        lambda: keeper.save(
             request.user,
-            table=request.POST.get("table", "")[:60],
+            table=post.get("table", "")[:60],
             name=name,
-            query=request.POST.get("query", "")[:2_000],
-            shared=request.POST.get("shared") == "1",
-        )
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, _("Saved as “%(name)s”.") % {"name": name})
-    return redirect(_back(request))
+            query=post.get("query", "")[:2_000],
+            shared=post.get("shared") == "1",
+        ),
+        _("Saved as “%(name)s”.") % {"name": name},
+        wanted=bool(name),
+    )
 
 
 @signed_in
@@ -88,17 +87,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
 def change_view(request: HttpRequest) -> HttpResponse:
     """Rename a saved view of one's own, share it or keep it to oneself."""
     keeper, pk, name = _keeper(), _view_asked(request), _name_of_view(request)
-    if not name:
-        return redirect(_back(request))
-    try:
-        keeper.change(request.user, pk=pk, name=name, shared=request.POST.get("shared") == "1")
-    except LookupError:
-        raise Http404 from None
-    except DomainError as error:
-        tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, _("Saved as “%(name)s”.") % {"name": name})
-    return redirect(_back(request))
+    shared = request.POST.get("shared") == "1"
+    return _done(
+        request,
+        lambda: keeper.change(request.user, pk=pk, name=name, shared=shared),
+        _("Saved as “%(name)s”.") % {"name": name},
+        wanted=bool(name),
+    )
 
 
 @signed_in
@@ -106,14 +101,19 @@ def change_view(request: HttpRequest) -> HttpResponse:
 def delete_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view of one's own."""
     keeper, pk = _keeper(), _view_asked(request)
+    return _done(request, lambda: keeper.delete(request.user, pk=pk), _("The view is forgotten."))
+
+
+def _done(request: HttpRequest, do: Callable[[], object], told: str, *, wanted: bool = True) -> HttpResponse:
+    """Do it and say so, or why not; a view that is not one's own does not exist."""
     try:
-        keeper.delete(request.user, pk=pk)
+        if wanted:
+            do()
+            tell(request, told)
     except LookupError:
         raise Http404 from None
     except DomainError as error:
         tell(request, str(error), level=messages.ERROR)
-    else:
-        tell(request, _("View deleted."))
     return redirect(_back(request))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial
+from math import factorial, isnan
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -242,4 +242,4 @@ def _variance(column: Numbers, weights: Numbers) -> float:
 
 
 def _or_none(value: float) -> float | None:
-    return None if value != value else float(value)  # noqa: PLR0124 - nan is what differs from itself
+    return None if isnan(value) else float(value)

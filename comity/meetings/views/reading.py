@@ -57,9 +57,9 @@ def with_partners(rows: Any, keys: Any) -> Any:
     return rows.filter(pk__in=rows.model.objects.order_by().filter(partners__in=keys).values("pk"))
 
 
-def names(meeting: Meeting | Plan) -> str:
-    """The first by name, and how many more."""
-    name, more = meeting.partner_name, meeting.partner_count - 1  # type: ignore[union-attr]  # annotated
+def names(meeting: Any) -> str:
+    """Of a row `with_partner_names`: the first by name, and how many more."""
+    name, more = meeting.partner_name, meeting.partner_count - 1
     return _("%(name)s and %(count)s more") % {"name": name, "count": more} if more > 0 else str(name or "")
 
 

@@ -56,7 +56,6 @@ def _part(context: Context, table: Table) -> SafeString:
 
 
 def _problems(table: Table) -> SafeString:
-    table.page  # noqa: B018 - filters are read with the rows
     lines = format_html_join("", "<p>{}</p>", ((problem,) for problem in table.problems))
     return (
         format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else SafeString("")

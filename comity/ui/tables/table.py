@@ -145,9 +145,19 @@ class Table:
         found = next((column for column in self.columns if column.key == key and column.sort), None)
         return (found, sort.startswith("-")) if found and key else None
 
-    @cached_property
+    @property
     def page(self) -> list[Any]:
-        """The rows of this page. Counts only when the answer does not show the total by itself."""
+        """The rows of this page."""
+        return self._read[1]
+
+    @property
+    def number(self) -> int:
+        """The page shown, from 1; the last one if a page beyond it was asked for."""
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[int, list[Any]]:
+        """Number and rows of the page. Counts only when the answer does not show the total by itself."""
         number = self._asked_page
         rows, more = self._slice(number)
         if rows and not more:
@@ -157,8 +167,7 @@ class Table:
         elif not rows:
             number = self.pages
             rows, _more = self._slice(number)
-        self.__dict__["number"] = number
-        return rows
+        return number, rows
 
     def _slice(self, number: int) -> tuple[list[Any], bool]:
         start = (number - 1) * self.per_page
@@ -176,12 +185,6 @@ class Table:
     def total(self) -> int:
         """How many rows the filters leave."""
         return self.filtered.values("pk").count()
-
-    @cached_property
-    def number(self) -> int:
-        """The page shown, from 1; the last one if a page beyond it was asked for."""
-        self.page  # noqa: B018 - finds it
-        return int(self.__dict__["number"])
 
     @property
     def pages(self) -> int:

@@ -73,9 +73,8 @@ class FrameOfEveryPage(CastTestCase):
         self.assertEqual(len(names), len(set(names)))
 
     def test_the_name_of_the_office_and_of_its_state_stand_in_the_header_once(self) -> None:
-        self.assertContains(
-            self.page("/ui/boxes/", by=self.ana), "<small>Franklin<span> · </span>Office of IT</small>"
-        )
+        named = "<small>Franklin<span> · </span>Office of IT</small>"
+        self.assertContains(self.page("/ui/boxes/", by=self.ana), named, html=True)
         self.office.name = "Franklin Office of Information Technology"
         self.office.save()
         self.assertContains(self.page("/ui/boxes/"), f"<small>{self.office.name}</small>")
