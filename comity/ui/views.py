@@ -101,7 +101,7 @@ def change_view(request: HttpRequest) -> HttpResponse:
 def delete_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view of one's own."""
     keeper, pk = _keeper(), _view_asked(request)
-    return _done(request, lambda: keeper.delete(request.user, pk=pk), _("The view is forgotten."))
+    return _done(request, lambda: keeper.delete(request.user, pk=pk), _("View deleted."))
 
 
 def _done(request: HttpRequest, do: Callable[[], object], told: str, *, wanted: bool = True) -> HttpResponse:
