@@ -72,7 +72,7 @@ def heard(follow_up: FollowUp, by: object) -> None:
             HEARD,
             follow_up,
             by,
-            gettext_noop("Heard, and without an owner: %(line)s"),
+            gettext_noop("Heard, but nobody owns it: %(line)s"),
         )
 
 
@@ -82,7 +82,7 @@ def heard_more(follow_up: FollowUp, by: object) -> None:
 
 
 def handed_over(follow_up: FollowUp, by: object) -> None:
-    _tell([follow_up.owner], GIVEN, follow_up, by, gettext_noop("%(by)s gave you: %(line)s"))
+    _tell([follow_up.owner], GIVEN, follow_up, by, gettext_noop("%(by)s handed you: %(line)s"))
 
 
 def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> None:
@@ -94,7 +94,7 @@ def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> No
         def text() -> str:
             count = len(follow_ups)
             said = ngettext(
-                "%(by)s gave you %(count)s follow-up.", "%(by)s gave you %(count)s follow-ups.", count
+                "%(by)s handed you %(count)s follow-up.", "%(by)s handed you %(count)s follow-ups.", count
             )
             return said % {"by": by, "count": count}
 
@@ -109,7 +109,7 @@ def due_moved(follow_up: FollowUp, by: object) -> None:
 def done(follow_up: FollowUp, by: object) -> None:
     """To the owner, when somebody else did it: they have to be told still."""
     _tell(
-        [follow_up.owner], MOVED, follow_up, by, gettext_noop("Done, now tell them what came of it: %(line)s")
+        [follow_up.owner], MOVED, follow_up, by, gettext_noop("Done. Now tell them what came of it: %(line)s")
     )
 
 
@@ -142,10 +142,10 @@ def withdrawn(follow_up: FollowUp, by: object) -> None:
 
 def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> None:
     """To those it calls at once; to the owner, and to whoever raised it if they may read it, with the rest."""
-    _tell(called, MENTIONED, follow_up, comment.by, gettext_noop("%(by)s asks for you: %(line)s"))
+    _tell(called, MENTIONED, follow_up, comment.by, gettext_noop("%(by)s mentioned you: %(line)s"))
     readers = [follow_up.owner] if comment.office_only else _both(follow_up)
     others = [user for user in readers if user not in called]
-    _tell(others, COMMENTED, follow_up, comment.by, gettext_noop("%(by)s wrote on: %(line)s"))
+    _tell(others, COMMENTED, follow_up, comment.by, gettext_noop("%(by)s commented on: %(line)s"))
 
 
 def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
@@ -158,7 +158,7 @@ def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
             [user],
             kind=kind,
             text=lambda: (
-                _("Still without an owner: %(line)s") % line
+                _("Still has no owner: %(line)s") % line
                 if kind == UNOWNED
                 else ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days) % line
             ),
@@ -171,7 +171,7 @@ def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
         [user],
         kind=kind,
         text=lambda: (
-            _("%(count)s follow-ups are still without an owner.") % {"count": count}
+            _("%(count)s follow-ups still have no owner.") % {"count": count}
             if kind == UNOWNED
             else _("%(count)s follow-ups are late.") % {"count": count}
         ),

@@ -37,16 +37,16 @@ ACTIONS = {
     raising.RAISE: _("wrote down what was heard"),
     handing.OWN: _("took on"),
     handing.HAND_OVER: _("handed over"),
-    handing.MOVE_DUE: _("moved the due day"),
+    handing.MOVE_DUE: _("changed the due date"),
     closing.FINISH: _("said what was done"),
     closing.TELL: _("told what was done"),
-    closing.REOPEN: _("opened again"),
+    closing.REOPEN: _("reopened"),
     closing.WITHDRAW: _("withdrew"),
     answering.ANSWER: _("said whether it helped"),
     commenting.COMMENT: _("wrote a comment"),
-    editing.EDIT: _("changed the words"),
-    undoing.UNDO: _("took the last step back"),
-    escalating.ESCALATE: _("brought to attention"),
+    editing.EDIT: _("edited the text"),
+    undoing.UNDO: _("undid the last step"),
+    escalating.ESCALATE: _("escalated"),
 }
 
 
@@ -60,15 +60,15 @@ def _may_add(user: User, pk: int) -> bool:
 NOTICES = [
     NoticeKind(key, label, addressed, office_only)
     for key, label, addressed, office_only in (
-        (notices.HEARD, _("Something is heard that needs an owner"), True, True),
-        (notices.GIVEN, _("A follow-up is given to me"), True, True),
-        (notices.MENTIONED, _("Somebody asks for me in a comment"), True, False),
-        (notices.REOPENED, _("It did not help, and a follow-up of mine is open again"), True, True),
-        (notices.UNOWNED, _("A follow-up found no owner in time"), True, True),
+        (notices.HEARD, _("Something heard needs an owner"), True, True),
+        (notices.GIVEN, _("A follow-up is handed to me"), True, True),
+        (notices.MENTIONED, _("Someone mentions me in a comment"), True, False),
+        (notices.REOPENED, _("My follow-up did not help and is reopened"), True, True),
+        (notices.UNOWNED, _("A follow-up still has no owner"), True, True),
         (notices.LATE, _("A follow-up is late"), True, True),
-        (notices.ANSWERED, _("They say that it helped"), False, True),
-        (notices.MOVED, _("Something I own or raised moves on"), False, False),
-        (notices.COMMENTED, _("A comment on what I own or raised"), False, False),
+        (notices.ANSWERED, _("They say it helped"), False, True),
+        (notices.MOVED, _("Progress on something I own or raised"), False, False),
+        (notices.COMMENTED, _("A comment on something I own or raised"), False, False),
     )
 ]
 
@@ -86,14 +86,14 @@ NOUNS = (
         acts=[
             Act(
                 _("Write down what you heard"),
-                _("a concern, a wish, a complaint"),
+                _("a concern, a request, a complaint"),
                 "followups:new",
                 capabilities.RAISE,
                 about="partners.Partner",
             ),
             Act(
                 _("Tell us something"),
-                _("a concern, a wish, a complaint"),
+                _("a concern, a request, a complaint"),
                 "followups:portal_new",
                 capabilities.PORTAL,
             ),
@@ -103,7 +103,7 @@ NOUNS = (
         traits=[
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
-            MailKind(asking.TOLD_MAIL, _("What came of what was raised")),
+            MailKind(asking.TOLD_MAIL, _("What came of things you raised")),
             Kind("concern", _("Concern")),
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),
@@ -112,13 +112,13 @@ NOUNS = (
                 "followups.escalate",
                 services.escalate,
                 minutes=60,
-                label=_("Bring what stands still to attention"),
+                label=_("Escalate stalled follow-ups"),
             ),
             Recurring(
                 "followups.escalate_each_morning",
                 services.escalate,
                 daily_at=time(6, 30),
-                label=_("Bring what stands still to attention, first thing"),
+                label=_("Escalate stalled follow-ups, first thing in the morning"),
             ),
             Owner("followups.FollowUp", _may_add),
             Duty(

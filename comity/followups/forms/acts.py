@@ -32,9 +32,11 @@ class ActForm(forms.Form):
 
 class OwnForm(ActForm):
     due_on = forms.DateField(
-        label=gettext_lazy("By which day?"),
+        label=gettext_lazy("Due by"),
         widget=DateInput,
-        help_text=gettext_lazy("The day you promise. The figures go by it, even if it is moved later."),
+        help_text=gettext_lazy(
+            "The day you promise. On-time figures use this day, even if the due date changes later."
+        ),
     )
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
@@ -44,7 +46,7 @@ class OwnForm(ActForm):
 class HandOverManyForm(forms.Form):
     to = colleague_field(label=gettext_lazy("To whom"))
     words = sentences(
-        gettext_lazy("A note for them"), required=False, hint=gettext_lazy("Only our office reads it.")
+        gettext_lazy("Note for them"), required=False, hint=gettext_lazy("Only our office will see this.")
     )
 
 
@@ -53,19 +55,19 @@ class HandOverForm(HandOverManyForm, ActForm):
 
 
 class MoveDueForm(ActForm):
-    due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
-    words = sentences(gettext_lazy("Why it moves"))
+    due_on = forms.DateField(label=gettext_lazy("New due date"), widget=DateInput)
+    words = sentences(gettext_lazy("Why it is changing"))
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
         if not follow_up.office_only:
-            self.fields["words"].help_text = _("They can read it.")
+            self.fields["words"].help_text = _("They will see this.")
 
 
 class FinishForm(ActForm):
     words = sentences(
         gettext_lazy("What was done"),
-        hint=gettext_lazy("A sentence or two that they will understand."),
+        hint=gettext_lazy("A sentence or two, in words they will understand."),
         rows=5,
     )
 
@@ -74,14 +76,14 @@ class TellForm(ActForm):
     how = forms.ChoiceField(label=gettext_lazy("How"), choices=How.choices, widget=Radios)
     to = forms.CharField(label=gettext_lazy("To whom"), max_length=300, required=False)
     words = sentences(
-        gettext_lazy("What you tell them"),
+        gettext_lazy("What to tell them"),
         hint=gettext_lazy(
-            "As you said it, or as the mail is to say it. The mail adds a greeting and your name."
+            "What you said, or what the email should say. The email adds a greeting and your name."
         ),
         rows=5,
     )
     ask_if_it_helped = forms.BooleanField(
-        label=gettext_lazy("Send them a link on which they say whether it helped"),
+        label=gettext_lazy("Send them a link to say whether it helped"),
         required=False,
         initial=True,
     )
@@ -100,9 +102,9 @@ class TellForm(ActForm):
             assert isinstance(how, forms.ChoiceField)
             how.choices = [choice for choice in How.choices if choice[0] != How.MAIL]
             how.help_text = (
-                _("We have no e-mail address for %(name)s.") % {"name": raiser}
+                _("We have no email address for %(name)s.") % {"name": raiser}
                 if raiser
-                else _("Nobody’s name stands behind this: tell it where they will hear it.")
+                else _("This was said without a name. Share the answer where they will hear it.")
             )
         if not may_be_asked(follow_up):
             del self.fields["ask_if_it_helped"]
@@ -114,11 +116,13 @@ class TellForm(ActForm):
 
 
 class WithdrawForm(ActForm):
-    reason = sentences(gettext_lazy("Why"), hint=gettext_lazy("Said twice, no longer wanted, a mistake …"))
+    reason = sentences(
+        gettext_lazy("Why"), hint=gettext_lazy("For example, a duplicate, no longer needed, or a mistake.")
+    )
 
 
 class ReopenForm(ActForm):
-    words = sentences(gettext_lazy("Why it has to be reopened"))
+    words = sentences(gettext_lazy("Why it needs to be reopened"))
 
 
 class CommentForm(forms.Form):
@@ -129,7 +133,7 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["words"].help_text = _("Write @ and a name to call somebody, such as @Ana Ruiz.")
+        self.fields["words"].help_text = _("Type @ and a name to notify someone, such as @Ana Ruiz.")
         self.fields["words"].widget.attrs |= {
             "data-mentions": reverse("followups:mentionable", args=[follow_up.pk]),
             "data-mentions-office-only": self.add_prefix("office_only"),
@@ -151,7 +155,7 @@ class EditForm(RowForm):
         PARTNER,
         label=PARTNER_WORD,
         required=False,
-        help_text=gettext_lazy("Empty: it is about our office as a whole."),
+        help_text=gettext_lazy("Leave empty if it is about our office as a whole."),
     )
 
     class Meta(RowForm.Meta):
@@ -165,5 +169,5 @@ class EditForm(RowForm):
 
 
 class MoveDueManyForm(forms.Form):
-    due_on = forms.DateField(label=gettext_lazy("To which day?"), widget=DateInput)
-    words = sentences(gettext_lazy("Why it moves"), hint=gettext_lazy("They can read it."))
+    due_on = forms.DateField(label=gettext_lazy("New due date"), widget=DateInput)
+    words = sentences(gettext_lazy("Why it is changing"), hint=gettext_lazy("They will see this."))

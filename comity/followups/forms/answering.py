@@ -17,5 +17,5 @@ class HelpedForm(forms.Form):
         rows=4,
         longest=4_000,
         required=False,
-        hint=_("If it did not help: what is missing?"),
+        hint=_("If it did not help, what is missing?"),
     )

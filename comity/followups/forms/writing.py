@@ -45,11 +45,11 @@ class WriteDownForm(forms.Form):
         help_text=gettext_lazy("They will be told what came of it."),
     )
     anonymous = forms.BooleanField(label=gettext_lazy("They do not want to be named"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("It is a"), choices=kinds_written_down, widget=Radios)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=kinds_written_down, widget=Radios)
     severity = forms.ChoiceField(label=gettext_lazy("How serious"), choices=Severity.choices)
     heard_on = forms.DateField(label=gettext_lazy("Heard on"), widget=DateInput)
     office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
-    mine = forms.BooleanField(label=gettext_lazy("I take it on myself"), required=False)
+    mine = forms.BooleanField(label=gettext_lazy("I will take it on"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -64,19 +64,19 @@ class WriteDownForm(forms.Form):
     def clean_heard_on(self) -> Any:
         day = self.cleaned_data["heard_on"]
         if day > today():
-            raise forms.ValidationError(_("It cannot have been heard in the future."))
+            raise forms.ValidationError(_("The day it was heard cannot be in the future."))
         return day
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         person, partner = said.get("raised_by"), said.get("partner")
         if person and said.get("anonymous"):
-            self.add_error("anonymous", _("Either name them, or keep them anonymous."))
+            self.add_error("anonymous", _("Either name them or keep them anonymous, not both."))
         elif person and partner:
             posts = Position.objects.current(today()).filter(person=person, partner=partner)
             if not posts.exists():
                 said_so = _(
-                    "%(person)s holds no post at %(partner)s. Choose someone who does, or leave this empty."
+                    "%(person)s has no position at %(partner)s. Choose someone who does, or leave this empty."
                 )
                 self.add_error("raised_by", said_so % {"person": person, "partner": partner})
         return said
@@ -89,7 +89,7 @@ class PortalForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is it about, in one line?"), max_length=200)
     said = sentences(gettext_lazy("Tell us more"), required=False, rows=5)
     severity = forms.ChoiceField(
-        label=gettext_lazy("How serious is it for you?"), choices=Severity.choices, widget=Radios
+        label=gettext_lazy("How serious is this for you?"), choices=Severity.choices, widget=Radios
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -99,7 +99,7 @@ class PortalForm(forms.Form):
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)
         partner.queryset = rows
-        partner.label = _("For which of yours?")
+        partner.label = _("Which of your organizations is this for?")
         if len(rows) == 1:
             partner.widget = forms.HiddenInput()
             partner.initial = rows[0].pk

@@ -32,8 +32,8 @@ class Step(models.Model):
         HEARD = "heard", gettext_lazy("Heard")
         OWNED = "owned", gettext_lazy("Owned")
         HANDED_OVER = "handed_over", gettext_lazy("Handed over")
-        GIVEN_BACK = "given_back", gettext_lazy("Without an owner again")
-        DUE_MOVED = "due_moved", gettext_lazy("Due date moved")
+        GIVEN_BACK = "given_back", gettext_lazy("Owner removed")
+        DUE_MOVED = "due_moved", gettext_lazy("Due date changed")
         EDITED = "edited", gettext_lazy("Changed")
         DONE = "done", gettext_lazy("Done")
         TOLD = "told", gettext_lazy("Told")
@@ -41,7 +41,7 @@ class Step(models.Model):
         REOPENED = "reopened", gettext_lazy("Reopened")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
         UNDONE = "undone", gettext_lazy("Undone")
-        ESCALATED = "escalated", gettext_lazy("Brought to attention")
+        ESCALATED = "escalated", gettext_lazy("Escalated")
 
     follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="steps")
     at = models.DateTimeField()
@@ -71,7 +71,7 @@ class Step(models.Model):
             said_by = self.named.get(
                 "from"
             )  # no hand wrote it down: it came as it was said, as from a survey
-            return _("%(name)s said it") % {"name": said_by} if said_by else _("Written down by itself")
+            return _("%(name)s said it") % {"name": said_by} if said_by else _("Recorded automatically")
         return _SENTENCES[self.what]() % {
             "by": self.by or self.named.get("by") or _("Someone"),
             "to": self.named.get("to", ""),
@@ -87,17 +87,17 @@ class Step(models.Model):
 _SENTENCES: dict[str, Callable[[], str]] = {
     Step.What.HEARD: lambda: _("%(by)s wrote it down"),
     Step.What.OWNED: lambda: _("%(by)s took it on, for %(due_on)s"),
-    Step.What.HANDED_OVER: lambda: _("%(by)s gave it to %(to)s"),
-    Step.What.GIVEN_BACK: lambda: _("%(by)s left it without an owner"),
-    Step.What.DUE_MOVED: lambda: _("%(by)s moved the day from %(was_due_on)s to %(due_on)s"),
-    Step.What.EDITED: lambda: _("%(by)s changed what is written here"),
+    Step.What.HANDED_OVER: lambda: _("%(by)s handed it over to %(to)s"),
+    Step.What.GIVEN_BACK: lambda: _("%(by)s removed the owner"),
+    Step.What.DUE_MOVED: lambda: _("%(by)s changed the due date from %(was_due_on)s to %(due_on)s"),
+    Step.What.EDITED: lambda: _("%(by)s edited the text"),
     Step.What.DONE: lambda: _("%(by)s said what was done"),
     Step.What.TOLD: lambda: _("%(by)s told %(to)s. %(how)s"),
     Step.What.HELPED: lambda: _("%(by)s answered: %(helped)s"),
     Step.What.REOPENED: lambda: _("%(by)s reopened it, for %(due_on)s"),
     Step.What.WITHDRAWN: lambda: _("%(by)s withdrew it"),
-    Step.What.UNDONE: lambda: _("%(by)s took back the last step: %(what)s"),
-    Step.What.ESCALATED: lambda: _("Brought to the attention of %(to)s"),
+    Step.What.UNDONE: lambda: _("%(by)s undid the last step: %(what)s"),
+    Step.What.ESCALATED: lambda: _("Escalated to %(to)s"),
 }
 
 

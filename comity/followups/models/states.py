@@ -32,7 +32,7 @@ class How(models.TextChoices):
 
     IN_PERSON = "in_person", _("In person")
     PHONE = "phone", _("By phone")
-    MAIL = "mail", _("By a mail from here")
+    MAIL = "mail", _("By email from Comity")
     PUBLIC = "public", _("In public, or through their contact")
 
 

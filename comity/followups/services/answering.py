@@ -40,7 +40,7 @@ def answer_helped(
     if follow_up.state != State.TOLD:
         raise DomainError(_("You can say whether it helped once you have been told what came of it."))
     if follow_up.helped_at and follow_up.helped_at < timezone.now() - MAY_CHANGE_FOR:
-        raise DomainError(_("Your answer has been counted. Raise it again if it no longer holds."))
+        raise DomainError(_("Your answer was already counted. If it no longer holds, tell us again."))
     _keep(follow_up, answer, words, by=by)
     return follow_up
 

@@ -33,7 +33,7 @@ def finish(
     """
     follow_up = locked(follow_up_id, version)
     check_finish(follow_up, outcome)
-    words = required(words, _("Say what was done, in a sentence or two; they will read it."))
+    words = required(words, _("Say what was done in a sentence or two. They will read it."))
     kind = kinds.get(follow_up.kind)
     if outcome and not kind.owns_ending:
         raise ValueError(f"The kind {kind.key!r} has no endings of its own.")
@@ -57,7 +57,7 @@ def _owned_by_doing(follow_up: FollowUp, by: Actor) -> dict[str, Any]:
     if follow_up.owner_id:
         return {}
     if not isinstance(by, User):
-        raise DomainError(_("Somebody has to own this before it is done."))
+        raise DomainError(_("Someone needs to own this before it can be done."))
     first = {"owned_on": office.today(), "promised_on": follow_up.due_on}
     return {"owner": by, **(first if follow_up.owned_on is None else {})}
 
@@ -81,16 +81,16 @@ def tell(
     """
     follow_up = locked(follow_up_id, version)
     check_tell(follow_up)
-    words = required(words, _("Write what you told them."))
+    words = required(words, _("Enter what you told them."))
     raiser = follow_up.raised_by
     if how == How.MAIL and not follow_up.email_of_raiser:
         raise DomainError(
-            _("We have no e-mail address for %(name)s. Tell them in person or by phone.") % {"name": raiser}
+            _("We have no email address for %(name)s. Tell them in person or by phone.") % {"name": raiser}
             if raiser
-            else _("Nobody’s name stands behind this, so there is nobody to write to.")
+            else _("This was said without a name, so there is nobody to email.")
         )
     to = to.strip() if how != How.MAIL else str(raiser)
-    to = required(to or (str(raiser) if raiser else ""), _("Say whom you told."))[:300]
+    to = required(to or (str(raiser) if raiser else ""), _("Say who you told."))[:300]
     asks = ask_if_it_helped and may_be_asked(follow_up)
     now = timezone.now()
     fields = {
@@ -121,7 +121,7 @@ def reopen(
     follow_up = locked(follow_up_id, version)
     check_reopen(follow_up)
     reopen_locked(
-        follow_up, words=required(words, _("Say why it has to be reopened.")), by=by, said_by=said_by
+        follow_up, words=required(words, _("Say why it needs to be reopened.")), by=by, said_by=said_by
     )
     return follow_up
 

@@ -27,7 +27,7 @@ def edit(follow_up_id: int, values: Values, *, by: Actor, seen: Values | None = 
         changed["title"] = required(changed["title"], _("Say in one line what it is about."))
         if len(changed["title"]) > LONGEST_TITLE:
             raise DomainError(
-                _("One line has at most %(most)s characters.") % {"most": LONGEST_TITLE}, "title"
+                _("One line can have up to %(most)s characters.") % {"most": LONGEST_TITLE}, "title"
             )
     if "said" in changed:
         changed["said"] = changed["said"].replace("\0", "").strip()

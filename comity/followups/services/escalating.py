@@ -40,7 +40,7 @@ def escalate(today: date | None = None) -> int:
 
 
 def _owner_and_supervisor(follow_up: FollowUp) -> list[User]:
-    """Who answers for it and whom they answer to; for what nobody owns, who should have found an owner."""
+    """Who is looking after it and whom they answer to; for what nobody owns, who should have found an owner."""
     owner = follow_up.owner
     if owner is None:
         return notices.keepers_of(follow_up.partner)

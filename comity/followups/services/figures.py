@@ -33,7 +33,7 @@ def label(figure: str) -> str:
     return {
         "heard": _("Heard"),
         "owned_in_time": _("Owned within a day"),
-        "done_in_time": _("Done in time"),
+        "done_in_time": _("Done on time"),
         "told": _("Told"),
         "helped": _("Said it helped"),
         "withdrawn": _("Withdrawn"),

@@ -30,7 +30,7 @@ def own(follow_up_id: int, *, by: User, due_on: date | None = None, version: int
     follow_up = locked(follow_up_id, version)
     check_own(follow_up)
     if due_on is not None and due_on < office.today():
-        raise DomainError(_("Promise today or a day to come."))
+        raise DomainError(_("Choose today or a later day."))
     _take_on(follow_up, by, by, due_on=due_on)
     return follow_up
 
@@ -43,7 +43,7 @@ def hand_over(
     follow_up = locked(follow_up_id, version)
     check_hand_over(follow_up)
     if follow_up.owner_id == to.pk:
-        raise DomainError(_("%(name)s owns this already.") % {"name": to})
+        raise DomainError(_("%(name)s already owns this.") % {"name": to})
     refuse_owner(to)
     _take_on(follow_up, to, by)
     if words.strip() and isinstance(by, User):
@@ -79,17 +79,17 @@ def hand_over_all(owner: User, to: User, by: User) -> int:
 def move_due(
     follow_up_id: int, *, due_on: date, words: str, by: Actor, version: int | None = None
 ) -> FollowUp:
-    """Promise another day, and say why. Once owned, the day first promised stays what the figures count."""
+    """Change the due date, and say why. Once owned, the day first promised stays what the figures count."""
     follow_up = locked(follow_up_id, version)
     check_move_due(follow_up)
-    _move(follow_up, due_on, required(words, _("Say why the day moves; they will read it.")), by)
+    _move(follow_up, due_on, required(words, _("Say why the due date is changing. They will read it.")), by)
     return follow_up
 
 
 @transaction.atomic
 def move_due_many(follow_up_ids: Iterable[int], *, due_on: date, words: str, by: Actor) -> int:
-    """Promise another day for all that are still to be done; how many."""
-    words = required(words, _("Say why the day moves; they will read it."))
+    """Change the due date for all that are still to be done; how many."""
+    words = required(words, _("Say why the due date is changing. They will read it."))
     rows = FollowUp.objects.pending().filter(pk__in=list(follow_up_ids)).exclude(due_on=due_on)
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     for pk in found:
@@ -113,9 +113,9 @@ def _take_on(follow_up: FollowUp, owner: User, by: Actor, *, due_on: date | None
 
 def _move(follow_up: FollowUp, due_on: date, words: str, by: Actor) -> None:
     if due_on < office.today():
-        raise DomainError(_("Promise today or a day to come."))
+        raise DomainError(_("Choose today or a later day."))
     if due_on == follow_up.due_on:
-        raise DomainError(_("It is due on that day already."))
+        raise DomainError(_("It is already due that day."))
     named = {"was_due_on": follow_up.due_on.isoformat(), "due_on": due_on.isoformat(), "by": str(by)}
     fields = {"due_on": due_on}
     change(

@@ -59,7 +59,7 @@ def raise_follow_up(
     heard_on = office_day(heard_at)
     due_on = due_on or office.due_on(severity, heard_on)
     if due_on < heard_on:
-        raise DomainError(_("It cannot be due before it was heard."))
+        raise DomainError(_("The due date cannot be before the day it was heard."))
     follow_up = FollowUp.objects.create(
         kind=kind,
         partner=partner,
@@ -95,17 +95,15 @@ def _refuse(
 ) -> None:
     if len(title) > LONGEST_TITLE:
         raise DomainError(
-            _("One line has at most %(most)s characters; this one has %(count)s. Put the rest below it.")
+            _("One line can have up to %(most)s characters; this one has %(count)s. Put the rest below.")
             % {"most": LONGEST_TITLE, "count": len(title)}
         )
     if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
-        raise DomainError(
-            _("%(name)s is no longer served; choose who took its place.") % {"name": partner.name}
-        )
+        raise DomainError(_("%(name)s is no longer served. Choose its successor.") % {"name": partner.name})
     if anonymous and raised_by is not None:
-        raise DomainError(_("It is either anonymous or somebody’s; choose one."))
+        raise DomainError(_("Choose either anonymous or a name, not both."))
     if heard_at > timezone.now() + timedelta(minutes=5):
-        raise DomainError(_("It cannot have been heard in the future."))
+        raise DomainError(_("The day it was heard cannot be in the future."))
     if owner is not None:
         refuse_owner(owner)
 
@@ -113,9 +111,9 @@ def _refuse(
 def refuse_owner(owner: User) -> None:
     """Raises DomainError unless this person may answer for something."""
     if not owner.is_office:
-        raise DomainError(_("Only our own people can own a follow-up."))
+        raise DomainError(_("Only our office’s people can own a follow-up."))
     if not owner.is_active:
-        raise DomainError(_("%(name)s no longer works here; choose someone else.") % {"name": owner})
+        raise DomainError(_("%(name)s no longer works here. Choose someone else.") % {"name": owner})
 
 
 def _ownership(owner: User | None, due_on: date) -> dict[str, object]:

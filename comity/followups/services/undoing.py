@@ -39,7 +39,7 @@ def undo(follow_up_id: int, *, by: User, version: int | None = None) -> FollowUp
     follow_up = locked(follow_up_id, version)
     step = undoable_step(follow_up, by)
     if step is None:
-        raise DomainError(_("This can no longer be taken back."))
+        raise DomainError(_("This can no longer be undone."))
     fields = {name: column(name).to_python(value) for name, value in step.before.items()}
     change(
         follow_up,

@@ -126,6 +126,6 @@ class KilledBetweenDoneAndTold(ProcessTestCase):
                 killed.append(self.kill(code))
                 self.assertEqual(self.kept(killed[-1]), TOLD_ONCE)
         again = self.run_python(AGAIN.format(pks=killed))
-        self.assertEqual(again, ["They have been told already."] * len(AFTER))
+        self.assertEqual(again, ["They have already been told."] * len(AFTER))
         for pk in killed:
             self.assertEqual(self.kept(pk), TOLD_ONCE)

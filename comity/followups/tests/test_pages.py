@@ -95,7 +95,7 @@ class Board(RingTestCase):
         self.heard(title="First")
         self.done(title="Third")
         answer = self.page(f"{reverse('followups:board')}?view=open", by=self.ana)
-        self.assertContains(answer, "I take it on")
+        self.assertContains(answer, "Take it on")
         self.assertContains(answer, "Tell them what came of it")
         piles = {
             pile.state: [card.follow_up.title for card in pile.cards] for pile in answer.context["piles"]
@@ -109,19 +109,19 @@ class Board(RingTestCase):
         self.client.get(reverse("followups:board"), {"view": "open"})  # signs the session as used
         with self.assertQueries(4):
             answer = self.client.get(reverse("followups:board"), {"view": "open"})
-        self.assertContains(answer, "All of them as a list")
+        self.assertContains(answer, "See all as a list")
 
 
 class OneFollowUp(RingTestCase):
     def test_the_page_says_what_it_waits_for(self) -> None:
         for follow_up, next_act in [
-            (self.heard(), "I take it on"),
+            (self.heard(), "Take it on"),
             (self.owned(), "Say what was done"),
             (self.done(), "Tell them what came of it"),
         ]:
             with self.subTest(next_act):
                 self.assertContains(self.page(follow_up.get_absolute_url(), by=self.sol), next_act)
-        self.assertContains(self.page(self.told().get_absolute_url(), by=self.sol), "no answer yet")
+        self.assertContains(self.page(self.told().get_absolute_url(), by=self.sol), "No answer yet")
 
     def test_its_cost_stays_the_same_however_long_its_history_is(self) -> None:
         follow_up = self.owned()
@@ -165,15 +165,15 @@ class Acts(RingTestCase):
         heard, owned, told = self.heard(), self.owned(), self.told()
         withdrawn = services.withdraw(self.heard().pk, reason="Said twice.", by=self.ana)
         for act, follow_up, said in (
-            ("own", owned, "Ana Ruiz owns this already. Ask them, or have it handed over."),
-            ("own", told, "This has been closed, so nobody needs to own it."),
-            ("hand_over", told, "This has been closed; reopen it first."),
-            ("move_due", told, "What has been done is no longer due."),
-            ("finish", withdrawn, "This has been done already."),
-            ("tell", told, "They have been told already."),
-            ("tell", heard, "Say first what was done; then tell them."),
-            ("reopen", owned, "This is open already."),
-            ("withdraw", withdrawn, "This has been closed already."),
+            ("own", owned, "Ana Ruiz already owns this. Ask them to hand it over."),
+            ("own", told, "This is closed, so nobody needs to own it."),
+            ("hand_over", told, "This is closed. Reopen it first."),
+            ("move_due", told, "This is already done, so its due date cannot change."),
+            ("finish", withdrawn, "This is already done."),
+            ("tell", told, "They have already been told."),
+            ("tell", heard, "First say what was done. Then tell them."),
+            ("reopen", owned, "This is already open."),
+            ("withdraw", withdrawn, "This is already closed."),
         ):
             with self.subTest(act, state=follow_up.state):
                 answer = self.client_of(self.ana).get(self.url(act, follow_up), follow=True)
@@ -184,7 +184,7 @@ class Acts(RingTestCase):
         for act in ("hand_over", "move_due", "finish", "withdraw"):
             with self.subTest(act):
                 url = self.url(act, self.owned())
-                self.post_refused(url, {"due_on": ""}, "mending before you can go on", by=self.ana)
+                self.post_refused(url, {"due_on": ""}, "usa-error-message", by=self.ana)
 
     def test_the_second_of_two_editors_sees_yours_theirs_and_the_original(self) -> None:
         follow_up = self.owned()
@@ -206,7 +206,7 @@ class Acts(RingTestCase):
 
     def test_telling_without_an_address_does_not_offer_a_mail(self) -> None:
         answer = self.page(self.url("tell", self.done(raised_by=None, anonymous=True)), by=self.ana)
-        self.assertNotContains(answer, "By a mail from here")
+        self.assertNotContains(answer, "By email from Comity")
 
     def test_a_step_can_be_taken_back_from_its_message(self) -> None:
         follow_up = self.heard()
@@ -280,7 +280,7 @@ class WritingDown(RingTestCase):
     def test_someone_of_another_house_is_refused_beside_the_field(self) -> None:
         said = {"partner": "Department of Roads", "raised_by": "Ben Okafor", "title": "x", "kind": "concern"}
         said |= {"severity": "low", "heard_on": office.today().isoformat()}
-        self.post_refused(self.url, said, "holds no post", by=self.ana)
+        self.post_refused(self.url, said, "has no position at", by=self.ana)
         self.assertFalse(FollowUp.objects.exists())
 
     def test_the_type_ahead_answers_a_few(self) -> None:

@@ -67,12 +67,12 @@ class Heard(RingTestCase):
         tomorrow = timezone.now() + timedelta(days=1)
         refused: list[tuple[dict[str, Any], str]] = [
             ({"title": "  "}, "Say in one line"),
-            ({"title": "x" * 10_000}, "at most 200"),
+            ({"title": "x" * 10_000}, "up to 200"),
             ({"partner": self.roads}, "no longer served"),
             ({"anonymous": True}, "either anonymous"),
             ({"heard_at": tomorrow}, "in the future"),
-            ({"due_on": timezone.localdate() - timedelta(days=3)}, "before it was heard"),
-            ({"owner": self.ben}, "Only our own people"),
+            ({"due_on": timezone.localdate() - timedelta(days=3)}, "before the day it was heard"),
+            ({"owner": self.ben}, "Only our office’s people"),
         ]
         for change, sentence in refused:
             with self.subTest(change), self.assertRaisesMessage(DomainError, sentence):
@@ -92,7 +92,7 @@ class Owned(RingTestCase):
 
     def test_the_second_who_takes_it_on_reads_who_was_first(self) -> None:
         follow_up = self.owned()
-        with self.assertRaisesMessage(DomainError, "Ana Ruiz owns this already"):
+        with self.assertRaisesMessage(DomainError, "Ana Ruiz already owns this"):
             services.own(follow_up.pk, by=self.sol)
 
     def test_handing_over_tells_the_new_owner_and_keeps_the_note_in_the_office(self) -> None:
@@ -132,7 +132,7 @@ class DoneAndTold(RingTestCase):
         self.assertEqual((follow_up.owner, follow_up.state), (self.sol, State.DONE))
 
     def test_nobody_is_told_before_something_was_done(self) -> None:
-        with self.assertRaisesMessage(DomainError, "Say first what was done"):
+        with self.assertRaisesMessage(DomainError, "First say what was done"):
             services.tell(self.owned().pk, how="phone", words="Soon.", by=self.ana)
 
     def test_telling_by_mail_sends_the_words_and_a_link(self) -> None:
@@ -146,13 +146,13 @@ class DoneAndTold(RingTestCase):
 
     def test_after_a_call_the_link_goes_by_mail_where_there_is_an_address(self) -> None:
         self.told(how="phone")
-        self.assertIn("Ana Ruiz has spoken with you", Message.objects.get(kind="followups.told").text)
+        self.assertIn("Ana Ruiz has talked with you", Message.objects.get(kind="followups.told").text)
 
     def test_where_nobody_stands_behind_it_no_mail_goes(self) -> None:
         follow_up = self.done(raised_by=None, anonymous=True)
-        with self.assertRaisesMessage(DomainError, "nobody to write to"):
+        with self.assertRaisesMessage(DomainError, "nobody to email"):
             services.tell(follow_up.pk, how="mail", words="Done.", by=self.ana)
-        with self.assertRaisesMessage(DomainError, "whom you told"):
+        with self.assertRaisesMessage(DomainError, "who you told"):
             services.tell(follow_up.pk, how="public", words="Done.", by=self.ana)
         told = services.tell(follow_up.pk, how="public", to="The IT user group", words="Done.", by=self.ana)
         self.assertEqual((told.state, told.asked_at), (State.TOLD, None))
@@ -259,7 +259,7 @@ class Conflicts(RingTestCase):
         services.edit(follow_up.pk, {"title": "Outages", "severity": "high"}, by=self.sol)
         with self.assertRaises(ConflictError) as caught:
             services.finish(follow_up.pk, words="Done.", by=self.ana, version=seen)
-        self.assertEqual(caught.exception.since, ["Sol Service changed what is written here"])
+        self.assertEqual(caught.exception.since, ["Sol Service edited the text"])
         with self.assertRaises(ConflictError) as caught:
             services.edit(follow_up.pk, {"title": "Power"}, by=self.ana, seen={"title": "The network"})
         self.assertEqual([clash.theirs for clash in caught.exception.clashes], ["Outages"])
@@ -279,14 +279,14 @@ class TakenBack(RingTestCase):
         undone = services.undo(follow_up.pk, by=self.ana)
         self.assertEqual((undone.state, undone.owner, undone.owned_on), (State.HEARD, None, None))
         services.own(follow_up.pk, by=self.ana)
-        with self.assertRaisesMessage(DomainError, "no longer be taken back"):
+        with self.assertRaisesMessage(DomainError, "no longer be undone"):
             services.undo(follow_up.pk, by=self.sol)
         Step.objects.update(at=timezone.now() - timedelta(minutes=11))
-        with self.assertRaisesMessage(DomainError, "no longer be taken back"):
+        with self.assertRaisesMessage(DomainError, "no longer be undone"):
             services.undo(follow_up.pk, by=self.ana)
 
     def test_what_someone_was_told_cannot_be_taken_back(self) -> None:
-        with self.assertRaisesMessage(DomainError, "no longer be taken back"):
+        with self.assertRaisesMessage(DomainError, "no longer be undone"):
             services.undo(self.told().pk, by=self.ana)
 
 
@@ -316,7 +316,7 @@ class KindsThatOwnTheirEnding(RingTestCase):
 
     def test_only_the_domain_says_how_it_ended(self) -> None:
         follow_up = self.owned(kind="dispute")
-        with self.assertRaisesMessage(DomainError, "decided where it came from"):
+        with self.assertRaisesMessage(DomainError, "closed where it came from"):
             services.finish(follow_up.pk, words="Done.", by=self.ana)
         ended = services.finish(follow_up.pk, words="You were right.", outcome="upheld", by=self.ana)
         self.assertEqual((ended.outcome, ended.state), ("upheld", State.DONE))

@@ -38,7 +38,7 @@ class Spanish(RingTestCase):
         assert found
         self.assertContains(self.client.get(found[0]), "¿Le ayudó?")
         answer = self.client.post(found[0], {"answer": "no"}, follow=True)
-        self.assertContains(answer, "Lo hemos abierto de nuevo.")
+        self.assertContains(answer, "Lo hemos reabierto.")
 
     def test_where_it_stands(self) -> None:
         late = self.aged(self.owned(), due_on=9)

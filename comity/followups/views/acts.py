@@ -84,22 +84,22 @@ own = _step(
     forms.OwnForm,
     services.own,
     allowing.check_own,
-    Act(gettext_lazy("Take it on"), gettext_lazy("I take it on")),
+    Act(gettext_lazy("Take it on"), gettext_lazy("Take it on")),
     gettext_lazy("You own it now."),
 )
 hand_over = _step(
     forms.HandOverForm,
     services.hand_over,
     allowing.check_hand_over,
-    Act(gettext_lazy("Give it to someone else"), gettext_lazy("Give it to them")),
-    gettext_lazy("They own it now, and have notice of it."),
+    Act(gettext_lazy("Hand it over"), gettext_lazy("Hand it over")),
+    gettext_lazy("They own it now, and have been notified."),
 )
 move_due = _step(
     forms.MoveDueForm,
     services.move_due,
     allowing.check_move_due,
-    Act(gettext_lazy("Promise another day"), gettext_lazy("Move the day")),
-    gettext_lazy("The day is moved."),
+    Act(gettext_lazy("Change the due date"), gettext_lazy("Change the due date")),
+    gettext_lazy("Due date changed."),
 )
 finish = _step(
     forms.FinishForm,
@@ -112,7 +112,7 @@ tell = _step(
     forms.TellForm,
     services.tell,
     allowing.check_tell,
-    Act(gettext_lazy("Tell them what came of it"), gettext_lazy("They are told")),
+    Act(gettext_lazy("Tell them what came of it"), gettext_lazy("They were told")),
     gettext_lazy("Told. The ring is closed."),
     may_be_undone=False,
 )
@@ -121,14 +121,14 @@ withdraw = _step(
     services.withdraw,
     allowing.check_withdraw,
     Act(gettext_lazy("Withdraw it"), gettext_lazy("Withdraw it")),
-    gettext_lazy("It is withdrawn."),
+    gettext_lazy("Withdrawn."),
 )
 reopen = _step(
     forms.ReopenForm,
     services.reopen,
     allowing.check_reopen,
-    Act(gettext_lazy("Open it again"), gettext_lazy("Open it again")),
-    gettext_lazy("It is open again."),
+    Act(gettext_lazy("Reopen it"), gettext_lazy("Reopen it")),
+    gettext_lazy("Reopened."),
     may_be_undone=False,
 )
 
@@ -137,7 +137,7 @@ reopen = _step(
 def edit(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
     form = forms.EditForm(request.POST or None, instance=follow_up, user=request.user)
-    said = Act(_("Change what is written"), _("Save"))
+    said = Act(_("Edit the text"), _("Save"))
     return answer(
         request,
         form,
@@ -153,7 +153,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take back one's own last step."""
     follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
-    return act(request, lambda: services.undo(pk, by=request.user), told=_("Taken back."), to=follow_up)
+    return act(request, lambda: services.undo(pk, by=request.user), told=_("Undone."), to=follow_up)
 
 
 @requires(WORK)

@@ -87,7 +87,7 @@ def _pile(state: str, cards: list[Card], view: str) -> Pile:
         State.HEARD: _("Heard, no owner"),
         State.OWNED: _("Owned"),
         State.DONE: _("Done, not told"),
-        State.TOLD: _("Told, these two weeks"),
+        State.TOLD: _("Told in the last two weeks"),
     }
     more = f"{reverse('followups:list')}?view={view}&state={state}" if len(cards) > MOST else ""
     return Pile(State(state), headings[State(state)], cards[:MOST], more)

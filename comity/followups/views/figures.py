@@ -126,7 +126,7 @@ def page(request: Request) -> HttpResponse:
 def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, str, list[Row]]:
     lines = figures.by_partner(rows, asked.first, asked.last, asked.kind, PARTNERS)
     words = office.words()
-    heading = _("By %(partner)s, those heard most often") % {"partner": words.partner}
+    heading = _("By %(partner)s, most often heard first") % {"partner": words.partner}
     return (
         "by-partner",
         heading,
@@ -169,7 +169,7 @@ def _sentence(whole: figures.Line) -> str:
 
 def _chart(months: list[figures.Line], asked: Asked) -> Chart:
     return Chart(
-        title=_("What was heard each month, and how far it came"),
+        title=_("What was heard each month, and how far it got"),
         drawing=Plot(
             "nested",
             [date_format(line.key, "M Y") for line in months],
@@ -177,7 +177,7 @@ def _chart(months: list[figures.Line], asked: Asked) -> Chart:
             urls=[asked.link(DRAWN[0], **_of_month(line)) for line in months],
             x_name=_("Month heard"),
         ),
-        note=_("Each follow-up is counted in the month in which it was heard."),
+        note=_("Each follow-up counts in the month it was heard."),
         table_url="#by-month",
     )
 

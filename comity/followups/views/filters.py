@@ -46,9 +46,9 @@ def filters(user: User, today: date) -> list[Filter]:
         DateRange("due", _("Due"), "due_on"),
         Toggle("open", _("Open only"), lambda rows: rows.open()),
         Toggle("late", _("Late only"), lambda rows: rows.late(today)),
-        Toggle("team", _("My people’s"), lambda rows: rows.filter(owner__supervisor=user)),
-        Toggle("written", _("Written down by me"), lambda rows: rows.filter(written_by=user)),
-        Toggle("reopened", _("Open again"), lambda rows: rows.open().filter(reopened__gt=0)),
+        Toggle("team", _("My team’s"), lambda rows: rows.filter(owner__supervisor=user)),
+        Toggle("written", _("I wrote it down"), lambda rows: rows.filter(written_by=user)),
+        Toggle("reopened", _("Reopened"), lambda rows: rows.open().filter(reopened__gt=0)),
     ]
 
 

@@ -35,7 +35,7 @@ def table_of(request: Request, view: str) -> Table:
         columns=_columns(today, office.words().Partner),
         filters=filters(request.user, today),
         views=views(),
-        links=[(_("As a board"), f"{reverse('followups:board')}?view={view}")],
+        links=[(_("View as a board"), f"{reverse('followups:board')}?view={view}")],
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
@@ -50,8 +50,8 @@ def _bulk(user: User, view: str) -> list[Bulk]:
     if not user.can(MANAGE):
         return []
     return [
-        Bulk(_("Give to someone"), f"{reverse('followups:hand_over_many')}?view={view}"),
-        Bulk(_("Move the day"), f"{reverse('followups:move_due_many')}?view={view}"),
+        Bulk(_("Assign"), f"{reverse('followups:hand_over_many')}?view={view}"),
+        Bulk(_("Change the due date"), f"{reverse('followups:move_due_many')}?view={view}"),
     ]
 
 

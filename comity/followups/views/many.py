@@ -28,14 +28,14 @@ MOST = 2_000  # at once, so that no write holds the database long
 @require_POST
 def hand_over(request: Request) -> HttpResponse:
     form = HandOverManyForm(typed(request))
-    return _perform(request, form, services.hand_over_many, _("Give them to someone"), _("Give them all"))
+    return _perform(request, form, services.hand_over_many, _("Assign them to someone"), _("Assign them all"))
 
 
 @requires(MANAGE)
 @require_POST
 def move_due(request: Request) -> HttpResponse:
     form = MoveDueManyForm(typed(request))
-    return _perform(request, form, services.move_due_many, _("Promise another day"), _("Move the day"))
+    return _perform(request, form, services.move_due_many, _("Change the due date"), _("Change the due date"))
 
 
 def _perform(

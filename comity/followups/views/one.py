@@ -69,7 +69,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Next | None:
     """The one thing the ring waits for."""
     if follow_up.state == State.HEARD:
-        return Next(_("I take it on"), _act("own", follow_up))
+        return Next(_("Take it on"), _act("own", follow_up))
     if follow_up.state == State.OWNED and kind.owns_ending:
         url = kind.ending_url(follow_up.source_id)
         return Next(str(kind.ending_label), url) if url else None
@@ -83,16 +83,16 @@ def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Next | None:
 def other_acts(follow_up: FollowUp) -> Iterator[Next]:
     """What else can be done with it now."""
     if follow_up.state == State.HEARD:
-        yield Next(_("Give it to someone"), _act("hand_over", follow_up))
+        yield Next(_("Assign it"), _act("hand_over", follow_up))
         if not kinds.get(follow_up.kind).owns_ending:
-            yield Next(_("It is done already"), _act("finish", follow_up))
+            yield Next(_("It is already done"), _act("finish", follow_up))
     elif follow_up.is_open:
-        yield Next(_("Give it to someone else"), _act("hand_over", follow_up))
+        yield Next(_("Hand it over"), _act("hand_over", follow_up))
     if follow_up.is_pending:
-        yield Next(_("Promise another day"), _act("move_due", follow_up))
-    yield Next(_("Change what is written"), _act("edit", follow_up))
+        yield Next(_("Change the due date"), _act("move_due", follow_up))
+    yield Next(_("Edit the text"), _act("edit", follow_up))
     if not follow_up.is_pending:
-        yield Next(_("Open it again"), _act("reopen", follow_up))
+        yield Next(_("Reopen it"), _act("reopen", follow_up))
     if follow_up.is_open:
         yield Next(_("Withdraw it"), _act("withdraw", follow_up))
 

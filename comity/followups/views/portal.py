@@ -86,7 +86,7 @@ def new(request: Request) -> HttpResponse:
             kind="portal", by=request.user, raised_by=request.user, **form.cleaned_data
         ),
         page="followups/portal/new.html",
-        told=_("Thank you. You can see here what becomes of it."),
+        told=_("Thank you. You can follow what happens here."),
         to=lambda made: reverse("followups:portal_detail", args=[made.pk]),
     )
 
@@ -135,7 +135,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
     return act(
         request,
         lambda: services.comment(pk, by=request.user, **form.cleaned_data),
-        told=_("Your comment is there for our office to read."),
+        told=_("Our office can now read your comment."),
         to=reverse("followups:portal_detail", args=[pk]),
     )
 
@@ -144,14 +144,14 @@ def comment(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back what one raised oneself."""
     follow_up = _own_or_404(request, pk)
-    return _act(request, follow_up, WithdrawForm, services.withdraw, _("It is withdrawn."))
+    return _act(request, follow_up, WithdrawForm, services.withdraw, _("Withdrawn."))
 
 
 @requires(PORTAL)
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open again what one raised oneself."""
     follow_up = _own_or_404(request, pk)
-    return _act(request, follow_up, ReopenForm, services.reopen, _("It is open again."))
+    return _act(request, follow_up, ReopenForm, services.reopen, _("Reopened."))
 
 
 def _act(request: Request, follow_up: FollowUp, form_class: Any, service: Any, said: str) -> HttpResponse:

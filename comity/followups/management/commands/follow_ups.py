@@ -17,13 +17,13 @@ CHUNK = 2_000
 
 
 class Command(BaseCommand):
-    help = "List follow-ups: all, or with the options only those that are open, late or without an owner."
+    help = "List follow-ups: all of them, or only those that are open, late or without an owner."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--open", action="store_true", help="only those not yet told")
         parser.add_argument("--late", action="store_true", help="only those whose promised day has passed")
         parser.add_argument("--unowned", action="store_true", help="only those nobody has taken on")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, **options: Any) -> None:
         day = today()

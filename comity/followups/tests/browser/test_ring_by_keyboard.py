@@ -81,8 +81,8 @@ def do_and_tell(page: Page, done: str, told: str) -> None:
     write(page, "What was done", done)
     press(page, "It is done")
     press(page, "Tell them what came of it")
-    write(page, "What you tell them", told)
-    press(page, "They are told")
+    write(page, "What to tell them", told)
+    press(page, "They were told")
 
 
 @pytest.mark.browser
@@ -101,15 +101,15 @@ def test_the_whole_ring_by_keyboard_alone(cast: Cast, open_page: SignIn) -> None
     follow_up = FollowUp.objects.get()
     assert (follow_up.state, follow_up.raised_by_person) == ("heard", cast.ben_person)
 
-    press(page, "I take it on")
-    press(page, "I take it on")
+    press(page, "Take it on")
+    press(page, "Take it on")
     do_and_tell(page, "We send a message within ten minutes.", "From today you get a message.")
     follow_up.refresh_from_db()
     assert (follow_up.state, follow_up.told_how) == ("told", "mail")
 
     mail = Message.objects.get(kind="followups.told")
     said = answer(visitor, mail, downs=2, words="Still no message.")
-    assert said == "Thank you. We have opened it again."
+    assert said == "Thank you. We have reopened it."
     follow_up.refresh_from_db()
     assert (follow_up.state, follow_up.owner, follow_up.reopened) == ("owned", cast.ana, 1)
 
@@ -134,7 +134,7 @@ def test_the_board_moves_a_card_without_dragging(cast: Cast, signed_in_page: Sig
     page = signed_in_page(cast.ana)
     page.goto("/follow-ups/board/?view=open")
     scan(page)
-    press(page, "I take it on")
-    press(page, "I take it on")
+    press(page, "Take it on")
+    press(page, "Take it on")
     follow_up.refresh_from_db()
     assert follow_up.owner == cast.ana

@@ -72,7 +72,7 @@ def test_what_was_done_is_not_lost_when_somebody_else_was_first(
     expect(ana.get_by_text("The depot at Mill Road has salt.")).to_be_visible()
     send(ana, "Do it anyway")  # with their eyes open; it cannot be done twice
     complaints.clear()
-    expect(ana.get_by_text("This has been done already.")).to_be_visible()
+    expect(ana.get_by_text("This is already done.")).to_be_visible()
     expect(ana.get_by_label("What was done")).to_have_value("The depot at Mill Road has salt.")
     follow_up.refresh_from_db()
     assert (follow_up.done_words, follow_up.done_by) == ("We bought salt.", cast.cora)
@@ -82,8 +82,8 @@ def test_only_one_of_two_takes_it_on(
     cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, complaints: list[str]
 ) -> None:
     ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/own/")
-    send(cora, "I take it on")
-    send(ana, "I take it on")
+    send(cora, "Take it on")
+    send(ana, "Take it on")
     expect(ana.get_by_text(MEANWHILE)).to_be_visible()
     expect(ana.get_by_text("Cora Customer took it on")).to_be_visible()
     send(ana, "Do it anyway")
