@@ -157,7 +157,9 @@ class PickAnswers(BehindTestCase):
     def test_an_answer_nobody_offers_is_left_out_and_said(self) -> None:
         url = reverse("surveys:responses", args=[self.asked.pk])
         for wanted in ("ease:9", "nothing:1", "ease:"):
-            self.assertContains(self.page(f"{url}?answer={wanted}", by=self.ana), "so that filter was ignored")
+            self.assertContains(
+                self.page(f"{url}?answer={wanted}", by=self.ana), "so that filter was ignored"
+            )
 
     def test_groups_are_those_bodies_were_in_when_they_were_asked(self) -> None:
         type(self.roads).objects.filter(pk=self.roads.pk).update(kind="court", tier=self.tier)
