@@ -112,7 +112,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
         "applied_before": _applied_before(batch),
     }
-    if batch.is_busy or not batch.rows_total or batch.rows_wiped_at:
+    if batch.is_busy or not batch.rows_total or batch.rows_wiped_at or batch.state == Import.State.COLUMNS:
         return render(request, "imports/detail.html", context)
     return _rows_table(request, batch, profile).respond("imports/detail.html", context)
 

@@ -18,11 +18,14 @@ from comity.ui.widgets import DateInput, Radios
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 REFUSED = "refused"  # well said, and cannot be done
-NAMED = (Mode.NAMED, gettext_lazy("Named: our office may read who said what"))
-CONFIDENTIAL = (
-    Mode.CONFIDENTIAL,
-    gettext_lazy("Confidential or anonymous: only the survey office may; small groups are hidden"),
-)
+NEW = "-"  # said instead of a key
+PROMISED = [
+    (Mode.NAMED, gettext_lazy("Named: our office may read who said what")),
+    (
+        Mode.CONFIDENTIAL,
+        gettext_lazy("Confidential or anonymous: only the survey office may, and small groups are hidden"),
+    ),
+]
 
 
 def takes_responses(wave: Wave) -> bool:
@@ -49,12 +52,12 @@ def _waves() -> list[tuple[str, Any]]:
     """Those that take responses from elsewhere."""
     drafts = Wave.objects.filter(state=Wave.State.DRAFT).exclude(mode=Mode.ANONYMOUS)
     found = (drafts | Wave.objects.filter(imported=True)).order_by("-created_at", "-pk")
-    return [("", _("A new wave")), *found.values_list("key", "name")]
+    return [(NEW, _("A new wave")), *found.values_list("key", "name")]
 
 
 def _surveys() -> list[tuple[str, Any]]:
     asked = Survey.objects.standing().filter(versions__questions__isnull=False).distinct()
-    return [("", _("A new one, made of the columns")), *asked.values_list("key", "name")]
+    return [(NEW, _("A new survey, made of the columns")), *asked.values_list("key", "name")]
 
 
 class AboutForm(forms.Form):
@@ -62,60 +65,59 @@ class AboutForm(forms.Form):
 
     wave = forms.CharField(
         label=gettext_lazy("Which wave they belong to"),
-        required=False,
-        help_text=gettext_lazy("One that was imported before, or is being prepared, by its key."),
+        help_text=gettext_lazy("One that is being prepared, or was imported before; or a new one."),
+        initial=NEW,
         widget=forms.Select,
     )
     name = forms.CharField(label=gettext_lazy("What a new wave is called"), required=False, max_length=200)
     survey = forms.ChoiceField(
         label=gettext_lazy("Which survey a new wave asks"),
-        required=False,
-        choices=_surveys,
         help_text=gettext_lazy("Waves of one survey are compared, question by question."),
+        initial=NEW,
+        choices=_surveys,
     )
     day = forms.DateField(
         label=gettext_lazy("When people were asked"),
+        help_text=gettext_lazy("The place of a new wave among the others; today, unless you say."),
         required=False,
         widget=DateInput,
-        help_text=gettext_lazy("The place of a new wave among the others; today, unless you say."),
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("What they were promised"),
-        required=False,
-        initial=Mode.NAMED,
-        choices=[NAMED, CONFIDENTIAL],
-        widget=Radios,
         help_text=gettext_lazy("Of a new wave. It cannot be changed afterwards."),
+        initial=Mode.NAMED,
+        choices=PROMISED,
+        widget=Radios,
     )
     scale = forms.ChoiceField(
-        label=gettext_lazy("Scale of questions made of columns"),
-        required=False,
-        choices=[("", gettext_lazy("1 to 5")), *((key, key.replace("-", " – ")) for key in NUMBER_SCALES)],
+        label=gettext_lazy("The scale of questions made of columns"),
+        initial="1-5",
+        choices=[(key, key) for key in NUMBER_SCALES],
     )
     na = forms.CharField(
         label=gettext_lazy("What cells say for “I don’t know”"),
-        required=False,
         help_text=gettext_lazy("For example 9, or N/A; several with commas between them."),
+        required=False,
     )
     population = forms.IntegerField(
         label=gettext_lazy("How many people could have answered"),
+        help_text=gettext_lazy("Where you know it; the figures are then surer."),
         required=False,
         min_value=1,
         max_value=10**9,
-        help_text=gettext_lazy("Where you know it; the figures are then surer."),
     )
     raise_low = forms.BooleanField(
         label=gettext_lazy("Raise a follow-up for each low rating"),
+        help_text=gettext_lazy("The lead contact owns it. Undoing the import does not take it back."),
         required=False,
-        help_text=gettext_lazy("The lead contact owns it. It is not undone with the import."),
     )
     others = forms.BooleanField(
         label=gettext_lazy("These are other people than those in the wave"),
+        help_text=gettext_lazy("Say so where their answers are the same, and it is not the same file again."),
         required=False,
-        help_text=gettext_lazy("Say so if they give the same answers, and are not the same file again."),
     )
     drivers = forms.CharField(
-        label=gettext_lazy("What ratings made of columns may drive, as COLUMN=DRIVER"),
+        label=gettext_lazy("What ratings made of columns may drive: COLUMN=DRIVER"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -126,7 +128,7 @@ class AboutForm(forms.Form):
 
     def clean_wave(self) -> str:
         key: str = self.cleaned_data["wave"]
-        if key and not KEY.fullmatch(key):
+        if key != NEW and not KEY.fullmatch(key):
             raise ValidationError(
                 _("“%(key)s” cannot be a wave's key: use small letters, digits and hyphens, up to 60."),
                 code=REFUSED,
@@ -141,20 +143,19 @@ class AboutForm(forms.Form):
         return str(self.cleaned_data["drivers"])
 
     def clean(self) -> dict[str, Any]:
-        said = {**self.cleaned_data, "mode": self.cleaned_data.get("mode") or Mode.NAMED}
-        if "wave" not in said:
-            return said
-        wave = Wave.objects.filter(key=said["wave"]).first()
+        said = self.cleaned_data
+        wave = Wave.objects.filter(key=said.get("wave", "")).first()
         if wave is not None:
             said["mode"] = wave.mode
             try:
                 refuse_wave(wave)
             except DomainError as error:
                 self.add_error("wave", ValidationError(str(error), code=REFUSED))
-        elif not said["wave"] and not said.get("name"):
-            self.add_error("wave", _("Choose a wave, or say what a new one is called."))
-        said["wave"] = said["wave"] or free_key(Wave, said.get("name", ""))
-        if said.get("raise_low") and said["mode"] != Mode.NAMED:
+        elif said.get("wave") == NEW:
+            said["wave"] = free_key(Wave, said.get("name", ""))
+            if not said.get("name"):
+                self.add_error("name", _("Say what the new wave is called."))
+        if said.get("raise_low") and said.get("mode") != Mode.NAMED:
             sentence = _("Where names are kept back, nothing is raised of a single response.")
             self.add_error("raise_low", ValidationError(sentence, code=REFUSED))
         return said

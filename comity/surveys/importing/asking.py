@@ -89,15 +89,13 @@ class Asking:
             self._check(question)
 
     def _check(self, question: Question) -> None:
-        said = {"key": question.key[:80], "scale": self.about["scale"], "question": question.ask_en}
+        said = {"key": question.key[:80], "question": question.ask_en}
         scale = scale_of(question)
         if not KEY.fullmatch(question.key):
             raise DomainError(
                 _("“%(key)s” cannot be a question's key: use small letters, digits and hyphens, up to 60.")
                 % said
             )
-        if self.about["scale"] and question.is_numeric and scale != scale_from(self.about["scale"]):
-            raise DomainError(_("“%(question)s” is not asked on the scale %(scale)s.") % said)
         for code in map(plain, re.split(r"[,\n]", self.about["na"])):
             if scale is not None and question.is_numeric and code.isdigit() and int(code) in scale:
                 raise DomainError(
@@ -116,7 +114,7 @@ def asking_of(batch: Import) -> Asking:
 
 
 def _version(key: str) -> Version | None:
-    survey = Survey.objects.filter(key=key).first() if key else None
+    survey = Survey.objects.filter(key=key).first()
     return None if survey is None else survey.latest_frozen() or survey.draft()
 
 
@@ -160,7 +158,7 @@ def _made(about: Mapping[str, Any], mapping: Mapping[str, str]) -> Iterator[Ques
 
 
 def _question(about: Mapping[str, Any], key: str, header: str) -> Question:
-    kind = KINDS[scale_from(about["scale"] or "1-5").kind]
+    kind = KINDS[scale_from(about["scale"]).kind]
     return Question(key=key, kind=kind, ask_en=header[:500], core=True)
 
 

@@ -17,7 +17,7 @@ from comity.imports.models import Import
 from comity.imports.obstacles import listed
 from comity.imports.profiles import staged
 from comity.office import services as office
-from comity.surveys.importing.about import free_key, refuse_wave
+from comity.surveys.importing.about import NEW, free_key, refuse_wave
 from comity.surveys.importing.asking import Asking
 from comity.surveys.models import Deed, Participant, Question, Survey, Tally, Version, Wave
 from comity.surveys.services import building
@@ -72,7 +72,6 @@ def _made(batch: Import, asking: Asking) -> Wave:
         everyone=False,
         has_answers=True,
         opened_at=opened,
-        closes_on=day,
         created_by=batch.by,
     )
 
@@ -121,7 +120,7 @@ def give_back(batch: Import, wave: Wave) -> None:
         setwise.delete(Tally.objects.filter(wave=wave))
         wave.delete()
         survey = wave.version.survey
-        if not batch.about["survey"] and not Wave.objects.filter(version__survey=survey).exists():
+        if batch.about["survey"] == NEW and not Wave.objects.filter(version__survey=survey).exists():
             survey.delete()
         return
     wave.audience, wave.everyone, wave.state = before["audience"], before["everyone"], Wave.State.CLOSING

@@ -207,10 +207,10 @@ class ImportResponses(ResponsesTestCase):
         self.assertEqual((found["new"], found["wave"]), (1, "y2024"))
         wave = self.wave()
         self.assertEqual(
-            (wave.version, wave.mode, str(wave.closes_on)), (version, Mode.CONFIDENTIAL, "2024-05-06")
+            (wave.version, wave.mode, wave.closes_on), (version, Mode.CONFIDENTIAL, None)
         )
         assert wave.opened_at is not None
-        self.assertEqual(wave.opened_at.year, 2024)
+        self.assertEqual(str(wave.opened_at.date()), "2024-05-06")
         answers = {"overall": 5, "ease": 4, "change": "Good"}
         self.assertEqual(Response.objects.get().answers, answers)
 

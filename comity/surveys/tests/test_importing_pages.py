@@ -21,6 +21,7 @@ Parks,5,4,Good
 Roads,2,Very easy,Slow
 Nowhere,3,3,
 """
+USUAL = {"wave": "-", "survey": "-", "mode": "named", "scale": "1-5"}
 
 
 class ImportingResponses(CastTestCase):
@@ -35,7 +36,7 @@ class ImportingResponses(CastTestCase):
         self.page(batch.get_absolute_url(), by=self.cora)
         url = reverse("imports:about", args=[batch.pk])
         self.page(url, by=self.cora)
-        self.post(url, {"mode": "named", **about}, by=self.cora, expect=batch.get_absolute_url())
+        self.post(url, {**USUAL, **about}, by=self.cora, expect=batch.get_absolute_url())
         self.run_jobs()
         batch.refresh_from_db()
         return batch
@@ -182,7 +183,7 @@ class ImportingResponses(CastTestCase):
         url = reverse("imports:about", args=[batch.pk])
         self.assertIn("On paper", self.reads(self.page(url, by=self.cora)))
         for about, sentence in (
-            ({}, "Choose a wave, or say what a new one is called."),
+            ({}, "Say what the new wave is called."),
             ({"wave": "A b"}, "cannot be a wave"),
             ({"wave": world.wave(key="own", name="Own").key}, "asks people itself"),
             ({"wave": world.wave(Mode.ANONYMOUS, key="anon", state="draft").key}, "is anonymous"),
@@ -192,9 +193,11 @@ class ImportingResponses(CastTestCase):
             ),
         ):
             with self.subTest(sentence):
-                answer = self.post(url, {"mode": "named", **about}, by=self.cora, expect=422)
+                answer = self.post(url, {**USUAL, **about}, by=self.cora, expect=422)
                 self.assertIn(sentence, self.reads(answer))
-        self.post(url, {"wave": "paper", "population": "2"}, by=self.cora, expect=batch.get_absolute_url())
+        self.post(
+            url, {**USUAL, "wave": "paper", "population": "2"}, by=self.cora, expect=batch.get_absolute_url()
+        )
         self.run_jobs()
         batch.refresh_from_db()
         self.assertEqual((batch.state, batch.rows_new), ("preview", 2))

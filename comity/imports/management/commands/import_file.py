@@ -171,7 +171,9 @@ def _about(profile: Profile, options: Mapping[str, Any]) -> dict[str, Any]:
         raise CommandError(f"{_option(name)} says nothing of {profile.key}.", returncode=2)
     if profile.about is None:
         return {}
-    form = profile.about({key: said if said is True else "\n".join(said) for key, said in given.items()})
+    usual = {name: field.initial for name, field in asked.items() if field.initial is not None}
+    typed = {name: said if said is True else "\n".join(said) for name, said in given.items()}
+    form = profile.about(usual | typed)
     if not form.is_valid():
         errors = [(name, error) for name, each in form.errors.as_data().items() for error in each]
         said = " ".join(

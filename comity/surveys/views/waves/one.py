@@ -74,6 +74,12 @@ def heading(wave: Wave, figures: standing.Standing) -> str:
     """What matters of it, in one sentence."""
     if wave.state == Wave.State.DRAFT:
         return _("“%(wave)s” is being prepared; nobody has been asked.") % {"wave": wave}
+    if wave.imported:
+        return ngettext(
+            "“%(wave)s”: %(given)s imported response.",
+            "“%(wave)s”: %(given)s imported responses.",
+            figures.reached,
+        ) % {"wave": wave, "given": figures.given}
     if wave.state == Wave.State.OPENING:
         return _("“%(wave)s”: the invitations are being written.") % {"wave": wave}
     said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
