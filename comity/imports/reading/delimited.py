@@ -58,10 +58,12 @@ def _lines(path: Path, encoding: str, delimiter: str, limits: Limits, *, skip_fi
         if skip_first:
             file.readline()
             number = 1
-        reader = csv.reader(_without_nul(file), delimiter=delimiter, strict=False)
+        taken: list[str] = []
+        reader = csv.reader(_without_nul(file, taken), delimiter=delimiter, strict=False)
         try:
             for cells in reader:
                 number += 1
+                _refuse_open_quote(taken, delimiter, number)
                 yield Line(number, cells)
         except csv.Error as error:
             raise UnreadableError(
@@ -72,9 +74,24 @@ def _lines(path: Path, encoding: str, delimiter: str, limits: Limits, *, skip_fi
             raise UnreadableError(_undecodable(encoding, number + 1)) from error
 
 
-def _without_nul(file: TextIO) -> Iterator[str]:
-    """Lines of the file; one with a NUL in it gives the file away as no text."""
+def _refuse_open_quote(taken: list[str], delimiter: str, number: int) -> None:
+    """Refuse a row that took several lines of the file because nothing closed its quotation mark: others are in it."""
+    try:
+        list(csv.reader(taken if len(taken) > 1 else (), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise UnreadableError(
+            _(
+                "In line %(line)d a quotation mark opens and is not closed, so the rows below it would be lost."
+            )
+            % {"line": number}
+        ) from error
+    taken.clear()
+
+
+def _without_nul(file: TextIO, taken: list[str]) -> Iterator[str]:
+    """Lines of the file, each also put with those taken; one with a NUL in it gives the file away as no text."""
     for line in file:
+        taken.append(line)
         if "\x00" in line:
             raise UnreadableError(
                 _("This is not a table: the file holds bytes no text has. Send CSV or XLSX.")

@@ -72,6 +72,18 @@ class ReadingCsv(ReadingTestCase):
                     (["Name", "Note"], [["Parks", f"a{sign} b; c, d"]]),
                 )
 
+    def test_a_quotation_mark_that_nothing_closes_swallows_no_rows(self) -> None:
+        never = 'a,b\n1,x\n2,"said ""soon\n3,y\n4,z\n'
+        closed_by_another = 'a,b\n1,x\n2,"racks of 19"", two\n3,y\n4,"last, one"\n5,z\n'
+        for text in (never, closed_by_another):
+            with self.subTest(text):
+                self.assertIn("In line 3 a quotation mark opens", self.refusal(csv_file(self.folder, text)))
+
+    def test_a_cell_of_several_lines_is_in_one_row(self) -> None:
+        text = 'a,b\n1,"two\nlines, ""quoted"""\n2,x\n'
+        rows = [["1", 'two\nlines, "quoted"'], ["2", "x"]]
+        self.assertEqual(self.read(csv_file(self.folder, text)), (["a", "b"], rows))
+
     def test_excels_own_line_that_names_the_delimiter_is_not_a_header(self) -> None:
         self.assertEqual(
             self.read(csv_file(self.folder, "sep=;\r\nName;Code\r\nParks;P\r\n")),
