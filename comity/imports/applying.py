@@ -20,7 +20,7 @@ from comity.core.errors import DomainError
 from comity.imports import profiles, setwise, staging
 from comity.imports.models import Import
 from comity.imports.profiles import Act, Handler, staged
-from comity.imports.staging import Progress
+from comity.jobs.progress import Watched
 from comity.people.models import User
 
 APPLIED = "imports.apply"
@@ -36,7 +36,7 @@ class _Outdated(Exception):
     """What the preview was compared with has changed since."""
 
 
-def apply(progress: Progress, *, import_id: int) -> None:
+def apply(progress: Watched, *, import_id: int) -> None:
     """Background work: write what the preview showed. Safe to run again from anywhere."""
     batch = Import.objects.get(pk=import_id)
     if batch.state != Import.State.APPLYING:
@@ -58,7 +58,7 @@ def apply(progress: Progress, *, import_id: int) -> None:
     batch.save(update_fields=["state"])
 
 
-def _write(batch: Import, handler: Handler, progress: Progress) -> bool:
+def _write(batch: Import, handler: Handler, progress: Watched) -> bool:
     """Prepare and commit; False if the preview has to be looked at again."""
     if handler.fingerprint() != batch.fingerprint and not _comes_out_alike(batch, handler, progress):
         return False
@@ -82,7 +82,7 @@ def _write(batch: Import, handler: Handler, progress: Progress) -> bool:
     raise DomainError(_("Too much is being changed right now. Try again in a minute."))
 
 
-def _comes_out_alike(batch: Import, handler: Handler, progress: Progress) -> bool:
+def _comes_out_alike(batch: Import, handler: Handler, progress: Watched) -> bool:
     """Whether every row would still come out as shown; if not, there is a new preview to look at."""
     now = handler.fingerprint()
     if staging.digest_now(batch) == batch.digest:
@@ -134,7 +134,7 @@ def discard(batch: Import, handler: Handler) -> None:
             more = handler.discard(batch)
 
 
-def undo(progress: Progress, *, import_id: int) -> None:
+def undo(progress: Watched, *, import_id: int) -> None:
     """Background work: take an applied import back as a whole. Safe to run again from anywhere."""
     batch = Import.objects.get(pk=import_id)
     if batch.state != Import.State.UNDOING:
@@ -166,7 +166,7 @@ def _revert(batch: Import, handler: Handler) -> None:
     audit.record(by=actor_of(batch), action=UNDONE, target=batch, before=_figures(batch))
 
 
-def _write_trail(batch: Import, handler: Handler, progress: Progress, *, undone: bool) -> None:
+def _write_trail(batch: Import, handler: Handler, progress: Watched, *, undone: bool) -> None:
     """One line of the trail for every record, chunk by chunk, each chunk once."""
     at = (batch.undone_at if undone else batch.applied_at) or timezone.now()
     total = batch.rows_new + batch.rows_changed

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,19 +19,14 @@ from comity.core.errors import DomainError
 from comity.imports import columns, profiles, reading, setwise
 from comity.imports.models import Import, ImportRow
 from comity.imports.profiles import Plan, Profile, Row
+from comity.jobs.progress import Watched
 
 _SAMPLES = 5
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _STAGED = ["batch", "line", "cells", "label", "outcome", "column", "reason", "changes", "write", "target_id"]
 
 
-class Progress(Protocol):
-    """How far long work is; given by jobs."""
-
-    def say(self, done: int, total: int, message: str = "") -> None: ...
-
-
-def read(progress: Progress, *, import_id: int) -> None:
+def read(progress: Watched, *, import_id: int) -> None:
     """Background work: read the file and stage what would become of its rows. Safe to run again from anywhere."""
     batch = Import.objects.get(pk=import_id)
     if batch.state not in {Import.State.READING, Import.State.COLUMNS}:
@@ -60,7 +55,7 @@ def _many_small_things() -> Iterator[None]:
             gc.enable()
 
 
-def _read(batch: Import, progress: Progress) -> None:
+def _read(batch: Import, progress: Watched) -> None:
     progress.say(0, 0, _("Reading the file"))
     table = reading.open_table(Path(batch.file.path))
     is_first, batch.headers, batch.read_as = not batch.headers, table.headers, table.read_as[:100]
@@ -86,7 +81,7 @@ def _with_told(
     return {key: {**remembered.get(key, {}), **told.get(key, {})} for key in {*remembered, *told}}
 
 
-def stage(batch: Import, lines: list[reading.Line], progress: Progress, *, note: str = "") -> None:
+def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: str = "") -> None:
     """Plan every row and keep the plans, in chunks; the preview is there when the last is."""
     profile = profiles.profile_of(batch)
     batch.fingerprint = profile.handler().fingerprint()
@@ -173,7 +168,7 @@ def digest_now(batch: Import) -> str:
     return digest.hexdigest()
 
 
-def stage_again(batch: Import, progress: Progress, note: str) -> None:
+def stage_again(batch: Import, progress: Watched, note: str) -> None:
     """Preview anew from the staged cells, with a note why."""
     lines = _staged_lines(batch)
     clear(batch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils import timezone
 
@@ -20,6 +20,12 @@ class TakenOver(Exception):  # not an error of the work's
 
 class Interrupted(Exception):
     """The worker is being stopped; the work goes back to the queue."""
+
+
+class Watched(Protocol):
+    """What work is told how far it is: `Progress`, or nobody."""
+
+    def say(self, done: int, total: int, message: str = "") -> None: ...
 
 
 class Unwatched:

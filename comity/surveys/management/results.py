@@ -37,8 +37,8 @@ def handle(
     command: BaseCommand, *, key: str, against: str | None, questions: str | None, as_json: bool, **_more: Any
 ) -> None:
     """Print the results of a wave. Raises CommandError for a wave or a question there is not."""
-    wave = _wave(key)
-    before = wave.against if against is None else _wave(against)
+    wave = wave_of(key)
+    before = wave.against if against is None else wave_of(against)
     if before == wave:
         raise CommandError(f"{key!r} cannot be compared with itself.")
     chosen = None if questions is None else _chosen(wave, questions)
@@ -56,7 +56,8 @@ def handle(
         command.stdout.write(line)
 
 
-def _wave(key: str) -> Wave:
+def wave_of(key: str) -> Wave:
+    """Raises CommandError for a key that no wave has."""
     wave = Wave.objects.select_related("version", "against").filter(key=key).first()
     if wave is None:
         raise CommandError(f"There is no wave with the key {key!r}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.audit import services as audit
+from comity.jobs.progress import Watched
 from comity.office import services as office
 from comity.partners.models import Person
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave
@@ -30,14 +31,7 @@ LISTED = 2_000  # people written down in one transaction
 BY = "worker"
 
 
-class Progress(Protocol):
-    """Whoever watches: `jobs.Progress`, or nobody."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        """How far it is."""
-
-
-def invite(progress: Progress, *, wave_id: int) -> str:
+def invite(progress: Watched, *, wave_id: int) -> str:
     """Write down whom the wave asks, then invite them; a sentence of what was done."""
     wave = Wave.objects.select_related("version__survey").filter(pk=wave_id).first()
     if wave is None or wave.state != Wave.State.OPENING:
@@ -137,7 +131,7 @@ def _finish(wave: Wave) -> None:
     audit.record(by=BY, action=INVITE, target=locked, after={"state": locked.state, **reach.by_state(locked)})
 
 
-def remind(progress: Progress, *, wave_id: int, round_: int) -> str:
+def remind(progress: Watched, *, wave_id: int, round_: int) -> str:
     """Write once more to those who have not answered; a sentence of what was done."""
     wave = Wave.objects.select_related("version__survey").get(pk=wave_id)
     reach.recount([wave.pk])

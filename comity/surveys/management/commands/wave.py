@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -46,9 +47,9 @@ class Command(BaseCommand):
         if act == "list":
             self._list(as_json=options["as_json"])
             return
-        wave, by = _wave(options["key"]), actor(options["email"]) or COMMAND_LINE
+        wave, by = results.wave_of(options["key"]), actor(options["email"]) or COMMAND_LINE
         try:
-            said = ACTS[act](wave, by)
+            said = _done(act, wave, by)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(said)
@@ -88,39 +89,20 @@ def _item(row: Any) -> dict[str, Any]:
     }
 
 
-def _wave(key: str) -> Wave:
-    wave = Wave.objects.filter(key=key).first()
-    if wave is None:
-        raise CommandError(f"There is no wave with the key {key!r}.")
-    return wave
+# What begins an act and gives its work, and what does the work.
+ACTS: dict[str, tuple[Callable[..., Work], Callable[..., str]]] = {
+    "open": (waves.open_wave, sending.invite),
+    "remind": (waves.remind, sending.remind),
+    "close": (closing.close_wave, closing.finish),
+}
 
 
-def _open(wave: Wave, by: User | str) -> str:
-    work = waves.open_wave(wave.pk, by=by)
-    said = sending.invite(Unwatched(), wave_id=wave.pk)
-    _over(work, said)
-    return said
-
-
-def _remind(wave: Wave, by: User | str) -> str:
-    work = waves.remind(wave.pk, by=by)
-    said = sending.remind(Unwatched(), **work.arguments)
-    _over(work, said)
-    return said
-
-
-def _close(wave: Wave, by: User | str) -> str:
-    work = closing.close_wave(wave.pk, by=by)
-    said = closing.finish(Unwatched(), wave_id=wave.pk)
-    _over(work, said)
-    return said
-
-
-ACTS = {"open": _open, "remind": _remind, "close": _close}
-
-
-def _over(work: Work, said: str) -> None:
-    """The command did the work itself; a worker that was quicker keeps what it says."""
+def _done(act: str, wave: Wave, by: User | str) -> str:
+    """The command does the work itself; a worker that was quicker keeps what it says."""
+    begin, do = ACTS[act]
+    work = begin(wave.pk, by=by)
+    said = do(Unwatched(), **work.arguments)
     Work.objects.filter(pk=work.pk, state=Work.State.WAITING).update(
         state=Work.State.DONE, message=said, finished_at=timezone.now()
     )
+    return said

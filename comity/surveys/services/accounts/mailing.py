@@ -22,6 +22,7 @@ from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
+from comity.jobs.progress import Watched
 from comity.outbox import services as outbox
 from comity.outbox.kinds import MailKind
 from comity.outbox.many import Letter, put_many
@@ -29,7 +30,7 @@ from comity.outbox.models import Message
 from comity.people.models import User
 from comity.surveys.models import Account, AccountQuerySet, Mode, Participant, ParticipantQuerySet, Wave
 from comity.surveys.services.accounts.links import path_for
-from comity.surveys.services.sending import PILE, Progress
+from comity.surveys.services.sending import PILE
 
 TELL = "surveys.tell_respondents"
 TELLING = "surveys.tell"  # work in the background
@@ -90,7 +91,7 @@ def unfinished() -> Iterator[Wave]:
             yield account.wave
 
 
-def send(progress: Progress, *, wave_id: int) -> str:
+def send(progress: Watched, *, wave_id: int) -> str:
     """Write the letters. Killed and taken up again it writes none twice: each has its key in the outbox."""
     account = Account.objects.select_related("wave__version__survey").get(wave=wave_id)
     rows, last, done = readers_of(account.wave), 0, 0

@@ -16,19 +16,19 @@ from django.utils.translation import ngettext
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.jobs.progress import Watched
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services.closing.parting import part
 from comity.surveys.services.counting.figuring import Figures
 from comity.surveys.services.counting.refreshing import counted
 from comity.surveys.services.counting.writing import write
 from comity.surveys.services.hearing import raise_for_whole
-from comity.surveys.services.sending import Progress
 
 FROZEN = "surveys.freeze_wave"
 BY = "worker"
 
 
-def finish(progress: Progress, *, wave_id: int) -> str:
+def finish(progress: Watched, *, wave_id: int) -> str:
     """Count a wave that is being closed, and freeze it; a sentence of what was done."""
     wave = Wave.objects.select_related("version", "against").filter(pk=wave_id).first()
     if wave is None:
