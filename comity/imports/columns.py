@@ -129,7 +129,7 @@ def check_values(profile: Profile, values: Mapping[str, Mapping[str, str]]) -> N
             continue
         field = profile.field(key)
         for text, value in said.items():
-            if not is_choice(field, value):
+            if value != LEAVE_OUT and field.choices and normal(value) not in _choices(field):
                 raise DomainError(
                     _("“%(value)s” is no value of “%(field)s”.") % {"value": value[:80], "field": field.label}
                 )
@@ -303,8 +303,3 @@ def _choices(field: Field) -> dict[str, str]:
 def _word(field: Field, text: str) -> str:
     """What two spellings of a cell have in common. Where cells are read, signs count: -1 is not 1."""
     return plainly(text) if field.reads else normal(text)
-
-
-def is_choice(field: Field, value: str) -> bool:
-    """Whether a value may be said of a field: one of its choices, or that its rows are left out."""
-    return value == LEAVE_OUT or not field.choices or normal(value) in _choices(field)

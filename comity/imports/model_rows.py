@@ -25,13 +25,13 @@ from comity.imports import setwise
 from comity.imports.lookups import plainly
 from comity.imports.models import Import, ImportRow
 from comity.imports.obstacles import changed_since, referred_to
-from comity.imports.profiles import Act, Field, Plan, Row, Staged, staged
+from comity.imports.profiles import Act, Field, Handler, Plan, Row, Staged, staged
 
 MOST = 5_000  # rows of one list: more would hold the database for longer than two seconds
 _BATCH = 200
 
 
-class ModelRows:
+class ModelRows(Handler):
     """See comity.imports.profiles.Handler."""
 
     def __init__(
@@ -193,14 +193,8 @@ class ModelRows:
     # --- writing ---
 
     def begin(self, batch: Import) -> None:
-        new = list(_rows(batch, ImportRow.Outcome.NEW).values_list("pk", flat=True))
+        new = list(_new(batch).values_list("pk", flat=True))
         setwise.set_targets(ImportRow, zip(setwise.reserve_ids(self.model, len(new)), new, strict=True))
-
-    def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
-        """Nothing: so few rows are written at once."""
-
-    def hold(self) -> None:
-        return
 
     def commit(self, batch: Import) -> None:
         made = []
@@ -239,9 +233,6 @@ class ModelRows:
         if self.after is not None:
             self.after()
 
-    def discard(self, batch: Import) -> bool:
-        return False
-
     def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [self._act(row) for row in rows if row.target_id and row.write]
 
@@ -274,16 +265,13 @@ class ModelRows:
 
     def revert(self, batch: Import) -> None:
         self._turn(batch, back=True)
-        made = _rows(batch, ImportRow.Outcome.NEW).values_list("target_id", flat=True)
-        setwise.delete(self.model._base_manager.filter(pk__in=list(made)))
+        made = _new(batch).values("target_id")
+        setwise.delete(self.model._base_manager.filter(pk__in=made))
         self._done()
-
-    def finished(self, batch: Import) -> None:
-        """Nothing follows."""
 
 
 _WRITTEN = (ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED)
 
 
-def _rows(batch: Import, outcome: str) -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(batch=batch, outcome=outcome).order_by("line")
+def _new(batch: Import) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.NEW).order_by("line")

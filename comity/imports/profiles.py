@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from json import JSONDecoder
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -138,14 +138,16 @@ class Act:
     partner_id: int | None
 
 
-class Handler(Protocol):
-    """How the room that owns a profile plans, writes and takes back its rows."""
+class Handler:
+    """How the room that owns a profile plans, writes and takes back its rows. What one need not do stays as it is here."""
 
     def fingerprint(self) -> str:
         """A text that differs as soon as anything a plan depends on has changed."""
+        raise NotImplementedError
 
     def plan(self, rows: Sequence[Row]) -> Iterator[Plan]:
         """What becomes of each row, one plan for every row. Reads only."""
+        raise NotImplementedError
 
     def begin(self, batch: Import) -> None:
         """Ready the first step: called once, in a transaction of its own, after any earlier try was discarded."""
@@ -158,18 +160,23 @@ class Handler(Protocol):
 
     def commit(self, batch: Import) -> None:
         """Make everything prepared real, at once. Raises DomainError if what was shown holds no more."""
+        raise NotImplementedError
 
     def discard(self, batch: Import) -> bool:
         """Remove some of what was prepared, in a transaction; True while there is more."""
+        return False
 
     def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         """What the trail says of applied rows."""
+        return []
 
     def obstacles(self, batch: Import) -> list[str]:
         """What was built on an applied import and stands in the way of undoing it, each as a sentence."""
+        raise NotImplementedError
 
     def revert(self, batch: Import) -> None:
         """Take an applied import back, at once: made rows out of sight (`discard` removes them), others as before."""
+        raise NotImplementedError
 
     def finished(self, batch: Import) -> None:
         """After everything, applied or undone: what follows from it (looking for duplicates, counting).

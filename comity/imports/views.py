@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -197,38 +198,26 @@ def values_of(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@requires(IMPORT)
-def apply(request: Request, pk: int) -> HttpResponse:
-    return _done(request, pk, services.apply)
+def _act(service: Callable[..., Import]) -> Callable[..., HttpResponseBase]:
+    """A view that asks the service and goes back to the import, which shows the work or the reason why not."""
+
+    @require_POST
+    @requires(IMPORT)
+    def act(request: Request, pk: int) -> HttpResponse:
+        batch = _batch(request, pk)
+        try:
+            service(pk, by=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(batch)
+
+    return act
 
 
-@require_POST
-@requires(IMPORT)
-def undo(request: Request, pk: int) -> HttpResponse:
-    return _done(request, pk, services.undo)
-
-
-@require_POST
-@requires(IMPORT)
-def let_be(request: Request, pk: int) -> HttpResponse:
-    return _done(request, pk, services.let_be)
-
-
-@require_POST
-@requires(IMPORT)
-def try_again(request: Request, pk: int) -> HttpResponse:
-    return _done(request, pk, services.try_again)
-
-
-def _done(request: Request, pk: int, service: Any) -> HttpResponse:
-    """Ask the service and go back to the import, which shows the work or the reason why not."""
-    batch = _batch(request, pk)
-    try:
-        service(pk, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect(batch)
+apply = _act(services.apply)
+undo = _act(services.undo)
+let_be = _act(services.let_be)
+try_again = _act(services.try_again)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Plan, Row, Staged, staged
+from comity.imports.profiles import Act, Handler, Plan, Row, Staged, staged
 from comity.office.models import VisitTier
 from comity.office.services import today
 from comity.partners import names
@@ -49,7 +49,7 @@ _FACTS = (
 )
 
 
-class PartnerHandler:
+class PartnerHandler(Handler):
     """See comity.imports.profiles.Handler."""
 
     def __init__(self) -> None:

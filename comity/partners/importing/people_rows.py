@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Plan, Row, Staged
+from comity.imports.profiles import Act, Handler, Plan, Row, Staged
 from comity.partners.duplicates import finding
 from comity.partners.importing import people_plans
 from comity.partners.importing.partner_rows import PartnerHandler
@@ -34,7 +34,7 @@ _POST = ["title", "function", "acting", "shared", "starts_on", "ends_on"]
 _ARRIVING = ["import_id", "position_id", "partner", "person_id", *_POST]
 
 
-class PeopleHandler:
+class PeopleHandler(Handler):
     """See comity.imports.profiles.Handler."""
 
     def __init__(self) -> None:

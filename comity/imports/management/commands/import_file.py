@@ -177,7 +177,7 @@ def _about(profile: Profile, options: Mapping[str, Any]) -> dict[str, Any]:
     if not form.is_valid():
         errors = [(name, error) for name, each in form.errors.as_data().items() for error in each]
         said = " ".join(
-            f"{_option(name) if name in form.fields else ''} {' '.join(error.messages)}".strip()
+            f"{_option(name) if name in form.fields else 'about it'}: {' '.join(error.messages)}"
             for name, error in errors
         )
         raise CommandError(said, returncode=1 if all(one.code == REFUSED for _name, one in errors) else 2)
