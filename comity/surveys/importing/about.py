@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -16,7 +15,6 @@ from comity.core.surveys import NUMBER_SCALES
 from comity.surveys.models import Mode, Survey, Wave
 from comity.ui.widgets import DateInput, Radios
 
-KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 REFUSED = "refused"  # well said, and cannot be done
 NEW = "-"  # said instead of a key
 PROMISED = [
@@ -63,11 +61,17 @@ def _surveys() -> list[tuple[str, Any]]:
 class AboutForm(forms.Form):
     """What is said of a new wave means nothing where there is one."""
 
-    wave = forms.CharField(
+    wave = forms.RegexField(
+        r"^(?:-|[a-z0-9][a-z0-9_-]{0,59})\Z",
         label=gettext_lazy("Which wave they belong to"),
         help_text=gettext_lazy("One that is being prepared, or was imported before; or a new one."),
         initial=NEW,
         widget=forms.Select,
+        error_messages={
+            "invalid": gettext_lazy(
+                "This cannot be a wave's key: use small letters, digits and hyphens, up to 60."
+            )
+        },
     )
     name = forms.CharField(label=gettext_lazy("What a new wave is called"), required=False, max_length=200)
     survey = forms.ChoiceField(
@@ -116,7 +120,8 @@ class AboutForm(forms.Form):
         help_text=gettext_lazy("Say so where their answers are the same, and it is not the same file again."),
         required=False,
     )
-    drivers = forms.CharField(
+    drivers = forms.RegexField(
+        r"^(?:[^\n]+=[^\n]+(?:\n|\Z))*\Z",
         label=gettext_lazy("What ratings made of columns may drive: COLUMN=DRIVER"),
         required=False,
         widget=forms.HiddenInput,
@@ -125,22 +130,6 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["wave"].widget.choices = _waves()
-
-    def clean_wave(self) -> str:
-        key: str = self.cleaned_data["wave"]
-        if key != NEW and not KEY.fullmatch(key):
-            raise ValidationError(
-                _("“%(key)s” cannot be a wave's key: use small letters, digits and hyphens, up to 60."),
-                code=REFUSED,
-                params={"key": key[:80]},
-            )
-        return key
-
-    def clean_drivers(self) -> str:
-        for line in filter(None, self.cleaned_data["drivers"].split("\n")):
-            if "" in (part.strip() for part in line.rpartition("=")):
-                raise ValidationError(_("“%(line)s” does not say COLUMN=DRIVER."), params={"line": line[:80]})
-        return str(self.cleaned_data["drivers"])
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

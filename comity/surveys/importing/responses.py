@@ -19,7 +19,7 @@ from comity.imports.applying import actor_of
 from comity.imports.columns import normal
 from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import clean
-from comity.imports.profiles import Act, Plan, Row, Staged, staged
+from comity.imports.profiles import Handler, Plan, Row, Staged, staged
 from comity.imports.set_aside import OURS
 from comity.jobs.progress import Unwatched
 from comity.partners.importing.lookups import PARTNER
@@ -45,10 +45,10 @@ Outcome = ImportRow.Outcome
 Said = tuple[Answers, int | None]  # answers, and for which partner
 
 
-class ResponseRows:
+class ResponseRows(Handler):
     """See comity.imports.profiles.Handler.
 
-    What was answered is in no line of the trail: not everybody who reads it may know who said what.
+    It has no acts for single rows: not everybody who reads the trail may know who said what.
     """
 
     def __init__(self, batch: Import) -> None:
@@ -195,8 +195,7 @@ class ResponseRows:
 
     def commit(self, batch: Import) -> None:
         """The responses, and the wave where there is none; it is left to be counted."""
-        if not batch.rows_new + batch.rows_changed:
-            waves.set_population(batch)
+        if not (batch.rows_new or batch.rows_changed or batch.about["population"]):
             return
         wave = waves.ready(batch, asking_of(batch))
         rows = (
@@ -206,12 +205,6 @@ class ResponseRows:
         setwise.insert(Response, RESPONSE, rows)
         _turn(batch, "now")
         self._tell(batch, IMPORT, wave)
-
-    def discard(self, batch: Import) -> bool:
-        return False
-
-    def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
-        return []
 
     def _tell(self, batch: Import, action: str, wave: Wave) -> None:
         figures = {
@@ -228,7 +221,7 @@ class ResponseRows:
         return [] if wave is None else list(waves.built_on(batch, wave))
 
     def revert(self, batch: Import) -> None:
-        if not batch.rows_new + batch.rows_changed:
+        if not batch.made:
             return
         wave = Wave.objects.select_related("version__survey").get(key=batch.about["wave"])
         made = ImportRow.objects.filter(batch=batch, outcome=Outcome.NEW)

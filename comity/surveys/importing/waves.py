@@ -84,14 +84,6 @@ def _take_over(wave: Wave, batch: Import) -> None:
     wave.imported, wave.has_answers, wave.everyone, wave.opened_at = True, True, False, timezone.now()
 
 
-def set_population(batch: Import) -> None:
-    """How many could have answered, said of responses that are there."""
-    said = batch.about["population"]
-    for wave in Wave.objects.filter(key=batch.about["wave"], imported=True) if said else ():
-        wave.audience, wave.everyone = {**wave.audience, POPULATION: said}, True
-        wave.save(update_fields=["audience", "everyone"])
-
-
 def built_on(batch: Import, wave: Wave) -> Iterator[str]:
     """What was built on an import of responses, in sentences that name it."""
     later = Import.objects.filter(profile=batch.profile, about__wave=wave.key, undone_at=None)

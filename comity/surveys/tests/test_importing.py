@@ -104,6 +104,12 @@ class ImportResponses(ResponsesTestCase):
         self.assertEqual(problems, [(2, "Overall"), (3, "Overall"), (4, "Overall"), (5, ""), (7, "")])
         self.assertEqual(found["problems"][1]["reason"], "“6” is not on the scale from 1 to 5.")
 
+    def test_a_quotation_mark_that_nothing_closes_loses_no_response(self) -> None:
+        path = self.file("Parks,5,4,fine", 'Roads,2,1,"They said ""soon', "Roads,4,4,ok", "Parks,1,1,ok")
+        code, _out, err = self.comity(path, "--wave", "y2024", *MAPPED)
+        self.assertEqual(code, 1)
+        self.assertIn("In line 3 a quotation mark opens and is not closed", err)
+
     def test_a_file_of_which_nothing_can_be_taken_makes_no_wave(self) -> None:
         found = self.imported(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
         self.assertEqual(found["set_aside"], 2)
@@ -206,9 +212,7 @@ class ImportResponses(ResponsesTestCase):
         )
         self.assertEqual((found["new"], found["wave"]), (1, "y2024"))
         wave = self.wave()
-        self.assertEqual(
-            (wave.version, wave.mode, wave.closes_on), (version, Mode.CONFIDENTIAL, None)
-        )
+        self.assertEqual((wave.version, wave.mode, wave.closes_on), (version, Mode.CONFIDENTIAL, None))
         assert wave.opened_at is not None
         self.assertEqual(str(wave.opened_at.date()), "2024-05-06")
         answers = {"overall": 5, "ease": 4, "change": "Good"}
@@ -374,7 +378,8 @@ class RefuseWithASentence(ResponsesTestCase):
         self.assertIn(
             "cannot be a question", self.refused(self.file("P,5,4,"), "--wave", "a", "--map", "Overall=A B")
         )
-        self.assertIn("cannot be a wave", self.refused(self.file("P,5,4,"), "--wave", "A b", *MAPPED))
+        said = self.refused(self.file("P,5,4,"), "--wave", "A b", *MAPPED, code=2)
+        self.assertIn("--wave: This cannot be a wave", said)
 
     def test_what_is_no_table_and_what_is_no_file(self) -> None:
         path = self.folder / "picture.csv"
