@@ -26,7 +26,7 @@ def acts(follow_up: FollowUp, user: User) -> Iterator[Act]:
     about = f"?follow_up={follow_up.pk}"
     if not follow_up.plans.planned().exists():
         yield Act(_("Plan a visit"), f"{reverse('meetings:plan_new')}{about}", first=True)
-    yield Act(_("We met because of it: write it down"), f"{reverse('meetings:log')}{about}")
+    yield Act(_("Log a visit about this"), f"{reverse('meetings:log')}{about}")
 
 
 def lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
@@ -35,7 +35,7 @@ def lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
         return
     today = office.today()
     for plan in Plan.objects.visible_to(user).planned().filter(follow_ups=follow_up):
-        label = _("Visit, its day has passed") if plan.has_passed(today) else _("Visit planned")
+        label = _("Visit planned, the day has passed") if plan.has_passed(today) else _("Visit planned")
         yield Line(label, day(plan.planned_on), plan.get_absolute_url())
     for meeting in Meeting.objects.visible_to(user).standing().filter(about=follow_up):
         label = _("Visited") if meeting.is_face_to_face else str(meeting.get_how_display())

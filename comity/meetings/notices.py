@@ -17,7 +17,7 @@ CHANGED = "meetings.plan_changed"  # another day, or called off
 
 def asked(plan: Plan, users: Iterable[User], by: User) -> None:
     """To those who are to go."""
-    _tell(users, ASKED, plan, by, lambda: _("%(by)s asks you along: %(visit)s") % _said(plan, by))
+    _tell(users, ASKED, plan, by, lambda: _("%(by)s asked you to come along: %(visit)s") % _said(plan, by))
 
 
 def moved(plan: Plan, users: Iterable[User], by: User) -> None:

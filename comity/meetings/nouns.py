@@ -35,8 +35,8 @@ NOUNS = (
         page="meetings:detail",
         places=[Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ)],
         actions={
-            visits.LOG: _("wrote a meeting down"),
-            visits.EDIT: _("changed what is written of a meeting"),
+            visits.LOG: _("wrote down a meeting"),
+            visits.EDIT: _("edited a meeting"),
             visits.WITHDRAW: _("withdrew a meeting"),
         },
         acts=[
@@ -65,22 +65,27 @@ NOUNS = (
         actions={
             plans.PLAN: _("planned a visit"),
             plans.CHANGE_PLAN: _("changed a planned visit"),
-            plans.CALL_OFF: _("called a visit off"),
+            plans.CALL_OFF: _("called off a visit"),
         },
         places=[Place(Area.PARTNERS, _("Planned visits"), "meetings:plans", READ)],
         acts=[
             Act(
                 _("Plan a visit"),
-                _("when, about what, who comes along"),
+                _("when, why, who is coming"),
                 "meetings:plan_new",
                 LOG,
                 about="partners.Partner",
             )
         ],
         traits=[
-            NoticeKind(notices.ASKED, _("I am to come along on a visit"), addressed=True, office_only=True),
             NoticeKind(
-                notices.CHANGED, _("A visit I go on is moved or called off"), addressed=True, office_only=True
+                notices.ASKED, _("I am asked to come along on a visit"), addressed=True, office_only=True
+            ),
+            NoticeKind(
+                notices.CHANGED,
+                _("A visit I am going on is moved or called off"),
+                addressed=True,
+                office_only=True,
             ),
             Duty(
                 "meetings.plans",
@@ -107,17 +112,17 @@ NOUNS = (
                 _("Officers to bring"),
                 "meetings:officers",
                 NAME_OFFICERS,
-                _("Who comes along for which part of the office"),
+                _("Who comes along for each part of the office"),
                 under="meetings:plans",
             )
         ],
         office_only=True,
-        actions={officers.NAME_OFFICER: _("said who stands for a part of the office")},
+        actions={officers.NAME_OFFICER: _("named who represents a part of the office")},
         traits=[
             Sample(330, samples.officers),
             Duty(
                 "meetings.officers",
-                _("parts of the office that they stand for on visits"),
+                _("parts of the office they represent on visits"),
                 rows=lambda user: Officer.objects.filter(user=user),
                 url_of=lambda _user: reverse("meetings:officers"),
                 hand_over=officers.hand_over,

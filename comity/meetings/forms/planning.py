@@ -33,15 +33,15 @@ class PlanForm(RowForm):
     """
 
     related = RELATED
-    composed = {"partners": Said(gettext_lazy("With")), "going": Said(gettext_lazy("Who goes"), names_of)}
+    composed = {"partners": Said(gettext_lazy("With")), "going": Said(gettext_lazy("Who is going"), names_of)}
     officers = forms.MultipleChoiceField(
         label=gettext_lazy("Officers to bring"), required=False, widget=CheckboxList
     )
-    theirs = keys_field(label=gettext_lazy("Whom to meet"))
+    theirs = keys_field(label=gettext_lazy("Who to meet"))
     follow_ups = keys_field(label=gettext_lazy("What it is about"))
-    lead = colleague_field(label=gettext_lazy("Who leads it"))
-    ours = keys_field(label=gettext_lazy("Who else of us comes"))
-    colleague = colleague_field(label=gettext_lazy("Another of us"), required=False)
+    lead = colleague_field(label=gettext_lazy("Led by"))
+    ours = keys_field(label=gettext_lazy("Who else from our office"))
+    colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
     also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
@@ -59,7 +59,7 @@ class PlanForm(RowForm):
         )
         widgets = {"how": Radios}
         labels = {"title": gettext_lazy("In one line")}
-        help_texts = {"why": gettext_lazy("Only our office reads it.")}
+        help_texts = {"why": gettext_lazy("Only our office will see this.")}
 
     def __init__(
         self,
@@ -87,7 +87,9 @@ class PlanForm(RowForm):
             ours=ours_of(user, partners, instance),
         )
         picked_by(self, user)
-        self.fields["also"].label = _("Another %(partner)s to visit with them") % {"partner": words().partner}
+        self.fields["also"].label = _("Another %(partner)s to visit at the same time") % {
+            "partner": words().partner
+        }
 
     @property
     def unnamed(self) -> list[str]:
@@ -146,7 +148,7 @@ class CallOffForm(forms.Form):
     reason = sentences(
         gettext_lazy("Why"),
         longest=2_000,
-        hint=gettext_lazy("Those who were to come read it. Only our office does."),
+        hint=gettext_lazy("Only our office will see this, including everyone who was going."),
     )
 
 

@@ -73,16 +73,16 @@ class VisitForm(RowForm):
 
     composed = {
         "partners": Said(gettext_lazy("With")),
-        "ours": Said(gettext_lazy("Who was there for us")),
-        "about": Said(gettext_lazy("Because of what they said")),
+        "ours": Said(gettext_lazy("Who was there from our office")),
+        "about": Said(gettext_lazy("Follow-ups it was about")),
     }
-    theirs = keys_field(label=gettext_lazy("Who was there for them"))
+    theirs = keys_field(label=gettext_lazy("Who was there from their side"))
     about = keys_field(
-        label=gettext_lazy("Because of what they said"),
-        help_text=gettext_lazy("Each of these then counts as visited."),
+        label=gettext_lazy("Follow-ups it was about"),
+        help_text=gettext_lazy("Each of these will count as visited."),
     )
-    ours = keys_field(label=gettext_lazy("Who was there for us"))
-    colleague = colleague_field(label=gettext_lazy("Another of us"), required=False)
+    ours = keys_field(label=gettext_lazy("Who was there from our office"))
+    colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
     also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
@@ -102,9 +102,9 @@ class VisitForm(RowForm):
         widgets = {"how": Radios}
         labels = {
             "others": gettext_lazy("Anyone else"),
-            "office_only": gettext_lazy("Only our office reads these notes"),
+            "office_only": gettext_lazy("Only our office can see these notes"),
         }
-        help_texts = {"others": gettext_lazy("Names of those who are not in the list.")}
+        help_texts = {"others": gettext_lazy("Names of people who are not in the list.")}
 
     def __init__(
         self,
@@ -130,12 +130,14 @@ class VisitForm(RowForm):
             about=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
         )
         picked_by(self, user)
-        self.fields["also"].label = _("Another %(partner)s that was there") % {"partner": words().partner}
+        self.fields["also"].label = _("Another %(partner)s who was there") % {"partner": words().partner}
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
         if day > today():
-            raise forms.ValidationError(_("It has not taken place yet: choose today or a day before."))
+            raise forms.ValidationError(
+                _("Choose today or an earlier day. A meeting that is still to come is a planned visit.")
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -219,9 +221,9 @@ class PromiseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("due_on") and not said.get("title", "").strip():
-            self.add_error("title", _("Say what is to be done by then, or empty the day."))
+            self.add_error("title", _("Say what you promised to do by then, or clear the day."))
         elif said.get("due_on") and said["due_on"] < today():
-            self.add_error("due_on", _("Promise today or a day to come."))
+            self.add_error("due_on", _("Choose today or a later day."))
         return said
 
 
@@ -240,5 +242,5 @@ class WithdrawForm(forms.Form):
     reason = sentences(
         gettext_lazy("Why"),
         longest=2_000,
-        hint=gettext_lazy("It did not take place, or it stands here twice …"),
+        hint=gettext_lazy("For example, it did not take place, or it was entered twice."),
     )

@@ -83,7 +83,7 @@ class Meeting(models.Model):
     title = models.CharField(_("what it was about"), max_length=200, blank=True)
     how = models.CharField(_("how"), max_length=10, choices=How.choices, default=How.IN_PERSON)
     held_on = models.DateField(_("when"))
-    held_at = models.TimeField(_("at what time"), null=True, blank=True)
+    held_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
     ours = models.ManyToManyField("people.User", related_name="meetings", verbose_name=_("from our office"))
     theirs = models.ManyToManyField(

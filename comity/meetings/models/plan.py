@@ -74,14 +74,14 @@ class Plan(models.Model):
         _("how"), max_length=10, choices=Meeting.How.choices, default=Meeting.How.IN_PERSON
     )
     planned_on = models.DateField(_("when"))
-    planned_at = models.TimeField(_("at what time"), null=True, blank=True)
+    planned_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
-    why = models.TextField(_("what we want to say or hear"), blank=True)
+    why = models.TextField(_("what we want to say or ask"), blank=True)
     lead = models.ForeignKey(
-        "people.User", models.PROTECT, related_name="plans_led", verbose_name=_("who leads")
+        "people.User", models.PROTECT, related_name="plans_led", verbose_name=_("led by")
     )
     ours = models.ManyToManyField("people.User", through="Going", related_name="plans")
-    theirs = models.ManyToManyField(Person, blank=True, related_name="plans", verbose_name=_("whom to meet"))
+    theirs = models.ManyToManyField(Person, blank=True, related_name="plans", verbose_name=_("who to meet"))
     follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="plans")
     state = models.CharField(
         _("where it stands"), max_length=10, choices=State.choices, default=State.PLANNED, editable=False

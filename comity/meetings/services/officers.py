@@ -36,7 +36,7 @@ def name_officers(chosen: Mapping[str, User | None], *, by: User) -> int:
             row.delete()
             continue
         if not (user.is_office and user.is_active):
-            raise DomainError(_("Only one of our own people, who is still here, can stand for our office."))
+            raise DomainError(_("Only someone who works in our office now can represent it."))
         row, _made = Officer.objects.update_or_create(function=Function(function), defaults={"user": user})
         audit.record(
             by=by,

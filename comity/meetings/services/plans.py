@@ -146,7 +146,7 @@ def _locked(plan_id: int) -> Plan:
 
 def _still_planned(plan: Plan) -> None:
     if plan.state == Plan.State.HELD:
-        raise DomainError(_("This visit took place, and is written down."))
+        raise DomainError(_("This visit took place and is written down."))
     if plan.state == Plan.State.CALLED_OFF:
         raise DomainError(_("This visit was called off."))
 
@@ -154,26 +154,28 @@ def _still_planned(plan: Plan) -> None:
 def _refuse_day(day: date) -> None:
     today = office.today()
     if day < today:
-        raise DomainError(_("Plan it for today or a day to come; what has taken place is written down."))
+        raise DomainError(_("Choose today or a later day. To record a visit that took place, log it."))
     if (day - today).days > LONGEST_AHEAD:
-        raise DomainError(_("That is more than two years ahead. Choose a day sooner."))
+        raise DomainError(_("That is more than two years ahead. Choose an earlier day."))
 
 
 def _refuse_people(values: Values) -> None:
     """Whom it is to, who of ours goes, and what it is about go together. Raises DomainError."""
     if "partners" in values and not values["partners"]:
-        raise DomainError(_("Say whom you will visit."))
+        raise DomainError(_("Say who you will visit."))
     users = [user for user, _function in values.get("going", [])]
     lead = values.get("lead")
     for user in [*([lead] if lead else []), *User.objects.filter(pk__in=users)]:
         if not user.is_office:
-            raise DomainError(_("Only our own people can go for our office."))
+            raise DomainError(_("Only our office’s people can go for our office."))
         if not user.is_active:
-            raise DomainError(_("%(name)s no longer works here; choose someone else.") % {"name": user})
+            raise DomainError(_("%(name)s no longer works here. Choose someone else.") % {"name": user})
     visited = {partner.pk for partner in values.get("partners", [])}
     for follow_up in values.get("follow_ups", []):
         if visited and follow_up.partner_id is not None and follow_up.partner_id not in visited:
-            raise DomainError(_("“%(title)s” is about none of those you visit.") % {"title": follow_up.title})
+            raise DomainError(
+                _("“%(title)s” is not about anyone on this visit.") % {"title": follow_up.title}
+            )
 
 
 def pairs(going: Iterable[Goer]) -> list[tuple[int, str]]:

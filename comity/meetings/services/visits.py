@@ -100,7 +100,7 @@ def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list
     for promised in promises:
         partner = promised.partner or (partners[0] if len(partners) == 1 else None)
         if partner is None:
-            raise DomainError(_("Say to whom “%(title)s” was promised.") % {"title": promised.title})
+            raise DomainError(_("Say who “%(title)s” was promised to.") % {"title": promised.title})
         kept.append(
             raise_follow_up(
                 kind=PROMISE,
@@ -158,7 +158,7 @@ def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
     if not reason.strip():
         raise DomainError(_("Say why it is withdrawn."))
     if Meeting.objects.select_for_update().filter(pk=meeting_id).exclude(withdrawn_at=None).exists():
-        raise DomainError(_("This meeting was withdrawn already."))
+        raise DomainError(_("This meeting is already withdrawn."))
     touched = list(Partner.objects.filter(meetings=meeting_id).values_list("pk", flat=True))
     values = {"withdrawn_at": timezone.now(), "withdrawn_reason": reason.strip()}
     first = touched[0] if touched else None
@@ -182,11 +182,14 @@ def keep_last_met(partner_ids: Iterable[int]) -> None:
 
 def _refuse(values: Values) -> None:
     if "partners" in values and not values["partners"]:
-        raise DomainError(_("Say with whom it was."))
+        raise DomainError(_("Say who the meeting was with."))
     if "held_on" in values and values["held_on"] > office.today():
-        raise DomainError(_("It has not taken place yet: choose today or a day before."), "held_on")
+        raise DomainError(
+            _("Choose today or an earlier day. A meeting that is still to come is a planned visit."),
+            "held_on",
+        )
     if any(not user.is_office for user in values.get("ours", [])):
-        raise DomainError(_("Only our own people can have been there for our office."))
+        raise DomainError(_("Only our office’s people can be listed as being there for our office."))
 
 
 def _tidy(meeting: Meeting) -> None:

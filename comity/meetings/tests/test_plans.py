@@ -62,7 +62,7 @@ class Planning(PlanTestCase):
         self.planned(going=[Goer(self.sol, Function.RISK), Goer(self.ana)])
         [(who, words)] = self.notices()
         self.assertEqual(who, "Sol Service")
-        self.assertIn("Ana Ruiz asks you along: a visit to Department of Parks on", words)
+        self.assertIn("Ana Ruiz asked you to come along: a visit to Department of Parks on", words)
 
     def test_a_moved_day_is_told_to_who_was_coming_and_whoever_is_new_is_asked(self) -> None:
         plan = self.planned(going=[Goer(self.sol)])
@@ -83,11 +83,11 @@ class Planning(PlanTestCase):
     def test_what_cannot_be_is_refused_with_a_sentence_and_changes_nothing(self) -> None:
         roads = self.concern(partner=self.roads, raised_by=None)
         refused: list[tuple[dict[str, Any], str]] = [
-            ({"partners": []}, "Say whom you will visit"),
-            ({"planned_on": office.today() - timedelta(days=1)}, "today or a day to come"),
+            ({"partners": []}, "Say who you will visit"),
+            ({"planned_on": office.today() - timedelta(days=1)}, "today or a later day"),
             ({"planned_on": office.today() + timedelta(days=800)}, "two years ahead"),
-            ({"going": [Goer(self.ben)]}, "Only our own people"),
-            ({"follow_ups": [roads]}, "about none of those you visit"),
+            ({"going": [Goer(self.ben)]}, "Only our office’s people"),
+            ({"follow_ups": [roads]}, "not about anyone on this visit"),
         ]
         for change, sentence in refused:
             with self.subTest(sentence), self.assertRaisesMessage(DomainError, sentence):
@@ -212,7 +212,7 @@ class Pages(PlanTestCase):
 
     def test_without_a_follow_up_it_first_asks_whom(self) -> None:
         url = reverse("meetings:plan_new")
-        self.assertContains(self.page(url, by=self.ana), "Whom will you visit?")
+        self.assertContains(self.page(url, by=self.ana), "Who will you visit?")
         self.assertContains(self.page(f"{url}?partner={self.parks.pk}"), "Visit Department of Parks")
 
     def test_from_the_plan_what_was_said_is_written_down_with_all_that_was_planned(self) -> None:
@@ -270,7 +270,7 @@ class Pages(PlanTestCase):
         Plan.objects.filter(pk=plan.pk).update(planned_on=office.today() - timedelta(days=2))
         url = reverse("meetings:plans")
         page = self.reads(self.page(url, by=self.ana))
-        self.assertIn("1 visit is to come; of 1 whose day has passed nobody wrote what was said.", page)
+        self.assertIn("1 visit is coming up; 1 has passed with nothing written down.", page)
         answer = self.page(url, data={"state": "passed"})
         self.assertEqual([row.title for row in answer.context["table"].page], ["The map"])
         self.assertContains(self.page("/"), "The day has passed. Write down what was said")

@@ -68,15 +68,15 @@ class Logging(VisitTestCase):
         self.assertIsNone(self.last_met(self.roads))
 
     def test_with_several_there_one_has_to_say_to_whom(self) -> None:
-        with self.assertRaisesMessage(DomainError, "to whom"):
+        with self.assertRaisesMessage(DomainError, "was promised to"):
             self.met(partners=[self.parks, self.roads], promises=[Promised("A map")])
         self.assertFalse(Meeting.objects.exists())
 
     def test_what_cannot_be_is_refused_with_a_sentence(self) -> None:
         refused: list[tuple[dict[str, Any], str]] = [
-            ({"partners": []}, "with whom"),
-            ({"held_on": office.today() + timedelta(days=1)}, "not taken place yet"),
-            ({"ours": [self.ben]}, "Only our own people"),
+            ({"partners": []}, "who the meeting was with"),
+            ({"held_on": office.today() + timedelta(days=1)}, "today or an earlier day"),
+            ({"ours": [self.ben]}, "Only our office’s people"),
         ]
         for change, sentence in refused:
             with self.subTest(sentence), self.assertRaisesMessage(DomainError, sentence):
@@ -149,7 +149,7 @@ class Pages(VisitTestCase):
     def test_a_day_without_a_promise_is_an_error_beside_it(self) -> None:
         url = f"{reverse('meetings:log')}?partner={self.parks.pk}"
         said = self.said(**{"promise-1-due_on": "2030-01-01"})
-        self.post_refused(url, said, "Say what is to be done by then", by=self.ana)
+        self.post_refused(url, said, "Say what you promised to do by then", by=self.ana)
         self.assertFalse(Meeting.objects.exists())
 
     def test_because_of_what_they_met_can_be_said_afterwards_and_taken_back(self) -> None:
@@ -161,7 +161,7 @@ class Pages(VisitTestCase):
         meeting = self.met()
         url = reverse("meetings:edit", args=[meeting.pk])
         page = self.reads(self.page(url, by=self.ana))
-        self.assertIn("Because of what they said", page)
+        self.assertIn("Follow-ups it was about", page)
         self.assertNotIn("Bridge out", page)
         said = {**self.said(), "promise-0-title": ""}
         self.post(url, {**said, **self.seen(url), "about": [one.pk, other.pk]})

@@ -41,13 +41,13 @@ def listing(request: Request) -> HttpResponseBase:
             Choice("state", _("Where it stands"), _states(), _in_state(today)),
             DateRange("planned", _("When"), "planned_on"),
             Search("about", _("About follow-up"), _about),
-            Toggle("mine", _("I go"), lambda rows: rows.with_us(request.user)),
+            Toggle("mine", _("I am going"), lambda rows: rows.with_us(request.user)),
         ],
         default_sort="-planned_on",
         views=[(_("All"), ""), (_("To come"), f"state={COMING}&sort=planned_on")],
         row_name=str,
         export_name="planned-visits",
-        empty=_("No visit has been planned yet."),
+        empty=_("No visits planned yet."),
         empty_url=reverse("meetings:plan_new") if request.user.can(LOG) else "",
         empty_action=_("Plan a visit") if request.user.can(LOG) else "",
     )
@@ -63,7 +63,7 @@ def listing(request: Request) -> HttpResponseBase:
 
 def _states() -> list[tuple[str, str]]:
     states = [(state.value, str(state.label)) for state in Plan.State]
-    return [(COMING, _("To come")), (PASSED, _("Their day has passed")), *states]
+    return [(COMING, _("To come")), (PASSED, _("Day has passed")), *states]
 
 
 def _in_state(today: date) -> Any:
@@ -92,12 +92,14 @@ def _heading(user: User, today: date) -> str:
     coming, passed = counted["coming"], counted["passed"]
     if not coming and not passed:
         return _("No visit is planned.")
-    said = ngettext("%(count)s visit is to come", "%(count)s visits are to come", coming) % {"count": coming}
+    said = ngettext("%(count)s visit is coming up", "%(count)s visits are coming up", coming) % {
+        "count": coming
+    }
     if not passed:
         return f"{said}."
     forgotten = ngettext(
-        "of %(count)s whose day has passed nobody wrote what was said",
-        "of %(count)s whose day has passed nobody wrote what was said",
+        "%(count)s has passed with nothing written down",
+        "%(count)s have passed with nothing written down",
         passed,
     ) % {"count": passed}
     return f"{said}; {forgotten}."
@@ -105,16 +107,16 @@ def _heading(user: User, today: date) -> str:
 
 def standing_words(plan: Plan, today: date) -> str:
     """Where a plan stands, in words."""
-    return _("Its day has passed") if plan.has_passed(today) else str(plan.get_state_display())
+    return _("The day has passed") if plan.has_passed(today) else str(plan.get_state_display())
 
 
 def _columns(partners_word: str, today: date) -> list[Column]:
     return [
         Column("planned_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", _("What about"), sort="", value=lambda row: row.title or row.why[:80]),
+        Column("title", _("About"), sort="", value=lambda row: row.title or row.why[:80]),
         Column("how", sort="", wide=True),
-        Column("lead", _("Who leads it")),
+        Column("lead", _("Led by")),
         Column("state", value=lambda row: standing_words(row, today)),
         Column("id", csv_only=True),
         Column("partner_codes", value=all_codes, csv_only=True),

@@ -22,7 +22,7 @@ def new(request: Request) -> HttpResponse:
     about = row_asked(request, "follow_up", FollowUp.objects.visible_to(request.user).open())
     partner = about.partner if about and about.partner else partner_asked(request)
     if partner is None:
-        return ask_whom(request, heading=_("Whom will you visit?"))
+        return ask_whom(request, heading=_("Who will you visit?"))
     form = PlanForm(request.POST or None, user=request.user, partners=[partner], about=about)
     return answer(
         request,
@@ -30,7 +30,7 @@ def new(request: Request) -> HttpResponse:
         lambda: services.enter_plan(form.values, by=request.user),
         page="meetings/plans/new.html",
         context={"partner": partner, "about": about},
-        told=_("Planned. Those who are to come have been told."),
+        told=_("Planned. Everyone who is going has been told."),
     )
 
 
@@ -61,7 +61,7 @@ def call_off(request: Request, pk: int) -> HttpResponse:
         lambda: services.call_off(pk, by=request.user, **form.cleaned_data),
         page="meetings/plans/call_off.html",
         context={"plan": plan},
-        told=_("The visit is called off, and those who were to come have been told."),
+        told=_("The visit is called off. Everyone who was going has been told."),
     )
 
 

@@ -41,7 +41,7 @@ def listing(request: Request) -> HttpResponseBase:
         default_sort="-held_on",
         row_name=str,
         export_name="meetings",
-        empty=_("No meeting has been written down yet."),
+        empty=_("No meetings yet."),
         empty_url=reverse("meetings:log"),
         empty_action=_("Log a visit"),
     )
@@ -75,7 +75,7 @@ def _columns(partners_word: str) -> list[Column]:
     return [
         Column("held_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", _("What about"), sort="", value=lambda row: row.title or row.said[:80]),
+        Column("title", _("About"), sort="", value=lambda row: row.title or row.said[:80]),
         Column("how", sort="", wide=True),
         Column("written_by", _("Written down by"), sort="", wide=True),
         Column("id", csv_only=True),

@@ -42,7 +42,7 @@ def log(request: Request) -> HttpResponse:
     first = about.partner if about and about.partner else partner_asked(request)
     partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []
     if not partners:
-        return ask_whom(request, heading=_("Whom did you meet?"))
+        return ask_whom(request, heading=_("Who did you meet?"))
     form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
     promises = _promises(request)
     return answer(
@@ -134,6 +134,6 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         lambda: services.withdraw_visit(pk, by=request.user, **form.cleaned_data),
         page="meetings/withdraw.html",
         context={"meeting": meeting},
-        told=_("The meeting is withdrawn."),
+        told=_("Meeting withdrawn."),
         to="meetings:list",
     )
