@@ -152,34 +152,9 @@ def _lead_of(key: str, partner: Partner) -> str:
 
 
 HEALTH_AND_SAFETY = {
-    "CHS",
-    "DHS",
-    "DPS",
-    "EMA",
-    "HCA",
-    "INT",
-    "JUS",
-    "MHS",
-    "SBI",
-    "DMA",
-    "DVS",
-    "DPS-HWP",
-    "GEN",
-    "FIN",
-}
+    "CHS", "DHS", "DPS", "EMA", "HCA", "INT", "JUS", "MHS", "SBI", "DMA", "DVS", "DPS-HWP", "GEN", "FIN",
+}  # fmt: skip
 ANAS = {
-    "DOR",
-    "DLW",
-    "DOH",
-    "COR",
-    "DOT",
-    "ENV",
-    "DOE",
-    "COM",
-    "TRE",
-    "DOR-FLD",
-    "DOR-TXP",
-    "DOR-AUD",
-    "TRN",
+    "DOR", "DLW", "DOH", "COR", "DOT", "ENV", "DOE", "COM", "TRE", "DOR-FLD", "DOR-TXP", "DOR-AUD", "TRN",
     "DOH-LAB",
-}
+}  # fmt: skip
