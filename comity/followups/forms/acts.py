@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
-from comity.followups.models import FollowUp, How
+from comity.followups.models import FollowUp, Helped, How
 from comity.followups.services.asking import may_be_asked
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.models import User
@@ -171,3 +171,14 @@ class EditForm(RowForm):
 class MoveDueManyForm(forms.Form):
     due_on = forms.DateField(label=gettext_lazy("New due date"), widget=DateInput)
     words = sentences(gettext_lazy("Why it is changing"), hint=gettext_lazy("They will see this."))
+
+
+class HelpedForm(forms.Form):
+    answer = forms.ChoiceField(label=gettext_lazy("Did it help?"), choices=Helped.choices, widget=Radios)
+    words = sentences(
+        gettext_lazy("Anything you want to add"),
+        rows=4,
+        longest=4_000,
+        required=False,
+        hint=gettext_lazy("If it did not help, what is missing?"),
+    )

@@ -3,11 +3,10 @@
 A domain needs `raise_follow_up` and, if its kind owns its ending, `finish`.
 """
 
-from comity.followups.services.adding import add_heard
 from comity.followups.services.answering import answer_by_link, answer_helped
 from comity.followups.services.closing import finish, reopen, tell, withdraw
 from comity.followups.services.commenting import comment
-from comity.followups.services.editing import edit
+from comity.followups.services.editing import add_heard, edit
 from comity.followups.services.escalating import escalate
 from comity.followups.services.handing import (
     hand_over,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from comity.followups import services
-from comity.followups.forms.answering import HelpedForm
+from comity.followups.forms.acts import HelpedForm
 from comity.followups.models import Helped, HelpedLink
 from comity.people import tokens
 from comity.people.access import public

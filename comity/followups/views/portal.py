@@ -15,8 +15,7 @@ from comity.editing.answering import act
 from comity.editing.answering import answer as answer_form
 from comity.followups import services
 from comity.followups.capabilities import PORTAL
-from comity.followups.forms.acts import PortalCommentForm, ReopenForm, WithdrawForm
-from comity.followups.forms.answering import HelpedForm
+from comity.followups.forms.acts import HelpedForm, PortalCommentForm, ReopenForm, WithdrawForm
 from comity.followups.forms.writing import PortalForm
 from comity.followups.models import FollowUp, State
 from comity.followups.views.filters import all_of

@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.core.errors import DomainError
 from comity.editing.forms import RowForm
+from comity.office.models import VisitTier
 from comity.partners import names
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER
@@ -149,3 +151,22 @@ class RetireForm(forms.Form):
         super().__init__(*args, **more)
         if not is_open:
             del self.fields["decision"]
+
+
+AS_IT_IS = ("", pgettext_lazy("bulk change", "as it is"))
+
+
+class SetForm(forms.Form):
+    """A tier, a kind, a status; what is left alone stays as it is."""
+
+    tier = forms.ModelChoiceField(
+        VisitTier.objects.all(), label=_("Visit tier"), required=False, empty_label=AS_IT_IS[1]
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[AS_IT_IS, *Partner.Kind.choices], required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=[AS_IT_IS, *STATUSES], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not any(cleaned.values()):
+            raise forms.ValidationError(_("Choose what to set."))
+        return cleaned

@@ -17,13 +17,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.errors import DomainError
 from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.models import VisitTier
 from comity.office.services import words
 from comity.partners import names
 from comity.partners.importing.directory import FACTS, Ambiguous, Body, standing_partners
-from comity.partners.importing.refusing import SetAside
 from comity.partners.models import Partner
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
@@ -67,8 +67,8 @@ class _Reading:
                     self._hear_again(row, body)
                 else:
                     self._hear(row, body)
-            except SetAside as problem:
-                self.plans[row.line] = _aside(row, problem.field, problem.reason)
+            except DomainError as problem:
+                self.plans[row.line] = _aside(row, problem.field, str(problem))
             except Ambiguous as problem:
                 self.plans[row.line] = _aside(row, "name", str(problem))
 
@@ -79,27 +79,27 @@ class _Reading:
         by_code = self.directory.by_code.get(names.code_key(code)) if code else None
         by_fips = self.directory.by_fips.get(fips) if fips else None
         if by_code and by_fips and by_code is not by_fips:
-            raise SetAside(
-                "fips",
+            raise DomainError(
                 _("The code is that of %(one)s, but the FIPS code that of %(other)s.")
                 % {"one": by_code.name, "other": by_fips.name},
+                "fips",
             )
         found = by_code or by_fips or self._named(row, code, fips)
         if found is None:
             return None
         for field, said, known in (("code", code, found.code), ("fips", fips, found.fips)):
             if said and known and names.code_key(said) != names.code_key(known):
-                raise SetAside(
-                    field,
+                raise DomainError(
                     _("%(name)s is known here by %(known)s, not by %(said)s.")
                     % {"name": found.name, "known": known, "said": said},
+                    field,
                 )
         return found
 
     def _named(self, row: Row, code: str, fips: str) -> Body | None:
         """By name alone; one that goes by another code than the row says is another body."""
         if "name" not in row.values:
-            raise SetAside("name", _("The row has no name."))
+            raise DomainError(_("The row has no name."), "name")
         alike = [
             body
             for body in self.directory.by_name.get(names.key(row.values["name"]), [])
@@ -144,10 +144,10 @@ class _Reading:
             return None
         tier = self.tiers.get(names.key(values["tier"]))
         if tier is None:
-            raise SetAside(
-                "tier",
+            raise DomainError(
                 _("There is no visit tier “%(tier)s”; the office's settings list them.")
                 % {"tier": values["tier"]},
+                "tier",
             )
         return tier
 
@@ -164,10 +164,10 @@ class _Reading:
             if _differs(fact, body.facts.get(fact), values.get(fact)):
                 changes[fact] = change[fact] = [body.facts.get(fact), values[fact]]
         if change.get("status", [None, None])[1] == Partner.Status.FORMER:
-            raise SetAside(
-                "status",
+            raise DomainError(
                 _("Retire %(name)s on its own page, so that what is still open with it is not lost.")
                 % {"name": body.name},
+                "status",
             )
         tier = self._tier(values)
         if tier and tier[0] != body.tier_id:
@@ -210,8 +210,7 @@ class _Reading:
         kind = values.get("kind", UNKNOWN)
         known = body.facts.get("kind", UNKNOWN)
         if UNKNOWN not in (kind, known) and kind != known:
-            raise SetAside(
-                "kind",
+            raise DomainError(
                 _("Line %(line)d says that %(name)s is of the kind “%(known)s”; this row says “%(kind)s”.")
                 % {
                     "line": first,
@@ -219,6 +218,7 @@ class _Reading:
                     "known": Partner.Kind(known).label,
                     "kind": Partner.Kind(kind).label,
                 },
+                "kind",
             )
         own = [values["name"]] if "name" in values else []
         aliases = _by_key([*own, *values.get("aliases", [])], "")
@@ -264,8 +264,8 @@ class _Reading:
                 parent = self._parent(row, body)
                 hanging[id(parent)].append(row)
                 self._join(row, body, parent)
-            except SetAside as problem:
-                fallen[row.line] = _aside(row, problem.field, problem.reason)
+            except DomainError as problem:
+                fallen[row.line] = _aside(row, problem.field, str(problem))
         self._let_fall(fallen, hanging)
         return fallen
 
@@ -274,22 +274,22 @@ class _Reading:
         try:
             parent = self.directory.named(said)
         except Ambiguous as problem:
-            raise SetAside("parent", str(problem)) from problem
+            raise DomainError(str(problem), "parent") from problem
         if parent is None:
-            raise SetAside(
-                "parent",
+            raise DomainError(
                 _("“%(parent)s” is no %(partner)s known here or made by this file.")
                 % {"parent": said[:100], "partner": words().partner},
+                "parent",
             )
         above: Body | None = parent
         while above is not None:
             if above is body:
-                raise SetAside(
-                    "parent",
+                raise DomainError(
                     _("%(name)s would be part of itself: %(parent)s is part of it.")
                     % {"name": body.name, "parent": parent.name}
                     if parent is not body
                     else _("%(name)s cannot be part of itself.") % {"name": body.name},
+                    "parent",
                 )
             above = above.parent
         return parent

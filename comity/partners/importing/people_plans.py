@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.errors import DomainError
 from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.services import words
@@ -28,7 +29,6 @@ from comity.partners.importing.posts import (
     known_post,
     post_of,
 )
-from comity.partners.importing.refusing import SetAside
 from comity.partners.importing.vacancies import Vacancies, is_vacant
 from comity.partners.models import Person, Position
 
@@ -56,13 +56,13 @@ def plan(rows: Sequence[Row]) -> Iterator[Plan]:
     for row in rows:
         try:
             yield reading.plan(row)
-        except SetAside as problem:
+        except DomainError as problem:
             yield Plan(
                 row,
                 "set_aside",
                 label=_name_of(row.values),
                 field=problem.field,
-                reason=problem.reason,
+                reason=str(problem),
             )
 
 
@@ -179,33 +179,33 @@ class _Reading:
     def _at(self, values: dict[str, Any]) -> int | None:
         partner = self._named(values)
         if isinstance(partner, str):
-            raise SetAside("partner" if "partner" in values else "partner_code", partner)
+            raise DomainError(partner, "partner" if "partner" in values else "partner_code")
         return partner
 
     def _find(self, values: dict[str, Any], name: str, partner_id: int | None) -> Known | None:
         email = values.get("email")
         if email and (found := self.by_email.get(email)):
             if len(found) > 1:
-                raise SetAside(
-                    "email", _("Several people have this e-mail address here; make them one first.")
+                raise DomainError(
+                    _("Several people have this e-mail address here; make them one first."), "email"
                 )
             return found[0]
         if not name:
-            raise SetAside("name", _("The row names nobody: there is no name in it."))
+            raise DomainError(_("The row names nobody: there is no name in it."), "name")
         if partner_id is None:
             if email:
                 return None
-            raise SetAside(
-                "email",
+            raise DomainError(
                 _("There is neither an e-mail address nor a %(partner)s, so we cannot tell who this is.")
                 % {"partner": words().partner},
+                "email",
             )
         # Of one name at one partner: the same person, unless both have an address and they differ.
         alike = [
             known for known in self.by_post.get(_place(name, partner_id), ()) if not (email and known.email)
         ]
         if len(alike) > 1:
-            raise SetAside("email", _("Several people of this name work there; give the e-mail address."))
+            raise DomainError(_("Several people of this name work there; give the e-mail address."), "email")
         return alike[0] if alike else None
 
     # --- the person ---
@@ -236,17 +236,17 @@ class _Reading:
         )
 
     def _contradicts(self, values: dict[str, Any], name: str, known: Known) -> None:
-        """Raises SetAside if a later row says something else of the person than an earlier one."""
+        """Raises DomainError if a later row says something else of the person than an earlier one."""
         said = {**values, "name": name}
         for fact in FACTS:
             old = getattr(known, fact)
             if said.get(fact) and old and not _alike(fact, old, said[fact]):
-                raise SetAside(
-                    fact,
+                raise DomainError(
                     _(
                         "Line %(line)d is about the same person and says “%(known)s”; this row says “%(said)s”."
                     )
                     % {"line": known.line, "known": old[:80], "said": said[fact][:80]},
+                    fact,
                 )
 
     def _hear(
@@ -292,10 +292,10 @@ class _Reading:
             return ""
         if post.line:
             fact, (old, new) = next(iter(said.items()))
-            raise SetAside(
-                fact,
+            raise DomainError(
                 _("Line %(line)d speaks of the same post and says “%(known)s”; this row says “%(said)s”.")
                 % {"line": post.line, "known": old, "said": new},
+                fact,
             )
         write["post_set"] = change(post, said, row)
         changes.update(said)

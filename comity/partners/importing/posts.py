@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.errors import DomainError
 from comity.imports.profiles import Row
 from comity.partners import names
-from comity.partners.importing.refusing import SetAside
 from comity.partners.models import Position
 
 POST_FACTS = ("title", "function", "acting", "shared", "starts_on", "ends_on")
@@ -54,7 +54,7 @@ def known_post(pk: int, partner_id: int, *facts: Any) -> Post:
 
 
 def post_of(row: Row, partner_id: int) -> Post:
-    """The post a row makes. Raises SetAside if it would end before it starts."""
+    """The post a row makes. Raises DomainError if it would end before it starts."""
     values = row.values
     facts = {fact: values.get(fact, default) for fact, default in _DEFAULTS.items()}
     function = facts["function"]
@@ -68,7 +68,7 @@ def post_of(row: Row, partner_id: int) -> Post:
 
 def _check_days(starts_on: str | None, ends_on: str | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
-        raise SetAside("ends_on", _("The post would end before it starts."))
+        raise DomainError(_("The post would end before it starts."), "ends_on")
 
 
 def differences(
@@ -89,7 +89,7 @@ def _alike(fact: str, known: Any, said: Any) -> bool:
 
 
 def change(post: Post, change: dict[str, list[Any]], row: Row) -> dict[str, Any]:
-    """Let a known post be as a row says; what the import needs to write it. Raises SetAside for days the wrong way."""
+    """Let a known post be as a row says; what the import needs to write it. Raises DomainError for days the wrong way."""
     new = {fact: new for fact, (_old, new) in change.items()}
     _check_days(new.get("starts_on", post.starts_on), new.get("ends_on", post.ends_on))
     post.line = row.line

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.errors import DomainError
 from comity.imports.profiles import Plan, Row
 from comity.partners import names
 from comity.partners.importing.posts import Post, change, differences, known_post, post_of
-from comity.partners.importing.refusing import SetAside
 from comity.partners.models import Position
 
 # Whether a vacant post is held for the time being is no question.
@@ -38,16 +38,16 @@ def names_nobody(name: str) -> bool:
 
 
 def is_vacant(values: dict[str, Any], name: str) -> bool:
-    """Whether a row speaks of a vacant post. Raises SetAside if it says both that and who holds it."""
+    """Whether a row speaks of a vacant post. Raises DomainError if it says both that and who holds it."""
     nobody = not name or names_nobody(name)
     said = values.get("vacant")
     if said and not (nobody and "email" not in values):
-        raise SetAside("vacant", _("The row says that the post is vacant, and names someone."))
+        raise DomainError(_("The row says that the post is vacant, and names someone."), "vacant")
     if nobody and name and "email" in values:
-        raise SetAside("name", _("The row says that the post is vacant, and has an e-mail address."))
+        raise DomainError(_("The row says that the post is vacant, and has an e-mail address."), "name")
     if said is False:
         if nobody and "email" not in values:
-            raise SetAside("name", _("The row names nobody, and says that the post is not vacant."))
+            raise DomainError(_("The row names nobody, and says that the post is not vacant."), "name")
         return False
     return bool(said) or (bool(name) and nobody) or (nobody and "email" not in values and "title" in values)
 
@@ -69,11 +69,11 @@ class Vacancies:
         return any(post.pk is not None and not post.is_over() for post in there)
 
     def plan(self, row: Row, partner_id: int | None) -> Plan:
-        """What becomes of a row that speaks of a vacant post. Raises SetAside."""
+        """What becomes of a row that speaks of a vacant post. Raises DomainError."""
         if partner_id is None:
-            raise SetAside("partner", _("A vacant post is a post somewhere: the row does not say where."))
+            raise DomainError(_("A vacant post is a post somewhere: the row does not say where."), "partner")
         if not (row.values.get("title") or row.values.get("function")):
-            raise SetAside("title", _("A vacant post needs a job title."))
+            raise DomainError(_("A vacant post needs a job title."), "title")
         made = post_of(row, partner_id)
         made.acting = False
         label = _("%(title)s, vacant") % {"title": made.title}

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.office.services import today
-from comity.partners import actions
+from comity.partners import actions, notices
 from comity.partners.models import Membership, Partner, Person, Position
+from comity.partners.services.leads import refresh_leads
 from comity.people import services as accounts
 from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
@@ -163,3 +164,9 @@ def close_lapsed(day: date) -> int:
         accounts.end_access(user, reason=str(_("Their access ended on the day that was set.")), by="worker")
         ended += 1
     return ended
+
+
+def turn_of_day() -> None:
+    """What a new day brings: leads that begin or end, and access that ends with its last day."""
+    notices.tell_gaps(refresh_leads(today()), by="worker")
+    close_lapsed(today())

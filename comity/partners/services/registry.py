@@ -19,7 +19,6 @@ from comity.editing.values import Related, Values
 from comity.office.models import VisitTier
 from comity.office.services import today, words
 from comity.partners import actions, names, obligations
-from comity.partners.errors import StillOpenError
 from comity.partners.models import Alias, Domain, Membership, Partner
 from comity.partners.models.tree import WithAllBelow, hold_tree
 from comity.people.models import User
@@ -148,7 +147,10 @@ def retire_partner(
         raise DomainError(_("Say why, in a few words; it is kept in the history."))
     still_open = obligations.open_with(partner)
     if still_open and not decision.strip():
-        raise StillOpenError(still_open)
+        raise DomainError(
+            _("There is still open: %(what)s. Say what becomes of it.")
+            % {"what": "; ".join(each.label for each in still_open)}
+        )
     was = partner.status
     partner.status = Partner.Status.FORMER
     partner.version += 1

@@ -12,7 +12,7 @@ from comity.core.load import Load
 from comity.outbox.models import Message
 from comity.partners import actions, services
 from comity.partners.models import Assignment, Partner, Position
-from comity.partners.services.daily import turn_of_day
+from comity.partners.services.memberships import turn_of_day
 from comity.people import services as accounts
 from comity.testing.cast import CastTestCase
 
@@ -297,4 +297,4 @@ class Notices(AssignmentTestCase):
         self.assertEqual((self.told(self.cora), len(self.told(self.olu))), ([], 1))
 
     def travelled_to_tomorrow(self) -> Any:
-        return mock.patch("comity.partners.services.daily.today", return_value=self.day(1))
+        return mock.patch("comity.partners.services.memberships.today", return_value=self.day(1))

@@ -8,8 +8,7 @@ from typing import Any
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError
-from comity.partners import actions, services
-from comity.partners.errors import StillOpenError
+from comity.partners import actions, obligations, services
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services.registry import domain_of
 from comity.testing.cast import CastTestCase
@@ -185,10 +184,10 @@ class RetirePartner(CastTestCase):
         return services.retire_partner(self.parks.pk, by=self.cora, **{"reason": "Closed by law", **how})
 
     def test_what_is_open_is_asked_not_lost(self) -> None:
-        with self.assertRaises(StillOpenError) as refusal:
+        with self.assertRaisesMessage(DomainError, "There is still open: "):
             self.retire()
         self.assertEqual(
-            [(each.key, each.count) for each in refusal.exception.still_open],
+            [(each.key, each.count) for each in obligations.open_with(self.parks)],
             [("partners.parts", 1), ("partners.memberships", 2)],
         )
         self.parks.refresh_from_db()

@@ -11,8 +11,8 @@ from comity.editing.answering import FormPage
 from comity.editing.many import answer_many, typed
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.forms.bulk import SetForm
 from comity.partners.forms.contacts import BulkAssignForm
+from comity.partners.forms.partners import SetForm
 from comity.partners.tables import partners_table
 from comity.partners.views.finding import crumbs
 from comity.people.access import Request, requires
