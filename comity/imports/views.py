@@ -72,7 +72,7 @@ def new(request: Request) -> HttpResponse:
         if batch.state == Import.State.ABOUT:
             return redirect(f"{reverse('imports:about', args=[batch.pk])}?{request.GET.urlencode()}")
         return redirect(batch)
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     told = [one for one in mine if one.key == what] or mine
     return render(request, "imports/new.html", {"form": form, "profiles": told}, status=status)
 

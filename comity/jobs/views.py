@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from comity.access import Request, requires, signed_in
 from comity.jobs import listing
@@ -20,6 +21,7 @@ STATE_KINDS = {Work.State.DONE: "good", Work.State.FAILED: "bad", Work.State.RUN
 
 
 @requires(VIEW_WORK)
+@require_safe
 def everything(request: Request) -> HttpResponseBase:
     """All that runs, waits, has failed or is done, and what comes round by itself."""
     rows = Work.objects.visible_to(request.user)
@@ -99,6 +101,7 @@ def _heading(counts: dict[str, int]) -> str:
 
 
 @signed_in
+@require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
     """The page of one piece of work, for who started it and for administrators; `?format=json` for scripts."""
     work = get_object_or_404(Work.objects.visible_to(request.user), pk=pk)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from comity.editing.answering import answer
 from comity.notifications import services
 from comity.notifications.forms import PreferencesForm
 from comity.notifications.kinds import kinds_for, label_of
@@ -19,6 +20,7 @@ from comity.ui.tables import Bulk, Choice, Column, Table, Toggle
 
 
 @signed_in
+@require_safe
 def notices(request: Request) -> HttpResponseBase:
     """What waits comes first; what the reader may no longer see keeps its place but loses its words."""
     table = _table(request)
@@ -57,11 +59,14 @@ def mark_read(request: Request) -> HttpResponse:
 @signed_in
 def preferences(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        services.choose(request.user, form.cleaned_data)
-        tell(request, _("Saved. These settings apply from now on."))
-        return redirect("notifications:preferences")
-    return render(request, "notifications/preferences.html", {"form": form})
+    return answer(
+        request,
+        form,
+        lambda: services.choose(request.user, form.cleaned_data),
+        page="notifications/preferences.html",
+        told=_("Saved. These settings apply from now on."),
+        to="notifications:preferences",
+    )
 
 
 def _table(request: Request) -> Table:

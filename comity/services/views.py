@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.editing.forms import RowForm
@@ -23,11 +24,13 @@ from comity.ui.tables import Table
 
 
 @requires(READ)
+@require_safe
 def listing(request: Request) -> HttpResponseBase:
     return _list(request, tables.services_table(request), _("Services"), "services:add", _("Add a service"))
 
 
 @requires(READ)
+@require_safe
 def offerings(request: Request) -> HttpResponseBase:
     table = tables.offerings_table(request)
     return _list(request, table, _("Offerings"), "services:add_offering", _("Add an offering"))
@@ -40,12 +43,14 @@ def _list(request: Request, table: Table, heading: str, add: str, act: str) -> H
 
 
 @requires(PORTAL)
+@require_safe
 def portal(request: Request) -> HttpResponseBase:
     """What the reader's partner may have, in English and Spanish."""
     return tables.portal_table(request).respond("services/list.html", {"heading": _("What you can have")})
 
 
 @requires(READ)
+@require_safe
 def service(request: Request, pk: int) -> HttpResponse:
     found = _service(request, pk)
     context = {
@@ -62,6 +67,7 @@ def service(request: Request, pk: int) -> HttpResponse:
 
 
 @requires(READ)
+@require_safe
 def offering(request: Request, pk: int) -> HttpResponse:
     context = {"offering": _offering(request, pk), "may_edit": request.user.can(EDIT)}
     return render(request, "services/offering.html", context)

@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.people.access import Request, signed_in
 from comity.people.models import User
@@ -23,6 +24,7 @@ Groups = list[tuple[str, list[Offer]]]
 
 
 @signed_in
+@require_safe
 def page(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     response: HttpResponse

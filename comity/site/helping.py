@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.core.ring import Ring
 from comity.people.access import Request, signed_in
@@ -20,6 +21,7 @@ class Part:
 
 
 @signed_in
+@require_safe
 def page(request: Request) -> HttpResponse:
     return render(request, "site/help.html", {"ring": _parts()})
 

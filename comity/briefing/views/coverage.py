@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
 from comity.briefing.coverage import coverage, sentence
@@ -15,6 +16,7 @@ from comity.ui.tables import Choice, Column, Search, Table
 
 
 @requires(can.SEE_COVERAGE)
+@require_safe
 def page(request: Request) -> HttpResponseBase:
     now = today()
     gaps = Partner.objects.visible_to(request.user).served().filter(lead_gap_since__isnull=False)

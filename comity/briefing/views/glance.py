@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
 from comity.briefing import glance as glances
@@ -19,6 +20,7 @@ from comity.people.access import Request, requires
 
 
 @requires(can.SEE_OFFICE_PAGES)
+@require_safe
 def glance(request: Request, pk: int) -> HttpResponse:
     partner = get_object_or_404(
         Partner.objects.visible_to(request.user).select_related("parent", "tier"), pk=pk

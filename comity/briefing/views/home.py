@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
 from comity.briefing import links, office_figures, responsibilities
@@ -37,6 +38,7 @@ class Pile:
 
 
 @signed_in
+@require_safe
 def home(request: Request) -> HttpResponseBase:
     """To the portal for a partner's user, else to one's own day."""
     return my_day(request) if request.user.is_office else redirect("portal")

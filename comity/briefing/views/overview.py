@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
 from comity.briefing import links, office_figures
@@ -22,6 +23,7 @@ WAITING = 5
 
 
 @requires(can.SEE_OVERVIEW)
+@require_safe
 def page(request: Request) -> HttpResponse:
     user, now = request.user, today()
     troubled = in_trouble(user, now, limit=SHOWN + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
 from comity.briefing.portal import portal_of, sentence
@@ -13,6 +14,7 @@ from comity.people.access import Request, requires
 
 
 @requires(can.SEE_PORTAL)
+@require_safe
 def home(request: Request) -> HttpResponse:
     found = portal_of(request.user, today())
     return render(

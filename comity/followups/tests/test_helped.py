@@ -39,11 +39,11 @@ class HelpedPage(RingTestCase):
         follow_up = self.told()
         link = self.link(follow_up)
         answer = self.client.post(link, {"answer": "no"}, follow=True)
-        self.assertContains(answer, "We have reopened it.")
+        self.assertContains(answer, "We have opened it again.")
         self.page(link, status=404)
 
     def test_no_answer_is_an_error_that_says_so(self) -> None:
-        self.assertContains(self.client.post(self.link(self.told()), {"words": "x"}), "There is a problem")
+        self.post_refused(self.link(self.told()), {"words": "x"}, "There is a problem")
 
     def test_dead_links_of_every_kind_get_the_same_answer(self) -> None:
         expired, used, cut = self.told(), self.told(), self.told()

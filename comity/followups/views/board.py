@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ, WORK
@@ -46,6 +47,7 @@ class Pile:
 
 
 @requires(READ)
+@require_safe
 def board(request: Request) -> HttpResponse:
     view = view_of(request)
     today, works = office.today(), request.user.can(WORK)

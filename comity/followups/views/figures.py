@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ
@@ -94,6 +95,7 @@ def asked_of(request: Request) -> Asked:
 
 
 @requires(READ)
+@require_safe
 def page(request: Request) -> HttpResponse:
     asked = asked_of(request)
     rows = FollowUp.objects.visible_to(request.user)

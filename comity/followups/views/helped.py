@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from comity.followups import services
 from comity.followups.forms.acts import HelpedForm
@@ -41,9 +42,11 @@ def helped(request: HttpRequest, token: str) -> HttpResponse:
             said = {"language": link.language, "answer": form.cleaned_data["answer"]}
             return redirect(f"{reverse('followups:thanks')}?{urlencode(said)}")
         context = {"form": form, "follow_up": follow_up, "answered": link.answered_at}
-        return render(request, "followups/helped.html", context)
+        status = 422 if request.method == "POST" else 200
+        return render(request, "followups/helped.html", context, status=status)
 
 
+@require_safe
 @public("Thanks for an answer; it says nothing of anybody.")
 def thanks(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", "")

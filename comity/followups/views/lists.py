@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import MANAGE, READ
@@ -127,6 +128,7 @@ def heading_of(view: str, table: Table) -> str:
 
 
 @requires(READ)
+@require_safe
 def worklist(request: Request) -> HttpResponseBase:
     view = view_of(request)
     table = table_of(request, view)

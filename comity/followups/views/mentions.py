@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, IntegerField, When
 from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from comity.followups.capabilities import READ
 from comity.followups.models import FollowUp
@@ -16,6 +17,7 @@ MOST = 10
 
 
 @requires(READ)
+@require_safe
 def mentionable(request: Request, pk: int) -> HttpResponse:
     """Those who may read a remark on one follow-up, as far as they are typed: each with what calls them alone."""
     follow_up = FollowUp.objects.visible_to(request.user).filter(pk=pk).select_related("partner").first()

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.followups import beside, kinds
 from comity.followups.capabilities import WORK
@@ -31,6 +32,7 @@ class Next:
 
 
 @signed_in
+@require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     """The address under which a follow-up is known to all; a partner's users are led to their own page of it."""
     if not request.user.is_office:

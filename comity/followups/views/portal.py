@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import act
 from comity.editing.answering import answer as answer_form
@@ -28,6 +28,7 @@ from comity.ui.tables import Choice, Column, Search, Table
 
 
 @requires(PORTAL)
+@require_safe
 def listing(request: Request) -> HttpResponseBase:
     """All that was raised for the partners of this person, by anyone."""
     today = office.today()
@@ -91,6 +92,7 @@ def new(request: Request) -> HttpResponse:
 
 
 @requires(PORTAL)
+@require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(all_of(request.user).select_related("told_by"), pk=pk)
     return render(request, "followups/portal/detail.html", _context(follow_up, request.user))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
@@ -27,6 +28,7 @@ COMING, PASSED = "coming", "passed"
 
 
 @requires(READ)
+@require_safe
 def listing(request: Request) -> HttpResponseBase:
     """All that were planned, the latest day first; links lead to those to come, the soonest first."""
     words, today, whole = office.words(), office.today(), request.GET.get("format") == "csv"
@@ -125,6 +127,7 @@ def _columns(partners_word: str, today: date) -> list[Column]:
 
 
 @requires(READ)
+@require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = Plan.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
     plan = get_object_or_404(rows.prefetch_related("partners", "theirs", "going__user"), pk=pk)

@@ -81,7 +81,8 @@ def ask_whom(request: Request, *, heading: str) -> HttpResponse:
     quick = (
         PARTNER_TODAY.rows(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
     )
-    return render(request, "meetings/whom.html", {"form": form, "quick": quick, "heading": heading})
+    context = {"form": form, "quick": quick, "heading": heading}
+    return render(request, "meetings/whom.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _sent(request: Request) -> bool:

@@ -124,7 +124,7 @@ class Preferences(NoticeTestCase):
 
     def test_a_way_that_is_not_offered_is_refused(self) -> None:
         wishes = {MENTION.key: "by pigeon", NEWS.key: "off", INTERNAL.key: "digest"}
-        answer = self.post(PREFERENCES, wishes, by=self.ana, expect=200)
+        answer = self.post(PREFERENCES, wishes, by=self.ana, expect=422)
         self.assertIn("by pigeon", self.reads(answer))
         self.assertEqual(Preference.objects.count(), 0)
 

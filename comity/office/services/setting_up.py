@@ -46,7 +46,7 @@ def set_up(*, office_name: str, state_fips: str, name: str, email: str, password
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise DomainError(" ".join(error.messages)) from error
+        raise DomainError(" ".join(error.messages), "password") from error
     user = User.objects.create_user(email, password, name=name)
     RoleGrant.objects.create(user=user, role=Role.ADMINISTRATOR)
     state = BY_FIPS[state_fips]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.office import services
 from comity.office.forms import SetUpForm
 from comity.people.access import public
+from comity.people.models import User
 from comity.people.services import sign_in
 
 
@@ -23,14 +23,13 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if services.is_set_up():
         raise Http404
     form = SetUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> User:
         try:
             user = services.set_up(**form.cleaned_data)
         except services.AlreadySetUpError as error:
             raise Http404 from error
-        except DomainError as error:
-            form.add_error("password", str(error))
-        else:
-            sign_in(request, user)
-            return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "office/set_up.html", {"form": form})
+        sign_in(request, user)
+        return user
+
+    return answer(request, form, save, page="office/set_up.html", to=settings.LOGIN_REDIRECT_URL)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages as said
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.access import Request, requires
-from comity.core.errors import DomainError
+from comity.editing.answering import act
 from comity.nouns import all_of
 from comity.outbox import services
 from comity.outbox.capabilities import TEND_OUTBOX, VIEW_OUTBOX
 from comity.outbox.kinds import MailKind, kind_of
 from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
 from comity.outbox.reading import with_links
-from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, DateRange, Search, Table, only_csv
 
@@ -33,6 +31,7 @@ STATE_KINDS = {
 
 
 @requires(VIEW_OUTBOX)
+@require_safe
 def messages(request: Request) -> HttpResponseBase:
     """All mail, newest first."""
     rows = Message.objects.visible_to(request.user)
@@ -87,6 +86,7 @@ def messages(request: Request) -> HttpResponseBase:
 
 
 @requires(VIEW_OUTBOX)
+@require_safe
 def message(request: Request, pk: int) -> HttpResponse:
     """One mail, readable, with what became of it."""
     mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
@@ -109,25 +109,16 @@ def message(request: Request, pk: int) -> HttpResponse:
 @requires(TEND_OUTBOX)
 @require_POST
 def try_again(request: Request, pk: int) -> HttpResponse:
-    get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    try:
-        services.try_again(pk, by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=said.ERROR)
-    else:
-        tell(request, _("It will be sent again in a moment."))
-    return redirect("outbox:message", pk)
+    mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    said = _("It will be sent again in a moment.")
+    return act(request, lambda: services.try_again(pk, by=request.user), told=said, to=mail)
 
 
 @requires(TEND_OUTBOX)
 @require_POST
 def give_up(request: Request, pk: int) -> HttpResponse:
-    get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    try:
-        services.give_up(pk, by=request.user)
-    except DomainError as refusal:
-        tell(request, str(refusal), level=said.ERROR)
-    return redirect("outbox:message", pk)
+    mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    return act(request, lambda: services.give_up(pk, by=request.user), to=mail)
 
 
 def _state_tag(mail: Message) -> SafeString:

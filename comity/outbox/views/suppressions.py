@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.access import Request, public, requires
 from comity.outbox import services, stopping
@@ -38,6 +38,7 @@ COLUMNS = [
 
 
 @requires(VIEW_OUTBOX)
+@require_safe
 def suppressions(request: Request) -> HttpResponseBase:
     """Every address that is held back, and why."""
     rows = Suppression.objects.visible_to(request.user)

@@ -115,7 +115,7 @@ def accept(invitation_id: int, *, password: str, name: str = "") -> User:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise DomainError(" ".join(error.messages)) from error
+        raise DomainError(" ".join(error.messages), "password") from error
     user.set_password(password)
     user.joined_at = now
     user.save(update_fields=["name", "password", "joined_at"])

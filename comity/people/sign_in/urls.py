@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +20,21 @@ from comity.people.third_party import View, stated
 
 def page(route: str, view: View, name: str) -> URLPattern:
     """One of their pages, for the methods it has; OPTIONS of a class would answer even for what does not exist."""
-    return path(route, stated(name, require_http_methods(["GET", "HEAD", "POST"])(view)), name=name)
+    answered = require_http_methods(["GET", "HEAD", "POST"])(_refusing(view))
+    return path(route, stated(name, answered), name=name)
+
+
+def _refusing(view: View) -> View:
+    """Their forms answer 200 with what is wrong; a form that was taken leads on. Ours say 422."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
+        answer = view(request, *args, **more)
+        if request.method == "POST" and answer.status_code == 200:
+            answer.status_code = 422
+        return answer
+
+    return answered
 
 
 urlpatterns = [

@@ -39,7 +39,7 @@ class AnotherAddress(CastTestCase):
         services.change_email(self.ana, "ana.vega@oit.example.gov", by=self.ada)
         self.page("/me/")
         self.client.logout()
-        self.post("/sign-in/", {"login": "ana@oit.example.gov", "password": PASSWORD}, expect=200)
+        self.post("/sign-in/", {"login": "ana@oit.example.gov", "password": PASSWORD}, expect=422)
         self.post("/sign-in/", {"login": "ana.vega@oit.example.gov", "password": PASSWORD}, expect="/")
 
     def test_a_link_for_a_new_password_mailed_to_the_old_one_stops_working(self) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.core.errors import DomainError
+from comity.editing.answering import answer
 from comity.people import services, tokens
 from comity.people.access import public
 from comity.people.forms import JoinForm
-from comity.people.models import Invitation
+from comity.people.models import Invitation, User
 
 
 @sensitive_post_parameters("password")
@@ -25,12 +24,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return tokens.refuse(request, "invitation")
     form = JoinForm(request.POST or None, initial={"name": invitation.user.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = services.accept(invitation.pk, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error("password", str(error))
-        else:
-            services.sign_in(request, user)
-            return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "people/join.html", {"form": form, "invitation": invitation})
+
+    def save() -> User:
+        user = services.accept(invitation.pk, **form.cleaned_data)
+        services.sign_in(request, user)
+        return user
+
+    context = {"invitation": invitation}
+    to = settings.LOGIN_REDIRECT_URL
+    return answer(request, form, save, page="people/join.html", context=context, to=to)

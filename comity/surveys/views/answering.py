@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.people import tokens
@@ -200,6 +201,7 @@ def _drawn(
     return render(request, "surveys/answering/page.html", context, status=status)
 
 
+@require_safe
 @public("Thanks for an answer; whoever has the link has read it already.")
 @between_us
 def thanks(request: HttpRequest, token: str) -> HttpResponse:

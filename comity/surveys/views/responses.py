@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUp
 from comity.office import services as office
@@ -41,6 +42,7 @@ class Line:
 
 
 @requires(READ)
+@require_safe
 def one(request: Request, pk: int) -> HttpResponse:
     """What somebody answered, who and when, and the follow-up that came of it."""
     sent_off = Response.objects.visible_to(request.user).complete()
@@ -96,6 +98,7 @@ def _lines(questions: Sequence[Question], answers: dict[str, Any], low_rating: i
 
 
 @requires(READ)
+@require_safe
 def of_wave(request: Request, pk: int) -> HttpResponseBase:
     """All answers of a wave this person may read one by one; where nobody may, there is no such page."""
     waves = Wave.objects.visible_to(request.user).select_related("version")

@@ -49,7 +49,8 @@ def new(request: Request, version: Version) -> HttpResponse:
     if kind not in KIND.values:
         kinds = [(key, label, GOOD_FOR[KIND(key)]) for key, label in KIND.choices]
         context = {"version": version, "survey": version.survey, "kinds": kinds}
-        return render(request, "surveys/building/kinds.html", context)
+        status = 422 if request.method == "POST" else 200
+        return render(request, "surveys/building/kinds.html", context, status=status)
     return _write(request, Question(version=version, kind=kind))
 
 

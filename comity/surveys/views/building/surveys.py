@@ -27,7 +27,8 @@ def new(request: Request) -> HttpResponse:
     templates, asked = library.templates(), request.GET.get("from", "")
     template = next((each for each in templates if each.key == asked), None)
     if template is None and asked != EMPTY:
-        return render(request, "surveys/building/library.html", {"templates": templates})
+        status = 422 if request.method == "POST" else 200
+        return render(request, "surveys/building/library.html", {"templates": templates}, status=status)
     initial = {"name": template.name, "purpose": template.purpose} if template else {}
     form = SurveyForm(request.POST or None, initial=initial)
     here = reverse("surveys:new_survey")

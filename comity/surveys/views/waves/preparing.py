@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import answer
@@ -103,6 +104,7 @@ def _onward(request: Request, wave: Wave, step: str) -> str:
 
 
 @requires(RUN)
+@require_safe
 def look(request: Request, pk: int) -> HttpResponseBase:
     """Everything once more before anybody is asked: who, how many, who rests, and the mail."""
     wave = draft(request, pk)
