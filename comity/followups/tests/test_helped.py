@@ -39,7 +39,7 @@ class HelpedPage(RingTestCase):
         follow_up = self.told()
         link = self.link(follow_up)
         answer = self.client.post(link, {"answer": "no"}, follow=True)
-        self.assertContains(answer, "We have opened it again.")
+        self.assertContains(answer, "We have reopened it.")
         self.page(link, status=404)
 
     def test_no_answer_is_an_error_that_says_so(self) -> None:
