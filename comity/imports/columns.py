@@ -135,8 +135,7 @@ def check_values(profile: Profile, values: Mapping[str, Mapping[str, str]]) -> N
                 )
             if not text and not field.assumed:
                 raise DomainError(
-                    _("An empty cell says nothing of “%(field)s”, and nothing is assumed.")
-                    % {"field": field.label}
+                    _("An empty cell cannot stand for an answer to “%(field)s”.") % {"field": field.label}
                 )
 
 
@@ -249,7 +248,7 @@ class Understanding:
         for header, reasons in self.refused.items():
             if header not in self.understood:
                 raise DomainError(
-                    _("Nothing in the column “%(column)s” is understood. %(reasons)s")
+                    _("Nothing in the column “%(column)s” could be read. %(reasons)s")
                     % {"column": header, "reasons": " ".join(reasons)}
                 )
 

@@ -26,7 +26,7 @@ class Import(models.Model):
     """One file on its way in."""
 
     class State(models.TextChoices):
-        ABOUT = "about", _("Needs a few words about it")
+        ABOUT = "about", _("Needs details")
         READING = "reading", _("Being read")
         COLUMNS = "columns", _("Needs its columns named")
         PREVIEW = "preview", _("Ready to look at")

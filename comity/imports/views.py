@@ -90,7 +90,7 @@ def about(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.describe(pk, about=form.cleaned_data, by=request.user),
         page=FormPage(
-            _("What is this file about?"),
+            _("Tell us about this file"),
             _("About the file"),
             _("You see what would become of every row before anything is written."),
             crumbs=[(_("Imports"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=[
-                    ("about", "Needs a few words about it"),
+                    ("about", "Needs details"),
                     ("reading", "Being read"),
                     ("columns", "Needs its columns named"),
                     ("preview", "Ready to look at"),

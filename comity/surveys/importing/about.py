@@ -18,10 +18,12 @@ from comity.ui.widgets import DateInput, Radios
 REFUSED = "refused"  # well said, and cannot be done
 NEW = "-"  # said instead of a key
 PROMISED = [
-    (Mode.NAMED, gettext_lazy("Named: our office may read who said what")),
+    (Mode.NAMED, gettext_lazy("Named: our office may see who said what")),
     (
         Mode.CONFIDENTIAL,
-        gettext_lazy("Confidential or anonymous: only the survey office may, and small groups are hidden"),
+        gettext_lazy(
+            "Confidential or anonymous: only the survey office may see it, and small groups are hidden"
+        ),
     ),
 ]
 
@@ -55,7 +57,7 @@ def _waves() -> list[tuple[str, Any]]:
 
 def _surveys() -> list[tuple[str, Any]]:
     asked = Survey.objects.standing().filter(versions__questions__isnull=False).distinct()
-    return [(NEW, _("A new survey, made of the columns")), *asked.values_list("key", "name")]
+    return [(NEW, _("A new survey, made from the columns")), *asked.values_list("key", "name")]
 
 
 class AboutForm(forms.Form):
@@ -63,8 +65,8 @@ class AboutForm(forms.Form):
 
     wave = forms.RegexField(
         r"^(?:-|[a-z0-9][a-z0-9_-]{0,59})\Z",
-        label=gettext_lazy("Which wave they belong to"),
-        help_text=gettext_lazy("One that is being prepared, or was imported before; or a new one."),
+        label=gettext_lazy("Wave"),
+        help_text=gettext_lazy("One that is being prepared or was imported before, or a new one."),
         initial=NEW,
         widget=forms.Select,
         error_messages={
@@ -73,56 +75,63 @@ class AboutForm(forms.Form):
             )
         },
     )
-    name = forms.CharField(label=gettext_lazy("What a new wave is called"), required=False, max_length=200)
+    name = forms.CharField(
+        label=gettext_lazy("Name of a new wave"),
+        help_text=gettext_lazy("Needed if the wave is new."),
+        required=False,
+        max_length=200,
+    )
     survey = forms.ChoiceField(
-        label=gettext_lazy("Which survey a new wave asks"),
-        help_text=gettext_lazy("Waves of one survey are compared, question by question."),
+        label=gettext_lazy("Survey of a new wave"),
+        help_text=gettext_lazy("Waves of one survey are compared question by question."),
         initial=NEW,
         choices=_surveys,
     )
     day = forms.DateField(
         label=gettext_lazy("When people were asked"),
-        help_text=gettext_lazy("The place of a new wave among the others; today, unless you say."),
+        help_text=gettext_lazy("Where a new wave stands among the others. Today, if you leave it empty."),
         required=False,
         widget=DateInput,
     )
     mode = forms.ChoiceField(
-        label=gettext_lazy("What they were promised"),
-        help_text=gettext_lazy("Of a new wave. It cannot be changed afterwards."),
+        label=gettext_lazy("What people were promised"),
+        help_text=gettext_lazy("In a new wave. It cannot be changed later."),
         initial=Mode.NAMED,
         choices=PROMISED,
         widget=Radios,
     )
     scale = forms.ChoiceField(
-        label=gettext_lazy("The scale of questions made of columns"),
+        label=gettext_lazy("Scale of questions made from columns"),
         initial="1-5",
         choices=[(key, key) for key in NUMBER_SCALES],
     )
     na = forms.CharField(
-        label=gettext_lazy("What cells say for “I don’t know”"),
-        help_text=gettext_lazy("For example 9, or N/A; several with commas between them."),
+        label=gettext_lazy("Cells that mean “I don’t know”"),
+        help_text=gettext_lazy("For example 9 or N/A. Separate several with commas."),
         required=False,
     )
     population = forms.IntegerField(
         label=gettext_lazy("How many people could have answered"),
-        help_text=gettext_lazy("Where you know it; the figures are then surer."),
+        help_text=gettext_lazy("If you know it, the figures become more certain."),
         required=False,
         min_value=1,
         max_value=10**9,
     )
     raise_low = forms.BooleanField(
         label=gettext_lazy("Raise a follow-up for each low rating"),
-        help_text=gettext_lazy("The lead contact owns it. Undoing the import does not take it back."),
+        help_text=gettext_lazy("It goes to the lead contact. Undoing the import does not take it back."),
         required=False,
     )
     others = forms.BooleanField(
-        label=gettext_lazy("These are other people than those in the wave"),
-        help_text=gettext_lazy("Say so where their answers are the same, and it is not the same file again."),
+        label=gettext_lazy("These responses are from other people"),
+        help_text=gettext_lazy(
+            "Check this if they match responses already in the wave, and the file is not a repeat."
+        ),
         required=False,
     )
     drivers = forms.RegexField(
         r"^(?:[^\n]+=[^\n]+(?:\n|\Z))*\Z",
-        label=gettext_lazy("What ratings made of columns may drive: COLUMN=DRIVER"),
+        label=gettext_lazy("What a rating made from a column may drive: COLUMN=DRIVER"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -143,9 +152,9 @@ class AboutForm(forms.Form):
         elif said.get("wave") == NEW:
             said["wave"] = free_key(Wave, said.get("name", ""))
             if not said.get("name"):
-                self.add_error("name", _("Say what the new wave is called."))
+                self.add_error("name", _("Enter a name for the new wave."))
         if said.get("raise_low") and said.get("mode") != Mode.NAMED:
-            sentence = _("Where names are kept back, nothing is raised of a single response.")
+            sentence = _("In a confidential wave, no follow-up is raised for a single response.")
             self.add_error("raise_low", ValidationError(sentence, code=REFUSED))
         return said
 

@@ -80,7 +80,7 @@ class Asking:
         """Raises DomainError: no question is answered, one cannot be made, or what was said of the file is none of its."""
         mapped = [one for one in self.questions if one.key in mapping.values()]
         if not mapped:
-            raise DomainError(_("Say which column answers which question."))
+            raise DomainError(_("Choose which column answers which question."))
         headers = {normal(header) for header in mapping}
         for column, _driver in drivers(self.about):
             if normal(column) not in headers and column not in mapping.values():

@@ -98,7 +98,7 @@ class ResponseRows(Handler):
         questions = self.asking.questions
         said = {one.key: row.values[one.key] for one in questions if one.key in row.values}
         if not said:
-            raise DomainError(_("None of the columns that are mapped says anything."))
+            raise DomainError(_("All mapped columns are empty."))
         now: Said = accepted(questions, said), row.values.get("partner")
         respondent = row.values.get("respondent", "")
         key = self._key(row, respondent)
@@ -164,8 +164,8 @@ class ResponseRows(Handler):
         if wave is not None and wave.imported and wave.hides_who and (new or changed):
             raise DomainError(
                 _(
-                    "“%(wave)s” keeps names back and is counted: what changes now would tell whose it is. Undo its import, "
-                    "and import all responses in one file."
+                    "“%(wave)s” is confidential and already counted, so any change would show whose response it is. "
+                    "Undo its import, then import all responses in one file."
                 )
                 % {"wave": wave}
             )
@@ -175,8 +175,8 @@ class ResponseRows(Handler):
         if many and not self.asking.about["others"]:
             raise DomainError(
                 _(
-                    "%(alike)s of %(new)s new rows answer exactly as responses do that are in “%(wave)s” already, as the same "
-                    "file does when it was saved otherwise. If it is, leave it. If these are other people, say so."
+                    "%(alike)s of %(new)s new rows have exactly the answers of responses already in “%(wave)s”. If this is the "
+                    "same file, saved differently, leave it. If these are other people, say so."
                 )
                 % {"alike": f"{alike:,}", "new": f"{len(new):,}", "wave": wave}
             )

@@ -90,19 +90,19 @@ def built_on(batch: Import, wave: Wave) -> Iterator[str]:
     files = later.filter(applied_at__gt=batch.applied_at, rows_total__gt=0)
     written = [one.file_name for one in files if one.rows_new + one.rows_changed]
     if written:
-        yield _("Undo what was imported later first: %(files)s.") % {"files": listed(written)}
+        yield _("Undo later imports first: %(files)s.") % {"files": listed(written)}
     keys = {row.target_id for row in staged(batch, "new", "changed")}
     heard = wave.responses.exclude(follow_up=None).values_list("pk", "follow_up")
     raised = Q(pk__in=[follow_up for pk, follow_up in heard if pk in keys])
     whole = Q(kind=LOW_IN_SURVEY, source_id=str(wave.pk))
     titles = FollowUp.objects.filter(raised | whole, withdrawn_at=None).values_list("title", flat=True)
     if titles:
-        yield _("Follow-ups were raised of it: %(titles)s.") % {"titles": listed(list(titles))}
+        yield _("Follow-ups were raised from it: %(titles)s.") % {"titles": listed(list(titles))}
     if wave.later.exists():
         names = list(wave.later.values_list("name", flat=True))
-        yield _("It is compared with: %(waves)s.") % {"waves": listed(names)}
+        yield _("Other waves are compared with it: %(waves)s.") % {"waves": listed(names)}
     if Deed.objects.filter(account__wave=wave).exists():
-        yield _("What came of “%(wave)s” has been written.") % {"wave": wave}
+        yield _("“What came of it” has been written for “%(wave)s”.") % {"wave": wave}
 
 
 def give_back(batch: Import, wave: Wave) -> None:

@@ -243,7 +243,7 @@ class ImportResponses(ResponsesTestCase):
     def test_an_empty_cell_is_never_assumed_to_be_an_answer(self) -> None:
         code, _out, err = self.comity(self.file("Parks,,4,"), "--wave", "a", *MAPPED, "--value", "overall:=5")
         self.assertEqual(code, 2)
-        self.assertIn("nothing is assumed", err)
+        self.assertIn("cannot stand for an answer", err)
         self.assertFalse(Response.objects.exists())
 
 
@@ -281,7 +281,7 @@ class KnowThemAgain(ResponsesTestCase):
         path = self.file(*self.AGAIN, head=self.HEAD)
         code, _out, err = self.comity(path, "--wave", "y2024", *self.MAPPED)
         self.assertEqual(code, 1)
-        self.assertIn("3 of 3 new rows answer exactly as responses do that are in “y2024” already", err)
+        self.assertIn("3 of 3 new rows have exactly the answers of responses already in “y2024”", err)
         self.assertEqual(Response.objects.count(), 3)
         self.assertEqual(self.imported(path, *self.MAPPED, "--others")["new"], 3)
 
@@ -301,13 +301,13 @@ class KeepNamesBack(ResponsesTestCase):
         self.assertEqual(self.imported(self.file(*rows), *MAPPED, wave="paper")["same"], 8)
         code, _out, err = self.comity(self.file(*rows, "Parks,1,1,new"), "--wave", "paper", *MAPPED)
         self.assertEqual(code, 1)
-        self.assertIn("keeps names back and is counted", err)
+        self.assertIn("is confidential and already counted", err)
         self.assertEqual(Response.objects.count(), 8)
 
     def test_low_ratings_of_single_people_are_not_raised(self) -> None:
         code, _out, err = self.comity(self.file("Parks,1,1,"), "--wave", "paper", *MAPPED, "--raise")
         self.assertEqual(code, 1)
-        self.assertIn("nothing is raised of a single response", err)
+        self.assertIn("no follow-up is raised for a single response", err)
 
     def test_the_trail_says_how_many_and_not_what(self) -> None:
         self.imported(self.file("Parks,1,2,a secret"), *MAPPED, wave="paper")
@@ -339,14 +339,14 @@ class RefuseWithASentence(ResponsesTestCase):
 
     def test_an_unknown_wave_without_mapped_columns(self) -> None:
         said = self.refused(self.file("Parks,5,4,"), "--wave", "nowhere")
-        self.assertIn("Say which column answers which question", said)
+        self.assertIn("Choose which column answers which question", said)
         self.assertFalse(Wave.objects.exists())
 
     def test_a_column_of_words_mapped_to_a_rating_is_refused_as_a_whole(self) -> None:
         """Also where the rows that leave it empty could be taken."""
         said = self.refused(self.file("Parks,good,4,", "Parks,,5,", "Parks,bad,4,"), "--wave", "a", *MAPPED)
         self.assertIn(
-            "Nothing in the column “Overall” is understood. Line 2: “good” is not on the scale from 1 to 5. "
+            "Nothing in the column “Overall” could be read. Line 2: “good” is not on the scale from 1 to 5. "
             "Line 4: “bad”",
             said,
         )

@@ -75,7 +75,7 @@ class ImportingResponses(CastTestCase):
     def test_from_the_file_to_the_results_and_back(self) -> None:
         batch = self.imported(name="Year 2024")
         self.assertEqual(batch.state, "columns")
-        self.assertIn("Say which column answers which question.", self.reads_detail(batch))
+        self.assertIn("Choose which column answers which question.", self.reads_detail(batch))
         batch = self.mapped(batch, Agency="partner", Overall="overall", **{"How easy": "how-easy"})
         self.assertEqual((batch.rows_new, batch.rows_set_aside), (1, 2))
         said = self.reads_detail(batch)
@@ -142,7 +142,7 @@ class ImportingResponses(CastTestCase):
         later = self.do(self.imported(head + "2,1\n3,3\n", wave="paper", population="20"), "apply")
         self.assertEqual((later.rows_new, later.rows_changed), (1, 1))
         answer = self.client.post(reverse("imports:undo", args=[first.pk]), follow=True)
-        self.assertContains(answer, "Undo what was imported later first: “answers.csv”.")
+        self.assertContains(answer, "Undo later imports first: “answers.csv”.")
         self.do(later, "undo")
         wave = Wave.objects.get()
         self.assertEqual((wave.state, wave.audience), ("closed", {"population": 10}))
@@ -164,9 +164,9 @@ class ImportingResponses(CastTestCase):
         self.post(reverse("imports:undo", args=[batch.pk]), by=self.cora, expect=batch.get_absolute_url())
         said = self.reads_detail(batch)
         for sentence in (
-            "Follow-ups were raised of it: “Rated 1 of 5: How easy was it?”.",
-            "It is compared with: “Next year”.",
-            "What came of “On paper” has been written.",
+            "Follow-ups were raised from it: “Rated 1 of 5: How easy was it?”.",
+            "Other waves are compared with it: “Next year”.",
+            "“What came of it” has been written for “On paper”.",
         ):
             self.assertIn(sentence, said)
         self.assertEqual(Response.objects.count(), 1)
@@ -183,13 +183,13 @@ class ImportingResponses(CastTestCase):
         url = reverse("imports:about", args=[batch.pk])
         self.assertIn("On paper", self.reads(self.page(url, by=self.cora)))
         for about, sentence in (
-            ({}, "Say what the new wave is called."),
+            ({}, "Enter a name for the new wave."),
             ({"wave": "A b"}, "cannot be a wave"),
             ({"wave": world.wave(key="own", name="Own").key}, "asks people itself"),
             ({"wave": world.wave(Mode.ANONYMOUS, key="anon", state="draft").key}, "is anonymous"),
             (
                 {"name": "x", "mode": "confidential", "raise_low": "on"},
-                "nothing is raised of a single response",
+                "no follow-up is raised for a single response",
             ),
         ):
             with self.subTest(sentence):
