@@ -2,8 +2,8 @@
 
 Counted is the time of the processor, of the test's own process and of all that it starts, browsers among them; the
 clock on the wall says more of the machine than of the test. The dearest tests are shown at the end of a run, and a
-test dearer than `dearest_test` seconds that is neither marked `slow` nor drives a browser fails it. What is made once for the whole run (the
-database, the browser) is counted for none of them.
+test dearer than `dearest_test` seconds that is neither marked `slow` nor drives a browser fails it. What is made once for
+several (the database, the browser, the data of a class) is shown by itself, and counted for none of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 
 SECONDS = "3"
 SHOWN = 20
-COST = "cpu"
+COST, MADE = "cpu", "cpu before"
 SHARED = pytest.StashKey[float]()
 SO_FAR = pytest.StashKey[float]()
 BEGUN = pytest.StashKey["Times"]()
@@ -86,8 +86,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    """What is made for the whole run is not the cost of the test that happens to be first."""
-    if fixturedef.scope != "session":
+    """What is made for several is not the cost of the test that happens to be first."""
+    if fixturedef.scope == "function":
         return (yield)
     before, shared = times(), request.config.stash.get(SHARED, 0.0)
     try:
@@ -106,8 +106,8 @@ def pytest_runtest_makereport(
     item.stash[SO_FAR] += between(item.stash[BEGUN], now)
     item.stash[BEGUN] = now
     if report.when == "teardown":
-        cost = item.stash[SO_FAR] - item.config.stash[SHARED]
-        report.user_properties.append((COST, round(cost, 2)))
+        shared = item.config.stash[SHARED]
+        report.user_properties += [(COST, round(item.stash[SO_FAR] - shared, 2)), (MADE, round(shared, 2))]
     return report
 
 
@@ -120,10 +120,11 @@ class Costs:
         self.too_dear: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        cost = dict(report.user_properties).get(COST)
-        if not isinstance(cost, float) or report.when != "teardown":
+        said = dict(report.user_properties)
+        cost, made = said.get(COST), said.get(MADE)
+        if not isinstance(cost, float) or not isinstance(made, float) or report.when != "teardown":
             return
-        self.costs.append((cost, report.nodeid))
+        self.costs += [(cost, report.nodeid), *([(made, f"before {report.nodeid}")] if made else [])]
         # Of a browser's time, what its processes have spent comes in when one of them ends, in whichever test that is.
         if cost > self.most and not {"slow", "browser"} & set(report.keywords):
             self.too_dear.append(f"{report.nodeid} took {cost:.1f} s")
@@ -137,7 +138,7 @@ class Costs:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if len(self.costs) > SHOWN or self.too_dear:
             terminalreporter.section(
-                f"dearest {SHOWN} of {len(self.costs)} tests, in seconds of processor time"
+                f"dearest {SHOWN} of {len(self.costs)} tests and what is made before, in seconds of processor time"
             )
             for cost, name in sorted(self.costs, reverse=True)[:SHOWN]:
                 terminalreporter.line(f"{cost:6.1f}  {name}")

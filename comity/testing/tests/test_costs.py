@@ -11,7 +11,7 @@ import pytest
 from comity.testing.costs import Time, between
 
 TESTS = """
-import subprocess, sys, time
+import subprocess, sys, time, unittest
 import pytest
 
 BUSY = "import time\\nuntil = time.process_time() + 0.7\\nwhile time.process_time() < until: pass"
@@ -39,6 +39,14 @@ def made_for_all():
 def test_is_the_first_to_need_what_all_need(made_for_all):
     pass
 
+class OfAClass(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        exec(BUSY, {})
+
+    def test_is_the_first(self):
+        pass
+
 def test_waits():
     time.sleep(0.7)
 """
@@ -63,7 +71,15 @@ def test_one_that_costs_much_fails_the_run(name: str, tmp_path: Path) -> None:
     assert ended.returncode == 1
 
 
-@pytest.mark.parametrize("name", ["test_is_marked", "test_is_the_first_to_need_what_all_need", "test_waits"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_is_marked",
+        "test_is_the_first_to_need_what_all_need",
+        "OfAClass::test_is_the_first",
+        "test_waits",
+    ],
+)
 def test_one_that_is_marked_or_waits_or_makes_what_all_need_does_not(name: str, tmp_path: Path) -> None:
     ended = run_of(name, tmp_path)
     assert "too dear" not in ended.stdout
