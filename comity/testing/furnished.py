@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.test import Client
 
 from comity.people.models import User
@@ -30,33 +32,47 @@ class FurnishedTestCase(CastTestCase):
     def readers(cls) -> list[User]:
         return [cls.ada, cls.ira, cls.cora, cls.ana, cls.ben, cls.eve]
 
-    def reader(self, route: Route) -> User | None:
+    @classmethod
+    def reader(cls, route: Route) -> User | None:
         """The first of a few people who may open it; nobody, for what is public."""
         audience = route.audience
         if audience is None or audience.kind == "public":
             return None
         if audience.capability is None:
-            return self.ana
-        return next((user for user in self.readers() if _may(user, audience.capability)), None)
+            return cls.ana
+        return next((user for user in cls.readers() if _may(user, audience.capability)), None)
 
-    def url_of(self, route: Route, reader: User | None) -> str:
+    @classmethod
+    def url_of(cls, route: Route, reader: User | None) -> str:
         """Its address, of an object of Parks, or of the reader."""
         if not route.arguments:
             return route.url()
-        if route.name not in self.made:
-            self.fail(f"No room says in its tests/matrix.py what {route.name} is about.")
-        by_reader = self.made[route.name]
-        return route.url(by_reader.get("") or by_reader[(reader or self.ben).email])
+        if route.name not in cls.made:
+            raise AssertionError(f"No room says in its tests/matrix.py what {route.name} is about.")
+        by_reader = cls.made[route.name]
+        return route.url(by_reader.get("") or by_reader[(reader or cls.ben).email])
 
 
-def html_of(url: str, reader: User | None) -> str:
-    """A page as it is served, without a browser, which is dear to open; "" for an address that shows none."""
+@dataclass(frozen=True)
+class Shown:
+    """A page as it is served, without a browser, which is dear to open."""
+
+    html: str
+    templates: tuple[str, ...]  # its own, and then those of its parts
+
+
+def shown(url: str, reader: User | None) -> Shown | None:
+    """What the reader gets there; nothing for an address that shows no page."""
     client = Client()
     if reader is not None:
         client.force_login(reader)
     answer = client.get(url)
     is_page = answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
-    found = answer.content.decode() if is_page else ""
+    found = (
+        Shown(answer.content.decode(), tuple(str(each.name) for each in answer.templates))
+        if is_page
+        else None
+    )
     answer.close()
     return found
 

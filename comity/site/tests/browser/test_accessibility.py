@@ -1,7 +1,8 @@
-"""Every page past axe, light and dark, wide and narrow; every form again with its errors showing.
+"""Every page past axe, wide and light, narrow and dark; every form again with its errors showing.
 
 The pages are found by walking the resolver, so a page cannot be forgotten; each is a test of its own. Each is looked at
-by the first of a few people whose role may open it, with something of everything in the house, which is furnished once.
+by the first of a few people whose role may open it, with something of everything in the house. A page that shows no
+template that has not been looked at as a part of the same one is left out, except in `make test-all`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Callable
 import pytest
 from django.core.cache import cache
 
+from comity.people.models import User
+from comity.testing.breadth import ALL
 from comity.testing.browser import Scan, SignIn
-from comity.testing.furnished import FurnishedTestCase, html_of
-from comity.testing.routes import Route, routes
+from comity.testing.furnished import FurnishedTestCase, shown
+from comity.testing.routes import routes
 
 pytestmark = pytest.mark.browser
 
@@ -24,15 +27,36 @@ SUBMIT = "form => { form.noValidate = true; form.requestSubmit(); }"
 
 
 class EveryPage(FurnishedTestCase):
+    looked_at: dict[str, tuple[str, User | None]]  # the address and who looks, by the route's name
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        pages = {}
+        for name, route in ROUTES.items():
+            reader = cls.reader(route)
+            url = cls.url_of(route, reader)
+            if page := shown(url, reader):
+                pages[name] = (url, reader, page.templates)
+        # The richest first, so that few are needed.
+        seen: set[tuple[str, str]] = set()
+        cls.looked_at = {}
+        for name, (url, reader, templates) in sorted(
+            pages.items(), key=lambda page: (-len({*page[1][2]}), page[0])
+        ):
+            parts = {(templates[0], part) for part in templates}
+            if ALL or parts - seen:
+                cls.looked_at[name] = (url, reader)
+            seen |= parts
+
     @pytest.fixture(autouse=True)
     def _browser(self, common_page: SignIn, scan: Scan, complaints: list[str]) -> None:
         self.open_page, self.scan, self.complaints = common_page, scan, complaints
 
-    def look_at(self, route: Route) -> None:
-        reader = self.reader(route)
-        url = self.url_of(route, reader)
-        if not html_of(url, reader):
-            return  # what only takes forms, leads on, or hands over a file
+    def look_at(self, name: str) -> None:
+        if name not in self.looked_at:
+            return  # what only takes forms, leads on, or hands over a file; or shows what another page does
+        url, reader = self.looked_at[name]
         page = self.open_page(reader)
         page.goto(url, wait_until="load")
         if page.locator("header nav").count():
@@ -48,10 +72,13 @@ class EveryPage(FurnishedTestCase):
             refused = "the server responded with a status of 4"
             self.complaints[:] = [said for said in self.complaints if refused not in said]
 
+    def test_whatever_the_pages_show_is_looked_at(self) -> None:
+        self.assertGreater(len(self.looked_at), 100)
 
-def _test_of(route: Route) -> Callable[[EveryPage], None]:
-    return lambda self: self.look_at(route)
+
+def _test_of(name: str) -> Callable[[EveryPage], None]:
+    return lambda self: self.look_at(name)
 
 
-for _name, _route in sorted(ROUTES.items()):
-    setattr(EveryPage, f"test_{_name.replace(':', '_')}_is_accessible", _test_of(_route))
+for _name in sorted(ROUTES):
+    setattr(EveryPage, f"test_{_name.replace(':', '_')}_is_accessible", _test_of(_name))

@@ -6,7 +6,7 @@ import pytest
 
 from comity.people.models import User
 from comity.testing.browser import SignIn
-from comity.testing.furnished import FurnishedTestCase, html_of
+from comity.testing.furnished import FurnishedTestCase, shown
 from comity.testing.routes import routes
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,8 @@ class EveryList(FurnishedTestCase):
         for route in filter(lambda route: route.name, routes()):
             reader = self.reader(route)
             url = self.url_of(route, reader)
-            if 'class="table-frame"' not in html_of(url, reader):
+            page = shown(url, reader)
+            if page is None or 'class="table-frame"' not in page.html:
                 continue
             for width, lowest in LOWEST.items():
                 rows = self.rows(url, reader, width)
