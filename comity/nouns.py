@@ -136,6 +136,7 @@ class Noun:
     plural       what several are called, as the head of a list has it: "Meetings"
     page         the URL name of the page of one, which takes its key
     one          what one of them is called, where that is not what the model calls itself
+    formerly     what the model was called before, as the trail still has it: ("meetings.Plan",)
     office_only  nobody but the office ever sees a row; the test of visibility holds `visible_to` to it
     actions      what the trail calls what is done to it: {"meetings.log": _("logged a visit")}
     places       where its pages stand in the navigation
@@ -148,6 +149,7 @@ class Noun:
     plural: Words = ""
     page: str = ""
     one: Words = ""
+    formerly: Sequence[str] = ()
     office_only: bool = False
     actions: Mapping[str, Words] = field(default_factory=dict)
     places: Sequence[Place] = ()
@@ -202,8 +204,8 @@ def nouns() -> list[Noun]:
 
 
 def noun_of(label: str) -> Noun | None:
-    """The noun of a model by its name, "meetings.Meeting"."""
-    return by_label.get(label)
+    """The noun of a model by its name, "meetings.Meeting", or by one it had before."""
+    return by_label.get(label) or next((noun for noun in nouns() if label in noun.formerly), None)
 
 
 def all_of(kind: type[T]) -> list[T]:

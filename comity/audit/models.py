@@ -6,11 +6,17 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from comity.nouns import noun_of
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, target: models.Model) -> EntryQuerySet:
         """What happened to one object, newest first."""
-        return self.filter(target_kind=target._meta.label, target_id=str(target.pk)).order_by("-pk")
+        label = target._meta.label
+        noun = noun_of(label)
+        return self.filter(
+            target_kind__in=[label, *(noun.formerly if noun else ())], target_id=str(target.pk)
+        ).order_by("-pk")
 
     def did(self, text: str) -> EntryQuerySet:
         """Acts whose name, or the name of what they were done to, has a text in it."""

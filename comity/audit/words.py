@@ -75,6 +75,8 @@ def _looks_like_a_moment(value: Any) -> bool:
 
 
 def _model(target_kind: str) -> type[models.Model] | None:
+    if noun := noun_of(target_kind):
+        return noun.model
     try:
         return apps.get_model(target_kind)
     except (LookupError, ValueError):

@@ -15,7 +15,7 @@ from comity.briefing import links
 from comity.briefing.figures import Figure
 from comity.briefing.numbers_in_words import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
-from comity.meetings.models import Plan
+from comity.meetings.models import PlannedVisit
 from comity.partners.models import Assignment, Partner, Position
 from comity.people.models import User
 from comity.ui.components.days import near_day
@@ -49,7 +49,7 @@ class Glance:
     people: int
     divisions: int
     unseen_days: int | None
-    next_visit: Plan | None
+    next_visit: PlannedVisit | None
 
     @property
     def lead(self) -> Assignment | None:
@@ -80,8 +80,8 @@ def look_at(partner: Partner, user: User, today: date) -> Glance:
     )
 
 
-def _next_visit(partner: Partner, user: User, today: date) -> Plan | None:
-    rows = Plan.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
+def _next_visit(partner: Partner, user: User, today: date) -> PlannedVisit | None:
+    rows = PlannedVisit.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
     return rows.select_related("lead").order_by("planned_on", "pk").first()
 
 

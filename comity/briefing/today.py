@@ -16,7 +16,7 @@ from comity.briefing.numbers_in_words import days_in_words, since_words, spelled
 from comity.briefing.reasons import Reasons, in_their_words
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.meetings.visits import overdue_for_a_visit
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
@@ -98,7 +98,7 @@ class Today:
     longest: Need | None
     heard: list[Heard]
     met: list[Meeting]
-    coming: list[Plan]
+    coming: list[PlannedVisit]
     unseen: list[Unseen]
     silent: list[Silent]
 
@@ -144,9 +144,9 @@ def _silent(user: User, today: date) -> list[Silent]:
     ]
 
 
-def _coming(user: User, today: date) -> list[Plan]:
+def _coming(user: User, today: date) -> list[PlannedVisit]:
     """Visits within a week on which this person goes, and those of which nobody wrote what was said, in two queries."""
-    rows = Plan.objects.visible_to(user).planned().with_us(user).filter(planned_on__lte=today + SOON)
+    rows = PlannedVisit.objects.visible_to(user).planned().with_us(user).filter(planned_on__lte=today + SOON)
     return list(rows.order_by("planned_on", "planned_at", "pk").prefetch_related("partners")[:COMING])
 
 

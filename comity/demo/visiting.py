@@ -10,8 +10,8 @@ from comity.demo.diary import Diary
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
 from comity.meetings import services as meetings
-from comity.meetings.models import Officer, Plan
-from comity.meetings.services.plans import officers_wanted
+from comity.meetings.models import Officer, PlannedVisit
+from comity.meetings.services.planned_visits import officers_wanted
 from comity.office import services as office
 from comity.people.models import User
 
@@ -55,7 +55,7 @@ class Visiting:
         self._in(days, lambda: self._hold(plan.pk))
 
     def _hold(self, pk: int) -> None:
-        plan = Plan.objects.planned().select_related("lead").filter(pk=pk).first()
+        plan = PlannedVisit.objects.planned().select_related("lead").filter(pk=pk).first()
         if plan is None or plan.planned_on > office.today():
             return
         meetings.log_visit(

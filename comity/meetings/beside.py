@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comity.followups.beside import Act, Line
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.office import services as office
 from comity.ui.components.days import day
 
@@ -24,8 +24,8 @@ def acts(follow_up: FollowUp, user: User) -> Iterator[Act]:
     if not (follow_up.is_open and follow_up.partner_id and user.can(LOG)):
         return
     about = f"?follow_up={follow_up.pk}"
-    if not follow_up.plans.planned().exists():
-        yield Act(_("Plan a visit"), f"{reverse('meetings:plan_new')}{about}", first=True)
+    if not follow_up.planned_visits.planned().exists():
+        yield Act(_("Plan a visit"), f"{reverse('meetings:plan_visit')}{about}", first=True)
     yield Act(_("Log a visit about this"), f"{reverse('meetings:log')}{about}")
 
 
@@ -34,7 +34,7 @@ def lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
     if not user.can(READ):
         return
     today = office.today()
-    for plan in Plan.objects.visible_to(user).planned().filter(follow_ups=follow_up):
+    for plan in PlannedVisit.objects.visible_to(user).planned().filter(follow_ups=follow_up):
         label = _("Visit planned, the day has passed") if plan.has_passed(today) else _("Visit planned")
         yield Line(label, day(plan.planned_on), plan.get_absolute_url())
     for meeting in Meeting.objects.visible_to(user).standing().filter(about=follow_up):

@@ -12,8 +12,8 @@ from comity.followups.beside import Beside
 from comity.followups.kinds import Kind
 from comity.meetings import beside, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
-from comity.meetings.models import PROMISE, Meeting, Officer, Plan
-from comity.meetings.services import officers, plans, visits
+from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
+from comity.meetings.services import officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
@@ -58,21 +58,22 @@ NOUNS = (
         ],
     ),
     Noun(
-        Plan,
+        PlannedVisit,
+        formerly=["meetings.Plan"],
         office_only=True,
         plural=_("Planned visits"),
-        page="meetings:plan",
+        page="meetings:planned_visit",
         actions={
-            plans.PLAN: _("planned a visit"),
-            plans.CHANGE_PLAN: _("changed a planned visit"),
-            plans.CALL_OFF: _("called off a visit"),
+            planned_visits.PLAN_VISIT: _("planned a visit"),
+            planned_visits.CHANGE_PLANNED_VISIT: _("changed a planned visit"),
+            planned_visits.CALL_OFF: _("called off a visit"),
         },
-        places=[Place(Area.PARTNERS, _("Planned visits"), "meetings:plans", READ)],
+        places=[Place(Area.PARTNERS, _("Planned visits"), "meetings:planned_visits", READ)],
         acts=[
             Act(
                 _("Plan a visit"),
                 _("when, why, who is coming"),
-                "meetings:plan_new",
+                "meetings:plan_visit",
                 LOG,
                 about="partners.Partner",
             )
@@ -88,18 +89,20 @@ NOUNS = (
                 office_only=True,
             ),
             Duty(
-                "meetings.plans",
+                "meetings.planned_visits",
                 _("visits to come"),
-                rows=Plan.objects.led_by,
-                url_of=lambda _user: f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}",
-                hand_over=plans.hand_over,
+                rows=PlannedVisit.objects.led_by,
+                url_of=lambda _user: (
+                    f"{reverse('meetings:planned_visits')}?state={PlannedVisit.State.PLANNED}"
+                ),
+                hand_over=planned_visits.hand_over,
             ),
             Obligation(
                 "visits",
                 ngettext_lazy("%(count)s visit to come", "%(count)s visits to come", "count"),
-                open_rows=lambda partner: Plan.objects.planned().to_partner(partner),
+                open_rows=lambda partner: PlannedVisit.objects.planned().to_partner(partner),
                 url=lambda partner: (
-                    f"{reverse('meetings:plans')}?state={Plan.State.PLANNED}&partner={partner.pk}"
+                    f"{reverse('meetings:planned_visits')}?state={PlannedVisit.State.PLANNED}&partner={partner.pk}"
                 ),
             ),
         ],
@@ -113,7 +116,7 @@ NOUNS = (
                 "meetings:officers",
                 NAME_OFFICERS,
                 _("Who comes along for each part of the office"),
-                under="meetings:plans",
+                under="meetings:planned_visits",
             )
         ],
         office_only=True,

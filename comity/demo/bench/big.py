@@ -19,7 +19,7 @@ from django.utils import timezone
 from comity.demo import names
 from comity.demo.sayings import SAYINGS, VISIT_TOPICS
 from comity.followups.models import FollowUp, State
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.office.models import Office, VisitTier
 from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.names import key
@@ -208,23 +208,23 @@ class Big:
 
     def _plans(self) -> None:
         """Most were called off or forgotten; some are to come."""
-        _write(Plan, (self._plan(number) for number in range(PLANS)))
-        pks = Plan.objects.order_by("pk").values_list("pk", flat=True)
-        partners = Plan.partners.through
+        _write(PlannedVisit, (self._plan(number) for number in range(PLANS)))
+        pks = PlannedVisit.objects.order_by("pk").values_list("pk", flat=True)
+        partners = PlannedVisit.partners.through
         for some in _in_batches(pks):
             partners.objects.bulk_create(
-                [partners(plan_id=pk, partner_id=self.random.choice(self.partners)) for pk in some]
+                [partners(plannedvisit_id=pk, partner_id=self.random.choice(self.partners)) for pk in some]
             )
 
-    def _plan(self, number: int) -> Plan:
+    def _plan(self, number: int) -> PlannedVisit:
         off = number % 10 > 0
         ahead = self.random.randint(0, 90) if not off else -self.random.randint(0, DAYS)
-        return Plan(
+        return PlannedVisit(
             title="What was rated low",
             planned_on=self.today + timedelta(days=ahead),
             lead=self.random.choice(self.users),
             planned_by=self.users[0],
-            state=Plan.State.CALLED_OFF if off else Plan.State.PLANNED,
+            state=PlannedVisit.State.CALLED_OFF if off else PlannedVisit.State.PLANNED,
             called_off_reason="They were away." if off else "",
         )
 

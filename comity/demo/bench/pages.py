@@ -50,7 +50,7 @@ def _pages() -> list[Measured]:
         page("follow-ups as a board, all", contact, f"{reverse('followups:board')}?view=all", PAGE),
         page("figures of the ring", contact, reverse("followups:figures"), PAGE),
         page("meetings", contact, reverse("meetings:list"), LIST),
-        page("visits to come", contact, f"{reverse('meetings:plans')}?state=planned", LIST),
+        page("visits to come", contact, f"{reverse('meetings:planned_visits')}?state=planned", LIST),
         page("what became of low ratings", chief, reverse("surveys:loop"), LOOP),
         page("people", contact, reverse("partners:people"), LIST),
         page("a partner at a glance", contact, busiest.get_absolute_url(), GLANCE),

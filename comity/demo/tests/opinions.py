@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import TestCase
 
 from comity.followups.models import FollowUp, State
-from comity.meetings.models import Plan
+from comity.meetings.models import PlannedVisit
 from comity.outbox.models import Message
 from comity.people.models import User
 from comity.surveys.models import Account, Held, Mode, Participant, Response, Wave
@@ -68,7 +68,7 @@ class Opinions(TestCase):
         self.assertTrue(FollowUp.objects.filter(kind="low_in_survey", source_label__contains="2025").exists())
 
     def test_some_low_ratings_were_visited_with_the_officers_they_need(self) -> None:
-        held = Plan.objects.filter(state=Plan.State.HELD)
+        held = PlannedVisit.objects.filter(state=PlannedVisit.State.HELD)
         self.assertGreater(held.count(), 10)
         about = FollowUp.objects.filter(kind="low_rating", meetings__isnull=False)
         self.assertGreaterEqual(about.count(), held.count())

@@ -14,9 +14,9 @@ from comity.editing.values import Said
 from comity.followups.models import FollowUp
 from comity.meetings import bringing
 from comity.meetings.forms.visits import keys_field, offer, ours_of, theirs_of, to_talk_about
-from comity.meetings.models import Function, Meeting, Officer, Plan
+from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
 from comity.meetings.services import Goer
-from comity.meetings.services.plans import RELATED, names_of, pairs, suggested_day
+from comity.meetings.services.planned_visits import RELATED, names_of, pairs, suggested_day
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person
 from comity.partners.pickers import PARTNER_TODAY
@@ -45,7 +45,7 @@ class PlanForm(RowForm):
     also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
-        model = Plan
+        model = PlannedVisit
         fields = (
             "planned_on",
             "planned_at",
@@ -67,7 +67,7 @@ class PlanForm(RowForm):
         user: User,
         partners: list[Partner],
         about: FollowUp | None = None,
-        instance: Plan | None = None,
+        instance: PlannedVisit | None = None,
         **more: Any,
     ) -> None:
         self.partners, self.user = partners, user
@@ -110,7 +110,7 @@ class PlanForm(RowForm):
         return said | {name: list(rows[name].filter(pk__in=said[name])) for name in rows.keys() & said.keys()}
 
 
-def _officers(plan: Plan | None) -> Iterable[Any]:
+def _officers(plan: PlannedVisit | None) -> Iterable[Any]:
     """Those named; on a plan, first of all those who are to come on it."""
     yield from Officer.objects.at_work().select_related("user")
     if plan is not None:
@@ -135,7 +135,7 @@ def _new(
     }
 
 
-def _of_plan(plan: Plan) -> dict[str, Any]:
+def _of_plan(plan: PlannedVisit) -> dict[str, Any]:
     going = list(plan.going.all())
     return {
         "officers": [one.function for one in going if one.function],

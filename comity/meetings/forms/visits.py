@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.followups.models import FollowUp
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.meetings.services import Promised
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person, Position
@@ -37,7 +37,7 @@ class WhomForm(forms.Form):
         picked_by(self, user)
 
 
-def theirs_of(partners: list[Partner], row: Meeting | Plan | None) -> list[tuple[int, str]]:
+def theirs_of(partners: list[Partner], row: Meeting | PlannedVisit | None) -> list[tuple[int, str]]:
     """Those who hold a post at these partners, as choices with their titles; and whom the row names already."""
     posts = (
         Position.objects.current(today())
@@ -112,7 +112,7 @@ class VisitForm(RowForm):
         user: User,
         partners: list[Partner],
         instance: Meeting | None = None,
-        plan: Plan | None = None,
+        plan: PlannedVisit | None = None,
         about: FollowUp | None = None,
         **more: Any,
     ) -> None:
@@ -160,14 +160,16 @@ class VisitForm(RowForm):
         return found
 
 
-def _about(user: User, meeting: Meeting | None, plan: Plan | None, about: FollowUp | None) -> list[FollowUp]:
+def _about(
+    user: User, meeting: Meeting | None, plan: PlannedVisit | None, about: FollowUp | None
+) -> list[FollowUp]:
     """What the meeting was about, as far as it is known."""
     if about is not None:
         return [about]
     seen = FollowUp.objects.visible_to(user).order_by("pk")
     if meeting is not None:
         return list(seen.filter(meetings=meeting))
-    return list(seen.filter(plans=plan)) if plan is not None else []
+    return list(seen.filter(planned_visits=plan)) if plan is not None else []
 
 
 def to_talk_about(user: User, partners: list[Partner], first: list[FollowUp]) -> list[FollowUp]:
@@ -188,7 +190,7 @@ def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
     return {name: list(getattr(meeting, name).values_list("pk", flat=True)) for name in ("ours", "theirs")}
 
 
-def _as_planned(plan: Plan, user: User) -> dict[str, Any]:
+def _as_planned(plan: PlannedVisit, user: User) -> dict[str, Any]:
     """What the plan says, as if it had come about; on its day, or today if that is sooner."""
     return {
         "how": plan.how,
@@ -201,7 +203,7 @@ def _as_planned(plan: Plan, user: User) -> dict[str, Any]:
     }
 
 
-def ours_of(user: User, partners: list[Partner], row: Meeting | Plan | None) -> list[tuple[int, str]]:
+def ours_of(user: User, partners: list[Partner], row: Meeting | PlannedVisit | None) -> list[tuple[int, str]]:
     """Whoever writes, those who look after the partners, and whom the row names already."""
     among = Q(pk=user.pk) | Q(
         pk__in=Assignment.objects.on(today()).filter(partner__in=partners).values("user"), is_active=True

@@ -2,4 +2,4 @@
 
 from comity.meetings.models.meeting import PROMISE, Meeting, MeetingQuerySet
 from comity.meetings.models.officer import Function, Officer
-from comity.meetings.models.plan import Going, Plan
+from comity.meetings.models.planned_visit import Going, PlannedVisit

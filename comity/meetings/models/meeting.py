@@ -66,7 +66,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """One meeting that took place; what is still to come is a `Plan`.
+    """One meeting that took place; what is still to come is a `PlannedVisit`.
 
     about  the follow-ups that it was about, whatever else was said
     """

@@ -1,5 +1,11 @@
 """Planning visits, writing meetings down, mending and withdrawing them."""
 
 from comity.meetings.services.officers import name_officers
-from comity.meetings.services.plans import Goer, call_off, change_plan, enter_plan, plan_visit
+from comity.meetings.services.planned_visits import (
+    Goer,
+    call_off,
+    change_planned_visit,
+    enter_planned_visit,
+    plan_visit,
+)
 from comity.meetings.services.visits import Promised, edit_visit, log_visit, promise, withdraw_visit

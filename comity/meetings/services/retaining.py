@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from comity.followups.models import FollowUp
 from comity.followups.services.retaining import MOST_AT_ONCE, pointed_at
-from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, Plan
+from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, PlannedVisit
 from comity.partners.models import Partner
 
 
@@ -32,5 +32,5 @@ def destroy_past(before: datetime) -> int:
     gone = list(destroyable(before).select_for_update().values_list("pk", flat=True)[:MOST_AT_ONCE])
     Meeting.objects.filter(pk__in=gone).delete()
     # A plan goes with its meeting; one that was called off, with the meetings of its day.
-    Plan.objects.filter(state=Plan.State.CALLED_OFF, planned_on__lt=before.date()).delete()
+    PlannedVisit.objects.filter(state=PlannedVisit.State.CALLED_OFF, planned_on__lt=before.date()).delete()
     return len(gone)

@@ -18,8 +18,8 @@ from comity.editing.changing import change, create
 from comity.editing.values import Values
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
-from comity.meetings.models import PROMISE, Meeting, Plan
-from comity.meetings.services import plans
+from comity.meetings.models import PROMISE, Meeting, PlannedVisit
+from comity.meetings.services import planned_visits
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -54,7 +54,7 @@ def log_visit(
     theirs: Iterable[Person] = (),
     about: Iterable[FollowUp] | None = None,
     promises: Iterable[Promised] = (),
-    plan: Plan | None = None,
+    plan: PlannedVisit | None = None,
     **facts: Any,
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
@@ -83,7 +83,7 @@ def log_visit(
 
     meeting = create(Meeting, values, by=by, action=LOG, check=check, partner_id=partners[0].pk)
     if plan is not None:
-        plans.hold(plan, meeting)
+        planned_visits.hold(plan, meeting)
     keep_last_met(partner.pk for partner in partners)
     promise(meeting, promises, by=by)
     return meeting
@@ -163,7 +163,7 @@ def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
     values = {"withdrawn_at": timezone.now(), "withdrawn_reason": reason.strip()}
     first = touched[0] if touched else None
     meeting = change(Meeting.objects.all(), meeting_id, values, by=by, action=WITHDRAW, partner_id=first).row
-    plans.let_go(meeting)
+    planned_visits.let_go(meeting)
     keep_last_met(touched)
     return meeting
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
-from comity.meetings.models import Plan
+from comity.meetings.models import PlannedVisit
 from comity.meetings.views.reading import all_codes, all_names, names, with_partners
 from comity.office import services as office
 from comity.partners.pickers import of_partner
@@ -32,11 +32,11 @@ COMING, PASSED = "coming", "passed"
 def listing(request: Request) -> HttpResponseBase:
     """All that were planned, the latest day first; links lead to those to come, the soonest first."""
     words, today, whole = office.words(), office.today(), request.GET.get("format") == "csv"
-    rows = Plan.objects.visible_to(request.user).select_related("lead")
+    rows = PlannedVisit.objects.visible_to(request.user).select_related("lead")
     table = Table(
         request,
         rows.prefetch_related("partners") if whole else rows.with_partner_names(),
-        name="plans",
+        name="planned-visits",
         columns=_columns(words.Partners, today),
         filters=[
             of_partner(request.user, with_partners),
@@ -50,7 +50,7 @@ def listing(request: Request) -> HttpResponseBase:
         row_name=str,
         export_name="planned-visits",
         empty=_("No visits planned yet."),
-        empty_url=reverse("meetings:plan_new") if request.user.can(LOG) else "",
+        empty_url=reverse("meetings:plan_visit") if request.user.can(LOG) else "",
         empty_action=_("Plan a visit") if request.user.can(LOG) else "",
     )
     if whole:
@@ -60,11 +60,11 @@ def listing(request: Request) -> HttpResponseBase:
         "may_plan": request.user.can(LOG),
         "may_name": request.user.can(NAME_OFFICERS),
     }
-    return table.respond("meetings/plans/list.html", context)
+    return table.respond("meetings/planned/list.html", context)
 
 
 def _states() -> list[tuple[str, str]]:
-    states = [(state.value, str(state.label)) for state in Plan.State]
+    states = [(state.value, str(state.label)) for state in PlannedVisit.State]
     return [(COMING, _("To come")), (PASSED, _("Day has passed")), *states]
 
 
@@ -86,7 +86,7 @@ def _about(rows: Any, text: str) -> Any:
 
 def _heading(user: User, today: date) -> str:
     """What is to come, and what was forgotten, in one sentence."""
-    planned = Plan.objects.visible_to(user).planned()
+    planned = PlannedVisit.objects.visible_to(user).planned()
     counted = planned.aggregate(
         coming=Count("pk", filter=Q(planned_on__gte=today)),
         passed=Count("pk", filter=Q(planned_on__lt=today)),
@@ -107,7 +107,7 @@ def _heading(user: User, today: date) -> str:
     return f"{said}; {forgotten}."
 
 
-def standing_words(plan: Plan, today: date) -> str:
+def standing_words(plan: PlannedVisit, today: date) -> str:
     """Where a plan stands, in words."""
     return _("The day has passed") if plan.has_passed(today) else str(plan.get_state_display())
 
@@ -129,11 +129,14 @@ def _columns(partners_word: str, today: date) -> list[Column]:
 @requires(READ)
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    rows = Plan.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
+    rows = PlannedVisit.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
     plan = get_object_or_404(rows.prefetch_related("partners", "theirs", "going__user"), pk=pk)
     today = office.today()
     about = (
-        FollowUp.objects.visible_to(request.user).with_people().filter(plans=plan).order_by("due_on", "pk")
+        FollowUp.objects.visible_to(request.user)
+        .with_people()
+        .filter(planned_visits=plan)
+        .order_by("due_on", "pk")
     )
     context = {
         "plan": plan,
@@ -145,13 +148,13 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_write": request.user.can(LOG) and plan.is_planned,
         "log_url": f"{reverse('meetings:log')}?plan={pk}",
     }
-    return render(request, "meetings/plans/detail.html", context)
+    return render(request, "meetings/planned/detail.html", context)
 
 
-def _what(plan: Plan) -> str:
+def _what(plan: PlannedVisit) -> str:
     """ "Visit to the Department of Parks on December 4" """
     said = {"partners": ", ".join(str(one) for one in plan.partners.all()), "day": day(plan.planned_on)}
-    if plan.how in (Plan.How.VIDEO, Plan.How.PHONE):
+    if plan.how in (PlannedVisit.How.VIDEO, PlannedVisit.How.PHONE):
         return _("Call with %(partners)s on %(day)s") % said
     return _("Visit to %(partners)s on %(day)s") % said
 

@@ -11,7 +11,7 @@ from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS
 from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
-from comity.meetings.models import Plan
+from comity.meetings.models import PlannedVisit
 from comity.meetings.views.writing import ask_whom, partner_asked, row_asked
 from comity.people.access import Request, requires
 
@@ -27,8 +27,8 @@ def new(request: Request) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: services.enter_plan(form.values, by=request.user),
-        page="meetings/plans/new.html",
+        lambda: services.enter_planned_visit(form.values, by=request.user),
+        page="meetings/planned/new.html",
         context={"partner": partner, "about": about},
         told=_("Planned. Everyone who is going has been told."),
     )
@@ -37,14 +37,14 @@ def new(request: Request) -> HttpResponse:
 @requires(LOG)
 def change(request: Request, pk: int) -> HttpResponse:
     """Another day, other people."""
-    plan = get_object_or_404(Plan.objects.visible_to(request.user).planned(), pk=pk)
+    plan = get_object_or_404(PlannedVisit.objects.visible_to(request.user).planned(), pk=pk)
     partners = list(plan.partners.all())
     form = PlanForm(request.POST or None, user=request.user, partners=partners, instance=plan)
     return answer(
         request,
         form,
-        lambda: services.change_plan(pk, form.values, by=request.user, seen=form.seen),
-        page="meetings/plans/change.html",
+        lambda: services.change_planned_visit(pk, form.values, by=request.user, seen=form.seen),
+        page="meetings/planned/change.html",
         context={"plan": plan},
         told=_("Saved."),
     )
@@ -53,13 +53,13 @@ def change(request: Request, pk: int) -> HttpResponse:
 @requires(LOG)
 def call_off(request: Request, pk: int) -> HttpResponse:
     """It will not take place."""
-    plan = get_object_or_404(Plan.objects.visible_to(request.user).planned(), pk=pk)
+    plan = get_object_or_404(PlannedVisit.objects.visible_to(request.user).planned(), pk=pk)
     form = CallOffForm(request.POST or None)
     return answer(
         request,
         form,
         lambda: services.call_off(pk, by=request.user, **form.cleaned_data),
-        page="meetings/plans/call_off.html",
+        page="meetings/planned/call_off.html",
         context={"plan": plan},
         told=_("The visit is called off. Everyone who was going has been told."),
     )
@@ -73,7 +73,7 @@ def officers(request: Request) -> HttpResponse:
         request,
         form,
         lambda: services.name_officers(form.cleaned_data, by=request.user),
-        page="meetings/plans/officers.html",
+        page="meetings/planned/officers.html",
         told=_("Saved."),
-        to="meetings:plans",
+        to="meetings:planned_visits",
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, READ
-from comity.meetings.models import PROMISE, Meeting, Plan
+from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
@@ -65,11 +65,11 @@ def names(meeting: Any) -> str:
     return _("%(name)s and %(count)s more") % {"name": name, "count": more} if more > 0 else str(name or "")
 
 
-def all_names(meeting: Meeting | Plan) -> str:
+def all_names(meeting: Meeting | PlannedVisit) -> str:
     return ", ".join(str(partner) for partner in meeting.partners.all())
 
 
-def all_codes(meeting: Meeting | Plan) -> str:
+def all_codes(meeting: Meeting | PlannedVisit) -> str:
     return ", ".join(partner.code for partner in meeting.partners.all())
 
 

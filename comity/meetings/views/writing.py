@@ -23,7 +23,7 @@ from comity.meetings.forms.visits import (
     WithdrawForm,
     promised,
 )
-from comity.meetings.models import Meeting, Plan
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.partners.pickers import PARTNER_TODAY
@@ -37,7 +37,7 @@ Row = TypeVar("Row", bound=models.Model)
 @requires(LOG)
 def log(request: Request) -> HttpResponse:
     """With whom? Then, with `?partner=`, as it was planned with `?plan=`, or because of `?follow_up=`, the rest on one page."""
-    plan = row_asked(request, "plan", Plan.objects.visible_to(request.user).planned())
+    plan = row_asked(request, "plan", PlannedVisit.objects.visible_to(request.user).planned())
     about = row_asked(request, "follow_up", FollowUp.objects.visible_to(request.user))
     first = about.partner if about and about.partner else partner_asked(request)
     partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []

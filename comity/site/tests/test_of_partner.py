@@ -17,7 +17,7 @@ from comity.testing.cast import CastTestCase
 LISTS = {
     "followups:list": {"view": "all"},
     "meetings:list": {},
-    "meetings:plans": {},
+    "meetings:planned_visits": {},
     "partners:vacant_posts": {},
     "audit:trail": {"what": "looked at"},
 }

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 
+from comity.audit.models import Entry
 from comity.audit.retention import apply_rules
+from comity.audit.services import record_many
+from comity.audit.words import action_words, kind_words
 from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
 from comity.meetings import services
-from comity.meetings.models import Function, Meeting, Officer, Plan
+from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
 from comity.meetings.services import Goer
 from comity.meetings.services.officers import hand_over as hand_over_offices
-from comity.meetings.services.plans import hand_over, pairs, suggested_day
+from comity.meetings.services.planned_visits import hand_over, pairs, suggested_day
 from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.office.services import retaining
+from comity.partners.duplicates.services import merge, undo_merge
+from comity.partners.duplicates.subjects import PARTNERS
 from comity.people import duties
 from comity.testing.cast import CastTestCase
+
+renaming: Any = import_module("comity.meetings.migrations.0009_rows_that_name_planned_visits")
 
 
 class PlanTestCase(CastTestCase):
@@ -34,7 +43,7 @@ class PlanTestCase(CastTestCase):
         }
         return raise_follow_up(**{**told, **changed})
 
-    def planned(self, **changed: Any) -> Plan:
+    def planned(self, **changed: Any) -> PlannedVisit:
         told: dict[str, Any] = {
             "partners": [self.parks],
             "by": self.ana,
@@ -42,14 +51,14 @@ class PlanTestCase(CastTestCase):
         }
         return services.plan_visit(**{**told, **changed})
 
-    def said(self, plan: Plan | None = None, **changed: Any) -> dict[str, Any]:
+    def said(self, plan: PlannedVisit | None = None, **changed: Any) -> dict[str, Any]:
         told: dict[str, Any] = {
             "planned_on": (office.today() + timedelta(days=3)).isoformat(),
             "how": "in_person",
             "lead": "Ana Ruiz",
         }
         if plan is not None:
-            told |= self.seen(reverse("meetings:plan_change", args=[plan.pk]), by=self.ana)
+            told |= self.seen(reverse("meetings:change_planned_visit", args=[plan.pk]), by=self.ana)
         return {**told, **changed}
 
     def notices(self) -> list[tuple[str, str]]:
@@ -77,8 +86,8 @@ class Planning(PlanTestCase):
             [("Finn Finance", "Ana"), ("Sol Service", "Moved:")],
         )
 
-    def changed(self, plan: Plan, **changed: Any) -> Plan:
-        return services.change_plan(plan.pk, changed, by=self.ana)
+    def changed(self, plan: PlannedVisit, **changed: Any) -> PlannedVisit:
+        return services.change_planned_visit(plan.pk, changed, by=self.ana)
 
     def test_what_cannot_be_is_refused_with_a_sentence_and_changes_nothing(self) -> None:
         roads = self.concern(partner=self.roads, raised_by=None)
@@ -92,7 +101,7 @@ class Planning(PlanTestCase):
         for change, sentence in refused:
             with self.subTest(sentence), self.assertRaisesMessage(DomainError, sentence):
                 self.planned(**change)
-        self.assertFalse(Plan.objects.exists())
+        self.assertFalse(PlannedVisit.objects.exists())
 
     def test_called_off_it_says_why_and_cannot_be_called_off_twice(self) -> None:
         plan = self.planned(going=[Goer(self.sol)])
@@ -112,8 +121,8 @@ class Planning(PlanTestCase):
 
     def test_partners_users_see_no_plans(self) -> None:
         self.planned()
-        self.assertEqual(Plan.objects.visible_to(self.ben).count(), 0)
-        self.assertEqual(Plan.objects.visible_to(self.olu).count(), 1)
+        self.assertEqual(PlannedVisit.objects.visible_to(self.ben).count(), 0)
+        self.assertEqual(PlannedVisit.objects.visible_to(self.olu).count(), 1)
 
 
 class Holding(PlanTestCase):
@@ -122,7 +131,7 @@ class Holding(PlanTestCase):
         plan = self.planned(follow_ups=[concern], planned_on=office.today())
         meeting = services.log_visit(partners=[self.parks], by=self.ana, held_on=office.today(), plan=plan)
         plan.refresh_from_db()
-        self.assertEqual((plan.state, plan.meeting), (Plan.State.HELD, meeting))
+        self.assertEqual((plan.state, plan.meeting), (PlannedVisit.State.HELD, meeting))
         self.assertEqual(list(meeting.about.all()), [concern])
 
     def test_twice_it_is_refused_and_no_second_meeting_is_kept(self) -> None:
@@ -137,7 +146,7 @@ class Holding(PlanTestCase):
         meeting = services.log_visit(partners=[self.parks], by=self.ana, held_on=office.today(), plan=plan)
         services.withdraw_visit(meeting.pk, reason="It was next door.", by=self.ana)
         plan.refresh_from_db()
-        self.assertEqual((plan.state, plan.meeting), (Plan.State.PLANNED, None))
+        self.assertEqual((plan.state, plan.meeting), (PlannedVisit.State.PLANNED, None))
 
     def test_an_old_plan_goes_with_its_meeting_and_one_called_off_with_its_day(self) -> None:
         retaining.set_rule(by=self.ada, kind="meetings", keep_days=365)
@@ -149,9 +158,35 @@ class Holding(PlanTestCase):
         services.call_off(off.pk, reason="No", by=self.ana)
         to_come = self.planned()
         Meeting.objects.filter(pk=meeting.pk).update(held_on=office.today() - timedelta(days=400))
-        Plan.objects.filter(pk=off.pk).update(planned_on=office.today() - timedelta(days=400))
+        PlannedVisit.objects.filter(pk=off.pk).update(planned_on=office.today() - timedelta(days=400))
         apply_rules(office.today())
-        self.assertEqual(list(Plan.objects.all()), [to_come])
+        self.assertEqual(list(PlannedVisit.objects.all()), [to_come])
+
+
+class CalledPlansBefore(PlanTestCase):
+    """What was written when a planned visit was a `Plan` still means one."""
+
+    def test_the_trail_of_before_is_that_of_the_visit(self) -> None:
+        plan = self.planned()
+        old = {"action": "meetings.plan", "target_kind": "meetings.Plan", "target_id": plan.pk}
+        record_many(by=self.ana, acts=[old])
+        entry = Entry.objects.about(plan).first()
+        assert entry
+        self.assertEqual(entry.target_kind, "meetings.Plan")
+        self.assertEqual(
+            (kind_words("meetings.Plan"), action_words(entry.action)), ("planned visit", "planned a visit")
+        )
+
+    def test_a_merge_from_before_can_still_be_undone(self) -> None:
+        plan = self.planned(partners=[self.roads])
+        asked = {"survivor_id": self.parks.pk, "tombstone_id": self.roads.pk}
+        merged = merge(PARTNERS, **asked, theirs={}, by=self.ada)
+        renaming.rename_back(apps, None)
+        merged.refresh_from_db()
+        self.assertIn("meetings.Plan_partners.partner", merged.moved)
+        renaming.rename(apps, None)
+        undo_merge(merged.pk, by=self.ada)
+        self.assertEqual(list(plan.partners.all()), [self.roads])
 
 
 class Leaving(PlanTestCase):
@@ -159,7 +194,7 @@ class Leaving(PlanTestCase):
         plan = self.planned()
         services.name_officers({Function.RISK: self.ana}, by=self.cora)
         held = {one.duty.key: one.count for one in duties.held_by(self.ana)}
-        self.assertEqual((held["meetings.plans"], held["meetings.officers"]), (1, 1))
+        self.assertEqual((held["meetings.planned_visits"], held["meetings.officers"]), (1, 1))
         hand_over(self.ana, self.sol, self.ada)
         hand_over_offices(self.ana, self.sol, self.ada)
         plan.refresh_from_db()
@@ -173,14 +208,14 @@ class Pages(PlanTestCase):
         services.name_officers({Function.CUSTOMER: self.cora, Function.RISK: self.finn}, by=self.cora)
         concern = self.concern()
         page = self.page(concern.get_absolute_url(), by=self.ana)
-        url = f"{reverse('meetings:plan_new')}?follow_up={concern.pk}"
+        url = f"{reverse('meetings:plan_visit')}?follow_up={concern.pk}"
         self.assertContains(page, f'href="{url}"')
         form = self.page(url).context["form"]
         self.assertEqual(form.initial["officers"], ["customer"])
         self.assertEqual(form.initial["theirs"], [self.ben_person.pk])
         self.assertEqual(form.initial["follow_ups"], [concern.pk])
         self.post(url, self.said(officers=["customer"], theirs=[self.ben_person.pk], follow_ups=[concern.pk]))
-        plan = Plan.objects.get()
+        plan = PlannedVisit.objects.get()
         self.assertEqual(
             [(one.user, one.function) for one in plan.going.all()], [(self.ana, ""), (self.cora, "customer")]
         )
@@ -211,7 +246,7 @@ class Pages(PlanTestCase):
         self.assertContains(self.page(concern.get_absolute_url()), "Visited")
 
     def test_without_a_follow_up_it_first_asks_whom(self) -> None:
-        url = reverse("meetings:plan_new")
+        url = reverse("meetings:plan_visit")
         self.assertContains(self.page(url, by=self.ana), "Who will you visit?")
         self.assertContains(self.page(f"{url}?partner={self.parks.pk}"), "Visit Department of Parks")
 
@@ -253,7 +288,7 @@ class Pages(PlanTestCase):
 
     def test_two_who_change_it_at_once_lose_nothing(self) -> None:
         plan = self.planned(title="The map")
-        url = reverse("meetings:plan_change", args=[plan.pk])
+        url = reverse("meetings:change_planned_visit", args=[plan.pk])
         self.page(url, by=self.ana)
         said = self.said(plan)
         self.post(url, {**said, "title": "Theirs"}, by=self.sol)
@@ -267,8 +302,8 @@ class Pages(PlanTestCase):
     def test_a_visit_whose_day_has_passed_is_said_first_and_found_by_its_filter(self) -> None:
         plan = self.planned(title="The map")
         self.planned(title="The bill")
-        Plan.objects.filter(pk=plan.pk).update(planned_on=office.today() - timedelta(days=2))
-        url = reverse("meetings:plans")
+        PlannedVisit.objects.filter(pk=plan.pk).update(planned_on=office.today() - timedelta(days=2))
+        url = reverse("meetings:planned_visits")
         page = self.reads(self.page(url, by=self.ana))
         self.assertIn("1 visit is coming up; 1 has passed with nothing written down.", page)
         answer = self.page(url, data={"state": "passed"})
@@ -283,7 +318,7 @@ class Pages(PlanTestCase):
 
     def test_calling_off_is_a_page_of_its_own_and_asks_why(self) -> None:
         plan = self.planned()
-        url = reverse("meetings:plan_call_off", args=[plan.pk])
+        url = reverse("meetings:call_off_visit", args=[plan.pk])
         self.page(url, by=self.ana)
         self.post(url, {"reason": "They are moving."}, expect=plan.get_absolute_url())
         self.assertContains(self.page(plan.get_absolute_url()), "They are moving.")
@@ -302,16 +337,16 @@ class Pages(PlanTestCase):
             self.planned(going=[Goer(self.sol)], follow_ups=[self.concern(title=f"Map {number}")])
             for number in range(30)
         ]
-        self.page(reverse("meetings:plans"), by=self.ana)
+        self.page(reverse("meetings:planned_visits"), by=self.ana)
         with self.assertQueries(LIST):
-            self.client.get(reverse("meetings:plans"))
+            self.client.get(reverse("meetings:planned_visits"))
         with self.assertQueries(ONE):
             self.client.get(plans[-1].get_absolute_url())
 
     def test_it_goes_out_as_csv_with_names_and_codes(self) -> None:
         self.planned(title="=1+1", partners=[self.parks, self.roads])
         self.client.force_login(self.ana)
-        answer: Any = self.client.get(reverse("meetings:plans"), {"format": "csv"})
+        answer: Any = self.client.get(reverse("meetings:planned_visits"), {"format": "csv"})
         text = b"".join(answer.streaming_content).decode()
         self.assertIn('"Department of Parks, Department of Roads"', text)
         self.assertIn('"PARKS, ROADS"', text)

@@ -20,39 +20,41 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def visible_to(self, user: User) -> PlanQuerySet:
+class PlannedVisitQuerySet(models.QuerySet["PlannedVisit"]):
+    def visible_to(self, user: User) -> PlannedVisitQuerySet:
         """Whom the office means to visit, and why, is the office's business until it has."""
         return self if user.is_office else self.none()
 
-    def planned(self) -> PlanQuerySet:
+    def planned(self) -> PlannedVisitQuerySet:
         """Neither held nor called off."""
-        return self.filter(state=Plan.State.PLANNED)
+        return self.filter(state=PlannedVisit.State.PLANNED)
 
-    def led_by(self, user: User) -> PlanQuerySet:
+    def led_by(self, user: User) -> PlannedVisitQuerySet:
         """Those to come that this person leads."""
         return self.planned().filter(lead=user)
 
-    def with_us(self, user: User) -> PlanQuerySet:
+    def with_us(self, user: User) -> PlannedVisitQuerySet:
         """Those this person leads or goes on."""
         going = Going.objects.filter(plan=OuterRef("pk"), user=user)
         return self.filter(Q(lead=user) | Exists(going))
 
-    def to_partner(self, partner: Partner) -> PlanQuerySet:
+    def to_partner(self, partner: Partner) -> PlannedVisitQuerySet:
         """Those on which this partner is visited."""
         return self.filter(partners=partner)
 
-    def about(self, follow_up_ids: Iterable[int]) -> PlanQuerySet:
+    def about(self, follow_up_ids: Iterable[int]) -> PlannedVisitQuerySet:
         """Those made because of some follow-ups."""
-        there = Plan.follow_ups.through.objects.filter(plan=OuterRef("pk"), followup__in=list(follow_up_ids))
+        there = PlannedVisit.follow_ups.through.objects.filter(
+            plannedvisit=OuterRef("pk"), followup__in=list(follow_up_ids)
+        )
         return self.filter(Exists(there))
 
-    def with_partner_names(self) -> PlanQuerySet:
+    def with_partner_names(self) -> PlannedVisitQuerySet:
         """With `partner_name`, the first by name, and `partner_count`, in the same query."""
-        return self.annotate(**first_partner_of("plans"))
+        return self.annotate(**first_partner_of("planned_visits"))
 
 
-class Plan(models.Model):
+class PlannedVisit(models.Model):
     """A visit somebody means to make. What came of it is a `Meeting`; a plan that was held points at its own.
 
     planned_on, planned_at  the day and the time of day, by the office's clock
@@ -68,7 +70,7 @@ class Plan(models.Model):
 
     How = Meeting.How
 
-    partners = models.ManyToManyField(Partner, related_name="plans", verbose_name=_("with"))
+    partners = models.ManyToManyField(Partner, related_name="planned_visits", verbose_name=_("with"))
     title = models.CharField(_("what it is about"), max_length=200, blank=True)
     how = models.CharField(
         _("how"), max_length=10, choices=Meeting.How.choices, default=Meeting.How.IN_PERSON
@@ -78,21 +80,25 @@ class Plan(models.Model):
     place = models.CharField(_("where"), max_length=200, blank=True)
     why = models.TextField(_("what we want to say or ask"), blank=True)
     lead = models.ForeignKey(
-        "people.User", models.PROTECT, related_name="plans_led", verbose_name=_("led by")
+        "people.User", models.PROTECT, related_name="visits_led", verbose_name=_("led by")
     )
-    ours = models.ManyToManyField("people.User", through="Going", related_name="plans")
-    theirs = models.ManyToManyField(Person, blank=True, related_name="plans", verbose_name=_("who to meet"))
-    follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="plans")
+    ours = models.ManyToManyField("people.User", through="Going", related_name="planned_visits")
+    theirs = models.ManyToManyField(
+        Person, blank=True, related_name="planned_visits", verbose_name=_("who to meet")
+    )
+    follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="planned_visits")
     state = models.CharField(
         _("where it stands"), max_length=10, choices=State.choices, default=State.PLANNED, editable=False
     )
     called_off_reason = models.TextField(blank=True, editable=False)
-    meeting = models.OneToOneField(Meeting, models.CASCADE, null=True, editable=False, related_name="plan")
+    meeting = models.OneToOneField(
+        Meeting, models.CASCADE, null=True, editable=False, related_name="planned_visit"
+    )
     planned_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = PlanQuerySet.as_manager()
+    objects = PlannedVisitQuerySet.as_manager()
 
     class Meta:
         ordering = ["planned_on", "pk"]
@@ -124,13 +130,13 @@ class Plan(models.Model):
         return self.is_planned and self.planned_on < today
 
     def get_absolute_url(self) -> str:
-        return reverse("meetings:plan", args=[self.pk])
+        return reverse("meetings:planned_visit", args=[self.pk])
 
 
 class Going(models.Model):
     """One of ours on a planned visit, and for which part of the office, if for one."""
 
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="going")
+    plan = models.ForeignKey(PlannedVisit, models.CASCADE, related_name="going")
     user = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     function = models.CharField(max_length=15, choices=Function.choices, blank=True)
 

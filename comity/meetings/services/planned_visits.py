@@ -15,13 +15,13 @@ from comity.editing.changing import change, create
 from comity.editing.values import Related, Values
 from comity.followups.models import FollowUp
 from comity.meetings import notices
-from comity.meetings.models import Function, Going, Meeting, Plan
+from comity.meetings.models import Function, Going, Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
 
-PLAN = "meetings.plan"
-CHANGE_PLAN = "meetings.change_plan"
+PLAN_VISIT = "meetings.plan"
+CHANGE_PLANNED_VISIT = "meetings.change_planned_visit"
 CALL_OFF = "meetings.call_off"
 LONGEST_AHEAD = 730  # days
 
@@ -44,10 +44,10 @@ def plan_visit(
     theirs: Iterable[Person] = (),
     follow_ups: Iterable[FollowUp] = (),
     **facts: Any,
-) -> Plan:
+) -> PlannedVisit:
     """Plan a visit. Whoever plans it leads it, unless somebody else is to; whoever leads it goes. Raises DomainError.
 
-    facts  as in `Plan`: how, planned_at, title, place, why
+    facts  as in `PlannedVisit`: how, planned_at, title, place, why
     """
     values = {
         **facts,
@@ -58,41 +58,45 @@ def plan_visit(
         "follow_ups": list(follow_ups),
         "going": pairs(going),
     }
-    return enter_plan(values, by=by)
+    return enter_planned_visit(values, by=by)
 
 
 @transaction.atomic
-def enter_plan(values: Values, *, by: User) -> Plan:
-    """Plan a visit with these facts; `going` as `Plan` reads it. Raises DomainError."""
+def enter_planned_visit(values: Values, *, by: User) -> PlannedVisit:
+    """Plan a visit with these facts; `going` as `PlannedVisit` reads it. Raises DomainError."""
     _refuse_people(values)
 
-    def check(plan: Plan) -> None:
+    def check(plan: PlannedVisit) -> None:
         plan.planned_by = by
         _tidy(plan)
         _refuse_day(plan.planned_on)
 
     first = values["partners"][0].pk
-    plan = create(Plan, values, by=by, action=PLAN, check=check, related=RELATED, partner_id=first)
+    plan = create(
+        PlannedVisit, values, by=by, action=PLAN_VISIT, check=check, related=RELATED, partner_id=first
+    )
     notices.asked(plan, [one.user for one in plan.going.select_related("user")], by)
     return plan
 
 
 @transaction.atomic
-def change_plan(plan_id: int, values: Values, *, by: User, seen: Values | None = None) -> Plan:
+def change_planned_visit(
+    plan_id: int, values: Values, *, by: User, seen: Values | None = None
+) -> PlannedVisit:
     """Change a visit that is still to come. Raises ConflictError, DomainError."""
     _refuse_people(values)
-    day = Plan.objects.filter(pk=plan_id).values_list("planned_on", flat=True).first()
+    day = PlannedVisit.objects.filter(pk=plan_id).values_list("planned_on", flat=True).first()
     went = set(Going.objects.filter(plan=plan_id).values_list("user", flat=True))
 
-    def check(plan: Plan) -> None:
+    def check(plan: PlannedVisit) -> None:
         _still_planned(plan)
         _tidy(plan)
         if plan.planned_on != day:
             _refuse_day(plan.planned_on)
 
-    rows = Plan.objects.all()
+    rows = PlannedVisit.objects.all()
     changed = change(
-        rows, plan_id, values, by=by, action=CHANGE_PLAN, seen=seen, check=check, related=RELATED
+        rows, plan_id, values, by=by, action=CHANGE_PLANNED_VISIT, seen=seen, check=check, related=RELATED
     )
     plan = changed.row
     people = [one.user for one in plan.going.select_related("user")]
@@ -103,51 +107,53 @@ def change_plan(plan_id: int, values: Values, *, by: User, seen: Values | None =
 
 
 @transaction.atomic
-def call_off(plan_id: int, *, reason: str, by: User) -> Plan:
+def call_off(plan_id: int, *, reason: str, by: User) -> PlannedVisit:
     """It will not take place; the reason stays readable. Raises DomainError."""
     if not reason.strip():
         raise DomainError(_("Say why it is called off."))
     _still_planned(_locked(plan_id))
-    first = Partner.objects.filter(plans=plan_id).values_list("pk", flat=True).first()
-    values = {"state": Plan.State.CALLED_OFF, "called_off_reason": _text(reason)}
-    plan = change(Plan.objects.all(), plan_id, values, by=by, action=CALL_OFF, partner_id=first).row
+    first = Partner.objects.filter(planned_visits=plan_id).values_list("pk", flat=True).first()
+    values = {"state": PlannedVisit.State.CALLED_OFF, "called_off_reason": _text(reason)}
+    plan = change(PlannedVisit.objects.all(), plan_id, values, by=by, action=CALL_OFF, partner_id=first).row
     notices.called_off(plan, [one.user for one in plan.going.select_related("user")], by)
     return plan
 
 
-def hold(plan: Plan, meeting: Meeting) -> None:
+def hold(plan: PlannedVisit, meeting: Meeting) -> None:
     """It took place: this is what was written down of it. In the caller's transaction; raises DomainError."""
     locked = _locked(plan.pk)
     _still_planned(locked)
-    locked.state, locked.meeting = Plan.State.HELD, meeting
+    locked.state, locked.meeting = PlannedVisit.State.HELD, meeting
     locked.version += 1
     locked.save(update_fields=["state", "meeting", "version"])
 
 
 def let_go(meeting: Meeting) -> None:
     """What was written down is withdrawn: the visit it was planned as is still to be made, or to be called off."""
-    Plan.objects.filter(meeting=meeting).update(state=Plan.State.PLANNED, meeting=None)
+    PlannedVisit.objects.filter(meeting=meeting).update(state=PlannedVisit.State.PLANNED, meeting=None)
 
 
 @transaction.atomic
 def hand_over(from_user: User, to_user: User, by: User) -> int:
     """Let somebody else lead all that one person was to lead; how many visits."""
-    plans = list(Plan.objects.led_by(from_user))
+    plans = list(PlannedVisit.objects.led_by(from_user))
     for plan in plans:
         going = [each for each in _going(plan) if each[0] != from_user.pk]
         values = {"lead": to_user, "going": going}
-        change(Plan.objects.all(), plan.pk, values, by=by, action=CHANGE_PLAN, related=RELATED)
+        change(
+            PlannedVisit.objects.all(), plan.pk, values, by=by, action=CHANGE_PLANNED_VISIT, related=RELATED
+        )
     return len(plans)
 
 
-def _locked(plan_id: int) -> Plan:
-    return Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+def _locked(plan_id: int) -> PlannedVisit:
+    return PlannedVisit.objects.select_for_update(of=("self",)).get(pk=plan_id)
 
 
-def _still_planned(plan: Plan) -> None:
-    if plan.state == Plan.State.HELD:
+def _still_planned(plan: PlannedVisit) -> None:
+    if plan.state == PlannedVisit.State.HELD:
         raise DomainError(_("This visit took place and is written down."))
-    if plan.state == Plan.State.CALLED_OFF:
+    if plan.state == PlannedVisit.State.CALLED_OFF:
         raise DomainError(_("This visit was called off."))
 
 
@@ -186,11 +192,11 @@ def pairs(going: Iterable[Goer]) -> list[tuple[int, str]]:
     return list(wanted.items())
 
 
-def _going(plan: Plan) -> list[Any]:
+def _going(plan: PlannedVisit) -> list[Any]:
     return [(one.user_id, one.function) for one in plan.going.all()]
 
 
-def _set_going(plan: Plan, going: list[Any]) -> None:
+def _set_going(plan: PlannedVisit, going: list[Any]) -> None:
     """Whoever leads it goes."""
     wanted = {plan.lead_id: "", **dict(going)}
     plan.going.exclude(user__in=wanted).delete()
@@ -210,7 +216,7 @@ def names_of(going: list[Any]) -> str:
 RELATED = {"going": Related(_going, _set_going)}
 
 
-def _tidy(plan: Plan) -> None:
+def _tidy(plan: PlannedVisit) -> None:
     plan.title, plan.place, plan.why = plan.title.strip(), plan.place.strip(), _text(plan.why)
 
 
