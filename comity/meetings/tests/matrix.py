@@ -35,6 +35,6 @@ SUBJECTS = {
     **{f"meetings:{name}": Subject(_one) for name in ("detail", "edit", "withdraw")},
     **{
         f"meetings:{name}": Subject(_planned, office_only=True)
-        for name in ("plan", "plan_change", "plan_call_off")
+        for name in ("planned_visit", "change_planned_visit", "call_off_visit")
     },
 }
