@@ -283,9 +283,8 @@ class QuestionsThatWait(AnswerPageCase):
 
     def test_without_scripts_the_page_comes_back_with_what_the_answer_leads_to(self) -> None:
         url = self.link()
-        self.assertContains(
-            self.page(url), 'data-waits-for="q-overall" data-waits-for-values="1 2 3" hidden disabled'
-        )
+        shown = " ".join(self.page(url).content.decode().split())
+        self.assertIn('data-waits-for="q-overall" data-waits-for-values="1 2 3" hidden disabled', shown)
         page = self.client.post(url, {"q-overall": "2", "act": "send"}, follow=True)
         self.assertContains(page, "Because of what you said there is one more question.")
         self.assertNotContains(page, "hidden disabled")
@@ -368,10 +367,10 @@ class Spanish(AnswerPageCase):
         page = self.page(url)
         for words in (
             '<div class="answer-intro" lang="en">',
-            '<span class="ask-words" lang="en">How?',
+            'class="ask-words" lang="en">How?',
             'lang="en">Hint',
             'lang="en">By phone',
-            '<span class="ask-words">¿ease?',
+            'class="ask-words">¿ease?',
         ):
             self.assertContains(page, words)
         self.assertNotContains(page, 'lang="en">Otro')
