@@ -109,7 +109,7 @@ class OnePerson(CastTestCase):
     def test_it_says_that_mail_to_them_came_back(self) -> None:
         self.assertNotContains(self.page(self.url), "does not arrive")
         outbox.stop(self.ana.email, reason=Suppression.Reason.BOUNCED, detail="550 no such user", by="mail")
-        self.assertContains(self.page(self.url), "Mail came back: 550 no such user.")
+        self.assertContains(self.page(self.url), "Bounced: 550 no such user.")
 
     def test_roles_supervisor_and_name_are_changed_together(self) -> None:
         self.page(f"{self.url}edit/")
