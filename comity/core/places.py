@@ -38,7 +38,7 @@ ZONES: tuple[tuple[str, str], ...] = (
     ("America/Chicago", "Central (Chicago)"),
     ("America/Denver", "Mountain (Denver)"),
     ("America/Boise", "Mountain (Boise)"),
-    ("America/Phoenix", "Mountain, without summer time (Phoenix)"),
+    ("America/Phoenix", "Mountain, no daylight saving time (Phoenix)"),
     ("America/Los_Angeles", "Pacific (Los Angeles)"),
     ("America/Anchorage", "Alaska (Anchorage)"),
     ("Pacific/Honolulu", "Hawaii (Honolulu)"),

@@ -30,7 +30,7 @@ def colleagues() -> Any:
 
 def language_field() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the pages, and of the mail you get.")
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("For pages and email.")
     )
 
 
@@ -46,21 +46,21 @@ class ProfileForm(RowForm):
 
     language = language_field()
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), required=False, choices=[("", _("That of the office")), *ZONES]
+        label=_("Time zone"), required=False, choices=[("", _("Same as the office")), *ZONES]
     )
     photo = forms.FileField(
         label=_("Photo"),
         required=False,
         widget=FileInput(accept=ACCEPT),
         help_text=format_lazy(
-            _("PNG, JPEG or WebP, up to {limit} MB. It is cut to a square."), limit=LIMIT_MB
+            _("PNG, JPEG or WebP, up to {limit} MB. It will be cropped to a square."), limit=LIMIT_MB
         ),
     )
     remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
     single_keys = forms.BooleanField(
-        label=_("Use single keys, such as ? and J"),
+        label=_("Use single-key shortcuts, such as ? and J"),
         required=False,
-        help_text=_("Switch them off if you speak to your computer, or if they get in your way."),
+        help_text=_("Turn these off if you use speech input, or if they get in your way."),
     )
 
     class Meta(RowForm.Meta):
@@ -90,9 +90,9 @@ class AbsenceForm(forms.Form):
     starts_on = forms.DateField(label=_("First day away"), widget=DateInput())
     until_on = forms.DateField(label=_("Last day away"), widget=DateInput())
     stand_in = forms.ModelChoiceField(
-        label=_("Who stands in"),
+        label=_("Stand-in"),
         queryset=User.objects.none(),
-        help_text=_("They get what comes in for you meanwhile."),
+        help_text=_("Anything new also goes to this person during the absence."),
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -106,7 +106,8 @@ class InviteForm(forms.Form):
     fields: dict[str, Any]
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("The invitation goes there; it is what they sign in with.")
+        label=_("Email"),
+        help_text=_("We will send the invitation here, and they will sign in with this address."),
     )
     title = forms.CharField(label=_("Job title"), max_length=200, required=False)
     roles = forms.MultipleChoiceField(
@@ -134,7 +135,7 @@ class PersonForm(RowForm):
     class Meta(RowForm.Meta):
         model = User
         fields = ("name", "title", "phone", "supervisor")
-        help_texts = {"supervisor": _("Hears of what is late.")}
+        help_texts = {"supervisor": _("Gets notified when something they own is late.")}
 
     field_order = ("name", "title", "phone", "roles", "supervisor")
 
@@ -149,7 +150,7 @@ class EmailForm(forms.Form):
     """Another address to sign in with."""
 
     email = forms.EmailField(
-        label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("New email address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
 
 
@@ -160,7 +161,7 @@ class DeactivateForm(forms.Form):
         label=_("Why"),
         max_length=200,
         required=False,
-        help_text=_("For the trail: “Retired”, “Moved to Revenue”."),
+        help_text=_("Kept in the trail. For example, “Retired” or “Moved to Revenue”."),
     )
 
     def __init__(self, person: User, held: Iterable[duties.Held], *args: Any, **kwargs: Any) -> None:

@@ -114,7 +114,7 @@ class User(AbstractBaseUser):
         INVITED = "invited", _("Invited")
         DEACTIVATED = "deactivated", _("Deactivated")
 
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OFFICE)
     title = models.CharField(_("job title"), max_length=200, blank=True)
@@ -125,9 +125,9 @@ class User(AbstractBaseUser):
         _("time zone"),
         max_length=50,
         blank=True,
-        help_text=_("Empty: the office's own."),
+        help_text=_("Leave empty to use the office’s."),
     )
-    single_keys = models.BooleanField(_("single keys"), default=True)  # such as ? and J (WCAG 2.1.4)
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)  # such as ? and J (WCAG 2.1.4)
     supervisor = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -262,7 +262,7 @@ class Invitation(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"Invitation of {self.user}"
+        return f"Invitation for {self.user}"
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -34,7 +34,7 @@ class NotObvious:
             raise ValidationError(_("This password is too easy to guess."), code="password_too_obvious")
 
     def get_help_text(self) -> str:
-        return _("Not a repetition, not a row of keys, not a common password with figures around it.")
+        return _("Avoid repeated text, rows of keys, and common passwords with numbers added.")
 
     def _is_padded(self, text: str) -> bool:
         core = text.strip("0123456789!@#$%^&*()-_=+.,?/ ")

@@ -47,7 +47,7 @@ def _opened(upload: UploadedFile[bytes]) -> Image.Image:
             return ImageOps.exif_transpose(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise DomainError(
-            _("This is not a picture we can read; take a PNG, JPEG or WebP."), "photo"
+            _("We cannot read this picture. Choose a PNG, JPEG or WebP file."), "photo"
         ) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DomainError(_("The picture has too many pixels."), "photo") from error

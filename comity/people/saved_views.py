@@ -28,7 +28,7 @@ class SavedViews:
         own = SavedView.objects.filter(owner=user, list_name=table)
         if not own.filter(name=name).exists() and own.count() >= MOST:
             raise DomainError(
-                _("You have %(count)s views of this list; forget one of them first.") % {"count": MOST}
+                _("You already have %(count)s views of this list. Delete one first.") % {"count": MOST}
             )
         row, _made = SavedView.objects.update_or_create(
             owner=user,
@@ -49,7 +49,7 @@ class SavedViews:
         if row is None:
             raise LookupError(pk)
         if SavedView.objects.filter(owner=user, list_name=row.list_name, name=name).exclude(pk=pk).exists():
-            raise DomainError(_("You have another view named “%(name)s”.") % {"name": name})
+            raise DomainError(_("You already have a view named “%(name)s”.") % {"name": name})
         row.name, row.shared = name, shared and self.may_share(user)
         row.save(update_fields=["name", "shared"])
         return _view(row, user)

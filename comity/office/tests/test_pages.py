@@ -193,7 +193,9 @@ class Settings(CastTestCase):
     def test_a_drawing_with_scripts_is_no_logo(self) -> None:
         svg = SimpleUploadedFile("logo.png", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
         self.assertContains(
-            self.post("/office/logo/change/", {"logo": svg}, expect=422), "not a picture", status_code=422
+            self.post("/office/logo/change/", {"logo": svg}, expect=422),
+            "cannot read this picture",
+            status_code=422,
         )
 
 

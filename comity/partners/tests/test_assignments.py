@@ -236,7 +236,7 @@ class HandOver(AssignmentTestCase):
         self.assertEqual(self.parks.lead_on(self.today), self.olu)
 
     def test_someone_who_looks_after_partners_does_not_leave_without_a_successor(self) -> None:
-        with self.assertRaisesRegex(DomainError, "Say who takes over 1"):
+        with self.assertRaisesRegex(DomainError, "Choose who takes over 1"):
             accounts.deactivate(self.ana, by=self.ada)
 
 

@@ -13,7 +13,9 @@ COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
 
 def add_actor(parser: ArgumentParser) -> None:
     """`--as EMAIL`; the command gets it as `email`."""
-    parser.add_argument("--as", dest="email", metavar="EMAIL", help="who the trail says did it")
+    parser.add_argument(
+        "--as", dest="email", metavar="EMAIL", help="email address of the person the trail will name"
+    )
 
 
 def actor(email: str | None) -> User | None:
@@ -22,5 +24,5 @@ def actor(email: str | None) -> User | None:
         return None
     user = User.objects.active().office().filter(email__iexact=email).first()
     if user is None:
-        raise CommandError(f"Nobody of the office has the e-mail address {email}.")
+        raise CommandError(f"Nobody in the office has the email address {email}.")
     return user

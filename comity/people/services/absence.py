@@ -26,9 +26,9 @@ def set_absence(user: User, *, starts_on: date, until_on: date, stand_in: User, 
     down before.
     """
     if until_on < starts_on:
-        raise DomainError(_("The last day lies before the first."))
+        raise DomainError(_("The last day cannot be before the first day."))
     if stand_in == user or not (stand_in.is_active and stand_in.is_office):
-        raise DomainError(_("%(name)s cannot stand in.") % {"name": stand_in})
+        raise DomainError(_("%(name)s cannot be the stand-in. Choose someone else.") % {"name": stand_in})
     User.objects.select_for_update().get(pk=user.pk)
     same = Absence.objects.filter(user=user, starts_on__lte=until_on, until_on__gte=starts_on).first()
     if same:

@@ -37,9 +37,7 @@ def change_email(user: User, email: str, *, by: User) -> None:
     email = checked_address(email)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
-        raise DomainError(
-            _("%(name)s cannot sign in any more; reactivate the account first.") % {"name": user}
-        )
+        raise DomainError(_("%(name)s can no longer sign in. Reactivate the account first.") % {"name": user})
     old = user.email
     if email == old:
         return
@@ -48,7 +46,7 @@ def change_email(user: User, email: str, *, by: User) -> None:
         with transaction.atomic():
             user.save(update_fields=["email"])
     except IntegrityError:
-        raise DomainError(_("%(email)s signs in here already.") % {"email": email}) from None
+        raise DomainError(_("Someone already signs in with %(email)s.") % {"email": email}) from None
     audit.record(by=by, action=CHANGE_EMAIL, target=user, before={"email": old}, after={"email": email})
     for follower in all_of(AddressFollower):
         follower.follow(user, old, by)

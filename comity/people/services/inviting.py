@@ -81,7 +81,7 @@ def invite(
 def invite_again(user: User, *, by: User | str) -> None:
     """Mail a new link to someone who has not come yet; the links before it stop working."""
     if user.has_joined or not user.is_active:
-        raise DomainError(_("%(name)s has an account already and needs no invitation.") % {"name": user})
+        raise DomainError(_("%(name)s already has an account, so no invitation is needed.") % {"name": user})
     link = _new_link(user, by)
     audit.record(by=by, action=INVITE_AGAIN, target=user)
     _mail(user, link)
@@ -93,7 +93,7 @@ def withdraw_invitation(user: User, *, by: User) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.has_joined:
         raise DomainError(
-            _("%(name)s has taken up the invitation; deactivate the account instead.") % {"name": user}
+            _("%(name)s has accepted the invitation. Deactivate the account instead.") % {"name": user}
         )
     _withdraw_links(user)
     user.is_active, user.deactivated_at = False, timezone.now()
@@ -135,7 +135,7 @@ def make_administrator(email: str, *, by: User | str) -> tuple[User, str]:
     user = User.objects.select_for_update().filter(email=email).first()
     if user is not None and not (user.is_active and user.is_office):
         raise DomainError(
-            _("%(email)s belongs to someone who is deactivated or not of the office.") % {"email": email}
+            _("%(email)s belongs to someone who is deactivated or outside the office.") % {"email": email}
         )
     if user is None:
         name = email.partition("@")[0].replace(".", " ").title()
@@ -151,23 +151,21 @@ def checked_address(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise DomainError(_("“%(email)s” is not an e-mail address.") % {"email": email}, "email") from None
+        raise DomainError(_("“%(email)s” is not an email address.") % {"email": email}, "email") from None
     return email
 
 
 def _refuse_if_known(user: User, kind: str) -> None:
     if not user.is_active:
-        raise DomainError(
-            _("%(name)s had an account that is deactivated; reactivate it instead.") % {"name": user}
-        )
+        raise DomainError(_("%(name)s has a deactivated account. Reactivate it instead.") % {"name": user})
     if user.has_joined or user.kind != kind:
-        raise DomainError(_("%(email)s signs in here already.") % {"email": user.email}, "email")
+        raise DomainError(_("Someone already signs in with %(email)s.") % {"email": user.email}, "email")
 
 
 def _grant(user: User, roles: Iterable[str]) -> list[str]:
     granted = sorted(set(roles))
     if granted and not (user.is_office and set(granted) <= {role.value for role in OFFICE_ROLES}):
-        raise DomainError(_("These roles are not for this person."))
+        raise DomainError(_("This person cannot have these roles."))
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in granted)
     return granted
 

@@ -34,9 +34,9 @@ def deactivate(
     successors = successors or {}
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
-        raise DomainError(_("%(name)s is deactivated already.") % {"name": user})
+        raise DomainError(_("%(name)s is already deactivated.") % {"name": user})
     if user == by:
-        raise DomainError(_("You cannot deactivate yourself; another administrator has to do it."))
+        raise DomainError(_("You cannot deactivate yourself. Ask another administrator."))
     if user.is_administrator:
         refuse_to_lose_administrator(user, by=by)
     handed_over = {held.duty.key: _hand_over(held, user, successors, by) for held in duties.held_by(user)}
@@ -59,11 +59,11 @@ def _hand_over(held: duties.Held, user: User, successors: Mapping[str, User], by
     successor = successors.get(held.duty.key)
     if successor is None:
         raise DomainError(
-            _("Say who takes over %(count)s %(what)s from %(name)s.")
+            _("Choose who takes over %(count)s %(what)s from %(name)s.")
             % {"count": held.count, "what": held.duty.label, "name": user}
         )
     if successor == user or not (successor.is_active and successor.is_office):
-        raise DomainError(_("%(name)s cannot take this over.") % {"name": successor})
+        raise DomainError(_("%(name)s cannot take this over. Choose someone else.") % {"name": successor})
     return held.duty.hand_over(user, successor, by)
 
 
@@ -72,9 +72,7 @@ def end_access(user: User, *, reason: str, by: User | str) -> None:
     """Take away the sign-in of a partner's user for whom nothing is left to see. Done twice it changes nothing."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_office:
-        raise DomainError(
-            _("%(name)s belongs to the office; deactivate the account instead.") % {"name": user}
-        )
+        raise DomainError(_("%(name)s works in the office. Deactivate the account instead.") % {"name": user})
     if not user.is_active:
         return
     _end(user)
@@ -92,7 +90,7 @@ def reactivate(user: User, *, by: User | str) -> None:
     """Let someone sign in again, with the roles and the password they had; no session comes back to life."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_active:
-        raise DomainError(_("%(name)s is active already.") % {"name": user})
+        raise DomainError(_("%(name)s is already active.") % {"name": user})
     user.is_active, user.deactivated_at = True, None
     user.save(update_fields=["is_active", "deactivated_at"])
     audit.record(

@@ -18,13 +18,13 @@ from comity.people.services.sessions import drop_sessions
 # What allauth reports, under its names; the trail keeps "people." + the name.
 SIGN_IN_CHANGES = {
     "password_changed": _("Your password was changed."),
-    "password_reset": _("Your password was changed by a link from a mail."),
+    "password_reset": _("Your password was changed using a link from an email."),
     "totp_activated": _("An authenticator app was added to your account."),
     "totp_deactivated": _("The authenticator app was removed from your account."),
     "webauthn_added": _("A passkey was added to your account."),
     "webauthn_removed": _("A passkey was removed from your account."),
     "recovery_codes_generated": _(
-        "New recovery codes were made for your account; the old ones no longer work."
+        "New recovery codes were made for your account. The old ones no longer work."
     ),
 }
 

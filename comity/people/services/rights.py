@@ -28,7 +28,7 @@ def set_roles(user: User, roles: Iterable[str], *, by: User | str) -> None:
     """
     wanted = set(roles)
     if not user.is_office or not wanted <= {role.value for role in OFFICE_ROLES}:
-        raise DomainError(_("These roles are not for this person."))
+        raise DomainError(_("This person cannot have these roles."))
     held = set(RoleGrant.objects.filter(user=user).values_list("role", flat=True))
     if Role.ADMINISTRATOR in held - wanted:
         refuse_to_lose_administrator(user, by=by)
@@ -50,9 +50,12 @@ def refuse_to_lose_administrator(user: User, *, by: User | str) -> None:
     administrators = User.objects.select_for_update().active().with_role(Role.ADMINISTRATOR)
     others = [someone for someone in administrators if someone.pk != user.pk and someone.has_joined]
     if user == by:
-        raise DomainError(_("You cannot take this away from yourself; another administrator has to do it."))
+        raise DomainError(_("You cannot remove your own access. Ask another administrator."))
     if not others:
-        raise DomainError(_("%(name)s is the last administrator; name another one first.") % {"name": user})
+        raise DomainError(
+            _("%(name)s is the last administrator. Make someone else an administrator first.")
+            % {"name": user}
+        )
 
 
 @transaction.atomic
@@ -65,7 +68,9 @@ def set_supervisor(user: User, supervisor: User | None, *, by: User | str) -> No
     above, seen = supervisor, {user.pk}
     while above is not None:
         if above.pk in seen:
-            raise DomainError(_("%(name)s would supervise themselves in the end.") % {"name": user})
+            raise DomainError(
+                _("Choose someone else: %(name)s would end up as their own supervisor.") % {"name": user}
+            )
         seen.add(above.pk)
         above = above.supervisor
     before = user.supervisor

@@ -22,14 +22,14 @@ from comity.ui.components.page import tell
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": gettext_lazy("E-mail and password do not fit together. Check both."),
+        "email_password_mismatch": gettext_lazy("The email and password do not match. Check both."),
         "too_many_login_attempts": gettext_lazy(
-            "Too many attempts. Wait 15 minutes, then try again; or choose a new password by mail."
+            "Too many attempts. Wait 15 minutes and try again, or choose a new password by email."
         ),
         "enter_current_password": gettext_lazy("This is not your password."),
         "incorrect_password": gettext_lazy("This is not your password."),
-        "incorrect_code": gettext_lazy("This code is not right, or no longer. Take the one shown now."),
-        "rate_limited": gettext_lazy("Too many attempts. Wait 15 minutes, then try again."),
+        "incorrect_code": gettext_lazy("This code is wrong or has expired. Enter the one shown now."),
+        "rate_limited": gettext_lazy("Too many attempts. Wait 15 minutes and try again."),
     }
 
     # --- who may come in ---
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """A passkey outlives an account: its holder is told what everyone is told who cannot sign in."""
-        tell(request, _("This passkey is not known here."), level=messages.ERROR)
+        tell(request, _("We do not recognize this passkey."), level=messages.ERROR)
         return redirect("account_login")
 
     def get_client_ip(self, request: HttpRequest) -> str:

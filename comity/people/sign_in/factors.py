@@ -23,9 +23,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": gettext_lazy(
-            "This is your last second factor, and one is required here. Add another one first."
+            "You need a second factor here, and this is your last one. Add another one first."
         ),
-        "incorrect_code": gettext_lazy("This code is not right, or no longer. Take the one shown now."),
+        "incorrect_code": gettext_lazy("This code is wrong or has expired. Enter the one shown now."),
     }
 
     def encrypt(self, text: str) -> str:

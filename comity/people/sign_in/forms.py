@@ -19,13 +19,13 @@ from comity.people.models import User, as_stored
 from comity.people.sign_in import limits
 from comity.people.tokens import client_address
 
-PASSWORD_HINT = _("At least 15 characters; any characters will do. A few words in a row are good.")
+PASSWORD_HINT = _("At least 15 characters of any kind. A few words in a row work well.")
 LONGEST_PASSWORD = 1000
 
 
 def email_field() -> forms.EmailField:
     return forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
     )
 
 
@@ -69,7 +69,7 @@ class _NewPassword:
 
 
 class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):
-    oldpassword = password_field(_("Your password until now"))
+    oldpassword = password_field(_("Current password"))
 
     def clean_oldpassword(self) -> str:
         typed: str = self.cleaned_data["oldpassword"]
@@ -175,14 +175,14 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         self.fields["name"] = forms.CharField(
             label=_("Name of this passkey"),
             max_length=60,
-            help_text=_("So that you recognise it later: “My laptop”, “Key on my ring”."),
+            help_text=_("So you can recognize it later. For example, “My laptop” or “Key on my keychain”."),
         )
         self.fields.pop("passwordless", None)
         self.fields["passwordless"] = forms.BooleanField(
-            label=_("Sign in with it alone, without the password"),
+            label=_("Sign in with this passkey alone, without a password"),
             required=False,
             initial=True,
-            help_text=_("It then asks for your finger, face or PIN each time."),
+            help_text=_("It will ask for your fingerprint, face or PIN each time."),
         )
 
 

@@ -32,7 +32,7 @@ class AnotherAddress(CastTestCase):
     def test_a_partners_user_is_told_in_their_language(self) -> None:
         User.objects.filter(pk=self.ben.pk).update(language="es")
         services.change_email(User.objects.get(pk=self.ben.pk), "ben@new.example.gov", by=self.ada)
-        self.assertEqual(Message.objects.get().subject, "Ahora inicia sesión con otra dirección de correo")
+        self.assertEqual(Message.objects.get().subject, "Cambió el correo con el que inicia sesión")
 
     def test_sessions_stay_and_the_next_sign_in_is_with_the_new_one(self) -> None:
         self.client.force_login(self.ana)
@@ -66,11 +66,11 @@ class AnotherAddress(CastTestCase):
         self.assertIsNotNone(Invitation.objects.earliest("pk").withdrawn_at)
 
     def test_what_cannot_be_is_refused_with_a_sentence_and_changes_nothing(self) -> None:
-        self.post_refused(self.url, {"email": "OLU@oit.example.gov"}, "signs in here already")
+        self.post_refused(self.url, {"email": "OLU@oit.example.gov"}, "already signs in with")
         self.post_refused(self.url, {"email": "nowhere"})
         self.post(self.url, {"email": "ana@oit.example.gov"}, expect=f"/people/{self.ana.pk}/")  # as it is
         services.deactivate(self.sol, by=self.ada, successors={}, reason="")
-        with self.assertRaisesRegex(DomainError, "reactivate"):
+        with self.assertRaisesRegex(DomainError, "Reactivate"):
             services.change_email(self.sol, "sol@new.example.gov", by=self.ada)
         self.assertFalse(Message.objects.exists())
         self.assertFalse(Entry.objects.filter(action="people.change_email").exists())

@@ -34,7 +34,7 @@ class People(CastTestCase):
             answer = self.page("/people/")
         shown = self.reads(answer)
         self.assertIn("11 people sign in.", shown)
-        self.assertIn("1 invitation waits", shown)
+        self.assertIn("1 invitation has not been accepted yet", shown)
 
     def test_it_is_filtered_by_name_role_side_state_and_second_factor(self) -> None:
         self.client.force_login(self.ada)
@@ -94,7 +94,7 @@ class People(CastTestCase):
     def test_an_invitation_is_sent_again_or_withdrawn(self) -> None:
         user = services.invite(email="new@oit.example.gov", name="Nia New", by=self.ada)
         url = f"/people/{user.pk}/"
-        self.assertIn("Invited, not here yet", self.reads(self.page(url, by=self.ada)))
+        self.assertIn("Invited, not accepted yet", self.reads(self.page(url, by=self.ada)))
         self.post(f"{url}invite-again/", expect=url)
         self.assertEqual(len(self.sent_mail("new@oit.example.gov")), 2)
         self.post(f"{url}withdraw/", expect=url)
@@ -126,7 +126,7 @@ class OnePerson(CastTestCase):
         own = f"/people/{self.ada.pk}/"
         self.assertNotContains(self.page(own), "/deactivate/")
         said = {"name": "Ada Admin", "roles": ["cio"]}
-        self.post_refused(f"{own}edit/", said, "cannot take this away from yourself")
+        self.post_refused(f"{own}edit/", said, "cannot remove your own access")
         self.post(f"{own}deactivate/", {"reason": ""}, expect=own)
         self.assertContains(self.page(own), "cannot deactivate yourself")
         self.assertTrue(User.objects.get(pk=self.ada.pk).is_active)
@@ -156,12 +156,12 @@ class OnePerson(CastTestCase):
         elsewhere.post("/sign-in/", {"login": self.ana.email, "password": PASSWORD})
         self.assertEqual(elsewhere.get("/me/").status_code, 200)
         self.assertIn("1 errands", self.reads(self.page(self.url)))
-        self.assertIn("who takes over?", self.reads(self.page(f"{self.url}deactivate/")))
+        self.assertIn("Who takes over?", self.reads(self.page(f"{self.url}deactivate/")))
         self.post(f"{self.url}deactivate/", {"reason": "Retired"}, expect=422)
         self.post(f"{self.url}deactivate/", {"reason": "Retired", "to_0": self.olu.pk}, expect=self.url)
         self.assertEqual(taken, [self.olu])
         self.assertEqual(elsewhere.get("/me/").status_code, 302)
-        self.assertIn("Cannot sign in", self.reads(self.page(self.url)))
+        self.assertIn("not been able to sign in", self.reads(self.page(self.url)))
         self.post(f"{self.url}reactivate/", expect=self.url)
         self.assertTrue(User.objects.get(pk=self.ana.pk).is_active)
 
@@ -206,7 +206,7 @@ class OwnPage(CastTestCase):
     def test_its_form_speaks_the_readers_language(self) -> None:
         User.objects.filter(pk=self.ben.pk).update(language="es")
         text = self.reads(self.page("/me/edit/", by=self.ben))
-        for label in ("Nombre", "Cargo", "Teléfono", "Se recorta en un cuadrado."):
+        for label in ("Nombre", "Cargo", "Teléfono", "Se recortará a un cuadrado."):
             with self.subTest(label):
                 self.assertIn(label, text)
 
@@ -256,8 +256,8 @@ class OwnPage(CastTestCase):
         self.client.force_login(self.ana)
         svg = SimpleUploadedFile("me.png", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
         for upload, sentence in [
-            (svg, "not a picture we can read"),
-            (SimpleUploadedFile("me.png", picture().read()[:200]), "not a picture we can read"),
+            (svg, "cannot read this picture"),
+            (SimpleUploadedFile("me.png", picture().read()[:200]), "cannot read this picture"),
             (picture("PNG", (9000, 9000)), "too many pixels"),
             (SimpleUploadedFile("me.png", b"x" * 8_000_001), "larger than 8 MB"),
         ]:

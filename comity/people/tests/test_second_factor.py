@@ -74,7 +74,7 @@ class AuthenticatorApp(FactorTestCase):
 
     def test_a_wrong_code_adds_nothing(self) -> None:
         self.page(ADD_APP)
-        self.post_refused(ADD_APP, {"code": "000000x"}, "code is not right")
+        self.post_refused(ADD_APP, {"code": "000000x"}, "code is wrong")
         self.assertFalse(Authenticator.objects.exists())
 
     def test_signing_in_asks_for_a_code_that_works_once(self) -> None:
@@ -88,7 +88,7 @@ class AuthenticatorApp(FactorTestCase):
         self.post(CONFIRM, {"code": code}, expect="/")
         self.client.logout()
         self.sign_in(self.ana)
-        self.post_refused(CONFIRM, {"code": code}, "code is not right")
+        self.post_refused(CONFIRM, {"code": code}, "code is wrong")
 
     def test_the_code_that_set_it_up_does_not_sign_in(self) -> None:
         secret = self.page(ADD_APP).context["form"].secret
@@ -96,7 +96,7 @@ class AuthenticatorApp(FactorTestCase):
         self.post(ADD_APP, {"code": code})
         self.client.logout()
         self.sign_in(self.ana)
-        self.post_refused(CONFIRM, {"code": code}, "code is not right")
+        self.post_refused(CONFIRM, {"code": code}, "code is wrong")
 
     def test_ten_wrong_codes_lock(self) -> None:
         secret = self.add_app()
@@ -115,7 +115,7 @@ class AuthenticatorApp(FactorTestCase):
         self.post(CONFIRM, {"code": code}, expect="/")
         self.client.logout()
         self.sign_in(self.ana)
-        self.post_refused(CONFIRM, {"code": code}, "code is not right")
+        self.post_refused(CONFIRM, {"code": code}, "code is wrong")
 
     def test_codes_can_be_saved_and_made_anew(self) -> None:
         self.add_app()
@@ -139,7 +139,7 @@ class AuthenticatorApp(FactorTestCase):
     def test_the_last_one_stays_where_one_is_required(self) -> None:
         self.add_app()
         with override_settings(SECOND_FACTOR="required"):
-            self.post_refused(REMOVE_APP, words="This is your last second factor")
+            self.post_refused(REMOVE_APP, words="this is your last one")
         self.assertTrue(Authenticator.objects.filter(type="totp").exists())
 
 

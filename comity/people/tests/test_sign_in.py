@@ -71,7 +71,7 @@ class SignIn(CastTestCase):
                 re.sub(r'name="csrfmiddlewaretoken" value="\w+"|value="\w+@', "", answer.content.decode())
             )
         self.assertEqual(len(set(answers)), 1)
-        self.assertIn("do not fit together", answers[0])
+        self.assertIn("do not match", answers[0])
 
     def test_a_password_is_hashed_for_a_stranger_too(self) -> None:
         with mock.patch.object(User, "set_password") as hashed:
@@ -83,7 +83,7 @@ class SignIn(CastTestCase):
             with self.subTest(email):
                 for _attempt in range(10):
                     self.assertContains(
-                        self.sign_in(email, "wrong wrong wrong"), "do not fit together", status_code=422
+                        self.sign_in(email, "wrong wrong wrong"), "do not match", status_code=422
                     )
                 self.assertContains(self.sign_in(email, PASSWORD), "Wait 15 minutes", status_code=422)
 
@@ -157,7 +157,7 @@ class ForgottenPassword(CastTestCase):
         elsewhere.post(address, {"password1": NEW})
         self.assertTrue(User.objects.get(pk=self.ana.pk).check_password(NEW))
         self.assertRedirects(self.client.get("/me/"), f"{SIGN_IN}?next=/me/")
-        self.assertIn("by a link from a mail", self.sent_mail("ana@oit.example.gov")[-1].text)
+        self.assertIn("using a link from an email", self.sent_mail("ana@oit.example.gov")[-1].text)
         self.assertTrue(Entry.objects.filter(action="people.password_reset").exists())
 
     def test_a_link_works_once_and_all_dead_links_answer_alike(self) -> None:

@@ -43,7 +43,7 @@ def _table(request: Request) -> Table:
         columns=[
             Column("name", link=lambda user: reverse("people:person", args=[user.pk])),
             Column("email", wide=True),
-            Column("kind", _("Side"), csv="side", wide=True),
+            Column("kind", _("Belongs to"), csv="side", wide=True),
             Column(
                 "roles",
                 _("Roles"),
@@ -55,20 +55,20 @@ def _table(request: Request) -> Table:
             Column("state", _("State"), value=_state, csv_value=lambda user: user.state),
         ],
         filters=[
-            Search("q", _("Name or e-mail"), lambda rows, text: rows.named(text)),
-            Choice("side", _("Side"), User.Kind.choices, "kind"),
+            Search("q", _("Name or email"), lambda rows, text: rows.named(text)),
+            Choice("side", _("Belongs to"), User.Kind.choices, "kind"),
             Choice("role", _("Role"), [(role.value, role.label) for role in OFFICE_ROLES], "grants__role"),
             Choice("state", _("State"), User.State.choices, lambda rows, state: rows.in_state(state)),
             Choice(
                 "factor",
                 _("Second factor"),
-                [("yes", _("yes")), ("no", _("no"))],
+                [("yes", _("Yes")), ("no", _("No"))],
                 lambda rows, value: rows.filter(has_factor=value == "yes"),
             ),
         ],
         default_sort="name",
         export_name="people",
-        empty=_("Nobody signs in yet."),
+        empty=_("Nobody can sign in yet."),
     )
 
 

@@ -82,16 +82,14 @@ def away(request: Request) -> HttpResponse:
         form,
         lambda: services.set_absence(request.user, by=request.user, **form.cleaned_data),
         page=away_page(_("When are you away, and who stands in?"), _crumbs(), reverse("people:me")),
-        told=lambda absence: _("Saved. %(name)s stands in.") % {"name": absence.stand_in},
+        told=lambda absence: _("Saved. %(name)s will stand in.") % {"name": absence.stand_in},
         to="people:me",
     )
 
 
 def away_page(heading: str, crumbs: list[tuple[str, str]], back: str) -> FormPage:
     """The page on which an absence is written down."""
-    lead = _(
-        "Both days count. What is owned stays owned; what comes in meanwhile goes to the stand-in as well."
-    )
+    lead = _("Both days are included. Nothing changes owner, but anything new also goes to the stand-in.")
     return FormPage(heading, _("Away"), lead, crumbs=crumbs, back=back)
 
 
@@ -104,7 +102,7 @@ def _crumbs() -> list[tuple[str, str]]:
 def call_off(request: Request, pk: int) -> HttpResponse:
     """Take an absence of one's own back."""
     services.call_off_absence(get_object_or_404(Absence, pk=pk, user=request.user), by=request.user)
-    tell(request, _("You are not away any more."))
+    tell(request, _("Absence canceled."))
     return redirect("people:me")
 
 

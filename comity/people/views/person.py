@@ -74,13 +74,11 @@ def change_email(request: Request, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = EmailForm(request.POST or None)
     lead = (
-        _(
-            "Today it is %(old)s. They stay signed in where they are, and a mail to the old address tells them of the "
-            "change."
-        )
+        _("It is now %(old)s. They will stay signed in, and we will email the old address about the change.")
         if person.has_joined
         else _(
-            "They were invited at %(old)s. That link stops working, and a new one goes to the new address."
+            "They were invited at %(old)s. That link will stop working, and we will send a new one "
+            "to the new address."
         )
     )
     page = _page(_("Which address does %(name)s sign in with?") % {"name": person}, person)
@@ -89,7 +87,7 @@ def change_email(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.change_email(person, form.cleaned_data["email"], by=request.user),
         page=replace(page, lead=lead % {"old": person.email}, submit=_("Change the address")),
-        told=_("The address is changed."),
+        told=_("Address changed."),
         to=_at(person),
     )
 
@@ -105,7 +103,7 @@ def away(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.set_absence(person, by=request.user, **form.cleaned_data),
         page=away_page(heading, _crumbs(person), _at(person)),
-        told=lambda absence: _("Saved. %(name)s stands in.") % {"name": absence.stand_in},
+        told=lambda absence: _("Saved. %(name)s will stand in.") % {"name": absence.stand_in},
         to=_at(person),
     )
 
@@ -128,7 +126,7 @@ def call_off(request: Request, pk: int, absence: int) -> HttpResponse:
     """Take someone's absence back."""
     found = get_object_or_404(Absence, pk=absence, user=_person(request, pk))
     services.call_off_absence(found, by=request.user)
-    tell(request, _("%(name)s is not away any more.") % {"name": found.user})
+    tell(request, _("%(name)s’s absence is canceled.") % {"name": found.user})
     return redirect("people:person", pk)
 
 
@@ -143,7 +141,7 @@ def invite_again(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take an invitation back."""
-    return _done(request, pk, services.withdraw_invitation, _("The invitation is withdrawn."))
+    return _done(request, pk, services.withdraw_invitation, _("Invitation withdrawn."))
 
 
 @requires(MANAGE)
@@ -157,7 +155,7 @@ def sign_out(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def reset_second_factor(request: Request, pk: int) -> HttpResponse:
     """Let someone who lost it set up a new second factor."""
-    return _done(request, pk, services.reset_second_factor, _("The second factor is removed."))
+    return _done(request, pk, services.reset_second_factor, _("Second factor removed."))
 
 
 @requires(MANAGE)
@@ -180,7 +178,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     if person == request.user:
         tell(
             request,
-            _("You cannot deactivate yourself; another administrator has to do it."),
+            _("You cannot deactivate yourself. Ask another administrator."),
             level=messages.ERROR,
         )
         return redirect("people:person", pk)
@@ -194,6 +192,6 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
         ),
         page="people/deactivate.html",
         context={"person": person, "held": held},
-        told=_("%(name)s cannot sign in any more.") % {"name": person},
+        told=_("%(name)s can no longer sign in.") % {"name": person},
         to=_at(person),
     )

@@ -31,7 +31,7 @@ def end_others(request: Request) -> HttpResponse:
     if ended > 1:
         tell(request, _("You are signed out everywhere else."))
     else:
-        tell(request, _("You were signed in nowhere else."))
+        tell(request, _("You were not signed in anywhere else."))
     return redirect("people:me")
 
 

@@ -13,8 +13,8 @@ from comity.people.services.inviting import INVITATION_DAYS
 
 class Command(BaseCommand):
     help = (
-        "Make someone an administrator. Prints a link by which they set their password, once; run again, "
-        "it prints a new one and the old one stops working."
+        "Make someone an administrator, and print a one-time link to set their password. Run it "
+        "again for a new link; the old one then stops working."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,6 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{user.email} is an administrator and signs in with their own password.")
             return
         self.stdout.write(
-            f"{user.email} is an administrator. This link sets the password; it works once, for "
+            f"{user.email} is an administrator. Set the password with this link. It works once, for "
             f"{INVITATION_DAYS} days:\n\n  {link}"
         )
