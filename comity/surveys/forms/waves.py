@@ -29,7 +29,6 @@ from comity.ui.widgets import CheckboxList, DateInput, Radios
 WHOM = ("kinds", "tiers", "functions", "view", "partners", "partner")
 PARTNERS = "partners"  # the list of partners, as its saved views know it
 USUAL_DAYS = 21
-MOST_DAYS_LATER = 90  # after being told, to be asked again
 
 # What each mode promises, as docs/decisions/anonymity.md says it.
 PROMISES = {
@@ -290,23 +289,3 @@ class RulesForm(RowForm):
             ),
             "smallest_group": gettext_lazy("For new waves; each keeps its own. Five is usual."),
         }
-
-    def clean_smallest_group(self) -> int:
-        size = int(self.cleaned_data["smallest_group"])
-        if size < 2:
-            raise forms.ValidationError(
-                _("The smallest group that is shown has at least two people; five is usual.")
-            )
-        return size
-
-    def clean_ask_again_after(self) -> int:
-        days = int(self.cleaned_data["ask_again_after"])
-        if days > MOST_DAYS_LATER:
-            raise forms.ValidationError(_("Ask again within 90 days, while they remember."))
-        return days
-
-    def clean_low_rating(self) -> int:
-        rating = int(self.cleaned_data["low_rating"])
-        if not 1 <= rating <= 4:
-            raise forms.ValidationError(_("Choose 1 to 4."))
-        return rating

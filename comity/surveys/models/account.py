@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.followups.models import FollowUp
 from comity.partners.models import Partner
 from comity.surveys.models.participant import Participant
+from comity.surveys.models.survey import InTwoLanguages
 from comity.surveys.models.wave import Wave
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(published_at__isnull=False)
 
 
-class Account(models.Model):
+class Account(InTwoLanguages):
     """*What you told us, what we did*, of one wave. There is a page for all, and one for each partner.
 
     published_at  since when it can be read; None before, and after it was taken back
@@ -50,10 +51,6 @@ class Account(models.Model):
     def __str__(self) -> str:
         return str(self.wave)
 
-    def intro(self, language: str) -> str:
-        """In a language, or in English."""
-        return (self.intro_es if language == "es" else "") or self.intro_en
-
 
 class DeedQuerySet(models.QuerySet["Deed"]):
     def visible_to(self, user: User) -> DeedQuerySet:
@@ -69,7 +66,7 @@ class DeedQuerySet(models.QuerySet["Deed"]):
         return self.filter(Q(partner=None) | Q(partner=partner) if partner else Q(partner=None))
 
 
-class Deed(models.Model):
+class Deed(InTwoLanguages):
     """One thing that was heard in a wave, and what was done about it, in words that are fit for those who read it.
 
     partner     whose people read it; None for everybody
@@ -96,11 +93,3 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return self.heard_en
-
-    def heard(self, language: str) -> str:
-        """What was heard, in a language, or in English."""
-        return (self.heard_es if language == "es" else "") or self.heard_en
-
-    def done(self, language: str) -> str:
-        """What was done, in a language, or in English."""
-        return (self.done_es if language == "es" else "") or self.done_en

@@ -71,7 +71,23 @@ class Survey(models.Model):
         return self.versions.exclude(frozen_at=None).order_by("-number").first()
 
 
-class Version(models.Model):
+class InTwoLanguages(models.Model):
+    """Something whose words are kept in English and, where there is any, in Spanish: `title_en`, `title_es`."""
+
+    class Meta:
+        abstract = True
+
+    def said(self, name: str, language: str) -> str:
+        """`title` or `ask` in a language; in English where there is no other."""
+        found = getattr(self, f"{name}_{language}", "") if language in LANGUAGES else ""
+        return str(found or getattr(self, f"{name}_en"))
+
+    def foreign(self, name: str, language: str) -> str:
+        """The language of `said` where it is not the one wished for, for whoever has it read aloud; else nothing."""
+        return "" if getattr(self, f"{name}_{language}", "") else LANGUAGES[0]
+
+
+class Version(InTwoLanguages):
     """The wording of a survey at a time, in both languages. Frozen when a wave first opens with it."""
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
@@ -96,16 +112,8 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.survey}, {self.number}"
 
-    def said(self, name: str, language: str) -> str:
-        """`title`, `intro` or `thanks` in a language; in English where there is no other."""
-        return _said(self, name, language)
 
-    def foreign(self, name: str, language: str) -> str:
-        """The language of `said` where it is not the one wished for, for whoever has it read aloud; else nothing."""
-        return "" if getattr(self, f"{name}_{language}", "") else LANGUAGES[0]
-
-
-class Question(models.Model):
+class Question(InTwoLanguages):
     """One question of a version. Its key is its identity: the same key in two versions is the same question.
 
     show_if_question, show_if_values  asked only if that earlier question was answered with one of these values
@@ -156,14 +164,6 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.ask_en
 
-    def said(self, name: str, language: str) -> str:
-        """`ask` or `help` in a language; in English where there is no other."""
-        return _said(self, name, language)
-
-    def foreign(self, name: str, language: str) -> str:
-        """The language of `said` where it is not the one wished for, for whoever has it read aloud; else nothing."""
-        return "" if getattr(self, f"{name}_{language}", "") else LANGUAGES[0]
-
     @property
     def is_numeric(self) -> bool:
         return self.kind in self.NUMERIC
@@ -183,8 +183,3 @@ class Question(models.Model):
             return True
         given = answers.get(self.show_if_question)
         return any(each in self.show_if_values for each in (given if isinstance(given, list) else [given]))
-
-
-def _said(row: models.Model, name: str, language: str) -> str:
-    found = getattr(row, f"{name}_{language}", "") if language in LANGUAGES else ""
-    return str(found or getattr(row, f"{name}_en"))

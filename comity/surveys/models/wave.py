@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.surveys.models.mode import Mode
+from comity.surveys.models.rules import NOT_TOO_SMALL
 from comity.surveys.models.series import Series
 from comity.surveys.models.survey import Version
 
@@ -59,7 +60,9 @@ class Wave(models.Model):
     everyone = models.BooleanField(_("this is everyone there is"), default=True)
     closes_on = models.DateField(_("last day to answer"), null=True, blank=True)
     remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
-    smallest_group = models.PositiveSmallIntegerField(_("smallest group that is shown"), default=5)
+    smallest_group = models.PositiveSmallIntegerField(
+        _("smallest group that is shown"), default=5, validators=[NOT_TOO_SMALL]
+    )
     against = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="later", verbose_name=_("compare with")
     )

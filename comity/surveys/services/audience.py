@@ -25,6 +25,7 @@ from comity.partners.models import Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
 from comity.surveys.models import Again, Participant, Rules, Size
 from comity.surveys.models.survey import LANGUAGES
+from comity.surveys.services.rules import current_rules
 from comity.ui.tables.filters import UnreadableError
 
 INVITATION = "surveys.invitation"  # the kind of mail that asks, and that its reader may stop
@@ -224,11 +225,6 @@ def stopped() -> dict[str, str]:
     """Addresses that get no invitations, and why."""
     rows = Suppression.objects.filter(kind__in=["", INVITATION]).order_by("pk")
     return dict(rows.values_list("address", "reason"))
-
-
-def current_rules() -> Rules:
-    """The office's rules for asking, or the usual ones."""
-    return Rules.objects.filter(pk=1).first() or Rules(pk=1)
 
 
 def _in_order(one: Candidate) -> tuple[str, int]:

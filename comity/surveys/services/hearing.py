@@ -18,8 +18,9 @@ from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.surveys.drivers import OFFICERS
-from comity.surveys.models import LowRating, Mode, Participant, Question, Response, Rules, Tally, Wave
+from comity.surveys.models import LowRating, Mode, Participant, Question, Response, Tally, Wave
 from comity.surveys.services.accepting import Answers
+from comity.surveys.services.rules import current_rules
 from comity.surveys.services.wording import KIND, in_words
 
 LOW_RATING = "low_rating"  # kinds of follow-up: of one answer, of a whole survey
@@ -51,7 +52,7 @@ def hear(
     if wave.mode == Mode.CONFIDENTIAL and not response.may_contact:
         return _consent_ended(response) if response.follow_up_id is not None and was_contactable else None
     questions = list(wave.version.questions.all())
-    low_rating = getattr(participant, "low_rating", None) or _low_rating()
+    low_rating = getattr(participant, "low_rating", None) or current_rules().low_rating
     low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
     low.sort(key=lambda question: response.answers[question.key])
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
@@ -66,7 +67,7 @@ def low_questions(response: Response, low_rating: int | None = None) -> list[Que
 
     What was low when it was heard stays so while its author rates it no better, though the office has moved its bound.
     """
-    limit = low_rating or _low_rating()
+    limit = low_rating or current_rules().low_rating
     heard = _heard_as_low(response)
     questions = response.wave.version.questions.all()
     low = [
@@ -239,10 +240,6 @@ def _severity(rating: int) -> str:
     return Severity.HIGH if rating <= 1 else Severity.NORMAL
 
 
-def _low_rating() -> int:
-    return (Rules.objects.order_by("pk").first() or Rules()).low_rating
-
-
 def _served(partner: Partner) -> Partner | None:
     """The body asked, or what took its place since; None where nobody did."""
     while partner.merged_into is not None:
@@ -270,7 +267,7 @@ def raise_for_whole(wave: Wave) -> FollowUp | None:
     known = FollowUp.objects.filter(kind=LOW_IN_SURVEY, source_id=str(wave.pk)).first()
     if known is not None:
         return known
-    low_rating = _low_rating()
+    low_rating = current_rules().low_rating
     shares = _low_shares(wave, low_rating)
     if not shares:
         return None

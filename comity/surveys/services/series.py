@@ -22,6 +22,7 @@ from comity.people.models import User
 from comity.surveys.models import Participant, Series, Survey, Version, Wave
 from comity.surveys.services import audience, building, sending, waves
 from comity.surveys.services.audience import Candidate
+from comity.surveys.services.building.naming import free_key
 
 CREATE = "surveys.create_series"
 CHANGE = "surveys.change_series"
@@ -44,7 +45,7 @@ def create_series(*, by: Actor, **facts: Any) -> Series:
         series.created_by = by if isinstance(by, User) else None
         _check(series, None)
 
-    values = {"key": waves.free_key(facts.get("name", ""), Series.objects.all()), **facts}
+    values = {"key": free_key(facts.get("name", ""), Series.objects.all(), otherwise="series"), **facts}
     return create(Series, values, by=by, action=CREATE, check=check)
 
 

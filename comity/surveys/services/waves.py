@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from comity import jobs
@@ -21,7 +20,10 @@ from comity.jobs.models import Work
 from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Series, Version, Wave
-from comity.surveys.services import audience, building
+from comity.surveys.services import building
+from comity.surveys.services.audience import find
+from comity.surveys.services.building.naming import free_key, in_one_line
+from comity.surveys.services.rules import current_rules
 
 CREATE = "surveys.create_wave"
 CHANGE = "surveys.change_wave"
@@ -33,7 +35,6 @@ REMIND = "surveys.remind"
 OPENING = "surveys.open"
 REMINDING = "surveys.remind"
 
-LONGEST_KEY = 50
 MOST_REMINDERS = 4
 LONGEST_DAYS = 365
 KEPT = (
@@ -48,9 +49,9 @@ def create_wave(*, name: str, by: Actor, key: str = "", series: Series | None = 
     facts  as in `Wave`: version, mode, audience, everyone, closes_on, remind_after_days, smallest_group, against
     """
     values = {
-        "key": key or free_key(name, Wave.objects.all()),
+        "key": key or free_key(name, Wave.objects.all(), otherwise="wave"),
         "name": name,
-        "smallest_group": audience.current_rules().smallest_group,
+        "smallest_group": current_rules().smallest_group,
         **facts,
     }
 
@@ -159,15 +160,6 @@ def go_on_reminding(wave: Wave, *, by: Any) -> Work:
     )
 
 
-def free_key(name: str, rows: models.QuerySet[Any]) -> str:
-    """A key made from a name that no row has yet."""
-    stem = slugify(name)[:LONGEST_KEY].strip("-") or "wave"
-    taken = set(rows.filter(key__startswith=stem).values_list("key", flat=True))
-    if stem not in taken:
-        return stem
-    return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
-
-
 def refuse_empty(version: Version) -> None:
     """Raises DomainError if a version asks nothing."""
     if not version.questions.exists():
@@ -198,12 +190,10 @@ def _in_preparation(wave: Wave) -> None:
 
 
 def _check(wave: Wave) -> None:
-    wave.name = " ".join(wave.name.split())
+    wave.name = in_one_line(wave.name)
     if not wave.name:
         raise DomainError(_("Give the wave a name."), "name")
     wave.remind_after_days = cleaned_days(wave.remind_after_days)
-    if wave.smallest_group < 2:
-        raise DomainError(_("The smallest group that is shown has at least two people; five is usual."))
     if wave.against_id and wave.against_id == wave.pk:
         raise DomainError(_("A wave cannot be compared with itself."))
 
@@ -223,7 +213,7 @@ def _may_open(wave: Wave) -> None:
 
 
 def _someone_to_ask(wave: Wave) -> None:
-    found = audience.find(wave.audience)
+    found = find(wave.audience)
     if not found.everyone:
         raise DomainError(_("Nobody is in the audience. Choose whom to ask."))
     if not found.to_ask:

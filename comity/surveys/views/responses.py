@@ -17,12 +17,14 @@ from comity.followups.models import FollowUp
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Again, Mode, Question, Response, Rules, Wave
+from comity.surveys.models import Again, Mode, Question, Response, Wave
 from comity.surveys.services.accepting import asked
 from comity.surveys.services.again.answering import questions_of
 from comity.surveys.services.hearing import is_low
+from comity.surveys.services.rules import current_rules
 from comity.surveys.services.wording import KIND, in_words, posted
 from comity.surveys.views.behind import ANSWER, filters
+from comity.surveys.views.finding import wave_or_404
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Column, Table, only_csv
@@ -57,7 +59,7 @@ def one(request: Request, pk: int) -> HttpResponse:
         {
             "response": response,
             "wave": response.wave,
-            "lines": list(_lines(questions, response.answers, _low_rating())),
+            "lines": list(_lines(questions, response.answers, current_rules().low_rating)),
             "follow_up": follow_up,
             "ring": follow_up.ring(office.today()) if follow_up else None,
             "again": [(row, _again_lines(row)) for row in _asked_again(request, response)],
@@ -82,10 +84,6 @@ def _again_lines(again: Again) -> list[tuple[str, str, str]]:
     ]
 
 
-def _low_rating() -> int:
-    return (Rules.objects.order_by("pk").first() or Rules()).low_rating
-
-
 def _lines(questions: Sequence[Question], answers: dict[str, Any], low_rating: int) -> list[Line]:
     return [
         Line(
@@ -101,8 +99,7 @@ def _lines(questions: Sequence[Question], answers: dict[str, Any], low_rating: i
 @require_safe
 def of_wave(request: Request, pk: int) -> HttpResponseBase:
     """All answers of a wave this person may read one by one; where nobody may, there is no such page."""
-    waves = Wave.objects.visible_to(request.user).select_related("version")
-    wave = get_object_or_404(waves, pk=pk)
+    wave = wave_or_404(request, pk)
     if wave.mode == Mode.ANONYMOUS:
         raise Http404
     table = _table(request, wave)
@@ -120,7 +117,7 @@ def _heading(table: Table, request: Request, wave: Wave) -> str:
 
 
 def _table(request: Request, wave: Wave) -> Table:
-    questions, low_rating = list(wave.version.questions.all()), _low_rating()
+    questions, low_rating = list(wave.version.questions.all()), current_rules().low_rating
     rows = (
         Response.objects.visible_to(request.user)
         .complete()

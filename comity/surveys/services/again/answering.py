@@ -16,8 +16,9 @@ from comity.followups import services as ring
 from comity.followups.models import State
 from comity.office import services as office
 from comity.surveys.models import Again, Question
-from comity.surveys.services import audience, hearing
+from comity.surveys.services import hearing
 from comity.surveys.services.accepting import LONGEST_TEXT, allows
+from comity.surveys.services.rules import current_rules
 from comity.surveys.services.wording import in_words
 
 
@@ -89,7 +90,7 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
 
     What they said was still low a moment ago, and now is not, reaches the owner too.
     """
-    limit = audience.current_rules().low_rating
+    limit = current_rules().low_rating
     low = [one for one in questions if hearing.is_low(one, again.answers.get(one.key), limit)]
     lines = [_line(one, again) for one in low if before.get(one.key) != again.answers[one.key]]
     lines += [

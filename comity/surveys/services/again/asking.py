@@ -21,6 +21,7 @@ from comity.surveys.models.survey import LANGUAGES
 from comity.surveys.services import audience, hearing, wording
 from comity.surveys.services.audience import INVITATION
 from comity.surveys.services.letters import one_click
+from comity.surveys.services.rules import current_rules
 
 DAYS_OPEN = 21
 # Somebody who rests until so long after being told is not asked any more: they would not know what about.
@@ -50,7 +51,7 @@ def ask_due(today: date) -> int:
 
 def due_on(today: date) -> list[Due]:
     """Who is to be asked on a day, each person once. Whoever rests is found again when their rest is over."""
-    rules = audience.current_rules()
+    rules = current_rules()
     if not rules.ask_again_after:
         return []
     waiting = list(_told(today, rules.ask_again_after)[:MOST_AT_ONCE])
@@ -173,7 +174,7 @@ def said_then(again: Again, question: Question, language: str) -> dict[str, Any]
 
 def waiting_for(follow_up: FollowUp) -> date | None:
     """From which day on its author is asked again, as things stand; None where nobody will be."""
-    rules = audience.current_rules()
+    rules = current_rules()
     if not rules.ask_again_after or follow_up.state != State.TOLD or follow_up.told_at is None:
         return None
     told_on = follow_up.told_at.astimezone(office.time_zone()).date()

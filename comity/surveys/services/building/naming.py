@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 LONGEST = 40  # of what is made from words; the field holds more, for those that need a number
@@ -25,6 +27,11 @@ def key_from(words: str, taken: Collection[str], *, otherwise: str) -> str:
     while f"{key}-{number}" in taken:
         number += 1
     return f"{key}-{number}"
+
+
+def free_key(words: str, rows: QuerySet[Any], *, otherwise: str) -> str:
+    """Such a key that none of these rows has."""
+    return key_from(words, set(rows.values_list("key", flat=True)), otherwise=otherwise)
 
 
 def in_one_line(text: object) -> str:

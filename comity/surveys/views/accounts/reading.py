@@ -32,12 +32,15 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     language = language_of(request, settings.LANGUAGE_CODE)
     with translation.override(language):
         deeds = account.deeds.for_readers_at(partner)
-        said = [(deed.heard(language), deed.done(language), deed.partner_id is not None) for deed in deeds]
+        said = [
+            (deed.said("heard", language), deed.said("done", language), deed.partner_id is not None)
+            for deed in deeds
+        ]
         context = {
             "account": account,
             "title": account.wave.version.said("title", language),
             "partner": partner,
-            "intro": account.intro(language),
+            "intro": account.said("intro", language),
             "own": [(heard, done) for heard, done, own in said if own],
             "all": [(heard, done) for heard, done, own in said if not own],
             "figures": _figures(account),

@@ -9,8 +9,7 @@ from comity.editing.answering import answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import RulesForm
-from comity.surveys.services.audience import current_rules
-from comity.surveys.services.rules import set_rules
+from comity.surveys.services.rules import current_rules, set_rules
 
 
 @requires(RUN)
