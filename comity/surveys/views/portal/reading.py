@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -12,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.core.surveys import Scale, Summary, percent
+from comity.core.surveys import percent
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import PORTAL
@@ -135,37 +134,14 @@ def _why_not(shared: Shared) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Said:
-    """One question as some answered it, in words; all "" where it is not shown."""
-
-    n: str = ""
-    mean: str = ""
-    mean_ci: str = ""
-    good: str = ""
-    good_ci: str = ""
-
-
 def _row(pair: Pair, language: str) -> dict[str, Any]:
     whole, own = pair.whole, pair.own
     scale = whole.tally.scale if whole.tally else None
     return {
         "ask": whole.question.said("ask", language),
-        "own": _figures(own.n, own.summary, scale) if own else None,
-        "all": _figures(whole.n, whole.summary, scale),
+        "own": sentences.in_words(own.n, own.summary, scale) if own else None,
+        "all": sentences.in_words(whole.n, whole.summary, scale),
     }
-
-
-def _figures(n: int | None, summary: Summary | None, scale: Scale | None) -> Said:
-    if summary is None or scale is None:
-        return Said()
-    return Said(
-        n=sentences.whole(n),
-        mean=sentences.number(summary.mean),
-        mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
-        good=sentences.share(summary.top.share) if summary.top else "–",
-        good_ci=sentences.share_between(summary.top.ci) if summary.top else "",
-    )
 
 
 def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:

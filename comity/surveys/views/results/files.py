@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Wave
 from comity.surveys.services import reporting
+from comity.surveys.views.finding import wave_or_404
 from comity.ui import csv
 
 
@@ -17,7 +16,7 @@ from comity.ui import csv
 @requires(READ)
 def tallies(request: Request, pk: int) -> HttpResponseBase:
     """What was counted, group by group, without what is hidden."""
-    wave = get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+    wave = wave_or_404(request, pk)
     return csv.response(request, f"counts-{wave.key}", reporting.TALLIES_HEAD, reporting.tally_lines(wave))
 
 
@@ -25,7 +24,7 @@ def tallies(request: Request, pk: int) -> HttpResponseBase:
 @requires(READ)
 def codebook(request: Request, pk: int) -> HttpResponseBase:
     """What the questions were, and what each answer is called in the files."""
-    wave = get_object_or_404(Wave.objects.visible_to(request.user).select_related("version"), pk=pk)
+    wave = wave_or_404(request, pk)
     return csv.response(
         request, f"codebook-{wave.key}", reporting.CODEBOOK_HEAD, reporting.codebook_lines(wave)
     )

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
@@ -26,6 +25,7 @@ from comity.surveys.services.results import breakdown as figures_of_groups
 from comity.surveys.services.scales import places, scale_of
 from comity.surveys.services.wording import offered
 from comity.surveys.views.behind import group_url, invited_url, linked
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.ranking import HiddenLast, rows_of
 from comity.ui.tables import Choice, Column, Search, Table
@@ -51,8 +51,7 @@ def breakdown(request: Request, pk: int, table: str) -> HttpResponseBase:
     """A wave's question by kind, tier, size, or partner by partner."""
     if table not in dict(TABLES):
         raise Http404
-    waves = Wave.objects.visible_to(request.user).select_related("version__survey")
-    wave = get_object_or_404(waves, pk=pk)
+    wave = wave_or_404(request, pk)
     questions = [one for one in wave.version.questions.all() if scale_of(one) is not None]
     if not questions:
         raise Http404
@@ -179,7 +178,7 @@ def _mean_column(lowest: int, highest: int, figures: Any) -> Column:
         if one.summary is None or one.summary.mean is None:
             return "–"
         ci = sentences.between(one.summary.mean_ci, lowest, highest)
-        return f"{sentences.number(one.summary.mean)} ({ci})" if ci else sentences.number(one.summary.mean)
+        return sentences.with_interval(sentences.number(one.summary.mean), ci)
 
     return Column(
         "mean",
@@ -196,8 +195,7 @@ def _good_column(figures: Any, behind: Callable[[Any], str]) -> Column:
         top = one.summary.top if one.summary else None
         if top is None or top.share is None:
             return "–"
-        ci = sentences.share_between(top.ci)
-        return f"{sentences.share(top.share)} ({ci})" if ci else sentences.share(top.share)
+        return sentences.with_interval(sentences.share(top.share), sentences.share_between(top.ci))
 
     return Column(
         "good",

@@ -18,6 +18,7 @@ from comity.surveys.capabilities import READ
 from comity.surveys.models import Mode, Question, Response, Wave
 from comity.surveys.services import reporting
 from comity.surveys.services.wording import KIND
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
 from comity.ui.tables import Column, Search, Table
 
@@ -26,7 +27,7 @@ from comity.ui.tables import Column, Search, Table
 @requires(READ)
 def said(request: Request, pk: int, key: str) -> HttpResponseBase:
     """All answers to one question in own words."""
-    wave = get_object_or_404(Wave.objects.visible_to(request.user).select_related("version"), pk=pk)
+    wave = wave_or_404(request, pk)
     question = get_object_or_404(wave.version.questions.all(), key=key)
     if question.kind != KIND.TEXT:
         raise Http404

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,25 +20,21 @@ from comity.surveys.services.scales import places
 from comity.surveys.services.standing import count_silent_partners
 from comity.surveys.services.wording import KIND, offered
 from comity.surveys.views.behind import answers_url, breakdown_url, responses_url
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import beside, sections, sentences
 
 
-@dataclass(frozen=True)
-class Row:
+@dataclass(frozen=True, kw_only=True)
+class Row(sentences.Figures):
     """One question in the table of figures; texts, "" where there is nothing to say."""
 
     name: str
     url: str
-    hidden: bool
-    n: str = ""
+    hidden: bool = False
     n_url: str = ""
     na: str = ""
     na_url: str = ""
-    mean: str = ""
-    mean_ci: str = ""
-    top: str = ""
     top_url: str = ""
-    top_ci: str = ""
     change: str = ""
     change_note: str = ""
     tone: str = ""
@@ -60,8 +56,7 @@ class Chosen:
 @requires(READ)
 def page(request: Request, pk: int) -> HttpResponse:
     """What a wave says, or when it will."""
-    waves = Wave.objects.visible_to(request.user).select_related("version__survey", "against")
-    wave = get_object_or_404(waves, pk=pk)
+    wave = wave_or_404(request, pk, "against")
     results = results_of(wave)
     context = {
         "wave": wave,
@@ -135,22 +130,16 @@ def row_of(wave: Wave, found: QuestionResult) -> Row:
     question, summary = found.question, found.summary
     name, url = question.said("ask", "en"), question_url(wave, found)
     if found.is_hidden or summary is None or found.tally is None:
-        return Row(name, url, hidden=True)
-    scale = found.tally.scale
+        return Row(name=name, url=url, hidden=True)
     verdict = found.change.verdict if found.change else ""
     return Row(
-        name,
-        url,
-        hidden=False,
-        n=sentences.whole(found.n),
+        **asdict(sentences.in_words(found.n, summary, found.tally.scale)),
+        name=name,
+        url=url,
         n_url=answers_url(wave, question),
         na=sentences.whole(found.na),
         na_url=answers_url(wave, question, DONT_KNOW),
-        mean=sentences.number(summary.mean),
-        mean_ci=sentences.between(summary.mean_ci, scale.lowest, scale.highest),
-        top=sentences.share(summary.top.share) if summary.top else "–",
         top_url=answers_url(wave, question, picking.GOOD) if summary.top else "",
-        top_ci=sentences.share_between(summary.top.ci) if summary.top else "",
         change=sentences.change_words(found.change),
         change_note=sentences.change_note(found.change),
         tone={"better": "good", "worse": "bad"}.get(verdict, ""),

@@ -22,7 +22,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
@@ -34,9 +33,10 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.forms.waves import PROMISES
-from comity.surveys.models import Mode, Wave
+from comity.surveys.models import Mode
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.typesetting import printable, typeset
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sections, sentences
 from comity.surveys.views.results.page import Row, measured_of, row_of
 from comity.ui.charts import Sheet
@@ -56,8 +56,7 @@ Data = dict[str, Any]
 @requires(READ)
 def report(request: Request, pk: int) -> HttpResponse:
     """The wave on two sheets, as a PDF."""
-    waves = Wave.objects.visible_to(request.user).select_related("version__survey", "against")
-    wave = get_object_or_404(waves, pk=pk)
+    wave = wave_or_404(request, pk, "against")
     with override("en"):  # the language the file says it is in
         made = typeset(report_of(results_of(wave), request.user))
     name = f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}.pdf"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded
+from comity.core.surveys import Change, Interval, Scale, Score, Share, Summary, Weighted, percent, rounded
 from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Wave
@@ -104,18 +105,43 @@ def chance(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else str(rounded(p, 3))
 
 
+def with_interval(figure: str, interval: str) -> str:
+    """ "3.8 (3.6 to 3.9)", where there is one."""
+    return f"{figure} ({interval})" if interval else figure
+
+
 def weighted_words(found: Weighted | None) -> str:
     """The mean and the share of good answers, each with its interval; what is not known is left out."""
-    if found is None or (found.mean is None and found.top is None):
-        return "–"
     parts = []
-    if found.mean is not None:
-        ci = "" if found.mean_ci is None else f" ({between(found.mean_ci, -1e9, 1e9)})"
-        parts.append(f"{number(found.mean)}{ci}")
-    if found.top is not None:
-        ci = "" if found.top_ci is None else f" ({share_between(found.top_ci)})"
-        parts.append(f"{share(found.top)}{ci}")
-    return "; ".join(parts)
+    if found is not None and found.mean is not None:
+        parts.append(with_interval(number(found.mean), between(found.mean_ci, -1e9, 1e9)))
+    if found is not None and found.top is not None:
+        parts.append(with_interval(share(found.top), share_between(found.top_ci)))
+    return "; ".join(parts) or "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The figures of one question in words; all "" where they are not shown."""
+
+    n: str = ""
+    mean: str = ""
+    mean_ci: str = ""
+    top: str = ""
+    top_ci: str = ""
+
+
+def in_words(n: int | None, summary: Summary | None, scale: Scale | None) -> Figures:
+    """How many answered, the mean and the share of good answers, each with its interval."""
+    if summary is None or scale is None:
+        return Figures()
+    return Figures(
+        n=whole(n),
+        mean=number(summary.mean),
+        mean_ci=between(summary.mean_ci, scale.lowest, scale.highest),
+        top=share(summary.top.share) if summary.top else "–",
+        top_ci=share_between(summary.top.ci) if summary.top else "",
+    )
 
 
 # --- the heading --------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,16 +13,13 @@ from comity.surveys.capabilities import RUN
 from comity.surveys.forms.waves import ExtendForm
 from comity.surveys.models import Wave
 from comity.surveys.services import closing, daily, waves
-
-
-def _wave(request: Request, pk: int) -> Wave:
-    return get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+from comity.surveys.views.finding import wave_or_404
 
 
 @require_POST
 @requires(RUN)
 def open_(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
+    wave = wave_or_404(request, pk)
     back = reverse("surveys:wave_look", args=[pk]) if wave.state == Wave.State.DRAFT else ""
     return act(request, lambda: waves.open_wave(pk, by=request.user), to=wave, refused_to=back)
 
@@ -32,24 +28,24 @@ def open_(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def go_on(request: Request, pk: int) -> HttpResponse:
     """Take up what stood still."""
-    return act(request, daily.go_on, told=_("It goes on."), to=_wave(request, pk))
+    return act(request, daily.go_on, told=_("It goes on."), to=wave_or_404(request, pk))
 
 
 @require_POST
 @requires(RUN)
 def remind(request: Request, pk: int) -> HttpResponse:
-    return act(request, lambda: waves.remind(pk, by=request.user), to=_wave(request, pk))
+    return act(request, lambda: waves.remind(pk, by=request.user), to=wave_or_404(request, pk))
 
 
 @require_POST
 @requires(RUN)
 def close(request: Request, pk: int) -> HttpResponse:
-    return act(request, lambda: closing.close_wave(pk, by=request.user), to=_wave(request, pk))
+    return act(request, lambda: closing.close_wave(pk, by=request.user), to=wave_or_404(request, pk))
 
 
 @requires(RUN)
 def extend(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
+    wave = wave_or_404(request, pk)
     form = ExtendForm(request.POST or None, initial={"closes_on": wave.closes_on})
     page = FormPage(
         _("Until when can they answer?"),
@@ -70,7 +66,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(RUN)
 def delete(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
+    wave = wave_or_404(request, pk)
     return act(
         request,
         lambda: waves.delete_wave(pk, by=request.user),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
 from comity.surveys.services import standing
 from comity.surveys.views.behind import INVITED, groups, of_counted
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
@@ -97,7 +97,7 @@ def heading(user: User) -> str:
 @requires(READ)
 def people(request: Request, pk: int) -> HttpResponseBase:
     """Who was asked in a wave, and what became of the invitation."""
-    wave = get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+    wave = wave_or_404(request, pk)
     knows = standing.may_know_who_answered(wave, request.user)
     rows = Participant.objects.visible_to(request.user).filter(wave=wave).select_related("person", "partner")
     table = Table(

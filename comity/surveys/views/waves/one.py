@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +22,7 @@ from comity.surveys.models import Mode, Wave
 from comity.surveys.services import audience, daily, standing, waves
 from comity.surveys.services.results import results_of
 from comity.surveys.views.behind import INVITED, responses_url
+from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.page import measured_of
 from comity.surveys.views.waves.wording import state_sign, told_words
@@ -32,10 +33,7 @@ SILENT_LISTED = 8
 @require_safe
 @requires(READ)
 def page(request: Request, pk: int) -> HttpResponse:
-    rows = Wave.objects.visible_to(request.user).select_related(
-        "version__survey", "against", "series", "created_by"
-    )
-    wave = get_object_or_404(rows, pk=pk)
+    wave = wave_or_404(request, pk, "against", "series", "created_by")
     figures = standing.standing_of(wave, request.user)
     context = {
         "wave": wave,

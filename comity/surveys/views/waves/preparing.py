@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
 from comity.surveys.services.letters import Letters
 from comity.surveys.views.building.reading import spanish_gap
+from comity.surveys.views.finding import wave_or_404
 from comity.ui.csv import response
 
 MOST_LISTED = 100
@@ -33,11 +34,6 @@ def steps(wave: Wave | None, now: str) -> list[tuple[str, str, bool]]:
     if wave is None:
         return [(words, reverse("surveys:new_wave"), name == now) for name, words in named[:1]]
     return [(words, reverse(f"surveys:wave_{name}", args=[wave.pk]), name == now) for name, words in named]
-
-
-def draft(request: Request, pk: int) -> Wave:
-    """A wave this person may see; one that was opened has a page of its own and no steps any more."""
-    return get_object_or_404(Wave.objects.visible_to(request.user).select_related("version__survey"), pk=pk)
 
 
 @requires(RUN)
@@ -58,13 +54,13 @@ def new(request: Request) -> HttpResponse:
 
 @requires(RUN)
 def what(request: Request, pk: int) -> HttpResponse:
-    wave = draft(request, pk)
+    wave = wave_or_404(request, pk)
     return _step(request, wave, WhatForm(request.POST or None, instance=wave), "what")
 
 
 @requires(RUN)
 def who(request: Request, pk: int) -> HttpResponse:
-    wave = draft(request, pk)
+    wave = wave_or_404(request, pk)
     form = WhoForm(request.POST or None, user=request.user, instance=wave)
     if form.is_bound:
         return _step(request, wave, form, "who")
@@ -75,7 +71,7 @@ def who(request: Request, pk: int) -> HttpResponse:
 
 @requires(RUN)
 def how(request: Request, pk: int) -> HttpResponse:
-    wave = draft(request, pk)
+    wave = wave_or_404(request, pk)
     return _step(request, wave, HowForm(request.POST or None, instance=wave), "how")
 
 
@@ -107,7 +103,7 @@ def _onward(request: Request, wave: Wave, step: str) -> str:
 @require_safe
 def look(request: Request, pk: int) -> HttpResponseBase:
     """Everything once more before anybody is asked: who, how many, who rests, and the mail."""
-    wave = draft(request, pk)
+    wave = wave_or_404(request, pk)
     if wave.state != Wave.State.DRAFT:
         return redirect(wave)
     found = found_for(wave)
@@ -174,33 +170,11 @@ def groups(found: Asked) -> list[dict[str, Any]]:
 
 
 def _csv(request: Request, wave: Wave, found: Asked) -> HttpResponseBase:
-    head = [
-        "person_id",
-        "name",
-        "email",
-        "language",
-        "partner_id",
-        "partner",
-        "kind",
-        "tier",
-        "size",
-        "post",
-        "state",
-    ]
+    facts = ("person_id", "name", "email", "language", "partner_id", "partner", "kind", "tier", "size")
 
     def row(one: Candidate) -> list[object]:
-        return [
-            one.person_id,
-            one.name,
-            one.email,
-            one.language,
-            one.partner_id,
-            one.partner,
-            one.kind,
-            one.tier,
-            one.size,
-            one.title,
-            "to ask" if one.state == State.WAITING else one.state,
-        ]
+        state = "to ask" if one.state == State.WAITING else one.state
+        return [*(getattr(one, name) for name in facts), one.title, state]
 
+    head = [*facts, "post", "state"]
     return response(request, f"{wave.key}-audience", head, map(row, found.everyone))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Wave
 from comity.surveys.services import standing
+from comity.surveys.views.finding import wave_or_404
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 
@@ -24,7 +24,7 @@ from comity.ui.tables import Choice, Column, Search, Table, Toggle
 @requires(READ)
 def partners(request: Request, pk: int) -> HttpResponseBase:
     """Whom to call. Where names are kept back from this reader, so is who was silent."""
-    wave = get_object_or_404(Wave.objects.visible_to(request.user), pk=pk)
+    wave = wave_or_404(request, pk)
     if not standing.may_know_who_answered(wave, request.user):
         raise Http404
     day = today()
