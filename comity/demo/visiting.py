@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.followups.models import FollowUp
-from comity.meetings import bringing
+from comity.meetings import officers_needed
 from comity.meetings import services as meetings
 from comity.meetings.models import Officer, PlannedVisit
 from comity.meetings.services.planned_visits import officers_wanted
@@ -46,7 +46,7 @@ class Visiting:
             partners=[row.partner],
             by=row.owner,
             planned_on=office.calendar().add_days(office.today(), ahead),
-            going=officers_wanted(bringing.functions_for(row), named),
+            going=officers_wanted(officers_needed.functions_for(row), named),
             theirs=[row.raised_by_person] if row.raised_by_person else [],
             follow_ups=[row],
             title="What was rated low",

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comity.followups.beside import Beside
+from comity.followups.additions import PageAddition
 from comity.followups.kinds import Kind
-from comity.meetings import beside, notices, samples
+from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
 from comity.meetings.services import officers, planned_visits, visits
@@ -54,7 +54,7 @@ NOUNS = (
         traits=[
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ),
-            Beside(beside.acts, beside.lines),
+            PageAddition(follow_up_page.acts, follow_up_page.lines),
         ],
     ),
     Noun(

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "comity.site.turns.TakeTurns",
+    "comity.site.request_queue.TakeTurns",
     "comity.office.middleware.ReadSettingsOnce",
     "comity.surveys.middleware.AnswerAsNobody",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,10 +6,10 @@ from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.followups.beside import Beside
+from comity.followups.additions import PageAddition
 from comity.followups.kinds import Kind
 from comity.jobs import LongWork, Recurring
-from comity.meetings.bringing import Bringing
+from comity.meetings.officers_needed import OfficersNeeded
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.surveys.capabilities import PORTAL, READ, RUN
 from comity.surveys.importing import responses
@@ -173,8 +173,8 @@ NOUNS = (
         traits=[
             RESPONSES,
             Kind(hearing.LOW_RATING, _("Low rating"), Response, to=READ),
-            Bringing(hearing.LOW_RATING, hearing.officers_for),
-            Beside(lines=again_lines),
+            OfficersNeeded(hearing.LOW_RATING, hearing.officers_for),
+            PageAddition(lines=again_lines),
         ],
     ),
     Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND, LongWork(mailing.TELLING, mailing.send)]),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.followups import beside, kinds
+from comity.followups import additions, kinds
 from comity.followups.capabilities import WORK
 from comity.followups.forms.acts import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
@@ -42,7 +42,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(rows, pk=pk)
     today, kind = office.today(), kinds.get(follow_up.kind)
     works = request.user.can(WORK)
-    elsewhere = beside.acts_for(follow_up, request.user)
+    elsewhere = additions.acts_for(follow_up, request.user)
     return render(
         request,
         "followups/detail.html",
@@ -60,7 +60,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
                 *(act for act in elsewhere if not act.first),
                 *(other_acts(follow_up) if works else ()),
             ],
-            "beside": beside.lines_for(follow_up, request.user),
+            "related": additions.lines_for(follow_up, request.user),
             "undo": undoable_step(follow_up, request.user) if works else None,
             "history": history(follow_up, request.user),
             "comment_form": CommentForm(follow_up=follow_up, user=request.user) if works else None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.followups.models import FollowUp
-from comity.meetings import bringing
+from comity.meetings import officers_needed
 from comity.meetings.forms.visits import keys_field, offer, ours_of, theirs_of, to_talk_about
 from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
 from comity.meetings.services import Goer
@@ -120,7 +120,7 @@ def _officers(plan: PlannedVisit | None) -> Iterable[Any]:
 def _new(
     user: User, partners: list[Partner], about: FollowUp | None, named: dict[str, User]
 ) -> dict[str, Any]:
-    wanted = bringing.functions_for(about) if about else []
+    wanted = officers_needed.functions_for(about) if about else []
     leads = Assignment.objects.on(today()).leads().filter(partner__in=partners).select_related("user")
     lead = next((row.user for row in leads if row.user.is_active), user)
     person = about.raised_by_person_id if about else None

@@ -12,7 +12,7 @@ from django.urls import reverse
 from comity.access import audience_of
 from comity.files.owners import Owner
 from comity.followups.kinds import Kind
-from comity.meetings.bringing import Bringing
+from comity.meetings.officers_needed import OfficersNeeded
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Actions, Named, Noun, Trait, all_of, declare, named, noun_of, nouns
 from comity.outbox.kinds import MailKind
@@ -66,7 +66,7 @@ class Declared(PlainTestCase):
         self.assertEqual([name for name in names if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)], [])
 
     def test_whom_a_visit_brings_is_said_of_a_kind_there_is(self) -> None:
-        self.assertEqual([each.key for each in all_of(Bringing) if named(Kind, each.key) is None], [])
+        self.assertEqual([each.key for each in all_of(OfficersNeeded) if named(Kind, each.key) is None], [])
 
     def test_every_kind_has_words(self) -> None:
         kinds: list[NoticeKind | MailKind | Kind] = [*all_of(NoticeKind), *all_of(MailKind), *all_of(Kind)]

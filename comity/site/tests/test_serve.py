@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import TestCase, skipUnless
 
-from comity.site.companion import Companion
 from comity.site.tests.installation import Installation
+from comity.site.worker_process import Companion
 from comity.testing.migrated import postgresql_template, scratch_database
 
 MEGABYTE = b"x" * 1_000_000
@@ -210,4 +210,6 @@ class CompanionTests(TestCase):
         self.assertEqual(process.returncode, 2)
 
     def test_its_process_is_one_of_ours(self) -> None:
-        self.assertEqual(Companion("worker").command[:3], [sys.executable, "-m", "comity.site.companion"])
+        self.assertEqual(
+            Companion("worker").command[:3], [sys.executable, "-m", "comity.site.worker_process"]
+        )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.core.surveys import Effect
-from comity.followups.beside import Line
+from comity.followups.additions import Line
 from comity.followups.models import FollowUp
 from comity.people.models import User
 from comity.surveys.capabilities import READ

@@ -25,7 +25,7 @@ class Companion:
     """Runs `comity` with these arguments beside this process, and again whenever it ends, until `stop`."""
 
     def __init__(self, *arguments: str) -> None:
-        self.command = [sys.executable, "-m", "comity.site.companion", *arguments]
+        self.command = [sys.executable, "-m", "comity.site.worker_process", *arguments]
         self.process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What rooms above the ring put beside a follow-up: something they can do about it, and what they know of it."""
+"""What rooms above the ring add to the page of a follow-up: something they can do about it, and what they know of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _nothing(follow_up: FollowUp, user: User) -> Iterable[Any]:
 
 
 @dataclass(frozen=True)
-class Beside(Trait):
+class PageAddition(Trait):
     """What one room does about follow-ups, and knows of them.
 
     Each is asked for one follow-up and its reader, who is of the office.
@@ -48,9 +48,9 @@ class Beside(Trait):
 
 def acts_for(follow_up: FollowUp, user: User) -> list[Act]:
     """What this person can do about it in other rooms."""
-    return [act for room in all_of(Beside) for act in room.acts(follow_up, user)]
+    return [act for room in all_of(PageAddition) for act in room.acts(follow_up, user)]
 
 
 def lines_for(follow_up: FollowUp, user: User) -> list[Line]:
     """What other rooms know of it, as far as this person may see it."""
-    return [line for room in all_of(Beside) for line in room.lines(follow_up, user)]
+    return [line for room in all_of(PageAddition) for line in room.lines(follow_up, user)]

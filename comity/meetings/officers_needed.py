@@ -11,7 +11,7 @@ from comity.nouns import Named, named
 
 
 @dataclass(frozen=True)
-class Bringing(Named):
+class OfficersNeeded(Named):
     """Which functions a visit because of a follow-up of the kind `key` needs."""
 
     key: str
@@ -20,6 +20,6 @@ class Bringing(Named):
 
 def functions_for(follow_up: FollowUp) -> list[Function]:
     """The functions to bring, in the order of `Function`; customer relations where no room says otherwise."""
-    bringing = named(Bringing, follow_up.kind)
-    wanted = {str(function) for function in bringing.functions(follow_up)} if bringing else set()
+    needed = named(OfficersNeeded, follow_up.kind)
+    wanted = {str(function) for function in needed.functions(follow_up)} if needed else set()
     return [function for function in Function if str(function) in (wanted or {Function.CUSTOMER})]
