@@ -60,7 +60,7 @@ def tidy(name: str, *, longest: int = LONGEST_NAME) -> str:
     tidied = " ".join(seen.split())
     if len(tidied) > longest:
         raise DomainError(
-            _("“%(start)s…” has %(length)s characters; a name may have %(longest)s.")
+            _("“%(start)s…” has %(length)s characters. A name can have up to %(longest)s.")
             % {"start": tidied[:40], "length": f"{len(tidied):,}", "longest": longest}
         )
     return tidied

@@ -26,7 +26,7 @@ def tell_assigned(assignment: Assignment, by: User | str) -> None:
     partner, starts_on = assignment.partner, assignment.starts_on
 
     def text() -> str:
-        return _("You look after %(partner)s from %(day)s as: %(role)s.") % {
+        return _("You look after %(partner)s from %(day)s. Your role: %(role)s.") % {
             "partner": partner,
             "day": date_format(starts_on),
             "role": assignment.get_role_display(),
@@ -74,11 +74,11 @@ def tell_gaps(opened: Collection[int], by: User | str) -> None:
 
 
 def _one(partner: Partner) -> str:
-    return _("%(partner)s has no lead contact any more.") % {"partner": partner}
+    return _("%(partner)s no longer has a lead contact.") % {"partner": partner}
 
 
 def _many(count: int) -> str:
-    return _("%(count)s %(partners)s have no lead contact any more.") % {
+    return _("%(count)s %(partners)s no longer have a lead contact.") % {
         "count": f"{count:,}",
         "partners": words().partners,
     }

@@ -46,7 +46,7 @@ def _partners() -> str:
 
 
 def _enter_one() -> str:
-    return _("Enter a %(partner)s") % {"partner": words().partner}
+    return _("Add a new %(partner)s") % {"partner": words().partner}
 
 
 NOUNS = (
@@ -61,14 +61,14 @@ NOUNS = (
                 _("Likely duplicates"),
                 "partners:duplicates",
                 EDIT,
-                _("Two entries that may be one"),
+                _("Entries that may be the same"),
                 order=1,
             ),
         ],
         one=PARTNER_WORD,
-        acts=[Act(lazy(_enter_one, str)(), _("a name is enough to begin with"), "partners:add", EDIT)],
+        acts=[Act(lazy(_enter_one, str)(), _("a name is enough to start"), "partners:add", EDIT)],
         actions={
-            actions.CREATE_PARTNER: _("entered"),
+            actions.CREATE_PARTNER: _("added"),
             actions.UPDATE_PARTNER: _("changed"),
             actions.RETIRE_PARTNER: _("retired"),
         },
@@ -79,7 +79,11 @@ NOUNS = (
             PARTNER_TODAY,
             Obligation(
                 "partners.parts",
-                ngettext_lazy("%(count)s part of it", "%(count)s parts of it", "count"),
+                ngettext_lazy(
+                    "%(count)s organization that is part of it",
+                    "%(count)s organizations that are part of it",
+                    "count",
+                ),
                 open_rows=lambda partner: (
                     Partner.objects.standing().filter(parent=partner).exclude(status=Partner.Status.FORMER)
                 ),
@@ -92,11 +96,11 @@ NOUNS = (
         plural=_("People"),
         page="partners:person",
         places=[Place(Area.PARTNERS, _("People"), "partners:people", VIEW_PEOPLE)],
-        acts=[Act(_("Enter someone"), _("a person and their post"), "partners:add_person", EDIT_PEOPLE)],
+        acts=[Act(_("Add someone"), _("a person and their position"), "partners:add_person", EDIT_PEOPLE)],
         actions={
-            actions.ADD_PERSON: _("entered"),
+            actions.ADD_PERSON: _("added"),
             actions.UPDATE_PERSON: _("changed"),
-            actions.PERSON_LEFT: _("wrote down that they left"),
+            actions.PERSON_LEFT: _("recorded that they left"),
         },
         search=Search(
             hint="email", to=VIEW_PEOPLE, rows=lambda user: Person.objects.visible_to(user).standing()
@@ -105,14 +109,14 @@ NOUNS = (
             PEOPLE,
             PERSON,
             AddressFollower(follow_sign_in),
-            Kept("people_left", _("People who left, with the posts they held"), None, destroy_left),
+            Kept("people_left", _("People who left, with the positions they held"), None, destroy_left),
         ],
     ),
     Noun(
         Position,
-        places=[Place(Area.PARTNERS, _("Vacant posts"), "partners:vacant_posts", VIEW_PEOPLE)],
+        places=[Place(Area.PARTNERS, _("Vacant positions"), "partners:vacant_posts", VIEW_PEOPLE)],
         actions={
-            actions.SET_POSITION: _("wrote a position down"),
+            actions.SET_POSITION: _("saved a position"),
             actions.END_POSITION: _("ended a position"),
         },
     ),
@@ -136,7 +140,7 @@ NOUNS = (
                 "partners.turn_of_day",
                 turn_of_day,
                 daily_at=time(0, 10),
-                label=_("Close access that lapsed; note who has no lead contact"),
+                label=_("End access that has expired, and note who has no lead contact"),
             ),
             Obligation(
                 "partners.memberships",
@@ -157,15 +161,13 @@ NOUNS = (
             MailKind("partners.hand_over", _("Your contact changes")),
             Duty(
                 "partners.assignments",
-                _("assignments as a contact"),
+                _("contact assignments"),
                 rows=lambda user: Assignment.objects.not_over(today()).filter(user=user),
                 url_of=lambda user: reverse("partners:contacts_of", args=[user.pk]),
                 hand_over=lambda gone, to, by: hand_over(gone, to, Partner.objects.all(), today(), "", by),
             ),
-            NoticeKind(
-                ASSIGNED, _("Somebody gives me someone to look after"), addressed=True, office_only=True
-            ),
-            NoticeKind(LEAD_GAP, _("Somebody we serve has no lead contact any more"), office_only=True),
+            NoticeKind(ASSIGNED, _("I am asked to look after someone"), addressed=True, office_only=True),
+            NoticeKind(LEAD_GAP, _("Someone we serve no longer has a lead contact"), office_only=True),
         ],
     ),
     Noun(
@@ -174,8 +176,8 @@ NOUNS = (
         page="partners:merged",
         actions={
             duplicates.MERGE: _("merged two entries"),
-            duplicates.UNDO_MERGE: _("took a merge back"),
-            duplicates.TELL_APART: _("said that two entries are not one"),
+            duplicates.UNDO_MERGE: _("undid a merge"),
+            duplicates.TELL_APART: _("said two entries are different"),
         },
         traits=[
             LongWork(finding.WORK, finding.work),

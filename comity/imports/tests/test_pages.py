@@ -42,7 +42,7 @@ class ImportingAList(CastTestCase):
         self.assertEqual(self.counts(batch), (1, 1, 0, 1))
         self.assertIn("1 new and 1 changed, if you apply it", said)
         self.assertIn("Employees: 1,200", said)
-        self.assertIn("“No such body” is no partner known here or made by this file.", said)
+        self.assertIn("There is no partner called “No such body”, here or in this file.", said)
         self.assertFalse(Partner.objects.filter(name="Harbor Authority").exists())
 
     def test_rows_are_filtered_by_what_becomes_of_them(self) -> None:
@@ -92,7 +92,7 @@ class ImportingAList(CastTestCase):
         harbor = Partner.objects.get(name="Harbor Authority")
         Partner.objects.create(name="Pier 9", name_key="pier 9", parent=harbor)
         answer = self.client.post(reverse("imports:undo", args=[batch.pk]), follow=True)
-        self.assertContains(answer, "refer to what it made: 1")
+        self.assertContains(answer, "depend on what it made: 1")
         self.assertTrue(Partner.objects.filter(pk=harbor.pk, arriving=False).exists())
 
     def test_a_column_is_corrected_and_remembered(self) -> None:
@@ -144,7 +144,7 @@ class ImportingAList(CastTestCase):
         text = b"".join(answer).decode("utf-8-sig")
         lines = text.splitlines()
         self.assertEqual(lines[0], "line,column,reason,Organisation,Type,Part of,People,Domain")
-        self.assertTrue(lines[1].startswith("4,Part of,“No such body”"))
+        self.assertTrue(lines[1].startswith('4,Part of,"There is no partner called “No such body”'))
         again = self.bring(
             text.replace("No such body", "Department of Parks").replace(",reason,", ",reason,")
         )

@@ -32,7 +32,7 @@ MOST = 3_000  # pairs of one kind; the likeliest are kept
 
 def look_again(*, by: models.Model | str) -> None:
     """Look for pairs in the background; called when many rows came in."""
-    label = _("Looking for %(partners)s and people that are there twice") % {"partners": words().partners}
+    label = _("Looking for duplicate %(partners)s and people") % {"partners": words().partners}
     jobs.start(WORK, {}, label=label, by=by)
 
 

@@ -29,7 +29,8 @@ class MergeForm(forms.Form):
             initial=str(better),
             widget=Radios,
             help_text=_(
-                "Everything of the other one moves to it. The other's page leads here, and its name is kept."
+                "Everything from the other one moves to it. The other page will lead here, and its name "
+                "is kept."
             ),
         )
         self.facts = [fact for fact in facts if fact.differs]

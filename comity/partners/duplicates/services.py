@@ -86,7 +86,7 @@ def _both(subject: Subject, survivor_id: int, tombstone_id: int) -> tuple[Any, A
         .order_by("pk")
     }
     if len(rows) != 2:
-        raise DomainError(_("One of the two is no longer there."))
+        raise DomainError(_("One of the two no longer exists."))
     return rows[survivor_id], rows[tombstone_id]
 
 
@@ -101,7 +101,7 @@ def _mend_parent(survivor: Partner, tombstone: Partner, before: dict[str, Any]) 
     above = Partner.objects.at_or_above(Partner.objects.get(pk=survivor.parent_id))
     if above.filter(pk__in=[tombstone.pk, survivor.pk]).exists():
         raise DomainError(
-            _("%(one)s is part of %(other)s with others between them. Change where it belongs first.")
+            _("%(one)s is part of %(other)s, with others between them. Change what it is part of first.")
             % {"one": survivor.name, "other": tombstone.name}
         )
 
@@ -169,9 +169,9 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     both = [made.survivor_id, made.tombstone_id]
     later = Merge.objects.standing().filter(kind=made.kind, pk__gt=made.pk)
     if made.undone_at is not None:
-        raise DomainError(_("This was undone already."))
+        raise DomainError(_("This is already undone."))
     if later.filter(Q(survivor_id__in=both) | Q(tombstone_id__in=both)).exists():
-        raise DomainError(_("One of them was made one with another since. Undo that first."))
+        raise DomainError(_("One of them has since been merged with another. Undo that merge first."))
     survivor = subject.model.objects.select_for_update().get(pk=made.survivor_id)
     tombstone = subject.model.objects.select_for_update().get(pk=made.tombstone_id)
     Alias.objects.filter(pk__in=made.added).delete()
@@ -202,7 +202,8 @@ def _refuse_circle(subject: Subject, both: list[int]) -> None:
     if in_circles(parts.values("pk")):
         raise DomainError(
             _(
-                "Taken back, one would be part of itself: where they belong was changed since. Change that first."
+                "Undoing this would make one part of itself, because what they are part of has since "
+                "changed. Change that first."
             )
         )
 

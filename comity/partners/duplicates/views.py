@@ -33,16 +33,16 @@ def listing(request: Request) -> HttpResponseBase:
         _named(LikelyPair.objects.visible_to(request.user)),
         name="likely-pairs",
         columns=[
-            Column("first_name", _("One"), sort="first_name", link=_side_by_side),
-            Column("second_name", _("The other"), sort="second_name"),
-            Column("kind", _("What"), value=lambda pair: dict(kinds)[pair.kind]),
-            Column("reasons", _("Why"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
-            Column("score", _("Likely"), value=lambda pair: f"{pair.score}%", numeric=True),
+            Column("first_name", _("First"), sort="first_name", link=_side_by_side),
+            Column("second_name", _("Second"), sort="second_name"),
+            Column("kind", _("Kind"), value=lambda pair: dict(kinds)[pair.kind]),
+            Column("reasons", _("Reason"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
+            Column("score", _("Likelihood"), value=lambda pair: f"{pair.score}%", numeric=True),
         ],
-        filters=[Choice("kind", _("What"), kinds, "kind")],
+        filters=[Choice("kind", _("Kind"), kinds, "kind")],
         default_sort="-score",
         export_name="likely-pairs",
-        empty=_("Nothing seems to be there twice."),
+        empty=_("No likely duplicates."),
     )
     merges = Merge.objects.visible_to(request.user).select_related("by")[:10]
     return table.respond("partners/duplicates/list.html", {"merges": merges})
@@ -124,7 +124,7 @@ def _better(one: Any, two: Any) -> int:
 def tell_apart(request: Request, one: int, two: int, kind: str) -> HttpResponse:
     _sides(request, kind, one, two)
     services.tell_apart(SUBJECTS[kind], one, two, by=request.user)
-    messages.success(request, _("Noted: these are two. They are not proposed again."))
+    messages.success(request, _("Noted. We will not suggest these two again."))
     return redirect("partners:duplicates")
 
 
@@ -151,5 +151,5 @@ def undo(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def look_again(request: Request) -> HttpResponse:
     finding.look_again(by=request.user)
-    messages.success(request, _("We are looking through the whole list; come back in a moment."))
+    messages.success(request, _("We are searching the whole list. Come back in a moment."))
     return redirect("partners:duplicates")

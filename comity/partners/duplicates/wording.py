@@ -17,18 +17,18 @@ from comity.partners.forms.partners import DollarsField
 def reasons_in_words(reasons: Sequence[Sequence[str]]) -> list[str]:
     """The reasons of a pair as short phrases, the strongest first."""
     words = {
-        "spelling": _("the same name but for spelling"),
-        "core": _("the same name but for the state and general words"),
-        "alike": _("names almost alike"),
+        "spelling": _("same name, different spelling"),
+        "core": _("same name except for the state and general words"),
+        "alike": _("similar names"),
         "domain": _("both have the domain %(what)s"),
-        "code": _("the same code but for signs: %(what)s"),
+        "code": _("same code except for punctuation: %(what)s"),
         "place": _("both in %(what)s"),
         "places": _("but in different places"),
         "kinds": _("but of different kinds"),
-        "email": _("both have the address %(what)s"),
-        "same_name": _("the same name at the same body"),
-        "alike_name": _("names almost alike at the same body"),
-        "emails": _("but with different addresses"),
+        "email": _("both have the email %(what)s"),
+        "same_name": _("same name at the same organization"),
+        "alike_name": _("similar names at the same organization"),
+        "emails": _("but with different email addresses"),
     }
     return [words[why] % {"what": what} for why, what in reasons]
 

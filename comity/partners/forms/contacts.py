@@ -18,7 +18,10 @@ from comity.ui.widgets import DateInput
 class _RoleForm(forms.Form):
     user = colleague_field(label=_("Who"))
     role = forms.ChoiceField(
-        label=_("As"), choices=Assignment.Role.choices, initial=Assignment.Role.LEAD, widget=forms.RadioSelect
+        label=_("Role"),
+        choices=Assignment.Role.choices,
+        initial=Assignment.Role.LEAD,
+        widget=forms.RadioSelect,
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
 
@@ -30,18 +33,16 @@ class AssignForm(_RoleForm):
         label=_("Until"),
         required=False,
         widget=DateInput(),
-        help_text=_("The first day they no longer do. Empty: until further notice."),
+        help_text=_("The first day they no longer do. Leave empty if there is no end date."),
     )
-    replacing = forms.BooleanField(
-        label=_("In the place of the lead contact there is now, whose part ends on that day"), required=False
-    )
+    replacing = forms.BooleanField(label=_("Replace the current lead contact from that day"), required=False)
 
 
 class BulkAssignForm(_RoleForm):
     """Who looks after many, as what, from when."""
 
     replacing = forms.BooleanField(
-        label=_("Also where somebody else is the lead contact now; their part ends on that day"),
+        label=_("Also replace current lead contacts from that day"),
         required=False,
     )
 
@@ -51,8 +52,8 @@ class EndAssignmentForm(forms.Form):
 
     on = forms.DateField(label=_("From"), widget=DateInput(), help_text=_("The first day they no longer do."))
     follows = forms.ChoiceField(
-        label=_("Who follows"),
-        choices=[("someone", _("Somebody else:")), ("nobody", _("Nobody yet"))],
+        label=_("Who takes over"),
+        choices=[("someone", _("Someone else")), ("nobody", _("Nobody yet"))],
         widget=forms.RadioSelect,
     )
     successor = colleague_field(label=_("Successor"), required=False)
@@ -65,7 +66,7 @@ class EndAssignmentForm(forms.Form):
             and not cleaned.get("successor")
             and "successor" not in self.errors
         ):
-            self.add_error("successor", _("Name the successor, or choose “Nobody yet”."))
+            self.add_error("successor", _("Choose a successor, or choose “Nobody yet”."))
         if cleaned.get("follows") == "nobody":
             cleaned["successor"] = None
         return cleaned
@@ -76,17 +77,17 @@ class HandOverForm(forms.Form):
 
     to_user = colleague_field(label=_("To"))
     on = forms.DateField(label=_("From"), widget=DateInput())
-    tell = forms.BooleanField(label=_("Write to their people"), required=False, initial=True)
+    tell = forms.BooleanField(label=_("Email their people"), required=False, initial=True)
     note = sentences(
-        _("A few words of your own"),
+        _("Add a note"),
         rows=4,
         longest=LONGEST_NOTE,
         required=False,
-        hint=_("It stands in the mail below the news, as you write it."),
+        hint=_("The email will include it exactly as you write it."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["tell"].label = _(
-            "Write to the people of the %(partners)s whose lead contact changes"
-        ) % {"partners": words().partners}
+        self.fields["tell"].label = _("Email people at the %(partners)s whose lead contact is changing") % {
+            "partners": words().partners
+        }

@@ -37,7 +37,7 @@ class LinesField(forms.CharField):
     def clean(self, value: Any) -> Any:
         found = self.to_python(value)
         if len(found) > 200:
-            raise forms.ValidationError(_("Two hundred lines are the most."))
+            raise forms.ValidationError(_("Enter up to 200 lines."))
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -72,18 +72,20 @@ class PartnerForm(RowForm):
 
     related = RELATED
     name = forms.CharField(label=_("Name"), strip=False)
-    budget_cents = DollarsField(label=_("Yearly budget in dollars"), required=False)
+    budget_cents = DollarsField(label=_("Annual budget in dollars"), required=False)
     aliases = LinesField(
         label=_("Other names"),
         required=False,
         help_text=_(
-            "Former names, acronyms, other spellings; one on each line. Imports and search know them."
+            "Former names, acronyms and other spellings, one per line. Search and imports recognize them."
         ),
     )
     domains = LinesField(
-        label=_("Internet domains"), required=False, help_text=_("As dor.franklin.gov; one on each line.")
+        label=_("Internet domains"),
+        required=False,
+        help_text=_("For example, dor.franklin.gov. One per line."),
     )
-    website = forms.CharField(label=_("Web site"), required=False)
+    website = forms.CharField(label=_("Website"), required=False)
     field_order = (
         *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents", "aliases"),
         *("domains", "website", "place", "fips", "population", "notes"),
@@ -97,9 +99,9 @@ class PartnerForm(RowForm):
         )
         widgets = {"status": forms.RadioSelect}
         help_texts = {
-            "code": _("Its short sign in your other systems. Imports find it again by this."),
-            "tier": _("How often it is to be seen face to face."),
-            "fips": _("For local governments: five digits for a county."),
+            "code": _("The short code it has in your other systems. Imports match on it."),
+            "tier": _("How often to meet face to face."),
+            "fips": _("For local governments. A county has five digits."),
         }
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
@@ -133,18 +135,18 @@ class RetireForm(forms.Form):
     """Why a partner is retired, and what becomes of what is open."""
 
     reason = forms.CharField(
-        label=_("Why"), help_text=_("A sentence; it is kept in the history."), max_length=500
+        label=_("Why"), help_text=_("One sentence. It is kept in the history."), max_length=500
     )
     decision = sentences(
-        _("What becomes of it"),
+        _("What happens to it"),
         longest=2000,
-        hint=_("Who carries on with what is open, and until when. It stays where it is; nothing is closed."),
+        hint=_("Who will continue with what is open, and until when. Nothing is closed."),
     )
     end_access = forms.BooleanField(
-        label=_("Its people leave the portal today"), required=False, initial=True
+        label=_("End its people’s portal access today"), required=False, initial=True
     )
     end_assignments = forms.BooleanField(
-        label=_("Nobody in our office looks after it from today"), required=False, initial=True
+        label=_("End our contacts’ assignments to it today"), required=False, initial=True
     )
 
     def __init__(self, *args: Any, is_open: bool, **more: Any) -> None:
@@ -153,7 +155,7 @@ class RetireForm(forms.Form):
             del self.fields["decision"]
 
 
-AS_IT_IS = ("", pgettext_lazy("bulk change", "as it is"))
+AS_IT_IS = ("", pgettext_lazy("bulk change", "no change"))
 
 
 class SetForm(forms.Form):
@@ -168,5 +170,5 @@ class SetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(cleaned.values()):
-            raise forms.ValidationError(_("Choose what to set."))
+            raise forms.ValidationError(_("Choose at least one thing to change."))
         return cleaned

@@ -26,14 +26,16 @@ class PersonForm(RowForm):
     """Who someone is and how they are reached."""
 
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("The one we write to them in.")
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("The language we write to them in.")
     )
 
     class Meta(RowForm.Meta):
         model = Person
         fields = ("name", "email", "phone", "mobile", "language", "notes")
         help_texts = {
-            "notes": _("Only our office sees these. They may be public records: keep to what helps the work.")
+            "notes": _(
+                "Only our office can see these. They may be public records, so keep to what helps the work."
+            )
         }
 
     def clean_name(self) -> str:
@@ -46,8 +48,8 @@ class PositionForm(RowForm):
     class Meta(RowForm.Meta):
         model = Position
         fields = POST_FACTS
-        labels = {"acting": _("Acting, until somebody is named")}
-        help_texts = {"ends_on": _("The first day it no longer holds.")}
+        labels = {"acting": _("Acting, until someone is appointed")}
+        help_texts = {"ends_on": _("The first day it no longer applies.")}
 
     def clean_title(self) -> str:
         return _named(self.cleaned_data["title"], 200)
@@ -61,7 +63,7 @@ class PostOfPersonForm(PositionForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("At"))
+        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("Works at"))
         self.order_fields(["partner"])
 
 
@@ -78,7 +80,7 @@ class PostAtPartnerForm(PositionForm):
             PERSON.rows(user),
             label=_("Held by"),
             required=False,
-            help_text=_("Leave it empty while the post is vacant."),
+            help_text=_("Leave empty if the position is vacant."),
         )
         self.order_fields(["title", "function", "person"])
 
@@ -86,8 +88,8 @@ class PostAtPartnerForm(PositionForm):
 class FirstPostForm(PersonForm):
     """Someone new at a partner, with the post they hold there."""
 
-    title = forms.CharField(label=_("Title of their post"))
-    function = forms.ChoiceField(label=_("What the post does"), choices=Position.Function.choices)
+    title = forms.CharField(label=_("Job title"))
+    function = forms.ChoiceField(label=_("Function"), choices=Position.Function.choices)
     starts_on = forms.DateField(label=_("Since"), required=False, widget=DateInput())
 
     def clean_title(self) -> str:
@@ -104,7 +106,7 @@ class NewPersonForm(FirstPostForm):
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("At"))
+        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("Works at"))
 
 
 class EndPositionForm(forms.Form):
@@ -114,8 +116,8 @@ class EndPositionForm(forms.Form):
         label=_("From"), widget=DateInput(), help_text=_("The first day they no longer hold it.")
     )
     leaves_vacant = forms.TypedChoiceField(
-        label=_("And the post"),
-        choices=[("1", _("stays, and is vacant")), ("", _("is gone with them"))],
+        label=_("What happens to the position"),
+        choices=[("1", _("It stays, and becomes vacant")), ("", _("It ends with them"))],
         coerce=bool,
         empty_value="",
         widget=forms.RadioSelect,
@@ -135,7 +137,7 @@ class FillPositionForm(forms.Form):
     """Who takes over a vacant post."""
 
     on = forms.DateField(label=_("From"), widget=DateInput())
-    acting = forms.BooleanField(label=_("Acting, until somebody is named"), required=False)
+    acting = forms.BooleanField(label=_("Acting, until someone is appointed"), required=False)
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -147,13 +149,17 @@ class InviteForm(forms.Form):
     """What someone may do in the portal, and until when."""
 
     role = forms.ChoiceField(
-        label=_("As"), choices=[(role.value, role.label) for role in PARTNER_ROLES], widget=forms.RadioSelect
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in PARTNER_ROLES],
+        widget=forms.RadioSelect,
     )
     ends_on = forms.DateField(
         label=_("Until"),
         required=False,
         widget=DateInput(),
-        help_text=_("The first day they are no longer let in. Empty: as long as they hold a post there."),
+        help_text=_(
+            "The first day they can no longer sign in. Leave empty for as long as they have a position there."
+        ),
     )
 
 

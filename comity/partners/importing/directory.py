@@ -21,7 +21,7 @@ class Ambiguous(Exception):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("Several %(partners)s go by “%(name)s”. Say which one by its code or FIPS code.")
+            _("Several %(partners)s are called “%(name)s”. Use a code or FIPS code to say which one.")
             % {"partners": words().partners, "name": name[:100]}
         )
 

@@ -12,5 +12,5 @@ PARTNER = Lookup(
     Partner.objects.standing,
     by=("code", "fips", "name", "aliases__name"),
     keys={"code": names.code_key, "name": names.key, "aliases__name": names.key},
-    unknown=_("Nobody here goes by “%(name)s”."),
+    unknown=_("We cannot find “%(name)s”."),
 )

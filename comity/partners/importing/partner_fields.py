@@ -38,18 +38,18 @@ PARTNERS_FIELDS = fields_of(
                 "partner name, customer, customer name, entity, body, department, county, county name, "
                 "municipality, full name, nombre"
             ),
-            help=_("The full name. It is the key of a row that has neither code nor FIPS code."),
+            help=_("The full name. Used to match a row that has no code or FIPS code."),
             parse=cells.name,
         ),
         Fact(
             "code",
             also("agency code, partner code, acronym, abbreviation, short name, org code, entity code"),
-            help=_("Your own short code or acronym; up to 30 letters. The first key of a row."),
+            help=_("Your own short code or acronym, up to 30 characters. Rows are matched by it first."),
         ),
         Field(
             "aliases",
             _("Other names"),
-            _("Former names and spellings, separated by semicolons. Later files meet the same row by them."),
+            _("Former names and spellings, separated by semicolons. Later imports recognize them."),
             parse=parsing.listing(cells.name),
             many=True,
             lines=True,
@@ -58,7 +58,7 @@ PARTNERS_FIELDS = fields_of(
         Fact(
             "kind",
             also("type, domain type, organization type, agency type, entity type, category, branch"),
-            help=_("Agency, board, county and so on. What is not known stays unknown."),
+            help=_("Agency, board, county and so on. Anything we do not recognize becomes Unknown."),
             spellings=_KINDS,
             otherwise="unknown",
         ),
@@ -74,14 +74,15 @@ PARTNERS_FIELDS = fields_of(
                 "parent, parent code, parent name, parent organization, parent agency, reports to, belongs to"
             ),
             help=_(
-                "The body it belongs to, by code, FIPS code or name; it may stand anywhere in the same file."
+                "The organization it belongs to, by code, FIPS code or name. It can be anywhere in the "
+                "same file."
             ),
             parse=cells.name,
         ),
         Fact(
             "tier",
             ["tier"],
-            help=_("How often it is to be visited: one of the tiers in the office's settings."),
+            help=_("How often to visit: one of the tiers in the office settings."),
             parse=parsing.text(50),
         ),
         Fact(
@@ -91,19 +92,24 @@ PARTNERS_FIELDS = fields_of(
         ),
         Fact(
             "budget_cents",
-            also("budget, annual budget, budget dollars, budget usd"),
+            also("budget, yearly budget, budget dollars, budget usd"),
             help=_("In dollars."),
         ),
         Fact(
             "fips",
             also("fips, county fips, geoid, fips county code"),
-            help=_("Of a county five digits; a zero lost in front comes back. The second key of a row."),
+            help=_(
+                "A county has five digits; we restore a missing leading zero. Used to match a row that "
+                "has no code."
+            ),
             parse=parsing.fips,
         ),
         Fact(
             "population",
-            also("population, pop, pop 2023, pop 2024, pop 2025, population estimate, residents"),
-            help=_("Of a local government."),
+            also(
+                "population, inhabitants, pop, pop 2023, pop 2024, pop 2025, population estimate, residents"
+            ),
+            help=_("For local governments."),
         ),
         Fact(
             "place",
@@ -120,7 +126,7 @@ PARTNERS_FIELDS = fields_of(
             lines=True,
             synonyms=also("domain, domain name, internet domain, internet domains"),
         ),
-        Fact("website", also("website, url, homepage, web address")),
+        Fact("website", also("website, web site, url, homepage, web address")),
         Fact("notes", also("note, remarks, comments, comment")),
     ],
 )

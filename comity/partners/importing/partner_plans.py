@@ -80,7 +80,7 @@ class _Reading:
         by_fips = self.directory.by_fips.get(fips) if fips else None
         if by_code and by_fips and by_code is not by_fips:
             raise DomainError(
-                _("The code is that of %(one)s, but the FIPS code that of %(other)s.")
+                _("The code belongs to %(one)s, but the FIPS code belongs to %(other)s.")
                 % {"one": by_code.name, "other": by_fips.name},
                 "fips",
             )
@@ -90,7 +90,7 @@ class _Reading:
         for field, said, known in (("code", code, found.code), ("fips", fips, found.fips)):
             if said and known and names.code_key(said) != names.code_key(known):
                 raise DomainError(
-                    _("%(name)s is known here by %(known)s, not by %(said)s.")
+                    _("%(name)s is listed here as %(known)s, not %(said)s.")
                     % {"name": found.name, "known": known, "said": said},
                     field,
                 )
@@ -145,7 +145,7 @@ class _Reading:
         tier = self.tiers.get(names.key(values["tier"]))
         if tier is None:
             raise DomainError(
-                _("There is no visit tier “%(tier)s”; the office's settings list them.")
+                _("There is no visit tier “%(tier)s”. The office settings list all tiers.")
                 % {"tier": values["tier"]},
                 "tier",
             )
@@ -165,7 +165,7 @@ class _Reading:
                 changes[fact] = change[fact] = [body.facts.get(fact), values[fact]]
         if change.get("status", [None, None])[1] == Partner.Status.FORMER:
             raise DomainError(
-                _("Retire %(name)s on its own page, so that what is still open with it is not lost.")
+                _("Retire %(name)s on its own page, so nothing still open with it is lost.")
                 % {"name": body.name},
                 "status",
             )
@@ -211,7 +211,7 @@ class _Reading:
         known = body.facts.get("kind", UNKNOWN)
         if UNKNOWN not in (kind, known) and kind != known:
             raise DomainError(
-                _("Line %(line)d says that %(name)s is of the kind “%(known)s”; this row says “%(kind)s”.")
+                _("Line %(line)d says the kind of %(name)s is “%(known)s”, but this row says “%(kind)s”.")
                 % {
                     "line": first,
                     "name": body.name,
@@ -244,10 +244,10 @@ class _Reading:
             for fact in FACTS
             if fact != "kind" and _differs(fact, body.facts.get(fact), row.values.get(fact))
         ]
-        note = _("The same body as line %(line)d.") % {"line": first}
+        note = _("The same organization as line %(line)d.") % {"line": first}
         if left_out:
             said = ", ".join(str(row.values[fact])[:80] for fact in left_out)
-            note += " " + _("What that line says holds; left out: %(said)s.") % {"said": said}
+            note += " " + _("We used that line. Left out: %(said)s.") % {"said": said}
         return note
 
     # --- parents ---
@@ -277,7 +277,7 @@ class _Reading:
             raise DomainError(str(problem), "parent") from problem
         if parent is None:
             raise DomainError(
-                _("“%(parent)s” is no %(partner)s known here or made by this file.")
+                _("There is no %(partner)s called “%(parent)s”, here or in this file.")
                 % {"parent": said[:100], "partner": words().partner},
                 "parent",
             )
@@ -285,7 +285,7 @@ class _Reading:
         while above is not None:
             if above is body:
                 raise DomainError(
-                    _("%(name)s would be part of itself: %(parent)s is part of it.")
+                    _("%(name)s would be part of itself, because %(parent)s is part of it.")
                     % {"name": body.name, "parent": parent.name}
                     if parent is not body
                     else _("%(name)s cannot be part of itself.") % {"name": body.name},
@@ -304,7 +304,7 @@ class _Reading:
                 self.plans[row.line] = _aside(
                     row,
                     "parent",
-                    _("%(name)s is part of %(known)s (line %(line)d); this row says %(parent)s.")
+                    _("%(name)s is part of %(known)s (line %(line)d), but this row says %(parent)s.")
                     % {
                         "name": body.name,
                         "known": body.parent.name,
@@ -337,7 +337,7 @@ class _Reading:
                 continue
             for row in hanging[id(body)]:
                 if row.line not in fallen:
-                    reason = _("“%(parent)s” is set aside itself (line %(line)d).") % {
+                    reason = _("“%(parent)s” is itself set aside (line %(line)d).") % {
                         "parent": body.name,
                         "line": line,
                     }

@@ -124,7 +124,7 @@ class PartnerHandler(Handler):
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
         if _closes_circle(batch):
-            raise DomainError(_("Someone changed what is part of what meanwhile. Look again."))
+            raise DomainError(_("Someone has since changed what is part of what. Look at the preview again."))
         existing = [row for row in staged(batch, "changed", "same") if row.target_id and _lists(row)]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})
@@ -163,7 +163,10 @@ class PartnerHandler(Handler):
         setwise.apply_changes(batch.pk, Partner, back=True)
         if _closes_circle(batch):
             raise DomainError(
-                _("Put back, something would be part of itself: what is part of what was changed since.")
+                _(
+                    "Undoing this would make something part of itself, because what is part of what has "
+                    "since changed."
+                )
             )
         made.update(arriving=True)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None} - made_ids)

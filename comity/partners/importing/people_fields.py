@@ -31,7 +31,7 @@ PEOPLE_FIELDS = [
             Fact(
                 "name",
                 also("full name, person, contact, contact name, employee, employee name, nombre"),
-                help=_("First and last name in one column; or use the two columns below."),
+                help=_("First and last name in one column, or use the two columns below."),
                 parse=partial(cells.name, longest=names.LONGEST_PERSON_NAME),
                 required=False,
             ),
@@ -49,15 +49,15 @@ PEOPLE_FIELDS = [
             ),
             Fact(
                 "email",
-                also("email, email address, mail, e mail address, correo"),
-                help=_("The key of a person. Without it the name together with the body is."),
+                also("email, e mail, email address, mail, e mail address, correo"),
+                help=_("Used to match a person. Without it, the name and organization are used."),
             ),
             Fact("phone", also("telephone, phone number, work phone, office phone, business phone")),
             Fact("mobile", also("cell, cell phone, mobile phone, cellphone")),
             Field(
                 "language",
                 _("Language"),
-                _("English or Spanish: how we write to them."),
+                _("English or Spanish: the language we write to them in."),
                 choices=lambda: dict(settings.LANGUAGES),
                 spellings=meaning(es="espanol, español", en="ingles"),
                 synonyms=["preferred language"],
@@ -71,7 +71,10 @@ PEOPLE_FIELDS = [
             Field(
                 "partner",
                 _("Works at"),
-                _("The body by code, FIPS code or name. Someone who works at several has a row for each."),
+                _(
+                    "The organization, by code, FIPS code or name. Someone who works at several needs a row "
+                    "for each."
+                ),
                 parse=cells.name,
                 synonyms=also(
                     "partner, partner name, agency, agency name, organization, organization name, department, company, "
@@ -80,8 +83,10 @@ PEOPLE_FIELDS = [
             ),
             Field(
                 "partner_code",
-                _("Code of the body"),
-                _("Where a file has a column for the code besides one for the name: the code comes first."),
+                _("Organization code"),
+                _(
+                    "For a file that has one column for the code and one for the name. The code is used first."
+                ),
                 parse=parsing.text(30),
                 synonyms=also("agency code, org code, organization code, customer code, entity code"),
             ),
@@ -99,13 +104,14 @@ PEOPLE_FIELDS = [
                 spellings=_FUNCTIONS,
                 otherwise="other",
             ),
-            Fact("acting", also("is acting, interim"), help=_("Yes if the post is held for the time being.")),
-            Fact("shared", also("shared, is shared"), help=_("Yes if several hold the post together.")),
+            Fact("acting", also("is acting, interim"), help=_("Yes if the position is held temporarily.")),
+            Fact("shared", also("shared, is shared"), help=_("Yes if several people share the position.")),
             Field(
                 "vacant",
                 _("Vacant"),
                 _(
-                    "Yes if nobody holds the post. A row with a title that names nobody is a vacant post without this column."
+                    "Yes if nobody holds the position. A row with a title and no person is vacant even "
+                    "without this column."
                 ),
                 parse=parsing.yes_no,
                 synonyms=also("is vacant, vacancy, open position"),
@@ -113,12 +119,12 @@ PEOPLE_FIELDS = [
             Fact(
                 "starts_on",
                 also("starts on, start date, start, from, hire date, in post since"),
-                help=_("The first day in the post."),
+                help=_("The first day in the position."),
             ),
             Fact(
                 "ends_on",
                 also("ends on, end date, end, to, last day"),
-                help=_("The first day no longer in the post."),
+                help=_("The first day no longer in the position."),
             ),
         ],
     ),

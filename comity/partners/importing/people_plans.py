@@ -145,7 +145,7 @@ class _Reading:
                 known = (
                     body.pk
                     if body is not None and body.pk is not None
-                    else _("“%(name)s” is no %(partner)s known here.")
+                    else _("There is no %(partner)s called “%(name)s” here.")
                     % {"name": text[:100], "partner": words().partner}
                 )
             self.partners[text] = known
@@ -187,16 +187,16 @@ class _Reading:
         if email and (found := self.by_email.get(email)):
             if len(found) > 1:
                 raise DomainError(
-                    _("Several people have this e-mail address here; make them one first."), "email"
+                    _("Several people here have this email address. Merge them first."), "email"
                 )
             return found[0]
         if not name:
-            raise DomainError(_("The row names nobody: there is no name in it."), "name")
+            raise DomainError(_("The row has no name."), "name")
         if partner_id is None:
             if email:
                 return None
             raise DomainError(
-                _("There is neither an e-mail address nor a %(partner)s, so we cannot tell who this is.")
+                _("The row has no email address and no %(partner)s, so we cannot tell who this is.")
                 % {"partner": words().partner},
                 "email",
             )
@@ -205,7 +205,7 @@ class _Reading:
             known for known in self.by_post.get(_place(name, partner_id), ()) if not (email and known.email)
         ]
         if len(alike) > 1:
-            raise DomainError(_("Several people of this name work there; give the e-mail address."), "email")
+            raise DomainError(_("Several people with this name work there. Add the email address."), "email")
         return alike[0] if alike else None
 
     # --- the person ---
@@ -232,7 +232,8 @@ class _Reading:
         if not self.vacancies.is_one_at(post.partner_id, post.title):
             return ""
         return _(
-            "A post of this title is vacant there and stays so. If this is that one, fill it on its page."
+            "A position with this title is vacant there and stays vacant. If this is the same one, "
+            "fill it on its page."
         )
 
     def _contradicts(self, values: dict[str, Any], name: str, known: Known) -> None:
@@ -243,7 +244,7 @@ class _Reading:
             if said.get(fact) and old and not _alike(fact, old, said[fact]):
                 raise DomainError(
                     _(
-                        "Line %(line)d is about the same person and says “%(known)s”; this row says “%(said)s”."
+                        "Line %(line)d is about the same person and says “%(known)s”, but this row says “%(said)s”."
                     )
                     % {"line": known.line, "known": old[:80], "said": said[fact][:80]},
                     fact,
@@ -293,7 +294,9 @@ class _Reading:
         if post.line:
             fact, (old, new) = next(iter(said.items()))
             raise DomainError(
-                _("Line %(line)d speaks of the same post and says “%(known)s”; this row says “%(said)s”.")
+                _(
+                    "Line %(line)d is about the same position and says “%(known)s”, but this row says “%(said)s”."
+                )
                 % {"line": post.line, "known": old, "said": new},
                 fact,
             )

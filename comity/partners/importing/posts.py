@@ -68,7 +68,7 @@ def post_of(row: Row, partner_id: int) -> Post:
 
 def _check_days(starts_on: str | None, ends_on: str | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
-        raise DomainError(_("The post would end before it starts."), "ends_on")
+        raise DomainError(_("The position would end before it starts."), "ends_on")
 
 
 def differences(

@@ -33,7 +33,7 @@ PARTNERS = Profile(
 )
 PEOPLE = Profile(
     key="people",
-    label=_("People and their posts"),
+    label=_("People and their positions"),
     to=EDIT_PEOPLE,
     fields=PEOPLE_FIELDS,
     handler=PeopleHandler,

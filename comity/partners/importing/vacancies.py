@@ -42,12 +42,12 @@ def is_vacant(values: dict[str, Any], name: str) -> bool:
     nobody = not name or names_nobody(name)
     said = values.get("vacant")
     if said and not (nobody and "email" not in values):
-        raise DomainError(_("The row says that the post is vacant, and names someone."), "vacant")
+        raise DomainError(_("The row says the position is vacant, but it names someone."), "vacant")
     if nobody and name and "email" in values:
-        raise DomainError(_("The row says that the post is vacant, and has an e-mail address."), "name")
+        raise DomainError(_("The row says the position is vacant, but it has an email address."), "name")
     if said is False:
         if nobody and "email" not in values:
-            raise DomainError(_("The row names nobody, and says that the post is not vacant."), "name")
+            raise DomainError(_("The row names nobody, but it says the position is not vacant."), "name")
         return False
     return bool(said) or (bool(name) and nobody) or (nobody and "email" not in values and "title" in values)
 
@@ -71,9 +71,9 @@ class Vacancies:
     def plan(self, row: Row, partner_id: int | None) -> Plan:
         """What becomes of a row that speaks of a vacant post. Raises DomainError."""
         if partner_id is None:
-            raise DomainError(_("A vacant post is a post somewhere: the row does not say where."), "partner")
+            raise DomainError(_("The row does not say where the vacant position is."), "partner")
         if not (row.values.get("title") or row.values.get("function")):
-            raise DomainError(_("A vacant post needs a job title."), "title")
+            raise DomainError(_("A vacant position needs a job title."), "title")
         made = post_of(row, partner_id)
         made.acting = False
         label = _("%(title)s, vacant") % {"title": made.title}

@@ -58,14 +58,16 @@ def _text(value: Any) -> str | None:
 def refuse_stale(batch: Import, *models: type[Model]) -> None:
     """Raises DomainError if a row is no longer as it was when the file was looked at."""
     if any(setwise.stale_changes(batch.pk, model) for model in models):
-        raise DomainError(_("Someone changed one of these while the file was being applied. Look again."))
+        raise DomainError(
+            _("Someone changed one of these while the file was being applied. Look at the preview again.")
+        )
 
 
 def changed_again(count: int) -> list[str]:
     """What stands in the way of taking back values, as a sentence."""
     words = ngettext(
-        "%(n)d value it wrote has been changed again since.",
-        "%(n)d values it wrote have been changed again since.",
+        "%(n)d value it wrote has since been changed.",
+        "%(n)d values it wrote have since been changed.",
         count,
     )
     return [words % {"n": count}] if count else []
@@ -78,8 +80,8 @@ def built_on(made: QuerySet[Any], import_id: int) -> list[str]:
     if edited:
         found.append(
             ngettext(
-                "%(n)d record it made has been changed since.",
-                "%(n)d records it made have been changed since.",
+                "%(n)d record it made has since been changed.",
+                "%(n)d records it made have since been changed.",
                 edited,
             )
             % {"n": edited}
@@ -93,7 +95,7 @@ def built_on(made: QuerySet[Any], import_id: int) -> list[str]:
         count = rows.count()
         if count:
             found.append(
-                _("%(things)s refer to what it made: %(n)d.")
+                _("%(things)s depend on what it made: %(n)d.")
                 % {"things": str(field.model._meta.verbose_name_plural).capitalize(), "n": count}
             )
     return found

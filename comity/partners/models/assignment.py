@@ -104,7 +104,7 @@ class Assignment(models.Model):
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="assignments")
     user = models.ForeignKey("people.User", models.PROTECT, related_name="assignments")
-    role = models.CharField(_("as"), max_length=10, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     reason_ended = models.TextField(blank=True)

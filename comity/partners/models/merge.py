@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class DuplicateKind(models.TextChoices):
     """What the two are."""
 
-    PARTNER = "partner", _("Bodies")
+    PARTNER = "partner", _("Organizations")
     PERSON = "person", _("People")
 
 

@@ -100,15 +100,15 @@ class Partner(models.Model):
         verbose_name=_("visit tier"),
     )
     headcount = models.PositiveIntegerField(_("employees"), null=True, blank=True)
-    budget_cents = models.BigIntegerField(_("yearly budget"), null=True, blank=True)
+    budget_cents = models.BigIntegerField(_("annual budget"), null=True, blank=True)
     fips = models.CharField(_("FIPS code"), max_length=10, blank=True)
-    population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     place = models.CharField(_("city or place"), max_length=100, blank=True)
-    website = models.URLField(_("web site"), blank=True)
+    website = models.URLField(_("website"), blank=True)
     notes = models.TextField(
         _("notes"),
         blank=True,
-        help_text=_("Only our office sees these. They may be public records."),
+        help_text=_("Only our office can see these. They may be public records."),
     )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="merged_from", db_index=False

@@ -43,14 +43,14 @@ class Person(models.Model):
     """Someone at a partner the office talks to; a person may hold posts at several partners."""
 
     name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     mobile = models.CharField(_("mobile"), max_length=50, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     notes = models.TextField(
         _("notes"),
         blank=True,
-        help_text=_("Only our office sees these. They may be public records."),
+        help_text=_("Only our office can see these. They may be public records."),
     )
     left_on = models.DateField(_("left on"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -134,7 +134,7 @@ class Position(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="positions")
     title = models.CharField(_("title"), max_length=200)
     function = models.CharField(
-        _("what the post does"),
+        _("function"),
         max_length=15,
         choices=Function.choices,
         default=Function.OTHER,

@@ -62,7 +62,7 @@ def _assigned(
     while_held = Q(partner=partner) & _overlapping(starts_on, ends_on)
     if Assignment.objects.filter(while_held, user=user, role=role).exists():
         raise DomainError(
-            _("%(user)s is %(role)s of %(partner)s already.")
+            _("%(user)s is already %(role)s for %(partner)s.")
             % {"user": user, "role": Assignment.Role(role).label, "partner": partner}
         )
     if role == Assignment.Role.LEAD:
@@ -119,9 +119,9 @@ def end_assignment(
     _held(assignment.partner)
     row = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if row.ends_on is not None and row.ends_on <= on:
-        raise DomainError(_("This ended already."))
+        raise DomainError(_("This has already ended."))
     if successor == row.user:
-        raise DomainError(_("%(user)s cannot follow themselves.") % {"user": row.user})
+        raise DomainError(_("%(user)s cannot take over from themselves.") % {"user": row.user})
     end_row(row, on, reason, by)
     follower = None
     if successor is not None:
@@ -159,14 +159,17 @@ def end_row(row: Assignment, on: date, reason: str, by: User | str) -> None:
 def _make_room(other: Assignment, starts_on: date, user: User, by: User | str, *, replacing: bool) -> None:
     """End the lead that is in the way, if it began before and may be ended."""
     if other.starts_on < starts_on and replacing:
-        end_row(other, starts_on, str(_("Followed by %(user)s.") % {"user": user}), by)
+        end_row(other, starts_on, str(_("Succeeded by %(user)s.") % {"user": user}), by)
         return
     when = date_format(other.starts_on)
     raise DomainError(
-        _("%(user)s is the lead contact of %(partner)s since %(day)s. End that first, or hand it over.")
+        _(
+            "%(user)s has been the lead contact for %(partner)s since %(day)s. End that first, or "
+            "hand it over."
+        )
         % {"user": other.user, "partner": other.partner, "day": when}
         if other.starts_on <= starts_on
-        else _("%(user)s becomes the lead contact of %(partner)s on %(day)s. End that first.")
+        else _("%(user)s will be the lead contact for %(partner)s from %(day)s. End that first.")
         % {"user": other.user, "partner": other.partner, "day": when}
     )
 
@@ -179,18 +182,18 @@ def _overlapping(starts_on: date, ends_on: date | None) -> Q:
 
 def _check(partner: Partner, user: User, role: str, starts_on: date, ends_on: date | None) -> None:
     if role not in Assignment.Role.values:
-        raise DomainError(_("Nobody can be “%(role)s”.") % {"role": role[:40]})
+        raise DomainError(_("There is no role “%(role)s”.") % {"role": role[:40]})
     if not (user.is_office and user.is_active):
-        raise DomainError(_("%(user)s does not work in our office (any more).") % {"user": user})
+        raise DomainError(_("%(user)s does not work in our office now.") % {"user": user})
     if partner.status == Partner.Status.FORMER:
-        raise DomainError(_("%(partner)s is not served any more.") % {"partner": partner})
+        raise DomainError(_("%(partner)s is no longer served.") % {"partner": partner})
     if ends_on is not None and ends_on <= starts_on:
-        raise DomainError(_("It cannot end before it begins."))
+        raise DomainError(_("It cannot end before it starts."))
 
 
 def _held(partner: Partner) -> Partner:
     """The partner, locked, so that two cannot name its lead at the same moment."""
     found = Partner.objects.standing().select_for_update().filter(pk=partner.pk).first()
     if found is None:
-        raise DomainError(_("%(partner)s is no longer there.") % {"partner": partner})
+        raise DomainError(_("%(partner)s no longer exists.") % {"partner": partner})
     return found

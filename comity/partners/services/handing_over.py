@@ -56,7 +56,9 @@ def hand_over(
     if from_user == to_user:
         raise DomainError(_("Choose someone else to hand over to."))
     if len(note) > LONGEST_NOTE:
-        raise DomainError(_("A note may have %(longest)s characters.") % {"longest": f"{LONGEST_NOTE:,}"})
+        raise DomainError(
+            _("A note can have up to %(longest)s characters.") % {"longest": f"{LONGEST_NOTE:,}"}
+        )
     rows = list(
         Assignment.objects.filter(user=from_user, partner__in=partners)
         .not_over(on)

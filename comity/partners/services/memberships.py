@@ -40,17 +40,17 @@ def grant_membership(
     if role not in {each.value for each in PARTNER_ROLES}:
         raise DomainError(_("There is no such role for people outside our office."))
     if ends_on is not None and ends_on <= max(starts_on, today()):
-        raise DomainError(_("Access would end before it began."))
+        raise DomainError(_("Access cannot end before it starts."))
     if partner.merged_into_id is not None or partner.status == Partner.Status.FORMER:
-        raise DomainError(_("%(name)s is not served any more, so nobody can be invited.") % {"name": partner})
+        raise DomainError(_("%(name)s is no longer served, so nobody can be invited.") % {"name": partner})
     if not Position.objects.current(today()).filter(person=person, partner=partner).exists():
         raise DomainError(
-            _("%(person)s holds no post at %(partner)s; give them one first.")
+            _("%(person)s has no position at %(partner)s. Add one first.")
             % {"person": person, "partner": partner}
         )
     user = _sign_in_of(person, by)
     if Membership.objects.not_over(today()).filter(user=user, partner=partner, role=role).exists():
-        raise DomainError(_("%(person)s has this role already.") % {"person": person})
+        raise DomainError(_("%(person)s already has this role.") % {"person": person})
     membership = Membership.objects.create(
         user=user, person=person, partner=partner, role=role, starts_on=starts_on, ends_on=ends_on
     )
@@ -67,7 +67,9 @@ def grant_membership(
 def _sign_in_of(person: Person, by: User | str) -> User:
     """The sign-in of a person: the one they have, brought back if it was closed, or a new one by invitation."""
     if not person.email:
-        raise DomainError(_("%(person)s has no e-mail address to be invited by.") % {"person": person})
+        raise DomainError(
+            _("%(person)s has no email address, so we cannot invite them.") % {"person": person}
+        )
     known = Membership.objects.filter(person=person).select_related("user").order_by("-pk").first()
     user = known.user if known else User.objects.filter(email=person.email).first()
     if user is None:
@@ -75,9 +77,7 @@ def _sign_in_of(person: Person, by: User | str) -> User:
             email=person.email, name=person.name, by=by, kind=User.Kind.PARTNER, language=person.language
         )
     if user.is_office:
-        raise DomainError(
-            _("%(email)s is the address of someone in our own office.") % {"email": person.email}
-        )
+        raise DomainError(_("%(email)s is the address of someone in our office.") % {"email": person.email})
     if not user.is_active:
         accounts.reactivate(user, by=by)
         user.refresh_from_db()
@@ -97,7 +97,7 @@ def end_membership(
     membership = Membership.objects.select_for_update().filter(pk=membership_id).first()
     day = on or today()
     if membership is None or (membership.ends_on is not None and membership.ends_on <= day):
-        raise DomainError(_("This access ended already."))
+        raise DomainError(_("This access has already ended."))
     was = membership.ends_on
     membership.ends_on = max(day, membership.starts_on)
     membership.save(update_fields=["ends_on"])
@@ -120,7 +120,7 @@ def close_if_last(user: User, *, reason: str, by: User | str) -> None:
     if Membership.objects.not_over(today()).filter(user=user).exists():
         accounts.end_sessions(user, by=by, reason=reason)
     else:
-        accounts.end_access(user, reason=reason or str(_("Nothing is left that they may see.")), by=by)
+        accounts.end_access(user, reason=reason or str(_("There is nothing left for them to see.")), by=by)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def end_without_post(
         lapsed = lapsed.filter(partner=partner_id)
     ended = 0
     for membership in lapsed:
-        end_membership(membership.pk, on=day, reason=str(_("The last post there ended.")), by=by)
+        end_membership(membership.pk, on=day, reason=str(_("Their last position there ended.")), by=by)
         ended += 1
     return ended
 
@@ -161,7 +161,7 @@ def close_lapsed(day: date) -> int:
         ~Exists(open_still), kind=User.Kind.PARTNER, memberships__isnull=False
     )
     for user in over.distinct():
-        accounts.end_access(user, reason=str(_("Their access ended on the day that was set.")), by="worker")
+        accounts.end_access(user, reason=str(_("Their access ended on the day set for it.")), by="worker")
         ended += 1
     return ended
 

@@ -88,7 +88,7 @@ def locked(person_id: int) -> Person:
     """The person, held until the transaction ends. Raises DomainError when there is none."""
     person = Person.objects.select_for_update().filter(pk=person_id, merged_into=None).first()
     if person is None:
-        raise DomainError(_("This person is no longer there."))
+        raise DomainError(_("This person no longer exists."))
     return person
 
 
@@ -96,7 +96,7 @@ def _check(person: Person) -> None:
     """Tidied, and right in itself and beside the others."""
     person.name = names.tidy(person.name, longest=names.LONGEST_PERSON_NAME)
     if not person.name:
-        raise DomainError(_("A name is needed."))
+        raise DomainError(_("Enter a name."))
     person.email = person.email.strip().casefold()
     person.phone = names.tidy(person.phone, longest=LONGEST_PHONE)
     person.mobile = names.tidy(person.mobile, longest=LONGEST_PHONE)
@@ -111,15 +111,16 @@ def _check(person: Person) -> None:
         validate_email(person.email)
     except ValidationError:
         raise DomainError(
-            _("“%(email)s” is not an e-mail address.") % {"email": person.email[:80]}, "email"
+            _("“%(email)s” is not an email address.") % {"email": person.email[:80]}, "email"
         ) from None
     if len(person.email) > 254:
-        raise DomainError(_("This e-mail address is too long."), "email")
+        raise DomainError(_("This email address is too long."), "email")
     other = Person.objects.standing().filter(email=person.email).exclude(pk=person.pk).first()
     if other:
         raise DomainError(
             _(
-                "%(email)s is the address of %(name)s already. If it is the same person, give them a second post."
+                "%(email)s is already the address of %(name)s. If this is the same person, add a "
+                "position for them."
             )
             % {"email": person.email, "name": other},
             "email",

@@ -50,7 +50,7 @@ def fill_position(
     """Someone takes over a vacant post; that it was vacant stays in its history."""
     vacant = _locked(position_id)
     if not vacant.is_vacant or (vacant.ends_on and vacant.ends_on <= on):
-        raise DomainError(_("This post is not vacant any more."))
+        raise DomainError(_("This position is no longer vacant."))
     _end(vacant, on, by)
     return set_position(
         by=by,
@@ -73,7 +73,7 @@ def end_position(position_id: int, *, on: date, leaves_vacant: bool = False, by:
     """
     position = _locked(position_id)
     if position.ends_on is not None and position.ends_on <= on:
-        raise DomainError(_("This post ended already."))
+        raise DomainError(_("This position has already ended."))
     position = _end(position, on, by)
     if leaves_vacant and not position.is_vacant:
         set_position(
@@ -107,19 +107,19 @@ def _check(position: Position) -> None:
     position.title = names.tidy(position.title, longest=LONGEST_TITLE)
     position.acting = position.acting and position.person_id is not None
     if not Partner.objects.standing().filter(pk=position.partner_id).exists():
-        raise DomainError(_("This %(partner)s is no longer there.") % {"partner": words().partner})
+        raise DomainError(_("This %(partner)s no longer exists.") % {"partner": words().partner})
     if position.person_id and not Person.objects.standing().filter(pk=position.person_id).exists():
-        raise DomainError(_("This person is no longer there."))
+        raise DomainError(_("This person no longer exists."))
     if not position.title:
-        raise DomainError(_("A post needs a title."), "title")
+        raise DomainError(_("Enter a title."), "title")
     if position.function not in Position.Function.values:
         raise DomainError(_("There is no function “%(function)s”.") % {"function": position.function[:40]})
     if position.starts_on and position.ends_on and position.ends_on < position.starts_on:
-        raise DomainError(_("A post cannot end before it starts."), "ends_on")
+        raise DomainError(_("A position cannot end before it starts."), "ends_on")
 
 
 def _locked(position_id: int) -> Position:
     position = Position.objects.select_for_update().filter(pk=position_id).first()
     if position is None:
-        raise DomainError(_("This post is no longer there."))
+        raise DomainError(_("This position no longer exists."))
     return position

@@ -71,7 +71,7 @@ def update_partner(partner_id: int, values: Values, *, by: User | str, seen: Val
 
     def check(partner: Partner) -> None:
         if partner.status == Partner.Status.FORMER != was.status:
-            raise DomainError(_("Retire it instead, so that what is open is not lost."))
+            raise DomainError(_("Retire it instead, so nothing that is open is lost."))
         _check(partner)
 
     if "name" in values and names.key(values["name"]) != was.name_key:
@@ -104,7 +104,7 @@ def set_on_many(
     """
     if status == Partner.Status.FORMER:
         raise DomainError(
-            _("Retire each %(partner)s by itself, so that what is open with it is not lost.")
+            _("Retire each %(partner)s on its own page, so nothing that is open is lost.")
             % {"partner": words().partner}
         )
     wanted: dict[str, Any] = {
@@ -142,13 +142,13 @@ def retire_partner(
 
     partner = _locked(partner_id)
     if partner.status == Partner.Status.FORMER:
-        raise DomainError(_("%(name)s was retired already.") % {"name": partner})
+        raise DomainError(_("%(name)s is already retired.") % {"name": partner})
     if not reason.strip():
-        raise DomainError(_("Say why, in a few words; it is kept in the history."))
+        raise DomainError(_("Say why in a few words. It is kept in the history."))
     still_open = obligations.open_with(partner)
     if still_open and not decision.strip():
         raise DomainError(
-            _("There is still open: %(what)s. Say what becomes of it.")
+            _("Still open: %(what)s. Say what happens to it.")
             % {"what": "; ".join(each.label for each in still_open)}
         )
     was = partner.status
@@ -190,7 +190,7 @@ def domain_of(text: str) -> str:
     found = re.split(r"[/?#:]", found.rpartition("@")[2])[0].strip(".")
     if not _DOMAIN.fullmatch(found) or len(found) > LONGEST_DOMAIN:
         raise DomainError(
-            _("“%(text)s” is not an internet domain; write it as dor.franklin.gov.")
+            _("“%(text)s” is not an internet domain. Write it like dor.franklin.gov.")
             % {"text": text.strip()[:60]}
         )
     return found
@@ -203,7 +203,7 @@ def _check(partner: Partner) -> None:
     """Tidied, with the key that goes with the name, and right in itself and beside the others."""
     partner.name = names.tidy(partner.name)
     if not partner.name:
-        raise DomainError(_("A name is needed."))
+        raise DomainError(_("Enter a name."))
     partner.name_key = names.key(partner.name)
     partner.code = names.tidy(partner.code, longest=LONGEST_CODE)
     partner.place = names.tidy(partner.place, longest=100)
@@ -223,21 +223,21 @@ def _check_values(partner: Partner) -> None:
         )
     if partner.fips and not _FIPS.fullmatch(partner.fips):
         raise DomainError(
-            _("A FIPS code has two to ten digits and nothing else; a county has five (37183)."), "fips"
+            _("A FIPS code has two to ten digits and nothing else. A county has five, such as 37183."), "fips"
         )
     for name in ("headcount", "population"):
         number = getattr(partner, name)
         if number is not None and not 0 <= number < 2**31:
             raise DomainError(_("%(number)s cannot be right.") % {"number": f"{number:,}"}, name)
     if partner.budget_cents is not None and not 0 <= partner.budget_cents < MOST_MONEY:
-        raise DomainError(_("A yearly budget cannot be below nothing, nor that large."), "budget_cents")
+        raise DomainError(_("An annual budget cannot be negative or that large."), "budget_cents")
     if partner.website:
         try:
             URLValidator(schemes=["http", "https"])(partner.website)
         except ValidationError:
-            raise DomainError(_("A web site begins with http:// or https://."), "website") from None
+            raise DomainError(_("A website address starts with http:// or https://."), "website") from None
         if len(partner.website) > 200:
-            raise DomainError(_("The address of a web site may have 200 characters."), "website")
+            raise DomainError(_("A website address can have up to 200 characters."), "website")
 
 
 def _check_unique(partner: Partner) -> None:
@@ -255,8 +255,8 @@ def _check_unique(partner: Partner) -> None:
         if not _told_apart(partner, other):
             raise DomainError(
                 _(
-                    "There is already “%(name)s”. If this is another one of the same name, give both a code or a "
-                    "FIPS code, so that they can be told apart."
+                    "“%(name)s” already exists. If this is another one with the same name, give both a code "
+                    "or a FIPS code to tell them apart."
                 )
                 % {"name": other},
                 "name",
@@ -336,5 +336,5 @@ def _itself(partner: Partner) -> int:
 def _locked(partner_id: int) -> Partner:
     partner = Partner.objects.select_for_update().filter(pk=partner_id).first()
     if partner is None or partner.merged_into_id is not None:
-        raise DomainError(_("This %(partner)s is no longer there.") % {"partner": words().partner})
+        raise DomainError(_("This %(partner)s no longer exists.") % {"partner": words().partner})
     return partner

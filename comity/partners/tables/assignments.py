@@ -35,7 +35,7 @@ def assignments_table(request: Request, contact: User) -> Table:
         columns.append(
             Column(
                 "end",
-                _("Acts"),
+                _("Actions"),
                 value=_end,
                 link=lambda row: reverse("partners:end_assignment", args=[row.pk]),
             )
@@ -47,12 +47,12 @@ def assignments_table(request: Request, contact: User) -> Table:
         columns=columns,
         filters=[
             Search("q", _("Find"), lambda found, text: found.filter(partner__name__icontains=text)),
-            Choice("role", _("As"), Assignment.Role.choices, "role"),
-            Toggle("served", _("Served today"), lambda found: found.on(today()).of_served()),
+            Choice("role", _("Role"), Assignment.Role.choices, "role"),
+            Toggle("served", _("Served now"), lambda found: found.on(today()).of_served()),
         ],
         default_sort="partner",
         row_name=lambda row: row.partner.name,
-        empty=_("None at the moment."),
+        empty=_("None right now."),
         caption=words().Partners,
         export_name=_("assignments of %(name)s") % {"name": contact.name},
     )

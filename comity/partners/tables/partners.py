@@ -41,9 +41,9 @@ def partners_table(request: Request) -> Table:
         default_sort="name",
         bulk=_bulk(request.user),
         export_name=words().partners,
-        empty=_("No %(partner)s is entered yet.") % {"partner": words().partner},
+        empty=_("No %(partners)s yet.") % {"partners": words().partners},
         empty_url=reverse("partners:add") if request.user.can(capabilities.EDIT) else "",
-        empty_action=_("Enter the first one") if request.user.can(capabilities.EDIT) else "",
+        empty_action=_("Add the first one") if request.user.can(capabilities.EDIT) else "",
         caption=words().Partners,
     )
 
@@ -178,5 +178,5 @@ def _bulk(user: User) -> list[Bulk]:
     if user.can(capabilities.ASSIGN):
         acts.append(Bulk(_("Assign a contact"), reverse("partners:assign_many")))
     if user.can(capabilities.EDIT):
-        acts.append(Bulk(_("Set tier, kind or status"), reverse("partners:set_many")))
+        acts.append(Bulk(_("Change tier, kind or status"), reverse("partners:set_many")))
     return acts

@@ -41,9 +41,9 @@ def people_table(request: Request) -> Table:
         columns=_columns(),
         filters=_filters(request.user, day),
         default_sort="name",
-        empty=_("Nobody is entered yet."),
+        empty=_("No people yet."),
         empty_url=reverse("partners:add_person") if may_edit else "",
-        empty_action=_("Enter someone") if may_edit else "",
+        empty_action=_("Add someone") if may_edit else "",
         caption=_("People"),
         export_name=_("people"),
     )
@@ -67,7 +67,7 @@ def with_first_post(people: PersonQuerySet, day: date) -> PersonQuerySet:
 def _columns() -> list[Column]:
     return [
         Column("name", link=True),
-        Column("post_title", _("Post"), value=_post),
+        Column("post_title", _("Position"), value=_post),
         Column(
             "post_partner",
             words().Partner,
@@ -100,16 +100,16 @@ def _filters(user: User, day: date) -> list[Any]:
         return Position.objects.current(day).filter(**post).values("person")
 
     return [
-        Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Name or e-mail")),
+        Search("q", _("Find"), lambda rows, text: rows.search(text), hint=_("Name or email")),
         of_partner(user, lambda rows, keys: rows.filter(pk__in=holding(partner__in=keys))),
         Choice(
             "function",
-            _("What the post does"),
+            _("Function"),
             Position.Function.choices,
             lambda rows, value: rows.filter(pk__in=holding(function=value)),
         ),
         Toggle("portal", _("In the portal"), lambda rows: rows.filter(pk__in=access)),
-        Toggle("without_post", _("Without a post"), lambda rows: rows.filter(~Exists(held))),
+        Toggle("without_post", _("Without a position"), lambda rows: rows.filter(~Exists(held))),
     ]
 
 

@@ -26,7 +26,7 @@ def posts_table(request: Request, partner: Partner) -> Table:
         rows.annotate(held_by=F("person__name")),
         name="posts",
         columns=[
-            Column("title", _("Post"), template="partners/cells/post.html"),
+            Column("title", _("Position"), template="partners/cells/post.html"),
             Column(
                 "held_by",
                 _("Held by"),
@@ -44,7 +44,7 @@ def posts_table(request: Request, partner: Partner) -> Table:
                 template="partners/cells/access.html",
                 wide=True,
             ),
-            Column("acts", _("Acts"), value=lambda _row: may, template="partners/cells/post_acts.html"),
+            Column("acts", _("Actions"), value=lambda _row: may, template="partners/cells/post_acts.html"),
         ],
         filters=[
             Search(
@@ -57,8 +57,8 @@ def posts_table(request: Request, partner: Partner) -> Table:
             Toggle("vacant", _("Vacant only"), lambda found: found.vacant()),
         ],
         default_sort="title",
-        caption=_("Posts"),
-        empty=_("No post is entered here yet."),
+        caption=_("Positions"),
+        empty=_("No positions yet."),
     )
 
 

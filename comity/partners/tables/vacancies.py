@@ -42,16 +42,16 @@ def vacancies_table(request: Request) -> Table:
         filters=_filters(request.user, day),
         default_sort="starts_on",
         row_name=lambda row: f"{row.title}, {row.partner.name}",
-        empty=_("No post is vacant."),
-        caption=_("Vacant posts"),
-        export_name=_("vacant posts"),
+        empty=_("No vacant positions."),
+        caption=_("Vacant positions"),
+        export_name=_("vacant positions"),
     )
 
 
 def _columns(day: date, *, may_edit: bool) -> list[Column]:
     shown = [
         Column("id", csv_only=True),
-        Column("title", _("Post"), sort=("title", "partner__name"), template="partners/cells/post.html"),
+        Column("title", _("Position"), sort=("title", "partner__name"), template="partners/cells/post.html"),
         Column("partner.code", csv="partner_code", csv_only=True),
         Column(
             "partner",
@@ -65,14 +65,17 @@ def _columns(day: date, *, may_edit: bool) -> list[Column]:
         Column("starts_on", csv="since", sort=F("starts_on").asc(nulls_first=True), wide=True),
         Column("ends_on", csv="until", csv_only=True),
         Column(
-            "days", _("For"), value=lambda row: _days(row, day), csv_value=lambda row: row.days_vacant(day)
+            "days",
+            _("Vacant for"),
+            value=lambda row: _days(row, day),
+            csv_value=lambda row: row.days_vacant(day),
         ),
     ]
     if may_edit:
         shown.append(
             Column(
                 "acts",
-                _("Acts"),
+                _("Actions"),
                 value=_fill,
                 link=lambda row: reverse("partners:fill_post", args=[row.pk]),
             )
@@ -83,7 +86,7 @@ def _columns(day: date, *, may_edit: bool) -> list[Column]:
 def _days(row: Position, day: date) -> str:
     days = row.days_vacant(day)
     if days is None:
-        return _("nobody knows how long")
+        return _("unknown")
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}
 
 
@@ -97,9 +100,9 @@ def _filters(user: User, day: date) -> list[Any]:
             "q",
             _("Find"),
             lambda rows, text: rows.filter(Q(title__icontains=text) | Q(partner__name__icontains=text)),
-            hint=_("Post or name"),
+            hint=_("Position or name"),
         ),
-        Choice("function", _("What the post does"), Position.Function.choices, "function"),
+        Choice("function", _("Function"), Position.Function.choices, "function"),
         Choice("kind", _("Kind"), Partner.Kind.choices, "partner__kind"),
         Choice(
             "long",

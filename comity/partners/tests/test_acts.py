@@ -73,7 +73,7 @@ class Retire(CastTestCase):
         }
         self.post(at("retire", self.parks.pk), form, by=self.cora, expect=at("facts", self.parks.pk))
         self.assertEqual(Partner.objects.get(pk=self.parks.pk).status, "former")
-        self.assertIn("is served no more", self.reads(self.page(at("contacts", self.parks.pk))))
+        self.assertIn("is no longer served", self.reads(self.page(at("contacts", self.parks.pk))))
 
 
 class Posts(CastTestCase):
@@ -126,7 +126,7 @@ class Portal(CastTestCase):
     def test_someone_without_a_post_there_is_refused_with_a_sentence(self) -> None:
         url = at("invite", self.roads.pk, self.ben_person.pk)
         answer = self.post(url, {"role": "partner_member"}, by=self.cora, expect=422)
-        self.assertIn("Ben Okafor holds no post at Department of Roads", self.reads(answer))
+        self.assertIn("Ben Okafor has no position at Department of Roads", self.reads(answer))
 
     def test_a_session_ends_at_once(self) -> None:
         other = self.client_class()
@@ -151,7 +151,7 @@ class Contacts(CastTestCase):
     def test_a_second_lead_is_refused_unless_they_take_the_place(self) -> None:
         form = {"user": "Olu Staff", "role": "lead", "starts_on": self.today}
         answer = self.post(at("assign", self.parks.pk), form, by=self.cora, expect=422)
-        self.assertIn("Ana Ruiz is the lead contact of Department of Parks since", self.reads(answer))
+        self.assertIn("Ana Ruiz has been the lead contact for Department of Parks since", self.reads(answer))
         self.post(at("assign", self.parks.pk), {**form, "replacing": "on"})
         self.assertEqual(self.parks.lead_on(self.today), self.olu)
 
@@ -161,7 +161,7 @@ class Contacts(CastTestCase):
         return self.post(url, {"on": self.today, **form}, by=self.cora, expect=expect)
 
     def test_ending_a_lead_asks_who_follows(self) -> None:
-        self.assertIn("Name the successor", self.reads(self.end(follows="someone", expect=422)))
+        self.assertIn("Choose a successor", self.reads(self.end(follows="someone", expect=422)))
         self.assertEqual(self.parks.lead_on(self.today), self.ana)
 
     def test_the_successor_follows(self) -> None:

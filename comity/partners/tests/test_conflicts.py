@@ -106,7 +106,7 @@ class Conflict(CastTestCase):
     def test_ten_thousand_characters_and_no_domain_get_a_sentence(self) -> None:
         form = self.form(self.opened(), name="x" * 10_000, domains="no domain")
         words = self.reads(self.post(self.url, form, expect=422))
-        self.assertIn("10,000 characters; a name may have 300", words)
+        self.assertIn("10,000 characters. A name can have up to 300", words)
         self.assertIn("“no domain” is not an internet domain", words)
 
     def test_a_parent_that_would_close_a_circle_is_refused_beside_its_field(self) -> None:

@@ -202,7 +202,7 @@ class MakingTwoOne(CastTestCase):
             PARTNERS, survivor_id=self.roads.pk, tombstone_id=self.parks.pk, theirs={}, by=self.ada
         )
         answer = self.client.post(reverse("partners:undo_merge", args=[made.pk]), follow=True)
-        self.assertContains(answer, "Undo that first")
+        self.assertContains(answer, "Undo that merge first")
 
     def test_people_are_made_one_with_their_posts(self) -> None:
         other = Person.objects.create(name="G. Ranger", phone="555-0100")
@@ -228,8 +228,8 @@ class TheList(CastTestCase):
 
     def test_a_pair_is_shown_with_its_reason_and_led_side_by_side(self) -> None:
         said = self.reads(self.page(reverse("partners:duplicates"), by=self.ada))
-        self.assertIn("One pair may be one and the same", said)
-        self.assertIn("the same name but for spelling", said)
+        self.assertIn("One pair may be the same", said)
+        self.assertIn("same name, different spelling", said)
         self.page(reverse("partners:compare_partner", args=[self.parks.pk, self.twin.pk]), by=self.ada)
         self.page(
             reverse("partners:compare_person", args=[self.ben_person.pk, self.cy_person.pk]), by=self.ada
@@ -241,7 +241,7 @@ class TheList(CastTestCase):
         finding.find()
         self.assertFalse(LikelyPair.objects.exists())
         self.assertIn(
-            "Nothing seems to be there twice",
+            "No likely duplicates",
             self.reads(self.page(reverse("partners:duplicates"), by=self.ada)),
         )
 

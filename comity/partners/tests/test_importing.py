@@ -54,7 +54,7 @@ class PartnersContract(ImportTestCase):
             self.counts("FIPS,Name\n37001,Alamance County\n37003,Alamance County\n"), (2, 0, 0, 0)
         )
         told = self.bring("Name,People\nAlamance County,5\n")
-        self.assertIn("Say which one by its code or FIPS code", told["problems"][0]["reason"])
+        self.assertIn("Use a code or FIPS code to say which one", told["problems"][0]["reason"])
 
     def test_a_parent_may_be_made_by_a_later_row_and_falls_with_it(self) -> None:
         text = "Name,Part of\nPier,Harbor\nHarbor,Sea\nSea,\nLake,Nowhere\nBoat,Lake\n"

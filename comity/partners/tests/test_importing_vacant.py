@@ -59,11 +59,11 @@ class VacantPosts(ImportTestCase):
     def test_rows_that_say_two_things_are_set_aside_with_the_reason(self) -> None:
         head = "Name,E-mail,Agency,Title,Vacant\n"
         self.assertIn("names someone", self.reasons(f"{head}Gil,,PARKS,Ranger,yes\n")[0])
-        self.assertIn("has an e-mail address", self.reasons(f"{head}Vacant,g@x.gov,PARKS,Ranger,\n")[0])
+        self.assertIn("has an email address", self.reasons(f"{head}Vacant,g@x.gov,PARKS,Ranger,\n")[0])
         self.assertIn("not vacant", self.reasons(f"{head},,PARKS,Ranger,no\n")[0])
         self.assertIn("does not say where", self.reasons(f"{head},,,Ranger,yes\n")[0])
         self.assertIn("needs a job title", self.reasons(f"{head},,PARKS,,yes\n")[0])
-        self.assertIn("names nobody", self.reasons("Name,Agency\n,PARKS\n")[0])
+        self.assertIn("has no name", self.reasons("Name,Agency\n,PARKS\n")[0])
         self.assertEqual(self.vacant(), [])
 
     def test_who_gets_a_post_of_that_title_is_told_that_it_stays_vacant(self) -> None:
@@ -71,7 +71,7 @@ class VacantPosts(ImportTestCase):
         self.people("Agency,Title,Name,E-mail\nPARKS,Ranger,Gil,gil@x.gov\n")
         row = ImportRow.objects.get(label="Gil")
         self.assertEqual(row.outcome, "new")
-        self.assertIn("stays so", row.reason)
+        self.assertIn("stays vacant", row.reason)
 
     def test_the_trail_tells_of_the_post_and_undoing_takes_it_away(self) -> None:
         self.people("Agency,Title,Name,E-mail\nPARKS,Chief,,\nPARKS,Ranger,Gil,gil@x.gov\n")
@@ -89,7 +89,7 @@ class VacantPosts(ImportTestCase):
         self.people("Agency,Title,Name\nPARKS,Chief,\n")
         Position.objects.vacant().update(ends_on=self.today)
         batch = Import.objects.get()
-        with self.assertRaisesMessage(Exception, "1 value it wrote has been changed"):
+        with self.assertRaisesMessage(Exception, "1 value it wrote has since been changed"):
             services.undo(batch.pk, by=self.ada)
 
     def test_a_code_beside_the_name_decides_between_bodies_of_one_name(self) -> None:

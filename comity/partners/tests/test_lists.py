@@ -119,12 +119,12 @@ class PartnerList(ListTestCase):
     def test_an_empty_registry_says_what_to_do(self) -> None:
         Partner.objects.update(arriving=True)
         words = self.reads(self.page(self.url, by=self.cora))
-        self.assertIn("No partner is entered yet.", words)
-        self.assertIn("Enter the first one", words)
+        self.assertIn("No partners yet.", words)
+        self.assertIn("Add the first one", words)
 
     def test_who_may_not_change_is_offered_nothing(self) -> None:
         words = self.reads(self.page(self.url, by=self.olu))
-        for offer in ("Assign a contact", "Enter a partner", "Set tier"):
+        for offer in ("Assign a contact", "Enter a partner", "Change tier"):
             self.assertNotIn(offer, words)
 
 
@@ -160,7 +160,7 @@ class BulkActs(ListTestCase):
 
     def test_nothing_to_set_is_said(self) -> None:
         answer = self.post(self.set_url, self.ticked(step="act"), by=self.cora, expect=422)
-        self.assertIn("Choose what to set.", self.reads(answer))
+        self.assertIn("Choose at least one thing to change.", self.reads(answer))
 
     def test_a_name_that_could_be_nobody_is_said(self) -> None:
         typed = {"step": "act", "user": "Zed", "role": "lead", "starts_on": self.today.isoformat()}
@@ -250,7 +250,7 @@ class VacantPosts(ListTestCase):
         words = self.reads(self.page(self.url, by=self.cora))
         self.assertIn("370 days", words)
         self.assertIn("Fill Clerk, Department of Parks", words)
-        self.assertIn("Vacant posts", self.reads(self.page(reverse("partners:people"), by=self.cora)))
+        self.assertIn("Vacant positions", self.reads(self.page(reverse("partners:people"), by=self.cora)))
 
     def test_it_is_narrowed(self) -> None:
         for query, found in [
@@ -317,7 +317,7 @@ class ContactsOf(ListTestCase):
     def test_it_says_how_many_and_how_heavy(self) -> None:
         words = self.reads(self.page(self.url, by=self.cora))
         self.assertIn("Ana Ruiz is the lead contact of one partner", words)
-        self.assertIn("counts one by size", words)
+        self.assertIn("counts one point by size", words)
 
     def test_it_costs_the_same_for_many(self) -> None:
         made = Partner.objects.bulk_create(

@@ -23,8 +23,8 @@ def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
     page = FormPage(
         _("Let %(name)s sign in for %(partner)s") % {"name": person, "partner": partner},
         lead=_(
-            "An invitation goes to %(email)s, unless they sign in already. They see this and all that is part of it, "
-            "and nothing of anyone else."
+            "We will email an invitation to %(email)s unless they already sign in. They will see "
+            "this organization and everything that is part of it, and nothing else."
         )
         % {"email": person.email or "…"},
         crumbs=crumbs(partner),
@@ -38,7 +38,7 @@ def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
             by=request.user, person=person, partner=partner, **form.cleaned_data
         ),
         page=page,
-        told=_("%(name)s may sign in for %(partner)s.") % {"name": person, "partner": partner},
+        told=_("%(name)s can now sign in for %(partner)s.") % {"name": person, "partner": partner},
         to=people,
     )
 
@@ -51,7 +51,7 @@ def end(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("End the access of %(name)s for %(partner)s?") % said,
         _("End access"),
-        _("They are signed out at once. Their posts stay, and they can be invited again."),
+        _("They will be signed out right away. Their positions stay, and you can invite them again."),
         crumbs=crumbs(membership.partner),
         submit=_("End access"),
         back=people,

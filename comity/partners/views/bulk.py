@@ -28,7 +28,7 @@ def assign_many(request: Request) -> HttpResponse:
         said = ngettext(
             "%(user)s looks after %(count)s more.", "%(user)s looks after %(count)s more.", assigned
         )
-        stay = ngettext("%(count)s stays as it was.", "%(count)s stay as they were.", left)
+        stay = ngettext("%(count)s did not change.", "%(count)s did not change.", left)
         first = said % {"user": form.cleaned_data["user"], "count": f"{assigned:,}"}
         return f"{first} {stay % {'count': f'{left:,}'}}" if left else first
 
@@ -51,8 +51,8 @@ def set_many(request: Request) -> HttpResponse:
         form,
         partners_table(request),
         lambda rows: services.set_on_many(rows, by=request.user, **form.cleaned_data),
-        page=FormPage(_("Set tier, kind or status"), crumbs=crumbs()),
+        page=FormPage(_("Change tier, kind or status"), crumbs=crumbs()),
         told=lambda changed: (
-            ngettext("%(count)s is changed.", "%(count)s are changed.", changed) % {"count": f"{changed:,}"}
+            ngettext("%(count)s changed.", "%(count)s changed.", changed) % {"count": f"{changed:,}"}
         ),
     )

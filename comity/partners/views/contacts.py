@@ -75,9 +75,9 @@ def end(request: Request, pk: int) -> HttpResponse:
     partner, contacts = assignment.partner, reverse("partners:contacts", args=[assignment.partner_id])
     form = EndAssignmentForm(request.POST or None, initial={"on": today(), "follows": "someone"})
     page = FormPage(
-        _("Who follows %(user)s at %(name)s?") % {"user": assignment.user, "name": partner},
-        _("Who follows?"),
-        _("If nobody follows, everyone who looks at the coverage sees the gap from that day on.")
+        _("Who takes over from %(user)s at %(name)s?") % {"user": assignment.user, "name": partner},
+        _("Who takes over?"),
+        _("If nobody takes over, Coverage will show the gap from that day on.")
         if assignment.role == Assignment.Role.LEAD
         else "",
         crumbs=crumbs(partner),

@@ -48,9 +48,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
         except DomainError as error:
             refuse(form, error)
         else:
-            said = ngettext(
-                "%(count)s is handed over to %(user)s.", "%(count)s are handed over to %(user)s.", count
-            )
+            said = ngettext("%(count)s handed over to %(user)s.", "%(count)s handed over to %(user)s.", count)
             tell(request, said % {"count": count, "user": form.cleaned_data["to_user"]})
             return redirect("partners:contacts_of", pk=contact.pk)
     return render(request, "partners/hand_over.html", context, status=422)

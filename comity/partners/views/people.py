@@ -85,10 +85,8 @@ def add_at(request: Request, pk: int) -> HttpResponse:
 
 def _add(request: Request, form: FirstPostForm, partner: Partner | None) -> HttpResponse:
     page = FormPage(
-        _("Enter someone at %(name)s") % {"name": partner} if partner else _("Enter someone"),
-        lead=_(
-            "Someone who holds posts at several places is entered once; further posts follow on their page."
-        ),
+        _("Add someone at %(name)s") % {"name": partner} if partner else _("Add someone"),
+        lead=_("Add each person only once. If they have several positions, add the others on their page."),
         crumbs=crumbs(partner) if partner else people_crumbs(),
         back=reverse("partners:people"),
         draft="person-new",
@@ -100,7 +98,7 @@ def _add(request: Request, form: FirstPostForm, partner: Partner | None) -> Http
             partner=partner or form.cleaned_data["partner"], post=form.post, by=request.user, **form.values
         ),
         page=page,
-        told=lambda person: _("%(name)s is entered.") % {"name": person},
+        told=lambda person: _("%(name)s added.") % {"name": person},
     )
 
 
@@ -118,7 +116,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.update_person(pk, form.values, by=request.user, seen=form.seen),
         page=page,
-        told=lambda saved: _("%(name)s is saved.") % {"name": saved},
+        told=lambda saved: _("%(name)s saved.") % {"name": saved},
     )
 
 
@@ -128,7 +126,7 @@ def left(request: Request, pk: int) -> HttpResponse:
     form = EndPositionForm(request.POST or None, initial={"on": today(), "leaves_vacant": "1"})
     page = FormPage(
         _("%(name)s left") % {"name": person},
-        lead=_("Every post ends on that day, and with the last one their access to the portal."),
+        lead=_("All their positions end on that day, and so does their access to the portal."),
         crumbs=people_crumbs(person),
     )
     return answer(

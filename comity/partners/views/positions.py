@@ -34,13 +34,13 @@ def vacant(request: Request) -> HttpResponseBase:
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     form = PostAtPartnerForm(request.POST or None, user=request.user, initial={"starts_on": today()})
-    heading = _("Enter a post at %(name)s") % {"name": partner}
+    heading = _("Add a position at %(name)s") % {"name": partner}
     return answer(
         request,
         form,
         lambda: services.set_position(by=request.user, partner=partner, **form.values),
         page=FormPage(heading, crumbs=crumbs(partner), back=_people_of(partner)),
-        told=lambda post: _("%(title)s is entered.") % {"title": post},
+        told=lambda post: _("%(title)s added.") % {"title": post},
         to=_people_of(partner),
     )
 
@@ -49,13 +49,13 @@ def add_at(request: Request, pk: int) -> HttpResponse:
 def add_for(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     form = PostOfPersonForm(request.POST or None, user=request.user, initial={"starts_on": today()})
-    heading = _("A further post of %(name)s") % {"name": person}
+    heading = _("Add another position for %(name)s") % {"name": person}
     return answer(
         request,
         form,
         lambda: services.set_position(by=request.user, person=person, **form.values),
         page=FormPage(heading, crumbs=people_crumbs(person)),
-        told=_("%(name)s has a further post.") % {"name": person},
+        told=_("Position added for %(name)s.") % {"name": person},
         to=person,
     )
 
@@ -67,7 +67,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("%(title)s, %(name)s") % {"title": post, "name": post.partner},
         lead=_(
-            "To correct what is entered. When somebody else takes over, end the post instead: its history stays."
+            "Use this to correct details. When someone else takes over, end the position instead, so "
+            "its history stays."
         ),
         crumbs=crumbs(post.partner),
         back=_people_of(post.partner),
@@ -77,7 +78,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.correct_position(pk, form.values, by=request.user, seen=form.seen),
         page=page,
-        told=lambda saved: _("%(title)s is saved.") % {"title": saved},
+        told=lambda saved: _("%(title)s saved.") % {"title": saved},
         to=_people_of(post.partner),
     )
 
@@ -88,11 +89,11 @@ def end(request: Request, pk: int) -> HttpResponse:
     form = EndPositionForm(request.POST or None, initial={"on": today(), "leaves_vacant": "1"})
     if post.is_vacant:
         del form.fields["leaves_vacant"]
-        page = FormPage(_("End the vacant post %(title)s") % {"title": post})
+        page = FormPage(_("End the vacant position %(title)s") % {"title": post})
     else:
         page = FormPage(
             _("%(name)s is no longer %(title)s") % {"name": post.person, "title": post},
-            lead=_("With their last post at %(name)s their access to the portal ends.")
+            lead=_("Their access to the portal ends with their last position at %(name)s.")
             % {"name": post.partner},
         )
     return answer(
@@ -111,7 +112,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
     form = FillPositionForm(request.POST or None, user=request.user, initial={"on": today()})
     page = FormPage(
         _("Who is %(title)s at %(name)s now?") % {"title": post, "name": post.partner},
-        lead=_("Enter somebody who is not here yet first."),
+        lead=_("If they are not here yet, add them first."),
         crumbs=crumbs(post.partner),
         back=_people_of(post.partner),
     )
@@ -120,7 +121,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.fill_position(pk, by=request.user, **form.cleaned_data),
         page=page,
-        told=_("%(title)s is filled.") % {"title": post},
+        told=_("%(title)s filled.") % {"title": post},
         to=_people_of(post.partner),
     )
 

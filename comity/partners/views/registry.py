@@ -49,8 +49,8 @@ def facts(request: Request, pk: int) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     form = PartnerForm(request.POST or None, user=request.user, initial={"kind": request.GET.get("kind", "")})
     page = FormPage(
-        _("Enter a %(partner)s") % {"partner": words().partner},
-        lead=_("A name is enough; the rest can follow. Next you say who looks after it."),
+        _("Add a new %(partner)s") % {"partner": words().partner},
+        lead=_("A name is enough. You can add the rest later. Next, say who looks after it."),
         crumbs=crumbs(),
         back=reverse("partners:list"),
         draft="partner-new",
@@ -60,7 +60,7 @@ def add(request: Request) -> HttpResponse:
         form,
         lambda: services.create_partner(by=request.user, **form.values),
         page=page,
-        told=lambda partner: _("%(name)s is entered. Nobody looks after it yet.") % {"name": partner},
+        told=lambda partner: _("%(name)s added. Nobody looks after it yet.") % {"name": partner},
         to=lambda partner: reverse("partners:contacts", args=[partner.pk]),
     )
 
@@ -78,7 +78,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.update_partner(pk, form.values, by=request.user, seen=form.seen),
         page=page,
-        told=lambda saved: _("%(name)s is saved.") % {"name": saved},
+        told=lambda saved: _("%(name)s saved.") % {"name": saved},
         to=facts,
     )
 

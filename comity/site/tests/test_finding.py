@@ -72,7 +72,7 @@ class Palette(CastTestCase):
             self.found("retention", by=self.ada)["Go to"], {"Retention": ("Manage", "/office/retention/")}
         )
         self.assertNotIn("Go to", self.found("retention", by=self.ana))
-        self.assertIn("Vacant posts", self.found("vacant", by=self.finn)["Go to"])
+        self.assertIn("Vacant positions", self.found("vacant", by=self.finn)["Go to"])
 
     def test_places_are_found_with_and_without_accents_in_ones_own_language(self) -> None:
         self.ben.language = "es"

@@ -152,7 +152,7 @@ class ImportResponses(ResponsesTestCase):
         rows = ("PARKS,5,4,", "department of roads,3,3,", "Nowhere,2,2,", ",4,4,")
         found = self.imported(self.file(*rows), *MAPPED, "--map", "Agency=partner")
         self.assertEqual(
-            found["problems"], [{"line": 4, "column": "Agency", "reason": "Nobody here goes by “Nowhere”."}]
+            found["problems"], [{"line": 4, "column": "Agency", "reason": "We cannot find “Nowhere”."}]
         )
         wave = self.wave()
         question = wave.version.questions.get(key="overall")

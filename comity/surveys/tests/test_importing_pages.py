@@ -80,7 +80,7 @@ class ImportingResponses(CastTestCase):
         self.assertEqual((batch.rows_new, batch.rows_set_aside), (1, 2))
         said = self.reads_detail(batch)
         self.assertIn("“Very easy” is not on the scale from 1 to 5.", said)
-        self.assertIn("Nobody here goes by “Nowhere”.", said)
+        self.assertIn("We cannot find “Nowhere”.", said)
         self.assertFalse(Response.objects.exists() or Wave.objects.exists())
 
         words = reverse("imports:values", args=[batch.pk])
