@@ -17,7 +17,7 @@ from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
-from comity.surveys.services import looping
+from comity.surveys.services import closed_loop
 from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 12
@@ -85,12 +85,16 @@ def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple
 def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
     """What became of the low ratings since the quarter began, each figure with its rows; none where nobody rated low."""
     first = quarter_start(today)
-    counts = looping.counts_of(looping.low_ratings(user).heard_between(first, today))
+    counts = closed_loop.counts_of(closed_loop.low_ratings(user).heard_between(first, today))
     if not counts["heard"]:
         return []
     return [
-        (looping.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
-        for figure in looping.STEPS
+        (
+            closed_loop.label(figure),
+            counts[figure],
+            links.low_ratings(figure=figure, heard_from=first),
+        )
+        for figure in closed_loop.STEPS
     ]
 
 

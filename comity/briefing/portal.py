@@ -15,7 +15,7 @@ from comity.followups.models import FollowUp, Helped, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Membership, Partner, PartnerQuerySet
 from comity.people.models import Absence, User
-from comity.surveys.services.sharing import waves_for
+from comity.surveys.services.partner_results import waves_for
 
 SHOWN = 6
 

@@ -22,7 +22,7 @@ from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
 from comity.people.models import User
 from comity.surveys import capabilities as surveys
-from comity.surveys.services import standing
+from comity.surveys.services import response_status
 from comity.ui.components.days import near_day
 
 SHOWN = 8
@@ -140,7 +140,7 @@ def _silent(user: User, today: date) -> list[Silent]:
             % {"count": f"{each.partners:,}", "partners": said.partners, "wave": each.wave},
             links.silent_partners(each.wave_id),
         )
-        for each in standing.silences(user, own)
+        for each in response_status.silences(user, own)
     ]
 
 

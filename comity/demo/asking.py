@@ -24,12 +24,12 @@ from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
-from comity.surveys.services import accepting, building, closing, hearing, sending, series, waves
+from comity.surveys.services import accepting, building, closing, low_ratings, recurring, sending, waves
 from comity.surveys.services.accounts import mailing
 from comity.surveys.services.accounts import writing as accounts
-from comity.surveys.services.again import answering as answering_again
-from comity.surveys.services.again import asking as asking_again
 from comity.surveys.services.keys import held_key
+from comity.surveys.services.rerating import answering as answering_again
+from comity.surveys.services.rerating import asking as asking_again
 from comity.surveys.services.sealing import sealed
 
 Opinion = Callable[[Partner], dict[str, Any]]
@@ -122,7 +122,7 @@ class Asking:
 
     def _begin_pulses(self) -> None:
         """Every quarter, with names: who is unhappy gets a call. The second one fell into the spring of the outage."""
-        self.pulses = series.create_series(
+        self.pulses = recurring.create_series(
             by=self.staff["carla"],
             name="Pulse",
             survey=Survey.objects.get(key="pulse"),
@@ -139,7 +139,7 @@ class Asking:
 
     def _pulse(self, *, outage: bool, now: bool) -> None:
         Series.objects.filter(pk=self.pulses.pk).update(next_on=today())
-        wave = series.open_next(self.pulses.pk, today())
+        wave = recurring.open_next(self.pulses.pk, today())
         self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
         answered = self.chance.working_moment(2) if now else self._later(6)
         self.diary.at(
@@ -174,7 +174,7 @@ class Asking:
         self.diary.at(opened + timedelta(days=15), lambda: self._close(wave))
 
     def _begin_visits(self) -> None:
-        visits = series.create_series(
+        visits = recurring.create_series(
             by=self.staff["carla"],
             name="After a visit",
             survey=Survey.objects.get(key="visit"),
@@ -191,7 +191,7 @@ class Asking:
     def _ask_visited(self, visits: Series) -> None:
         for wave in Wave.objects.filter(series=visits, closes_on__lt=today()).open():
             self._close(wave)
-        if series.ask_visited(visits, today()):
+        if recurring.ask_visited(visits, today()):
             wave = Wave.objects.filter(series=visits).open().latest("pk")
             self._answer(wave, lambda _partner: opinions.visit(self.chance), 0.5)
 
@@ -218,7 +218,7 @@ class Asking:
         wave.refresh_from_db()
         carla = self.staff["carla"]
         accounts.word(wave, {"intro_en": THANKS, "intro_es": GRACIAS}, by=carla)
-        about = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk))
+        about = FollowUp.objects.filter(kind=low_ratings.LOW_IN_SURVEY, source_id=str(wave.pk))
         for (heard_en, done_en, heard_es, done_es), rows in zip(ACCOUNT, (about, about.none()), strict=True):
             told = {"heard_en": heard_en, "done_en": done_en, "heard_es": heard_es, "done_es": done_es}
             accounts.say(wave, {**told, "follow_ups": rows}, by=carla)
@@ -263,7 +263,7 @@ class Asking:
         wave.participants.filter(pk__in=[one.pk for one in people]).update(answered=True)
         for one, response in zip(people, responses, strict=True):
             one.wave, response.partner = wave, one.partner
-            found = hearing.hear(response, one, before={})
+            found = low_ratings.hear(response, one, before={})
             if found is not None:
                 self._mend(found)
                 self.visiting.because_of(found)
@@ -281,7 +281,7 @@ class Asking:
     def _take_on(self, wave: Wave) -> None:
         """What a survey says as a whole is the chief customer officer's own; a year ago it ended with the mended desk."""
         carla = self.staff["carla"]
-        found = FollowUp.objects.filter(kind=hearing.LOW_IN_SURVEY, source_id=str(wave.pk)).first()
+        found = FollowUp.objects.filter(kind=low_ratings.LOW_IN_SURVEY, source_id=str(wave.pk)).first()
         if found is None:
             return
         pk = found.pk

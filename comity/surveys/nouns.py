@@ -19,17 +19,17 @@ from comity.surveys.services import (
     closing,
     counting,
     daily,
-    hearing,
-    letters,
+    invitation_mail,
+    low_ratings,
     reach,
+    recurring,
     rules,
     sending,
-    series,
     waves,
 )
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
-from comity.surveys.views.loop.effect import again_lines
+from comity.surveys.views.low_ratings.effect import again_lines
 
 BUILDING = {
     surveys.CREATE: _("made a survey"),
@@ -141,9 +141,9 @@ NOUNS = (
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
         traits=[
-            letters.KIND,
+            invitation_mail.KIND,
             *WORK,
-            Kind(hearing.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
+            Kind(low_ratings.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
         ],
     ),
     Noun(
@@ -162,9 +162,9 @@ NOUNS = (
         page="surveys:series",
         places=[Place(Area.FEEDBACK, _("Recurring surveys"), "surveys:all_series", READ)],
         actions={
-            series.CREATE: _("began to ask by itself"),
-            series.CHANGE: _("changed what is asked by itself"),
-            series.STOP: _("stopped asking by itself"),
+            recurring.CREATE: _("began to ask by itself"),
+            recurring.CHANGE: _("changed what is asked by itself"),
+            recurring.STOP: _("stopped asking by itself"),
         },
     ),
     Noun(
@@ -172,8 +172,8 @@ NOUNS = (
         page="surveys:response",
         traits=[
             RESPONSES,
-            Kind(hearing.LOW_RATING, _("Low rating"), Response, to=READ),
-            OfficersNeeded(hearing.LOW_RATING, hearing.officers_for),
+            Kind(low_ratings.LOW_RATING, _("Low rating"), Response, to=READ),
+            OfficersNeeded(low_ratings.LOW_RATING, low_ratings.officers_for),
             PageAddition(lines=again_lines),
         ],
     ),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.surveys.views import again, answering, loop, responses, results
+from comity.surveys.views import answering, low_ratings, rerating, responses, results
 from comity.surveys.views.accounts import reading as told
 from comity.surveys.views.accounts import writing
 from comity.surveys.views.building import preview, questions, surveys
 from comity.surveys.views.building import reading as building
 from comity.surveys.views.portal import reading as portal
 from comity.surveys.views.waves import acts, lists, one, preparing, rules, silent
-from comity.surveys.views.waves import again as series
+from comity.surveys.views.waves import recurring as series
 
 app_name = "surveys"
 urlpatterns = [
@@ -57,7 +57,7 @@ urlpatterns = [
     path("waves/<int:pk>/close/", acts.close, name="close_wave"),
     path("waves/<int:pk>/delete/", acts.delete, name="delete_wave"),
     # Where surveys are answered, without signing in; and where the office reads single answers.
-    path("answer/again/<str:token>/", again.page, name="again"),
+    path("answer/again/<str:token>/", rerating.page, name="again"),
     path("answer/<str:token>/", answering.page, name="answer"),
     path("answer/<str:token>/thank-you/", answering.thanks, name="thanks"),
     path("waves/<int:pk>/responses/", responses.of_wave, name="responses"),
@@ -70,7 +70,7 @@ urlpatterns = [
     path("waves/<int:pk>/results/codebook.csv", results.codebook, name="codebook"),
     path("waves/<int:pk>/results/report.pdf", results.report, name="report"),
     # What came of what was answered.
-    path("waves/low-ratings/", loop.page, name="loop"),
+    path("waves/low-ratings/", low_ratings.page, name="loop"),
     path("waves/<int:pk>/told/", writing.page, name="account"),
     path("waves/<int:pk>/told/say/", writing.say, name="deed_new"),
     path("waves/<int:pk>/told/intro/", writing.intro, name="account_intro"),

@@ -27,7 +27,7 @@ from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
 from comity.surveys.drivers import DRIVERS
 from comity.surveys.models import LowRating
-from comity.surveys.services.hearing import LOW_RATING
+from comity.surveys.services.low_ratings import LOW_RATING
 
 PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 100_000, 300_000
 LOW_IN, PLANS = 10, 20_000  # every so many follow-ups is a low rating; visits that were planned

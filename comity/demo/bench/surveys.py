@@ -25,7 +25,7 @@ from comity.people import tokens
 from comity.people.models import User
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Survey, Tally, Version, Wave
 from comity.surveys.services import closing, counting, sending
-from comity.surveys.services.closing import finishing
+from comity.surveys.services.closing import work
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
 from comity.surveys.services.sealing import sealed
@@ -104,18 +104,18 @@ def _closed() -> bool:
 @contextmanager
 def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
     """Notes how long each freezing transaction lasts, and how much of that this process works."""
-    quick = finishing._freeze
+    quick = work._freeze
 
     def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
         cpu, began = process_time(), monotonic()
         quick(wave, figures, write_beside)
         held.append((monotonic() - began, process_time() - cpu))
 
-    finishing._freeze = slow
+    work._freeze = slow
     try:
         yield
     finally:
-        finishing._freeze = quick
+        work._freeze = quick
 
 
 def _invited() -> bool:

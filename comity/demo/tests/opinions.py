@@ -9,9 +9,9 @@ from comity.meetings.models import PlannedVisit
 from comity.outbox.models import Message
 from comity.people.models import User
 from comity.surveys.models import Account, Held, Mode, Participant, Response, Wave
-from comity.surveys.services import looping
+from comity.surveys.services import closed_loop
+from comity.surveys.services.partner_results import partners_in, shared_with, waves_for
 from comity.surveys.services.results import QuestionResult, results_of
-from comity.surveys.services.sharing import partners_in, shared_with, waves_for
 
 
 class Opinions(TestCase):
@@ -76,7 +76,7 @@ class Opinions(TestCase):
 
     def test_some_were_asked_again_and_most_rate_higher_now(self) -> None:
         rows = FollowUp.objects.filter(kind="low_rating")
-        effect = looping.effect_of(rows)
+        effect = closed_loop.effect_of(rows)
         assert effect is not None
         self.assertGreater(effect.n, 5)
         self.assertGreater(effect.better, effect.worse)

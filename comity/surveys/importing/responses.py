@@ -30,8 +30,8 @@ from comity.surveys.importing.asking import asking_of
 from comity.surveys.models import Response, Rules, Wave
 from comity.surveys.services.accepting import Answers, accepted
 from comity.surveys.services.closing import finish
-from comity.surveys.services.closing.parting import RESPONSE
-from comity.surveys.services.hearing import hear_imported
+from comity.surveys.services.closing.anonymizing import RESPONSE
+from comity.surveys.services.low_ratings import hear_imported
 from comity.surveys.services.results import POPULATION
 from comity.ui.csv import restore
 

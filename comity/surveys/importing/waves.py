@@ -21,7 +21,7 @@ from comity.surveys.importing.about import NEW, free_key, refuse_wave
 from comity.surveys.importing.asking import Asking
 from comity.surveys.models import Deed, Participant, Question, Survey, Tally, Version, Wave
 from comity.surveys.services import building
-from comity.surveys.services.hearing import LOW_IN_SURVEY
+from comity.surveys.services.low_ratings import LOW_IN_SURVEY
 from comity.surveys.services.results import POPULATION
 
 

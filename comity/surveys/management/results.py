@@ -13,7 +13,7 @@ from comity.core.surveys import percent, rounded
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import counting
 from comity.surveys.services.results import QuestionResult, Results, results_of
-from comity.surveys.services.telling import VERDICTS, plain
+from comity.surveys.services.results_export import VERDICTS, plain
 
 
 def add_arguments(parser: ArgumentParser) -> None:

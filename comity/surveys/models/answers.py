@@ -15,10 +15,10 @@ from django.db import models
 from django.db.models import Q
 
 from comity.partners.models import Partner, Person
+from comity.surveys.models.json_keys import is_one_of
 from comity.surveys.models.mode import Mode
 from comity.surveys.models.participant import Participant
 from comity.surveys.models.wave import Wave
-from comity.surveys.models.within import is_one_of
 
 if TYPE_CHECKING:
     from comity.people.models import User

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.surveys.models.mode import Mode
+from comity.surveys.models.recurring import Series
 from comity.surveys.models.rules import NOT_TOO_SMALL
-from comity.surveys.models.series import Series
 from comity.surveys.models.survey import Version
 
 if TYPE_CHECKING:

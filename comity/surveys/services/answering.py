@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.office import services as office
 from comity.surveys.models import Held, Mode, Participant, Response, Wave
-from comity.surveys.services import hearing
+from comity.surveys.services import low_ratings
 from comity.surveys.services.accepting import Answers, accepted
 from comity.surveys.services.keys import held_key
 from comity.surveys.services.sealing import opened, sealed
@@ -175,7 +175,7 @@ def _first(
     )
     if complete:
         _mark(participant)
-        hearing.hear(response, participant, before={})
+        low_ratings.hear(response, participant, before={})
     return Stored(kept, complete, may_contact, 1)
 
 
@@ -208,7 +208,7 @@ def _again(
     if complete or response.is_complete:
         _mark(participant)
         response.answers, response.may_contact = kept, may_contact
-        hearing.hear(response, participant, before=before, was_contactable=was_contactable)
+        low_ratings.hear(response, participant, before=before, was_contactable=was_contactable)
     return Stored(kept, complete or response.is_complete, may_contact, revision + 1)
 
 

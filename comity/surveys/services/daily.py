@@ -9,9 +9,9 @@ from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
-from comity.surveys.services import closing, reach, sending, series, waves
+from comity.surveys.services import closing, reach, recurring, sending, waves
 from comity.surveys.services.accounts import mailing
-from comity.surveys.services.again import asking
+from comity.surveys.services.rerating import asking
 
 BY = sending.BY
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def each_morning() -> None:
     reach.recount()
     go_on()
     remind_due(office.today())
-    series.run_due(office.today())
+    recurring.run_due(office.today())
     asking.ask_due(office.today())
     closing.forget()
 

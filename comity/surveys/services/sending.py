@@ -22,8 +22,8 @@ from comity.partners.models import Person
 from comity.surveys.models import Held, Mode, Participant, ParticipantQuerySet, Wave
 from comity.surveys.services import audience, reach
 from comity.surveys.services.audience import Candidate
+from comity.surveys.services.invitation_mail import Letters
 from comity.surveys.services.keys import held_key
-from comity.surveys.services.letters import Letters
 
 INVITE = "surveys.invite"
 PILE = 500  # mails in one transaction

@@ -17,7 +17,7 @@ from comity.surveys.services import counting, daily
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.accounts.links import page_behind, path_for, token_for
 from comity.surveys.tests import world
-from comity.surveys.tests.test_looping import LoopTestCase
+from comity.surveys.tests.test_closed_loop import LoopTestCase
 
 
 class Watching:

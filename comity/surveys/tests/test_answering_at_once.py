@@ -56,7 +56,7 @@ import os, signal
 from django.db import connection
 from comity.surveys.models import Participant
 from comity.people.tokens import hash_token
-from comity.surveys.services import answering, hearing
+from comity.surveys.services import answering, low_ratings
 
 def die(*_said, **_more):
     os.kill(os.getpid(), signal.SIGKILL)

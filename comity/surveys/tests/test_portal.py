@@ -15,7 +15,7 @@ from comity.people.roles import Role
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import counting
 from comity.surveys.services.accounts import writing
-from comity.surveys.services.sharing import shared_with
+from comity.surveys.services.partner_results import shared_with
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

@@ -86,7 +86,7 @@ class Invitations(SendingTestCase):
             "Dear Ben Okafor,",
             "Office of IT would like to know",
             "about 2 minutes",
-            "Stop sending me",
+            "Stop these emails",
         ):
             self.assertIn(words, mail.text)
         self.assertEqual(mail.text.count("/answer/"), 1)

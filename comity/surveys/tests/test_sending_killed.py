@@ -31,13 +31,13 @@ waves.open_wave(wave.pk, by="command line")
 SENDER = """
 import time
 from comity.jobs import worker
-from comity.surveys.services import sending, letters
+from comity.surveys.services import sending, invitation_mail
 sending.PILE = 20
-slowly = letters.Letters.invite
+slowly = invitation_mail.Letters.invite
 def invite(self, people):
     slowly(self, people)
     time.sleep(0.03)
-letters.Letters.invite = invite
+invitation_mail.Letters.invite = invite
 worker.RESCUE_EVERY_SECONDS = 0.2
 from comity.jobs import Recurring
 from comity.nouns import by_kind, declare

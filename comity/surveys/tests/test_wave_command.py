@@ -97,7 +97,7 @@ class WaveCommand(CastTestCase):
             (("open", "nowhere"), "There is no wave with the key 'nowhere'."),
             (
                 ("open", wave.key, "--as", "x@y.example"),
-                "Nobody of the office has the e-mail address x@y.example.",
+                "Nobody in the office has the email address x@y.example.",
             ),
         ):
             self.assertEqual(self.comity(*arguments), (1, "", sentence))

@@ -11,7 +11,7 @@ from comity.outbox.models import Suppression
 from comity.partners.models import Person
 from comity.people.models import SavedView
 from comity.surveys.models import Account, Held, Mode, Participant, Wave
-from comity.surveys.services import counting, standing
+from comity.surveys.services import counting, response_status
 from comity.surveys.services.accounts import writing
 from comity.surveys.services.results import results_of
 from comity.surveys.tests import world
@@ -266,7 +266,7 @@ class OneWave(WavePagesTestCase):
             Participant.objects.filter(wave=wave, person=self.ben_person).update(
                 state=Participant.State.BOUNCED, answered=True
             )
-            self.assertEqual(standing.standing_of(wave, self.cora).reached, reached)
+            self.assertEqual(response_status.standing_of(wave, self.cora).reached, reached)
             self.assertEqual(results_of(wave).reached, reached)
 
     def test_its_figures_open_just_the_people_and_answers_they_count(self) -> None:
@@ -313,12 +313,12 @@ class OneWave(WavePagesTestCase):
 
     def test_every_number_of_an_anonymous_wave_is_rounded_down(self) -> None:
         wave = world.wave(Mode.ANONYMOUS)
-        said = [standing.given_words(wave, count, self.cora) for count in (0, 4, 5, 9, 10, 1_004)]
+        said = [response_status.given_words(wave, count, self.cora) for count in (0, 4, 5, 9, 10, 1_004)]
         self.assertEqual(
             said, ["fewer than 5", "fewer than 5", "5 or more", "5 or more", "10 or more", "1,000 or more"]
         )
         wave.state = Wave.State.CLOSED
-        self.assertEqual(standing.given_words(wave, 7, self.cora), "7")
+        self.assertEqual(response_status.given_words(wave, 7, self.cora), "7")
 
     def test_who_was_not_reached_and_why_is_a_link_to_them(self) -> None:
         wave = self.asked(Mode.NAMED)

@@ -13,7 +13,7 @@ from comity.partners.models import Partner, Person
 from comity.people import tokens
 from comity.people.models import User
 from comity.surveys.models import Again, Mode, Participant, Question, Response, Survey, Version, Wave
-from comity.surveys.services import hearing
+from comity.surveys.services import low_ratings
 from comity.testing.cast import Names
 
 KIND = Question.Kind
@@ -110,11 +110,11 @@ def asked_again(response: Response, *, by: User, **facts: Any) -> tuple[Again, s
     assert response.participant_id is not None
     assert response.person is not None
     participant = Participant.objects.answerable().get(pk=response.participant_id)
-    follow_up = hearing.hear(response, participant, before={})
+    follow_up = low_ratings.hear(response, participant, before={})
     assert follow_up is not None
     ring.finish(follow_up.pk, words="Mended", by=by)
     told = ring.tell(follow_up.pk, how=How.PHONE, words="It is mended.", by=by, to=str(response.person))
-    low = hearing.low_questions(response)
+    low = low_ratings.low_questions(response)
     raw, token_hash = tokens.new_token()
     today = timezone.localdate()
     made = Again.objects.create(

@@ -24,7 +24,7 @@ from comity.surveys.models import Mode, Participant
 from comity.surveys.services import answering
 from comity.surveys.services.accepting import allows, asked
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
-from comity.surveys.services.promising import minutes_for
+from comity.surveys.services.time_estimate import minutes_for
 
 SCOPE = "answer"
 REFUSED = 422  # the form once more, with what is wrong

@@ -19,11 +19,11 @@ from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Again, Mode, Question, Response, Wave
 from comity.surveys.services.accepting import asked
-from comity.surveys.services.again.answering import questions_of
-from comity.surveys.services.hearing import is_low
+from comity.surveys.services.low_ratings import is_low
+from comity.surveys.services.rerating.answering import questions_of
 from comity.surveys.services.rules import current_rules
 from comity.surveys.services.wording import KIND, in_words, posted
-from comity.surveys.views.behind import ANSWER, filters
+from comity.surveys.views.figure_answers import ANSWER, filters
 from comity.surveys.views.finding import wave_or_404
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag

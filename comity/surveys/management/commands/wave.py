@@ -17,7 +17,7 @@ from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
 from comity.surveys.management import results
 from comity.surveys.models import Wave
-from comity.surveys.services import closing, sending, standing, waves
+from comity.surveys.services import closing, response_status, sending, waves
 
 
 class Command(BaseCommand):
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(said)
 
     def _list(self, *, as_json: bool) -> None:
-        rows = standing.with_counts(Wave.objects.select_related("version__survey")).order_by("-pk")
+        rows = response_status.with_counts(Wave.objects.select_related("version__survey")).order_by("-pk")
         items = [_item(row) for row in rows]
         if as_json:
             self.stdout.write(json.dumps({"count": len(items), "waves": items}, ensure_ascii=False))

@@ -14,7 +14,7 @@ from comity.editing.values import Values, plain_values
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.people.models import User
 from comity.surveys.models import Account, Deed, Response, Wave
-from comity.surveys.services.hearing import LOW_IN_SURVEY
+from comity.surveys.services.low_ratings import LOW_IN_SURVEY
 
 SAY = "surveys.say_deed"
 CHANGE = "surveys.change_deed"

@@ -12,7 +12,7 @@ from comity.editing.changing import change
 from comity.editing.values import Values
 from comity.surveys.models import Question, Survey, Version
 from comity.surveys.services.building import checks
-from comity.surveys.services.building.naming import in_one_line, lines
+from comity.surveys.services.building.question_keys import in_one_line, lines
 
 BEGIN = "surveys.begin_version"
 WORD = "surveys.word"

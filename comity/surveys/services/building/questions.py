@@ -16,7 +16,7 @@ from comity.surveys.models import Question, Version
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services.building import checks
 from comity.surveys.services.building.drafts import FACTS, editable
-from comity.surveys.services.building.naming import in_one_line, key_from
+from comity.surveys.services.building.question_keys import in_one_line, key_from
 
 ADD = "surveys.add_question"
 CHANGE = "surveys.change_question"

@@ -12,7 +12,7 @@ from comity.editing.changing import change, create
 from comity.editing.values import Values
 from comity.surveys.models import Purpose, Survey, Version
 from comity.surveys.services.building import library, questions
-from comity.surveys.services.building.naming import in_one_line, key_from
+from comity.surveys.services.building.question_keys import in_one_line, key_from
 
 CREATE = "surveys.create"
 RENAME = "surveys.rename"

@@ -9,10 +9,10 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from comity.surveys.models import REACHED, Mode, Participant, Response, Wave, WaveQuerySet
-from comity.surveys.services.counting.bodies import crossings
-from comity.surveys.services.counting.figuring import BATCH, Figures, figures_of
+from comity.surveys.services.counting.partners_today import crossings
 from comity.surveys.services.counting.rows import Asked, Row, tally_rows
 from comity.surveys.services.counting.sheet import Answered, Crossing, Sheet
+from comity.surveys.services.counting.statistics import BATCH, Figures, figures_of
 from comity.surveys.services.counting.writing import write
 
 State = Participant.State

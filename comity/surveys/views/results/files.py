@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.services import reporting
+from comity.surveys.services import results_context
 from comity.surveys.views.finding import wave_or_404
 from comity.ui import csv
 
@@ -17,7 +17,9 @@ from comity.ui import csv
 def tallies(request: Request, pk: int) -> HttpResponseBase:
     """What was counted, group by group, without what is hidden."""
     wave = wave_or_404(request, pk)
-    return csv.response(request, f"counts-{wave.key}", reporting.TALLIES_HEAD, reporting.tally_lines(wave))
+    return csv.response(
+        request, f"counts-{wave.key}", results_context.TALLIES_HEAD, results_context.tally_lines(wave)
+    )
 
 
 @require_safe
@@ -26,5 +28,5 @@ def codebook(request: Request, pk: int) -> HttpResponseBase:
     """What the questions were, and what each answer is called in the files."""
     wave = wave_or_404(request, pk)
     return csv.response(
-        request, f"codebook-{wave.key}", reporting.CODEBOOK_HEAD, reporting.codebook_lines(wave)
+        request, f"codebook-{wave.key}", results_context.CODEBOOK_HEAD, results_context.codebook_lines(wave)
     )

@@ -19,12 +19,12 @@ from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Question, Size, Tally, Wave
-from comity.surveys.services.picking import GOOD
+from comity.surveys.services.answer_filters import GOOD
 from comity.surveys.services.results import GroupResult
 from comity.surveys.services.results import breakdown as figures_of_groups
 from comity.surveys.services.scales import places, scale_of
 from comity.surveys.services.wording import offered
-from comity.surveys.views.behind import group_url, invited_url, linked
+from comity.surveys.views.figure_answers import group_url, invited_url, linked
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.ranking import HiddenLast, rows_of

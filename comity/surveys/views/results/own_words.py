@@ -16,7 +16,7 @@ from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Mode, Question, Response, Wave
-from comity.surveys.services import reporting
+from comity.surveys.services import results_context
 from comity.surveys.services.wording import KIND
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
@@ -36,13 +36,13 @@ def said(request: Request, pk: int, key: str) -> HttpResponseBase:
         return _table(request, wave, question).respond("surveys/results/words.html", context)
     number = request.GET.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
-    found = reporting.said_without_names(wave, question, page)
+    found = results_context.said_without_names(wave, question, page)
     context |= {"said": found, "too_few": sentences.too_few(), "closed": wave.state == Wave.State.CLOSED}
     return render(request, "surveys/results/words.html", context)
 
 
 def _table(request: Request, wave: Wave, question: Question) -> Table:
-    rows = reporting.said_by_name(wave, question, request.user).select_related("person", "partner")
+    rows = results_context.said_by_name(wave, question, request.user).select_related("person", "partner")
     return Table(
         request,
         rows,

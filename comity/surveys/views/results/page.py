@@ -14,14 +14,14 @@ from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Tally, Wave
 from comity.surveys.models.answers import DONT_KNOW
-from comity.surveys.services import picking, reporting
+from comity.surveys.services import answer_filters, results_context
+from comity.surveys.services.response_status import count_silent_partners
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.scales import places
-from comity.surveys.services.standing import count_silent_partners
 from comity.surveys.services.wording import KIND, offered
-from comity.surveys.views.behind import answers_url, breakdown_url, responses_url
+from comity.surveys.views.figure_answers import answers_url, breakdown_url, responses_url
 from comity.surveys.views.finding import wave_or_404
-from comity.surveys.views.results import beside, sections, sentences
+from comity.surveys.views.results import comparisons, sections, sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 def _figures(wave: Wave, results: Results) -> dict[str, object]:
     core, others = measured_of(results)
-    past = reporting.past_of(wave, [one.question for one in core])
+    past = results_context.past_of(wave, [one.question for one in core])
     return {
         "tables": [
             (name, [row_of(wave, one) for one in rows])
@@ -95,8 +95,8 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "chosen": [
             _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
         ],
-        "weights": beside.weights(wave, core),
-        "early_late": beside.early_late(wave, core),
+        "weights": comparisons.weights(wave, core),
+        "early_late": comparisons.early_late(wave, core),
         "reliability": sections.reliability(results),
         "said": [
             (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))
@@ -139,7 +139,7 @@ def row_of(wave: Wave, found: QuestionResult) -> Row:
         n_url=answers_url(wave, question),
         na=sentences.whole(found.na),
         na_url=answers_url(wave, question, DONT_KNOW),
-        top_url=answers_url(wave, question, picking.GOOD) if summary.top else "",
+        top_url=answers_url(wave, question, answer_filters.GOOD) if summary.top else "",
         change=sentences.change_words(found.change),
         change_note=sentences.change_note(found.change),
         tone={"better": "good", "worse": "bad"}.get(verdict, ""),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from comity.core.surveys import Scale, Share, percent
-from comity.surveys.services.picking import CAMPS
+from comity.surveys.services.answer_filters import CAMPS
 from comity.surveys.services.scales import NO, YES
 from comity.ui.charts import Part, Tone
 

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Question, Tally, Wave
-from comity.surveys.models.within import Within
+from comity.surveys.models.json_keys import Within
 from comity.surveys.services.scales import places, scale_of
 
 

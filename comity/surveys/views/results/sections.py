@@ -13,10 +13,10 @@ from comity.core.surveys import FEWEST_ROWS, Change, Drivers, Share, importance_
 from comity.core.surveys import Interval as Between
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
-from comity.surveys.services.picking import GOOD
-from comity.surveys.services.reporting import Past
+from comity.surveys.services.answer_filters import GOOD
 from comity.surveys.services.results import QuestionResult, Results
-from comity.surveys.views.behind import answers_url, linked
+from comity.surveys.services.results_context import Past
+from comity.surveys.views.figure_answers import answers_url, linked
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.parts import parts_of
 from comity.ui.charts import Chart, Figures, Interval, Plot, Point, Points, Row, Rows, Series, Shares, Tone

@@ -13,8 +13,8 @@ from comity.core.surveys import Change, Interval, Scale, Score, Share, Summary, 
 from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Wave
+from comity.surveys.services.response_status import standing_of
 from comity.surveys.services.results import QuestionResult, Results
-from comity.surveys.services.standing import standing_of
 
 
 def too_few() -> str:

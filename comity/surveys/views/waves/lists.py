@@ -14,8 +14,8 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
-from comity.surveys.services import standing
-from comity.surveys.views.behind import INVITED, groups, of_counted
+from comity.surveys.services import response_status
+from comity.surveys.views.figure_answers import INVITED, groups, of_counted
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.waves.wording import state_sign
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
@@ -36,7 +36,7 @@ def waves_table(request: Request) -> Table:
     may_run = user.can(RUN)
     return Table(
         request,
-        standing.with_counts(Wave.objects.visible_to(user)).select_related("version__survey"),
+        response_status.with_counts(Wave.objects.visible_to(user)).select_related("version__survey"),
         name="waves",
         columns=_columns(user),
         filters=[
@@ -73,7 +73,7 @@ def _columns(user: User) -> list[Column]:
             _("Answered"),
             numeric=True,
             value=lambda row: (
-                standing.given_words(row, row.given, user) if row.opened_at or row.given else ""
+                response_status.given_words(row, row.given, user) if row.opened_at or row.given else ""
             ),
         ),
         Column("closes_on", _("Last day")),
@@ -98,7 +98,7 @@ def heading(user: User) -> str:
 def people(request: Request, pk: int) -> HttpResponseBase:
     """Who was asked in a wave, and what became of the invitation."""
     wave = wave_or_404(request, pk)
-    knows = standing.may_know_who_answered(wave, request.user)
+    knows = response_status.may_know_who_answered(wave, request.user)
     rows = Participant.objects.visible_to(request.user).filter(wave=wave).select_related("person", "partner")
     table = Table(
         request,

@@ -19,9 +19,9 @@ from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.importing.about import takes_responses
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services import audience, daily, standing, waves
+from comity.surveys.services import audience, daily, response_status, waves
 from comity.surveys.services.results import results_of
-from comity.surveys.views.behind import INVITED, responses_url
+from comity.surveys.views.figure_answers import INVITED, responses_url
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.page import measured_of
@@ -34,7 +34,7 @@ SILENT_LISTED = 8
 @requires(READ)
 def page(request: Request, pk: int) -> HttpResponse:
     wave = wave_or_404(request, pk, "against", "series", "created_by")
-    figures = standing.standing_of(wave, request.user)
+    figures = response_status.standing_of(wave, request.user)
     context = {
         "wave": wave,
         "figures": figures,
@@ -51,7 +51,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "days_left": days_left(wave),
         "said": _said(wave),
         "told": told_words(wave) if wave.state == Wave.State.CLOSED else "",
-        "silent_partners": standing.count_silent_partners(wave, request.user),
+        "silent_partners": response_status.count_silent_partners(wave, request.user),
         **_silent(request, wave),
     }
     return render(request, "surveys/waves/wave.html", context)
@@ -60,7 +60,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 def _behind(wave: Wave, user: User) -> dict[str, str]:
     """Where the rows of each figure are; "" where nobody here asked them, or where the rows would say who answered."""
     people = "" if wave.imported else reverse("surveys:wave_people", args=[wave.pk])
-    reached = "reached=1" if standing.may_know_who_answered(wave, user) else "state=sent"
+    reached = "reached=1" if response_status.may_know_who_answered(wave, user) else "state=sent"
     return {
         "asked_url": people and f"{people}?{INVITED}=1",
         "reached_url": people and f"{people}?{reached}",
@@ -68,7 +68,7 @@ def _behind(wave: Wave, user: User) -> dict[str, str]:
     }
 
 
-def heading(wave: Wave, figures: standing.Standing) -> str:
+def heading(wave: Wave, figures: response_status.Standing) -> str:
     """What matters of it, in one sentence."""
     if wave.state == Wave.State.DRAFT:
         return _("“%(wave)s” is being prepared; nobody has been asked.") % {"wave": wave}
@@ -124,8 +124,8 @@ def _work(wave: Wave) -> Work | None:
 
 def _silent(request: Request, wave: Wave) -> dict[str, Any]:
     """Who was reached and has not answered, where this person may know."""
-    if not wave.is_open or not standing.may_know_who_answered(wave, request.user):
+    if not wave.is_open or not response_status.may_know_who_answered(wave, request.user):
         return {}
-    rows = standing.silent(wave)
+    rows = response_status.silent(wave)
     people = list(rows.select_related("person", "partner").order_by("person__name", "pk")[:SILENT_LISTED])
     return {"silent": people, "silent_count": rows.count()}

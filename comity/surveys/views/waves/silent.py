@@ -15,7 +15,7 @@ from comity.partners.models import Partner, with_lead
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Wave
-from comity.surveys.services import standing
+from comity.surveys.services import response_status
 from comity.surveys.views.finding import wave_or_404
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
@@ -25,10 +25,10 @@ from comity.ui.tables import Choice, Column, Search, Table, Toggle
 def partners(request: Request, pk: int) -> HttpResponseBase:
     """Whom to call. Where names are kept back from this reader, so is who was silent."""
     wave = wave_or_404(request, pk)
-    if not standing.may_know_who_answered(wave, request.user):
+    if not response_status.may_know_who_answered(wave, request.user):
         raise Http404
     day = today()
-    rows = with_lead(standing.silent_partners(wave, Partner.objects.visible_to(request.user)), day)
+    rows = with_lead(response_status.silent_partners(wave, Partner.objects.visible_to(request.user)), day)
     table = Table(
         request,
         rows,

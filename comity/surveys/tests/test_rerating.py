@@ -13,11 +13,11 @@ from comity.followups.models import FollowUp, How, State
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Person
 from comity.surveys.models import Again, Mode, Participant, Response, Rules, Wave
-from comity.surveys.services import audience, daily, looping
-from comity.surveys.services.again import answering, asking
-from comity.surveys.services.again.answering import SavedMeanwhileError
+from comity.surveys.services import audience, closed_loop, daily
+from comity.surveys.services.rerating import answering, asking
+from comity.surveys.services.rerating.answering import SavedMeanwhileError
 from comity.surveys.tests import world
-from comity.surveys.tests.test_looping import LoopTestCase
+from comity.surveys.tests.test_closed_loop import LoopTestCase
 from comity.ui.components.days import day
 
 
@@ -211,9 +211,9 @@ class Answering(AgainTestCase):
 
 class Effects(AgainTestCase):
     def test_before_and_after_are_of_the_same_people_and_too_few_claim_nothing(self) -> None:
-        self.assertIsNone(looping.effect_of(looping.low_ratings(self.cora)))
+        self.assertIsNone(closed_loop.effect_of(closed_loop.low_ratings(self.cora)))
         answering.answer(self.asked(), {"overall": 4}, revision=0)
-        effect = looping.effect_of(looping.low_ratings(self.cora))
+        effect = closed_loop.effect_of(closed_loop.low_ratings(self.cora))
         assert effect is not None
         self.assertEqual((effect.n, effect.before, effect.after, effect.verdict), (1, 2, 4, "too_few"))
         self.assertIsNone(effect.ci)
@@ -228,10 +228,10 @@ class Effects(AgainTestCase):
         self.assertEqual(self.measured(), (1, 2, 1), "no answer in the second round yet")
         answering.answer(Again.objects.get(round=1), {"overall": 5}, revision=0)
         self.assertEqual(self.measured(), (1, 2, 5))
-        self.assertEqual(looping.counts_of(looping.low_ratings(self.cora))["rated_again"], 1)
+        self.assertEqual(closed_loop.counts_of(closed_loop.low_ratings(self.cora))["rated_again"], 1)
 
     def measured(self) -> tuple[Any, ...]:
-        effect = looping.effect_of(looping.low_ratings(self.cora))
+        effect = closed_loop.effect_of(closed_loop.low_ratings(self.cora))
         assert effect is not None
         return effect.n, effect.before, effect.after
 

@@ -22,7 +22,7 @@ from comity.people.models import User
 from comity.surveys.models import Participant, Series, Survey, Version, Wave
 from comity.surveys.services import audience, building, sending, waves
 from comity.surveys.services.audience import Candidate
-from comity.surveys.services.building.naming import free_key
+from comity.surveys.services.building.question_keys import free_key
 
 CREATE = "surveys.create_series"
 CHANGE = "surveys.change_series"

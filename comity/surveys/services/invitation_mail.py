@@ -19,7 +19,7 @@ from comity.people import tokens
 from comity.surveys.models import Participant, Question, Wave
 from comity.surveys.services import wording
 from comity.surveys.services.audience import INVITATION
-from comity.surveys.services.promising import minutes_for
+from comity.surveys.services.time_estimate import minutes_for
 
 KIND = MailKind(INVITATION, _("Surveys: how we did for you"), may_stop=True)
 

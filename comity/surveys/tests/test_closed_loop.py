@@ -13,7 +13,7 @@ from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, How
 from comity.meetings.services import log_visit
 from comity.office import services as office
 from comity.surveys.models import Mode, Participant, Response, Wave
-from comity.surveys.services import counting, hearing, looping
+from comity.surveys.services import closed_loop, counting, low_ratings
 from comity.surveys.tests import world
 from comity.surveys.tests.test_wave_pages import WavePagesTestCase
 
@@ -25,13 +25,13 @@ class LoopTestCase(WavePagesTestCase):
         response = world.answered(participant, overall=overall)
         Response.objects.filter(pk=response.pk).update(**more)
         response.refresh_from_db()
-        hearing.hear(response, Participant.objects.get(pk=participant.pk), before={})
+        low_ratings.hear(response, Participant.objects.get(pk=participant.pk), before={})
         response.refresh_from_db()
         return response
 
-    def steps(self, rows: FollowUpQuerySet | None = None) -> list[looping.Step]:
-        rows = looping.low_ratings(self.cora) if rows is None else rows
-        return looping.steps_of(rows, looping.counts_of(rows))
+    def steps(self, rows: FollowUpQuerySet | None = None) -> list[closed_loop.Step]:
+        rows = closed_loop.low_ratings(self.cora) if rows is None else rows
+        return closed_loop.steps_of(rows, closed_loop.counts_of(rows))
 
     def setUp(self) -> None:
         """Ben rated 2: owned by Ana, done and told by mail, and it helped. Cy rated 1: nobody owns it. Eve is content."""
@@ -72,7 +72,7 @@ class Figures(LoopTestCase):
         self.assertEqual((told.figure, told.days, told.timed), ("told", 10.5, 2))
 
     def test_nothing_is_timed_where_nobody_came_so_far(self) -> None:
-        step = self.steps(looping.low_ratings(self.cora).none())[3]
+        step = self.steps(closed_loop.low_ratings(self.cora).none())[3]
         self.assertEqual((step.count, step.days, step.timed), (0, None, 0))
 
     def test_what_was_withdrawn_is_neither_counted_nor_timed(self) -> None:
@@ -83,9 +83,9 @@ class Figures(LoopTestCase):
         self.assertEqual((owned.count, owned.timed), (1, 1))
 
     def test_by_owner_and_by_kind_the_same_are_counted(self) -> None:
-        rows = looping.low_ratings(self.cora)
-        found = looping.broken_down(rows)
-        self.assertEqual(found.counts, looping.counts_of(rows))
+        rows = closed_loop.low_ratings(self.cora)
+        found = closed_loop.broken_down(rows)
+        self.assertEqual(found.counts, closed_loop.counts_of(rows))
         self.assertEqual(
             [(line.name, line.counts["heard"]) for line in found.by_contact], [("", 1), ("Ana Ruiz", 1)]
         )
@@ -95,7 +95,7 @@ class Figures(LoopTestCase):
         wave = world.wave(Mode.CONFIDENTIAL, key="quiet")
         self.rated(wave, self.flo_person, self.roads, 1)
         self.rated(wave, world.person_at(self, self.roads, "Rex"), self.roads, 1, may_contact=True)
-        self.assertEqual(looping.of_wave(looping.low_ratings(self.ana), wave).count(), 1)
+        self.assertEqual(closed_loop.of_wave(closed_loop.low_ratings(self.ana), wave).count(), 1)
 
 
 class Page(LoopTestCase):
@@ -151,7 +151,10 @@ class Page(LoopTestCase):
             FollowUp.objects.filter(pk=follow_up.pk).update(heard_on=self.today - timedelta(days=days))
         visited = self.steps()[2]
         self.assertEqual((visited.figure, visited.count, visited.days), ("visited", 1, 3))
-        self.assertEqual(looping.rows_of(looping.low_ratings(self.cora), "visited").get(), self.told)
+        self.assertEqual(
+            closed_loop.rows_of(closed_loop.low_ratings(self.cora), "visited").get(),
+            self.told,
+        )
 
     def test_each_step_says_how_long_half_of_them_took(self) -> None:
         for number, days in enumerate((2, 4, 9)):
@@ -165,16 +168,19 @@ class Page(LoopTestCase):
         self.assertIn("3 visited half within 4 days", page)
 
     def test_by_what_was_rated_low_an_answer_counts_once_in_each_line(self) -> None:
-        rows = looping.low_ratings(self.cora)
-        self.assertEqual([(line.name, line.counts["heard"]) for line in looping.by_driver(rows)], [("", 2)])
+        rows = closed_loop.low_ratings(self.cora)
+        self.assertEqual(
+            [(line.name, line.counts["heard"]) for line in closed_loop.by_driver(rows)], [("", 2)]
+        )
         wave = world.wave(key="ease")
         participant, _raw = world.invited(wave, self.flo_person, self.roads)
-        hearing.hear(world.answered(participant, overall=1, ease=2), participant, before={})
+        low_ratings.hear(world.answered(participant, overall=1, ease=2), participant, before={})
         lines = {
-            line.name: line.counts["heard"] for line in looping.by_driver(looping.low_ratings(self.cora))
+            line.name: line.counts["heard"]
+            for line in closed_loop.by_driver(closed_loop.low_ratings(self.cora))
         }
         self.assertEqual(lines, {"": 3, "Ease": 1})
-        self.assertEqual(looping.of_driver(rows, "ease").count(), 1)
+        self.assertEqual(closed_loop.of_driver(rows, "ease").count(), 1)
 
     def test_it_can_be_narrowed_to_one_wave_and_its_results_lead_there(self) -> None:
         self.rated(world.wave(key="winter", name="Winter"), self.flo_person, self.roads, 1)

@@ -16,7 +16,7 @@ from comity.followups import services as ring
 from comity.followups.models import State
 from comity.office import services as office
 from comity.surveys.models import Again, Question
-from comity.surveys.services import hearing
+from comity.surveys.services import low_ratings
 from comity.surveys.services.accepting import LONGEST_TEXT, allows
 from comity.surveys.services.rules import current_rules
 from comity.surveys.services.wording import in_words
@@ -91,12 +91,12 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
     What they said was still low a moment ago, and now is not, reaches the owner too.
     """
     limit = current_rules().low_rating
-    low = [one for one in questions if hearing.is_low(one, again.answers.get(one.key), limit)]
+    low = [one for one in questions if low_ratings.is_low(one, again.answers.get(one.key), limit)]
     lines = [_line(one, again) for one in low if before.get(one.key) != again.answers[one.key]]
     lines += [
         _better(one, before[one.key], again.answers.get(one.key))
         for one in questions
-        if one not in low and hearing.is_low(one, before.get(one.key), limit)
+        if one not in low and low_ratings.is_low(one, before.get(one.key), limit)
     ]
     if again.words and again.words != said:
         lines.append(again.words)
@@ -105,9 +105,9 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
         return
     words = "\n".join(lines)
     if low and follow_up.state == State.TOLD:
-        ring.reopen(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
+        ring.reopen(follow_up.pk, words=words, by=low_ratings.BY, said_by=str(again.person))
     else:
-        ring.add_heard(follow_up.pk, words=words, by=hearing.BY, said_by=str(again.person))
+        ring.add_heard(follow_up.pk, words=words, by=low_ratings.BY, said_by=str(again.person))
 
 
 def _line(question: Question, again: Again) -> str:

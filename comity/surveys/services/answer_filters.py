@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 
 from comity.surveys.models import Question, ResponseQuerySet
 from comity.surveys.models.answers import DONT_KNOW
-from comity.surveys.models.within import Within, is_one_of
+from comity.surveys.models.json_keys import Within, is_one_of
 from comity.surveys.services.scales import counted_as, places, scale_of
 from comity.surveys.services.wording import KIND, offered
 

@@ -18,7 +18,7 @@ from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.models import User
 from comity.surveys.models import Mode, Question, Size, Tally, Wave
-from comity.surveys.services import merged, picking
+from comity.surveys.services import answer_filters, merged_partners
 from comity.surveys.services.wording import KIND
 from comity.ui.tables import Choice, DateRange, Filter, Picked, Search, Toggle
 
@@ -36,7 +36,7 @@ def responses_url(wave: Wave, **narrowed: object) -> str:
 
 def answers_url(wave: Wave, question: Question, answer: str = "", **days: date) -> str:
     """Those of all who answered like that, or of those alone who did between `day_from` and `day_to`."""
-    return responses_url(wave, **{ANSWER: picking.picked(question, answer)}, **days)
+    return responses_url(wave, **{ANSWER: answer_filters.picked(question, answer)}, **days)
 
 
 def breakdown_url(wave: Wave, table: str, question: Question) -> str:
@@ -48,7 +48,7 @@ def group_url(wave: Wave, table: str, group: str, question: Question | None = No
     """Those of one group of a breakdown. What bodies were when imported responses were counted is not kept: no rows there."""
     if wave.imported and table != Tally.Table.PARTNER:
         return ""
-    said = {ANSWER: picking.picked(question, answer)} if question else {}
+    said = {ANSWER: answer_filters.picked(question, answer)} if question else {}
     return responses_url(wave, **{table: group or NOT_KNOWN}, **said)
 
 
@@ -75,8 +75,8 @@ def filters(wave: Wave, questions: Sequence[Question], user: User, low_rating: i
         Choice(
             ANSWER,
             _("Answered"),
-            lambda: picking.choices(questions),
-            lambda found, wanted: picking.answering(found, questions, wanted),
+            lambda: answer_filters.choices(questions),
+            lambda found, wanted: answer_filters.answering(found, questions, wanted),
         ),
         DateRange("day", _("Day"), "day"),
         Toggle("low", _("With a low rating"), lambda found: found.with_low(ratings, low_rating)),
@@ -87,7 +87,7 @@ def of_counted(user: User, wave: Wave) -> Picked:
     """Of a partner, as the tables of the wave counted it: one that became part of another since can still be named."""
     picker = replace(PARTNER, rows=Partner.objects.visible_to)
     return Picked(
-        "partner", PARTNER_WORD, picker, user, lambda rows, keys: merged.as_counted(rows, wave, keys)
+        "partner", PARTNER_WORD, picker, user, lambda rows, keys: merged_partners.as_counted(rows, wave, keys)
     )
 
 

@@ -14,8 +14,8 @@ from comity.followups.models import FollowUp
 from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Again
-from comity.surveys.services.again.asking import waiting_for
-from comity.surveys.services.hearing import LOW_RATING
+from comity.surveys.services.low_ratings import LOW_RATING
+from comity.surveys.services.rerating.asking import waiting_for
 from comity.ui.components.days import day
 
 

@@ -17,9 +17,9 @@ from comity.people.access import public
 from comity.surveys.forms.answering import AnswerForm, WordsField
 from comity.surveys.models import Again, Question
 from comity.surveys.services.accepting import allows
-from comity.surveys.services.again import answering
-from comity.surveys.services.again.answering import SavedMeanwhileError, questions_of
-from comity.surveys.services.again.asking import said_then
+from comity.surveys.services.rerating import answering
+from comity.surveys.services.rerating.answering import SavedMeanwhileError, questions_of
+from comity.surveys.services.rerating.asking import said_then
 from comity.surveys.views.answering import MISSES, REFUSED, SCOPE, between_us, language_of, refused
 
 

@@ -18,9 +18,9 @@ from comity.partners.models import Person
 from comity.people import tokens
 from comity.surveys.models import Again, Mode, Question, Response
 from comity.surveys.models.survey import LANGUAGES
-from comity.surveys.services import audience, hearing, wording
+from comity.surveys.services import audience, low_ratings, wording
 from comity.surveys.services.audience import INVITATION
-from comity.surveys.services.letters import one_click
+from comity.surveys.services.invitation_mail import one_click
 from comity.surveys.services.rules import current_rules
 
 DAYS_OPEN = 21
@@ -59,7 +59,7 @@ def due_on(today: date) -> list[Due]:
     at_rest, kept_from = audience.resting(today, among=people, rules=rules), audience.stopped()
     found: dict[int, Due] = {}
     for response in waiting:
-        due = Due(response, hearing.low_questions(response, rules.low_rating))
+        due = Due(response, low_ratings.low_questions(response, rules.low_rating))
         person = response.person_id or 0
         if person in at_rest or person in found or not due.email or not due.questions:
             continue
@@ -86,7 +86,7 @@ def _of_those_to_be_asked() -> Any:
     return (
         Response.objects.filter(
             Q(wave__mode=Mode.NAMED) | Q(wave__mode=Mode.CONFIDENTIAL, may_contact=True),
-            follow_up__kind=hearing.LOW_RATING,
+            follow_up__kind=low_ratings.LOW_RATING,
             follow_up__state=State.TOLD,
             person__left_on=None,
             person__merged_into=None,
@@ -180,7 +180,7 @@ def waiting_for(follow_up: FollowUp) -> date | None:
     told_on = follow_up.told_at.astimezone(office.time_zone()).date()
     due = told_on + timedelta(days=rules.ask_again_after)
     response = _of_those_to_be_asked().filter(follow_up=follow_up, person__isnull=False).first()
-    if response is None or not hearing.low_questions(response, rules.low_rating):
+    if response is None or not low_ratings.low_questions(response, rules.low_rating):
         return None
     email = Due(response, []).email.lower()
     if not email or email in audience.stopped():

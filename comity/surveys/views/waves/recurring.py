@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.editing.answering import act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ, RUN
-from comity.surveys.forms.series import SeriesForm
+from comity.surveys.forms.recurring import SeriesForm
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode, Series, Version, Wave
-from comity.surveys.services import audience, standing
-from comity.surveys.services import series as services
+from comity.surveys.services import audience, response_status
+from comity.surveys.services import recurring as services
 from comity.surveys.services.audience import Asked
 from comity.surveys.views.waves.preparing import found_for, groups
 from comity.surveys.views.waves.wording import state_sign
@@ -71,7 +71,9 @@ def _next(row: Series) -> object:
 @requires(READ)
 def page(request: Request, pk: int) -> HttpResponse:
     series = _series(request, pk)
-    rows = standing.with_counts(Wave.objects.visible_to(request.user).filter(series=series)).order_by("-pk")
+    rows = response_status.with_counts(Wave.objects.visible_to(request.user).filter(series=series)).order_by(
+        "-pk"
+    )
     comes_round = series.next_on is not None and series.stopped_at is None
     # Worked out when it is asked for: it reads everybody who holds a post.
     found = found_for(series) if comes_round and "who" in request.GET else None
@@ -81,7 +83,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "groups": groups(found) if isinstance(found, Asked) else [],
         "waves": [
-            (row, state_sign(row), standing.given_words(row, row.given, request.user)) for row in rows[:12]
+            (row, state_sign(row), response_status.given_words(row, row.given, request.user))
+            for row in rows[:12]
         ],
         "promise": PROMISES[Mode(series.mode)],
         "described": audience.described(series.audience),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from comity.core.surveys import Tally as Answers
 from comity.surveys.models import Tally, Wave
-from comity.surveys.services import picking
+from comity.surveys.services import answer_filters
 from comity.surveys.services.results import QuestionResult
-from comity.surveys.views.behind import answers_url, breakdown_url, linked
+from comity.surveys.views.figure_answers import answers_url, breakdown_url, linked
 from comity.surveys.views.results import sentences
 
 
@@ -94,7 +94,7 @@ def early_late(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
 
 def _share(wave: Wave, found: QuestionResult, answers: Answers, **days: date) -> str:
     """How many of these were good, and of how many, each with its rows."""
-    good = answers_url(wave, found.question, picking.GOOD, **days)
+    good = answers_url(wave, found.question, answer_filters.GOOD, **days)
     share = linked(sentences.share(answers.top_n / answers.n), good)
     whole = linked(sentences.whole(answers.n), answers_url(wave, found.question, "", **days))
     return format_html("{}\u00a0({})", share, whole)

@@ -11,7 +11,7 @@ from comity.meetings.models import Meeting
 from comity.meetings.services import log_visit, withdraw_visit
 from comity.surveys.models import Participant, Rules, Series, Wave
 from comity.surveys.services import building
-from comity.surveys.services import series as services
+from comity.surveys.services import recurring as services
 from comity.surveys.tests import world
 from comity.testing import clock
 from comity.testing.cast import CastTestCase

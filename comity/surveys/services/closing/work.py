@@ -18,11 +18,11 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.jobs.progress import Watched
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services.closing.parting import part
-from comity.surveys.services.counting.figuring import Figures
+from comity.surveys.services.closing.anonymizing import part
 from comity.surveys.services.counting.refreshing import counted
+from comity.surveys.services.counting.statistics import Figures
 from comity.surveys.services.counting.writing import write
-from comity.surveys.services.hearing import raise_for_whole
+from comity.surveys.services.low_ratings import raise_for_whole
 
 FROZEN = "surveys.freeze_wave"
 BY = "worker"

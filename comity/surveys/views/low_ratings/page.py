@@ -25,9 +25,9 @@ from comity.people.pickers import ANYONE_OF_US
 from comity.surveys.capabilities import READ
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import LowRating, Wave
-from comity.surveys.services import looping
-from comity.surveys.services.looping import STEPS, Step
-from comity.surveys.views.loop.effect import effect_sentences
+from comity.surveys.services import closed_loop
+from comity.surveys.services.closed_loop import STEPS, Step
+from comity.surveys.views.low_ratings.effect import effect_sentences
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.tables import Choice, Column, DateRange, Filter, Picked, Search, Table
 
@@ -81,22 +81,24 @@ def page(request: Request) -> HttpResponseBase:
     """All waves together, or those that the filters leave."""
     day = today()
     among = _filters(request.user)
-    rows = looping.with_what_came(looping.low_ratings(request.user)).select_related("partner", "owner")
+    rows = closed_loop.with_what_came(closed_loop.low_ratings(request.user)).select_related(
+        "partner", "owner"
+    )
     whole: FollowUpQuerySet = _table(request, rows, among, day).filtered.order_by()  # type: ignore[assignment]  # a table keeps what kind of rows it was given
     table = _table(request, rows, [*among, _figure()], day)
     if request.GET.get("format") == "csv":
         return table.export()
-    found, links = looping.broken_down(whole), Links(request, table.id)
-    steps = looping.steps_of(whole, found.counts)
+    found, links = closed_loop.broken_down(whole), Links(request, table.id)
+    steps = closed_loop.steps_of(whole, found.counts)
     context = {
         "heading": _heading(steps),
         "figures": [_figure_of(step, links) for step in steps],
-        "heads": [looping.label(step.figure) for step in steps],
-        "effect": effect_sentences(looping.effect_of(whole)),
+        "heads": [closed_loop.label(step.figure) for step in steps],
+        "effect": effect_sentences(closed_loop.effect_of(whole)),
         "effect_url": links.to(figure="rated_again"),
         "drivers": [
             _row(line, links, "driver", _("the whole, or something else"), key=line.key or NONE)
-            for line in looping.by_driver(whole)
+            for line in closed_loop.by_driver(whole)
         ],
         "contacts": [_row(line, links, "owner", _("nobody yet")) for line in found.by_contact],
         "kinds": [_row(line, links, "partner_kind", _("our office as a whole")) for line in found.by_kind],
@@ -127,7 +129,7 @@ def _filters(user: User) -> list[Filter]:
 
     def of_wave(rows: Any, key: str) -> Any:
         wave = Wave.objects.filter(key=key).first()
-        return rows.none() if wave is None else looping.of_wave(rows, wave)
+        return rows.none() if wave is None else closed_loop.of_wave(rows, wave)
 
     return [
         Search("q", _("Find"), lambda rows, text: rows.search(text)),
@@ -156,12 +158,12 @@ def _drivers() -> list[tuple[str, str]]:
 
 
 def _of_driver(rows: Any, driver: str) -> Any:
-    return looping.of_driver(rows, "" if driver == NONE else driver)
+    return closed_loop.of_driver(rows, "" if driver == NONE else driver)
 
 
 def _figure() -> Filter:
     """Apart from the others: the figures above the list are those of all the rest leave."""
-    return Choice("figure", _("Counted as"), looping.choices, looping.rows_of)
+    return Choice("figure", _("Counted as"), closed_loop.choices, closed_loop.rows_of)
 
 
 def _columns(day: date) -> list[Column]:
@@ -230,7 +232,7 @@ def _heading(steps: list[Step]) -> str:
 
 def _figure_of(step: Step, links: Links) -> Figure:
     url = links.to(figure=step.figure)
-    return Figure(f"{step.count:,}", looping.label(step.figure).lower(), url, _time(step))
+    return Figure(f"{step.count:,}", closed_loop.label(step.figure).lower(), url, _time(step))
 
 
 def _time(step: Step) -> str:
@@ -244,7 +246,7 @@ def _time(step: Step) -> str:
     }
 
 
-def _row(line: looping.Line, links: Links, name: str, nobody: str, *, key: str = "") -> Row:
+def _row(line: closed_loop.Line, links: Links, name: str, nobody: str, *, key: str = "") -> Row:
     key = key or (NONE if line.key is None else str(line.key))
     cells = [(f"{line.counts[figure]:,}", links.to(figure=figure, **{name: key})) for figure in STEPS]
     return Row(line.name or nobody, cells)

@@ -23,7 +23,7 @@ from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Again, LowRating, Response, Wave
-from comity.surveys.services.hearing import LOW_RATING
+from comity.surveys.services.low_ratings import LOW_RATING
 
 STEPS = ("heard", "owned_in_time", "visited", "told", "helped", "rated_again")
 # So many of the latest rows are looked at for the time a step took.

@@ -12,7 +12,7 @@ from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.surveys.models import Mode, Participant, Response, Rules, Tally, Wave
-from comity.surveys.services import answering, hearing
+from comity.surveys.services import answering, low_ratings
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -187,13 +187,13 @@ class TheSurveyAsAWhole(CastTestCase):
         wave = self.closed(
             Mode.ANONYMOUS, overall={"3": 2, "5": 18}, ease={"1": 6, "4": 4}, recommend={"0": 20}
         )
-        raised = hearing.raise_for_whole(wave)
+        raised = low_ratings.raise_for_whole(wave)
         assert raised is not None
         self.assertEqual(raised.title, "6 of 10 rated 3 of 5 or less: How easy was it?")
         self.assertEqual(raised.said, "2 of 20 rated 3 of 5 or less: How satisfied are you?")
         self.assertEqual((raised.partner, raised.raised_by, raised.owner), (None, None, None))
         self.assertTrue(raised.anonymous)
-        self.assertEqual(hearing.raise_for_whole(wave), raised)
+        self.assertEqual(low_ratings.raise_for_whole(wave), raised)
         self.assertTrue(Notice.objects.filter(user=self.cora).exists())
 
     def test_what_is_hidden_or_good_or_named_raises_nothing(self) -> None:
@@ -204,4 +204,4 @@ class TheSurveyAsAWhole(CastTestCase):
         ):
             with self.subTest(mode):
                 Wave.objects.all().delete()
-                self.assertIsNone(hearing.raise_for_whole(self.closed(mode, **counts)))
+                self.assertIsNone(low_ratings.raise_for_whole(self.closed(mode, **counts)))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from comity.partners.duplicates.services import merge
 from comity.partners.duplicates.subjects import PARTNERS
 from comity.surveys.models import Mode, Participant, Question, Response, Wave
-from comity.surveys.services import counting, picking
+from comity.surveys.services import answer_filters, counting
 from comity.surveys.services.counting.refreshing import counted
 from comity.surveys.tests import world
 from comity.surveys.tests.test_results_pages import ResultsTestCase
@@ -133,8 +133,10 @@ class PickAnswers(BehindTestCase):
             row = self.row(question.key)
             for name, count in {"na": row.na, "skipped": row.skipped, "": row.n, **row.counts}.items():
                 with self.subTest(question.key, answer=name):
-                    wanted = picking.picked(question, name)
-                    rows = picking.answering(Response.objects.filter(wave=self.asked), questions, wanted)
+                    wanted = answer_filters.picked(question, name)
+                    rows = answer_filters.answering(
+                        Response.objects.filter(wave=self.asked), questions, wanted
+                    )
                     self.assertEqual(rows.count(), count)
 
     def test_answers_are_offered_under_their_question_and_the_chosen_one_stays(self) -> None:

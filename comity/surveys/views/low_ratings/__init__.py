@@ -1,0 +1,3 @@
+"""What came of what was answered."""
+
+from comity.surveys.views.low_ratings.page import page
