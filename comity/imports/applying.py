@@ -79,7 +79,7 @@ def _write(batch: Import, handler: Handler, progress: Watched) -> bool:
                 return False
         else:
             return True
-    raise DomainError(_("Too much is being changed right now. Try again in a minute."))
+    raise DomainError(_("Too much is changing right now. Try again in a minute."))
 
 
 def _comes_out_alike(batch: Import, handler: Handler, progress: Watched) -> bool:
@@ -89,7 +89,10 @@ def _comes_out_alike(batch: Import, handler: Handler, progress: Watched) -> bool
         batch.fingerprint = now
         return True
     discard(batch, handler)
-    note = _("What is known has changed since you looked, and some rows come out differently. Look again.")
+    note = _(
+        "Records have changed since you looked, and some rows now come out differently. Check "
+        "the preview again."
+    )
     staging.stage_again(batch, progress, note)
     return False
 
@@ -99,7 +102,7 @@ def _commit(batch: Import, handler: Handler) -> None:
     handler.hold()
     current = Import.objects.select_for_update().get(pk=batch.pk)
     if current.state != Import.State.APPLYING or current.applied_at is not None:
-        raise DomainError(_("Another worker has applied this file already."))
+        raise DomainError(_("This file has already been applied."))
     if handler.fingerprint() != batch.fingerprint:
         raise _Outdated
     handler.commit(batch)
@@ -159,7 +162,7 @@ def _revert(batch: Import, handler: Handler) -> None:
     handler.hold()
     obstacles = handler.obstacles(batch)
     if obstacles:
-        raise DomainError(" ".join(obstacles))
+        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
     handler.revert(batch)
     batch.undone_at, batch.trail_line = timezone.now(), 0
     batch.save(update_fields=["undone_at", "trail_line"])

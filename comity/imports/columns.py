@@ -69,7 +69,7 @@ def with_told(profile: Profile, headers: Sequence[str], told: Mapping[str, str])
         header = next((one for one in headers if normal(one) == normal(name)), None)
         if header is None:
             raise DomainError(
-                _("There is no column “%(column)s” in the file; it has: %(headers)s.")
+                _("The file has no column “%(column)s”. Its columns are: %(headers)s.")
                 % {"column": name, "headers": ", ".join(headers)[:500]}
             )
         by_header[header] = key
@@ -106,17 +106,16 @@ def check(profile: Profile, mapping: Mapping[str, str]) -> None:
     counts = Counter(key for key in mapping.values() if key)
     for key, times in counts.items():
         if not profile.has(key):
-            raise DomainError(_("There is no field “%(field)s” here.") % {"field": key})
+            raise DomainError(_("There is no field “%(field)s”.") % {"field": key})
         if times > 1 and not profile.field(key).many:
             raise DomainError(
-                _("%(n)d columns are both mapped to “%(field)s”. Leave one of them out.")
+                _("%(n)d columns are mapped to “%(field)s”. Keep only one.")
                 % {"n": times, "field": profile.field(key).label}
             )
     for field in profile.fields:
         if field.required and field.key not in counts:
             raise DomainError(
-                _("No column is mapped to “%(field)s”, and without it no row can be read.")
-                % {"field": field.label}
+                _("Choose a column for “%(field)s”. Rows cannot be read without it.") % {"field": field.label}
             )
     if profile.check is not None:
         profile.check(mapping)
@@ -131,11 +130,12 @@ def check_values(profile: Profile, values: Mapping[str, Mapping[str, str]]) -> N
         for text, value in said.items():
             if value != LEAVE_OUT and field.choices and normal(value) not in _choices(field):
                 raise DomainError(
-                    _("“%(value)s” is no value of “%(field)s”.") % {"value": value[:80], "field": field.label}
+                    _("“%(value)s” is not a value of “%(field)s”.")
+                    % {"value": value[:80], "field": field.label}
                 )
             if not text and not field.assumed:
                 raise DomainError(
-                    _("An empty cell cannot stand for an answer to “%(field)s”.") % {"field": field.label}
+                    _("An empty cell cannot count as an answer to “%(field)s”.") % {"field": field.label}
                 )
 
 
@@ -256,7 +256,9 @@ class Understanding:
         said = self.said.get(field.key)
         if said and (to := said.get(_word(field, text))) is not None:
             if to == LEAVE_OUT:
-                raise _LeftOut(header, _("“%(text)s” was said to be left out.") % {"text": text[:80]})
+                raise _LeftOut(
+                    header, _("You chose to leave out rows with “%(text)s”.") % {"text": text[:80]}
+                )
             text = to
         if field.key in self.choices:
             return self._choice(field, header, text)

@@ -27,9 +27,9 @@ def _said(chosen: str) -> str:
 class UploadForm(forms.Form):
     """A file, and what its rows are."""
 
-    profile = forms.ChoiceField(label=gettext_lazy("What is in it"), widget=Radios)
+    profile = forms.ChoiceField(label=gettext_lazy("What is in the file"), widget=Radios)
     file = forms.FileField(
-        label=gettext_lazy("The file"),
+        label=gettext_lazy("File"),
         widget=FileInput(accept=".csv,.xlsx,.tsv,.txt"),
     )
 
@@ -39,8 +39,8 @@ class UploadForm(forms.Form):
         assert isinstance(choices, forms.ChoiceField)
         choices.choices = [(one.key, one.label) for one in profiles]
         self.fields["file"].help_text = _(
-            "CSV or XLSX, with headers in the first line; up to %(limit)d MB. Nothing is written before you have "
-            "seen what would change."
+            "CSV or XLSX up to %(limit)d MB, with headers in the first row. Nothing is saved until "
+            "you have seen what would change."
         ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
 
     def clean_file(self) -> UploadedFile[Any]:
@@ -60,7 +60,7 @@ class ColumnsForm(forms.Form):
         self.batch, self.profile = batch, profile
         for place, header in enumerate(batch.headers):
             self.fields[f"column_{place}"] = forms.ChoiceField(
-                label=header or _("Column %(n)d, without a header") % {"n": place + 1},
+                label=header or _("Column %(n)d (no header)") % {"n": place + 1},
                 choices=[
                     (NOTHING, _("Leave it out")),
                     *((one.key, one.label) for one in profile.fields if one.column in ("", header)),
@@ -71,7 +71,7 @@ class ColumnsForm(forms.Form):
         for field in self._choice_fields():
             self.fields[f"default_{field.key}"] = forms.ChoiceField(
                 label=str(field.label),
-                choices=[(NOTHING, _("Not known")), *_choices(field)],
+                choices=[(NOTHING, _("No default")), *_choices(field)],
                 initial=batch.values.get(field.key, {}).get("") or NOTHING,
             )
 
@@ -126,7 +126,7 @@ class ValuesForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=_("%(field)s “%(text)s”") % {"field": field.label, "text": text},
                 choices=[
-                    (NOTHING, _("Not said: %(otherwise)s") % {"otherwise": otherwise}),
+                    (NOTHING, _("No match: %(otherwise)s") % {"otherwise": otherwise}),
                     *_choices(field),
                     (LEAVE_OUT, _("Set these rows aside")),
                 ],

@@ -70,8 +70,9 @@ class Names:
             found = table.get(self._key(by, said), set())
             if len(found) > 1:
                 raise CellError(
-                    _("Several go by “%(name)s”, so it does not tell which one.") % {"name": said[:100]}
+                    _("Several are called “%(name)s”, so we cannot tell which one you mean.")
+                    % {"name": said[:100]}
                 )
             if found:
                 return next(iter(found))
-        raise CellError(str(self.lookup.unknown or _("“%(name)s” is not known here.")) % {"name": said[:100]})
+        raise CellError(str(self.lookup.unknown or _("We cannot find “%(name)s”.")) % {"name": said[:100]})

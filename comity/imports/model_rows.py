@@ -71,7 +71,10 @@ class ModelRows(Handler):
     def plan(self, rows: Sequence[Row]) -> Iterator[Plan]:
         if len(rows) > MOST:
             raise DomainError(
-                _("Lists of this kind may have up to %(most)s rows; this one has %(rows)s. Split it.")
+                _(
+                    "A list of this kind can have up to %(most)s rows. This one has %(rows)s. Split it into "
+                    "smaller files."
+                )
                 % {"most": f"{MOST:,}", "rows": f"{len(rows):,}"}
             )
         self.known: dict[tuple[Any, ...], list[Model]] = defaultdict(list)
@@ -93,7 +96,9 @@ class ModelRows(Handler):
         if key in self.said:
             return self._again(row, *self.said[key])
         if len(self.known[key]) > 1:
-            raise DomainError(_("There are several of these, so it does not tell which one."), self.key[0])
+            raise DomainError(
+                _("There are several of these, so we cannot tell which one you mean."), self.key[0]
+            )
         known = next(iter(self.known[key]), None)
         if known is None:
             self._refuse_unsaid(row, [field.key for field in self.fields.values() if field.required])
@@ -114,7 +119,7 @@ class ModelRows(Handler):
         for name in names:
             if name not in row.values:
                 label = self.fields[name].label
-                raise DomainError(_("“%(field)s” is empty, and has to be said.") % {"field": label}, name)
+                raise DomainError(_("“%(field)s” is required, but it is empty.") % {"field": label}, name)
 
     def _plan(
         self, row: Row, wanted: Model, before: Mapping[str, Any], after: Mapping[str, Any], written: list[str]
@@ -140,7 +145,8 @@ class ModelRows(Handler):
         differs = next((name for name in row.values if now[name] != facts[name]), None)
         if differs is not None:
             raise DomainError(
-                _("Line %(line)s is about the same and says something else.") % {"line": earlier.row.line},
+                _("Line %(line)s is about the same record, but it says something else.")
+                % {"line": earlier.row.line},
                 differs,
             )
         return Plan(row, ImportRow.Outcome.SAME, label=earlier.label, target_id=earlier.target_id)
@@ -156,7 +162,7 @@ class ModelRows(Handler):
             if not set(names) & set(written) or None in key:
                 continue
             if key in self.taken:
-                raise DomainError(_("Line %(line)s says the same.") % {"line": self.taken[key]}, names[0])
+                raise DomainError(_("Line %(line)s already says this.") % {"line": self.taken[key]}, names[0])
             self.taken[key] = line
 
     def _shown(self, name: str, value: Any) -> Any:
@@ -207,7 +213,7 @@ class ModelRows(Handler):
                 self.model._base_manager.bulk_create(made, batch_size=_BATCH)
                 self._turn(batch)
         except IntegrityError:
-            raise DomainError(_("Someone entered one of these meanwhile. Look again.")) from None
+            raise DomainError(_("Someone has since added one of these. Check the preview again.")) from None
         self._done()
 
     def _turn(self, batch: Import, *, back: bool = False) -> None:
@@ -220,7 +226,7 @@ class ModelRows(Handler):
             facts = {name: change[::-1] if back else change for name, change in row.write["set"].items()}
             if record is None or any(self._plain(record, name) != old for name, (old, _new) in facts.items()):
                 raise DomainError(
-                    _("“%(record)s” was changed meanwhile. Look again.") % {"record": row.label}
+                    _("“%(record)s” has since been changed. Check the preview again.") % {"record": row.label}
                 )
             values = {name: new for name, (_old, new) in facts.items()}
             values |= {name: timezone.now() for name in self.stamped}

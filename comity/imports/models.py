@@ -28,14 +28,14 @@ class Import(models.Model):
     class State(models.TextChoices):
         ABOUT = "about", _("Needs details")
         READING = "reading", _("Being read")
-        COLUMNS = "columns", _("Needs its columns named")
-        PREVIEW = "preview", _("Ready to look at")
+        COLUMNS = "columns", _("Needs its columns matched")
+        PREVIEW = "preview", _("Ready to review")
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         REFUSED = "refused", _("Refused")
-        DISCARDED = "discarded", _("Not applied")
+        DISCARDED = "discarded", _("Discarded")
 
     profile = models.CharField(max_length=50)  # "partners", "people": see profiles.Profile
     file_name = models.CharField(max_length=200)

@@ -23,15 +23,15 @@ NOUNS = (
                 _("Import"),
                 "imports:list",
                 IMPORT,
-                _("Load a spreadsheet, look at it first, undo it"),
+                _("Bring in a spreadsheet, preview it first, undo it"),
             )
         ],
-        acts=[Act(_("Import a list"), _("from a spreadsheet"), "imports:new", IMPORT)],
+        acts=[Act(_("New import"), _("a list from a spreadsheet"), "imports:new", IMPORT)],
         actions={
-            services.RECEIVED: _("sent a file to import"),
-            services.DESCRIBED: _("said what a file to import is about"),
+            services.RECEIVED: _("uploaded a file to import"),
+            services.DESCRIBED: _("described a file to import"),
             services.MAPPED: _("mapped the columns of an import"),
-            services.LET_BE: _("did not apply an import"),
+            services.LET_BE: _("discarded an import"),
             applying.APPLIED: _("applied an import"),
             applying.UNDONE: _("undid an import"),
             applying.ROW_MADE: _("imported"),
@@ -43,10 +43,8 @@ NOUNS = (
             LongWork(services.READ_WORK, staging.read),
             LongWork(services.APPLY_WORK, applying.apply),
             LongWork(services.UNDO_WORK, applying.undo),
-            Recurring("imports.mend", tending.mend, minutes=60, label=_("Mend imports that were cut off")),
-            Kept(
-                "import_rows", _("Imported files, and their rows"), timedelta(days=90), tending.destroy_rows
-            ),
+            Recurring("imports.mend", tending.mend, minutes=60, label=_("Recover interrupted imports")),
+            Kept("import_rows", _("Imported files and their rows"), timedelta(days=90), tending.destroy_rows),
         ],
     ),
 )

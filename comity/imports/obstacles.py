@@ -26,9 +26,9 @@ def changed_since(batch: Import, model: type[Model], rows: Sequence[Staged]) -> 
     last = since.order_by("pk").last()
     records = listed([row.label for row in rows])
     if last is None:
-        return [_("Changed since: %(records)s.") % {"records": records}]
+        return [_("Changed since the import: %(records)s.") % {"records": records}]
     return [
-        _("Changed since, last by %(who)s on %(day)s: %(records)s.")
+        _("Changed since the import, last by %(who)s on %(day)s: %(records)s.")
         % {"who": last.actor_label, "day": day(last.at), "records": records}
     ]
 
@@ -41,7 +41,7 @@ def referred_to(model: type[Model], made: Mapping[int, str]) -> list[str]:
         ids = set(rows.values_list(field.attname, flat=True))
         if ids:
             found.append(
-                _("%(things)s refer to %(records)s.")
+                _("%(things)s depend on %(records)s.")
                 % {
                     "things": str(field.model._meta.verbose_name_plural).capitalize(),
                     "records": listed([made[pk] for pk in sorted(ids)]),

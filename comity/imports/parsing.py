@@ -63,7 +63,8 @@ def text(longest: int) -> Parser:
     def parse(cell: str) -> str:
         if len(cell) > longest:
             raise CellError(
-                _("It is %(n)s letters long; up to %(most)s fit.") % {"n": f"{len(cell):,}", "most": longest}
+                _("It has %(n)s characters. The limit is %(most)s.")
+                % {"n": f"{len(cell):,}", "most": longest}
             )
         return cell
 
@@ -116,7 +117,7 @@ def day(cell: str) -> str:
             continue
         if date(1850, 1, 1) <= found <= date(2200, 1, 1):
             return found.isoformat()
-    raise CellError(_("“%(text)s” is not a day. Write it as 2026-07-01.") % {"text": cell[:80]})
+    raise CellError(_("“%(text)s” is not a date. Write it like 2026-07-01.") % {"text": cell[:80]})
 
 
 def yes_no(cell: str) -> bool:
@@ -139,9 +140,9 @@ def email(cell: str) -> str:
     try:
         _EMAIL(address)
     except ValidationError as error:
-        raise CellError(_("“%(text)s” is not an e-mail address.") % {"text": cell[:80]}) from error
+        raise CellError(_("“%(text)s” is not an email address.") % {"text": cell[:80]}) from error
     if len(address) > 254:
-        raise CellError(_("The e-mail address is longer than 254 letters."))
+        raise CellError(_("The email address is longer than 254 characters."))
     return address
 
 
@@ -186,5 +187,5 @@ def fips(cell: str) -> str:
     """A FIPS code; a county's five digits lose their first zero in a spreadsheet and get it back."""
     code = cell.replace(" ", "")
     if not code.isascii() or not code.isdigit() or len(code) > 10:
-        raise CellError(_("“%(text)s” is not a FIPS code: it has only digits.") % {"text": cell[:80]})
+        raise CellError(_("“%(text)s” is not a FIPS code, which has only digits.") % {"text": cell[:80]})
     return code.zfill(5) if len(code) == 4 else code

@@ -41,7 +41,7 @@ def check_upload(file: File[bytes]) -> None:
     limit = settings.UPLOAD_LIMIT
     if file.size > limit:
         raise DomainError(
-            _("The file has %(size)d MB; up to %(limit)d MB can be sent. Split it into smaller files.")
+            _("The file is %(size)d MB. The limit is %(limit)d MB. Split it into smaller files.")
             % {"size": file.size // 1_000_000, "limit": limit // 1_000_000}
         )
     with NamedTemporaryFile(suffix=".table") as kept:
@@ -129,8 +129,8 @@ def _locked(import_id: int, *states: str) -> Import:
     batch = Import.objects.select_for_update().get(pk=import_id)
     if batch.state not in states:
         raise DomainError(
-            _("“%(file)s” is %(state)s now, so this cannot be done.")
-            % {"file": batch.file_name, "state": batch.get_state_display().lower()}
+            _("“%(file)s” is now in the state “%(state)s”, so this cannot be done.")
+            % {"file": batch.file_name, "state": batch.get_state_display()}
         )
     return batch
 
@@ -176,7 +176,7 @@ def apply(import_id: int, *, by: User | None, in_background: bool = True) -> Imp
     """Start writing what the preview shows. The trail is written as the work is done."""
     batch = _locked(import_id, Import.State.PREVIEW)
     if not batch.rows_total - batch.rows_set_aside:
-        raise DomainError(_("Every row is set aside: there is nothing to apply."))
+        raise DomainError(_("Every row is set aside, so there is nothing to apply."))
     batch.state, batch.note = Import.State.APPLYING, ""
     if by:
         batch.by, batch.actor = by, f"people.User:{by.pk}"
@@ -194,10 +194,10 @@ def undo(import_id: int, *, by: User) -> Import:
     """
     batch = _locked(import_id, Import.State.APPLIED)
     if batch.rows_wiped_at:
-        raise DomainError(_("The rows of this import were destroyed by the retention schedule."))
+        raise DomainError(_("The rows of this import were destroyed under the retention schedule."))
     obstacles = profiles.profile_of(batch).handler().obstacles(batch)
     if obstacles:
-        raise DomainError(" ".join(obstacles))
+        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
     batch.state, batch.note = Import.State.UNDOING, ""
     batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()
@@ -225,6 +225,6 @@ def try_again(import_id: int, *, by: User) -> Import:
         Import.State.UNDOING: UNDO_WORK,
     }[Import.State(batch.state)]
     if batch.work is not None and batch.work.state in {"waiting", "running"}:
-        raise DomainError(_("The work is still going on."))
+        raise DomainError(_("The work is still in progress."))
     _start(batch, work, f"{batch.get_state_display()}: {batch.file_name}", by)
     return batch

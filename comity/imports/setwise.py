@@ -157,7 +157,7 @@ def stale_changes(batch_id: int, model: type[models.Model], *, back: bool = Fals
 
 def _apply_field(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> None:
     if _stale(batch_id, model, name, back=back):
-        raise DomainError("A record was changed meanwhile.")
+        raise DomainError("A record has since been changed.")
     written, typed = _typed(model, name)
     table, staged = quote(model._meta.db_table), quote(StagedChange._meta.db_table)
     value = "old" if back else "new"

@@ -17,7 +17,7 @@ def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:
     """What a row changes: (field, old, new); old is empty where there was nothing."""
     return [
         (
-            str(profile.field(key).label if profile.has(key) else _("Post")),
+            str(profile.field(key).label if profile.has(key) else _("Position")),
             "" if old in (None, "", []) else shown(profile, key, old),
             shown(profile, key, new),
         )

@@ -86,7 +86,7 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
     profile = profiles.profile_of(batch)
     batch.fingerprint = profile.handler().fingerprint()
     total = len(lines)
-    progress.say(0, total, _("Comparing with what is known"))
+    progress.say(0, total, _("Comparing with existing records"))
     understanding = _understanding(batch)
     counts = dict.fromkeys(ImportRow.Outcome.values, 0)
     digest = hashlib.sha256()
@@ -99,7 +99,7 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
         with transaction.atomic():
             setwise.insert(ImportRow, _STAGED, rows)
         done += len(chunk)
-        progress.say(done, total, _("Comparing with what is known"))
+        progress.say(done, total, _("Comparing with existing records"))
     batch.unmatched = {
         key: dict(counter.most_common(200)) for key, counter in understanding.unmatched.items()
     }

@@ -41,7 +41,7 @@ def _mend(batch: Import) -> None:
     else:
         applying.discard(batch, profiles.profile_of(batch).handler())
         batch.state = Import.State.DISCARDED
-        batch.note = _("The work on this file was broken off; nothing of it was written.")
+        batch.note = _("The work on this file was interrupted. Nothing was saved.")
         batch.save(update_fields=["state", "note"])
 
 

@@ -34,7 +34,7 @@ def listing(request: Request) -> HttpResponseBase:
         name="imports",
         columns=[
             Column("file_name", _("File"), link=True),
-            Column("profile", _("What"), value=_profile_label),
+            Column("profile", _("List"), value=_profile_label),
             Column("state", _("State")),
             Column("rows_total", _("Rows"), wide=True),
             Column("rows_new", _("New"), wide=True),
@@ -44,14 +44,14 @@ def listing(request: Request) -> HttpResponseBase:
             Column("created_at", _("Imported")),
         ],
         filters=[
-            Choice("profile", _("What"), [(one.key, one.label) for one in mine], "profile"),
+            Choice("profile", _("List"), [(one.key, one.label) for one in mine], "profile"),
             Choice("state", _("State"), Import.State.choices, "state"),
         ],
         default_sort="-created_at",
         export_name="imports",
-        empty=_("Nothing has been imported yet."),
+        empty=_("No imports yet."),
         empty_url=reverse("imports:new"),
-        empty_action=_("Import"),
+        empty_action=_("New import"),
     )
     return table.respond("imports/list.html", {})
 
@@ -92,8 +92,8 @@ def about(request: Request, pk: int) -> HttpResponse:
         page=FormPage(
             _("Tell us about this file"),
             _("About the file"),
-            _("You see what would become of every row before anything is written."),
-            crumbs=[(_("Imports"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],
+            _("You will see what would happen to every row before anything is saved."),
+            crumbs=[(_("Import"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],
             submit=_("Read the file"),
             back=batch.get_absolute_url(),
         ),
@@ -138,7 +138,7 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
             Column("line", _("Line")),
             Column("outcome", _("Outcome"), sort="", template="imports/_outcome.html"),
             Column("label", _("Record"), link=_link(batch, profile)),
-            Column("what", _("What"), value=shown, template="imports/_what.html"),
+            Column("what", _("Details"), value=shown, template="imports/_what.html"),
         ],
         filters=[
             Choice("outcome", _("Outcome"), ImportRow.Outcome.choices, "outcome"),
@@ -146,7 +146,7 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
         ],
         views=[(_("All rows"), ""), *((words, f"outcome={outcome}") for words, outcome in _outcomes(batch))],
         default_sort="line",
-        caption=_("The rows of the file"),
+        caption=_("Rows in the file"),
     )
 
 

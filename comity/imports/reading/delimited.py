@@ -67,7 +67,7 @@ def _lines(path: Path, encoding: str, delimiter: str, limits: Limits, *, skip_fi
                 yield Line(number, cells)
         except csv.Error as error:
             raise UnreadableError(
-                _("Line %(line)d cannot be read as CSV; a quotation mark may be missing.")
+                _("Line %(line)d cannot be read as CSV. A quotation mark may be missing.")
                 % {"line": number + 1}
             ) from error
         except UnicodeError as error:
@@ -80,9 +80,7 @@ def _refuse_open_quote(taken: list[str], delimiter: str, number: int) -> None:
         list(csv.reader(taken if len(taken) > 1 else (), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise UnreadableError(
-            _(
-                "In line %(line)d a quotation mark opens and is not closed, so the rows below it would be lost."
-            )
+            _("A quotation mark in line %(line)d is never closed, so the rows below it would be lost.")
             % {"line": number}
         ) from error
     taken.clear()
@@ -94,7 +92,7 @@ def _without_nul(file: TextIO, taken: list[str]) -> Iterator[str]:
         taken.append(line)
         if "\x00" in line:
             raise UnreadableError(
-                _("This is not a table: the file holds bytes no text has. Send CSV or XLSX.")
+                _("This is not a table. The file contains data that is not text. Send a CSV or XLSX file.")
             )
         yield line
 
@@ -109,7 +107,9 @@ def _encoding_of(path: Path) -> str:
     if (wide := _wide(start)) is not None:
         return wide
     if _binary(start):
-        raise UnreadableError(_("This is not a table: the file holds bytes no text has. Send CSV or XLSX."))
+        raise UnreadableError(
+            _("This is not a table. The file contains data that is not text. Send a CSV or XLSX file.")
+        )
     odd = _first_odd_byte(path)
     if odd is None:
         return "utf-8"
@@ -221,12 +221,12 @@ def _line_of(path: Path, offset: int) -> int:
 def _undecodable(encoding: str, line: int) -> str:
     if encoding.startswith("utf"):
         return _(
-            "Line %(line)d holds letters that are broken in this file's encoding (%(encoding)s). "
+            "Line %(line)d has characters that are broken in this file’s encoding (%(encoding)s). "
             "Save the file again as “CSV UTF-8”."
         ) % {"line": line, "encoding": encoding.upper()}
     return _(
-        "We cannot tell how the letters of this file are written (line %(line)d is the first with an unusual "
-        "one). Save it again as “CSV UTF-8”."
+        "We cannot tell the encoding of this file (line %(line)d has the first unusual "
+        "character). Save it again as “CSV UTF-8”."
     ) % {"line": line}
 
 

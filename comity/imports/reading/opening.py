@@ -38,17 +38,17 @@ def open_table(path: Path, *, limits: Limits = LIMITS) -> Table:
     with path.open("rb") as file:
         start = file.read(64)
     if not start.strip():
-        raise UnreadableError(_("The file is empty: it needs a line of headers and a line for each row."))
+        raise UnreadableError(_("The file is empty. It needs a row of headers and a row for each record."))
     if start.startswith(_ZIP):
         return read_workbook(path, limits)
     if start.startswith(_OLD_EXCEL):
         raise UnreadableError(
-            _("This is an old Excel file (.xls) or a protected one. Save it as .xlsx or CSV and send that.")
+            _("This is an old Excel file (.xls) or a protected one. Save it as XLSX or CSV and send that.")
         )
     for magic, kind in _NOT_TABLES:
         if start.startswith(magic):
             raise UnreadableError(
-                _("This is not a table but a %(kind)s file. Send a CSV or XLSX file.") % {"kind": kind}
+                _("This is a %(kind)s file, not a table. Send a CSV or XLSX file.") % {"kind": kind}
             )
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise UnreadableError(_("This is a web page or XML, not a table. Send a CSV or XLSX file."))

@@ -61,7 +61,7 @@ def table_of(lines: Iterable[Line], *, read_as: str, limits: Limits) -> Table:
     rows = _filled(lines, limits)
     head = next(rows, None)
     if head is None:
-        raise UnreadableError(_("The file is empty: it needs a line of headers and a line for each row."))
+        raise UnreadableError(_("The file is empty. It needs a row of headers and a row for each record."))
     headers = [" ".join(cell.split()) for cell in head.cells]
     _check(headers, limits)
     first = next(rows, None)
@@ -73,18 +73,18 @@ def table_of(lines: Iterable[Line], *, read_as: str, limits: Limits) -> Table:
 def _check(headers: Sequence[str], limits: Limits) -> None:
     if len(headers) > limits.columns:
         raise UnreadableError(
-            _("The file has %(n)d columns; up to %(most)d can be read.")
+            _("The file has %(n)d columns. The limit is %(most)d.")
             % {"n": len(headers), "most": limits.columns}
         )
     counts = Counter(header.casefold() for header in headers if header)
     twice = [header for header in headers if counts[header.casefold()] > 1]
     if twice:
         raise UnreadableError(
-            _("The header “%(header)s” stands %(n)d times. Give each column a name of its own.")
+            _("The header “%(header)s” appears %(n)d times. Give each column its own name.")
             % {"header": twice[0][:100], "n": counts[twice[0].casefold()]}
         )
     if not any(headers):
-        raise UnreadableError(_("The first line holds no headers."))
+        raise UnreadableError(_("The first row has no headers."))
 
 
 def _filled(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
@@ -95,7 +95,7 @@ def _filled(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
         if cells:
             if len(cells) > limits.columns * 5:
                 raise UnreadableError(
-                    _("Line %(line)d has %(n)d columns; up to %(most)d can be read.")
+                    _("Line %(line)d has %(n)d columns. The limit is %(most)d.")
                     % {"line": number, "n": len(cells), "most": limits.columns}
                 )
             yield Line(number, cells)

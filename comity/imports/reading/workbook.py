@@ -45,15 +45,13 @@ def read_workbook(path: Path, limits: Limits) -> Table:
 
 def _broken() -> UnreadableError:
     return UnreadableError(
-        _(
-            "This file cannot be opened as XLSX: it is damaged, protected or something else. Save it again as CSV."
-        )
+        _("This file cannot be opened as XLSX. It may be damaged or protected. Save it again as CSV.")
     )
 
 
 def _bomb() -> UnreadableError:
     return UnreadableError(
-        _("This XLSX file unpacks to far more than a list of this kind needs. Save the list itself as CSV.")
+        _("This XLSX file unpacks to far more than a list needs. Save the list itself as CSV.")
     )
 
 
@@ -142,7 +140,7 @@ def _first_sheet(
 
     _parse(parser_of(workbook), _part(archive, book))
     if not sheets:
-        raise UnreadableError(_("The XLSX file has no sheet that is shown."))
+        raise UnreadableError(_("The XLSX file has no visible sheet."))
     # A spreadsheet's dates have no zone.
     return sheets[0], datetime(1904, 1, 1) if old_macs else datetime(1899, 12, 30)  # noqa: DTZ001
 
@@ -242,7 +240,7 @@ class _Sheet:
         self.column = _column(place) if place else self.column + 1
         if self.column > self.limits.columns * 5:
             raise UnreadableError(
-                _("The sheet has %(n)d columns; up to %(most)d can be read.")
+                _("The sheet has %(n)d columns. The limit is %(most)d.")
                 % {"n": self.column, "most": self.limits.columns}
             )
         self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", -1))

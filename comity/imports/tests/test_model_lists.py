@@ -86,7 +86,7 @@ class ClosuresComeIn(ListTestCase):
         batch = Import.objects.get()
         said = self.reads(self.page(batch.get_absolute_url(), by=self.ada))
         self.assertIn("1 new and 1 changed, if you apply it", said)
-        self.assertIn("“the day after” is not a day. Write it as 2026-07-01.", said)
+        self.assertIn("“the day after” is not a date. Write it like 2026-07-01.", said)
         self.assertIn("Reason: Move → Moving house", said)
         self.assertEqual(Closure.objects.get(), self.snow)
 
@@ -139,7 +139,7 @@ class ClosuresComeIn(ListTestCase):
         batch = self.bring("Day,Why\n2026-12-24,Eve\n12/24/2026,Eve\n24 Dec 2026,Christmas\n")
         self.assertEqual(self.counts(batch), (1, 0, 1, 1))
         self.assertEqual(
-            self.reasons(batch), [(4, "Why", "Line 2 is about the same and says something else.")]
+            self.reasons(batch), [(4, "Why", "Line 2 is about the same record, but it says something else.")]
         )
 
     def test_what_has_to_be_said_and_what_fits_nowhere(self) -> None:
@@ -148,9 +148,9 @@ class ClosuresComeIn(ListTestCase):
         self.assertEqual(
             self.reasons(batch),
             [
-                (2, "Day", "“Day” is empty, and has to be said."),
-                (3, "Why", "“Reason” is empty, and has to be said."),
-                (4, "Why", "It is 101 letters long; up to 100 fit."),
+                (2, "Day", "“Day” is required, but it is empty."),
+                (3, "Why", "“Reason” is required, but it is empty."),
+                (4, "Why", "It has 101 characters. The limit is 100."),
             ],
         )
 
@@ -159,7 +159,7 @@ class ClosuresComeIn(ListTestCase):
         Closure.objects.filter(pk=self.snow.pk).update(name="Snow")
         self.apply(batch)
         self.assertEqual((batch.state, Closure.objects.get().name), ("preview", "Snow"))
-        self.assertIn("Look again", batch.note)
+        self.assertIn("Check the preview again", batch.note)
         self.assertEqual(self.apply(batch).state, "applied")
 
     def test_undoing_is_refused_with_the_names_of_what_was_changed_since(self) -> None:
@@ -169,7 +169,10 @@ class ClosuresComeIn(ListTestCase):
         Closure.objects.filter(pk=eve.pk).update(name="Half a day")
         with self.assertRaises(DomainError) as refused:
             self.undo(batch)
-        self.assertEqual(str(refused.exception), "Changed since: “2026-12-24: Christmas Eve”.")
+        self.assertEqual(
+            str(refused.exception),
+            "This import cannot be undone. Changed since the import: “2026-12-24: Christmas Eve”.",
+        )
         self.assertEqual(Closure.objects.count(), 2)
 
     def test_what_was_removed_since_does_not_hinder_undoing_the_rest(self) -> None:
@@ -215,8 +218,8 @@ class OtherLists(ListTestCase):
             self.assertEqual(
                 self.reasons(batch),
                 [
-                    (3, "Partner", "“Department of Trails” is not known here."),
-                    (5, "Contact", "“nobody@example.gov” is not known here."),
+                    (3, "Partner", "We cannot find “Department of Trails”."),
+                    (5, "Contact", "We cannot find “nobody@example.gov”."),
                 ],
             )
             shown = batch.rows.get(line=2).changes
@@ -259,7 +262,7 @@ class OtherLists(ListTestCase):
             self.assertEqual(
                 self.reasons(batch),
                 [
-                    (3, "Name", "Line 2 says the same."),
+                    (3, "Name", "Line 2 already says this."),
                     (4, "Name", "There is already a tier with this name."),
                 ],
             )
@@ -272,7 +275,7 @@ class OtherLists(ListTestCase):
             self.parks.save()
             with self.assertRaises(DomainError) as refused:
                 self.undo(batch)
-            self.assertEqual(str(refused.exception), "Partners refer to “B”.")
+            self.assertEqual(str(refused.exception), "This import cannot be undone. Partners depend on “B”.")
 
     def test_several_known_rows_of_one_key_are_not_guessed_between(self) -> None:
         Closure.objects.create(day=date(2026, 1, 2), name="Move")
@@ -280,7 +283,8 @@ class OtherLists(ListTestCase):
         with self.declared(Closure, key=["name"], fields=["day", "name"]):
             batch = self.bring("Day,Reason\n2026-01-02,Move\n", "others")
         self.assertEqual(
-            self.reasons(batch), [(2, "Reason", "There are several of these, so it does not tell which one.")]
+            self.reasons(batch),
+            [(2, "Reason", "There are several of these, so we cannot tell which one you mean.")],
         )
 
     def test_a_longer_list_than_is_written_at_once_is_refused(self) -> None:
@@ -295,7 +299,7 @@ class OtherLists(ListTestCase):
             staging.read(Unwatched(), import_id=batch.pk)
         batch.refresh_from_db()
         self.assertEqual(batch.state, "refused")
-        self.assertIn("up to 5,000 rows; this one has 5,001", batch.note)
+        self.assertIn("up to 5,000 rows. This one has 5,001", batch.note)
 
     def test_a_field_that_names_rows_has_to_say_which(self) -> None:
         with self.assertRaises(TypeError):

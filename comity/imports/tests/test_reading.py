@@ -77,7 +77,9 @@ class ReadingCsv(ReadingTestCase):
         closed_by_another = 'a,b\n1,x\n2,"racks of 19"", two\n3,y\n4,"last, one"\n5,z\n'
         for text in (never, closed_by_another):
             with self.subTest(text):
-                self.assertIn("In line 3 a quotation mark opens", self.refusal(csv_file(self.folder, text)))
+                self.assertIn(
+                    "A quotation mark in line 3 is never closed", self.refusal(csv_file(self.folder, text))
+                )
 
     def test_a_cell_of_several_lines_is_in_one_row(self) -> None:
         text = 'a,b\n1,"two\nlines, ""quoted"""\n2,x\n'
@@ -204,7 +206,7 @@ class ReadingXlsx(ReadingTestCase):
         self.assertEqual(self.read(other)[1], [["Parks"]])
 
     def test_headers_are_checked_as_in_csv(self) -> None:
-        self.assertIn("stands 2 times", self.refusal(xlsx_file(self.folder, [["Name", "name"], ["a", "b"]])))
+        self.assertIn("appears 2 times", self.refusal(xlsx_file(self.folder, [["Name", "name"], ["a", "b"]])))
 
 
 class Refusing(ReadingTestCase):
@@ -219,13 +221,13 @@ class Refusing(ReadingTestCase):
             "noise": (noise, "not a table"),
             "an old workbook": (b"\xd0\xcf\x11\xe0" + noise, "old Excel"),
             "a web page": (b"<!DOCTYPE html><html>", "web page"),
-            "a header twice": (b"Name,Code,name\na,b,c\n", "stands 2 times"),
+            "a header twice": (b"Name,Code,name\na,b,c\n", "appears 2 times"),
             "too many columns": ((",".join(f"c{n}" for n in range(300)) + "\n1\n").encode(), "300 columns"),
             "broken UTF-8": (
                 ("Name\n" + "Señor Peña Año\n" * 9).encode() + b"Ca\xf1on\n",
-                "Line 11 holds letters that are broken",
+                "Line 11 has characters that are broken",
             ),
-            "bytes of no encoding": (b"Name\nab\xb1\xb2cd\xb3\xb4ef\n", "cannot tell how the letters"),
+            "bytes of no encoding": (b"Name\nab\xb1\xb2cd\xb3\xb4ef\n", "cannot tell the encoding"),
         }
         for name, (content, sentence) in cases.items():
             with self.subTest(name):

@@ -124,7 +124,7 @@ class PartnerHandler(Handler):
         Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
         setwise.apply_changes(batch.pk, Partner)
         if _closes_circle(batch):
-            raise DomainError(_("Someone has since changed what is part of what. Look at the preview again."))
+            raise DomainError(_("Someone has since changed what is part of what. Check the preview again."))
         existing = [row for row in staged(batch, "changed", "same") if row.target_id and _lists(row)]
         self._insert_lists(existing)
         _touch(batch, {row.target_id for row in existing if row.target_id is not None})

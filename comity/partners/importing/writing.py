@@ -59,7 +59,7 @@ def refuse_stale(batch: Import, *models: type[Model]) -> None:
     """Raises DomainError if a row is no longer as it was when the file was looked at."""
     if any(setwise.stale_changes(batch.pk, model) for model in models):
         raise DomainError(
-            _("Someone changed one of these while the file was being applied. Look at the preview again.")
+            _("Someone changed one of these while the file was being applied. Check the preview again.")
         )
 
 

@@ -171,7 +171,7 @@ class Lists(CatalogueTestCase):
         batch = self.bring("offerings", text.encode())
         self.assertEqual((batch.rows_new, batch.rows_set_aside), (1, 2))
         page = self.reads(self.page(batch.get_absolute_url()))
-        for words in ("“planets” is not a kind", "“Catering” is not known here."):
+        for words in ("“planets” is not a kind", "We cannot find “Catering”."):
             self.assertIn(words, page)
         self.post(reverse("imports:apply", args=[batch.pk]))
         self.run_jobs()

@@ -108,7 +108,7 @@ class ImportResponses(ResponsesTestCase):
         path = self.file("Parks,5,4,fine", 'Roads,2,1,"They said ""soon', "Roads,4,4,ok", "Parks,1,1,ok")
         code, _out, err = self.comity(path, "--wave", "y2024", *MAPPED)
         self.assertEqual(code, 1)
-        self.assertIn("In line 3 a quotation mark opens and is not closed", err)
+        self.assertIn("A quotation mark in line 3 is never closed", err)
 
     def test_a_file_of_which_nothing_can_be_taken_makes_no_wave(self) -> None:
         found = self.imported(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
@@ -243,7 +243,7 @@ class ImportResponses(ResponsesTestCase):
     def test_an_empty_cell_is_never_assumed_to_be_an_answer(self) -> None:
         code, _out, err = self.comity(self.file("Parks,,4,"), "--wave", "a", *MAPPED, "--value", "overall:=5")
         self.assertEqual(code, 2)
-        self.assertIn("cannot stand for an answer", err)
+        self.assertIn("cannot count as an answer", err)
         self.assertFalse(Response.objects.exists())
 
 
@@ -354,7 +354,7 @@ class RefuseWithASentence(ResponsesTestCase):
 
     def test_a_column_or_a_question_there_is_not(self) -> None:
         self.assertIn(
-            "There is no column “Speed”",
+            "The file has no column “Speed”",
             self.refused(self.file("Parks,5,4,"), "--wave", "a", "--map", "Speed=x"),
         )
         world.wave(key="paper", state=Wave.State.DRAFT)
@@ -373,7 +373,7 @@ class RefuseWithASentence(ResponsesTestCase):
     def test_two_columns_for_one_question_and_a_key_that_is_none(self) -> None:
         more = ("--map", "Overall=same", "--map", "How easy=same")
         self.assertIn(
-            "2 columns are both mapped to “Overall”", self.refused(self.file("P,5,4,"), "--wave", "a", *more)
+            "2 columns are mapped to “Overall”", self.refused(self.file("P,5,4,"), "--wave", "a", *more)
         )
         self.assertIn(
             "cannot be a question", self.refused(self.file("P,5,4,"), "--wave", "a", "--map", "Overall=A B")

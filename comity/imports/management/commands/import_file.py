@@ -38,18 +38,21 @@ def _pair(text: str) -> tuple[str, str]:
 def _value(text: str) -> tuple[str, str, str]:
     field, sign, rest = text.partition(":")
     if not sign:
-        raise ArgumentTypeError(f"{text!r} does not begin with a field and a colon")
+        raise ArgumentTypeError(f"{text!r} does not start with a field and a colon")
     return (field.strip(), *_pair(rest))
 
 
 class Command(BaseCommand):
     help = (
-        "Import partners, people or another list from a CSV or XLSX file. Rows that cannot be taken are set aside with their "
-        "reasons; all others are applied together. The same file again changes nothing."
+        "Import partners, people or another list from a CSV or XLSX file. Rows that cannot be "
+        "imported are set aside with the reason; all others are applied together. Importing the "
+        "same file again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("profile", choices=[one.key for one in all_of(Profile)], help="what the rows are")
+        parser.add_argument(
+            "profile", choices=[one.key for one in all_of(Profile)], help="the list to import"
+        )
         parser.add_argument("file", type=Path, help="a CSV or XLSX file")
         parser.add_argument(
             "--map",
@@ -58,7 +61,8 @@ class Command(BaseCommand):
             default=[],
             type=_pair,
             metavar="COLUMN=FIELD",
-            help="which field a column holds; empty leaves the column out. Other columns map themselves",
+            help="the field a column holds; an empty FIELD leaves the column out. Other columns are "
+            "mapped automatically",
         )
         parser.add_argument(
             "--value",
@@ -73,10 +77,10 @@ class Command(BaseCommand):
             if profile.about is not None:
                 _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about())
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would become of the rows, and leave no trace"
+            "--dry-run", action="store_true", help="show what would happen to the rows, and change nothing"
         )
         parser.add_argument(
-            "--set-aside", type=Path, metavar="OUT.csv", help="write the rows set aside to a file"
+            "--set-aside", type=Path, metavar="OUT.csv", help="write the rows that were set aside to a file"
         )
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         add_actor(parser)
@@ -168,7 +172,7 @@ def _about(profile: Profile, options: Mapping[str, Any]) -> dict[str, Any]:
     }
     asked = profile.about().fields if profile.about else {}
     for name in given.keys() - asked.keys():
-        raise CommandError(f"{_option(name)} says nothing of {profile.key}.", returncode=2)
+        raise CommandError(f"{_option(name)} does not apply to {profile.key}.", returncode=2)
     if profile.about is None:
         return {}
     usual = {name: field.initial for name, field in asked.items() if field.initial is not None}
