@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.imports import applying, services, staging, tending
+from comity.imports import applying, housekeeping, services, staging
 from comity.imports.capabilities import IMPORT
 from comity.imports.models import Import
 from comity.jobs import LongWork, Recurring
@@ -31,7 +31,7 @@ NOUNS = (
             services.RECEIVED: _("uploaded a file to import"),
             services.DESCRIBED: _("described a file to import"),
             services.MAPPED: _("mapped the columns of an import"),
-            services.LET_BE: _("discarded an import"),
+            services.DISCARDED: _("discarded an import"),
             applying.APPLIED: _("applied an import"),
             applying.UNDONE: _("undid an import"),
             applying.ROW_MADE: _("imported"),
@@ -43,8 +43,13 @@ NOUNS = (
             LongWork(services.READ_WORK, staging.read),
             LongWork(services.APPLY_WORK, applying.apply),
             LongWork(services.UNDO_WORK, applying.undo),
-            Recurring("imports.mend", tending.mend, minutes=60, label=_("Recover interrupted imports")),
-            Kept("import_rows", _("Imported files and their rows"), timedelta(days=90), tending.destroy_rows),
+            Recurring("imports.mend", housekeeping.mend, minutes=60, label=_("Recover interrupted imports")),
+            Kept(
+                "import_rows",
+                _("Imported files and their rows"),
+                timedelta(days=90),
+                housekeeping.destroy_rows,
+            ),
         ],
     ),
 )

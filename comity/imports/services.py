@@ -1,4 +1,4 @@
-"""What a person does with an import: bring a file, correct the mapping, apply, undo, let it be."""
+"""What a person does with an import: bring a file, correct the mapping, apply, undo, discard."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from comity.people.models import User
 
 RECEIVED = "imports.receive"
 MAPPED = "imports.map"
-LET_BE = "imports.discard"
+DISCARDED = "imports.discard"
 DESCRIBED = "imports.describe"
 WAITING = (Import.State.ABOUT, Import.State.COLUMNS, Import.State.PREVIEW)  # for a person
 
@@ -206,12 +206,12 @@ def undo(import_id: int, *, by: User) -> Import:
 
 
 @transaction.atomic
-def let_be(import_id: int, *, by: User) -> Import:
+def discard(import_id: int, *, by: User) -> Import:
     """Do not apply this file; its rows go with the retention schedule."""
     batch = _locked(import_id, *WAITING)
     batch.state, batch.note = Import.State.DISCARDED, ""
     batch.save(update_fields=["state", "note"])
-    audit.record(by=by, action=LET_BE, target=batch)
+    audit.record(by=by, action=DISCARDED, target=batch)
     return batch
 
 

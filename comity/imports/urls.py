@@ -14,7 +14,7 @@ urlpatterns = [
     path("<int:pk>/values/", views.values_of, name="values"),
     path("<int:pk>/apply/", views.apply, name="apply"),
     path("<int:pk>/undo/", views.undo, name="undo"),
-    path("<int:pk>/leave/", views.let_be, name="let_be"),
+    path("<int:pk>/leave/", views.discard, name="discard"),
     path("<int:pk>/again/", views.try_again, name="try_again"),
     path("<int:pk>/set-aside.csv", views.set_aside_csv, name="set_aside"),
 ]

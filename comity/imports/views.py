@@ -18,7 +18,7 @@ from comity.imports import profiles, services, set_aside
 from comity.imports.capabilities import IMPORT
 from comity.imports.forms import ColumnsForm, UploadForm, ValuesForm
 from comity.imports.models import Import, ImportRow
-from comity.imports.showing import row_changes, row_facts
+from comity.imports.preview import row_changes, row_facts
 from comity.people.access import Request, requires
 from comity.ui.csv import response
 from comity.ui.tables import Choice, Column, Search, Table
@@ -216,7 +216,7 @@ def _act(service: Callable[..., Import]) -> Callable[..., HttpResponseBase]:
 
 apply = _act(services.apply)
 undo = _act(services.undo)
-let_be = _act(services.let_be)
+discard = _act(services.discard)
 try_again = _act(services.try_again)
 
 

@@ -19,7 +19,6 @@ from comity.partners.capabilities import EDIT, EDIT_PEOPLE, VIEW, VIEW_PEOPLE
 from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.profiles import PARTNERS, PEOPLE
-from comity.partners.leaving import destroy_left
 from comity.partners.models import (
     Assignment,
     Contact,
@@ -33,6 +32,7 @@ from comity.partners.models import (
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
+from comity.partners.retention import destroy_left
 from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
 from comity.people.duties import Duty

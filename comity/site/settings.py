@@ -153,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "comity.people.obvious.NotObvious"},
+    {"NAME": "comity.people.weak_passwords.NotObvious"},
 ]
 PASSWORD_RESET_TIMEOUT = 4 * 3600
 LOGIN_URL = "account_login"

@@ -206,7 +206,7 @@ class ImportingAList(CastTestCase):
         batch = self.bring()
         for name in ("list", "new"):
             self.page(reverse(f"imports:{name}"), by=self.ada)
-        self.post(reverse("imports:let_be", args=[batch.pk]), by=self.ada)
+        self.post(reverse("imports:discard", args=[batch.pk]), by=self.ada)
         self.assertIn("Discarded", self.reads(self.page(batch.get_absolute_url(), by=self.ada)))
         for state in ("reading", "applying", "undoing", "refused"):
             Import.objects.filter(pk=batch.pk).update(state=state)

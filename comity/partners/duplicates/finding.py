@@ -13,8 +13,8 @@ from comity.imports import setwise
 from comity.jobs import Progress
 from comity.office.services import current_office, words
 from comity.partners import names
-from comity.partners.duplicates import likeness
-from comity.partners.duplicates.likeness import BodyFacts, Likely, Pair, PersonFacts
+from comity.partners.duplicates import similarity
+from comity.partners.duplicates.similarity import BodyFacts, Likely, Pair, PersonFacts
 from comity.partners.models import (
     Alias,
     Domain,
@@ -68,7 +68,7 @@ def find_partners() -> int:
             bodies[partner_id].domains.append(domain)
     state = names.key(current_office().state_name)
     letters = next((one.code.lower() for one in STATES if names.key(one.name) == state), "")
-    pairs = likeness.likely_bodies(list(bodies.values()), state, letters)
+    pairs = similarity.likely_bodies(list(bodies.values()), state, letters)
     return _keep(DuplicateKind.PARTNER, pairs)
 
 
@@ -86,7 +86,7 @@ def find_people() -> int:
         .values_list("pk", "name", "email")
         .iterator(chunk_size=5_000)
     ]
-    return _keep(DuplicateKind.PERSON, likeness.likely_people(people))
+    return _keep(DuplicateKind.PERSON, similarity.likely_people(people))
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from comity.core.errors import DomainError
 from comity.people import services
 from comity.people.devices import described
 from comity.people.models import Invitation, User
-from comity.people.obvious import NotObvious
 from comity.people.saved_views import MOST, SavedViews
+from comity.people.weak_passwords import NotObvious
 from comity.testing.cast import CastTestCase
 
 

@@ -29,7 +29,7 @@ _GENERAL = frozenset({"government", "governments", "local", "state", "administra
 
 @dataclass(slots=True)
 class BodyFacts:
-    """What is known of a partner, as far as likeness asks."""
+    """What is known of a partner, as far as similarity asks."""
 
     pk: int
     name: str
@@ -43,7 +43,7 @@ class BodyFacts:
 
 @dataclass(slots=True)
 class PersonFacts:
-    """What is known of a person, as far as likeness asks."""
+    """What is known of a person, as far as similarity asks."""
 
     pk: int
     name: str
