@@ -15,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import TestCase
 
 import psycopg
@@ -28,19 +28,95 @@ from comity.testing import clock
 from comity.testing.migrated import postgresql_template, scratch_database, sqlite_file
 
 
+class Ended(NamedTuple):
+    """How a process ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Warm:
+    """A Python with Comity set up, of which others are forks; it starts when the first is wanted."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.folder = tempfile.TemporaryDirectory(prefix="comity-warm-")
+        self.program: subprocess.Popen[str] | None = None
+
+    def stop(self) -> None:
+        if self.program:
+            self.program.kill()
+            with self.program:
+                pass
+        self.folder.cleanup()
+
+    def ask(self, **asked: Any) -> Any:
+        if self.program is None:
+            self.program = subprocess.Popen(
+                [sys.executable, "-m", "comity.jobs.tests.warm"],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.program.stdin
+        assert self.program.stdout
+        print(json.dumps(asked), file=self.program.stdin, flush=True)
+        return json.loads(self.program.stdout.readline())
+
+    def start(self, code: str) -> Process:
+        return Process(self, code)
+
+    def run(self, code: str) -> Ended:
+        """Code that runs to its end."""
+        process = self.start(code)
+        ended = process.wait()
+        return Ended(ended, Path(process.out).read_text(), Path(process.err).read_text())
+
+
+class Process:
+    """Code that runs in a fork."""
+
+    def __init__(self, warm: Warm, code: str) -> None:
+        self.warm = warm
+        self.out, self.err = (tempfile.mkstemp(dir=warm.folder.name)[1] for _ in range(2))
+        self.pid: int = warm.ask(run=code, out=self.out, err=self.err)
+        self.ended: int | None = None
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def send_signal(self, which: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, which)
+
+    def poll(self) -> int | None:
+        if self.ended is None:
+            self.ended = self.warm.ask(ended=self.pid)
+        return self.ended
+
+    def wait(self, seconds: float = 120) -> int:
+        """How it ended."""
+        give_up_at = time.monotonic() + seconds
+        while (ended := self.poll()) is None:
+            if time.monotonic() > give_up_at:
+                raise AssertionError("It did not end in time.")
+            time.sleep(0.01)
+        return ended
+
+
 class ProcessTestCase(TestCase):
     """`self.run_python(code)` and `self.start_python(code)` run with Comity set up, against a database of the class."""
 
     folder: Path
     environment: dict[str, str]
-    warm: subprocess.Popen[str]
+    warm: Warm
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        kept = tempfile.TemporaryDirectory(prefix="comity-processes-")
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="comity-processes-")))
         cls.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COMITY_")},
             "COMITY_DATA": str(cls.folder),
@@ -52,34 +128,16 @@ class ProcessTestCase(TestCase):
             cls.environment["DATABASE_URL"] = url
         else:
             shutil.copy(sqlite_file(), cls.folder / "comity.sqlite3")
-        cls.warm = cls.enterClassContext(
-            subprocess.Popen(
-                [sys.executable, "-m", "comity.jobs.tests.warm"],
-                env=cls.environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        )
-        cls.addClassCleanup(cls.warm.kill)
-
-    @classmethod
-    def ask(cls, **asked: Any) -> Any:
-        """Ask the warm process."""
-        assert cls.warm.stdin
-        assert cls.warm.stdout
-        print(json.dumps(asked), file=cls.warm.stdin, flush=True)
-        return json.loads(cls.warm.stdout.readline())
+        cls.warm = Warm(cls.environment)
+        cls.addClassCleanup(cls.warm.stop)
 
     @classmethod
     def run_python(cls, code: str) -> Any:
         """Run code to its end; what it last printed, read as JSON."""
-        process = Process(cls, code)
-        ended = process.wait(120)
-        said = process.out.read_text()
-        if ended:
-            raise AssertionError(said)
-        lines = said.strip().splitlines()
+        done = cls.warm.run(code)
+        if done.returncode:
+            raise AssertionError(done.stdout + done.stderr)
+        lines = done.stdout.strip().splitlines()
         return json.loads(lines[-1]) if lines else None
 
     @classmethod
@@ -93,7 +151,7 @@ class ProcessTestCase(TestCase):
 
     def start_python(self, code: str) -> Process:
         """Start code and go on; it is killed when the test ends, if not before."""
-        process = Process(type(self), code)
+        process = self.warm.start(code)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
@@ -104,36 +162,3 @@ class ProcessTestCase(TestCase):
             self.assertLess(time.monotonic(), give_up_at, "It did not happen in time.")
             time.sleep(0.05)
         return found
-
-
-class Process:
-    """Code that runs in a fork of the warm process of a class."""
-
-    def __init__(self, case: type[ProcessTestCase], code: str) -> None:
-        self.case = case
-        handle, name = tempfile.mkstemp(dir=case.folder, suffix=".out")
-        os.close(handle)
-        self.out = Path(name)
-        self.pid: int = case.ask(run=code, out=name)
-        self.ended: int | None = None
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def send_signal(self, which: int) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, which)
-
-    def poll(self) -> int | None:
-        if self.ended is None:
-            self.ended = self.case.ask(ended=self.pid)
-        return self.ended
-
-    def wait(self, seconds: float = 120) -> int:
-        """How it ended."""
-        give_up_at = time.monotonic() + seconds
-        while (ended := self.poll()) is None:
-            if time.monotonic() > give_up_at:
-                raise AssertionError("It did not end in time.")
-            time.sleep(0.01)
-        return ended

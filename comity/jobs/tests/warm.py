@@ -1,6 +1,6 @@
 """A Python with Comity set up, which runs code in forks of itself: a process of its own without a start of its own.
 
-It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file} with the process's number,
+It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file, "err": file} with the process's number,
 {"ended": number} with how it ended, or null while it runs.
 """
 
@@ -27,7 +27,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if "run" in asked:
-            answer: int | None = os.fork() or _run(asked["run"], Path(asked["out"]))
+            answer: int | None = os.fork() or _run(**asked)
         else:
             number, status = os.waitpid(asked["ended"], os.WNOHANG)
             answer = os.waitstatus_to_exitcode(status) if number else None
@@ -35,15 +35,15 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _run(code: str, out: Path) -> int:
+def _run(run: str, out: str, err: str) -> int:
     """In the fork: what it prints is written down, and it ends as a program does."""
     ended = 1
     try:
-        with out.open("w") as file:
-            os.dup2(file.fileno(), 1)
-            os.dup2(file.fileno(), 2)
+        for number, path in ((1, out), (2, err)):
+            with Path(path).open("w") as file:
+                os.dup2(file.fileno(), number)
         os.close(0)
-        exec(compile(code, "<code of the test>", "exec"), {"__name__": "__main__"})
+        exec(compile(run, "<code of the test>", "exec"), {"__name__": "__main__"})
         ended = 0
     except SystemExit as end:
         ended = int(end.code or 0)

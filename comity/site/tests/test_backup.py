@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from unittest import TestCase, mock, skipUnless
 from django.test import SimpleTestCase, override_settings
 
 from comity.core.errors import DomainError
+from comity.jobs.tests.processes import Ended, Warm
 from comity.site import archive, databases
 from comity.site.tests.installation import Installation
 from comity.testing.migrated import postgresql_template, scratch_database
@@ -55,27 +54,26 @@ class Drill:
     def __init__(self, case: TestCase, office: Installation) -> None:
         self.case, self.office = case, office
         self.archive = office.data.with_name(f"{office.data.name}-backup.tar.gz")
+        self.warm = Warm({**office.variables, "DJANGO_SETTINGS_MODULE": "comity.site.settings"})
+        case.addCleanup(self.warm.stop)
+
+    def comity(self, *arguments: str) -> Ended:
+        return self.warm.run(f"from comity.site import cli\nraise SystemExit(cli.main({arguments!r}))")
 
     def must(self, *arguments: str) -> str:
-        done = self.office.comity(*arguments)
+        done = self.comity(*arguments)
         self.case.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
     def refusal(self, *arguments: str) -> str:
-        done = self.office.comity(*arguments)
+        done = self.comity(*arguments)
         self.case.assertEqual(done.returncode, 1, done.stderr)
         self.case.assertNotIn("Traceback", done.stderr)
         return done.stderr
 
     def inside(self, program: str, mark: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup(); MARK = {mark!r}\n{program}"],
-            env={**self.office.variables, "DJANGO_SETTINGS_MODULE": "comity.site.settings"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
+        done = self.warm.run(f"MARK = {mark!r}\n{program}")
+        self.case.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
     def grow(self, mark: str) -> None:
