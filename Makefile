@@ -20,14 +20,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
-# Tests that would say on PostgreSQL what they have said on SQLite: pure arithmetic that knows no database (lint-imports
-# holds it to that).
-NO_DATABASE := comity/core
-
-.PHONY: help setup assets demo serve test test-postgresql test-days bench lint lock clean
+.PHONY: help setup assets demo serve test test-postgresql test-all test-days bench lint lock clean
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DONE)/package $(DONE)/assets $(DONE)/words ## Install everything into .venv, build the assets, prepare the database
 	@$(BIN)/comity migrate >/dev/null
@@ -45,8 +41,12 @@ serve: setup ## Serve this installation on PORT
 test: setup $(DONE)/dev ## Run the whole suite on SQLite, browser tests included
 	@tools/test
 
-test-postgresql: setup $(DONE)/dev ## Run the suite on a PostgreSQL of its own
-	@tools/with-postgresql tools/test --no-browser $(addprefix --ignore=,$(NO_DATABASE))
+test-postgresql: setup $(DONE)/dev ## Run what can differ there on a PostgreSQL of its own
+	@tools/with-postgresql tools/test --no-browser @comity/testing/on_postgresql.txt
+
+test-all: setup $(DONE)/dev ## Run all there is: every role and look, both databases whole, a second accessibility checker
+	@SUITE_ALL=1 tools/test
+	@SUITE_ALL=1 tools/with-postgresql tools/test --no-browser --ignore=comity/core
 
 test-days: setup $(DONE)/dev ## Run the suite, without the browser, on the days of the year that bite
 	@tools/test-days

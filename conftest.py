@@ -5,6 +5,7 @@ pytest_plugins = [
     "comity.testing.migrated",
     "comity.testing.bounded",
     "comity.testing.costs",
+    "comity.testing.differing",
     "comity.testing.language",
     "comity.testing.serving",
     "comity.testing.browser",
