@@ -47,7 +47,7 @@ class Visitor(Client):
             }
         )
         session.save()
-        self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
 
 
 class PageTestCase(TestCase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from unittest import skipUnless
 
 from django.db import connection
@@ -21,7 +22,7 @@ class EveryPage(FurnishedTestCase):
         if reader is not None:
             visitor.force_login(reader)
         for asked in ({}, {"q": "parks"}, {"format": "csv"}):
-            answer = visitor.get(url, asked)
+            answer: Any = visitor.get(url, asked)
             self.assertLess(answer.status_code, 500, f"{url} {asked}")
             if answer.streaming:
                 b"".join(answer.streaming_content)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from unittest import TestCase
 
-from comity.testing.differing import lacking
+from comity.testing.differing import LIST, lacking
 
 BY = {
     "comity/a/tests/test_a.py::Locking": {"a/services.py: lock", "a/services.py: write"},
@@ -27,3 +28,16 @@ class WhatIsLacking(TestCase):
 
     def test_where_nothing_was_noted_something_is_wrong(self) -> None:
         self.assertTrue(lacking({}, ["comity"]))
+
+
+class TheList(TestCase):
+    def test_names_what_there_is_in_order(self) -> None:
+        listed = LIST.read_text().split()
+        self.assertEqual(listed, sorted(set(listed)))
+        for name in listed:
+            with self.subTest(name):
+                path, _, case = name.partition("::")
+                file = Path(__file__).parents[3] / path
+                self.assertTrue(file.exists())
+                if case:
+                    self.assertIn(f"class {case}(", file.read_text())
