@@ -53,9 +53,9 @@ def write(page: Page, label: str, words: str) -> None:
 
 
 def sign_in(page: Page, user: User) -> None:
-    """From the address anybody types, by e-mail and password."""
+    """From the address anybody types, by email and password."""
     page.goto("/")
-    write(page, "E-mail", user.email)
+    write(page, "Email", user.email)
     write(page, "Password", PASSWORD)
     press(page, "Sign in")
 
