@@ -24,7 +24,7 @@ class Rules(CastTestCase):
 
     def test_every_kind_a_room_keeps_is_listed_with_how_long(self) -> None:
         said = self.reads(self.page(OVERVIEW))
-        self.assertIn("Mail that has left Kept for good until you set a rule.", said)
+        self.assertIn("Sent email Kept for good until you set a rule.", said)
         self.assertIn("Finished background work Kept for 90 days. You have not set a rule.", said)
         self.assertIn("No holds.", said)
 
@@ -92,7 +92,7 @@ class Holds(CastTestCase):
         self.assertContains(self.page(MAIL), "These records are under a legal hold")
         self.assertNotContains(self.page("/office/retention/finished_work/"), "A legal hold stands")
         said = self.reads(self.page(OVERVIEW))
-        self.assertIn("Mail that has left on hold", said)
+        self.assertIn("Sent email on hold", said)
         self.assertNotIn("Finished background work on hold", said)
 
 
