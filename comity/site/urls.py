@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from comity.site import finding, helping, managing, views
+from comity.site import find_page, help_page, manage_page, views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
-    path("find/", finding.page, name="find"),
-    path("help/", helping.page, name="help"),
-    path("manage/", managing.page, name="manage"),
+    path("find/", find_page.page, name="find"),
+    path("help/", help_page.page, name="help"),
+    path("manage/", manage_page.page, name="manage"),
     path("", include("comity.briefing.urls")),
     path("", include("comity.people.urls")),
     path("", include("comity.audit.urls")),

@@ -1,6 +1,15 @@
 """The office's settings, for everyone who has to speak in its name or count by its calendar."""
 
-from comity.office.services.asking import (
+from comity.office.services.changing import (
+    add_closure,
+    add_tier,
+    change_tier,
+    remove_closure,
+    remove_tier,
+    set_logo,
+    update_office,
+)
+from comity.office.services.current import (
     Words,
     calendar,
     closed_days,
@@ -11,15 +20,6 @@ from comity.office.services.asking import (
     time_zone,
     today,
     words,
-)
-from comity.office.services.changing import (
-    add_closure,
-    add_tier,
-    change_tier,
-    remove_closure,
-    remove_tier,
-    set_logo,
-    update_office,
 )
 from comity.office.services.retaining import (
     Keeping,

@@ -1,4 +1,4 @@
-"""Asking the office's settings: at most one query each in a request."""
+"""The settings in force: at most one query each in a request."""
 
 from __future__ import annotations
 
