@@ -12,7 +12,7 @@ DRIVERS = {
     "time": _("Time it takes"),
     "clarity": _("Clarity"),
     "staff": _("Helpful people"),
-    "value": _("Value for what is paid"),
+    "value": _("Value for money"),
     "listening": _("Being listened to"),
     "knowledge": _("Knowing the partner’s work"),
     "information": _("Being kept informed"),

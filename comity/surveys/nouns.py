@@ -32,12 +32,12 @@ from comity.surveys.services.building import drafts, questions, surveys
 from comity.surveys.views.low_ratings.effect import again_lines
 
 BUILDING = {
-    surveys.CREATE: _("made a survey"),
+    surveys.CREATE: _("created a survey"),
     surveys.RENAME: _("renamed a survey"),
     surveys.RETIRE: _("retired a survey"),
-    surveys.BRING_BACK: _("brought a survey back"),
-    drafts.BEGIN: _("began a new version"),
-    drafts.WORD: _("changed what a survey says"),
+    surveys.BRING_BACK: _("restored a survey"),
+    drafts.BEGIN: _("started a new version"),
+    drafts.WORD: _("edited the text of a survey"),
     drafts.DISCARD: _("discarded a draft"),
     drafts.FREEZE: _("made a version final"),
     questions.ADD: _("added a question"),
@@ -45,35 +45,35 @@ BUILDING = {
     questions.HANG: _("changed when a question is asked"),
     questions.MOVE: _("moved a question"),
     questions.REMOVE: _("removed a question"),
-    questions.RESTORE: _("put a question back"),
+    questions.RESTORE: _("restored a question"),
 }
 
 ASKING = {
     waves.CREATE: _("prepared a wave"),
     waves.CHANGE: _("changed a wave"),
-    waves.DELETE: _("threw a wave away"),
+    waves.DELETE: _("discarded a wave"),
     waves.OPEN: _("opened a wave"),
-    sending.INVITE: _("invited to a wave"),
+    sending.INVITE: _("invited people to a wave"),
     waves.EXTEND: _("set the last day of a wave"),
-    waves.REMIND: _("reminded of a wave"),
-    rules.SET_RULES: _("changed the rules for asking"),
+    waves.REMIND: _("sent reminders for a wave"),
+    rules.SET_RULES: _("changed the survey rules"),
 }
 
 CLOSING = {
     closing.CLOSE: _("closed a wave"),
     closing.FROZEN: _("froze the figures of a wave"),
     responses.IMPORT: _("imported responses"),
-    responses.UNDO: _("took imported responses back"),
+    responses.UNDO: _("undid an import of responses"),
 }
 
 ACCOUNTS = {
-    writing.SAY: _("said what came of a wave"),
-    writing.CHANGE: _("changed what is said of a wave"),
-    writing.REMOVE: _("removed what was said of a wave"),
-    writing.WORD: _("changed what stands above it"),
+    writing.SAY: _("added to what came of a wave"),
+    writing.CHANGE: _("edited what came of a wave"),
+    writing.REMOVE: _("removed something from what came of a wave"),
+    writing.WORD: _("edited the introduction to what came of a wave"),
     writing.PUBLISH: _("published what came of a wave"),
-    writing.TAKE_BACK: _("took back what came of a wave"),
-    mailing.TELL: _("told those who were asked"),
+    writing.TAKE_BACK: _("unpublished what came of a wave"),
+    mailing.TELL: _("told people what came of a wave"),
 }
 
 # Inviting and reminding; and in a lane of its own the counting of what arrives, since many answers take seconds.
@@ -85,28 +85,28 @@ WORK = (
         "surveys.each_morning",
         daily.each_morning,
         daily_at=time(7, 0),
-        label=_("Surveys: what the day brings"),
+        label=_("Surveys: daily work"),
     ),
     Recurring(
         "surveys.count_reached",
         reach.recount,
         minutes=15,
         when=reach.something_open,
-        label=_("Surveys: whom the mail reached"),
+        label=_("Surveys: check which emails arrived"),
     ),
     Recurring(
         "surveys.go_on",
         daily.go_on,
         minutes=5,
         when=daily.something_unfinished,
-        label=_("Surveys: mail that stood still"),
+        label=_("Surveys: resume emails that got stuck"),
     ),
     Recurring(
         "surveys.go_on_closing",
         closing.go_on,
         minutes=10,
         when=closing.something_to_close,
-        label=_("Surveys: waves whose last day has passed"),
+        label=_("Surveys: close waves after their last day"),
     ),
     Recurring(
         "surveys.count",
@@ -114,7 +114,7 @@ WORK = (
         minutes=5,
         lane="surveys",
         when=counting.something_to_count,
-        label=_("Surveys: answers that arrived"),
+        label=_("Surveys: count new answers"),
     ),
 )
 
@@ -129,15 +129,15 @@ NOUNS = (
             Place(Area.FEEDBACK, _("Low ratings"), "surveys:loop", READ),
             Place(
                 Area.FEEDBACK,
-                _("Rules for asking"),
+                _("Survey rules"),
                 "surveys:rules",
                 RUN,
-                _("How often one person is asked"),
+                _("How often we ask one person"),
                 under="surveys:waves",
             ),
             Place(Area.FEEDBACK, _("Surveys"), "surveys:portal_list", PORTAL),
         ],
-        acts=[Act(_("Prepare a wave"), _("ask a survey of some people"), "surveys:new_wave", RUN)],
+        acts=[Act(_("Prepare a wave"), _("ask people to answer a survey"), "surveys:new_wave", RUN)],
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
         traits=[
@@ -162,9 +162,9 @@ NOUNS = (
         page="surveys:series",
         places=[Place(Area.FEEDBACK, _("Recurring surveys"), "surveys:all_series", READ)],
         actions={
-            recurring.CREATE: _("began to ask by itself"),
-            recurring.CHANGE: _("changed what is asked by itself"),
-            recurring.STOP: _("stopped asking by itself"),
+            recurring.CREATE: _("started a recurring survey"),
+            recurring.CHANGE: _("changed a recurring survey"),
+            recurring.STOP: _("stopped a recurring survey"),
         },
     ),
     Noun(

@@ -192,7 +192,7 @@ class SilentSoFar(Day):
         ((url, words),) = self.silent(self.ana)
         self.assertEqual(words, "2 of your partners have not answered “Pulse &lt;Q4&gt;”")
         page = self.reads(self.page(url, by=self.ana))
-        self.assertIn("From 2 partners nobody has answered.", page)
+        self.assertIn("Nobody has answered from 2 partners.", page)
         world.answered(wave.participants.get(person=self.eve_person), overall=4)
         self.assertEqual(
             self.silent(self.ana)[0][1], "1 of your partners has not answered “Pulse &lt;Q4&gt;”"

@@ -39,9 +39,9 @@ class DeedForm(RowForm):
             "follow_ups": CheckboxList,
         }
         help_texts = {
-            "heard_en": gettext_lazy("In general words, so that nobody is recognized."),
-            "done_es": gettext_lazy("Left empty, the English is shown."),
-            "follow_ups": gettext_lazy("Only our office sees these."),
+            "heard_en": gettext_lazy("Use general words, so that nobody can be recognized."),
+            "done_es": gettext_lazy("If you leave this empty, the English is shown."),
+            "follow_ups": gettext_lazy("Only our office can see these."),
         }
 
     def __init__(
@@ -62,7 +62,7 @@ class DeedForm(RowForm):
         if not known:
             del self.fields["follow_ups"]
         self.fields["partner"].label = _("Only for one %(partner)s") % {"partner": words().partner}
-        self.fields["partner"].help_text = _("Left empty, everybody who was asked reads it.")
+        self.fields["partner"].help_text = _("If you leave this empty, everyone who was asked can read it.")
         picked_by(self, user)
 
 
@@ -87,4 +87,4 @@ class IntroForm(RowForm):
             "intro_en": forms.Textarea(attrs={"rows": 4}),
             "intro_es": forms.Textarea(attrs={"rows": 4}),
         }
-        help_texts = {"intro_es": gettext_lazy("Left empty, the English is shown.")}
+        help_texts = {"intro_es": gettext_lazy("If you leave this empty, the English is shown.")}

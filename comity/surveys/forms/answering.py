@@ -208,9 +208,7 @@ class AnswerForm(forms.Form):
             name = field_name(question.key)
             given = cleaned.get(name)
             if isinstance(given, list) and DONT_KNOW in given and len(given) > 1:
-                self.add_error(
-                    name, _("Take away either “I don’t know” or the other answers; both cannot be.")
-                )
+                self.add_error(name, _("Choose either “I don’t know” or other answers, not both."))
         return cleaned
 
     def _given(self) -> dict[str, Any]:
@@ -299,8 +297,8 @@ class WordsField(forms.CharField):
         if len(words) > LONGEST_TEXT:
             raise forms.ValidationError(
                 ngettext(
-                    "At most 5,000 characters fit here; this is %(over)s too many.",
-                    "At most 5,000 characters fit here; these are %(over)s too many.",
+                    "Your answer can have up to 5,000 characters. It is %(over)s character too long.",
+                    "Your answer can have up to 5,000 characters. It is %(over)s characters too long.",
                     len(words) - LONGEST_TEXT,
                 )
                 % {"over": f"{len(words) - LONGEST_TEXT:,}"}

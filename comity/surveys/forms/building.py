@@ -23,7 +23,7 @@ from comity.surveys.services.wording import posted
 from comity.ui.widgets import CheckboxList
 
 KIND = Question.Kind
-LEFT_EMPTY = gettext_lazy("Left empty, the English is shown.")
+LEFT_EMPTY = gettext_lazy("If you leave this empty, the English is shown.")
 AT_THE_END = "-"
 FIRST = "."
 
@@ -39,7 +39,7 @@ class SurveyForm(RowForm):
         model = Survey
         fields = ("name", "purpose")
         help_texts = {
-            "name": gettext_lazy("As your office calls it. People who answer read the title instead.")
+            "name": gettext_lazy("The name your office uses. People who answer see the title instead.")
         }
 
 
@@ -51,9 +51,12 @@ class WordsForm(RowForm):
         fields = WORDS
         widgets = {name: _area(5) for name in WORDS if not name.startswith("title")}
         help_texts = {
-            "intro_en": gettext_lazy("Why you ask. How long it takes, and until when, is said by itself."),
+            "intro_en": gettext_lazy(
+                "Why you are asking. The page itself says how long it takes and when it closes."
+            ),
             "thanks_en": gettext_lazy(
-                "What else will happen with the answers. That they are counted, and when, is said by itself."
+                "What else will happen with the answers. The page itself says that they are counted, and "
+                "when."
             ),
             "intro_es": LEFT_EMPTY,
             "thanks_es": LEFT_EMPTY,
@@ -73,7 +76,7 @@ class QuestionForm(RowForm):
     """
 
     composed = {"choices": Said(gettext_lazy("Choices"), _in_lines)}
-    after = forms.ChoiceField(label=gettext_lazy("Where it is asked"))
+    after = forms.ChoiceField(label=gettext_lazy("Place in the survey"))
     driver = forms.ChoiceField(
         label=gettext_lazy("What it is about"),
         required=False,
@@ -85,10 +88,10 @@ class QuestionForm(RowForm):
         fields = ("ask_en", "ask_es", "help_en", "help_es", "dont_know", "driver", "outcome", "core")
         widgets = {"ask_en": _area(2), "ask_es": _area(2)}
         help_texts = {
-            "help_en": gettext_lazy("Stands small below the question."),
+            "help_en": gettext_lazy("Shown in small type below the question."),
             "help_es": LEFT_EMPTY,
             "core": gettext_lazy(
-                "All that are compared are judged together, so that chance is not taken for a change."
+                "All questions you compare are judged together, so that chance is not mistaken for change."
             ),
         }
 
@@ -129,14 +132,14 @@ def _places(questions: Sequence[Question]) -> list[tuple[str, str]]:
         (each.key, _("After “%(question)s”") % {"question": Truncator(each.ask_en).chars(60)})
         for each in questions
     ]
-    return [(AT_THE_END, _("At the end")), (FIRST, _("First of all")), *after[:-1]]
+    return [(AT_THE_END, _("At the end")), (FIRST, _("First")), *after[:-1]]
 
 
 def _drivers(present: str) -> list[tuple[str, str]]:
     known = {key: str(words) for key, words in DRIVERS.items()}
     if present and present not in known:
         known[present] = driver_words(present)
-    return [("", _("Nothing of these")), *known.items()]
+    return [("", _("None of these")), *known.items()]
 
 
 class ChoiceForm(forms.Form):
@@ -198,8 +201,8 @@ GOOD_FOR = {
     KIND.RATING: gettext_lazy("How satisfied, how easy, how clear. The best way to compare years."),
     KIND.RECOMMEND: gettext_lazy("How likely they are to recommend you."),
     KIND.EFFORT: gettext_lazy("How easy it was, in seven steps from not at all to completely."),
-    KIND.YES_NO: gettext_lazy("Whether something is so."),
-    KIND.ONE: gettext_lazy("One answer out of a list that you write."),
-    KIND.MANY: gettext_lazy("All that apply, out of a list that you write."),
-    KIND.TEXT: gettext_lazy("What you could not think of asking."),
+    KIND.YES_NO: gettext_lazy("Whether something is true."),
+    KIND.ONE: gettext_lazy("One answer from a list you write."),
+    KIND.MANY: gettext_lazy("All that apply, from a list you write."),
+    KIND.TEXT: gettext_lazy("What you did not think to ask."),
 }

@@ -21,20 +21,20 @@ class SeriesForm(WhomFields, RowForm):
 
     composed = AUDIENCE
     remind_after_days = DaysField(
-        label=gettext_lazy("Remind after so many days"),
+        label=gettext_lazy("Remind after this many days"),
         required=False,
-        help_text=gettext_lazy("Not for visits. Empty for never."),
+        help_text=gettext_lazy("Not for visits. Leave empty for no reminders."),
     )
 
     class Meta(RowForm.Meta):
         model = Series
         fields = FACTS
         widgets = {"cadence": Radios, "mode": Radios}
-        labels = {"name": gettext_lazy("What we call it"), "next_on": gettext_lazy("For the first time on")}
+        labels = {"name": gettext_lazy("What we call it"), "next_on": gettext_lazy("First wave on")}
         help_texts = {
-            "name": gettext_lazy("“After each visit”. Its waves are called after it."),
+            "name": gettext_lazy("For example, “After each visit”. Its waves are named after it."),
             "next_on": gettext_lazy(
-                "Not for visits: those who were there are asked the morning after it is written down."
+                "Not for visits. Those who were there are asked the morning after the visit is written down."
             ),
         }
 
@@ -49,12 +49,12 @@ class SeriesForm(WhomFields, RowForm):
         mode: Any = self.fields["mode"]
         mode.choices = mode_choices()
         if instance is not None:
-            self.fields["next_on"].label = _("Next time on")
+            self.fields["next_on"].label = _("Next wave on")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("cadence") in (Series.Cadence.ANNUAL, Series.Cadence.QUARTERLY) and not said.get(
             "next_on"
         ):
-            self.add_error("next_on", _("Say when it asks for the first time."))
+            self.add_error("next_on", _("Choose the day of the first wave."))
         return said if self.errors else {**said, "audience": self.audience()}

@@ -33,16 +33,17 @@ USUAL_DAYS = 21
 # What each mode promises, as docs/decisions/anonymity.md says it.
 PROMISES = {
     Mode.NAMED: gettext_lazy(
-        "Our office sees who said what. A low rating reaches the contact at once, with the name of who gave it."
+        "Our office sees who said what. A low rating goes to the contact at once, with the name "
+        "of the person who gave it."
     ),
     Mode.CONFIDENTIAL: gettext_lazy(
-        "Only the survey office sees who said what. A contact learns it only if the author ticked “you may contact me "
-        "about this”. Every other page treats the wave like an anonymous one."
+        "Only the survey office sees who said what. A contact sees it only if the person checked "
+        "“You may contact me about this”. Every other page treats the wave as anonymous."
     ),
     Mode.ANONYMOUS: gettext_lazy(
-        "Nobody learns who said what. We read nothing before the wave closes, and until then see how many answered only "
-        "as a round number. What could give a small group away is hidden; low ratings are followed up for the survey as "
-        "a whole."
+        "Nobody learns who said what. We read nothing before the wave closes, and until then see "
+        "only a round number of how many answered. Anything that could give a small group away is "
+        "hidden. Low ratings are followed up for the survey as a whole."
     ),
 }
 
@@ -69,11 +70,9 @@ def version_choices(present: int | None = None) -> list[tuple[str, Any]]:
             continue
         if frozen:
             seen_frozen.add(row.survey_id)
-            label = _("version %(number)s, as it was sent before") % {"number": row.number}
+            label = _("version %(number)s, sent before") % {"number": row.number}
         else:
-            label = _("version %(number)s, new: it stays as it is once the wave opens") % {
-                "number": row.number
-            }
+            label = _("version %(number)s, new: final once the wave opens") % {"number": row.number}
         found.setdefault(row.survey.name, []).append((row.pk, f"{row.survey.name}: {label}"))
     return [choice for choices in found.values() for choice in choices]  # type: ignore[misc]
 
@@ -88,8 +87,8 @@ class WhatForm(RowForm):
         fields = ("version", "name", "against")
         labels = {"name": gettext_lazy("What we call this wave")}
         help_texts = {
-            "name": gettext_lazy("“Annual survey 2027”. Those who are asked do not see it."),
-            "against": gettext_lazy("An earlier wave; the pages of results say what changed since."),
+            "name": gettext_lazy("For example, “Annual survey 2027”. The people you ask do not see it."),
+            "against": gettext_lazy("An earlier wave. The results will say what has changed since."),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -121,7 +120,7 @@ class WhomFields(forms.Form):
         label=gettext_lazy("Visit tiers"), coerce=int, required=False, widget=CheckboxList
     )
     functions = forms.MultipleChoiceField(
-        label=gettext_lazy("What their post does"),
+        label=gettext_lazy("Functions"),
         choices=Position.Function.choices,
         required=False,
         widget=CheckboxList,
@@ -166,7 +165,7 @@ class WhomFields(forms.Form):
         mine = Partner.objects.visible_to(self.user).standing()
         add: Any = self.fields["partner"]
         add.rows = mine.served()
-        add.label = _("Only one %(partner)s, or one more") % {"partner": words().partner}
+        add.label = _("Only this %(partner)s, or one more") % {"partner": words().partner}
         listed = [(row.pk, row.name) for row in mine.filter(pk__in=list(chosen)).order_by("name", "pk")]
         self.fields["partners"].choices = listed
         if not listed:
@@ -202,8 +201,8 @@ class WhoForm(WhomFields, RowForm):
         labels = {"everyone": gettext_lazy("These are all there are of their kind")}
         help_texts = {
             "everyone": gettext_lazy(
-                "Then figures are surer the more of them answer. Untick it if they stand for more people than are "
-                "asked."
+                "The more of them answer, the more certain the figures. Uncheck this if they stand for a "
+                "larger group."
             )
         }
 
@@ -228,7 +227,7 @@ class DaysField(forms.CharField):
         text = str(super().clean(value)).replace(";", ",").replace(" ", ",")
         parts = [part for part in text.split(",") if part]
         if any(not (part.isascii() and part.isdigit() and len(part) < 5) for part in parts):
-            raise forms.ValidationError(_("Write days as numbers, with commas between them: 7, 14."))
+            raise forms.ValidationError(_("Enter days as numbers, separated by commas, such as 7, 14."))
         try:
             return waves.cleaned_days(map(int, parts))
         except DomainError as error:
@@ -240,9 +239,11 @@ class HowForm(RowForm):
 
     closes_on = forms.DateField(label=gettext_lazy("Last day to answer"), widget=DateInput)
     remind_after_days = DaysField(
-        label=gettext_lazy("Remind after so many days"),
+        label=gettext_lazy("Remind after this many days"),
         required=False,
-        help_text=gettext_lazy("Those who have not answered, by a mail with a new link. Empty for never."),
+        help_text=gettext_lazy(
+            "People who have not answered get an email with a new link. Leave empty for no reminders."
+        ),
     )
 
     class Meta(RowForm.Meta):
@@ -250,7 +251,9 @@ class HowForm(RowForm):
         fields = ("mode", "closes_on", "remind_after_days", "smallest_group")
         widgets = {"mode": Radios}
         help_texts = {
-            "smallest_group": gettext_lazy("Of fewer people no figure is shown, unless the wave is named.")
+            "smallest_group": gettext_lazy(
+                "Unless the wave is named, no figure is shown for fewer people than this."
+            )
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -264,9 +267,7 @@ class HowForm(RowForm):
     def clean_closes_on(self) -> Any:
         day = self.cleaned_data["closes_on"]
         if day < today():
-            raise forms.ValidationError(
-                _("The last day to answer has passed. Choose today or a day to come.")
-            )
+            raise forms.ValidationError(_("The last day to answer has passed. Choose today or a later day."))
         return day
 
 
@@ -281,11 +282,16 @@ class RulesForm(RowForm):
         model = Rules
         fields = ("rest_days", "most_a_year", "low_rating", "ask_again_after", "smallest_group")
         help_texts = {
-            "rest_days": gettext_lazy("Whoever was invited within so many days rests. 0 for no limit."),
-            "most_a_year": gettext_lazy("Reminders do not count. 0 for no limit."),
-            "low_rating": gettext_lazy("It asks for somebody to call: of 5, so 3 is usual."),
-            "ask_again_after": gettext_lazy(
-                "The same person, the same questions, once they do not rest. 0 to ask nobody again."
+            "rest_days": gettext_lazy(
+                "Anyone invited within this many days is not asked. Enter 0 for no limit."
             ),
-            "smallest_group": gettext_lazy("For new waves; each keeps its own. Five is usual."),
+            "most_a_year": gettext_lazy("Reminders do not count. Enter 0 for no limit."),
+            "low_rating": gettext_lazy(
+                "On a scale of 1 to 5. Someone gets in touch after a low rating. 3 is usual."
+            ),
+            "ask_again_after": gettext_lazy(
+                "The same person is asked the same questions, unless they were asked too recently. Enter "
+                "0 to ask nobody again."
+            ),
+            "smallest_group": gettext_lazy("For new waves. Each wave keeps its own. 5 is usual."),
         }

@@ -40,8 +40,8 @@ class Account(InTwoLanguages):
     """
 
     wave = models.OneToOneField(Wave, models.CASCADE, related_name="account")
-    intro_en = models.TextField(_("to begin with"), blank=True)
-    intro_es = models.TextField(_("to begin with, in Spanish"), blank=True)
+    intro_en = models.TextField(_("introduction"), blank=True)
+    intro_es = models.TextField(_("introduction in Spanish"), blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     mailed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -80,7 +80,7 @@ class Deed(InTwoLanguages):
     done_en = models.TextField(_("what we did"))
     done_es = models.TextField(_("what we did, in Spanish"), blank=True)
     follow_ups = models.ManyToManyField(
-        FollowUp, blank=True, related_name="deeds", verbose_name=_("of which follow-ups")
+        FollowUp, blank=True, related_name="deeds", verbose_name=_("follow-ups this comes from")
     )
     order = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class Size(models.TextChoices):
     """How large a body is, by its people or, of a place, its inhabitants; the steps are those of `core.load`."""
 
-    SMALL = "small", _("Small: under 100 people, or 10,000 inhabitants")
-    MEDIUM = "medium", _("Medium: under 1,000 people, or 100,000 inhabitants")
-    LARGE = "large", _("Large: under 10,000 people, or a million inhabitants")
-    LARGEST = "largest", _("Very large: 10,000 people, or a million inhabitants, or more")
+    SMALL = "small", _("Small: under 100 people, or a population under 10,000")
+    MEDIUM = "medium", _("Medium: under 1,000 people, or a population under 100,000")
+    LARGE = "large", _("Large: under 10,000 people, or a population under 1 million")
+    LARGEST = "largest", _("Very large: 10,000 people or more, or a population of 1 million or more")
 
 
 # Whose invitation left and did not come back; and, where the office sees who answered, whoever did, whatever became of the
@@ -69,9 +69,9 @@ class Participant(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("To be sent")
         SENT = "sent", _("Sent")
-        RESTING = "resting", _("Resting: asked too recently")
-        NO_ADDRESS = "no_address", _("No e-mail address")
-        BOUNCED = "bounced", _("Mail came back")
+        RESTING = "resting", _("Asked too recently")
+        NO_ADDRESS = "no_address", _("No email address")
+        BOUNCED = "bounced", _("Email bounced")
         OPTED_OUT = "opted_out", _("Asked us to stop")
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="participants")

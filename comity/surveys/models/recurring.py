@@ -42,13 +42,11 @@ class Series(models.Model):
     name = models.CharField(_("name"), max_length=200)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="series")
     cadence = models.CharField(_("when"), max_length=10, choices=Cadence.choices)
-    mode = models.CharField(
-        _("who learns who said what"), max_length=15, choices=Mode.choices, default=Mode.NAMED
-    )
+    mode = models.CharField(_("anonymity"), max_length=15, choices=Mode.choices, default=Mode.NAMED)
     audience: Any = models.JSONField(default=dict, blank=True)
     days_open = models.PositiveSmallIntegerField(_("days to answer"), default=21)
     remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
-    next_on = models.DateField(_("next time"), null=True, blank=True)
+    next_on = models.DateField(_("next wave"), null=True, blank=True)
     day = models.PositiveSmallIntegerField(null=True, editable=False)
     note = models.CharField(max_length=300, blank=True, editable=False)  # why the last one could not open
     stopped_at = models.DateTimeField(null=True, editable=False)

@@ -94,10 +94,10 @@ class Version(InTwoLanguages):
     number = models.PositiveSmallIntegerField()
     title_en = models.CharField(_("title"), max_length=200)
     title_es = models.CharField(_("title in Spanish"), max_length=200, blank=True)
-    intro_en = models.TextField(_("what it says first"), blank=True, validators=[NOT_TOO_LONG])
-    intro_es = models.TextField(_("the same in Spanish"), blank=True, validators=[NOT_TOO_LONG])
-    thanks_en = models.TextField(_("what it says at the end"), blank=True, validators=[NOT_TOO_LONG])
-    thanks_es = models.TextField(_("the same in Spanish"), blank=True, validators=[NOT_TOO_LONG])
+    intro_en = models.TextField(_("introduction"), blank=True, validators=[NOT_TOO_LONG])
+    intro_es = models.TextField(_("introduction in Spanish"), blank=True, validators=[NOT_TOO_LONG])
+    thanks_en = models.TextField(_("closing words"), blank=True, validators=[NOT_TOO_LONG])
+    thanks_es = models.TextField(_("closing words in Spanish"), blank=True, validators=[NOT_TOO_LONG])
     frozen_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -130,7 +130,7 @@ class Question(InTwoLanguages):
         YES_NO = "yes_no", _("Yes or no")
         ONE = "one", _("One of several")
         MANY = "many", _("Any of several")
-        TEXT = "text", _("Own words")
+        TEXT = "text", _("In their own words")
 
     SCALES: ClassVar[dict[str, Scale]] = {
         Kind.RATING: RATING,
@@ -152,8 +152,8 @@ class Question(InTwoLanguages):
     core = models.BooleanField(_("compared from wave to wave"), default=False)
     dont_know = models.BooleanField(_("offer “I don’t know” as an answer"), default=True)
     choices: Any = models.JSONField(_("choices"), default=list, blank=True)
-    show_if_question = models.SlugField(_("only if this was answered"), max_length=60, blank=True)
-    show_if_values: Any = models.JSONField(_("with one of these"), default=list, blank=True)
+    show_if_question = models.SlugField(_("only after this question"), max_length=60, blank=True)
+    show_if_values: Any = models.JSONField(_("with one of these answers"), default=list, blank=True)
 
     class Meta:
         ordering = ["version", "order", "pk"]

@@ -32,7 +32,7 @@ class Tally(models.Model):
     """
 
     class Table(models.TextChoices):
-        ALL = "all", _("All together")
+        ALL = "all", _("Everyone")
         KIND = "kind", _("By kind")
         TIER = "tier", _("By tier")
         SIZE = "size", _("By size")

@@ -42,9 +42,9 @@ class Wave(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being prepared")
-        OPENING = "opening", _("Invitations are being written")
+        OPENING = "opening", _("Invitations being sent")
         OPEN = "open", _("Open")
-        CLOSING = "closing", _("Being closed")
+        CLOSING = "closing", _("Closing")
         CLOSED = "closed", _("Closed")
 
     ANSWERABLE = (State.OPENING, State.OPEN)
@@ -52,16 +52,14 @@ class Wave(models.Model):
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     version = models.ForeignKey(Version, models.PROTECT, related_name="waves")
-    mode = models.CharField(
-        _("who learns who said what"), max_length=15, choices=Mode.choices, default=Mode.NAMED
-    )
+    mode = models.CharField(_("anonymity"), max_length=15, choices=Mode.choices, default=Mode.NAMED)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     audience: Any = models.JSONField(default=dict, blank=True)
     everyone = models.BooleanField(_("this is everyone there is"), default=True)
     closes_on = models.DateField(_("last day to answer"), null=True, blank=True)
     remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
     smallest_group = models.PositiveSmallIntegerField(
-        _("smallest group that is shown"), default=5, validators=[NOT_TOO_SMALL]
+        _("smallest group shown"), default=5, validators=[NOT_TOO_SMALL]
     )
     against = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="later", verbose_name=_("compare with")

@@ -40,7 +40,7 @@ def accepted(questions: Iterable[Question], answers: Mapping[str, Any]) -> Answe
     known = {question.key: question for question in questions}
     for key, value in answers.items():
         if key not in known:
-            raise DomainError(_("There is no such question in this survey."))
+            raise DomainError(_("That question is not part of this survey."))
         if not allows(known[key], value):
             raise DomainError(
                 _("“%(question)s” cannot be answered like that. Choose one of the answers shown.")

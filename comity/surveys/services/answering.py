@@ -45,8 +45,8 @@ class SavedMeanwhileError(DomainError):
         self.stored = stored
         super().__init__(
             _(
-                "Something was saved on this link meanwhile, perhaps by you in another window. Look at it, then send "
-                "yours again; nothing you typed is lost."
+                "Something else was saved with this link, perhaps by you in another window. Check it, "
+                "then send your answers again. Nothing you typed is lost."
             )
         )
 
@@ -84,7 +84,7 @@ def answer(
     wave = participant.wave
     kept = accepted(wave.version.questions.all(), answers)
     if not kept:
-        raise DomainError(_("Answer at least one question first."))
+        raise DomainError(_("Answer at least one question."))
     consent = may_contact and wave.mode == Mode.CONFIDENTIAL
     try:
         with transaction.atomic():
@@ -113,7 +113,7 @@ def answer(
 
 
 def _closed() -> str:
-    return _("This survey is closed; it can no longer be answered.")
+    return _("This survey is closed and can no longer be answered.")
 
 
 def _hold_open(wave: Wave) -> None:

@@ -241,7 +241,7 @@ def described(audience: Mapping[str, Any]) -> list[tuple[str, str]]:
             (_("Visit tiers"), _listed(VisitTier.objects.filter(pk__in=tiers).values_list("name", flat=True)))
         )
     if functions := audience.get("functions"):
-        lines.append((_("What their post does"), _listed(Position.Function(one).label for one in functions)))
+        lines.append((_("Functions"), _listed(Position.Function(one).label for one in functions)))
     if view := audience.get("view"):
         lines.append((_("Saved view"), view["name"]))
     if partners := audience.get("partners"):

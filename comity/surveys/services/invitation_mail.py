@@ -21,7 +21,7 @@ from comity.surveys.services import wording
 from comity.surveys.services.audience import INVITATION
 from comity.surveys.services.time_estimate import minutes_for
 
-KIND = MailKind(INVITATION, _("Surveys: how we did for you"), may_stop=True)
+KIND = MailKind(INVITATION, _("Surveys: how we are doing"), may_stop=True)
 
 
 class Letters:

@@ -89,7 +89,7 @@ def _consent_ended(response: Response) -> FollowUp:
     with translation.override(settings.LANGUAGE_CODE):
         return add_heard(
             response.follow_up_id or 0,
-            words=_("Does not want to be contacted about this any more."),
+            words=_("No longer wants to be contacted about this."),
             by=BY,
             said_by=str(response.person or ""),
         )
@@ -187,7 +187,7 @@ def _add(
         if is_low(question, was, limit) and not is_low(question, given, limit):
             lines.append(_better(question, was, given))
     if opens_again:
-        lines.insert(0, _("May be contacted about this again."))
+        lines.insert(0, _("Can be contacted about this again."))
     old = set(_own_words(questions, before))
     lines.extend(words for words in _own_words(questions, now) if words not in old)
     if not lines or response.follow_up_id is None:
@@ -221,11 +221,11 @@ def _line(question: Question, value: int) -> str:
 
 def _better(question: Question, was: Any, given: Any) -> str:
     if given is None:
-        return _("Took back %(rating)s: %(question)s") % {
+        return _("Withdrew the rating %(rating)s: %(question)s") % {
             "rating": in_words(question, was, "en"),
             "question": question.ask_en,
         }
-    return _("Now answers %(rating)s instead of %(was)s: %(question)s") % {
+    return _("Changed from %(was)s to %(rating)s: %(question)s") % {
         "rating": in_words(question, given, "en"),
         "was": in_words(question, was, "en"),
         "question": question.ask_en,

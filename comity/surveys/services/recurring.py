@@ -57,7 +57,7 @@ def change_series(series_id: int, values: Values, *, by: Actor, seen: Values | N
     """
     was = _locked(series_id)
     if was.stopped_at:
-        raise DomainError(_("It was stopped; begin a new one."))
+        raise DomainError(_("This was stopped. Set up a new recurring survey."))
 
     def check(series: Series) -> None:
         series.note = ""
@@ -70,7 +70,7 @@ def change_series(series_id: int, values: Values, *, by: Actor, seen: Values | N
 def stop_series(series_id: int, *, by: Actor) -> Series:
     """Ask no more by itself. Waves that are open stay open until their last day. Raises DomainError."""
     if _locked(series_id).stopped_at:
-        raise DomainError(_("It was stopped already."))
+        raise DomainError(_("This is already stopped."))
     return change(Series.objects.all(), series_id, {"stopped_at": timezone.now()}, by=by, action=STOP).row
 
 
@@ -102,7 +102,7 @@ def open_next(series_id: int, today: date) -> Wave:
     """Make and open the next wave of a year or quarter, and set the day after it. Raises DomainError."""
     series = Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
     if series.next_on is None or series.next_on > today:
-        raise DomainError(_("Its day has not come."))
+        raise DomainError(_("Its day has not come yet."))
     wave = _made(series, _period(series, series.next_on), today + timedelta(days=series.days_open))
     waves.open_wave(wave.pk, by=BY)
     series.day = series.day or series.next_on.day
@@ -228,17 +228,17 @@ def _check(series: Series, before: date | None) -> None:
     """Tidied and right; `before` is when it was to ask next until now."""
     series.name = " ".join(series.name.split())
     if not series.name:
-        raise DomainError(_("Give it a name."), "name")
+        raise DomainError(_("Enter a name."), "name")
     if not 1 <= series.days_open <= waves.LONGEST_DAYS:
-        raise DomainError(_("People can answer for one day at least, and a year at most."), "days_open")
+        raise DomainError(_("Give people at least one day and at most a year to answer."), "days_open")
     series.remind_after_days = waves.cleaned_days(series.remind_after_days)
     if series.cadence == Series.Cadence.VISIT:
         series.next_on, series.day, series.remind_after_days = None, None, []
     elif series.next_on is None:
-        raise DomainError(_("Say when it asks for the first time."), "next_on")
+        raise DomainError(_("Choose the day of the first wave."), "next_on")
     elif series.next_on != before:
         if series.next_on < office.today():
-            raise DomainError(_("That day has passed. Choose today or a day to come."), "next_on")
+            raise DomainError(_("That day has passed. Choose today or a later day."), "next_on")
         series.day = series.next_on.day
 
 

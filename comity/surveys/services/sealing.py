@@ -33,8 +33,8 @@ class SealedElsewhereError(DomainError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Answers to this survey were given under another secret key of this installation and cannot be read "
-                "with this one. Put the former COMITY_SECRET_KEY back; nothing is lost."
+                "Answers to this survey were given under a different secret key and cannot be read with "
+                "this one. Restore the former COMITY_SECRET_KEY. Nothing is lost."
             )
         )
 

@@ -35,7 +35,7 @@ def invite(progress: Watched, *, wave_id: int) -> str:
     """Write down whom the wave asks, then invite them; a sentence of what was done."""
     wave = Wave.objects.select_related("version__survey").filter(pk=wave_id).first()
     if wave is None or wave.state != Wave.State.OPENING:
-        return _("Everybody was invited before.")
+        return _("Everyone had already been invited.")
     enlist(wave)
     total = wave.participants.exclude(state__in=KEPT_FROM).count()
     letters = Letters(wave)

@@ -69,7 +69,7 @@ def change_wave(wave_id: int, values: Values, *, by: Actor, seen: Values | None 
     was = _locked(wave_id)
     if was.has_answers and values.get("mode", was.mode) != was.mode:
         raise DomainError(
-            _("Answers have arrived under a promise of who learns what; that cannot be changed any more.")
+            _("Answers have arrived under this promise of anonymity, so it can no longer change.")
         )
     _in_preparation(was)
     if values.get("closes_on"):
@@ -118,7 +118,7 @@ def go_on_opening(wave: Wave, *, by: Any) -> Work:
     return jobs.start(
         OPENING,
         {"wave_id": wave.pk},
-        label=_("Inviting to “%(wave)s”") % {"wave": wave},
+        label=_("Inviting people to “%(wave)s”") % {"wave": wave},
         by=by,
         url=wave.get_absolute_url(),
     )
@@ -128,7 +128,7 @@ def go_on_opening(wave: Wave, *, by: Any) -> Work:
 def extend_wave(wave_id: int, *, closes_on: date, by: Actor) -> Wave:
     """Give those who were asked more time, or less, but today at least. Raises DomainError."""
     if not _locked(wave_id).is_open:
-        raise DomainError(_("Only a wave that is open can be given another last day."))
+        raise DomainError(_("You can change the last day only while a wave is open."))
     _refuse_past(closes_on)
     return change(Wave.objects.all(), wave_id, {"closes_on": closes_on}, by=by, action=EXTEND).row
 
@@ -138,11 +138,11 @@ def remind(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) 
     """Write once more to those who have not answered; the work that does it. Raises DomainError."""
     wave, today = _locked(wave_id), office.today()
     if wave.state != Wave.State.OPEN:
-        raise DomainError(_("Only people who were asked in a wave that is open can be reminded."))
+        raise DomainError(_("You can remind people only while a wave is open."))
     if wave.closes_on and wave.closes_on < today:
-        raise DomainError(_("The last day to answer has passed; give them more time first."))
+        raise DomainError(_("The last day to answer has passed. Give people more time first."))
     if wave.reminded_on == today:
-        raise DomainError(_("They were reminded today already."))
+        raise DomainError(_("They have already been reminded today."))
     wave.rounds, wave.reminded_on = wave.rounds + 1, today
     wave.save(update_fields=["rounds", "reminded_on"])
     audit.record(by=by, action=REMIND, target=wave, after={"round": wave.rounds})
@@ -154,7 +154,7 @@ def go_on_reminding(wave: Wave, *, by: Any) -> Work:
     return jobs.start(
         REMINDING,
         {"wave_id": wave.pk, "round_": wave.rounds},
-        label=_("Reminding of “%(wave)s”") % {"wave": wave},
+        label=_("Sending reminders for “%(wave)s”") % {"wave": wave},
         by=by,
         url=wave.get_absolute_url(),
     )
@@ -163,18 +163,16 @@ def go_on_reminding(wave: Wave, *, by: Any) -> Work:
 def refuse_empty(version: Version) -> None:
     """Raises DomainError if a version asks nothing."""
     if not version.questions.exists():
-        raise DomainError(
-            _("“%(survey)s” asks nothing yet. Give it a question first.") % {"survey": version.survey}
-        )
+        raise DomainError(_("“%(survey)s” has no questions yet. Add one first.") % {"survey": version.survey})
 
 
 def cleaned_days(days: Iterable[int]) -> list[int]:
     """After how many days to remind: in order, each once. Raises DomainError."""
     found = sorted(set(days))
     if len(found) > MOST_REMINDERS:
-        raise DomainError(_("Remind at most %(count)s times.") % {"count": MOST_REMINDERS})
+        raise DomainError(_("Choose up to %(count)s reminders.") % {"count": MOST_REMINDERS})
     if any(not 0 < day <= LONGEST_DAYS for day in found):
-        raise DomainError(_("Remind after one day at the soonest, and within a year."))
+        raise DomainError(_("Choose days from 1 to 365 for reminders."))
     return found
 
 
@@ -185,14 +183,14 @@ def _locked(wave_id: int) -> Wave:
 def _in_preparation(wave: Wave) -> None:
     if wave.state != Wave.State.DRAFT:
         raise DomainError(
-            _("This wave was opened; what people were asked, and what they were promised, stays as it is.")
+            _("This wave has been opened. What people were asked and promised can no longer change.")
         )
 
 
 def _check(wave: Wave) -> None:
     wave.name = in_one_line(wave.name)
     if not wave.name:
-        raise DomainError(_("Give the wave a name."), "name")
+        raise DomainError(_("Enter a name for the wave."), "name")
     wave.remind_after_days = cleaned_days(wave.remind_after_days)
     if wave.against_id and wave.against_id == wave.pk:
         raise DomainError(_("A wave cannot be compared with itself."))
@@ -200,25 +198,26 @@ def _check(wave: Wave) -> None:
 
 def _refuse_past(day: date | None) -> None:
     if day is not None and day < office.today():
-        raise DomainError(_("The last day to answer has passed. Choose today or a day to come."), "closes_on")
+        raise DomainError(_("The last day to answer has passed. Choose today or a later day."), "closes_on")
 
 
 def _may_open(wave: Wave) -> None:
     if wave.state != Wave.State.DRAFT:
-        raise DomainError(_("This wave was opened already."))
+        raise DomainError(_("This wave has already been opened."))
     refuse_empty(wave.version)
     if wave.closes_on is None:
-        raise DomainError(_("Say until when people can answer."))
+        raise DomainError(_("Choose the last day to answer."))
     _refuse_past(wave.closes_on)
 
 
 def _someone_to_ask(wave: Wave) -> None:
     found = find(wave.audience)
     if not found.everyone:
-        raise DomainError(_("Nobody is in the audience. Choose whom to ask."))
+        raise DomainError(_("Nobody is in the audience. Choose who to ask."))
     if not found.to_ask:
         raise DomainError(
             _(
-                "Nobody in the audience can be asked now: each of them rests, has no address, or asked us to stop."
+                "Nobody in the audience can be asked now. Each was asked too recently, has no email "
+                "address, or asked us to stop."
             )
         )

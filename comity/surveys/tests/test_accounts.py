@@ -64,7 +64,7 @@ class Writing(AccountTestCase):
     def test_the_last_of_what_is_published_is_not_removed_before_it_is_taken_back(self) -> None:
         self.published()
         deed = Deed.objects.get()
-        with self.assertRaisesMessage(DomainError, "Take it back first"):
+        with self.assertRaisesMessage(DomainError, "Unpublish it first"):
             writing.remove(deed.pk, by=self.cora)
         writing.take_back(self.autumn, by=self.cora)
         writing.remove(deed.pk, by=self.cora)
@@ -240,7 +240,7 @@ class Telling(AccountTestCase):
             mailing.tell_all(self.autumn, by=self.cora)
         writing.publish(self.autumn, by=self.cora)
         Participant.objects.update(email="")
-        with self.assertRaisesMessage(DomainError, "nobody to write to"):
+        with self.assertRaisesMessage(DomainError, "nobody to tell"):
             mailing.tell_all(self.autumn, by=self.cora)
 
     def test_by_its_buttons_it_is_published_told_and_taken_back(self) -> None:

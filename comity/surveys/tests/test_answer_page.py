@@ -136,7 +136,7 @@ class DeadLinks(AnswerPageCase):
         self.assertEqual({answer.status_code for answer in answers}, {404})
         bodies = {re.sub(rb'(value|content)="[^"]*"', b"", answer.content) for answer in answers}
         self.assertEqual(len(bodies), 1)
-        self.assertContains(answers[0], "Open the newest mail about it", status_code=404)
+        self.assertContains(answers[0], "Open the newest email", status_code=404)
         self.assertFalse(Response.objects.exists())
 
     def test_only_misses_are_counted_and_after_many_a_right_link_waits_too(self) -> None:
@@ -161,17 +161,17 @@ class Sending(AnswerPageCase):
             url, {"q-overall": "2", "q-change": "More trails.", "act": "send"}, follow=True
         )
         self.assertContains(thanks, "Thank you. Your answers are in.")
-        self.assertContains(thanks, "you can change your answers on the same link")
+        self.assertContains(thanks, "You can change your answers until")
         self.assertEqual(Response.objects.get().answers, {"overall": 2, "change": "More trails."})
         again = self.page(url)
         self.assertContains(again, "You can change your answers below")
         self.assertContains(again, "More trails.")
-        self.assertContains(again, "Send the changes")
+        self.assertContains(again, "Send my changes")
 
     def test_thanks_say_what_will_happen_and_when_also_beside_the_surveys_own_words(self) -> None:
         for mode, words in (
-            (Mode.NAMED, "somebody takes it on within 1 business day"),
-            (Mode.CONFIDENTIAL, "If you allowed us to contact you"),
+            (Mode.NAMED, "someone takes it on within 1 business day"),
+            (Mode.CONFIDENTIAL, "you allowed us to contact you"),
             (Mode.ANONYMOUS, "Nobody reads an answer before the survey closes"),
         ):
             self.link(mode)
@@ -192,28 +192,28 @@ class Sending(AnswerPageCase):
         saved = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
         for page in (saved, self.page(url)):
             self.assertContains(page, "Your answers count once you send them.")
-            self.assertNotContains(page, "No reminder comes")
+            self.assertNotContains(page, "We cannot remind you")
         sent = self.client.post(url, {"q-overall": "2", "revision": "1"}, follow=True)
         self.assertNotContains(sent, "count once you send them")
 
     def test_what_is_saved_and_not_sent_in_an_anonymous_wave_is_said_to_get_no_reminder(self) -> None:
         url = self.link(Mode.ANONYMOUS)
         saved = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
-        words = f"what is not sent until {date_format(self.wave.closes_on or self.today)} is thrown away"
+        words = f"Answers not sent by {date_format(self.wave.closes_on or self.today)} are deleted"
         self.assertContains(saved, words)
         self.assertContains(self.page(url), words)
 
     def test_what_is_saved_for_later_waits_on_the_same_link(self) -> None:
         url = self.link(Mode.ANONYMOUS)
         page = self.client.post(url, {"q-overall": "2", "act": "save"}, follow=True)
-        self.assertContains(page, "Go on whenever you like")
+        self.assertContains(page, "You can continue any time")
         self.assertFalse(Held.objects.get().is_complete)
-        self.assertContains(self.page(url), "What you saved is filled in below.")
+        self.assertContains(self.page(url), "Your saved answers are filled in below.")
 
     def test_nothing_answered_is_an_error_that_says_so(self) -> None:
         self.assertContains(
             self.post(self.link(), {"act": "send"}, expect=422),
-            "Answer at least one question first.",
+            "Answer at least one question.",
             status_code=422,
         )
 
@@ -232,7 +232,7 @@ class Sending(AnswerPageCase):
 
     def test_a_megabyte_of_text_gets_a_sentence_and_changes_nothing(self) -> None:
         page = self.post(self.link(), {"q-overall": "5", "q-change": "a" * 1_000_000}, expect=422)
-        words = "At most 5,000 characters fit here; these are 995,000 too many."
+        words = "Your answer can have up to 5,000 characters. It is 995,000 characters too long."
         self.assertContains(page, words, status_code=422)
         self.assertFalse(Response.objects.exists())
 
@@ -252,7 +252,7 @@ class Sending(AnswerPageCase):
         self.client.post(url, {"q-overall": "5", "q-change": "First", "revision": "0"})
         page = self.client.post(url, {"q-overall": "2", "q-change": "Second", "revision": "0"})
         self.assertEqual(page.status_code, 409)
-        for words in ("Something was saved on this link meanwhile", "5 of 5", "First", "Second"):
+        for words in ("Something else was saved with this link", "5 of 5", "First", "Second"):
             self.assertContains(page, words, status_code=409)
         self.assertEqual(Response.objects.get().answers["change"], "First")
         self.assertContains(page, 'name="revision" value="1"', status_code=409)
@@ -286,7 +286,7 @@ class QuestionsThatWait(AnswerPageCase):
         shown = " ".join(self.page(url).content.decode().split())
         self.assertIn('data-waits-for="q-overall" data-waits-for-values="1 2 3" hidden disabled', shown)
         page = self.client.post(url, {"q-overall": "2", "act": "send"}, follow=True)
-        self.assertContains(page, "Because of what you said there is one more question.")
+        self.assertContains(page, "Because of your answers, there is one more question.")
         self.assertNotContains(page, "hidden disabled")
         self.assertTrue(Response.objects.get().is_complete)
         thanks = self.client.post(
@@ -350,9 +350,9 @@ class Spanish(AnswerPageCase):
             for more, status in (({"switch": "en"}, 200), ({"q-recommend": "11"}, 422)):
                 data = {"q-overall": "3", "revision": "1", **more}
                 page = self.post(f"{url}?now=saved", data, expect=status)
-                self.assertContains(page, "Send the changes", status_code=status)
+                self.assertContains(page, "Send my changes", status_code=status)
                 self.assertContains(page, "You have answered", status_code=status)
-                self.assertNotContains(page, "Save and go on later", status_code=status)
+                self.assertNotContains(page, "Save and finish later", status_code=status)
                 self.assertLessEqual(self.asks(url, data), 6)
 
     def test_what_has_no_spanish_is_marked_as_english_for_whoever_has_it_read_aloud(self) -> None:

@@ -241,7 +241,7 @@ class Conflicts(BuildingTestCase):
     def test_what_was_removed_meanwhile_is_said_to_be(self) -> None:
         question = self.ask()
         building.remove_question(question.pk, by=self.ada)
-        with self.assertRaisesMessage(DomainError, "removed meanwhile"):
+        with self.assertRaisesMessage(DomainError, "has been removed"):
             building.change_question(question.pk, {"ask_en": "Otherwise?"}, by=self.cora)
 
 
@@ -262,10 +262,10 @@ class Refusals(BuildingTestCase):
         ease, words = self.ask(), self.ask("Why?", kind=KIND.TEXT)
         last = self.ask("What else?", kind=KIND.TEXT)
         for question, on, values, sentence in (
-            (ease, last.key, [1], "has to be asked before it"),
+            (ease, last.key, [1], "must be asked before it"),
             (ease, ease.key, [1], "its own answer"),
-            (last, "gone", [1], "no longer there"),
-            (last, ease.key, [], "Say after which answers"),
+            (last, "gone", [1], "no longer exists"),
+            (last, ease.key, [], "Choose which answers"),
             (last, ease.key, [0], "does not have"),
             (last, ease.key, [True], "does not have"),
             (last, ease.key, [1, 6], "does not have"),
@@ -278,9 +278,9 @@ class Refusals(BuildingTestCase):
     def test_what_another_question_hangs_on_stays_before_it(self) -> None:
         ease, why = self.ask(), self.ask("Why?", kind=KIND.TEXT)
         building.hang_question(why.pk, on=ease.key, values=[1, 2], by=self.cora)
-        with self.assertRaisesMessage(DomainError, "has to be asked before it"):
+        with self.assertRaisesMessage(DomainError, "must be asked before it"):
             building.move_question(why.pk, up=True, by=self.cora)
-        with self.assertRaisesMessage(DomainError, "hangs on the answer"):
+        with self.assertRaisesMessage(DomainError, "depends on the answer"):
             building.remove_question(ease.pk, by=self.cora)
         with self.assertRaisesMessage(DomainError, "does not have"):
             building.change_question(ease.pk, {"kind": KIND.YES_NO}, by=self.cora)
@@ -289,9 +289,9 @@ class Refusals(BuildingTestCase):
     def test_choices_are_two_or_more_each_with_words_of_its_own(self) -> None:
         for words, sentence in (
             (("Phone",), "at least two choices"),
-            (("Phone", ""), "no English words"),
-            (("Phone", "phone"), "say the same"),
-            (tuple(map(str, range(41))), "at most 40"),
+            (("Phone", ""), "no English text"),
+            (("Phone", "phone"), "are the same"),
+            (tuple(map(str, range(41))), "up to 40"),
             (("Phone", "x" * 201), "too long"),
         ):
             choices = [{"en": each, "es": ""} for each in words]
@@ -299,16 +299,16 @@ class Refusals(BuildingTestCase):
 
     def test_what_has_no_place_in_the_figures_gets_none(self) -> None:
         self.ask("All in all?", outcome=True)
-        self.refused("already the rating", outcome=True)
-        self.refused("no rating, so the drivers", kind=KIND.TEXT, outcome=True)
-        self.refused("no rating, so it can be no driver", kind=KIND.YES_NO, driver="ease")
+        self.refused("already the overall rating", outcome=True)
+        self.refused("not a rating, so it cannot be the overall", kind=KIND.TEXT, outcome=True)
+        self.refused("not a rating, so it cannot be a driver", kind=KIND.YES_NO, driver="ease")
         self.refused("compared from wave to wave", kind=KIND.TEXT, core=True)
 
     def test_words_that_are_missing_or_too_long_are_refused(self) -> None:
         self.refused("in English", words=" ", ask_es="¿Fue fácil?")
-        self.refused("501 characters; at most 500", words="x" * 501)
+        self.refused("501 characters. Use up to 500", words="x" * 501)
         self.refused("the hint in Spanish has 301", help_es="x" * 301)
-        self.refused("no such kind", kind="stars")
+        self.refused("kind of question does not exist", kind="stars")
         refused: tuple[tuple[dict[str, Any], str], ...] = (
             ({"title_en": ""}, "a title in English"),
             ({"title_es": "x" * 201}, "at most 200"),
@@ -323,7 +323,7 @@ class Refusals(BuildingTestCase):
             Question(version=self.draft, key=f"q{number}", order=number, ask_en=f"Question {number}?")
             for number in range(building.MOST_QUESTIONS)
         )
-        self.refused("at most 60 questions")
+        self.refused("up to 60 questions")
 
     def test_names_are_given_once_and_keys_never_again(self) -> None:
         with self.assertRaisesMessage(DomainError, "already a survey called"):
@@ -340,7 +340,7 @@ class Refusals(BuildingTestCase):
         self.ask()
         building.freeze(self.draft, by=self.cora)
         building.retire(self.survey.pk, by=self.cora)
-        with self.assertRaisesMessage(DomainError, "Bring it back"):
+        with self.assertRaisesMessage(DomainError, "Restore it"):
             building.begin_draft(self.survey.pk, by=self.cora)
         with self.assertRaisesMessage(DomainError, "is retired"):
             building.freeze(self.draft, by=self.cora)
@@ -348,5 +348,5 @@ class Refusals(BuildingTestCase):
     def test_what_cannot_be_read_back_from_a_broken_copy_is_not_sent_either(self) -> None:
         """Whatever wrote the questions, opening looks at all of them once more."""
         Question.objects.create(version=self.draft, key="one", ask_en="Why?", show_if_question="gone")
-        with self.assertRaisesMessage(DomainError, "no longer there"):
+        with self.assertRaisesMessage(DomainError, "no longer exists"):
             building.freeze(self.draft, by=self.cora)

@@ -71,7 +71,7 @@ class CloseANamedWave(ClosingTestCase):
         with self.assertRaisesMessage(DomainError, "This wave is being closed"):
             closing.close_wave(self.asked.pk, by=self.cora)
         jobs.run_waiting()
-        with self.assertRaisesMessage(DomainError, "This wave is closed already."):
+        with self.assertRaisesMessage(DomainError, "This wave is already closed."):
             closing.close_wave(self.asked.pk, by=self.cora)
 
     def test_what_was_never_opened_cannot_be_closed(self) -> None:

@@ -52,7 +52,7 @@ class Differences(BuildingTestCase):
             self.said(),
             [
                 "“How easy was it?” is now asked as “How easy was it for you?”",
-                "“How easy was it for you?”: its hint is new",
+                "“How easy was it for you?” has a new hint",
                 "“Why?” is now asked in Spanish too",
             ],
         )
@@ -60,7 +60,7 @@ class Differences(BuildingTestCase):
     def test_what_came_and_what_went(self) -> None:
         building.remove_question(self.question("why").pk, by=self.cora)
         building.add_question(self.draft_2.pk, ask_en="What else?", kind=KIND.TEXT, by=self.cora)
-        self.assertEqual(self.said(), ["New: “What else?”", "Asked no more: “Why?”"])
+        self.assertEqual(self.said(), ["New: “What else?”", "No longer asked: “Why?”"])
 
     def test_choices(self) -> None:
         choices = [{"key": "phone", "en": "By phone", "es": ""}, {"key": "", "en": "Chat", "es": ""}]
@@ -68,9 +68,9 @@ class Differences(BuildingTestCase):
         self.assertEqual(
             self.said(),
             [
-                "“How did you reach us?”: the choice “Phone” became “By phone”",
+                "“How did you reach us?”: the choice “Phone” is now “By phone”",
                 "“How did you reach us?” has a new choice: “Chat”",
-                "“How did you reach us?” lost the choice “Mail”",
+                "“How did you reach us?” no longer has the choice “Mail”",
             ],
         )
 
@@ -81,8 +81,8 @@ class Differences(BuildingTestCase):
         self.assertEqual(
             self.said(),
             [
-                "“How easy was it?” has another part in the figures",
-                "“Why?” is asked only if “How easy was it?” is 1, 2 or I don’t know",
+                "“How easy was it?” now counts differently in the figures",
+                "“Why?” is now asked only if “How easy was it?” is 1, 2 or I don’t know",
             ],
         )
 
@@ -92,13 +92,13 @@ class Differences(BuildingTestCase):
         )
         self.assertEqual(
             self.said(),
-            ["The title “How we did” became “How did we do?”", "Said otherwise: what it says first"],
+            ["The title “How we did” is now “How did we do?”", "Reworded: introduction"],
         )
 
     def test_one_move_is_told_once(self) -> None:
         for _each in range(2):
             building.move_question(self.question("why").pk, up=True, by=self.cora)
-        self.assertEqual(self.said(), ["Asked at another place: “Why?”"])
+        self.assertEqual(self.said(), ["Moved: “Why?”"])
 
     def test_as_few_moves_are_told_as_explain_the_order(self) -> None:
         for places in permutations(range(5)):

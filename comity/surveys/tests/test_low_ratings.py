@@ -101,7 +101,7 @@ class Hearing(CastTestCase):
         self.answer(participant, overall=2)
         self.answer(participant, 1, overall=5)
         self.assertEqual(
-            Step.objects.latest("pk").words, "Now answers 5 of 5 instead of 2 of 5: How satisfied are you?"
+            Step.objects.latest("pk").words, "Changed from 2 of 5 to 5 of 5: How satisfied are you?"
         )
         self.assertEqual(FollowUp.objects.count(), 1)
 
@@ -144,16 +144,14 @@ class Hearing(CastTestCase):
         participant = self.asked(Mode.CONFIDENTIAL)
         self.answer(participant, overall=2, may_contact=True)
         self.answer(participant, 1, overall=1, change="Between us.")
-        self.assertEqual(
-            Step.objects.latest("pk").words, "Does not want to be contacted about this any more."
-        )
+        self.assertEqual(Step.objects.latest("pk").words, "No longer wants to be contacted about this.")
         steps = Step.objects.count()
         self.answer(participant, 2, overall=1, ease=1)
         self.assertEqual(Step.objects.count(), steps)
         self.answer(participant, 3, overall=1, ease=3, may_contact=True)
         self.assertEqual(
             Step.objects.latest("pk").words,
-            "May be contacted about this again.\nRated 1 of 5: How satisfied are you?\nRated 3 of 5: How easy was it?",
+            "Can be contacted about this again.\nRated 1 of 5: How satisfied are you?\nRated 3 of 5: How easy was it?",
         )
         self.assertNotIn("Between us.", FollowUp.objects.get().said)
         self.assertEqual(FollowUp.objects.count(), 1)
@@ -163,7 +161,7 @@ class Hearing(CastTestCase):
         self.answer(participant, overall=3)
         Rules.objects.create(low_rating=2)
         self.answer(Participant.objects.answerable().get(pk=participant.pk), 1, overall=5)
-        self.assertIn("Now answers 5 of 5 instead of 3 of 5", Step.objects.latest("pk").words)
+        self.assertIn("Changed from 3 of 5 to 5 of 5", Step.objects.latest("pk").words)
 
     def test_an_anonymous_answer_raises_nothing_when_it_comes(self) -> None:
         self.answer(self.asked(Mode.ANONYMOUS), overall=1, change="Ben Okafor")

@@ -126,7 +126,7 @@ class SayWhatThePageSays(ReportTestCase):
         for rating in range(1, 6):
             self.answers(self.parks, *[rating] * 9, ease=rating)
         self.count()
-        self.assertIn("Too few answered every driver to say which matters most", self.report().words)
+        self.assertIn("Too few people answered every driver to say which matters most", self.report().words)
         self.answers(self.parks, 1, 2, 3, 4, 5, ease=4)
         self.count()
         pdf, page = self.report(), self.reads(self.page(self.url(), by=self.ana))
@@ -139,7 +139,7 @@ class SayWhatThePageSays(ReportTestCase):
         self.count()
         pdf = self.report()
         self.assertEqual(len(self.rows(pdf)[0]), 4)
-        self.assertIn("The wave is compared with no other", pdf.words)
+        self.assertIn("This wave is not compared with another", pdf.words)
 
     def test_a_survey_of_own_words_alone_has_no_table(self) -> None:
         Question.objects.exclude(kind=Question.Kind.TEXT).delete()
@@ -147,7 +147,7 @@ class SayWhatThePageSays(ReportTestCase):
         self.count()
         pdf = self.report()
         self.assertEqual((pdf.pages, pdf.tags("Table")), (2, []))
-        self.assertIn("1 more question is on the page of results", pdf.words)
+        self.assertIn("1 more question is on the results page", pdf.words)
         self.assertNotIn("More light", pdf.words)
 
     def test_of_imported_responses_nobody_knows_who_was_reached(self) -> None:
@@ -192,7 +192,7 @@ class KeepNamesBack(ReportTestCase):
         )
         Held.objects.bulk_create(islice(held, 11))
         pdf = self.report(self.cora)
-        self.assertIn("Figures come when the wave closes, after", pdf.words)
+        self.assertIn("Figures appear when the wave closes, after", pdf.words)
         self.assertIn("10 or more have answered", pdf.words)
         self.assertIn("Nobody learns who said what.", pdf.words)
         self.assertNotIn("%", pdf.on_paper)
@@ -204,7 +204,7 @@ class KeepNamesBack(ReportTestCase):
         self.answers(self.parks, 5, 4, 3)
         self.closed(Mode.CONFIDENTIAL)
         pdf = self.report(self.cora)
-        self.assertIn("Too few answered to show anything.", pdf.words)
+        self.assertIn("Too few people answered to show results.", pdf.words)
         self.assertNotIn("%", pdf.on_paper)
         for fact in ("Asked", "Reached", "Answered 3", "Response rate"):
             self.assertNotIn(fact, pdf.on_paper)
@@ -304,7 +304,7 @@ class ShowWhateverWasWritten(ReportTestCase):
         pdf = self.report()
         self.assertEqual((pdf.pages, pdf.title), (2, words[:200].strip()))
         self.assertEqual([len(self.rows(pdf, table)) for table in range(3)], [12, 12, 11])
-        self.assertIn("18 more questions are on the page of results", pdf.words)
+        self.assertIn("18 more questions are on the results page", pdf.words)
 
 
 class SetLetters(SimpleTestCase):

@@ -56,10 +56,10 @@ class Reading(PortalTestCase):
     def test_own_answers_stand_beside_those_of_all(self) -> None:
         wave = self.usual()
         page = self.page(reverse("surveys:portal_wave", args=[wave.pk]), by=self.eve)
-        self.assertContains(page, "Your people rate us 2.8 of 5; all together 4.0.")
+        self.assertContains(page, "Your people rate us 2.8 out of 5. Everyone together rates us 4.0.")
         row = page.context["rows"][0]
         self.assertEqual((row["own"].n, row["all"].n), ("6", "23"))
-        self.assertContains(page, "points worse: How satisfied are you?")
+        self.assertContains(page, "points worse than everyone: How satisfied are you?")
         self.assertNotContains(page, "Roads")
 
     def test_the_list_has_only_closed_waves_in_which_own_people_were_asked(self) -> None:
@@ -84,8 +84,8 @@ class Reading(PortalTestCase):
             self.people(wave, partner, [4, 5, 4, 5, 4])
         wave = self.closed(wave)
         url = reverse("surveys:portal_wave", args=[wave.pk])
-        self.assertContains(self.page(url, by=self.eve), "Your people rate us 2.4 of 5")
-        self.assertContains(self.page(f"{url}?partner={self.trails.pk}"), "Your people rate us 4.5 of 5")
+        self.assertContains(self.page(url, by=self.eve), "Your people rate us 2.4 out of 5")
+        self.assertContains(self.page(f"{url}?partner={self.trails.pk}"), "Your people rate us 4.5 out of 5")
         for wrong in (str(self.roads.pk), "x", ""):
             self.page(f"{url}?partner={wrong}", status=404)
 
@@ -98,7 +98,7 @@ class Reading(PortalTestCase):
         wave = self.closed(wave)
         page = self.page(reverse("surveys:portal_wave", args=[wave.pk]), by=self.eve)
         self.assertContains(page, "18 people answered in all.")
-        self.assertContains(page, "not shown apart")
+        self.assertContains(page, "not shown separately")
         self.assertNotContains(page, "You: mean")
         self.assertIsNone(page.context["rows"][0]["own"])
 
@@ -106,7 +106,7 @@ class Reading(PortalTestCase):
         wave = world.wave(key="tiny")
         self.people(wave, self.parks, [1, 2, None])
         page = self.page(reverse("surveys:portal_wave", args=[self.closed(wave).pk]), by=self.eve)
-        self.assertContains(page, "Too few answered to show anything.")
+        self.assertContains(page, "Too few people answered to show results.")
 
     def test_in_spanish_it_is_spanish(self) -> None:
         wave = self.usual()

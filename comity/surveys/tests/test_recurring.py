@@ -102,7 +102,7 @@ class EveryYearAndEveryQuarter(SeriesTestCase):
         services.run_due(self.today)
         series.refresh_from_db()
         self.assertEqual(
-            (series.note, series.next_on), ("Nobody is in the audience. Choose whom to ask.", self.today)
+            (series.note, series.next_on), ("Nobody is in the audience. Choose who to ask.", self.today)
         )
         self.assertFalse(Wave.objects.exists())
         self.assertIn("could not ask", self.reads(self.page(f"/waves/again/{series.pk}/", by=self.cora)))
@@ -123,10 +123,10 @@ class EveryYearAndEveryQuarter(SeriesTestCase):
     def test_what_cannot_be_is_refused(self) -> None:
         survey = world.version().survey
         for fields, sentence in (
-            ({"next_on": None}, "Say when it asks for the first time."),
+            ({"next_on": None}, "Choose the day of the first wave."),
             ({"next_on": self.today - timedelta(days=1)}, "That day has passed."),
-            ({"name": " "}, "Give it a name."),
-            ({"days_open": 0}, "People can answer for one day at least"),
+            ({"name": " "}, "Enter a name."),
+            ({"days_open": 0}, "Give people at least one day"),
         ):
             with self.assertRaisesMessage(DomainError, sentence):
                 self.made(survey=survey, **fields)
@@ -242,7 +242,7 @@ class Pages(SeriesTestCase):
         self.post(f"/waves/again/{made.pk}/edit/", {**said, "days_open": 20}, expect=made.get_absolute_url())
         self.assertIn("after the next visit", self.reads(self.page("/waves/again/", by=self.olu)))
         self.post(f"/waves/again/{made.pk}/stop/", by=self.cora)
-        self.assertIn("was stopped; it asks no more", self.reads(self.page(made.get_absolute_url())))
+        self.assertIn("is stopped and no longer asks", self.reads(self.page(made.get_absolute_url())))
 
     def test_it_shows_whom_it_would_ask_before_it_asks_anybody(self) -> None:
         series = self.made(audience={"partners": [self.parks.pk]})
@@ -256,8 +256,8 @@ class Pages(SeriesTestCase):
         self.assertIn("Nobody is in the audience.", empty)
         after_visits = self.made(name="After visits", cadence="visit", survey=series.survey)
         read = self.reads(self.page(f"{after_visits.get_absolute_url()}?who=1"))
-        self.assertIn("Everybody who was there.", read)
-        self.assertNotIn("If it asked today", read)
+        self.assertIn("Everyone who was there.", read)
+        self.assertNotIn("Who would be asked today", read)
 
     def test_it_says_which_version_it_asks_while_a_newer_one_is_being_written(self) -> None:
         sent = world.version()

@@ -155,7 +155,7 @@ class Answering(AgainTestCase):
         self.told.refresh_from_db()
         self.assertEqual((self.told.state, self.told.reopened, self.told.owner), (State.OWNED, 1, self.ana))
         step = self.told.steps.latest("pk")
-        self.assertIn("Asked again, rates 1 of 5 (2 of 5 before): How satisfied are you?", step.words)
+        self.assertIn("Asked again, now rates 1 of 5 (2 of 5 before): How satisfied are you?", step.words)
         self.assertIn("Nothing changed.", step.words)
 
     def test_sent_twice_it_opens_once_and_lower_yet_is_added(self) -> None:
@@ -174,7 +174,7 @@ class Answering(AgainTestCase):
         self.told.refresh_from_db()
         self.assertEqual(
             self.told.steps.latest("pk").words,
-            "Asked again, now rates 4 of 5 instead of 1 of 5: How satisfied are you?",
+            "Asked again, changed from 1 of 5 to 4 of 5: How satisfied are you?",
         )
         self.assertEqual(
             self.told.state, State.OWNED, "whether that is the end of it is for its owner to say"
@@ -239,7 +239,7 @@ class Effects(AgainTestCase):
         answering.answer(self.asked(), {"overall": 4}, revision=0)
         page = self.reads(self.page("/waves/low-ratings/", by=self.cora))
         self.assertIn("1 rated again: 1 higher, 0 the same, 0 lower.", page)
-        self.assertIn("On average 4.0 of 5 after 2.0. Too few to say more.", page)
+        self.assertIn("On average 4.0 of 5 after 2.0. Too few people to say more.", page)
         self.assertIn("2 → 4", page)
         rows = self.page("/waves/low-ratings/?figure=rated_again").context["table"].page
         self.assertEqual([row.pk for row in rows], [self.told.pk])
@@ -255,7 +255,7 @@ class Effects(AgainTestCase):
 
     def test_the_follow_up_says_when_and_what(self) -> None:
         url = self.told.get_absolute_url()
-        self.assertIn("by itself, from", self.reads(self.page(url, by=self.ana)))
+        self.assertIn("automatically, from", self.reads(self.page(url, by=self.ana)))
         again = self.asked()
         self.assertIn("no answer yet", self.reads(self.page(url)))
         answering.answer(again, {"overall": 3}, revision=0)
@@ -289,7 +289,7 @@ class Page(AgainTestCase):
         self.asked()
         url = self.link()
         self.post(url, self.said(), expect=f"{url}?now=sent")
-        self.assertContains(self.page(f"{url}?now=sent"), "Thank you. We have read it.")
+        self.assertContains(self.page(f"{url}?now=sent"), "Thank you. We have your answer.")
         self.post(url, self.said(**{"q-overall": "5", "revision": "1"}))
         self.assertEqual(Again.objects.get().after, 5)
         answer = self.post(url, self.said(**{"q-overall": "3", "revision": "1"}), expect=409)
@@ -318,9 +318,9 @@ class Page(AgainTestCase):
         self.asked()
         url = self.link()
         answer = self.post(url, self.said(**{"q-overall": ""}), expect=422)
-        self.assertContains(answer, "Answer at least one question first.", status_code=422)
+        self.assertContains(answer, "Answer at least one question.", status_code=422)
         answer = self.post(url, self.said(words="x" * 5_001), expect=422)
-        self.assertContains(answer, "too many", status_code=422)
+        self.assertContains(answer, "too long", status_code=422)
         answer = self.post(url, self.said(**{"q-overall": "9"}), expect=422)
         self.assertContains(answer, "Choose one of the answers shown.", status_code=422)
         self.assertEqual(Again.objects.get().revision, 0)

@@ -199,7 +199,7 @@ class Reminders(SendingTestCase):
         self.assertEqual(set(wave.participants.values_list("reminders", "answered")), {(1, False)})
         ben.refresh_from_db()
         self.assertTrue(Held.objects.filter(key=held_key(ben.token_hash or "")).exists())
-        self.assertIn("please begin again", self.sent_mail("eve@parks.example.gov")[-1].text)
+        self.assertIn("please start again", self.sent_mail("eve@parks.example.gov")[-1].text)
 
     def test_the_new_link_works_and_the_old_one_is_dead(self) -> None:
         wave = self.opened()
@@ -209,8 +209,8 @@ class Reminders(SendingTestCase):
         hashes = list(wave.participants.values_list("token_hash", flat=True))
         self.assertIn(tokens.hash_token(self.token_in(mail)), hashes)
         self.assertNotIn(tokens.hash_token(old), hashes)
-        self.assertNotIn("begin again", mail.text)
-        self.assertTrue(mail.subject.startswith("Until "))
+        self.assertNotIn("start again", mail.text)
+        self.assertTrue(mail.subject.startswith("Open until "))
 
     def test_whoever_said_stop_gets_none(self) -> None:
         wave = self.opened()

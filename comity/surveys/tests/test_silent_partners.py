@@ -30,7 +30,7 @@ class SilentPartners(WavePagesTestCase):
         with self.subTest("the page of the wave leads there"):
             self.assertContains(self.page(f"/waves/{wave.pk}/", by=self.ana), f"/waves/{wave.pk}/silent/")
         page = self.reads(self.page(f"/waves/{wave.pk}/silent/"))
-        self.assertIn("From 1 partner nobody has answered.", page)
+        self.assertIn("Nobody has answered from 1 partner.", page)
         self.assertIn("Department of Roads", page)
         self.assertNotIn("Division of Trails", page)
         lines = self.csv(f"/waves/{wave.pk}/silent/?format=csv").splitlines()

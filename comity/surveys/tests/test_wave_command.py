@@ -93,7 +93,7 @@ class WaveCommand(CastTestCase):
         wave = self.draft()
         self.comity("open", wave.key)
         for arguments, sentence in (
-            (("open", wave.key), "This wave was opened already."),
+            (("open", wave.key), "This wave has already been opened."),
             (("open", "nowhere"), "There is no wave with the key 'nowhere'."),
             (
                 ("open", wave.key, "--as", "x@y.example"),

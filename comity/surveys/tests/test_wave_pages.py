@@ -69,7 +69,7 @@ class Steps(WavePagesTestCase):
         wrong = {"mode": "named", "closes_on": "2020-01-01", "remind_after_days": "soon", "smallest_group": 1}
         page = self.reads(self.post(f"/waves/{wave.pk}/how/", wrong, expect=422))
         self.assertIn("The last day to answer has passed", page)
-        self.assertIn("Write days as numbers", page)
+        self.assertIn("Enter days as numbers", page)
         self.assertEqual(Wave.objects.get().smallest_group, 5)
 
     def test_two_who_prepare_it_at_once_do_not_undo_each_other_unseen(self) -> None:
@@ -112,7 +112,7 @@ class Steps(WavePagesTestCase):
         Suppression.objects.create(address="cy@roads.example.gov", reason="opted_out")
         wave = self.draft()
         page = self.reads(self.page(f"/waves/{wave.pk}/look/", by=self.cora))
-        for words in ("2 people would be asked.", "Rest: asked too recently: 1", "Asked us to stop: 1"):
+        for words in ("2 people would be asked.", "Asked too recently: 1", "Asked us to stop: 1"):
             self.assertIn(words, page)
         lines = self.csv(f"/waves/{wave.pk}/look/?format=csv").splitlines()
         self.assertEqual(len(lines), 5)
@@ -146,10 +146,10 @@ class Steps(WavePagesTestCase):
     def test_whoever_reads_spanish_has_their_mail_shown_too_and_its_gaps_named(self) -> None:
         wave = self.draft()
         url = f"/waves/{wave.pk}/look/"
-        self.assertNotIn("The mail, in Spanish", self.reads(self.page(url, by=self.cora)))
+        self.assertNotIn("The email, in Spanish", self.reads(self.page(url, by=self.cora)))
         Person.objects.filter(pk=self.ben_person.pk).update(language="es")
         page = self.reads(self.page(url))
-        for words in ("The mail, in Spanish", "¿Cómo lo hicimos?", "Qué pasa con sus respuestas"):
+        for words in ("The email, in Spanish", "¿Cómo lo hicimos?", "Qué pasa con sus respuestas"):
             self.assertIn(words, page)
         self.assertNotIn("Some of them read Spanish", page)
         wave.version.questions.filter(key="ease").update(ask_es="")
@@ -162,7 +162,7 @@ class Steps(WavePagesTestCase):
         for mode, warned in (("named", False), ("confidential", True), ("anonymous", True)):
             Wave.objects.update(mode=mode)
             page = self.reads(self.page(f"/waves/{wave.pk}/look/", by=self.cora))
-            self.assertEqual("nothing is shown of fewer than 5 answers" in page, warned)
+            self.assertEqual("nothing is shown for fewer than 5 answers" in page, warned)
 
     def test_opening_what_cannot_be_opened_says_why_where_one_is(self) -> None:
         wave = self.draft(audience={"kinds": ["tribe"]})
@@ -191,7 +191,7 @@ class Steps(WavePagesTestCase):
             "ask_again_after": 5,
             "smallest_group": 1,
         }
-        self.assertIn("at least two people", self.reads(self.post("/waves/rules/", rules, expect=422)))
+        self.assertIn("Enter 2 or more", self.reads(self.post("/waves/rules/", rules, expect=422)))
         self.post("/waves/rules/", {**rules, "smallest_group": 7}, expect="/waves/")
 
 
@@ -211,7 +211,7 @@ class OneWave(WavePagesTestCase):
         world.answered(wave.participants.get(person=self.ben_person), overall=4)
         page = self.reads(self.page(f"/waves/{wave.pk}/", by=self.olu))
         self.assertIn("1 of 3 who were reached have answered, 33%.", page)
-        self.assertIn("Silent so far", page)
+        self.assertIn("No answer yet", page)
         self.assertIn("Eve Head", page)
         self.assertNotIn("Ben Okafor", page)
         self.assertNotIn("Remind now", page)
@@ -220,10 +220,10 @@ class OneWave(WavePagesTestCase):
     def test_confidential_only_the_survey_office_reads_who_answered(self) -> None:
         wave = self.asked(Mode.CONFIDENTIAL)
         world.answered(wave.participants.get(person=self.ben_person), overall=4)
-        self.assertIn("Silent so far", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
+        self.assertIn("No answer yet", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
         for address in ("", "people/", "people/?silent=1"):
             page = self.reads(self.page(f"/waves/{wave.pk}/{address}", by=self.ana))
-            self.assertNotIn("Silent so far", page)
+            self.assertNotIn("No answer yet", page)
         self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
         self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
 
@@ -234,18 +234,18 @@ class OneWave(WavePagesTestCase):
         counting.refresh(wave)
         url = f"/waves/{wave.pk}/"
         page = self.page(url, by=self.cora)
-        self.assertIn("What it says so far All its figures 50% are satisfied.", self.reads(page))
+        self.assertIn("Results so far All figures 50% are satisfied.", self.reads(page))
         self.assertContains(
             page, f'<a href="/waves/{wave.pk}/responses/"><b>2</b> <span>answered</span></a>', html=True
         )
         self.assertNotIn("Nothing has been written yet", self.reads(page))
         Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED, closed_at=timezone.now())
         wave.refresh_from_db()
-        self.assertIn("Nothing has been written yet of what came of it.", self.reads(self.page(url)))
+        self.assertIn("Nothing has been written yet about what came of it.", self.reads(self.page(url)))
         writing.say(wave, {"heard_en": "It was slow", "done_en": "It is quicker"}, by=self.cora)
         self.assertIn("1 thing that came of it is written down", self.reads(self.page(url)))
         writing.publish(wave, by=self.cora)
-        self.assertIn("is published; nobody has been told yet.", self.reads(self.page(url)))
+        self.assertIn("is published, but nobody has been told yet.", self.reads(self.page(url)))
         Account.objects.update(mailed_at=timezone.now())
         self.assertIn("They were told on", self.reads(self.page(url)))
 
@@ -303,7 +303,7 @@ class OneWave(WavePagesTestCase):
         for user in (self.cora, self.ada, self.ana):
             page = self.reads(self.page(f"/waves/{wave.pk}/", by=user))
             self.assertIn("5 or more of 3", page)
-            self.assertNotIn("Silent so far", page)
+            self.assertNotIn("No answer yet", page)
             listed = self.reads(self.page("/waves/", by=user))
             self.assertIn("5 or more", listed)
             lines = self.csv("/waves/?format=csv")
@@ -326,7 +326,7 @@ class OneWave(WavePagesTestCase):
         wave.participants.filter(person=self.eve_person).update(state="resting")
         page = self.page(f"/waves/{wave.pk}/", by=self.cora)
         self.assertContains(page, f"/waves/{wave.pk}/people/?state=bounced")
-        self.assertIn("1 rest, asked too recently", self.reads(page))
+        self.assertIn("1 asked too recently", self.reads(page))
         listed = self.reads(self.page(f"/waves/{wave.pk}/people/?state=bounced"))
         self.assertIn("Ben Okafor", listed)
         self.assertNotIn("Cy Young", listed)
@@ -349,7 +349,7 @@ class OneWave(WavePagesTestCase):
         self.run_jobs()
         self.assertEqual(len(self.sent_mail()), 3)
         self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")
-        self.assertIn("They were reminded today already.", self.reads(self.page(f"/waves/{wave.pk}/")))
+        self.assertIn("They have already been reminded today.", self.reads(self.page(f"/waves/{wave.pk}/")))
 
     def test_it_can_be_closed_once(self) -> None:
         wave = self.asked(Mode.NAMED)
@@ -358,7 +358,7 @@ class OneWave(WavePagesTestCase):
         wave.refresh_from_db()
         self.assertEqual(wave.state, Wave.State.CLOSED)
         self.post(f"/waves/{wave.pk}/close/")
-        self.assertIn("This wave is closed already.", self.reads(self.page(f"/waves/{wave.pk}/")))
+        self.assertIn("This wave is already closed.", self.reads(self.page(f"/waves/{wave.pk}/")))
 
     def test_work_that_failed_can_be_gone_on_with(self) -> None:
         from comity.jobs.models import Work

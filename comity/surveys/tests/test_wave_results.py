@@ -103,5 +103,5 @@ class WaveResults(CountingTestCase):
     def test_closing_is_done_at_once_and_twice_is_refused(self) -> None:
         self.answers(self.parks, 5)
         self.assertEqual(self.wave("close", self.asked.key).strip(), "Closed, with 1 answer.")
-        with self.assertRaisesMessage(CommandError, "This wave is closed already."):
+        with self.assertRaisesMessage(CommandError, "This wave is already closed."):
             self.wave("close", self.asked.key)

@@ -56,11 +56,11 @@ class Preparing(WavesTestCase):
     def test_what_cannot_be_is_refused(self) -> None:
         wave = self.prepared()
         wrong: list[tuple[str, dict[str, Any]]] = [
-            ("Give the wave a name.", {"name": "  "}),
+            ("Enter a name for the wave.", {"name": "  "}),
             ("The last day to answer has passed.", {"closes_on": self.today - timedelta(days=1)}),
-            ("Remind at most 4 times.", {"remind_after_days": [1, 2, 3, 4, 5]}),
-            ("Remind after one day at the soonest", {"remind_after_days": [0]}),
-            ("at least two people", {"smallest_group": 1}),
+            ("Choose up to 4 reminders.", {"remind_after_days": [1, 2, 3, 4, 5]}),
+            ("Choose days from 1 to 365", {"remind_after_days": [0]}),
+            ("Enter 2 or more", {"smallest_group": 1}),
             ("A wave cannot be compared with itself.", {"against": wave}),
         ]
         for sentence, fields in wrong:
@@ -93,18 +93,20 @@ class Opening(WavesTestCase):
     def test_twice_is_refused(self) -> None:
         wave = self.prepared()
         waves.open_wave(wave.pk, by=self.cora)
-        self.refused("This wave was opened already.", waves.open_wave, wave.pk, by=self.cora)
-        self.refused("This wave was opened", waves.change_wave, wave.pk, {"mode": "anonymous"}, by=self.cora)
-        self.refused("This wave was opened", waves.delete_wave, wave.pk, by=self.cora)
+        self.refused("This wave has already been opened.", waves.open_wave, wave.pk, by=self.cora)
+        self.refused(
+            "This wave has been opened", waves.change_wave, wave.pk, {"mode": "anonymous"}, by=self.cora
+        )
+        self.refused("This wave has been opened", waves.delete_wave, wave.pk, by=self.cora)
 
     def test_a_survey_without_questions_is_refused(self) -> None:
         wave = self.prepared()
         wave.version.questions.all().delete()
-        self.refused("asks nothing yet", waves.open_wave, wave.pk, by=self.cora)
+        self.refused("has no questions yet", waves.open_wave, wave.pk, by=self.cora)
 
     def test_a_last_day_that_is_missing_or_past_is_refused(self) -> None:
         wave = self.prepared(closes_on=None)
-        self.refused("Say until when people can answer.", waves.open_wave, wave.pk, by=self.cora)
+        self.refused("Choose the last day to answer.", waves.open_wave, wave.pk, by=self.cora)
         Wave.objects.update(closes_on=self.today - timedelta(days=1))
         self.refused("The last day to answer has passed.", waves.open_wave, wave.pk, by=self.cora)
 
@@ -130,13 +132,15 @@ class WhileItIsOpen(WavesTestCase):
     def test_a_wave_in_preparation_or_closed_has_no_day_to_move_and_nobody_to_remind(self) -> None:
         for state in ("draft", "closed"):
             wave = world.wave(state=state, key=state)
-            self.refused("Only a wave that is open", waves.extend_wave, wave.pk, closes_on=self.today, by="x")
-            self.refused("Only people who were asked", waves.remind, wave.pk, by=self.cora)
+            self.refused(
+                "only while a wave is open", waves.extend_wave, wave.pk, closes_on=self.today, by="x"
+            )
+            self.refused("only while a wave is open", waves.remind, wave.pk, by=self.cora)
 
     def test_reminding_is_once_a_day_and_never_after_the_last_day(self) -> None:
         wave = world.wave(mode=Mode.ANONYMOUS)
         waves.remind(wave.pk, by=self.cora)
-        self.refused("reminded today already", waves.remind, wave.pk, by=self.cora)
+        self.refused("already been reminded today", waves.remind, wave.pk, by=self.cora)
         Wave.objects.update(reminded_on=None, closes_on=self.today - timedelta(days=1))
         self.refused("The last day to answer has passed", waves.remind, wave.pk, by=self.cora)
         self.assertFalse(Participant.objects.exists())

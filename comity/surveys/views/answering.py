@@ -70,8 +70,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 def refused(request: HttpRequest) -> HttpResponse:
     """What a link that was made up, was ended by a reminder, or is of a closed survey is answered."""
     hint = _(
-        "A link to a survey works until the last day to answer, and a reminder brings a new one in place of the old. "
-        "Open the newest mail about it, and see that the whole link was copied."
+        "A survey link works until the last day to answer. A reminder brings a new link, and the "
+        "old one stops working. Open the newest email, and check that you copied the whole link."
     )
     return tokens.refuse(request, SCOPE, limit=MISSES, hint=hint)
 

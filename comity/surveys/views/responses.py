@@ -112,7 +112,7 @@ def of_wave(request: Request, pk: int) -> HttpResponseBase:
 
 def _heading(table: Table, request: Request, wave: Wave) -> str:
     if table.is_filtered and not table.total:
-        return _("Nothing matches.")
+        return _("No matches.")
     return ngettext("%(count)s answer", "%(count)s answers", table.total) % {"count": table.total}
 
 

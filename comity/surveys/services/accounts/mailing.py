@@ -36,7 +36,7 @@ TELL = "surveys.tell_respondents"
 TELLING = "surveys.tell"  # work in the background
 KEY = "surveys.told:"  # of a letter in the outbox
 GIVEN_UP_AFTER = timedelta(days=3)
-KIND = MailKind(TELL, gettext_lazy("Surveys: what came of what you told us"), may_stop=True)
+KIND = MailKind(TELL, gettext_lazy("Surveys: what came of your answers"), may_stop=True)
 
 
 def readers_of(wave: Wave) -> ParticipantQuerySet:
@@ -55,11 +55,11 @@ def tell_all(wave: Wave, *, by: User) -> Work:
     """Write to all of them; the work that does it. Raises DomainError: not published, told already, nobody to tell."""
     account = Account.objects.select_for_update(of=("self",)).filter(wave=wave).first()
     if account is None or not account.published_at:
-        raise DomainError(_("Publish it first; then they can be told."))
+        raise DomainError(_("Publish it first, then tell people."))
     if account.mailed_at:
-        raise DomainError(_("They have been written to already."))
+        raise DomainError(_("They have already been told."))
     if not readers_of(wave).exists():
-        raise DomainError(_("There is nobody to write to: no address is known."))
+        raise DomainError(_("There is nobody to tell, because we have no email addresses."))
     account.mailed_at = timezone.now()
     account.save(update_fields=["mailed_at"])
     audit.record(by=by, action=TELL, target=account, after={"people": readers_of(wave).count()})
@@ -71,7 +71,7 @@ def go_on_telling(wave: Wave, *, by: Any) -> Work:
     return jobs.start(
         TELLING,
         {"wave_id": wave.pk},
-        label=_("Telling what came of “%(wave)s”") % {"wave": wave},
+        label=_("Telling people what came of “%(wave)s”") % {"wave": wave},
         by=by,
         url=wave.get_absolute_url(),
     )

@@ -65,7 +65,7 @@ def remove(deed_id: int, *, by: User) -> None:
     deed = Deed.objects.select_for_update(of=("self",)).select_related("account").get(pk=deed_id)
     others = deed.account.deeds.exclude(pk=deed.pk)
     if deed.account.published_at and not others.exists():
-        raise DomainError(_("It is published, and this is all it says. Take it back first."))
+        raise DomainError(_("This is published, and it is the only thing on the page. Unpublish it first."))
     audit.record(
         by=by, action=REMOVE, target=deed, before=plain_values(deed, TEXTS), partner_id=deed.partner_id
     )
@@ -83,12 +83,12 @@ def word(wave: Wave, values: Values, *, by: User, seen: Values | None = None) ->
 def publish(wave: Wave, *, by: User) -> Account:
     """Let those who have the link, and partners in their portal, read it. Raises DomainError."""
     if wave.state != Wave.State.CLOSED:
-        raise DomainError(_("Close the wave first: until then answers still arrive."))
+        raise DomainError(_("Close the wave first. Answers can still arrive until then."))
     account = _begun(wave)
     if account.published_at:
-        raise DomainError(_("It is published already."))
+        raise DomainError(_("This is already published."))
     if not account.deeds.exists():
-        raise DomainError(_("Say at least one thing that you did."))
+        raise DomainError(_("Add at least one thing you did."))
     account.published_at = timezone.now()
     account.save(update_fields=["published_at"])
     audit.record(by=by, action=PUBLISH, target=account, after={"deeds": account.deeds.count()})
@@ -100,7 +100,7 @@ def take_back(wave: Wave, *, by: User) -> Account:
     """Its links lead nowhere until it is published again. Raises DomainError."""
     account = _begun(wave)
     if not account.published_at:
-        raise DomainError(_("It is not published."))
+        raise DomainError(_("This is not published."))
     account.published_at = None
     account.save(update_fields=["published_at"])
     audit.record(by=by, action=TAKE_BACK, target=account, after={})
@@ -117,9 +117,9 @@ def _check(deed: Deed) -> None:
     for name in TEXTS:
         setattr(deed, name, _text(getattr(deed, name)))
     if not deed.heard_en:
-        raise DomainError(_("Say what they told you."), "heard_en")
+        raise DomainError(_("Enter what they told you."), "heard_en")
     if not deed.done_en:
-        raise DomainError(_("Say what you did."), "done_en")
+        raise DomainError(_("Enter what you did."), "done_en")
 
 
 def _text(words: str) -> str:

@@ -28,7 +28,7 @@ def refuse(questions: Sequence[Question]) -> None:
 def problems(questions: Sequence[Question]) -> Iterator[str]:
     """Everything that is wrong with these questions, each as a sentence."""
     if len(questions) > MOST_QUESTIONS:
-        yield _("A survey has at most %(count)s questions. Shorter ones are answered more often.") % {
+        yield _("A survey can have up to %(count)s questions. People answer shorter surveys more often.") % {
             "count": MOST_QUESTIONS
         }
     for place, question in enumerate(questions):
@@ -38,9 +38,9 @@ def problems(questions: Sequence[Question]) -> Iterator[str]:
         yield from _condition(question, questions[:place], questions[place:])
     outcomes = [question for question in questions if question.outcome]
     if len(outcomes) > 1:
-        yield _(
-            "“%(one)s” is already the rating that the drivers explain. A survey has one; choose between them."
-        ) % {"one": short(outcomes[0])}
+        yield _("“%(one)s” is already the overall rating. A survey can have only one.") % {
+            "one": short(outcomes[0])
+        }
 
 
 def called(model: type[models.Model], name: str) -> str:
@@ -55,12 +55,13 @@ def short(question: Question) -> str:
 
 def _words(question: Question) -> Iterator[str]:
     if not question.ask_en:
-        yield _("Say the question in English.")
+        yield _("Enter the question in English.")
     for name in ("ask_en", "ask_es", "help_en", "help_es"):
         most, count = getattr(Question._meta.get_field(name), "max_length", 0), len(getattr(question, name))
         if count > most:
             yield _(
-                "“%(question)s”: the %(field)s has %(count)s characters; at most %(most)s can be read on a phone."
+                "“%(question)s”: the %(field)s has %(count)s characters. Use up to %(most)s, so that it "
+                "can be read on a phone."
             ) % {
                 "question": short(question),
                 "field": called(Question, name),
@@ -77,23 +78,23 @@ def _choices(question: Question) -> Iterator[str]:
     if len(words) < 2:
         yield _("“%(question)s” needs at least two choices.") % said
     if len(words) > MOST_CHOICES:
-        yield _("“%(question)s” has too many choices: at most %(most)s.") % said
+        yield _("“%(question)s” has too many choices. It can have up to %(most)s.") % said
     if not all(words):
-        yield _("A choice of “%(question)s” has no English words.") % said
+        yield _("A choice of “%(question)s” has no English text.") % said
     if len(set(words)) < len(words):
-        yield _("Two choices of “%(question)s” say the same.") % said
+        yield _("Two choices of “%(question)s” are the same.") % said
     if any(
         len(choice[language]) > LONGEST_CHOICE for choice in question.choices for language in ("en", "es")
     ):
-        yield _("A choice of “%(question)s” is too long: at most %(longest)s characters.") % said
+        yield _("A choice of “%(question)s” is too long. It can have up to %(longest)s characters.") % said
 
 
 def _role(question: Question) -> Iterator[str]:
     said = {"question": short(question)}
     if question.outcome and not question.is_numeric:
-        yield _("“%(question)s” is no rating, so the drivers cannot explain it.") % said
+        yield _("“%(question)s” is not a rating, so it cannot be the overall rating.") % said
     if question.driver and not question.is_numeric:
-        yield _("“%(question)s” is no rating, so it can be no driver.") % said
+        yield _("“%(question)s” is not a rating, so it cannot be a driver.") % said
     if question.core and not (question.is_numeric or question.kind == KIND.YES_NO):
         yield (
             _("“%(question)s” has no good answers to count, so it cannot be compared from wave to wave.")
@@ -110,20 +111,20 @@ def _condition(
     earlier = next((each for each in before if each.key == key), None)
     said = {"question": short(question), "other": short(earlier) if earlier else ""}
     if key == question.key:
-        yield _("“%(question)s” cannot hang on its own answer.") % said
+        yield _("“%(question)s” cannot depend on its own answer.") % said
     elif earlier is None:
         later = next((each for each in from_here if each.key == key), None)
         if later is None:
-            yield _("“%(question)s” hangs on a question that is no longer there.") % said
+            yield _("“%(question)s” depends on a question that no longer exists.") % said
         else:
-            yield _("“%(question)s” hangs on “%(other)s”, which has to be asked before it.") % {
+            yield _("“%(question)s” depends on “%(other)s”, which must be asked before it.") % {
                 **said,
                 "other": short(later),
             }
     elif not question.show_if_values:
-        yield _("Say after which answers to “%(other)s” the question “%(question)s” is asked.") % said
+        yield _("Choose which answers to “%(other)s” lead to “%(question)s”.") % said
     elif not set(map(repr, question.show_if_values)) <= set(map(repr, answers_of(earlier))):
-        yield _("“%(question)s” is asked after answers that “%(other)s” does not have.") % said
+        yield _("“%(question)s” depends on answers that “%(other)s” does not have.") % said
 
 
 def answers_of(question: Question) -> list[object]:
@@ -141,8 +142,8 @@ def refuse_other_kinds(version: Version, questions: Sequence[Question]) -> None:
         if earlier.kind != question.kind and earlier.version.frozen_at:
             raise DomainError(
                 _(
-                    "“%(question)s” was asked as “%(kind)s” in version %(number)s; asked another way, its figures could "
-                    "not be compared. Remove it and add a new question instead."
+                    "“%(question)s” was asked as “%(kind)s” in version %(number)s. Asked another way, its "
+                    "figures could not be compared. Remove it and add a new question instead."
                 )
                 % {
                     "question": short(question),

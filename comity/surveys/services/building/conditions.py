@@ -22,7 +22,7 @@ def condition_words(question: Question, questions: Sequence[Question]) -> str:
         return ""
     other = next((each for each in questions if each.key == question.show_if_question), None)
     if other is None:
-        return _("only if a question is answered that is no longer there")
+        return _("only after a question that no longer exists")
     answers = [answer_words(other, value) for value in question.show_if_values]
     return _("only if “%(other)s” is %(answers)s") % {
         "other": Truncator(other.ask_en).chars(80),

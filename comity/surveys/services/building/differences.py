@@ -23,7 +23,7 @@ def differences(
     old, new = {each.key: each for each in before}, {each.key: each for each in after}
     said = [_("New: “%(question)s”") % {"question": short(new[key])} for key in new if key not in old]
     said += [
-        _("Asked no more: “%(question)s”") % {"question": short(old[key])} for key in old if key not in new
+        _("No longer asked: “%(question)s”") % {"question": short(old[key])} for key in old if key not in new
     ]
     for key, question in new.items():
         if key in old:
@@ -39,9 +39,9 @@ def _texts(older: Version, newer: Version) -> Iterator[str]:
         if was == now:
             continue
         if name.startswith("title"):
-            yield _("The %(field)s “%(was)s” became “%(now)s”") % {"field": label, "was": was, "now": now}
+            yield _("The %(field)s “%(was)s” is now “%(now)s”") % {"field": label, "was": was, "now": now}
         else:
-            yield _("Said otherwise: %(field)s") % {"field": label}
+            yield _("Reworded: %(field)s") % {"field": label}
 
 
 def _changes(
@@ -55,29 +55,29 @@ def _changes(
             (
                 _("“%(question)s” is now asked in Spanish too")
                 if not was.ask_es
-                else _("“%(question)s”: its Spanish is new")
+                else _("“%(question)s” has new Spanish")
             )
             % named
         )
     if (was.help_en, was.help_es) != (now.help_en, now.help_es):
-        yield _("“%(question)s”: its hint is new") % named
+        yield _("“%(question)s” has a new hint") % named
     if was.kind != now.kind:
-        yield _("“%(question)s” is answered as “%(kind)s”") % {**named, "kind": now.get_kind_display()}
+        yield _("“%(question)s” is now answered as “%(kind)s”") % {**named, "kind": now.get_kind_display()}
     yield from _choices(was, now)
     if (was.show_if_question, was.show_if_values) != (now.show_if_question, now.show_if_values):
         condition = condition_words(now, after)
         yield (
-            _("“%(question)s” is asked %(condition)s") % {**named, "condition": condition}
+            _("“%(question)s” is now asked %(condition)s") % {**named, "condition": condition}
             if condition
-            else _("“%(question)s” is asked always") % named
+            else _("“%(question)s” is now always asked") % named
         )
     if (was.driver, was.outcome, was.core) != (now.driver, now.outcome, now.core):
-        yield _("“%(question)s” has another part in the figures") % named
+        yield _("“%(question)s” now counts differently in the figures") % named
     if was.dont_know != now.dont_know:
         yield (
-            _("“%(question)s” may be answered “I don’t know”")
+            _("“%(question)s” can now be answered “I don’t know”")
             if now.dont_know
-            else _("“%(question)s” may no longer be answered “I don’t know”")
+            else _("“%(question)s” can no longer be answered “I don’t know”")
         ) % named
 
 
@@ -89,23 +89,24 @@ def _choices(was: Question, now: Question) -> Iterator[str]:
         if key not in old:
             yield _("“%(question)s” has a new choice: “%(choice)s”") % {**named, "choice": choice["en"]}
         elif old[key]["en"] != choice["en"]:
-            yield _("“%(question)s”: the choice “%(was)s” became “%(choice)s”") % {
+            yield _("“%(question)s”: the choice “%(was)s” is now “%(choice)s”") % {
                 **named,
                 "was": old[key]["en"],
                 "choice": choice["en"],
             }
     for key, choice in old.items():
         if key not in new:
-            yield _("“%(question)s” lost the choice “%(choice)s”") % {**named, "choice": choice["en"]}
+            yield _("“%(question)s” no longer has the choice “%(choice)s”") % {
+                **named,
+                "choice": choice["en"],
+            }
 
 
 def _moves(old: Sequence[str], new: Sequence[str], questions: dict[str, Question]) -> list[str]:
     """Those that changed places, as few as explain the new order."""
     kept = _longest_in_order([old.index(key) for key in new])
     moved = [key for place, key in enumerate(new) if place not in kept]
-    return [
-        _("Asked at another place: “%(question)s”") % {"question": short(questions[key])} for key in moved
-    ]
+    return [_("Moved: “%(question)s”") % {"question": short(questions[key])} for key in moved]
 
 
 def _longest_in_order(places: Sequence[int]) -> set[int]:

@@ -46,7 +46,8 @@ class FrozenError(DomainError):
         self.version = version
         super().__init__(
             _(
-                "Version %(number)s was sent, and what was sent never changes. Begin a new version to change it."
+                "Version %(number)s was sent, and what was sent never changes. Start a new version to "
+                "change it."
             )
             % {"number": version.number}
         )
@@ -68,7 +69,7 @@ def begin_draft(survey_id: int, *, by: audit.Actor) -> Version:
     """
     survey = Survey.objects.select_for_update().get(pk=survey_id)
     if survey.retired_at:
-        raise DomainError(_("This survey is retired. Bring it back to change it."))
+        raise DomainError(_("This survey is retired. Restore it to change it."))
     if draft := survey.draft():
         return draft
     sent = survey.latest_frozen()
@@ -110,8 +111,7 @@ def discard_draft(version_id: int, *, by: audit.Actor) -> Survey:
     wave = version.waves.first()
     if wave is not None:
         raise DomainError(
-            _("The wave “%(wave)s” is to be sent with this draft, so it cannot be discarded.")
-            % {"wave": wave}
+            _("The wave “%(wave)s” uses this draft, so it cannot be discarded.") % {"wave": wave}
         )
     if not survey.latest_frozen():
         raise DomainError(_("This is the survey’s only version. Retire the survey instead."))

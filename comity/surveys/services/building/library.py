@@ -45,7 +45,7 @@ def template(key: str) -> Template:
     found = next((each for each in templates() if each.key == key), None)
     if found is None:
         raise DomainError(
-            _("There is no “%(key)s” in the library. Those there are: %(known)s.")
+            _("The library has no survey “%(key)s”. It has: %(known)s.")
             % {"key": key[:40], "known": ", ".join(ORDER)}
         )
     return found

@@ -92,7 +92,7 @@ def _tidy(question: Question, known: Mapping[str, str] | None = None) -> None:
     known  the words of the choices there were, by key
     """
     if question.kind not in Question.Kind.values:
-        raise DomainError(_("There is no such kind of question."))
+        raise DomainError(_("That kind of question does not exist."))
     for name in ("ask_en", "ask_es", "help_en", "help_es", "driver"):
         setattr(question, name, in_one_line(getattr(question, name)))
     choosing = question.kind in checks.CHOOSING
@@ -193,7 +193,7 @@ def remove_question(question_id: int, *, by: audit.Actor) -> dict[str, Any]:
     hanging = next((each for each in questions if each.show_if_question == question.key), None)
     if hanging is not None:
         raise DomainError(
-            _("“%(other)s” hangs on the answer to “%(question)s”. Ask it always, or remove it first.")
+            _("“%(other)s” depends on the answer to “%(question)s”. Always ask it, or remove it first.")
             % {"other": checks.short(hanging), "question": checks.short(question)}
         )
     facts = audit.values(question, FACTS)
@@ -221,7 +221,7 @@ def _of_a_draft(question_id: int) -> tuple[Question, list[Question]]:
     questions = list(editable(version_id).questions.all()) if version_id else []
     question = next((each for each in questions if each.pk == question_id), None)
     if question is None:
-        raise DomainError(_("This question was removed meanwhile."))
+        raise DomainError(_("This question has been removed."))
     return question, questions
 
 

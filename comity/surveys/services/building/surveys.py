@@ -67,7 +67,7 @@ def rename(survey_id: int, values: Values, *, by: audit.Actor, seen: Values | No
 def _check_name(survey: Survey) -> None:
     survey.name = in_one_line(survey.name)
     if not survey.name:
-        raise DomainError(_("Give the survey a name."), "name")
+        raise DomainError(_("Enter a name for the survey."), "name")
     if Survey.objects.standing().filter(name__iexact=survey.name).exclude(pk=survey.pk).exists():
         raise DomainError(_("There is already a survey called “%(name)s”.") % {"name": survey.name}, "name")
 

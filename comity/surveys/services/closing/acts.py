@@ -35,11 +35,11 @@ def close_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = No
 def refuse_unless_open(wave: Wave) -> None:
     """Raises DomainError, saying how it is."""
     if wave.state == Wave.State.CLOSED:
-        raise DomainError(_("This wave is closed already."))
+        raise DomainError(_("This wave is already closed."))
     if wave.state == Wave.State.CLOSING:
-        raise DomainError(_("This wave is being closed; its answers are being counted."))
+        raise DomainError(_("This wave is being closed, and its answers are being counted."))
     if not wave.is_open:
-        raise DomainError(_("This wave was never opened, so there is nothing to close."))
+        raise DomainError(_("This wave was never opened, so it cannot be closed."))
 
 
 def go_on_closing(wave: Wave, *, by: Actor) -> Work:

@@ -32,7 +32,7 @@ def finish(progress: Watched, *, wave_id: int) -> str:
     """Count a wave that is being closed, and freeze it; a sentence of what was done."""
     wave = Wave.objects.select_related("version", "against").filter(pk=wave_id).first()
     if wave is None:
-        raise DomainError(_("There is no such wave any more."))
+        raise DomainError(_("This wave no longer exists."))
     if wave.state == Wave.State.CLOSING:
         progress.say(0, 1)
         if wave.mode == Mode.ANONYMOUS:

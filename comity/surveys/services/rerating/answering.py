@@ -29,7 +29,8 @@ class SavedMeanwhileError(DomainError):
         self.again = again
         super().__init__(
             _(
-                "Something was sent on this link meanwhile, perhaps by you in another window. Look at it, then send yours."
+                "Something else was sent with this link, perhaps by you in another window. Check it, then "
+                "send yours again."
             )
         )
 
@@ -57,10 +58,10 @@ def answer(again: Again, answers: Mapping[str, Any], *, words: str = "", revisio
     questions = {one.key: one for one in questions_of(again)}
     kept = {key: value for key, value in answers.items() if value not in ("", None)}
     if not kept:
-        raise DomainError(_("Answer at least one question first."))
+        raise DomainError(_("Answer at least one question."))
     for key, value in kept.items():
         if key not in questions:
-            raise DomainError(_("There is no such question in this survey."))
+            raise DomainError(_("That question is not part of this survey."))
         if not allows(questions[key], value):
             raise DomainError(
                 _("“%(question)s” cannot be answered like that. Choose one of the answers shown.")
@@ -69,7 +70,7 @@ def answer(again: Again, answers: Mapping[str, Any], *, words: str = "", revisio
     words = words.replace("\0", "").strip()[:LONGEST_TEXT]
     row = Again.objects.select_for_update(of=("self",)).get(pk=again.pk)
     if row.closes_on < office.today():
-        raise DomainError(_("This survey is closed; it can no longer be answered."))
+        raise DomainError(_("This survey is closed and can no longer be answered."))
     if row.revision != revision:
         if (row.answers, row.words) == (kept, words):
             return row
@@ -112,7 +113,7 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
 
 def _line(question: Question, again: Again) -> str:
     """ "Asked again, rates 2 of 5 (1 of 5 before): How easy was it?" """
-    return _("Asked again, rates %(now)s (%(before)s before): %(question)s") % {
+    return _("Asked again, now rates %(now)s (%(before)s before): %(question)s") % {
         "now": in_words(question, again.answers[question.key], "en"),
         "before": in_words(question, again.asked[question.key], "en"),
         "question": question.ask_en,
@@ -123,8 +124,8 @@ def _better(question: Question, was: int, now: int | str | None) -> str:
     """ "Asked again, now rates 4 of 5 instead of 1 of 5: How easy was it?" """
     said = {"was": in_words(question, was, "en"), "question": question.ask_en}
     if now is None:
-        return _("Asked again, took back %(was)s: %(question)s") % said
-    return _("Asked again, now rates %(now)s instead of %(was)s: %(question)s") % {
+        return _("Asked again, withdrew the rating %(was)s: %(question)s") % said
+    return _("Asked again, changed from %(was)s to %(now)s: %(question)s") % {
         **said,
         "now": in_words(question, now, "en"),
     }

@@ -108,7 +108,7 @@ def test_by_keyboard_with_scripts(cast: Cast, open_page: SignIn, scan: Scan) -> 
     page.locator("#id_q-overall_3").focus()
     page.keyboard.press("Space")
     expect(why).to_be_hidden()
-    page.get_by_role("button", name="Send the changes").focus()
+    page.get_by_role("button", name="Send my changes").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Thank you. Your answers are in.")).to_be_visible()
     assert Response.objects.get().answers == {"overall": 4, "ease": 5, "change": "More trails."}
@@ -139,11 +139,11 @@ def test_two_windows_and_a_mistake_are_accessible(
     second.get_by_role("button", name="Send my answers").last.click()
     expect(second.locator("main")).to_contain_text("Saved in another window")
     complaints.clear()  # the browser remarks on the 409
-    expect(second.locator("#ask-overall")).to_contain_text("Saved meanwhile: 2 of 5")
+    expect(second.locator("#ask-overall")).to_contain_text("Already saved: 2 of 5")
     expect(second.locator("#id_q-overall_4")).to_be_checked()
     scan(second)
     second.locator("#id_q-change").fill("a" * 5_001)
-    second.get_by_role("button", name="Send the changes").click()
+    second.get_by_role("button", name="Send my changes").click()
     expect(second.locator("main")).to_contain_text("this is 1 too many")
     assert all("422" in said for said in complaints)  # so does it on what is refused
     complaints.clear()

@@ -27,20 +27,20 @@ def test_the_cco_asks_parks_how_it_went(cast: Cast, signed_in_page: SignIn, scan
     page.get_by_label("Which survey").select_option(index=1)
     page.get_by_label("What we call this wave").fill("Autumn 2027")
     scan(page)
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
 
     page.get_by_label("Agency").check()
-    page.get_by_role("button", name="Keep, and count").click()
+    page.get_by_role("button", name="Save and count").click()
     page.get_by_text("Would be asked").wait_for()
     scan(page)
     page.reload()
     assert page.get_by_label("Agency").is_checked()
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
 
     page.get_by_role("radio", name="Anonymous Nobody").check()
     page.get_by_label("Last day to answer").fill((cast.today + timedelta(days=9)).isoformat())
     scan(page)
-    page.get_by_role("button", name="Keep and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
 
     page.get_by_role("heading", name="4 people would be asked.").wait_for()
     scan(page)
@@ -49,7 +49,7 @@ def test_the_cco_asks_parks_how_it_went(cast: Cast, signed_in_page: SignIn, scan
     confirm = page.get_by_role("dialog").get_by_role("button", name="Open and invite")
     if confirm.count():
         confirm.click()
-    page.get_by_role("heading", name="the invitations are being written").wait_for()
+    page.get_by_role("heading", name="invitations are being sent").wait_for()
     scan(page)
     jobs.run_waiting()
     page.reload()

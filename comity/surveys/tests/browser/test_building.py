@@ -29,9 +29,9 @@ def test_a_survey_of_three_questions_by_keyboard_alone(cast: Cast, signed_in_pag
     page = signed_in_page(cast.cora)
     page.goto("/surveys/")
     press(page, "Build a survey")
-    press(page, "Begin with an empty one")
+    press(page, "Start with an empty survey")
     write(page, "Name", "How the move went")
-    press(page, "Make the draft")
+    press(page, "Create the draft")
     draft = Survey.objects.get().versions.get()
 
     add(page, "Rating, 1 to 5", "How easy was the move?", "¿Qué tan fácil fue la mudanza?")
@@ -43,7 +43,7 @@ def test_a_survey_of_three_questions_by_keyboard_alone(cast: Cast, signed_in_pag
     write(page, "In Spanish", "Nuestra mesa")
     write(page, "Choice", "A colleague")
     press(page, "Save")
-    add(page, "Own words", "Why was it hard?", "¿Por qué fue difícil?")
+    add(page, "In their own words", "Why was it hard?", "¿Por qué fue difícil?")
     press(page, "Save")
 
     press(page, "Ask only if: Why was it hard?")

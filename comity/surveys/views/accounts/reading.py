@@ -64,5 +64,5 @@ def _figures(account: Account) -> str:
     top = whole[0].summary.top if whole and whole[0].summary else None
     if top is None or top.share is None:
         return said
-    good = _("%(share)s gave a good rating as a whole.") % {"share": f"{percent(top.share)}%"}
+    good = _("%(share)s gave a good rating overall.") % {"share": f"{percent(top.share)}%"}
     return f"{said} {good}"

@@ -53,7 +53,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "candidates": [(row, row.ring(day)) for row in candidates.order_by("-done_at", "-pk")[:CANDIDATES]],
         "open_ones": open_ones,
         "links": [
-            (_("For everybody"), path_for(wave)),
+            (_("For everyone"), path_for(wave)),
             *((str(one), path_for(wave, one.pk)) for one in partners),
         ],
         "readers": mailing.readers_of(wave).count(),
@@ -65,7 +65,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 def _heading(published: bool, deeds: int) -> str:
     if not deeds:
-        return _("Nothing is said yet of what came of it.")
+        return _("Nothing has been said yet about what came of it.")
     said = ngettext("%(count)s thing is said", "%(count)s things are said", deeds) % {"count": deeds}
     return f"{said}; {_('published') if published else _('not published yet')}."
 
@@ -85,12 +85,14 @@ def say(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: writing.say(wave, form.values, by=request.user),
         page=_page(wave, _("What came of it?"), READERS),
-        told=_("Saved. It can be read once it is published."),
+        told=_("Saved. It can be read once you publish it."),
         to=_at(wave),
     )
 
 
-READERS = gettext_lazy("Those who were asked read it. Say it so that nobody is recognized who told us.")
+READERS = gettext_lazy(
+    "The people who were asked read this. Say it so that nobody who told us can be recognized."
+)
 
 
 def _at(wave: Wave) -> str:
@@ -126,7 +128,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda: writing.change_deed(pk, form.values, by=request.user, seen=form.seen),
-        page=_page(wave, _("Say it better"), READERS),
+        page=_page(wave, _("Edit"), READERS),
         told=_("Saved."),
         to=_at(wave),
     )
@@ -137,12 +139,12 @@ def intro(request: Request, pk: int) -> HttpResponse:
     """What stands above all of it."""
     wave = _wave(request, pk)
     form = IntroForm(request.POST or None, instance=writing.account_of(wave))
-    lead = _("A sentence or two before the list: thanks, and what the whole says.")
+    lead = _("A sentence or two before the list: thanks, and an overall summary.")
     return answer(
         request,
         form,
         lambda: writing.word(wave, form.values, by=request.user, seen=form.seen),
-        page=_page(wave, _("What stands above it"), lead),
+        page=_page(wave, _("Introduction"), lead),
         told=_("Saved."),
         to=_at(wave),
     )
@@ -153,7 +155,7 @@ def intro(request: Request, pk: int) -> HttpResponse:
 def remove(request: Request, pk: int) -> HttpResponse:
     """Say it no more."""
     deed = get_object_or_404(Deed.objects.visible_to(request.user).select_related("account__wave"), pk=pk)
-    said, at = _("It is said no more."), _at(deed.account.wave)
+    said, at = _("Removed."), _at(deed.account.wave)
     return act(request, lambda: writing.remove(pk, by=request.user), told=said, to=at)
 
 
@@ -161,7 +163,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def publish(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
-    said = _("Published. Whoever has a link can read it now.")
+    said = _("Published. Anyone with a link can now read it.")
     return act(request, lambda: writing.publish(wave, by=request.user), told=said, to=_at(wave))
 
 
@@ -169,7 +171,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def take_back(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
-    said = _("Taken back. The links lead nowhere now.")
+    said = _("Unpublished. The links no longer work.")
     return act(request, lambda: writing.take_back(wave, by=request.user), told=said, to=_at(wave))
 
 
@@ -177,5 +179,5 @@ def take_back(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def tell_all(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
-    said = _("They are being written to.")
+    said = _("We are telling them now.")
     return act(request, lambda: mailing.tell_all(wave, by=request.user), told=said, to=_at(wave))

@@ -29,10 +29,10 @@ GOOD_FOR = {
     KIND.RATING: gettext_lazy("How satisfied, how easy, how clear. The best way to compare years."),
     KIND.RECOMMEND: gettext_lazy("How likely they are to recommend you."),
     KIND.EFFORT: gettext_lazy("How easy it was, in seven steps from not at all to completely."),
-    KIND.YES_NO: gettext_lazy("Whether something is so."),
-    KIND.ONE: gettext_lazy("One answer out of a list that you write."),
-    KIND.MANY: gettext_lazy("All that apply, out of a list that you write."),
-    KIND.TEXT: gettext_lazy("What you could not think of asking."),
+    KIND.YES_NO: gettext_lazy("Whether something is true."),
+    KIND.ONE: gettext_lazy("One answer from a list you write."),
+    KIND.MANY: gettext_lazy("All that apply, from a list you write."),
+    KIND.TEXT: gettext_lazy("What you did not think to ask."),
 }
 
 
@@ -162,7 +162,7 @@ def restore(request: Request, version: Version) -> HttpResponse:
     def save() -> Question:
         removed = request.session.get(REMOVED) or {}
         if removed.get("version") != version.pk:
-            raise DomainError(_("There is nothing to put back."))
+            raise DomainError(_("There is nothing to undo."))
         question = building.restore_question(version.pk, removed["facts"], by=request.user)
         del request.session[REMOVED]
         return question

@@ -37,12 +37,12 @@ def listing(request: Request) -> HttpResponseBase:
         columns=_columns(),
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
-            Choice("purpose", _("What for"), Purpose.choices, "purpose"),
+            Choice("purpose", _("Purpose"), Purpose.choices, "purpose"),
             Toggle("retired", _("Retired"), lambda rows: rows.exclude(retired_at=None)),
         ],
         default_sort="name",
         export_name="surveys",
-        empty=_("There is no survey yet. The library has four to begin with."),
+        empty=_("There are no surveys yet. The library has four to start with."),
         empty_url=reverse("surveys:new_survey") if may_run else "",
         empty_action=_("Build a survey") if may_run else "",
     )
@@ -67,7 +67,7 @@ def _with_counts(rows: QuerySet[Survey]) -> QuerySet[Survey]:
 def _columns() -> list[Column]:
     return [
         Column("name", link=True),
-        Column("purpose", gettext_lazy("What for"), wide=True),
+        Column("purpose", gettext_lazy("Purpose"), wide=True),
         Column("questions", gettext_lazy("Questions"), value=lambda row: row.question_count, numeric=True),
         Column(
             "versions", gettext_lazy("Versions"), value=lambda row: row.version_count, numeric=True, wide=True
@@ -177,7 +177,7 @@ def left_to_do(version: Version, questions: list[Question]) -> list[str]:
     if gap := spanish_gap(version, questions):
         left.append(gap)
     if any(question.driver for question in questions) and not any(each.outcome for each in questions):
-        left.append(_("Some ratings may explain how satisfied people are, but no rating asks how satisfied."))
+        left.append(_("Some ratings are drivers, but there is no overall rating for them to explain."))
     if not any(question.core for question in questions):
         left.append(_("No question is marked to be compared from wave to wave."))
     return left
@@ -193,7 +193,7 @@ def spanish_gap(version: Version, questions: list[Question]) -> str:
     if not parts:
         return ""
     return ngettext(
-        "One part has no Spanish yet. Whoever reads Spanish gets the English there.",
-        "%(count)s parts have no Spanish yet. Whoever reads Spanish gets the English there.",
+        "One part has no Spanish yet. Spanish readers see the English there.",
+        "%(count)s parts have no Spanish yet. Spanish readers see the English there.",
         parts,
     ) % {"count": parts}

@@ -33,11 +33,11 @@ def new(request: Request) -> HttpResponse:
     form = SurveyForm(request.POST or None, initial=initial)
     here = reverse("surveys:new_survey")
     page = FormPage(
-        _("Begin with “%(name)s”") % {"name": template.name} if template else _("Begin with an empty survey"),
+        _("Start with “%(name)s”") % {"name": template.name} if template else _("Start with an empty survey"),
         _("Build a survey"),
-        _("Nobody is asked anything before you send a wave."),
+        _("Nobody is asked anything until you open a wave."),
         crumbs=[(_("Surveys"), reverse("surveys:list")), (_("Build a survey"), here)],
-        submit=_("Make the draft"),
+        submit=_("Create the draft"),
         back=here,
     )
     return answer(
@@ -47,7 +47,7 @@ def new(request: Request) -> HttpResponse:
             template="" if asked == EMPTY else asked, by=request.user, **form.values
         ),
         page=page,
-        told=_("The draft is made. Nobody is asked anything before you send a wave."),
+        told=_("The draft is ready. Nobody is asked anything until you open a wave."),
         to=lambda survey: reverse("surveys:version", args=[survey.versions.get().pk]),
     )
 
@@ -75,7 +75,7 @@ def retire(request: Request, pk: int) -> HttpResponse:
     survey = survey_or_404(request, pk)
     building.retire(pk, by=request.user)
     undo = reverse("surveys:bring_back", args=[pk])
-    tell(request, _("The survey is retired. What was answered stays."), undo=undo)
+    tell(request, _("The survey is retired. Its answers are kept."), undo=undo)
     return redirect(survey)
 
 
@@ -84,7 +84,7 @@ def retire(request: Request, pk: int) -> HttpResponse:
 def bring_back(request: Request, pk: int) -> HttpResponse:
     """Let it be sent again."""
     survey = survey_or_404(request, pk)
-    back = _("The survey is back.")
+    back = _("The survey is restored.")
     return act(request, lambda: building.bring_back(pk, by=request.user), told=back, to=survey)
 
 

@@ -34,7 +34,7 @@ def effect_sentences(effect: Effect | None) -> tuple[str, str] | None:
         "difference": f"{effect.difference:+.1f}",
     }
     if effect.ci is None:
-        few = _("On average %(after)s of 5 after %(before)s. Too few to say more.") % said
+        few = _("On average %(after)s of 5 after %(before)s. Too few people to say more.") % said
         return counted, few
     said |= {"low": f"{effect.ci.low:+.1f}", "high": f"{effect.ci.high:+.1f}"}
     clear = {
@@ -55,7 +55,7 @@ def again_lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
     if not any(row.round == follow_up.reopened for row in rows):
         due = waiting_for(follow_up)
         if due is not None:
-            yield Line(_("Asked again"), _("by itself, from %(day)s on") % {"day": day(due)})
+            yield Line(_("Asked again"), _("automatically, from %(day)s") % {"day": day(due)})
     for row in rows:
         url = reverse("surveys:response", args=[row.response_id])
         if row.after is not None:

@@ -97,7 +97,7 @@ def page(request: Request) -> HttpResponseBase:
         "effect": effect_sentences(closed_loop.effect_of(whole)),
         "effect_url": links.to(figure="rated_again"),
         "drivers": [
-            _row(line, links, "driver", _("the whole, or something else"), key=line.key or NONE)
+            _row(line, links, "driver", _("overall, or something else"), key=line.key or NONE)
             for line in closed_loop.by_driver(whole)
         ],
         "contacts": [_row(line, links, "owner", _("nobody yet")) for line in found.by_contact],
@@ -117,7 +117,7 @@ def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table
         alone=False,
         row_name=lambda row: row.title,
         export_name="low-ratings",
-        empty=_("No low rating with a name has arrived yet."),
+        empty=_("No named low ratings yet."),
     )
 
 
@@ -151,7 +151,7 @@ def _drivers() -> list[tuple[str, str]]:
     """Those of which something was rated low, by their words."""
     known = LowRating.objects.order_by().values_list("driver", flat=True).distinct()
     found = [
-        (driver or NONE, driver_words(driver) if driver else _("The whole, or something else"))
+        (driver or NONE, driver_words(driver) if driver else _("Overall, or something else"))
         for driver in known
     ]
     return sorted(found, key=lambda pair: (pair[0] == NONE, pair[1].casefold()))
@@ -217,7 +217,7 @@ def _heading(steps: list[Step]) -> str:
     counts = {step.figure: f"{step.count:,}" for step in steps}
     heard = steps[0].count
     if not heard:
-        return _("No low rating has been heard.")
+        return _("No low ratings yet.")
     return (
         ngettext(
             "%(heard)s low rating: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "

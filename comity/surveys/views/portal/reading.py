@@ -51,7 +51,7 @@ def listing(request: Request) -> HttpResponseBase:
         default_sort="-closed",
         row_name=lambda row: row.version.said("title", language),
         export_name="surveys",
-        empty=_("None of your people was asked yet, or the survey is still open."),
+        empty=_("None of your people have been asked yet, or the survey is still open."),
     )
     if request.GET.get("format") == "csv":
         return table.export()
@@ -107,7 +107,7 @@ def heading(shared: Shared) -> str:
     """How own people and all rate the office as a whole, in one sentence."""
     results = shared.results
     if shared.too_few:
-        return _("Too few answered to show anything.")
+        return _("Too few people answered to show results.")
     answered = results.answered or 0
     pair = next((one for one in shared.pairs if one.whole.question.outcome), shared.pairs[0])
     whole = pair.whole.summary
@@ -116,7 +116,7 @@ def heading(shared: Shared) -> str:
             "n": sentences.whole(answered)
         }
     highest = pair.whole.tally.scale.highest if pair.whole.tally else 5
-    return _("Your people rate us %(own)s of %(most)s; all together %(all)s.") % {
+    return _("Your people rate us %(own)s out of %(most)s. Everyone together rates us %(all)s.") % {
         "own": sentences.number(pair.own.summary.mean),
         "most": highest,
         "all": sentences.number(whole.mean),
@@ -128,9 +128,10 @@ def _why_not(shared: Shared) -> str:
     if shared.too_few or all(pair.own for pair in shared.pairs):
         return ""
     if any(pair.own for pair in shared.pairs):
-        return _("Where too few of your people answered a question, only the answers of all are shown.")
+        return _("Where too few of your people answered a question, only everyone’s answers are shown.")
     return _(
-        "Your people’s answers are not shown apart: too few of them answered, or others could be recognized by what is left."
+        "Your people’s answers are not shown separately. Too few of them answered, or others "
+        "could be recognized from what is left."
     )
 
 
@@ -150,7 +151,7 @@ def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:
     for pair in pairs:
         scale = pair.whole.tally.scale if pair.whole.tally else None
         ask = pair.whole.question.said("ask", language)
-        for who, figures in ((_("You"), pair.own), (_("All together"), pair.whole)):
+        for who, figures in ((_("You"), pair.own), (_("Everyone"), pair.whole)):
             if figures is None or figures.summary is None or figures.summary.top is None or scale is None:
                 continue
             shares = Shares(parts_of(scale, figures.summary.distribution))
@@ -162,7 +163,7 @@ def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:
     return Chart(
         title=_about(pairs, language),
         drawing=Rows(rows),
-        note=_("From the lowest answer on the left to the highest on the right; green are the good answers."),
+        note=_("From the lowest answer on the left to the highest on the right. Good answers are green."),
         figures=Figures((_("Question"), _("Who"), _("Shares"), _("Good answers")), cells),
     )
 
@@ -186,10 +187,10 @@ def _about(pairs: tuple[Pair, ...], language: str) -> str:
     ask = pair.whole.question.said("ask", language)
     points = abs(percent(gap))
     if not points:
-        return _("Your people answer as all do.")
+        return _("Your people answer much like everyone else.")
     said = (
-        _("Furthest from all, by %(points)s points better: %(ask)s")
+        _("Biggest difference, %(points)s points better than everyone: %(ask)s")
         if gap > 0
-        else _("Furthest from all, by %(points)s points worse: %(ask)s")
+        else _("Biggest difference, %(points)s points worse than everyone: %(ask)s")
     )
     return said % {"points": points, "ask": ask}

@@ -51,10 +51,11 @@ def weights(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     first = next(one for one in core if one.one_vote is not None and one.one_vote.partners > 1)
     vote, heads = first.one_vote, first.head_count
     words = _(
-        "One partner one vote: each of %(partners)s counts once, however many of its people answered. By head count: "
-        "each by the number of its people, of the %(known)s whose number is known."
+        "One partner one vote: each of %(partners)s counts once, however many of its people "
+        "answered. By head count: each counts by the number of its people, for the %(known)s "
+        "whose number is known."
     ) % {"partners": vote.partners if vote else 0, "known": heads.partners if heads else 0}
-    head = (_("Every answer alike"), _("One partner one vote"), _("By head count"))
+    head = (_("Every answer equally"), _("One partner one vote"), _("By head count"))
     return Beside(_("Counted three ways"), words, head, rows)
 
 
@@ -86,10 +87,13 @@ def early_late(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     if not rows:
         return None
     words = _(
-        "Good answers of those who answered before %(day)s and from then on. Who needed a reminder stands nearest to "
-        "those who never answered: where late answers are worse, the silent are likely to be worse too."
+        "Good answers of those who answered before %(day)s and from then on. People who needed a "
+        "reminder are most like those who never answered: where late answers are worse, the "
+        "missing ones are likely worse too."
     ) % {"day": date_format(found[0][1].late_from, "MONTH_DAY_FORMAT")}
-    return Beside(_("Early and late answers"), words, (_("Early"), _("Late"), _("Late against early")), rows)
+    return Beside(
+        _("Early and late answers"), words, (_("Early"), _("Late"), _("Late compared with early")), rows
+    )
 
 
 def _share(wave: Wave, found: QuestionResult, answers: Answers, **days: date) -> str:

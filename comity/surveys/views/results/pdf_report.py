@@ -119,7 +119,7 @@ def _facts(results: Results) -> list[tuple[str, str]]:
         facts.append((_("Last day to answer"), date_format(wave.closes_on, "DATE_FORMAT")))
     if results.against is not None:
         facts.append((_("Compared with"), _cut(results.against.name, LONGEST_HEAD)))
-    return [*facts, (_("Who learns who said what"), str(wave.get_mode_display()))]
+    return [*facts, (_("Anonymity"), str(wave.get_mode_display()))]
 
 
 def _core(results: Results, shown: Sequence[QuestionResult]) -> Data:
@@ -130,8 +130,8 @@ def _core(results: Results, shown: Sequence[QuestionResult]) -> Data:
         head.append((since, _("95% interval; p")))
     left = len(results.questions) - len(shown)
     more = ngettext(
-        "%(count)s more question is on the page of results, and all figures by kind, tier, size and partner.",
-        "%(count)s more questions are on the page of results, and all figures by kind, tier, size and partner.",
+        "%(count)s more question is on the results page, with all figures by kind, tier, size and partner.",
+        "%(count)s more questions are on the results page, with all figures by kind, tier, size and partner.",
         left,
     )
     return {
@@ -206,13 +206,13 @@ def _drivers(results: Results) -> Data | None:
 def _how(results: Results) -> Data:
     """How the figures were made: intervals, correction, suppression."""
     wave = results.wave
-    change = _("The wave is compared with no other, so nothing is said of change.")
+    change = _("This wave is not compared with another, so no change is shown.")
     if results.against is not None:
         change = _(
-            "A change counts as one only where it is too large for chance, judged over all these questions together "
-            "(Holm’s correction)."
+            "A change counts only where it is too large for chance, judged over all these questions "
+            "together (Holm’s correction)."
         )
-    hidden = _("It is a named wave, so nothing is hidden for being of few.")
+    hidden = _("This is a named wave, so nothing is hidden for small numbers.")
     if wave.hides_who:
         hidden = _(
             "Where fewer than %(count)s answered, or a small group could be found by subtraction, figures are left out."

@@ -46,8 +46,8 @@ def spread(measured: Sequence[QuestionResult]) -> list[tuple[QuestionResult, Sha
 
 def spread_note() -> str:
     return _(
-        "From the lowest answer on the left to the highest on the right; green are the good answers (4 and 5 of 5, "
-        "9 and 10 of 10, 5 to 7 of 7, yes), and at the end stands their share."
+        "From the lowest answer on the left to the highest on the right. Good answers are green "
+        "(4 and 5 of 5, 9 and 10 of 10, 5 to 7 of 7, yes), and their share is at the end."
     )
 
 
@@ -92,8 +92,9 @@ def changes(core: Sequence[QuestionResult], results: Results) -> Chart | None:
             ]
         ),
         note=_(
-            "Change in the share of good answers, in points; the line is where the true change plausibly lies. "
-            "Whether it is more than chance is judged over all these questions together."
+            "Change in the share of good answers, in points. The line shows where the true change "
+            "plausibly lies. Whether it is more than chance is judged over all these questions "
+            "together."
         ),
         figures=Figures(
             (_("Question"), _("Points"), _("From, to"), _("p"), _("In words"), _("Who is compared")),
@@ -149,8 +150,8 @@ def importance(results: Results) -> Chart | None:
     names = {point.key: driver_words(results.by_key[point.key].question.driver) for point in ranked}
     rho = {driver.key: driver.rho for driver in drivers.drivers}
     corners = {
-        "mend_first": _("Mend first"),
-        "keep_up": _("Keep up"),
+        "mend_first": _("Fix first"),
+        "keep_up": _("Keep it up"),
         "can_wait": _("Can wait"),
         "good_enough": _("Good enough"),
     }
@@ -172,7 +173,7 @@ def importance(results: Results) -> Chart | None:
         )
         % {"explained": explained(drivers)},
         figures=Figures(
-            (_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What it asks for")),
+            (_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What to do")),
             [
                 (
                     names[point.key],
@@ -190,21 +191,19 @@ def importance(results: Results) -> Chart | None:
 def explained(drivers: Drivers) -> str:
     """How far the ranking of the drivers carries."""
     return _(
-        "%(n)s people answered all of it; together the drivers explain %(r2)s of the differences in satisfaction. "
-        "What goes together need not cause each other."
+        "%(n)s people answered all of it. Together the drivers explain %(r2)s of the differences "
+        "in satisfaction. Things that go together need not cause each other."
     ) % {"n": sentences.whole(drivers.n), "r2": sentences.share(drivers.r2)}
 
 
 def _about_importance(mend: Sequence[str], first: str) -> str:
     if not mend:
-        return _("What matters most is “%(first)s”, and nothing that matters is below average.") % {
-            "first": first
-        }
+        return _("“%(first)s” matters most, and nothing that matters is below average.") % {"first": first}
     if len(mend) == 1:
-        return _("Mend first: “%(driver)s”. It matters, and answers to it are below average.") % {
+        return _("Fix first: “%(driver)s”. It matters, and answers to it are below average.") % {
             "driver": mend[0]
         }
-    return _("Mend first: %(drivers)s. They matter, and answers to them are below average.") % {
+    return _("Fix first: %(drivers)s. They matter, and answers to them are below average.") % {
         "drivers": ", ".join(f"“{one}”" for one in mend)
     }
 
@@ -215,7 +214,8 @@ def reliability(results: Results) -> list[str]:
     if results.drivers is not None and not results.drivers.enough:
         said.append(
             _(
-                "Too few answered every driver to say which matters most: it takes %(fewest)s, or the order would be chance."
+                "Too few people answered every driver to say which matters most. It takes %(fewest)s, or "
+                "the order would be chance."
             )
             % {"fewest": FEWEST_ROWS}
         )
@@ -223,7 +223,8 @@ def reliability(results: Results) -> list[str]:
     if alpha is not None and alpha.value is not None:
         said.append(
             _(
-                "The %(items)s questions about drivers hang together: Cronbach’s alpha %(value)s, of %(n)s people."
+                "The %(items)s questions about drivers hang together: Cronbach’s alpha %(value)s, from "
+                "%(n)s people."
             )
             % {"items": alpha.items, "value": sentences.number(alpha.value, 2), "n": sentences.whole(alpha.n)}
         )
@@ -251,11 +252,12 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
     ]
     left = len(core) - len(drawn)
     note = _(
-        "Good answers, wave by wave; those of which too few answered are left out. The bar behind “%(first)s” is where its true figure plausibly lies."
+        "Good answers, wave by wave, without those too few people answered. The bar behind "
+        "“%(first)s” shows where its true figure plausibly lies."
     ) % {"first": _short(drawn[0])}
     if left > 0:
         more = ngettext(
-            "%(count)s more question is not drawn.", "%(count)s more questions are not drawn.", left
+            "%(count)s more question is not shown.", "%(count)s more questions are not shown.", left
         )
         note = f"{note} {more % {'count': left}}"
     return Chart(

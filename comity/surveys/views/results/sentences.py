@@ -210,23 +210,23 @@ def _not_yet(wave: Wave, results: Results) -> str:
     if wave.state == Wave.State.DRAFT:
         return _("This wave has not been sent yet.")
     if wave.state == Wave.State.CLOSED:
-        return _("Too few answered to show anything.")
+        return _("Too few people answered to show results.")
     if not wave.hides_who:
-        return _("Nobody has been counted yet. Figures come within minutes of the first answer.")
+        return _("Nobody has been counted yet. Figures appear within minutes of the first answer.")
     if wave.state == Wave.State.CLOSING:
-        return _("The wave is being closed; its figures come in a moment.")
+        return _("The wave is being closed. Its figures will appear in a moment.")
     if wave.closes_on is None:
-        return _("Figures come when the wave closes.")
+        return _("Figures appear when the wave closes.")
     day = date_format(wave.closes_on, "MONTH_DAY_FORMAT")
-    return _("Figures come when the wave closes, after %(day)s.") % {"day": day}
+    return _("Figures appear when the wave closes, after %(day)s.") % {"day": day}
 
 
 def why_nothing(wave: Wave) -> str:
     """What a wave without figures has to do with what was promised, or when it is counted."""
     if wave.hides_who:
         return _(
-            "Names are kept back in this wave, so nothing of it is counted before it closes, and groups in which too few "
-            "answered are never shown."
+            "This wave keeps names back, so nothing is counted before it closes, and groups where too "
+            "few answered are never shown."
         )
     return _("Answers are counted every five minutes while the wave is open.")
 
@@ -268,8 +268,8 @@ def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
     if percent(low.share or 0) == percent(high.share or 0):
         if len(ranked) == 1:
             return _("%(share)s give a good answer.") % {"share": share(high.share)}
-        return _("%(share)s give a good answer, to each question alike.") % {"share": share(high.share)}
-    return _("Best liked: %(best)s, %(high)s good answers. Least: %(worst)s, %(low)s.") % {
+        return _("%(share)s give a good answer, the same for every question.") % {"share": share(high.share)}
+    return _("Best: %(best)s, %(high)s good answers. Worst: %(worst)s, %(low)s.") % {
         "best": _quoted(best),
         "high": share(high.share),
         "worst": _quoted(worst),

@@ -28,7 +28,7 @@ def open_(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def go_on(request: Request, pk: int) -> HttpResponse:
     """Take up what stood still."""
-    return act(request, daily.go_on, told=_("It goes on."), to=wave_or_404(request, pk))
+    return act(request, daily.go_on, told=_("We are trying again."), to=wave_or_404(request, pk))
 
 
 @require_POST
@@ -48,7 +48,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
     wave = wave_or_404(request, pk)
     form = ExtendForm(request.POST or None, initial={"closes_on": wave.closes_on})
     page = FormPage(
-        _("Until when can they answer?"),
+        _("When is the last day to answer?"),
         _("Last day of “%(wave)s”") % {"wave": wave},
         str(wave),
         crumbs=[(_("Waves"), reverse("surveys:waves")), (str(wave), wave.get_absolute_url())],
@@ -59,7 +59,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: waves.extend_wave(pk, by=request.user, **form.cleaned_data),
         page=page,
-        told=_("They have until then."),
+        told=_("The last day is changed."),
     )
 
 
@@ -70,7 +70,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
     return act(
         request,
         lambda: waves.delete_wave(pk, by=request.user),
-        told=_("“%(wave)s” is thrown away; nobody had been asked.") % {"wave": wave},
+        told=_("“%(wave)s” is discarded. Nobody had been asked.") % {"wave": wave},
         to="surveys:waves",
         refused_to=wave,
     )

@@ -42,7 +42,7 @@ def waves_table(request: Request) -> Table:
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
             Choice("state", _("State"), Wave.State.choices, "state"),
-            Choice("mode", _("Who learns who said what"), Mode.choices, "mode"),
+            Choice("mode", _("Anonymity"), Mode.choices, "mode"),
             Choice(
                 "survey",
                 _("Survey"),
@@ -65,7 +65,7 @@ def _columns(user: User) -> list[Column]:
         Column("version.survey", _("Survey"), csv="survey", wide=True),
         Column("version.number", csv="version", csv_only=True),
         Column("state", _("State"), value=state_sign),
-        Column("mode", _("Who learns who"), wide=True),
+        Column("mode", _("Anonymity"), wide=True),
         Column("asked", _("Asked"), sort="asked", numeric=True, wide=True),
         Column("reached", _("Reached"), sort="reached", numeric=True, wide=True),
         Column(
@@ -119,8 +119,8 @@ def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
         Column("person.id", csv="person_id", csv_only=True),
         Column("partner", words().Partner, link=True),
         Column("partner.code", csv="partner_code", csv_only=True),
-        Column("email", _("E-mail"), wide=True),
-        Column("state", _("What became of it")),
+        Column("email", _("Email"), wide=True),
+        Column("state", _("Invitation")),
         Column("sent_on", _("Sent"), wide=True),
     ]
     if knows:  # whoever was not reminded had answered by then
@@ -136,11 +136,13 @@ def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
         Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
         of_counted(user, wave),
         *groups(wave),
-        Choice("state", _("What became of it"), State.choices, "state"),
-        Toggle(INVITED, _("Without those who rest"), lambda rows: rows.exclude(state=State.RESTING)),
+        Choice("state", _("Invitation"), State.choices, "state"),
+        Toggle(
+            INVITED, _("Without those asked too recently"), lambda rows: rows.exclude(state=State.RESTING)
+        ),
         Toggle(
             "unreached",
-            _("Not reached only"),
+            _("Only those not reached"),
             # Of those whose mail came back some may have answered; only who may know that sees it by their absence.
             lambda rows: rows.filter(
                 state__in=[State.NO_ADDRESS, State.BOUNCED, State.OPTED_OUT],
@@ -151,6 +153,6 @@ def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
     if knows:
         filters.append(Toggle("reached", _("Reached"), lambda rows: rows.reached()))
         filters.append(
-            Toggle("silent", _("Silent so far"), lambda rows: rows.filter(state=State.SENT, answered=False))
+            Toggle("silent", _("No answer yet"), lambda rows: rows.filter(state=State.SENT, answered=False))
         )
     return filters

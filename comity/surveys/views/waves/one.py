@@ -71,7 +71,7 @@ def _behind(wave: Wave, user: User) -> dict[str, str]:
 def heading(wave: Wave, figures: response_status.Standing) -> str:
     """What matters of it, in one sentence."""
     if wave.state == Wave.State.DRAFT:
-        return _("“%(wave)s” is being prepared; nobody has been asked.") % {"wave": wave}
+        return _("“%(wave)s” is being prepared. Nobody has been asked.") % {"wave": wave}
     if wave.imported:
         return ngettext(
             "“%(wave)s”: %(given)s imported response.",
@@ -79,7 +79,7 @@ def heading(wave: Wave, figures: response_status.Standing) -> str:
             figures.reached,
         ) % {"wave": wave, "given": figures.given}
     if wave.state == Wave.State.OPENING:
-        return _("“%(wave)s”: the invitations are being written.") % {"wave": wave}
+        return _("“%(wave)s”: invitations are being sent.") % {"wave": wave}
     said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
     if figures.share is None:
         return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered.") % said
@@ -95,7 +95,7 @@ def days_left(wave: Wave) -> str:
         return ""
     days = (wave.closes_on - today()).days
     if days < 0:
-        return _("The last day has passed; it closes tonight.")
+        return _("The last day has passed. The wave closes tonight.")
     if days == 0:
         return _("Today is the last day.")
     return ngettext("%(count)s day left.", "%(count)s days left.", days) % {"count": days}

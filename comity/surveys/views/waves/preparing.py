@@ -30,7 +30,7 @@ State = Participant.State
 
 def steps(wave: Wave | None, now: str) -> list[tuple[str, str, bool]]:
     """The steps of a wave in preparation, for chips: words, address, whether one is there."""
-    named = (("what", _("1 Survey")), ("who", _("2 Who")), ("how", _("3 How")), ("look", _("4 Look it over")))
+    named = (("what", _("1 Survey")), ("who", _("2 Who")), ("how", _("3 How")), ("look", _("4 Review")))
     if wave is None:
         return [(words, reverse("surveys:new_wave"), name == now) for name, words in named[:1]]
     return [(words, reverse(f"surveys:wave_{name}", args=[wave.pk]), name == now) for name, words in named]
@@ -129,7 +129,7 @@ def look(request: Request, pk: int) -> HttpResponseBase:
 
 def _letters(wave: Wave, languages: set[str]) -> list[tuple[str, str, dict[str, Any]]]:
     """The mail in each language that is read by somebody who would be asked; in English always."""
-    named = (("en", _("The mail, in English")), ("es", _("The mail, in Spanish")))
+    named = (("en", _("The email, in English")), ("es", _("The email, in Spanish")))
     letters = Letters(wave)
     return [
         (code, label, letters.context(code)) for code, label in named if code == "en" or code in languages
@@ -148,9 +148,9 @@ def groups(found: Asked) -> list[dict[str, Any]]:
     """Those who would be asked, and those who cannot be, the first of each by name."""
     named = (
         (State.WAITING, _("Would be asked")),
-        (State.RESTING, _("Rest: asked too recently")),
-        (State.NO_ADDRESS, _("Have no e-mail address")),
-        (State.BOUNCED, _("Their mail came back")),
+        (State.RESTING, _("Asked too recently")),
+        (State.NO_ADDRESS, _("No email address")),
+        (State.BOUNCED, _("Email bounced")),
         (State.OPTED_OUT, _("Asked us to stop")),
     )
     said = []

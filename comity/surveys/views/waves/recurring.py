@@ -47,16 +47,16 @@ def listing(request: Request) -> HttpResponseBase:
             Column("name", _("What"), link=True),
             Column("survey", _("Survey"), wide=True),
             Column("cadence"),
-            Column("mode", _("Who learns who"), wide=True),
+            Column("mode", _("Anonymity"), wide=True),
             Column("next_on", value=_next, csv_value=lambda row: row.next_on),
             Column("key", csv_only=True),
         ],
         filters=[Choice("cadence", _("When"), Series.Cadence.choices, "cadence")],
         default_sort="name",
         export_name="asked-again",
-        empty=_("Nothing is asked by itself yet."),
+        empty=_("No recurring surveys yet."),
         empty_url=reverse("surveys:new_series") if may_run else "",
-        empty_action=_("Set up the first one") if may_run else "",
+        empty_action=_("Set up the first recurring survey") if may_run else "",
     )
     return table.respond("surveys/waves/again/list.html", {"may_run": may_run})
 
@@ -115,12 +115,12 @@ def edit(request: Request, pk: int) -> HttpResponse:
         lambda: services.change_series(pk, form.values, by=request.user, seen=form.seen),
         page="surveys/waves/again/edit.html",
         context={"series": series, "draft": f"series-{pk}"},
-        told=_("Saved. It applies from the next wave on."),
+        told=_("Saved. It applies from the next wave."),
     )
 
 
 @require_POST
 @requires(RUN)
 def stop(request: Request, pk: int) -> HttpResponse:
-    said = _("It asks no more by itself. Waves that are open stay open until their last day.")
+    said = _("Stopped. Waves that are open stay open until their last day.")
     return act(request, lambda: services.stop_series(pk, by=request.user), told=said, to=_series(request, pk))

@@ -41,7 +41,7 @@ def partners(request: Request, pk: int) -> HttpResponseBase:
         ],
         default_sort="name",
         export_name=f"{wave.key}-silent",
-        empty=_("From everywhere somebody has answered."),
+        empty=_("Someone has answered from every place we asked."),
     )
     return table.respond("surveys/waves/silent.html", {"wave": wave, "heading": _heading(table.total)})
 
@@ -49,10 +49,10 @@ def partners(request: Request, pk: int) -> HttpResponseBase:
 def _heading(count: int) -> str:
     said = words()
     if not count:
-        return _("No %(partner)s is silent.") % {"partner": said.partner}
+        return _("No %(partner)s is without an answer.") % {"partner": said.partner}
     return ngettext(
-        "From %(count)s %(partner)s nobody has answered.",
-        "From %(count)s %(partners)s nobody has answered.",
+        "Nobody has answered from %(count)s %(partner)s.",
+        "Nobody has answered from %(count)s %(partners)s.",
         count,
     ) % {"count": f"{count:,}", "partner": said.partner, "partners": said.partners}
 
@@ -66,7 +66,7 @@ def _columns(wave: Wave) -> list[Column]:
         Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
         Column(
             "silent_people",
-            _("Silent people"),
+            _("People with no answer yet"),
             sort="silent_people",
             numeric=True,
             link=lambda row: f"{people}?silent=1&partner={row.pk}",

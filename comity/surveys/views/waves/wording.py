@@ -31,14 +31,14 @@ def told_words(wave: Wave) -> str:
     account = account_of(wave)
     said = account.deeds.count() if account.pk else 0
     if not said and account.published_at is None:
-        return _("Nothing has been written yet of what came of it.")
+        return _("Nothing has been written yet about what came of it.")
     if account.published_at is None:
         return ngettext(
-            "%(count)s thing that came of it is written down; nobody can read it yet.",
-            "%(count)s things that came of it are written down; nobody can read them yet.",
+            "%(count)s thing that came of it is written down, but nobody can read it yet.",
+            "%(count)s things that came of it are written down, but nobody can read them yet.",
             said,
         ) % {"count": said}
     if account.mailed_at is None:
-        return _("What came of it is published; nobody has been told yet.")
+        return _("What came of it is published, but nobody has been told yet.")
     day = date_format(account.mailed_at.astimezone(time_zone()), "DATE_FORMAT")
     return _("They were told on %(day)s what came of it.") % {"day": day}
