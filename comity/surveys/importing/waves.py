@@ -79,7 +79,7 @@ def _made(batch: Import, asking: Asking) -> Wave:
 def _take_over(wave: Wave, batch: Import) -> None:
     """A wave in preparation becomes one of responses from elsewhere: its questions are frozen, nobody is invited."""
     if Participant.objects.filter(wave=wave).exists():
-        raise DomainError(_("“%(wave)s” was opened meanwhile.") % {"wave": wave})
+        raise DomainError(_("“%(wave)s” has since been opened.") % {"wave": wave})
     building.freeze(wave.version, by=actor_of(batch))
     wave.imported, wave.has_answers, wave.everyone, wave.opened_at = True, True, False, timezone.now()
 

@@ -77,7 +77,7 @@ def _chosen(wave: Wave, said: str) -> list[str]:
 
 def _lines(results: Results) -> Iterator[str]:
     answered = (
-        "how many answered is not said yet" if results.answered is None else f"{results.answered:,} answered"
+        "how many answered is not shown yet" if results.answered is None else f"{results.answered:,} answered"
     )
     yield f"{results.wave}: {results.invited:,} invited, {results.reached:,} reached, {answered}."
     for one in results.questions:

@@ -22,21 +22,21 @@ from comity.surveys.services import closing, response_status, sending, waves
 
 class Command(BaseCommand):
     help = (
-        "List the waves of surveys; open one that was prepared, which invites its audience; write once more to those who "
-        "have not answered; close one, which counts and freezes it; or read what one says."
+        "List the waves of surveys, open one and invite its audience, remind those who have not answered, close one and "
+        "freeze its figures, or read its results."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind|close|results")
-        listing = acts.add_parser("list", help="how each wave stands")
+        listing = acts.add_parser("list", help="the waves, and how many have answered")
         listing.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         for name, told in (
             ("open", "freeze its questions and invite its audience"),
-            ("remind", "write once more to those who have not answered"),
-            ("close", "let nothing more be answered, count it and freeze its figures"),
+            ("remind", "remind those who have not answered"),
+            ("close", "take no more answers, count them and freeze the figures"),
         ):
             act = acts.add_parser(name, help=told)
-            act.add_argument("key", help="the key of the wave, as `list` says it")
+            act.add_argument("key", help="the key of the wave, as `list` shows it")
             add_actor(act)
         results.add_arguments(acts.add_parser("results", help="the figures of a wave"))
 

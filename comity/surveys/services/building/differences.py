@@ -55,7 +55,7 @@ def _changes(
             (
                 _("“%(question)s” is now asked in Spanish too")
                 if not was.ask_es
-                else _("“%(question)s” has new Spanish")
+                else _("“%(question)s” has a new Spanish translation")
             )
             % named
         )

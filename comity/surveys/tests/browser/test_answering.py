@@ -144,7 +144,7 @@ def test_two_windows_and_a_mistake_are_accessible(
     scan(second)
     second.locator("#id_q-change").fill("a" * 5_001)
     second.get_by_role("button", name="Send my changes").click()
-    expect(second.locator("main")).to_contain_text("this is 1 too many")
+    expect(second.locator("main")).to_contain_text("It is 1 character too long.")
     assert all("422" in said for said in complaints)  # so does it on what is refused
     complaints.clear()
     scan(second)

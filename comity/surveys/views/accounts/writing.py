@@ -66,8 +66,8 @@ def page(request: Request, pk: int) -> HttpResponse:
 def _heading(published: bool, deeds: int) -> str:
     if not deeds:
         return _("Nothing has been said yet about what came of it.")
-    said = ngettext("%(count)s thing is said", "%(count)s things are said", deeds) % {"count": deeds}
-    return f"{said}; {_('published') if published else _('not published yet')}."
+    said = ngettext("%(count)s thing said", "%(count)s things said", deeds) % {"count": deeds}
+    return f"{said}, {_('published') if published else _('not published yet')}."
 
 
 @requires(RUN)
