@@ -66,7 +66,7 @@ def test_on_a_phone_in_spanish_without_scripts(cast: Cast, open_page: SignIn) ->
     page.get_by_role("button", name="Enviar mis respuestas").last.click()
     expect(page.locator("main")).to_contain_text("hay una pregunta más")
     page.get_by_label("Tardó mucho").check()
-    page.get_by_role("button", name="Enviar los cambios").click()
+    page.get_by_role("button", name="Enviar mis cambios").click()
     expect(page.get_by_role("heading", name="Gracias. Recibimos sus respuestas.")).to_be_visible()
     held = Held.objects.get()
     assert opened(held.answers, held.key) == {
