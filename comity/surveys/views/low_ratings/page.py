@@ -103,7 +103,7 @@ def page(request: Request) -> HttpResponseBase:
         "contacts": [_row(line, links, "owner", _("nobody yet")) for line in found.by_contact],
         "kinds": [_row(line, links, "partner_kind", _("our office as a whole")) for line in found.by_kind],
     }
-    return table.respond("surveys/loop/page.html", context)
+    return table.respond("surveys/low_ratings/page.html", context)
 
 
 def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table:

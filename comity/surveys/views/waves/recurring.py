@@ -58,7 +58,7 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("surveys:new_series") if may_run else "",
         empty_action=_("Set up the first recurring survey") if may_run else "",
     )
-    return table.respond("surveys/waves/again/list.html", {"may_run": may_run})
+    return table.respond("surveys/waves/recurring/list.html", {"may_run": may_run})
 
 
 def _next(row: Series) -> object:
@@ -90,7 +90,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "described": audience.described(series.audience),
         "may_run": request.user.can(RUN) and series.stopped_at is None,
     }
-    return render(request, "surveys/waves/again/series.html", context)
+    return render(request, "surveys/waves/recurring/series.html", context)
 
 
 @requires(RUN)
@@ -100,7 +100,7 @@ def new(request: Request) -> HttpResponse:
         request,
         form,
         lambda: services.create_series(by=request.user, **form.values),
-        page="surveys/waves/again/edit.html",
+        page="surveys/waves/recurring/edit.html",
         context={"draft": "series-new"},
     )
 
@@ -113,7 +113,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.change_series(pk, form.values, by=request.user, seen=form.seen),
-        page="surveys/waves/again/edit.html",
+        page="surveys/waves/recurring/edit.html",
         context={"series": series, "draft": f"series-{pk}"},
         told=_("Saved. It applies from the next wave."),
     )
