@@ -88,7 +88,7 @@ def test_only_one_of_two_takes_it_on(
     expect(ana.get_by_text("Cora Customer took it on")).to_be_visible()
     send(ana, "Do it anyway")
     complaints.clear()
-    expect(ana.get_by_text("Cora Customer owns this already.")).to_be_visible()
+    expect(ana.get_by_text("Cora Customer already owns this.")).to_be_visible()
     follow_up.refresh_from_db()
     assert follow_up.owner == cast.cora
 
