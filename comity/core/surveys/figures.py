@@ -141,16 +141,16 @@ def wilson(share: float, n: float | None) -> Interval | None:
 
 def correction(n: int, audience: int | None) -> float:
     """By how much a finite audience narrows a standard error: sqrt((N-n)/(N-1)), 1 where N is unknown."""
-    return 1.0 if audience is None or audience < 2 else sqrt((audience - n) / (audience - 1))
+    return 1.0 if audience is None else sqrt((audience - n) / (audience - 1))
 
 
 def mean_interval(tally: Tally, audience: int | None = None) -> Interval | None:
     """Student's t interval of the mean, narrowed for a finite audience.
 
-    None below two answers, where all are alike (the formula would claim to be certain), and where n = N.
+    None below two answers, and where all are alike (the formula would claim to be certain).
     It may reach past the ends of the scale: cut it with `within` where it is shown.
     """
-    if tally.mean is None or not tally.variance or tally.n == audience:
+    if tally.mean is None or not tally.variance:
         return None
     reach = t_quantile(tally.n - 1) * sqrt(tally.variance / tally.n) * correction(tally.n, audience)
     return Interval(tally.mean - reach, tally.mean + reach)

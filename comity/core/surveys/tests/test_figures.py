@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from comity.core.surveys.figures import Interval, Summary, effective_n, summarise, wilson
+from comity.core.surveys.figures import (
+    Interval,
+    Score,
+    Share,
+    Summary,
+    effective_n,
+    share_of,
+    summarise,
+    wilson,
+)
 from comity.core.surveys.scales import EFFORT, RATING, RECOMMENDATION, YES_NO, choice_scale
 from comity.core.surveys.tallies import Tally
 from comity.core.surveys.tests.strategies import spread_out, tallies
@@ -42,6 +51,9 @@ class WorkedByHand(TestCase):
         self.assertAlmostEqual(found.sd, 1.1517, 4)
         self.assertAlmostEqual(some(found.mean_ci).low, 3.414, 3)
         self.assertAlmostEqual(some(found.mean_ci).high, 4.186, 3)
+        assert found.low is not None
+        self.assertEqual((found.low.count, found.low.n, found.low.share), (6, 20, 0.3))
+        self.assertEqual((found.audience, found.score), (40, None))
 
     def test_the_good_share(self) -> None:
         top = summarise(EXAMPLE, audience=40).top
@@ -69,6 +81,8 @@ class NotDefined(TestCase):
     """Where a figure would claim what nobody knows."""
 
     def test_nobody_answered(self) -> None:
+        self.assertFalse(summarise(Tally(RATING, (0,) * 5), audience=0).everyone)
+        self.assertEqual(summarise(Tally(RECOMMENDATION, (0,) * 11)).score, Score(0, 0, 0, None, None))
         found = summarise(Tally(RATING, (0,) * 5, na=3), audience=9)
         self.assertEqual(
             (found.n, found.mean, found.mean_ci, found.sd, found.everyone), (0, None, None, None, False)
@@ -92,6 +106,21 @@ class NotDefined(TestCase):
             self.assertTrue(found.everyone)
             assert found.top is not None
             self.assertEqual((found.mean_ci, found.top.ci), (None, None))
+        self.assertTrue(summarise(Tally(RATING, (0, 0, 0, 1, 0)), audience=1).everyone)
+        tally = Tally.of_counts(RECOMMENDATION, {10: 3, 8: 1, 2: 1}, na=1)
+        self.assertEqual(summarise(tally, audience=6).score, Score(3, 1, 5, 40, None))
+        self.assertEqual((effective_n(5, 5), share_of(3, 5, 5)), (None, Share(3, 5, 0.6, None)))
+
+    def test_a_camp_in_which_all_stand_has_a_score_and_no_interval(self) -> None:
+        for counts, score in [
+            ({9: 2, 10: 1}, Score(3, 0, 3, 100, None)),
+            ({7: 2, 8: 2}, Score(0, 0, 4, 0, None)),
+            ({0: 1, 6: 1}, Score(0, 2, 2, -100, None)),
+        ]:
+            self.assertEqual(summarise(Tally.of_counts(RECOMMENDATION, counts)).score, score)
+        two_camps = summarise(Tally.of_counts(RECOMMENDATION, {10: 2, 0: 2})).score
+        assert two_camps is not None
+        self.assertAlmostEqual(some(two_camps.ci).high, 98, 1)
 
     def test_choices_have_shares_only(self) -> None:
         found = summarise(Tally(choice_scale(3, several=True), (4, 3, 0), people=5))
@@ -99,7 +128,7 @@ class NotDefined(TestCase):
         self.assertEqual([bar.share for bar in found.distribution], [0.8, 0.6, 0])
 
     def test_more_answers_than_people_are_refused(self) -> None:
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValueError, "^22 of 21 people cannot have answered"):
             summarise(EXAMPLE, audience=21)
 
 
