@@ -125,6 +125,16 @@ class Cases(TestCase):
     def test_nothing_is_hidden_where_nothing_is_small(self) -> None:
         self.assertEqual(suppress(self.kinds, {("a",): 5, ("b",): 8}).hidden, {})
 
+    def test_nobody_answered_and_there_is_nothing_to_hide(self) -> None:
+        self.assertEqual(suppress(self.kinds, {}), Suppression(5, {}, {}))
+
+    def test_five_are_the_fewest_unless_the_office_asks_for_more(self) -> None:
+        answered: dict[Crossing, int] = {("a",): 5, ("b",): 8}
+        self.assertEqual(suppress(self.kinds, answered).k, 5)
+        found = suppress(self.kinds, answered, k=6)
+        self.assertEqual((found.k, found.sizes[ALL]), (6, 13))
+        self.assertEqual(found.hidden[Cell("kind", ("a",))], "few")
+
     def test_too_few_altogether_shows_nothing(self) -> None:
         found = suppress(self.kinds, {("a",): 2, ("b",): 2})
         self.assertEqual(set(found.hidden.values()), {"few"})
@@ -169,14 +179,13 @@ class Cases(TestCase):
         self.assertEqual(found, {partner("Nursing"): "few", partner("Labs"): "subtraction"})
 
     def test_nonsense_is_refused(self) -> None:
-        with self.assertRaises(ValueError):
-            suppress(self.kinds, {("a",): 1}, k=0)
-        with self.assertRaises(ValueError):
-            suppress(self.kinds, {("a",): -1})
-        with self.assertRaises(ValueError):
+        for count, k in ((1, 0), (-1, 5)):
+            with self.assertRaisesRegex(ValueError, "^Neither k below 1 nor a count below zero"):
+                suppress(self.kinds, {("a",): count}, k=k)
+        with self.assertRaisesRegex(ValueError, "^A crossing has one value for each dimension"):
             suppress(self.kinds, {("a", "b"): 1})
-        with self.assertRaises(ValueError):
-            Breakdowns(("kind",), {"tier": ("tier",)})
+        with self.assertRaisesRegex(ValueError, r"^The table 'tier' has no dimension \['tier'\]"):
+            Breakdowns(("kind",), {"tier": ("kind", "tier")})
 
 
 values = st.sampled_from("abc")
