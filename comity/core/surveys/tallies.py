@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import Literal
 
 from comity.core.surveys.scales import Scale
@@ -41,14 +42,14 @@ class Tally:
             )
 
     @classmethod
-    def of_counts(cls, scale: Scale, counts: Mapping[int, int], *, na: int = 0, skipped: int = 0) -> Tally:
+    def of_counts(cls, scale: Scale, counts: Mapping[int, int]) -> Tally:
         """From a count per value, as a database groups them; values that are missing count nothing.
 
         Raises ValueError for a value that is not on the scale.
         """
         if strange := set(counts) - set(scale.values):
             raise ValueError(f"Not on the scale: {sorted(strange)}.")
-        return cls(scale, tuple(counts.get(value, 0) for value in scale.values), na, skipped)
+        return cls(scale, tuple(counts.get(value, 0) for value in scale.values))
 
     @property
     def n(self) -> int:
@@ -88,7 +89,7 @@ class Tally:
         """The answers of two groups that share nobody."""
         if self.scale != other.scale:
             raise ValueError("Answers on two scales cannot be counted together.")
-        counts = tuple(one + two for one, two in zip(self.counts, other.counts, strict=True))
+        counts = tuple(map(add, self.counts, other.counts))
         people = None if self.people is None or other.people is None else self.people + other.people
         return Tally(self.scale, counts, self.na + other.na, self.skipped + other.skipped, people)
 

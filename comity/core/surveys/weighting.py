@@ -72,10 +72,12 @@ def by_head_count(tallies: Mapping[str, Tally], head_count: Mapping[str, int | N
 
     Intervals as of `effective_n` answers of equal weight: an approximation which weights of many sizes make rough.
     """
-    counted = {
-        key: tally for key, tally in sorted(tallies.items()) if tally.n and (head_count.get(key) or 0) > 0
+    heads = {
+        key: float(people)
+        for key, tally in sorted(tallies.items())
+        if tally.n and (people := head_count.get(key))
     }
-    heads = {key: float(head_count[key] or 0) for key in counted}
+    counted = {key: tallies[key] for key in heads}
     total = sum(heads.values())
     n = _effective_n(heads, counted)
     means = {key: tally.mean for key, tally in counted.items() if tally.mean is not None}
@@ -120,7 +122,7 @@ def _weighted_interval(
         for key, tally in tallies.items()
         for value, count in tally.items()
     ) / sum(heads.values())
-    if n <= 1 or not squares:
+    if not squares:
         return None
     reach = t_quantile(n - 1) * sqrt(squares / (n - 1))
     return Interval(mean - reach, mean + reach)

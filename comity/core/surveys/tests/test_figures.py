@@ -107,7 +107,7 @@ class NotDefined(TestCase):
             assert found.top is not None
             self.assertEqual((found.mean_ci, found.top.ci), (None, None))
         self.assertTrue(summarise(Tally(RATING, (0, 0, 0, 1, 0)), audience=1).everyone)
-        tally = Tally.of_counts(RECOMMENDATION, {10: 3, 8: 1, 2: 1}, na=1)
+        tally = Tally(RECOMMENDATION, (0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 3), na=1)
         self.assertEqual(summarise(tally, audience=6).score, Score(3, 1, 5, 40, None))
         self.assertEqual((effective_n(5, 5), share_of(3, 5, 5)), (None, Share(3, 5, 0.6, None)))
 

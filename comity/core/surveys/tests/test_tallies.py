@@ -16,8 +16,11 @@ class Counting(TestCase):
     """How often each value was given."""
 
     def test_dont_know_and_left_out_are_counted_apart(self) -> None:
-        tally = Tally.of_counts(RATING, {5: 2, 4: 1}, na=1, skipped=2)
-        self.assertEqual((tally.counts, tally.n, tally.na, tally.skipped), ((0, 0, 0, 1, 2), 3, 1, 2))
+        tally = Tally(RATING, (0, 0, 0, 1, 2), na=1, skipped=2)
+        self.assertEqual((tally.n, tally.na, tally.skipped), (3, 1, 2))
+        self.assertEqual(
+            Tally.of_counts(RATING, {5: 2, 4: 1}), Tally(RATING, (0, 0, 0, 1, 2), na=0, skipped=0)
+        )
 
     @given(tallies)
     def test_mean_and_variance_are_those_of_the_single_answers(self, tally: Tally) -> None:

@@ -58,6 +58,8 @@ class WorkedByHand(TestCase):
         found = by_head_count(PARTNERS, {"Revenue": 1000, "Museum": 100, "Nursing": 50, "Archives": 30})
         self.assertAlmostEqual(found.mean or 0, 4.278, 3)
         self.assertAlmostEqual(found.effective_n, 36.91, 2)
+        self.assertAlmostEqual(some(found.mean_ci).low, 4.024, 3)
+        self.assertAlmostEqual(some(found.mean_ci).high, 4.533, 3)
         self.assertAlmostEqual(found.top or 0, 1000 / 1150)
         low, high = proportion_confint(found.effective_n * 1000 / 1150, found.effective_n, method="wilson")
         self.assertAlmostEqual(some(found.top_ci).low, low)
@@ -113,6 +115,10 @@ class NotDefined(TestCase):
         colours = {"a": Tally(choice_scale(2), (3, 4)), "b": Tally(choice_scale(2), (1, 0))}
         for found in (one_vote_each(colours), by_head_count(colours, {"a": 10, "b": 20})):
             self.assertEqual((found.n, found.mean, found.mean_ci, found.top, found.top_ci), (8, *[None] * 4))
+
+    def test_answers_all_alike_have_no_interval_by_head_count_either(self) -> None:
+        self.assertIsNone(by_head_count({"a": MUSEUM, "b": MUSEUM}, {"a": 10, "b": 20}).mean_ci)
+        self.assertIsNone(by_head_count({"a": Tally(RATING, (0, 0, 1, 0, 0))}, {"a": 10}).mean_ci)
 
     def test_a_partner_that_employs_nobody_has_no_weight(self) -> None:
         found = by_head_count(PARTNERS, {"Revenue": 0, "Museum": 1, "Nursing": 1})
