@@ -189,7 +189,7 @@ def _correlations(table: Numbers, weights: Numbers) -> Numbers:
     products = (centred * weights) @ centred.T
     spread = np.sqrt(np.diag(products))
     # Rounding leaves a whisker of spread where all answers are alike.
-    spread[spread < 1e-9 * np.sqrt(weights.sum())] = np.nan
+    spread[spread < 1e-9] = np.nan
     found: Numbers = np.clip(products / np.outer(spread, spread), -1, 1)
     return found
 

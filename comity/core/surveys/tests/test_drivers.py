@@ -40,7 +40,7 @@ class WorkedByHand(TestCase):
 
     def test_the_rank_correlation(self) -> None:
         found = drivers_of([5, 4, 4, 3, 2], {"speed": [5, 4, 5, 4, 3]}, counts=[20, 10, 5, 5, 10])
-        self.assertEqual((found.n, found.enough), (50, True))
+        self.assertEqual((found.n, found.enough, found.drivers[0].n), (50, True, 50))
         self.assertAlmostEqual(found.drivers[0].rho or 0, 0.9109, 4)
         self.assertAlmostEqual(found.drivers[0].importance or 0, 1)
 
@@ -98,6 +98,15 @@ class NotDefined(TestCase):
         found = drivers_of([5, 4] * 30, {"same": [4] * 60, "speed": [5, 3] * 30})
         self.assertEqual((found.drivers[0].rho, found.drivers[0].importance), (None, 0))
         self.assertAlmostEqual(found.drivers[1].importance or 0, 1)
+
+    def test_a_driver_that_goes_its_own_way_explains_nothing_beside_one_that_explains_all(self) -> None:
+        satisfaction, apart = [1, 1, 2, 2] * 15, [1, 2, 1, 2] * 15
+        found = drivers_of(satisfaction, {"apart": apart, "same": satisfaction})
+        self.assertAlmostEqual(found.r2 or 0, 1)
+        self.assertAlmostEqual(found.drivers[0].importance or 0, 0)
+        self.assertAlmostEqual(found.drivers[1].importance or 0, 1)
+        alone = drivers_of(satisfaction, {"apart": apart})
+        self.assertEqual((alone.r2, alone.drivers[0].rho, alone.drivers[0].importance), (0, 0, None))
 
     def test_satisfaction_on_which_all_agree_has_no_drivers(self) -> None:
         found = drivers_of([4] * 60, {"speed": [5, 3] * 30})
@@ -161,6 +170,15 @@ class Laws(TestCase):
             cronbach_alpha(drivers).value or 0,
             cronbach_alpha(grouped_drivers, list(together.values())).value or 0,
         )
+
+    @settings(max_examples=40)
+    @given(st.lists(answers, min_size=50, max_size=80))
+    def test_no_rounding_takes_a_correlation_past_one(self, overall: list[int]) -> None:
+        assume(len(set(overall)) > 1)
+        found = drivers_of(overall, {"same": overall, "opposite": [6 - value for value in overall]})
+        same, opposite = (driver.rho or 0 for driver in found.drivers)
+        self.assertTrue(1 - 1e-9 <= same <= 1)
+        self.assertTrue(-1 <= opposite <= -1 + 1e-9)
 
     def test_two_drivers_that_say_the_same_share_it(self) -> None:
         chance = Random(1)

@@ -166,7 +166,9 @@ class Cases(TestCase):
         self.assertEqual(set(found.hidden), {Cell("kind", ("court",)), partner("Court")})
 
     def test_k_of_one_hides_nothing(self) -> None:
-        self.assertEqual(suppress(self.kinds, {("a",): 1, ("b",): 1}, k=1).hidden, {})
+        found = suppress(self.kinds, {("a",): 1, ("b",): 1}, k=1)
+        self.assertEqual(found.hidden, {})
+        self.assertTrue(found.shows(Cell("kind", ("a",))))
 
     def test_a_body_with_all_below_it_is_looked_at_too(self) -> None:
         cells = {
