@@ -161,11 +161,9 @@ def _complete_rows(columns: Sequence[Column], counts: Sequence[int] | None) -> t
         counts is not None and len(counts) != len(columns[0])
     ):
         raise ValueError("Every column has one value for each person.")
-    table = np.array(
-        [[np.nan if value is None else value for value in column] for column in columns], dtype=float
-    )
-    weights = np.ones(table.shape[1]) if counts is None else np.array(counts, dtype=float)
-    complete = ~np.isnan(table).any(axis=0) & (weights > 0)
+    table = np.array(columns, dtype=float)  # None becomes nan
+    weights = np.ones(table.shape[1]) if counts is None else np.array(counts)
+    complete = ~np.isnan(table).any(axis=0)
     return table[:, complete], weights[complete]
 
 

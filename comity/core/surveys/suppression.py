@@ -97,7 +97,7 @@ def suppress(
 
     Raises ValueError for k below 1, a count below zero, or a crossing that does not fit the dimensions.
     """
-    if k < 1 or min(answered.values(), default=0) < 0:
+    if k < 1 or any(count < 0 for count in answered.values()):
         raise ValueError("Neither k below 1 nor a count below zero makes sense.")
     if any(len(crossing) != len(breakdowns.dimensions) for crossing in answered):
         raise ValueError("A crossing has one value for each dimension.")
