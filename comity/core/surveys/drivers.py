@@ -117,10 +117,11 @@ def cronbach_alpha(answers: Mapping[str, Column], counts: Sequence[int] | None =
     n = int(weights.sum())
     if items < 2 or n < 2:
         return Alpha(None, n, items)
-    whole = _variance(table.sum(axis=0), weights)
-    if whole < 1e-12:  # rounding leaves a whisker where all sums are alike
+    # All are divided by n - 1, which leaves their proportions alone.
+    whole = _squares(table.sum(axis=0), weights)
+    if not whole:
         return Alpha(None, n, items)
-    single = sum(_variance(column, weights) for column in table)
+    single = sum(_squares(column, weights) for column in table)
     return Alpha(items / (items - 1) * (1 - single / whole), n, items)
 
 
@@ -232,11 +233,11 @@ def _mean_gain(explained: Sequence[float], own: int, count: int) -> float:
     return gain / factorial(count)
 
 
-def _variance(column: Numbers, weights: Numbers) -> float:
+def _squares(column: Numbers, weights: Numbers) -> float:
+    """The squared distances from the mean, added up."""
     import numpy as np
 
-    n = weights.sum()
-    return float((weights * (column - np.average(column, weights=weights)) ** 2).sum() / (n - 1))
+    return float((weights * (column - np.average(column, weights=weights)) ** 2).sum())
 
 
 def _or_none(value: float) -> float | None:

@@ -152,7 +152,7 @@ def _add(row: Row, other: Mapping[int, int], factor: int) -> None:
         if new:
             row[column] = new
         else:
-            row.pop(column, None)
+            del row[column]
 
 
 def _times(row: Mapping[int, int], factor: int) -> Row:

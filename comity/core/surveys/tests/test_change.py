@@ -45,6 +45,7 @@ class WorkedByHand(TestCase):
     def test_two_waves_of_different_people(self) -> None:
         change = change_between(LAST_YEAR, THIS_YEAR)
         self.assertEqual((change.method, change.paired), ("two_proportions", False))
+        self.assertEqual((change.n_before, change.n_after), (100, 96))
         assert change.top is not None
         assert change.z is not None
         assert change.top_ci is not None
@@ -134,6 +135,12 @@ class Bounds(TestCase):
     def test_one_that_should_hold_fewer_than_five_is_left_to_fisher(self) -> None:
         for large in ((5, 100), (100, 5)):
             for waves in (((5, 5), large), (large, (5, 5))):
+                before, after = (Tally(YES_NO, counts) for counts in waves)
+                self.assertEqual(change_between(before, after).method, "fisher", waves)
+
+    def test_a_cell_of_four_is_left_to_fisher_whichever_it_is(self) -> None:
+        for small in ((4, 16), (16, 4)):
+            for waves in ((small, (10, 10)), ((10, 10), small)):
                 before, after = (Tally(YES_NO, counts) for counts in waves)
                 self.assertEqual(change_between(before, after).method, "fisher", waves)
 

@@ -118,6 +118,14 @@ class NotDefined(TestCase):
         self.assertEqual(cronbach_alpha({"one": [1, None], "two": [1, 2]}), Alpha(None, 1, 2))
         self.assertEqual(cronbach_alpha({"one": [4, 4], "two": [3, 3]}), Alpha(None, 2, 2))
 
+    def test_questions_that_contradict_each_other_have_an_alpha_below_zero(self) -> None:
+        # Variances 1/3 and 1/3; sums 2, 3, 3 with variance 1/3: 2 x (1 - 2).
+        self.assertAlmostEqual(cronbach_alpha({"one": [1, 1, 2], "two": [1, 2, 1]}).value or 0, -2)
+
+    def test_one_person_of_fifty_who_thinks_otherwise_is_spread_enough(self) -> None:
+        found = drivers_of([5] * 49 + [4], {"speed": [4] * 49 + [5]})
+        self.assertAlmostEqual(found.drivers[0].rho or 0, -1)
+
     def test_two_people_are_the_fewest_with_an_alpha(self) -> None:
         # Variances 1/2 and 2; sums 2 and 5 with variance 9/2: 2 x (1 - 2.5 / 4.5).
         alpha = cronbach_alpha({"one": [1, 2], "two": [1, 3]})

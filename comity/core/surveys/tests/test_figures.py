@@ -67,7 +67,7 @@ class WorkedByHand(TestCase):
         tally = Tally.of_counts(RECOMMENDATION, {10: 2, 9: 3, 8: 1, 7: 2, 6: 1, 0: 1})
         score = summarise(tally, audience=40).score
         assert score is not None
-        self.assertEqual((score.promoters, score.detractors, score.value), (5, 2, 30))
+        self.assertEqual((score.promoters, score.detractors, score.n, score.value), (5, 2, 10, 30))
         self.assertAlmostEqual(some(score.ci).low, -12.46, 2)
         self.assertAlmostEqual(some(score.ci).high, 72.46, 2)
 
@@ -110,6 +110,7 @@ class NotDefined(TestCase):
         tally = Tally(RECOMMENDATION, (0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 3), na=1)
         self.assertEqual(summarise(tally, audience=6).score, Score(3, 1, 5, 40, None))
         self.assertEqual((effective_n(5, 5), share_of(3, 5, 5)), (None, Share(3, 5, 0.6, None)))
+        self.assertEqual(share_of(3, 5).ci, wilson(0.6, 5))
 
     def test_a_camp_in_which_all_stand_has_a_score_and_no_interval(self) -> None:
         for counts, score in [

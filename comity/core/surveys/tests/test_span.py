@@ -48,6 +48,10 @@ class ByHand(TestCase):
         self.assertEqual(list(Span(cells, [2, 3], 5).small_groups()), [])
         self.assertEqual(list(Span(cells, [2, 3], 6).small_groups()), [{0, 1}])
 
+    def test_a_sum_of_too_many_people_is_tried_with_another_in_the_place_of_any_class(self) -> None:
+        shown = Span([frozenset({0, 2, 3}), frozenset({0, 1, 3})], [3, 1, 2, 1], 6)
+        self.assertEqual(list(shown.small_groups()), [{0, 1, 3}])
+
     def test_a_search_of_too_many_steps_is_given_up_aloud(self) -> None:
         shown = Span([frozenset({0, 1}), frozenset({2, 3})], [1, 1, 1, 1], 5)
         with mock.patch.object(span, "MOST_STEPS", 2):
