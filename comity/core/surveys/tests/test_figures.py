@@ -170,6 +170,11 @@ class Laws(TestCase):
         self.assertAlmostEqual(one.low, 1 - rest.high)
         self.assertTrue(0 <= one.low <= one.high <= 1)
 
+    def test_no_rounding_takes_a_share_past_all_or_below_nobody(self) -> None:
+        for n in range(1, 100):
+            self.assertLessEqual(some(wilson(1, n)).high, 1)
+            self.assertGreaterEqual(some(wilson(0, n)).low, 0)
+
     def test_fifty_thousand_answers_cost_what_five_do(self) -> None:
         many = summarise(Tally(RATING, (2_000, 3_000, 10_000, 20_000, 15_000)), audience=60_000)
         self.assertEqual(many.mean, 3.86)
