@@ -125,6 +125,7 @@ class NotDefined(TestCase):
     def test_one_person_of_fifty_who_thinks_otherwise_is_spread_enough(self) -> None:
         found = drivers_of([5] * 49 + [4], {"speed": [4] * 49 + [5]})
         self.assertAlmostEqual(found.drivers[0].rho or 0, -1)
+        self.assertAlmostEqual(found.drivers[0].importance or 0, 1)
 
     def test_two_people_are_the_fewest_with_an_alpha(self) -> None:
         # Variances 1/2 and 2; sums 2 and 5 with variance 9/2: 2 x (1 - 2.5 / 4.5).
