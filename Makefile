@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
-.PHONY: help setup assets demo serve test test-postgresql test-all test-days bench lint lock clean
+.PHONY: help setup assets demo serve test test-postgresql test-all test-days mutants bench lint lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test-all: setup $(DONE)/dev ## Run all there is: every role and look, both datab
 
 test-days: setup $(DONE)/dev ## Run the suite, without the browser, on the days of the year that bite
 	@tools/test-days
+
+mutants: $(DONE)/mutants ## Ask whether the tests of core notice a change of its code (FRESH=1 begins anew)
+	@tools/mutants $(if $(FRESH),--fresh)
 
 bench: setup ## Measure the speed table of docs/performance.md
 	@$(OUR_PYTHON) -m comity.demo.bench
@@ -88,6 +91,10 @@ $(DONE)/package: pyproject.toml $(DONE)/libraries
 $(DONE)/dev: requirements-dev.txt $(DONE)/package
 	@echo "Installing the tools for tests and checks ..."
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(DONE)/mutants: requirements-mutants.txt $(DONE)/dev
+	@$(PIP) --requirement requirements-mutants.txt
 	@touch $@
 
 $(DONE)/node: package-lock.json requirements-node.txt .npmrc | $(DONE)/venv
