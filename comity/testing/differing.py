@@ -11,10 +11,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -25,18 +24,42 @@ from django.test import TestCase, TransactionTestCase
 
 OURS = str(Path(__file__).parents[1]) + os.sep
 NOT_SERVED = (f"{OURS}testing{os.sep}", f"{OURS}demo{os.sep}", f"{os.sep}tests{os.sep}")
+THROUGH = {"__init__", "__getattr__", "manager_method"}  # what Django puts between a caller and what it calls
 LIST = Path(__file__).with_name("on_postgresql.txt")
-BY_ITSELF = "works with several connections"
-SKIPPED = "is skipped on SQLite"
 
 
-class Reached:
-    """By each class of tests (or module of them): what can differ, of what it did."""
+class Differing:
+    """By each class of tests, or module of them: what it did that can differ."""
 
     def __init__(self) -> None:
         self.by: dict[str, set[str]] = defaultdict(set)
         self.now = ""
-        self._note_calls()
+        self.lacking: dict[str, list[str]] = {}
+        database = type(connections["default"])
+        vendor = database.vendor
+        setattr(database, "vendor", property(self._noted(lambda _connection: vendor)))  # noqa: B010  (it is no property)
+        own = [each for each in _below(BaseExpression) if each.__module__.startswith("comity.")]
+        for place, name in (
+            (database, "cursor"),
+            (QuerySet, "select_for_update"),
+            *((expression, "__init__") for expression in (RawSQL, *own)),
+        ):
+            setattr(place, name, self._noted(getattr(place, name)))
+
+    def _noted(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """The method, which notes who calls it, if that is a function of ours."""
+
+        @wraps(method)
+        def noted(this: Any, *args: Any, **more: Any) -> Any:
+            frame = sys._getframe(1)
+            while frame.f_code.co_name in THROUGH and frame.f_back:
+                frame = frame.f_back
+            file = frame.f_code.co_filename
+            if file.startswith(OURS) and not any(part in file for part in NOT_SERVED):
+                self.by[self.now].add(f"{file.removeprefix(OURS)}: {frame.f_code.co_qualname}")
+            return method(this, *args, **more)
+
+        return noted
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -44,73 +67,22 @@ class Reached:
         case = getattr(item, "cls", None)
         alone = case and issubclass(case, TransactionTestCase) and not issubclass(case, TestCase)
         if alone or hasattr(case, "start_python"):
-            self.by[self.now].add(f"{self.now} {BY_ITSELF}")
+            self.by[self.now].add(f"{self.now} works with several connections")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped and "SQL" in str(report.longrepr):
-            self.by[report.nodeid.rpartition("::")[0]].add(f"{report.nodeid} {SKIPPED}")
+            self.by[report.nodeid.rpartition("::")[0]].add(f"{report.nodeid} is skipped here")
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if output := getattr(session.config, "workeroutput", None):
-            output["reached"] = {unit: sorted(what) for unit, what in self.by.items()}
-
-    def _note_calls(self) -> None:
-        database = type(connections["default"])
-        vendor, cursor = database.vendor, database.cursor
-        lock, begin = QuerySet.select_for_update, BaseExpression.__init__
-
-        @wraps(cursor)
-        def cursor_noted(wrapper: Any, *args: Any, **more: Any) -> Any:
-            self._note(sys._getframe(1), deep=False)
-            return cursor(wrapper, *args, **more)
-
-        @wraps(lock)
-        def lock_noted(rows: Any, *args: Any, **more: Any) -> Any:
-            self._note(sys._getframe(1))
-            return lock(rows, *args, **more)
-
-        @wraps(begin)
-        def begin_noted(expression: Any, *args: Any, **more: Any) -> None:
-            if isinstance(expression, RawSQL) or type(expression).__module__.startswith("comity."):
-                self._note(sys._getframe(1))
-            begin(expression, *args, **more)
-
-        def vendor_noted(wrapper: Any) -> str:
-            asking = sys._getframe(1)
-            self._note(asking.f_back if asking.f_code.co_name == "__getattr__" else asking, deep=False)
-            return vendor
-
-        places: list[tuple[Any, str, Callable[..., Any] | property]] = [
-            (database, "cursor", cursor_noted),
-            (database, "vendor", property(vendor_noted)),
-            (QuerySet, "select_for_update", lock_noted),
-            (BaseExpression, "__init__", begin_noted),
-        ]
-        for place, name, noted in places:
-            setattr(place, name, noted)
-
-    def _note(self, frame: FrameType | None, *, deep: bool = True) -> None:
-        """The function of ours that calls, or, `deep`, the nearest above."""
-        while deep and frame and not frame.f_code.co_filename.startswith(OURS):
-            frame = frame.f_back
-        file = frame.f_code.co_filename if frame else ""
-        if frame and file.startswith(OURS) and not any(part in file for part in NOT_SERVED):
-            self.by[self.now].add(f"{file.removeprefix(OURS)}: {frame.f_code.co_qualname}")
-
-
-class Guard:
-    """Where the run is directed from: whether the list has everything."""
-
-    def __init__(self, here: Reached | None) -> None:
-        self.by = here.by if here else defaultdict(set)
-        self.lacking: dict[str, list[str]] = {}
-
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        for unit, what in getattr(node, "workeroutput", {}).get("reached", {}).items():
+        for unit, what in getattr(node, "workeroutput", {}).get("differing", {}).items():
             self.by[unit].update(what)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["differing"] = {unit: [*what] for unit, what in self.by.items()}
+            return
         self.lacking = lacking(self.by, LIST.read_text().split())
         if self.lacking and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -125,18 +97,19 @@ class Guard:
 
 def lacking(by: dict[str, set[str]], listed: list[str]) -> dict[str, list[str]]:
     """What no test in the list reaches, and which classes or modules of tests do."""
-    there = {
-        unit
-        for unit in by
-        if unit.startswith(tuple(f"{name}{after}" for name in listed for after in ("/", "::")))
-    }
-    there |= by.keys() & set(listed)
-    asked = set().union(*(by[unit] for unit in there))
+    within = tuple(f"{name}{after}" for name in listed for after in ("/", "::"))
+    asked = set().union(*(what for unit, what in by.items() if f"{unit}::".startswith(within)))
     found: dict[str, list[str]] = {} if asked else {"Nothing was noted at all.": []}
     for unit in sorted(by):
         for what in by[unit] - asked:
             found.setdefault(what, []).append(unit)
     return found
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -146,11 +119,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.getoption("whole") or "DATABASE_URL" in os.environ:
-        return
-    is_worker, has_workers = hasattr(config, "workerinput"), bool(config.getoption("numprocesses", None))
-    reached = None if has_workers and not is_worker else Reached()
-    if reached:
-        config.pluginmanager.register(reached, "reached")
-    if not is_worker:
-        config.pluginmanager.register(Guard(reached), "guard")
+    if config.getoption("whole") and "DATABASE_URL" not in os.environ:
+        config.pluginmanager.register(Differing(), "noting what differs")
