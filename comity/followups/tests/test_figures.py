@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 
+import pytest
 from django.urls import reverse
 
 from comity.followups import services
@@ -82,9 +83,11 @@ class EveryFigure(RingTestCase):
                 self.assertEqual(answer.context["table"].total, count)
                 self.assertEqual(answer.context["table"].problems, [])
 
+    @pytest.mark.slow
     def test_counts_exactly_the_rows_its_link_opens(self) -> None:
         self.check()
 
+    @pytest.mark.slow
     def test_also_for_one_partner_or_kind_alone(self) -> None:
         self.check(f"?partner={self.parks.pk}")
         self.check("?kind=concern")

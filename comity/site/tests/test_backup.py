@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest import TestCase, mock, skipUnless
 
+import pytest
 from django.test import SimpleTestCase, override_settings
 
 from comity.core.errors import DomainError
@@ -160,6 +161,7 @@ class OnSQLite(SimpleTestCase):
     def test_the_drill(self) -> None:
         self.drill.run()
 
+    @pytest.mark.slow
     def test_a_new_machine_takes_it_without_being_asked_twice(self) -> None:
         self.drill.grow("before")
         before = self.drill.state()

@@ -41,6 +41,9 @@ class Mistakes(TestCase):
         self.assertNotIn("secret detail", page)
         self.assertNotIn("Traceback", page)
 
+    def test_where_nothing_is_wrong_a_monitor_reads_ok(self) -> None:
+        self.assertEqual(self.client.get("/health/").content, b"ok\n")
+
     def test_two_mistakes_have_two_ids(self) -> None:
         first, second = HttpRequest(), HttpRequest()
         self.assertEqual(errors.error_id(first), errors.error_id(first))

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
+import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
@@ -99,9 +100,11 @@ class EveryForm(PlainTestCase):
 class WhateverElseIsSent(CastTestCase):
     """Asked as those who may most: an administrator, a relationship manager, a partner's IT lead."""
 
+    @pytest.mark.slow
     def test_by_an_administrator_changes_nothing_more(self) -> None:
         self.assertGreater(self.try_everything_as(self.ada), 45)
 
+    @pytest.mark.slow
     def test_by_a_partners_user_changes_nothing_more(self) -> None:
         self.assertGreater(self.try_everything_as(self.ben), 8)
 

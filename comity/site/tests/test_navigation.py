@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from unittest import TestCase as PlainTestCase
 
+import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -61,6 +62,7 @@ class Going(CastTestCase):
             with self.subTest(user):
                 self.assertEqual([area.label for area in self.navigation_on(user, "/help/").areas], areas)
 
+    @pytest.mark.slow
     def test_every_place_opens_for_whom_it_is_shown_and_is_marked_there(self) -> None:
         for user in (self.ada, self.cora, self.ana, self.finn, self.ben):
             for place in places_of(user):
@@ -112,6 +114,7 @@ class Going(CastTestCase):
             with self.assertNumQueries(0):
                 navigation_for(request)
 
+    @pytest.mark.slow
     def test_no_page_is_forgotten(self) -> None:
         """Each page whose address takes no argument is a place, an act, or one that a place leads to."""
         known = {place.url_name for place in all_of(Place)} | {act.url_name for act in all_of(Act)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
@@ -48,6 +49,7 @@ class EveryPage(CastTestCase):
             found.extend((route, user) for user in able[:1])
         return found
 
+    @pytest.mark.slow
     def test_is_sound_and_carries_the_headers_that_protect_it(self) -> None:
         looked_at = 0
         for route, reader in self.readers():

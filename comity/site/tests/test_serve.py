@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import TestCase, skipUnless
 
+from comity.jobs.tests.processes import Warm
 from comity.site.tests.installation import Installation
 from comity.site.worker_process import Companion
 from comity.testing.migrated import postgresql_template, scratch_database
@@ -178,8 +179,11 @@ class Refusing(Served):
         self.assertIn("PostgreSQL", done.stderr)
 
     def test_a_port_that_is_none_is_wrong_usage(self) -> None:
+        warm = Warm({**self.installation.variables, "DJANGO_SETTINGS_MODULE": "comity.site.settings"})
+        self.addCleanup(warm.stop)
         for port in ("0", "70000", "http"):
-            self.assertEqual(self.installation.comity("serve", "--port", port).returncode, 2)
+            asked = f"from comity.site import cli\nraise SystemExit(cli.main(['serve', '--port', {port!r}]))"
+            self.assertEqual(warm.run(asked).returncode, 2)
 
 
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")

@@ -20,6 +20,7 @@ from typing import Any
 from unittest import TestCase
 
 import psycopg
+import pytest
 
 from comity.site.tests.installation import Installation
 from comity.testing.migrated import scratch_database
@@ -79,6 +80,7 @@ class VersionBefore(TestCase):
                 connection.execute("SET search_path TO public")
                 yield Installation(Path(folder), DATABASE_URL=url), connection
 
+    @pytest.mark.slow
     def test_every_row_survives_and_is_found(self) -> None:
         with self.restored() as (office, database):
             before = _rows(database)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -52,6 +53,7 @@ from comity.people.roles import Role
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.rules import RULES, models_that_ask
 from comity.site.tests.visibility.world import Access, Pk, Post, Said, World
+from comity.testing.breadth import ALL
 from comity.testing.cast import Cast, CastTestCase
 from comity.testing.pages import Visitor
 
@@ -377,6 +379,7 @@ class EverybodySees(CastTestCase):
         self.assertEqual(asking - RULES.keys(), set(), "say in site/tests/visibility/rules.py who sees these")
         self.assertEqual(RULES.keys() - asking, set())
 
+    @pytest.mark.slow
     def test_what_the_rules_say_whatever_is_done(self) -> None:
         class OfThisCast(Visibility):
             cast = self.cast
@@ -385,7 +388,7 @@ class EverybodySees(CastTestCase):
         run_state_machine_as_test(
             OfThisCast,
             settings=settings(
-                max_examples=10, stateful_step_count=14, deadline=None, derandomize=True,
+                max_examples=30 if ALL else 6, stateful_step_count=14, deadline=None, derandomize=True,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             ),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from comity.partners.duplicates.services import merge
@@ -103,6 +104,7 @@ class BehindFigures(BehindTestCase):
         page = self.page(self.url(), by=self.ana)
         self.assertContains(page, f"{self.url('breakdown', 'partner')}?question=overall")
 
+    @pytest.mark.slow
     def test_every_figure_of_every_breakdown_opens_just_the_answers_it_counted(self) -> None:
         for table in ("kind", "tier", "size", "partner"):
             for question in ("overall", "ease", "recommend", "quick", "why", "how", "7", "contains"):
