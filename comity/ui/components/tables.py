@@ -70,7 +70,7 @@ def _grid(table: Table, rows: list[Any]) -> SafeString:
     head = (
         [
             format_html(
-                '<td class="box"><input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden></td>',
+                '<th scope="col" class="box"><input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden></th>',
                 table.name,
                 _("Select this page"),
             )
