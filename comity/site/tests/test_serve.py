@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import TestCase, skipUnless
 
+import pytest
+
 from comity.jobs.tests.processes import Warm
 from comity.site.tests.installation import Installation
 from comity.site.worker_process import Companion
@@ -186,6 +188,7 @@ class Refusing(Served):
             self.assertEqual(warm.run(asked).returncode, 2)
 
 
+@pytest.mark.slow
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
 class SeveralProcesses(TestCase):
     def test_two_web_processes_answer_and_stop_together(self) -> None:
