@@ -22,8 +22,7 @@ from comity.imports.models import Import
 from comity.office.models import Office
 from comity.partners import services
 from comity.partners.duplicates import finding
-from comity.partners.duplicates.services import merge, tell_apart
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge, tell_apart
 from comity.partners.models import LikelyPair, Partner, Person, Position
 from comity.testing.browser import SignIn
 from comity.testing.cast import Cast, CastTestCase

@@ -24,8 +24,7 @@ from comity.meetings.services.planned_visits import hand_over, pairs, suggested_
 from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.office.services import retaining
-from comity.partners.duplicates.services import merge, undo_merge
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge, undo_merge
 from comity.people import duties
 from comity.testing.cast import CastTestCase
 

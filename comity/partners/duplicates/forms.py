@@ -1,15 +1,76 @@
-"""Choosing, field by field, what the one that stays is to say."""
+"""Why two may be one and what differs between them, in words; and choosing what the one that stays is to say."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comity.partners.duplicates.wording import Fact
+from comity.partners.duplicates.services import Subject
+from comity.partners.forms.partners import DollarsField
 from comity.partners.models import Partner
 from comity.ui.widgets import Radios
+
+
+def reasons_in_words(reasons: Sequence[Sequence[str]]) -> list[str]:
+    """The reasons of a pair as short phrases, the strongest first."""
+    words = {
+        "spelling": _("same name, different spelling"),
+        "core": _("same name except for the state and general words"),
+        "alike": _("similar names"),
+        "domain": _("both have the domain %(what)s"),
+        "code": _("same code except for punctuation: %(what)s"),
+        "place": _("both in %(what)s"),
+        "places": _("but in different places"),
+        "kinds": _("but of different kinds"),
+        "email": _("both have the email %(what)s"),
+        "same_name": _("same name at the same organization"),
+        "alike_name": _("similar names at the same organization"),
+        "emails": _("but with different email addresses"),
+    }
+    return [words[why] % {"what": what} for why, what in reasons]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the comparison."""
+
+    name: str
+    label: str
+    one: str
+    two: str
+
+    @property
+    def differs(self) -> bool:
+        return self.one != self.two
+
+
+def facts_of(subject: Subject, one: models.Model, two: models.Model) -> list[Fact]:
+    """What either of them says, side by side."""
+    facts = [Fact(name, _label(one, name), _shown(one, name), _shown(two, name)) for name in subject.facts]
+    return [fact for fact in facts if fact.one or fact.two]
+
+
+def _label(row: models.Model, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    return capfirst(str(field.verbose_name))
+
+
+def _shown(row: models.Model, name: str) -> str:
+    value: Any = getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if name.endswith("_cents"):
+        return f"${DollarsField().prepare_value(value)}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    display = getattr(row, f"get_{name}_display", None)
+    return str(display() if display else value)
 
 
 class MergeForm(forms.Form):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,16 +18,59 @@ from comity.editing.values import plain
 from comity.office.services import today
 from comity.partners import names
 from comity.partners.duplicates import moving
-from comity.partners.duplicates.subjects import PARTNERS, SUBJECTS, Subject
-from comity.partners.models import Alias, LikelyPair, Merge, NotDuplicate, Partner
+from comity.partners.models import Alias, DuplicateKind, LikelyPair, Merge, NotDuplicate, Partner, Person
 from comity.partners.models.tree import hold_tree, in_circles
-from comity.partners.services.leads import refresh_leads
+from comity.partners.services.assignments import refresh_leads
 from comity.partners.services.registry import search_text_of
 from comity.people.models import User
 
 MERGE = "partners.merge"
 UNDO_MERGE = "partners.undo_merge"
 TELL_APART = "partners.tell_apart"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of record that may be there twice.
+
+    facts  the fields of which a person chooses one side's
+    """
+
+    kind: DuplicateKind
+    model: type[Partner | Person]
+    facts: tuple[str, ...]
+
+    def visible_to(self, user: User) -> Any:
+        return self.model.objects.visible_to(user).filter(merged_into=None)
+
+    def address(self, one: int, two: int) -> str:
+        """The page that shows two side by side."""
+        return reverse(f"partners:compare_{self.kind.value}", args=[one, two])
+
+
+PARTNERS = Subject(
+    DuplicateKind.PARTNER,
+    Partner,
+    (
+        "name",
+        "code",
+        "kind",
+        "status",
+        "parent",
+        "tier",
+        "headcount",
+        "budget_cents",
+        "fips",
+        "population",
+        "place",
+        "website",
+        "notes",
+    ),
+)
+PEOPLE = Subject(
+    DuplicateKind.PERSON, Person, ("name", "email", "phone", "mobile", "language", "notes", "left_on")
+)
+SUBJECTS = {subject.kind.value: subject for subject in (PARTNERS, PEOPLE)}
 
 
 @transaction.atomic

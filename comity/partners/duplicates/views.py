@@ -16,9 +16,8 @@ from comity.editing.answering import act, answer
 from comity.office.services import words
 from comity.partners.capabilities import EDIT
 from comity.partners.duplicates import finding, services
-from comity.partners.duplicates.forms import MergeForm
-from comity.partners.duplicates.subjects import SUBJECTS
-from comity.partners.duplicates.wording import facts_of, reasons_in_words
+from comity.partners.duplicates.forms import MergeForm, facts_of, reasons_in_words
+from comity.partners.duplicates.services import SUBJECTS
 from comity.partners.models import DuplicateKind, LikelyPair, Merge, Partner, Person
 from comity.people.access import Request, requires
 from comity.ui.tables import Choice, Column, Table

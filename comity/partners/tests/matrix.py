@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comity.partners.duplicates.services import merge
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge
 from comity.partners.models import Assignment, Membership, Partner, Person, Position
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject

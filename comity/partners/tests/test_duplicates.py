@@ -13,8 +13,8 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.partners import names
 from comity.partners.duplicates import finding, services
+from comity.partners.duplicates.services import PARTNERS, PEOPLE
 from comity.partners.duplicates.similarity import BodyFacts, PersonFacts, core, likely_bodies, likely_people
-from comity.partners.duplicates.subjects import PARTNERS, PEOPLE
 from comity.partners.models import (
     Alias,
     Assignment,

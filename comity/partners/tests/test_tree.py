@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from comity.core.errors import DomainError
-from comity.partners.duplicates.services import merge, undo_merge
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge, undo_merge
 from comity.partners.models import Membership, Partner, Person, Position
 from comity.partners.models.tree import in_circles
 from comity.partners.services import registry

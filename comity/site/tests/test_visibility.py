@@ -35,8 +35,7 @@ from comity.jobs.models import Work
 from comity.meetings import services as meetings
 from comity.office.memory import remembering
 from comity.outbox.models import Suppression
-from comity.partners.duplicates.services import merge, undo_merge
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge, undo_merge
 from comity.partners.models import Assignment, LikelyPair, Membership, Partner, Person, Position
 from comity.partners.services import (
     correct_position,

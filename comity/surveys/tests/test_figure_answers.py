@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from comity.partners.duplicates.services import merge
-from comity.partners.duplicates.subjects import PARTNERS
+from comity.partners.duplicates.services import PARTNERS, merge
 from comity.surveys.models import Mode, Participant, Question, Response, Wave
 from comity.surveys.services import answer_filters, counting
 from comity.surveys.services.counting.refreshing import counted
