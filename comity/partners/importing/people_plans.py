@@ -24,12 +24,13 @@ from comity.partners.importing.directory import Ambiguous, Directory, standing_p
 from comity.partners.importing.posts import (
     POST_FACTS,
     Post,
+    Vacancies,
     change,
     differences,
+    is_vacant,
     known_post,
     post_of,
 )
-from comity.partners.importing.vacancies import Vacancies, is_vacant
 from comity.partners.models import Person, Position
 
 FACTS = ("name", "email", "phone", "mobile", "language", "notes")

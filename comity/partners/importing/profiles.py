@@ -10,9 +10,8 @@ from comity.imports.models import ImportRow
 from comity.imports.profiles import Profile
 from comity.office.services import words
 from comity.partners.capabilities import EDIT, EDIT_PEOPLE
-from comity.partners.importing.partner_fields import PARTNERS_FIELDS
+from comity.partners.importing.fields import PARTNERS_FIELDS, PEOPLE_FIELDS
 from comity.partners.importing.partner_rows import PartnerHandler
-from comity.partners.importing.people_fields import PEOPLE_FIELDS
 from comity.partners.importing.people_rows import PeopleHandler
 
 

@@ -18,7 +18,7 @@ from comity.imports.columns import normal
 from comity.imports.models import Import
 from comity.imports.parsing import CellError, text, yes_no
 from comity.imports.profiles import Field
-from comity.partners.importing.lookups import PARTNER
+from comity.partners.importing.fields import PARTNER
 from comity.surveys.models import Question, Survey, Version, Wave
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services.accepting import LONGEST_TEXT

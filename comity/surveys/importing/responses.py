@@ -22,7 +22,7 @@ from comity.imports.parsing import clean
 from comity.imports.profiles import Handler, Plan, Row, Staged, staged
 from comity.imports.set_aside import OURS
 from comity.jobs.progress import Unwatched
-from comity.partners.importing.lookups import PARTNER
+from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner
 from comity.surveys.importing import waves
 from comity.surveys.importing.about import refuse_wave
