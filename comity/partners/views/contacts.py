@@ -1,21 +1,28 @@
-"""Who in the office looks after whom: of one partner, and of one contact."""
+"""Who in the office looks after whom: of one partner, of one contact; and handing over, with a look at who hears of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import FormPage, answer
+from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer, refuse
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.forms.contacts import AssignForm, EndAssignmentForm
-from comity.partners.models import Assignment
+from comity.partners.forms.contacts import AssignForm, EndAssignmentForm, HandOverForm
+from comity.partners.models import Assignment, Partner
 from comity.partners.tables import assignments_table
 from comity.partners.views.finding import assignment_of, contact_of, crumbs, partner_of
 from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.ui.components.page import tell
 
 
 @require_safe
@@ -113,3 +120,79 @@ def of_user(request: Request, pk: int) -> HttpResponseBase:
             "may_assign": request.user.can(capabilities.ASSIGN),
         },
     )
+
+
+@requires(capabilities.ASSIGN)
+def hand_over(request: Request, pk: int) -> HttpResponse:
+    """Three steps on one address: who and when; who hears of it; done."""
+    contact = contact_of(request, pk)
+    held = _held(request, contact)
+    chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
+    form = HandOverForm(request.POST or None, initial={"on": today()})
+    context = {"form": form, "contact": contact, "held": held, "chosen": chosen}
+    if request.method != "POST":
+        return render(request, "partners/hand_over.html", context)
+    if not form.is_valid():
+        return render(request, "partners/hand_over.html", context, status=422)
+    if not any(each.chosen for each in held):
+        form.add_error(None, _("Choose at least one to hand over."))
+    elif request.POST.get("step") != "sure":
+        return render(
+            request,
+            "partners/hand_over_preview.html",
+            {**context, "told": _told(contact, chosen, form), "posted": _posted(request)},
+        )
+    else:
+        try:
+            count = services.hand_over(contact, partners=chosen, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            said = ngettext("%(count)s handed over to %(user)s.", "%(count)s handed over to %(user)s.", count)
+            tell(request, said % {"count": count, "user": form.cleaned_data["to_user"]})
+            return redirect("partners:contacts_of", pk=contact.pk)
+    return render(request, "partners/hand_over.html", context, status=422)
+
+
+def _posted(request: Request) -> list[tuple[str, str]]:
+    """All that was typed, to be sent again once it is sure."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", "step"}
+    ]
+
+
+@dataclass
+class Held:
+    """What someone does for one partner, and whether it is ticked."""
+
+    partner: Partner
+    roles: list[str]
+    chosen: bool
+
+
+def _held(request: Request, contact: User) -> list[Held]:
+    """What can be handed over, by the partner's name; all of it is ticked before anything was sent."""
+    rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
+    ticked = set(request.POST.getlist("partners"))
+    held: dict[int, Held] = {}
+    for row in rows.select_related("partner").order_by("partner__name", "partner", "role"):
+        chosen = request.method != "POST" or str(row.partner_id) in ticked
+        found = held.setdefault(row.partner_id, Held(row.partner, [], chosen))
+        found.roles.append(str(row.get_role_display()))
+    return list(held.values())
+
+
+def _told(contact: User, chosen: QuerySet[Partner], form: HandOverForm) -> list[services.Told]:
+    """Who would be written to."""
+    if not form.cleaned_data["tell"]:
+        return []
+    led = chosen.filter(
+        pk__in=Assignment.objects.leads()
+        .filter(user=contact)
+        .not_over(form.cleaned_data["on"])
+        .values("partner")
+    )
+    return services.who_is_told(list(led))

@@ -1,21 +1,25 @@
-"""People at partners: the list, one person's page, entering, changing, leaving."""
+"""People at partners: the list, one person's page, entering, changing, leaving; their access to the portal; as vCards."""
 
 from __future__ import annotations
 
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.forms.people import EndPositionForm, FirstPostForm, NewPersonForm, PersonForm
+from comity.partners.cards import cards_of
+from comity.partners.forms.people import EndPositionForm, FirstPostForm, InviteForm, NewPersonForm, PersonForm
 from comity.partners.models import Membership, Partner, Person, Position
 from comity.partners.tables import people_csv, people_table, posts_table
-from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of
+from comity.partners.views.finding import crumbs, membership_of, partner_of, people_crumbs, person_of
 from comity.people.access import Request, requires
+from comity.people.roles import Role
 
 
 @require_safe
@@ -137,3 +141,86 @@ def left(request: Request, pk: int) -> HttpResponse:
         told=_("Saved: %(name)s left.") % {"name": person},
         to=person,
     )
+
+
+@requires(capabilities.GRANT_ACCESS)
+def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
+    partner, person = partner_of(request, pk), person_of(request, person_pk)
+    form = InviteForm(request.POST or None, initial={"role": Role.PARTNER_MEMBER})
+    people = reverse("partners:people_of", args=[pk])
+    page = FormPage(
+        _("Let %(name)s sign in for %(partner)s") % {"name": person, "partner": partner},
+        lead=_(
+            "We will email an invitation to %(email)s unless they already sign in. They will see "
+            "this organization and everything that is part of it, and nothing else."
+        )
+        % {"email": person.email or "…"},
+        crumbs=crumbs(partner),
+        submit=_("Invite"),
+        back=people,
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.grant_membership(
+            by=request.user, person=person, partner=partner, **form.cleaned_data
+        ),
+        page=page,
+        told=_("%(name)s can now sign in for %(partner)s.") % {"name": person, "partner": partner},
+        to=people,
+    )
+
+
+@requires(capabilities.GRANT_ACCESS)
+def end_access(request: Request, pk: int) -> HttpResponse:
+    membership = membership_of(request, pk)
+    people = reverse("partners:people_of", args=[membership.partner_id])
+    said = {"name": membership.user, "partner": membership.partner}
+    page = FormPage(
+        _("End the access of %(name)s for %(partner)s?") % said,
+        _("End access"),
+        _("They will be signed out right away. Their positions stay, and you can invite them again."),
+        crumbs=crumbs(membership.partner),
+        submit=_("End access"),
+        back=people,
+        danger=True,
+    )
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: services.end_membership(pk, by=request.user),
+        page=page,
+        told=_("%(name)s no longer has access.") % said,
+        to=people,
+    )
+
+
+@require_safe
+@requires(capabilities.VIEW_PEOPLE)
+def card(request: Request, pk: int) -> HttpResponse:
+    person = person_of(request, pk)
+    posts = Position.objects.visible_to(request.user).current(today()).filter(person=person)
+    return _download(
+        [(person, list(posts.select_related("partner").order_by("function", "pk")))], person.name
+    )
+
+
+@require_safe
+@requires(capabilities.VIEW_PEOPLE)
+def cards_at(request: Request, pk: int) -> HttpResponse:
+    partner = partner_of(request, pk)
+    posts = Position.objects.current(today()).held().filter(partner=partner)
+    held: dict[Person, list[Position]] = {}
+    for post in posts.select_related("partner", "person").order_by(
+        "person__name", "person", "function", "pk"
+    ):
+        if post.person is not None:
+            held.setdefault(post.person, []).append(post)
+    return _download(list(held.items()), partner.code or partner.name)
+
+
+def _download(held: list[tuple[Person, list[Position]]], name: str) -> HttpResponse:
+    answer = HttpResponse(cards_of(held), content_type="text/vcard; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slugify(name) or "people"}.vcf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
