@@ -12,7 +12,7 @@ from comity.demo import names
 from comity.demo.chance import Chance
 from comity.office.models import VisitTier
 from comity.partners.models import Assignment, Partner, Person, Position
-from comity.partners.services import assignments, people, positions, registry
+from comity.partners.services import assignments, people, registry
 from comity.people.models import User
 
 MILLION = 100_000_000  # cents
@@ -91,7 +91,7 @@ class Bodies:
             language="es" if self.chance.happens(0.05) else "en",
         )
         since = self.began.date() - timedelta(days=self.chance.between(30, 2500))
-        positions.set_position(
+        people.set_position(
             by=BY, partner=partner, person=person, title=title, function=function, starts_on=since
         )
         return person

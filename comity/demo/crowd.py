@@ -10,7 +10,7 @@ from comity.demo import names
 from comity.demo.chance import Chance
 from comity.office.services import today
 from comity.partners.models import Partner, Position
-from comity.partners.services import people, positions
+from comity.partners.services import people
 
 BY = "sample state"
 AT = ("DOR", "DOH", "PRK", "DOT", "COR")
@@ -42,7 +42,7 @@ class Crowd:
                     email=f"{local}.{number}@{partner.code.lower()}.franklin.example",
                     language="es" if self.chance.happens(0.1) else "en",
                 )
-                positions.set_position(
+                people.set_position(
                     by=BY,
                     partner=partner,
                     person=person,

@@ -32,8 +32,8 @@ from comity.office.memory import remembering
 from comity.partners.duplicates.finding import find as find_pairs
 from comity.partners.models import Assignment, Partner, Position
 from comity.partners.samples import Sample
-from comity.partners.services import assignments, memberships, positions, registry
-from comity.partners.services.people import add_person
+from comity.partners.services import assignments, memberships, registry
+from comity.partners.services.people import add_person, end_position, set_position
 from comity.people import services as people
 from comity.people.models import User
 from comity.people.roles import Role
@@ -146,7 +146,7 @@ def _marcus_leaves(moment: datetime, bodies: Bodies, staff: dict[str, User]) -> 
 
 def _vacate(bodies: Bodies, code: str, day: date) -> None:
     post = Position.objects.get(partner=bodies.partners[code], function=Position.Function.IT_LEAD)
-    positions.end_position(post.pk, on=day, leaves_vacant=True, by=BY)
+    end_position(post.pk, on=day, leaves_vacant=True, by=BY)
 
 
 def _carter_joins(bodies: Bodies, by: User) -> None:
@@ -180,7 +180,7 @@ def _entered_twice(bodies: Bodies, by: User) -> None:
     registry.create_partner(by=by, name="County of Hamblen", kind=Partner.Kind.COUNTY)
     known = bodies.people["DOH"][0]
     twice = add_person(by=by, name=known.name, phone=known.phone)
-    positions.set_position(by=by, partner=bodies.partners["DOH"], person=twice, title="Commissioner")
+    set_position(by=by, partner=bodies.partners["DOH"], person=twice, title="Commissioner")
 
 
 def _towns(bodies: Bodies) -> list[str]:

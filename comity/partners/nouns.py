@@ -32,9 +32,9 @@ from comity.partners.models import (
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
-from comity.partners.retention import destroy_left
 from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
+from comity.partners.services.people import destroy_left
 from comity.people.duties import Duty
 from comity.people.partner_roles import PartnerRoles
 from comity.people.services import AddressFollower

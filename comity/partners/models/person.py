@@ -172,3 +172,21 @@ class Position(models.Model):
         if not self.is_vacant or self.starts_on is None:
             return None
         return max(0, (today - self.starts_on).days)
+
+
+class ArrivingPosition(models.Model):
+    """A post as an import will make it. Kept after applying, so that undoing can tell whether one was changed."""
+
+    import_id = models.BigIntegerField(db_index=True)
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="+")
+    position_id = models.BigIntegerField(null=True)  # the id it will have; nothing only in imports of old
+    person_id = models.BigIntegerField(null=True)  # nobody: it arrives vacant
+    title = models.CharField(max_length=200)
+    function = models.CharField(max_length=15, choices=Position.Function.choices)
+    acting = models.BooleanField(default=False)
+    shared = models.BooleanField(default=False)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.title

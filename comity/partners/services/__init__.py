@@ -1,21 +1,19 @@
 """What is done to partners, their people and those who look after them. Each act is one transaction with its trail."""
 
-from comity.partners.services.assignments import assign, assign_many, end_assignment
+from comity.partners.services.assignments import assign, assign_many, end_assignment, refresh_leads
 from comity.partners.services.handing_over import Told, hand_over, who_is_told
-from comity.partners.services.leads import refresh_leads
 from comity.partners.services.memberships import close_lapsed, end_membership, grant_membership, roles_of
 from comity.partners.services.people import (
     add_person,
     add_person_with_post,
-    follow_sign_in,
-    person_left,
-    update_person,
-)
-from comity.partners.services.positions import (
     correct_position,
+    destroy_left,
     end_position,
     fill_position,
+    follow_sign_in,
+    person_left,
     set_position,
+    update_person,
 )
 from comity.partners.services.registry import (
     create_partner,

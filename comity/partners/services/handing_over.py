@@ -16,8 +16,7 @@ from comity.office.services import today
 from comity.outbox import services as outbox
 from comity.partners import actions, notices
 from comity.partners.models import Assignment, Membership, Partner, Position
-from comity.partners.services.assignments import assign, end_row
-from comity.partners.services.leads import refresh_leads
+from comity.partners.services.assignments import assign, end_row, refresh_leads
 from comity.people.models import User
 
 LONGEST_NOTE = 2_000

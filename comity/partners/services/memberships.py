@@ -14,7 +14,7 @@ from comity.core.errors import DomainError
 from comity.office.services import today
 from comity.partners import actions, notices
 from comity.partners.models import Membership, Partner, Person, Position
-from comity.partners.services.leads import refresh_leads
+from comity.partners.services.assignments import refresh_leads
 from comity.people import services as accounts
 from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES

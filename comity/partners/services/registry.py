@@ -21,6 +21,8 @@ from comity.office.services import today, words
 from comity.partners import actions, names, obligations
 from comity.partners.models import Alias, Domain, Membership, Partner
 from comity.partners.models.tree import WithAllBelow, hold_tree
+from comity.partners.services.assignments import end_all_of
+from comity.partners.services.memberships import end_membership
 from comity.people.models import User
 
 LONGEST_CODE = 30
@@ -137,9 +139,6 @@ def retire_partner(
 
     Raises StillOpenError, with what is open, when no decision was taken; DomainError without a reason.
     """
-    from comity.partners.services.assignments import end_all_of
-    from comity.partners.services.memberships import end_membership
-
     partner = _locked(partner_id)
     if partner.status == Partner.Status.FORMER:
         raise DomainError(_("%(name)s is already retired.") % {"name": partner})

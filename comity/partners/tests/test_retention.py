@@ -10,7 +10,7 @@ from comity.nouns import Kept, all_of
 from comity.office.services import time_zone
 from comity.partners import services
 from comity.partners.models import LikelyPair, Membership, Person, Position
-from comity.partners.retention import destroy_left
+from comity.partners.services.people import destroy_left
 from comity.people import services as accounts
 from comity.testing.cast import CastTestCase
 
