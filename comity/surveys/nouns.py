@@ -13,7 +13,7 @@ from comity.meetings.officers_needed import OfficersNeeded
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.surveys.capabilities import PORTAL, READ, RUN
 from comity.surveys.importing import responses
-from comity.surveys.importing.profile import RESPONSES
+from comity.surveys.importing.responses import RESPONSES
 from comity.surveys.models import Account, Again, Participant, Response, Series, Survey, Tally, Wave
 from comity.surveys.services import (
     closing,
@@ -29,7 +29,7 @@ from comity.surveys.services import (
 )
 from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
-from comity.surveys.views.low_ratings.effect import again_lines
+from comity.surveys.views.low_ratings import again_lines
 
 BUILDING = {
     surveys.CREATE: _("created a survey"),

@@ -1,4 +1,4 @@
-"""Preparing a wave: what is asked, whom, how; and giving those who were asked more time."""
+"""Preparing a wave, or one that comes round by itself: what is asked, whom, how; and the rules that hold for all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from comity.office.services import today, words
 from comity.partners.models import Partner, Position
 from comity.partners.pickers import PARTNER
 from comity.people.models import User
-from comity.surveys.models import Mode, Rules, Version, Wave
+from comity.surveys.models import Mode, Rules, Series, Survey, Version, Wave
 from comity.surveys.services import waves
 from comity.surveys.services.audience import in_one_line
 from comity.ui import saved_views
@@ -295,3 +295,50 @@ class RulesForm(RowForm):
             ),
             "smallest_group": gettext_lazy("For new waves. Each wave keeps its own. 5 is usual."),
         }
+
+
+FACTS = ("name", "survey", "cadence", "next_on", "mode", "days_open", "remind_after_days")
+
+
+class SeriesForm(WhomFields, RowForm):
+    """What, when, how, and whom: one page, since nobody is asked at once."""
+
+    composed = AUDIENCE
+    remind_after_days = DaysField(
+        label=gettext_lazy("Remind after this many days"),
+        required=False,
+        help_text=gettext_lazy("Not for visits. Leave empty for no reminders."),
+    )
+
+    class Meta(RowForm.Meta):
+        model = Series
+        fields = FACTS
+        widgets = {"cadence": Radios, "mode": Radios}
+        labels = {"name": gettext_lazy("What we call it"), "next_on": gettext_lazy("First wave on")}
+        help_texts = {
+            "name": gettext_lazy("For example, “After each visit”. Its waves are named after it."),
+            "next_on": gettext_lazy(
+                "Not for visits. Those who were there are asked the morning after the visit is written down."
+            ),
+        }
+
+    field_order = (*FACTS, *WHOM)
+
+    def __init__(self, *args: Any, user: User, instance: Series | None = None, **more: Any) -> None:
+        usual = {"mode": "named", "days_open": 21, "remind_after_days": [7, 14], "cadence": "quarterly"}
+        super().__init__(*args, instance=instance, initial=None if instance else usual, **more)
+        self.offer_audience(user, self.instance.audience)
+        survey: Any = self.fields["survey"]
+        survey.queryset = Survey.objects.visible_to(user).standing()
+        mode: Any = self.fields["mode"]
+        mode.choices = mode_choices()
+        if instance is not None:
+            self.fields["next_on"].label = _("Next wave on")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("cadence") in (Series.Cadence.ANNUAL, Series.Cadence.QUARTERLY) and not said.get(
+            "next_on"
+        ):
+            self.add_error("next_on", _("Choose the day of the first wave."))
+        return said if self.errors else {**said, "audience": self.audience()}

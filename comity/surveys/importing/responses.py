@@ -1,4 +1,4 @@
-"""Planning, writing and taking back the rows of a file of responses."""
+"""Planning, writing and taking back the rows of a file of responses, as any list that is imported."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
@@ -19,14 +23,15 @@ from comity.imports.applying import actor_of
 from comity.imports.columns import normal
 from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import clean
-from comity.imports.profiles import Handler, Plan, Row, Staged, staged
+from comity.imports.profiles import Handler, Plan, Profile, Row, Staged, staged
 from comity.imports.set_aside import OURS
 from comity.jobs.progress import Unwatched
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner
+from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.importing import waves
-from comity.surveys.importing.about import refuse_wave
-from comity.surveys.importing.asking import asking_of
+from comity.surveys.importing.about import AboutForm, refuse_wave
+from comity.surveys.importing.asking import FIXED, asking_of, fields_of
 from comity.surveys.models import Response, Rules, Wave
 from comity.surveys.services.accepting import Answers, accepted
 from comity.surveys.services.closing import finish
@@ -265,3 +270,33 @@ def _raise(wave: Wave) -> int:
         for response in Response.objects.filter(pk__in=pile).select_related("partner", "person"):
             raised += hear_imported(response, wave, questions, low_rating) is not None
     return raised
+
+
+def _told(batch: Import) -> Profile:
+    asking = asking_of(batch)
+    return replace(
+        RESPONSES,
+        fields=fields_of(batch, asking),
+        handler=partial(ResponseRows, batch),
+        check=asking.check,
+    )
+
+
+def _page(batch: Import) -> str:
+    wave = Wave.objects.filter(key=batch.about["wave"]).first()
+    return wave.get_absolute_url() if wave else ""
+
+
+# Whoever looks at a file reads who said what, whatever was promised to them: so it is the survey office's alone.
+RESPONSES = Profile(
+    key="responses",
+    label=gettext_lazy("Survey responses"),
+    to=SEE_CONFIDENTIAL,
+    fields=FIXED,
+    handler=partial(ResponseRows, Import()),
+    link=lambda row: reverse("surveys:response", args=[row.target_id]),
+    about=AboutForm,
+    told=_told,
+    whole=True,
+    page=_page,
+)

@@ -14,7 +14,7 @@ from comity.core.surveys import Tally as Answers
 from comity.surveys.models import Tally, Wave
 from comity.surveys.services import answer_filters
 from comity.surveys.services.results import QuestionResult
-from comity.surveys.views.figure_answers import answers_url, breakdown_url, linked
+from comity.surveys.views.responses import answers_url, breakdown_url, linked
 from comity.surveys.views.results import sentences
 
 

@@ -1,27 +1,34 @@
-"""The results of one wave: a sentence, the core questions, then the pictures, each with its table."""
+"""The results of one wave: a sentence, the core questions, pictures with their tables, words and files."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from comity.office import services as office
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Tally, Wave
+from comity.surveys.models import Mode, Question, Response, Tally, Wave
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services import answer_filters, results_context
 from comity.surveys.services.response_status import count_silent_partners
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.scales import places
 from comity.surveys.services.wording import KIND, offered
-from comity.surveys.views.figure_answers import answers_url, breakdown_url, responses_url
 from comity.surveys.views.finding import wave_or_404
+from comity.surveys.views.responses import answers_url, breakdown_url, responses_url
 from comity.surveys.views.results import comparisons, sections, sentences
+from comity.ui import csv
+from comity.ui.tables import Column, Search, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,3 +170,76 @@ def _chosen(wave: Wave, found: QuestionResult) -> Chosen:
         for word, place, count, part in counted
     ]
     return Chosen(name, url, sentences.whole(found.n), rows, answers_url(wave, found.question))
+
+
+@require_safe
+@requires(READ)
+def said(request: Request, pk: int, key: str) -> HttpResponseBase:
+    """All answers to one question in own words."""
+    wave = wave_or_404(request, pk)
+    question = get_object_or_404(wave.version.questions.all(), key=key)
+    if question.kind != KIND.TEXT:
+        raise Http404
+    context = {"wave": wave, "question": question, "asked": question.said("ask", "en")}
+    if wave.mode == Mode.NAMED:
+        return _table(request, wave, question).respond("surveys/results/words.html", context)
+    number = request.GET.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    found = results_context.said_without_names(wave, question, page)
+    context |= {"said": found, "too_few": sentences.too_few(), "closed": wave.state == Wave.State.CLOSED}
+    return render(request, "surveys/results/words.html", context)
+
+
+def _table(request: Request, wave: Wave, question: Question) -> Table:
+    rows = results_context.said_by_name(wave, question, request.user).select_related("person", "partner")
+    return Table(
+        request,
+        rows,
+        name="survey-words",
+        columns=[
+            Column("said", gettext_lazy("In their words"), link=_response_url),
+            Column("person", gettext_lazy("Who")),
+            Column("partner", office.words().Partner, link=True),
+            Column("day", gettext_lazy("Day")),
+        ],
+        filters=[
+            Search(
+                "q", gettext_lazy("Find"), _find, hint=gettext_lazy("Words, a person, or where they work")
+            ),
+            of_partner(request.user),
+        ],
+        default_sort="-day",
+        row_name=lambda row: str(row.person or row.pk),
+        export_name=f"words-{wave.key}-{question.key}",
+        empty=gettext_lazy("Nobody wrote anything here."),
+    )
+
+
+def _response_url(row: Response) -> str:
+    return reverse("surveys:response", args=[row.pk])
+
+
+def _find(rows: Any, text: str) -> Any:
+    return rows.filter(
+        Q(said__icontains=text) | Q(person__name__icontains=text) | Q(partner__name__icontains=text)
+    )
+
+
+@require_safe
+@requires(READ)
+def tallies(request: Request, pk: int) -> HttpResponseBase:
+    """What was counted, group by group, without what is hidden."""
+    wave = wave_or_404(request, pk)
+    return csv.response(
+        request, f"counts-{wave.key}", results_context.TALLIES_HEAD, results_context.tally_lines(wave)
+    )
+
+
+@require_safe
+@requires(READ)
+def codebook(request: Request, pk: int) -> HttpResponseBase:
+    """What the questions were, and what each answer is called in the files."""
+    wave = wave_or_404(request, pk)
+    return csv.response(
+        request, f"codebook-{wave.key}", results_context.CODEBOOK_HEAD, results_context.codebook_lines(wave)
+    )

@@ -9,17 +9,38 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import FEWEST_ROWS, Change, Drivers, Share, importance_against_performance, percent
+from comity.core.surveys import (
+    FEWEST_ROWS,
+    Change,
+    Drivers,
+    Scale,
+    Share,
+    importance_against_performance,
+    percent,
+)
 from comity.core.surveys import Interval as Between
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
-from comity.surveys.services.answer_filters import GOOD
+from comity.surveys.services.answer_filters import CAMPS, GOOD
 from comity.surveys.services.results import QuestionResult, Results
 from comity.surveys.services.results_context import Past
-from comity.surveys.views.figure_answers import answers_url, linked
+from comity.surveys.services.scales import NO, YES
+from comity.surveys.views.responses import answers_url, linked
 from comity.surveys.views.results import sentences
-from comity.surveys.views.results.parts import parts_of
-from comity.ui.charts import Chart, Figures, Interval, Plot, Point, Points, Row, Rows, Series, Shares, Tone
+from comity.ui.charts import (
+    Chart,
+    Figures,
+    Interval,
+    Part,
+    Plot,
+    Point,
+    Points,
+    Row,
+    Rows,
+    Series,
+    Shares,
+    Tone,
+)
 
 MOST_LINES = 5  # in one picture: more are not told apart
 
@@ -281,3 +302,34 @@ def _between(past: Past, key: str) -> tuple[int, int] | None:
     if found is None or found.ci is None:
         return None
     return int(percent(found.ci.low)), int(percent(found.ci.high))
+
+
+def parts_of(scale: Scale, distribution: Sequence[Share]) -> list[Part]:
+    """The answers in the order of the scale; those of a recommendation in its three camps."""
+    shares = [one.share or 0 for one in distribution]
+    if scale.kind == "recommendation":
+        low, middle, high = CAMPS
+        return [
+            _part("0–6", sum(shares[:7]), "bad", low),
+            _part("7–8", sum(shares[7:9]), "middle", middle),
+            _part("9–10", sum(shares[9:]), "good", high),
+        ]
+    if scale.kind == "yes_no":
+        return [_part(_("No"), shares[0], "bad", NO), _part(_("Yes"), shares[1], "good", YES)]
+    return [
+        _part(str(value), part, _tone(scale, value), str(value))
+        for value, part in zip(scale.values, shares, strict=True)
+    ]
+
+
+def _part(name: str, share: float, tone: Tone, answer: str) -> Part:
+    return Part(name, share, f"{percent(share)}%", tone, key=answer)
+
+
+def _tone(scale: Scale, value: int) -> Tone:
+    """Good answers are green, the middle of the scale is grey; the ends of the scale are the stronger."""
+    if value in scale.top:
+        return "good" if value == scale.highest else "goodish"
+    if 2 * value == scale.lowest + scale.highest:
+        return "middle"
+    return "bad" if value == scale.lowest else "badish"

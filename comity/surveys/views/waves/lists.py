@@ -1,26 +1,41 @@
-"""The waves, and the people of one wave, as lists."""
+"""The waves, the people of one wave, and the partners of whom nobody answered, as lists."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from comity.office.services import words
+from comity.office.services import today, words
+from comity.partners.models import Partner, with_lead
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
 from comity.surveys.services import response_status
-from comity.surveys.views.figure_answers import INVITED, groups, of_counted
 from comity.surveys.views.finding import wave_or_404
-from comity.surveys.views.waves.wording import state_sign
+from comity.surveys.views.responses import INVITED, groups, of_counted
+from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 State = Participant.State
+STATES = {
+    Wave.State.DRAFT: "none",
+    Wave.State.OPENING: "warn",
+    Wave.State.OPEN: "good",
+    Wave.State.CLOSING: "warn",
+    Wave.State.CLOSED: "",
+}
+
+
+def state_sign(wave: Wave) -> SafeString:
+    """Its state as a tag."""
+    return tag(wave.get_state_display(), kind=STATES[Wave.State(wave.state)])
 
 
 @require_safe
@@ -156,3 +171,62 @@ def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
             Toggle("silent", _("No answer yet"), lambda rows: rows.filter(state=State.SENT, answered=False))
         )
     return filters
+
+
+@require_safe
+@requires(READ)
+def silent_partners(request: Request, pk: int) -> HttpResponseBase:
+    """Whom to call. Where names are kept back from this reader, so is who was silent."""
+    wave = wave_or_404(request, pk)
+    if not response_status.may_know_who_answered(wave, request.user):
+        raise Http404
+    day = today()
+    rows = with_lead(response_status.silent_partners(wave, Partner.objects.visible_to(request.user)), day)
+    table = Table(
+        request,
+        rows,
+        name="silent-partners",
+        columns=_silent_columns(wave),
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.search(text)),
+            Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
+            Toggle("mine", _("I look after them"), lambda rows: rows.looked_after_by(request.user, day)),
+        ],
+        default_sort="name",
+        export_name=f"{wave.key}-silent",
+        empty=_("Someone has answered from every place we asked."),
+    )
+    return table.respond("surveys/waves/silent.html", {"wave": wave, "heading": _silent_heading(table.total)})
+
+
+def _silent_heading(count: int) -> str:
+    said = words()
+    if not count:
+        return _("No %(partner)s is without an answer.") % {"partner": said.partner}
+    return ngettext(
+        "Nobody has answered from %(count)s %(partner)s.",
+        "Nobody has answered from %(count)s %(partners)s.",
+        count,
+    ) % {"count": f"{count:,}", "partner": said.partner, "partners": said.partners}
+
+
+def _silent_columns(wave: Wave) -> list[Column]:
+    people = reverse("surveys:wave_people", args=[wave.pk])
+    return [
+        Column("name", words().Partner, link=True),
+        Column("code", csv_only=True),
+        Column("kind", wide=True),
+        Column("lead", _("Lead contact"), sort="lead_name", value=lambda row: row.lead_name or _("nobody")),
+        Column(
+            "silent_people",
+            _("People with no answer yet"),
+            sort="silent_people",
+            numeric=True,
+            link=lambda row: f"{people}?silent=1&partner={row.pk}",
+        ),
+        Column("last_met_on", _("Last met"), value=_last_met, wide=True),
+    ]
+
+
+def _last_met(row: Any) -> object:
+    return row.last_met_on or _("never")

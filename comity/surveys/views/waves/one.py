@@ -1,4 +1,4 @@
-"""One wave on one screen: how far it is, whom it reached, who was not reached and why, and what can be done."""
+"""One wave on one screen: how far it is, whom it reached, who was not reached and why; and what is done with it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from comity.editing.answering import FormPage, act, answer
 from comity.jobs.models import Work
-from comity.office.services import today
+from comity.office.services import time_zone, today
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ, RUN
-from comity.surveys.forms.waves import PROMISES
+from comity.surveys.forms.waves import PROMISES, ExtendForm
 from comity.surveys.importing.about import takes_responses
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services import audience, daily, response_status, waves
+from comity.surveys.services import audience, closing, daily, response_status, waves
+from comity.surveys.services.accounts.writing import account_of
 from comity.surveys.services.results import results_of
-from comity.surveys.views.figure_answers import INVITED, responses_url
 from comity.surveys.views.finding import wave_or_404
+from comity.surveys.views.responses import INVITED, responses_url
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.page import measured_of
-from comity.surveys.views.waves.wording import state_sign, told_words
+from comity.surveys.views.waves.lists import state_sign
 
 SILENT_LISTED = 8
 
@@ -50,7 +53,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),
         "said": _said(wave),
-        "told": told_words(wave) if wave.state == Wave.State.CLOSED else "",
+        "told": _told(wave) if wave.state == Wave.State.CLOSED else "",
         "silent_partners": response_status.count_silent_partners(wave, request.user),
         **_silent(request, wave),
     }
@@ -115,6 +118,24 @@ def _said(wave: Wave) -> list[str]:
     return said
 
 
+def _told(wave: Wave) -> str:
+    """How far those who were asked have been told what came of it."""
+    account = account_of(wave)
+    said = account.deeds.count() if account.pk else 0
+    if not said and account.published_at is None:
+        return _("Nothing has been written yet about what came of it.")
+    if account.published_at is None:
+        return ngettext(
+            "%(count)s thing that came of it is written down, but nobody can read it yet.",
+            "%(count)s things that came of it are written down, but nobody can read them yet.",
+            said,
+        ) % {"count": said}
+    if account.mailed_at is None:
+        return _("What came of it is published, but nobody has been told yet.")
+    day = date_format(account.mailed_at.astimezone(time_zone()), "DATE_FORMAT")
+    return _("They were told on %(day)s what came of it.") % {"day": day}
+
+
 def _work(wave: Wave) -> Work | None:
     """What is being done with it in the background, or what failed."""
     names = (waves.OPENING, waves.REMINDING, "surveys.close")
@@ -129,3 +150,63 @@ def _silent(request: Request, wave: Wave) -> dict[str, Any]:
     rows = response_status.silent(wave)
     people = list(rows.select_related("person", "partner").order_by("person__name", "pk")[:SILENT_LISTED])
     return {"silent": people, "silent_count": rows.count()}
+
+
+@require_POST
+@requires(RUN)
+def open_(request: Request, pk: int) -> HttpResponse:
+    wave = wave_or_404(request, pk)
+    back = reverse("surveys:wave_look", args=[pk]) if wave.state == Wave.State.DRAFT else ""
+    return act(request, lambda: waves.open_wave(pk, by=request.user), to=wave, refused_to=back)
+
+
+@require_POST
+@requires(RUN)
+def go_on(request: Request, pk: int) -> HttpResponse:
+    """Take up what stood still."""
+    return act(request, daily.go_on, told=_("We are trying again."), to=wave_or_404(request, pk))
+
+
+@require_POST
+@requires(RUN)
+def remind(request: Request, pk: int) -> HttpResponse:
+    return act(request, lambda: waves.remind(pk, by=request.user), to=wave_or_404(request, pk))
+
+
+@require_POST
+@requires(RUN)
+def close(request: Request, pk: int) -> HttpResponse:
+    return act(request, lambda: closing.close_wave(pk, by=request.user), to=wave_or_404(request, pk))
+
+
+@requires(RUN)
+def extend(request: Request, pk: int) -> HttpResponse:
+    wave = wave_or_404(request, pk)
+    form = ExtendForm(request.POST or None, initial={"closes_on": wave.closes_on})
+    page = FormPage(
+        _("When is the last day to answer?"),
+        _("Last day of “%(wave)s”") % {"wave": wave},
+        str(wave),
+        crumbs=[(_("Waves"), reverse("surveys:waves")), (str(wave), wave.get_absolute_url())],
+        back=wave.get_absolute_url(),
+    )
+    return answer(
+        request,
+        form,
+        lambda: waves.extend_wave(pk, by=request.user, **form.cleaned_data),
+        page=page,
+        told=_("The last day is changed."),
+    )
+
+
+@require_POST
+@requires(RUN)
+def delete(request: Request, pk: int) -> HttpResponse:
+    wave = wave_or_404(request, pk)
+    return act(
+        request,
+        lambda: waves.delete_wave(pk, by=request.user),
+        told=_("“%(wave)s” is discarded. Nobody had been asked.") % {"wave": wave},
+        to="surveys:waves",
+        refused_to=wave,
+    )

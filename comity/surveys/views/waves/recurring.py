@@ -1,4 +1,4 @@
-"""What is asked again and again by itself: set up, changed, stopped, and what it did."""
+"""How often people are asked: what is asked again and again by itself, and the rules that no wave may break."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.editing.answering import act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import READ, RUN
-from comity.surveys.forms.recurring import SeriesForm
-from comity.surveys.forms.waves import PROMISES
+from comity.surveys.forms.waves import PROMISES, RulesForm, SeriesForm
 from comity.surveys.models import Mode, Series, Version, Wave
 from comity.surveys.services import audience, response_status
 from comity.surveys.services import recurring as services
 from comity.surveys.services.audience import Asked
+from comity.surveys.services.rules import current_rules, set_rules
+from comity.surveys.views.waves.lists import state_sign
 from comity.surveys.views.waves.preparing import found_for, groups
-from comity.surveys.views.waves.wording import state_sign
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Table
 
@@ -124,3 +124,16 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def stop(request: Request, pk: int) -> HttpResponse:
     said = _("Stopped. Waves that are open stay open until their last day.")
     return act(request, lambda: services.stop_series(pk, by=request.user), told=said, to=_series(request, pk))
+
+
+@requires(RUN)
+def rules(request: Request) -> HttpResponse:
+    form = RulesForm(request.POST or None, instance=current_rules())
+    return answer(
+        request,
+        form,
+        lambda: set_rules(form.values, by=request.user, seen=form.seen),
+        page="surveys/waves/rules.html",
+        told=_("Saved."),
+        to="surveys:waves",
+    )

@@ -19,7 +19,7 @@ from comity.surveys.models import Account
 from comity.surveys.services.accounts.links import path_for
 from comity.surveys.services.partner_results import Pair, Shared, partners_in, shared_with, waves_for
 from comity.surveys.views.results import sentences
-from comity.surveys.views.results.parts import parts_of
+from comity.surveys.views.results.sections import parts_of
 from comity.ui.charts import Chart, Figures, Row, Rows, Shares
 from comity.ui.tables import Column, Table
 

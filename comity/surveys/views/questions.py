@@ -8,32 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
 from comity.editing.answering import act, answer
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import RUN
-from comity.surveys.forms.building import HangForm, QuestionForm
+from comity.surveys.forms.building import GOOD_FOR, HangForm, QuestionForm
 from comity.surveys.models import Question, Version
 from comity.surveys.services import building
 from comity.surveys.services.building.checks import answers_of
 from comity.surveys.services.building.conditions import condition_words
-from comity.surveys.views.building.finding import of_a_draft, question_or_404, version_or_404
+from comity.surveys.views.finding import of_a_draft, question_or_404, version_or_404
 
 REMOVED = "surveys-removed"
 KIND = Question.Kind
-# What each kind of answer is good for, for whoever has to choose.
-GOOD_FOR = {
-    KIND.RATING: gettext_lazy("How satisfied, how easy, how clear. The best way to compare years."),
-    KIND.RECOMMEND: gettext_lazy("How likely they are to recommend you."),
-    KIND.EFFORT: gettext_lazy("How easy it was, in seven steps from not at all to completely."),
-    KIND.YES_NO: gettext_lazy("Whether something is true."),
-    KIND.ONE: gettext_lazy("One answer from a list you write."),
-    KIND.MANY: gettext_lazy("All that apply, from a list you write."),
-    KIND.TEXT: gettext_lazy("What you did not think to ask."),
-}
 
 
 def _at(question: Question) -> str:

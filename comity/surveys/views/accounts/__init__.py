@@ -1,1 +1,0 @@
-"""*What you told us, what we did*: written by the office, read by those who were asked."""

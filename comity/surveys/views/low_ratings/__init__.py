@@ -1,3 +1,0 @@
-"""What came of what was answered."""
-
-from comity.surveys.views.low_ratings.page import page

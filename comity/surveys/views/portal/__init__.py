@@ -1,1 +1,0 @@
-"""What a partner's users read of surveys, in English and Spanish."""
