@@ -1,12 +1,12 @@
 """Answering a form: shown, refused beside its field, set beside what somebody else wrote, or done and told.
 
-And answering a button: done and told, or told why not.
+And answering a button: done and told, or told why not; and an act on many rows, begun on a list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django import forms
@@ -14,15 +14,21 @@ from django.contrib import messages
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError, conflict_page
 from comity.editing.forms import RowForm
 from comity.ui.components.page import tell
+from comity.ui.tables import Table
 from comity.ui.tables.columns import Words
+from comity.ui.tables.filters import Rows
 
 Done = TypeVar("Done")
 SIMPLE = "editing/form.html"
+SHOWN = 10
+STEP, ACT = "step", "act"  # what the page of the act sends, and the list does not
 
 
 @dataclass(frozen=True)
@@ -132,3 +138,58 @@ def _on(
 def refuse(form: forms.BaseForm, error: DomainError) -> None:
     """Say a refusal in the form: beside the field it is about, where it is about one."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def typed(request: HttpRequest) -> Any:
+    """What was typed on the page of the act; nothing yet when one comes from the list."""
+    return request.POST if request.POST.get(STEP) == ACT else None
+
+
+def answer_many(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    table: Table,
+    save: Callable[[Any], Any],
+    *,
+    page: FormPage,
+    told: Callable[[Any], str],
+    rows: Rows | None = None,
+    most: int = 0,
+) -> HttpResponse:
+    """Answer the page of an act on what was chosen in a list; a POST, both from there and from the page itself.
+
+    form  made with `typed(request)`
+    save  does it to the rows; raises DomainError
+    page  its one crumb leads back to the list
+    told  what the list says afterwards, of what `save` gave
+    rows  those of the chosen that it is for; all, unless given
+    most  as many at once
+    """
+    rows = table.chosen() if rows is None else rows
+    count = rows.count()
+    ((words, address),) = page.crumbs
+    back = f"{address}?{table.query}" if table.query else address
+    if not count or 0 < most < count:
+        sentence = _("Nothing was chosen. Tick the boxes before the names first.")
+        if count:
+            sentence = _("These are more than %(most)s. Narrow the list down first.") % {"most": f"{most:,}"}
+        tell(request, sentence, level=messages.WARNING)
+        return redirect(back)
+    every = request.POST.get("all") == "1"
+    chosen = [("all", "1")] if every else [("ids", pk) for pk in request.POST.getlist("ids")]
+    lead = ngettext("%(count)s is chosen.", "%(count)s are chosen.", count) % {"count": f"{count:,}"}
+    return answer(
+        request,
+        form,
+        lambda: save(rows),
+        page="editing/many.html",
+        context={
+            "page": replace(page, lead=lead, crumbs=[(words, back)]),
+            "carried": [(STEP, ACT), ("query", request.POST.get("query", "")), *chosen],
+            "some": rows[:SHOWN],
+            "more": max(0, count - SHOWN),
+        },
+        told=told,
+        to=back,
+        sent=typed(request) is not None,
+    )

@@ -85,18 +85,11 @@ def change(
     changed = [name for name in values if after[name] != before[name]]
     if changed or written:
         _save(row, written)
+    then, now = ({name: facts[name] for name in changed} for facts in (before, after))
     if changed:
-        then, now = ({name: facts[name] for name in changed} for facts in (before, after))
-        audit.record(
-            by=by,
-            action=action,
-            target=row,
-            before=then,
-            after=now,
-            partner_id=_whose(row, partner_id),
-        )
-        return Changed(row, then, now)
-    return Changed(row, {}, {})
+        whose = _whose(row, partner_id)
+        audit.record(by=by, action=action, target=row, before=then, after=now, partner_id=whose)
+    return Changed(row, then, now)
 
 
 @transaction.atomic
@@ -173,12 +166,10 @@ def _save(row: Model, written: list[str]) -> None:
 
 def _write_beside(row: Model, values: Values, related: Mapping[str, Related]) -> None:
     for name, value in values.items():
-        if name in related:
-            write = related[name].write
-            if write is not None:
-                write(row, value)
-        else:
+        if name not in related:
             getattr(row, name).set(value)
+        elif write := related[name].write:
+            write(row, value)
 
 
 def refuse_wrong(row: Model, only: list[str] | None = None) -> None:

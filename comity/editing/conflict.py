@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.choices import flatten_choices
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -139,15 +140,6 @@ def words_of(field: forms.Field | None, value: Any) -> str:
     if isinstance(field, forms.DateField):
         return day(date.fromisoformat(str(value)))
     if isinstance(field, forms.ChoiceField):
-        return _choices(field).get(str(value), str(value))
+        every: Any = flatten_choices(field.choices)  # type: ignore[arg-type]  # its stub knows no groups
+        return str({str(key): said for key, said in every}.get(str(value), value))
     return str(field.prepare_value(value) if field else value)
-
-
-def _choices(field: forms.ChoiceField) -> dict[str, str]:
-    """Every choice of a field by its value as it is sent; those in groups too."""
-    found: dict[str, str] = {}
-    every: Any = field.choices
-    for value, words in every:
-        pairs = words if isinstance(words, (list, tuple)) else [(value, words)]
-        found |= {str(key): str(said) for key, said in pairs}
-    return found

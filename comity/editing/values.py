@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from comity.ui.tables.columns import Words
 
@@ -89,3 +89,14 @@ def field_of(row: Model | type[Model], name: str) -> Field[Any, Any]:
     if found is None:
         raise TypeError(f"{row._meta.label} has no {name}.")
     return found
+
+
+def references(model: type[Model]) -> Iterator[ForeignKey[Any, Any]]:
+    """Every foreign key, of whatever room, that points at a model; also those of many-to-many tables.
+
+    Asked of the models themselves, so that no room is forgotten.
+    """
+    for relation in model._meta.get_fields(include_hidden=True):
+        field = getattr(relation, "field", None)
+        if relation.auto_created and isinstance(field, ForeignKey) and field.related_model is model:
+            yield field

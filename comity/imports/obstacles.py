@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.audit.models import Entry
-from comity.editing.references import references
+from comity.editing.values import references
 from comity.imports.models import Import
 from comity.imports.profiles import Staged
 from comity.ui.components.days import day

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from comity.editing.answering import FormPage
-from comity.editing.many import answer_many, typed
+from comity.editing.answering import FormPage, answer_many, typed
 from comity.followups import services
 from comity.followups.capabilities import MANAGE
 from comity.followups.forms.acts import HandOverManyForm, MoveDueManyForm

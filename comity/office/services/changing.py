@@ -10,8 +10,7 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.core.places import BY_FIPS
 from comity.editing.changing import Changed, change, create
-from comity.editing.references import references
-from comity.editing.values import Values
+from comity.editing.values import Values, references
 from comity.office.memory import forget
 from comity.office.models import Closure, Office, VisitTier
 from comity.people.models import User

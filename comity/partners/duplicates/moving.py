@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from comity.editing.references import references
+from comity.editing.values import references
 from comity.files.models import Attachment
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.core.errors import DomainError
-from comity.editing.references import references
+from comity.editing.values import references
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
 from comity.imports.profiles import Act, Staged

@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
-from comity.editing.references import references
-from comity.editing.values import Values
+from comity.editing.values import Values, references
 from comity.files.models import Attachment
 from comity.imports import setwise
 from comity.office.services import today, words

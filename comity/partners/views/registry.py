@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.editing.answering import FormPage, answer
-from comity.editing.many import answer_many, typed
+from comity.editing.answering import FormPage, answer, answer_many, typed
 from comity.office.services import today, words
 from comity.partners import capabilities, obligations, services
 from comity.partners.forms.contacts import BulkAssignForm
