@@ -6,9 +6,7 @@ pytest_plugins = [
     "comity.testing.bounded",
     "comity.testing.costs",
     "comity.testing.differing",
-    "comity.testing.language",
     "comity.testing.serving",
     "comity.testing.browser",
-    "comity.testing.stack",
     "comity.audit.testing",
 ]

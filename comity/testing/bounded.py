@@ -1,22 +1,27 @@
-"""No test goes on for ever: a pytest plugin (named in the conftest.py of the whole suite).
+"""No test goes on for ever, and each has room for its calls: a pytest plugin (named in the conftest.py of the whole suite).
 
 A test that takes longer than `longest_test` seconds, with what is cleared up after it, ends its process. Where each of
 the threads stood is written down, the test has failed, and another process goes on with the rest. pytest has a bound
 of its own, but takes it off as soon as a test fails, so that clearing up after one may still go on for ever.
 
 Within that bound nothing fails because the machine is busy: Hypothesis counts no seconds.
+
+Python keeps the frames of calls in pieces of 16 kB. A call that happens to cross the edge of one, in a loop, has the
+system hand out a piece and take it back each time round; of a test that asks for many pages this was a tenth of the
+time. A caller said to need a megabyte gets a piece of that size, in which everything that it calls has room.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 SECONDS = "300"
+ROOM = 1 << 17  # for calls, in words of eight bytes; only what is used is ever taken from the machine
 STDERR = pytest.StashKey[int]()
 
 
@@ -56,3 +61,15 @@ def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
 def _begin(config: pytest.Config) -> None:
     seconds = float(config.getini("longest_test"))
     faulthandler.dump_traceback_later(seconds, file=config.stash[STDERR], exit=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    vars(item)["runtest"] = _with_room(item.runtest)
+
+
+def _with_room(run: Callable[[], None]) -> Callable[[], None]:
+    def roomy() -> None:
+        run()
+
+    roomy.__code__ = roomy.__code__.replace(co_stacksize=ROOM)
+    return roomy

@@ -1,8 +1,8 @@
 """Driving a real browser in a test: Chromium, a server of the test's own, axe.
 
     @pytest.mark.browser
-    def test_a_comment_appears(cast: Cast, signed_in_page: SignIn, scan: Scan) -> None:
-        page = signed_in_page(cast.ana)
+    def test_a_comment_appears(cast: Cast, open_page: SignIn, scan: Scan) -> None:
+        page = open_page(cast.ana)
         page.goto("/follow-ups/")
         ...
         scan(page)
@@ -19,7 +19,6 @@ first: `page.clock.install(time=timezone.now())`.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
@@ -49,7 +48,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = 1280, 320
 # Width, and whether it is dark.
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(WIDE, "light"), (NARROW, "dark")]
@@ -168,11 +166,12 @@ def open_page(
     request: pytest.FixtureRequest,
     tmp_path: Path,
 ) -> Iterator[SignIn]:
-    """Opens pages: `open_page(user=None, width=1280, dark=False, scripts=True, language="en-US")`."""
+    """Opens pages, on which that person is signed in already: `open_page(user=None, width=1280, dark=False, scripts=True, language="en-US")`."""
     pages: list[Page] = []
 
     def note(message: ConsoleMessage) -> None:
-        _note(message, complaints)
+        if message.type == "error":
+            complaints.append(f"{message.location.get('url', '')}: {message.text}")
 
     def note_error(error: Error) -> None:
         complaints.append(error.stack or error.message)
@@ -215,12 +214,6 @@ def _picture(pages: list[Page], folder: Path) -> None:
 
 
 @pytest.fixture
-def signed_in_page(open_page: SignIn) -> SignIn:
-    """`signed_in_page(user, ...)`: a page on which that person is signed in already."""
-    return open_page
-
-
-@pytest.fixture
 def scan() -> Scan:
     """`scan(page)`: axe finds nothing, wide and light, narrow and dark; nothing scrolls sideways at 320 px.
 
@@ -239,7 +232,7 @@ def _scan(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         look = f"{width} {scheme}"
-        for violation in _violations(page):
+        for violation in page.evaluate(BY_AXE):
             for node in violation["nodes"]:
                 key = (f"{violation['id']}: {violation['help']}", " ".join(map(str, node["target"])))
                 found.setdefault(key, [node["failureSummary"]]).append(look)
@@ -254,14 +247,9 @@ def _scan(page: Page) -> None:
         pytest.fail(f"{page.url} is not accessible:\n{_told(found)}", pytrace=False)
 
 
-def _violations(page: Page) -> list[dict[str, Any]]:
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found: list[dict[str, Any]] = page.evaluate(
-        f"() => axe.run(document, {json.dumps(options)}).then(results => results.violations)"
-    )
-    return found
-
-
+BY_AXE = """() => axe.run(document, {
+    runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, resultTypes: ["violations"],
+}).then(results => results.violations)"""
 # It takes what is folded away for shown and its labels for hidden, so all is unfolded before. A form without a name is
 # no landmark, so it needs none of its own. HTML lets an address be the name one signs in with; axe knows that. On a phone
 # a list shows no header of its columns, and it looks for those of the rows in the first column only, where boxes may be.
@@ -315,8 +303,3 @@ def _session(user: User) -> str:
 
 def _session_name() -> str:
     return str(settings.SESSION_COOKIE_NAME)
-
-
-def _note(message: ConsoleMessage, complaints: list[str]) -> None:
-    if message.type == "error":
-        complaints.append(f"{message.location.get('url', '')}: {message.text}")

@@ -25,6 +25,7 @@ class Names:
     """Everybody and everything a test may call by name."""
 
     today: date
+    began_on: date
     office: Office
     tier: VisitTier
 
@@ -54,6 +55,7 @@ class Cast(Names):
 
     def __init__(self) -> None:
         self.today = timezone.localdate()
+        self.began_on = self.today - timedelta(days=400)
         self.office = Office.objects.create(
             pk=1, name="Office of IT", state_name="Franklin", set_up_at=timezone.now()
         )
@@ -70,14 +72,13 @@ class Cast(Names):
 
     def partner(self, name: str, code: str, parent: Partner | None = None) -> Partner:
         """An agency that is served today."""
-        return Partner.objects.create(
-            name=name,
-            name_key=name.casefold(),
-            code=code,
-            kind=Partner.Kind.AGENCY,
-            tier=self.tier,
-            parent=parent,
-        )
+        facts = {
+            "name_key": name.casefold(),
+            "kind": Partner.Kind.AGENCY,
+            "tier": self.tier,
+            "parent": parent,
+        }
+        return Partner.objects.create(name=name, code=code, **facts)
 
     def partner_user(
         self, name: str, partner: Partner, role: Role, function: str = "other"
@@ -85,19 +86,11 @@ class Cast(Names):
         """Someone who holds a post at a partner and may sign in for it."""
         email = f"{name.split(maxsplit=1)[0].lower()}@{partner.code.lower()}.example.gov"
         person = Person.objects.create(name=name, email=email)
-        Position.objects.create(
-            partner=partner,
-            person=person,
-            title=f"{partner.code} {role.label}",
-            function=function,
-        )
+        title = f"{partner.code} {role.label}"
+        Position.objects.create(partner=partner, person=person, title=title, function=function)
         user = User.objects.create_user(email, PASSWORD, name=name, kind=User.Kind.PARTNER)
         Membership.objects.create(
-            user=user,
-            person=person,
-            partner=partner,
-            role=role,
-            starts_on=self.today - timedelta(days=400),
+            user=user, person=person, partner=partner, role=role, starts_on=self.began_on
         )
         return user, person
 
@@ -123,14 +116,10 @@ class Cast(Names):
             "Flo Money", self.roads, Role.PARTNER_FINANCE, "finance"
         )
         Assignment.objects.create(
-            partner=self.parks,
-            user=self.ana,
-            role=Assignment.Role.LEAD,
-            starts_on=self.today - timedelta(days=400),
+            partner=self.parks, user=self.ana, role=Assignment.Role.LEAD, starts_on=self.began_on
         )
-        Partner.objects.filter(pk__in=[self.trails.pk, self.roads.pk]).update(
-            lead_gap_since=self.today - timedelta(days=30)
-        )
+        without = Partner.objects.filter(pk__in=[self.trails.pk, self.roads.pk])
+        without.update(lead_gap_since=self.today - timedelta(days=30))
 
 
 class CastTestCase(Names, PageTestCase):

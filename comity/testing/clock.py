@@ -3,7 +3,7 @@
 Every test begins on Wednesday, August 12, 2026, at ten in the morning where the office is, and from there the clock
 goes on as clocks do: what is written first is older, and a limit of a minute ends after a minute. The tests of one
 class share what `setUpTestData` made, so the class begins then, and a test goes on where the one before it ended.
-`pytest --clock 2028-02-29T23:30` lives another day. Waits that count with `time.monotonic()` never notice.
+`pytest --clock 2028-02-29T23:30` lives another day. Waits that count with `time.monotonic()` never notice. And every test begins in English: a page asked for in Spanish leaves its language.
 
 A test that must know the real day says so, on the function or on the whole class: `@pytest.mark.real_clock`.
 A process of its own, which a test starts, is on the real day too, unless it is given `the_same_elsewhere()` and calls
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
+from django.utils import translation
 
 WEDNESDAY = "2026-08-12T10:00"
 AHEAD = "SUITE_CLOCK_AHEAD"
@@ -93,6 +94,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         clock.go_on()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def at(said: str) -> time_machine.travel:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.test import Client
 
 from comity.people.models import User
-from comity.site.roles import CAPABILITIES
 from comity.testing.cast import CastTestCase
 from comity.testing.matrix import Arguments, Subject, subjects
 from comity.testing.routes import Route
@@ -40,7 +39,7 @@ class FurnishedTestCase(CastTestCase):
             return None
         if audience.capability is None:
             return cls.ana
-        return next((user for user in cls.readers() if _may(user, audience.capability)), None)
+        return next((user for user in cls.readers() if user.can(audience.capability)), None)
 
     @classmethod
     def url_of(cls, route: Route, reader: User | None) -> str:
@@ -67,15 +66,8 @@ def shown(url: str, reader: User | None) -> Shown | None:
     if reader is not None:
         client.force_login(reader)
     answer = client.get(url)
-    is_page = answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
-    found = (
-        Shown(answer.content.decode(), tuple(str(each.name) for each in answer.templates))
-        if is_page
-        else None
-    )
+    found = None
+    if answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html"):
+        found = Shown(answer.content.decode(), tuple(str(each.name) for each in answer.templates))
     answer.close()
     return found
-
-
-def _may(user: User, capability: object) -> bool:
-    return any(capability in CAPABILITIES[role] for role in user.roles)

@@ -22,6 +22,10 @@ REFERENCES = (
     "list",
     "form",
 )
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# What stands apart from the words before and after it.
+BLOCKS = {"p", "div", "li", "td", "th", "tr", "dt", "dd", "br", "option", "label"}
+BLOCKS |= {"section", "article", "header", *HEADINGS}
 NO_LABEL_NEEDED = {"hidden", "submit", "button", "reset", "image"}
 # Kinds of parser complaint that html5lib, older than some of HTML, raises for what is valid today.
 OUTDATED_COMPLAINTS = {"unexpected-start-tag-out-of-my-head"}
@@ -73,24 +77,6 @@ def _texts(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-BLOCKS = {
-    "p",
-    "div",
-    "li",
-    "td",
-    "th",
-    "tr",
-    "dt",
-    "dd",
-    "br",
-    "option",
-    "label",
-    "section",
-    "article",
-    "header",
-} | {f"h{level}" for level in range(1, 7)}
-
-
 def _parse(source: str, *, fragment: bool) -> tuple[Element, list[str]]:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parseFragment(source) if fragment else parser.parse(source)
@@ -116,7 +102,7 @@ def _problems_anywhere(root: Element) -> list[str]:
         if _hidden(element, parents):
             continue
         problems += _nameless(element, parents, labelled)
-        if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        if element.tag in HEADINGS:
             now = int(element.tag[1])
             if now > level + 1:
                 problems.append(f"h{now} {text_within(element)!r} follows h{level}: a level is left out")
@@ -172,16 +158,10 @@ def _nameless(element: Element, parents: dict[Element, Element], labelled: set[s
             return [] if named or _spoken(element) else [f"{shown} has no name"]
         case "img":
             return [] if element.get("alt") is not None else [f"{shown} has no alt"]
-        case "form":
-            return _form_problems(element, shown)
+        case "form" if (element.get("method") or "get").lower() == "post":
+            names = {field.get("name") for field in element.iter("input")}
+            return [] if "csrfmiddlewaretoken" in names else [f"{shown} posts without its token"]
     return []
-
-
-def _form_problems(form: Element, shown: str) -> list[str]:
-    if (form.get("method") or "get").lower() != "post":
-        return []
-    names = {field.get("name") for field in form.iter("input")}
-    return [] if "csrfmiddlewaretoken" in names else [f"{shown} posts without its token"]
 
 
 def _spoken(element: Element) -> str:

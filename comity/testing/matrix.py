@@ -10,21 +10,29 @@ and an absent object.
         "notifications:open": PersonalSubject(lambda cast, user: (notice_for(user).pk,)),
         "followups:thanks": Subject(lambda cast, partner: ("en", "yes"), absent=None),
     }
+
+Who asks is looked up once there, where thousands of requests are asked as one person and each of them is undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 
 from comity.access import Capability
 from comity.partners.models import Partner
+from comity.people.backends import Backend
 from comity.people.models import User
+from comity.people.partner_roles import partner_roles_of
 from comity.testing.cast import Cast
 
 # For the rooms below the partners, which may not know them, and here speak of them.
@@ -81,3 +89,38 @@ def subjects() -> dict[str, Subject | PersonalSubject]:
             raise ValueError(f"{name} says again what another room said of {', '.join(sorted(twice))}.")
         found.update(said)
     return found
+
+
+@contextmanager
+def looked_up_once() -> Iterator[None]:
+    """Within this block the rows of a session, of a user and of a user's memberships are each read once.
+
+    Everything above them works as ever, and every request has copies of its own. Only for requests that are undone
+    before the next is asked: each then begins with the very rows the first one met.
+    """
+    store: Any = SessionStore
+    session = _once(store._get_session_from_db, lambda kept: kept.session_key)
+    user = _once(Backend.get_user, lambda _backend, pk: str(pk))
+    roles = _once(partner_roles_of, lambda user: user.pk)
+    with (
+        patch.object(SessionStore, "_get_session_from_db", session),
+        patch.object(Backend, "get_user", user),
+        patch("comity.people.models.partner_roles_of", roles),
+    ):
+        yield
+
+
+def _once(ask: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any]:
+    """`ask`, which keeps what it found, as bytes, by the key of what it was asked about."""
+    found: dict[Any, bytes] = {}
+
+    def asked(*about: Any) -> Any:
+        kept = found.get(key(*about))
+        if kept is None:
+            answer = ask(*about)
+            if answer is not None:
+                found[key(*about)] = pickle.dumps(answer)
+            return answer
+        return pickle.loads(kept)  # its own bytes, of a moment ago
+
+    return asked

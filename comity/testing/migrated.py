@@ -126,14 +126,7 @@ def _server() -> psycopg.Connection:
 
 
 def _migrate(**variables: str) -> None:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("COMITY_") and name != "DATABASE_URL"
-    }
-    subprocess.run(
-        [sys.executable, "-c", MIGRATE],
-        cwd=ROOT,
-        env={**kept, "DJANGO_SETTINGS_MODULE": "comity.site.settings", **variables},
-        check=True,
-    )
+    ours = {name for name in os.environ if name.startswith("COMITY_") or name == "DATABASE_URL"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    every = {**kept, "DJANGO_SETTINGS_MODULE": "comity.site.settings", **variables}
+    subprocess.run([sys.executable, "-c", MIGRATE], cwd=ROOT, env=every, check=True)

@@ -188,7 +188,7 @@ class NorthCarolina(CastTestCase):
 @NEEDS_LISTS
 @override_settings(MAIL_LEAVES=False)
 def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
-    cast: Cast, signed_in_page: SignIn, tmp_path: Path
+    cast: Cast, open_page: SignIn, tmp_path: Path
 ) -> None:
     """Ana writes it down, takes it on, does it and tells; the manager opens the link from the outbox. All by clicking."""
     file = tmp_path / "counties.csv"
@@ -198,7 +198,7 @@ def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
     manager = Person.objects.create(name="Dana Manager", email="dana@wake.example.gov")
     Position.objects.create(partner=wake, person=manager, title="County manager", function="head")
 
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto("/partners/?kind=county&q=Wake")
     page.get_by_role("link", name=wake.name, exact=True).click()
     page.get_by_role("link", name="Write down what you heard").first.click()
@@ -220,12 +220,12 @@ def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
     concern = FollowUp.objects.get(title=title)
     assert (concern.partner, concern.raised_by_person, concern.state) == (wake, manager, "told")
 
-    mail = signed_in_page(cast.ada)
+    mail = open_page(cast.ada)
     mail.goto("/outbox/?q=dana")
     mail.get_by_role("link", name=re.compile("backup window|came of it", re.IGNORECASE)).first.click()
     address = mail.locator("a[href*='/helped/']").get_attribute("href")
     assert address
-    visitor = signed_in_page()
+    visitor = open_page()
     visitor.goto(address)
     visitor.get_by_label("It helped", exact=True).check()
     visitor.get_by_label("Anything you want to add").fill("The run finished in time.")

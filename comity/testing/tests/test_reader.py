@@ -6,7 +6,7 @@ from django.contrib.auth import get_user
 
 from comity.people.backends import Backend
 from comity.testing.cast import CastTestCase
-from comity.testing.reader import looked_up_once
+from comity.testing.matrix import looked_up_once
 
 
 class LookedUpOnce(CastTestCase):

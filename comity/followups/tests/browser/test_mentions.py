@@ -26,9 +26,9 @@ def offered(page: Page) -> list[str]:
 
 
 def test_a_name_is_taken_by_keyboard_and_its_bearer_is_called(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, scan: Scan
+    cast: Cast, open_page: SignIn, follow_up: FollowUp, scan: Scan
 ) -> None:
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto(follow_up.get_absolute_url())
     box = page.locator("#id_words")
     box.press_sequentially("Please look, @s")
@@ -53,9 +53,9 @@ def test_a_name_is_taken_by_keyboard_and_its_bearer_is_called(
 
 
 def test_the_arrows_choose_and_escape_leaves_the_words_alone(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp
+    cast: Cast, open_page: SignIn, follow_up: FollowUp
 ) -> None:
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto(follow_up.get_absolute_url())
     box = page.locator("#id_words")
     box.press_sequentially("@")
@@ -76,9 +76,9 @@ def test_the_arrows_choose_and_escape_leaves_the_words_alone(
 
 
 def test_whom_the_comment_is_kept_from_is_not_offered(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp
+    cast: Cast, open_page: SignIn, follow_up: FollowUp
 ) -> None:
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto(follow_up.get_absolute_url())
     box = page.locator("#id_words")
     with page.expect_response(re.compile("/people/")) as answered:
@@ -94,8 +94,8 @@ def test_whom_the_comment_is_kept_from_is_not_offered(
     assert answered.value.json() == {"items": []}
 
 
-def test_with_scripts_off_an_at_is_typed_out(cast: Cast, signed_in_page: SignIn, follow_up: FollowUp) -> None:
-    page = signed_in_page(cast.ana, scripts=False)
+def test_with_scripts_off_an_at_is_typed_out(cast: Cast, open_page: SignIn, follow_up: FollowUp) -> None:
+    page = open_page(cast.ana, scripts=False)
     page.goto(follow_up.get_absolute_url())
     page.locator("#id_words").fill("@Sol Service, please look.")
     page.get_by_role("button", name="Comment").click()

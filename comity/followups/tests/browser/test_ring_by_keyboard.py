@@ -127,11 +127,11 @@ def test_the_whole_ring_by_keyboard_alone(cast: Cast, open_page: SignIn) -> None
 
 
 @pytest.mark.browser
-def test_the_board_moves_a_card_without_dragging(cast: Cast, signed_in_page: SignIn, scan: Scan) -> None:
+def test_the_board_moves_a_card_without_dragging(cast: Cast, open_page: SignIn, scan: Scan) -> None:
     from comity.followups.services import raise_follow_up
 
     follow_up = raise_follow_up(kind="concern", partner=cast.parks, title="Salt runs out", by=cast.olu)
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto("/follow-ups/board/?view=open")
     scan(page)
     press(page, "Take it on")

@@ -22,9 +22,9 @@ def follow_up(cast: Cast) -> FollowUp:
     )
 
 
-def both(signed_in_page: SignIn, cast: Cast, url: str) -> tuple[Page, Page]:
+def both(open_page: SignIn, cast: Cast, url: str) -> tuple[Page, Page]:
     """Ana and Cora have the same page open."""
-    pages = signed_in_page(cast.ana), signed_in_page(cast.cora)
+    pages = open_page(cast.ana), open_page(cast.cora)
     for page in pages:
         page.goto(url)
     return pages
@@ -36,9 +36,9 @@ def send(page: Page, button: str) -> None:
 
 
 def test_yours_theirs_and_the_original_stand_side_by_side(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, scan: Scan, complaints: list[str]
+    cast: Cast, open_page: SignIn, follow_up: FollowUp, scan: Scan, complaints: list[str]
 ) -> None:
-    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/edit/")
+    ana, cora = both(open_page, cast, f"/follow-ups/{follow_up.pk}/edit/")
     cora.get_by_label("In one line").fill("Salt runs out early")
     cora.get_by_label("Urgent").check()
     send(cora, "Save")
@@ -60,9 +60,9 @@ def test_yours_theirs_and_the_original_stand_side_by_side(
 
 
 def test_what_was_done_is_not_lost_when_somebody_else_was_first(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, complaints: list[str]
+    cast: Cast, open_page: SignIn, follow_up: FollowUp, complaints: list[str]
 ) -> None:
-    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/done/")
+    ana, cora = both(open_page, cast, f"/follow-ups/{follow_up.pk}/done/")
     cora.get_by_label("What was done").fill("We bought salt.")
     send(cora, "It is done")
     ana.get_by_label("What was done").fill("The depot at Mill Road has salt.")
@@ -79,9 +79,9 @@ def test_what_was_done_is_not_lost_when_somebody_else_was_first(
 
 
 def test_only_one_of_two_takes_it_on(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp, complaints: list[str]
+    cast: Cast, open_page: SignIn, follow_up: FollowUp, complaints: list[str]
 ) -> None:
-    ana, cora = both(signed_in_page, cast, f"/follow-ups/{follow_up.pk}/own/")
+    ana, cora = both(open_page, cast, f"/follow-ups/{follow_up.pk}/own/")
     send(cora, "Take it on")
     send(ana, "Take it on")
     expect(ana.get_by_text(MEANWHILE)).to_be_visible()
@@ -94,9 +94,9 @@ def test_only_one_of_two_takes_it_on(
 
 
 def test_comments_of_two_stand_beside_each_other_whatever_happened_meanwhile(
-    cast: Cast, signed_in_page: SignIn, follow_up: FollowUp
+    cast: Cast, open_page: SignIn, follow_up: FollowUp
 ) -> None:
-    ana, cora = both(signed_in_page, cast, follow_up.get_absolute_url())
+    ana, cora = both(open_page, cast, follow_up.get_absolute_url())
     cora.get_by_label("Your comment").fill("Ask Roads.")
     send(cora, "Comment")
     cora.goto(f"/follow-ups/{follow_up.pk}/done/")

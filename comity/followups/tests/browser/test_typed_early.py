@@ -27,10 +27,10 @@ def hold(page: Page, script: str) -> Callable[[], None]:
     return let_go
 
 
-def test_a_name_is_found(cast: Cast, signed_in_page: SignIn) -> None:
+def test_a_name_is_found(cast: Cast, open_page: SignIn) -> None:
     manager = Person.objects.create(name="Dana Manager", email="dana@parks.example.gov")
     Position.objects.create(partner=cast.parks, person=manager, title="Manager", function="head")
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     let_go = hold(page, "ui/combo*.js")
     page.goto(f"/follow-ups/new/?partner={cast.parks.pk}", wait_until="commit")
     page.get_by_label("Who said it").fill("Dana")
@@ -41,9 +41,9 @@ def test_a_name_is_found(cast: Cast, signed_in_page: SignIn) -> None:
     assert page.get_by_label("Who said it").input_value() == "Dana Manager (dana@parks.example.gov)"
 
 
-def test_a_colleague_is_called_and_no_key_goes_astray(cast: Cast, signed_in_page: SignIn) -> None:
+def test_a_colleague_is_called_and_no_key_goes_astray(cast: Cast, open_page: SignIn) -> None:
     concern = raise_follow_up(kind="concern", partner=cast.parks, title="The line drops.", by=cast.ana)
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     let_go = hold(page, "followups/mentions*.js")
     page.goto(f"/follow-ups/{concern.pk}/", wait_until="commit")
     box = page.get_by_label("Your comment")
@@ -55,8 +55,8 @@ def test_a_colleague_is_called_and_no_key_goes_astray(cast: Cast, signed_in_page
     assert box.input_value() == "Please look, @Sol"
 
 
-def test_a_draft_is_kept(cast: Cast, signed_in_page: SignIn) -> None:
-    page = signed_in_page(cast.ana)
+def test_a_draft_is_kept(cast: Cast, open_page: SignIn) -> None:
+    page = open_page(cast.ana)
     let_go = hold(page, "ui/drafts*.js")
     page.goto("/follow-ups/new/", wait_until="commit")
     heard = page.get_by_label("What was heard, in one line")

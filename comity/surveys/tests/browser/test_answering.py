@@ -150,16 +150,14 @@ def test_two_windows_and_a_mistake_are_accessible(
     scan(second)
 
 
-def test_the_office_reads_an_answer_with_what_comes_of_it(
-    cast: Cast, signed_in_page: SignIn, open_page: SignIn, scan: Scan
-) -> None:
+def test_the_office_reads_an_answer_with_what_comes_of_it(cast: Cast, open_page: SignIn, scan: Scan) -> None:
     url = asked(cast, Mode.NAMED)
     page = open_page(width=PHONE)
     page.goto(url + "?overall=2")
     page.locator("#id_q-change").fill("Nobody calls back.\nAnd the form is long.")
     page.get_by_role("button", name="Send my answers").last.click()
     response = Response.objects.get()
-    office = signed_in_page(cast.ana)
+    office = open_page(cast.ana)
     office.goto(f"/responses/{response.pk}/")
     expect(office.locator("main")).to_contain_text("2 of 5")
     scan(office)

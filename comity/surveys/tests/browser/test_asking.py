@@ -15,12 +15,12 @@ from comity.testing.cast import Cast
 
 
 @pytest.mark.browser
-def test_the_cco_asks_parks_how_it_went(cast: Cast, signed_in_page: SignIn, scan: Scan) -> None:
+def test_the_cco_asks_parks_how_it_went(cast: Cast, open_page: SignIn, scan: Scan) -> None:
     world.version(frozen=False)
     cast.roads.positions.filter(person=cast.flo_person).update(
         title="Deputy Director of Money and Everything Else"
     )
-    page = signed_in_page(cast.cora)
+    page = open_page(cast.cora)
     page.goto("/waves/")
     scan(page)
     page.get_by_role("link", name="Prepare a wave").click()

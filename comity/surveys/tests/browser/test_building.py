@@ -25,8 +25,8 @@ def add(page: Page, kind: str, english: str, spanish: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_survey_of_three_questions_by_keyboard_alone(cast: Cast, signed_in_page: SignIn) -> None:
-    page = signed_in_page(cast.cora)
+def test_a_survey_of_three_questions_by_keyboard_alone(cast: Cast, open_page: SignIn) -> None:
+    page = open_page(cast.cora)
     page.goto("/surveys/")
     press(page, "Build a survey")
     press(page, "Start with an empty survey")
@@ -68,7 +68,7 @@ def test_a_survey_of_three_questions_by_keyboard_alone(cast: Cast, signed_in_pag
 
 @pytest.mark.browser
 def test_every_page_of_building_is_accessible(
-    cast: Cast, signed_in_page: SignIn, scan: Scan, complaints: list[str]
+    cast: Cast, open_page: SignIn, scan: Scan, complaints: list[str]
 ) -> None:
     survey = building.create_survey(template="pulse", by=cast.cora)
     sent = building.freeze(survey.versions.get(), by=cast.cora)
@@ -77,7 +77,7 @@ def test_every_page_of_building_is_accessible(
         draft.pk, ask_en="How long did it take, from when you first asked?", by=cast.cora
     )
     well = Question.objects.get(version=draft, key="well")
-    page = signed_in_page(cast.cora)
+    page = open_page(cast.cora)
     for url in (
         "/surveys/",
         "/surveys/new/",
@@ -103,9 +103,9 @@ def test_every_page_of_building_is_accessible(
 
 
 @pytest.mark.browser
-def test_the_preview_shows_questions_as_they_hang_on_answers(cast: Cast, signed_in_page: SignIn) -> None:
+def test_the_preview_shows_questions_as_they_hang_on_answers(cast: Cast, open_page: SignIn) -> None:
     draft = building.create_survey(template="pulse", by=cast.cora).versions.get()
-    page = signed_in_page(cast.cora)
+    page = open_page(cast.cora)
     page.goto(f"/surveys/versions/{draft.pk}/preview/")
     spanish = page.frame_locator("iframe").nth(1)
     assert not spanish.get_by_text("¿Qué no salió bien?").is_visible()
@@ -115,9 +115,9 @@ def test_the_preview_shows_questions_as_they_hang_on_answers(cast: Cast, signed_
 
 
 @pytest.mark.browser
-def test_a_question_half_written_survives_the_end_of_the_session(cast: Cast, signed_in_page: SignIn) -> None:
+def test_a_question_half_written_survives_the_end_of_the_session(cast: Cast, open_page: SignIn) -> None:
     draft = building.create_survey(template="pulse", by=cast.cora).versions.get()
-    page = signed_in_page(cast.cora)
+    page = open_page(cast.cora)
     url = f"/surveys/versions/{draft.pk}/questions/new/?kind=text"
     page.goto(url)
     page.get_by_label("Question", exact=True).fill("What did we never ask you?")

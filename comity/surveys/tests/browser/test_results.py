@@ -56,9 +56,9 @@ def wave(cast: Cast) -> Wave:
 
 
 def test_every_picture_has_its_table_and_nothing_is_in_the_way(
-    cast: Cast, signed_in_page: SignIn, wave: Wave, scan: Scan
+    cast: Cast, open_page: SignIn, wave: Wave, scan: Scan
 ) -> None:
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto(reverse("surveys:results", args=[wave.pk]))
     expect(page.locator("h1")).to_contain_text("60 of 60 answered")
     expect(page.locator("svg:has(> .part)")).to_have_count(4)
@@ -74,12 +74,10 @@ def test_every_picture_has_its_table_and_nothing_is_in_the_way(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_on_a_phone_every_wave_of_the_trend_has_its_name(
-    cast: Cast, signed_in_page: SignIn, wave: Wave
-) -> None:
+def test_on_a_phone_every_wave_of_the_trend_has_its_name(cast: Cast, open_page: SignIn, wave: Wave) -> None:
     for key in ("spring", "autumn"):
         Wave.objects.filter(key=key).update(name=f"The {key} survey of this year")
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(reverse("surveys:results", args=[wave.pk]))
     picture = page.locator(".plot > svg")
@@ -91,9 +89,9 @@ def test_on_a_phone_every_wave_of_the_trend_has_its_name(
 
 
 def test_a_partners_number_leads_to_what_its_people_answered(
-    cast: Cast, signed_in_page: SignIn, wave: Wave, scan: Scan
+    cast: Cast, open_page: SignIn, wave: Wave, scan: Scan
 ) -> None:
-    page = signed_in_page(cast.ana)
+    page = open_page(cast.ana)
     page.goto(reverse("surveys:breakdown", args=[wave.pk, "partner"]))
     scan(page)
     page.locator("a[href*='/responses/']", has_text="30").first.click()

@@ -47,8 +47,8 @@ def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
 
-def test_a_person_is_signed_in_and_sees_what_the_test_has_made(cast: Cast, signed_in_page: SignIn) -> None:
-    page = signed_in_page(cast.cy)
+def test_a_person_is_signed_in_and_sees_what_the_test_has_made(cast: Cast, open_page: SignIn) -> None:
+    page = open_page(cast.cy)
     page.goto("/mine/")
     assert heading(page) == "Cy Young sees Department of Roads"
     Partner.objects.filter(pk=cast.roads.pk).update(name="Roads and Bridges")
@@ -56,8 +56,8 @@ def test_a_person_is_signed_in_and_sees_what_the_test_has_made(cast: Cast, signe
     assert heading(page) == "Cy Young sees Roads and Bridges"
 
 
-def test_two_people_can_be_at_it_at_once(cast: Cast, signed_in_page: SignIn) -> None:
-    first, second = signed_in_page(cast.cy), signed_in_page(cast.ben)
+def test_two_people_can_be_at_it_at_once(cast: Cast, open_page: SignIn) -> None:
+    first, second = open_page(cast.cy), open_page(cast.ben)
     for page in (first, second):
         page.goto("/mine/")
     assert "Roads" in heading(first)

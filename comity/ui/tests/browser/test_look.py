@@ -58,8 +58,8 @@ def style_page(settings: Settings) -> None:
 
 
 @pytest.fixture
-def page(cast: Cast, signed_in_page: SignIn) -> Page:
-    return signed_in_page(cast.ana)
+def page(cast: Cast, open_page: SignIn) -> Page:
+    return open_page(cast.ana)
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
