@@ -24,13 +24,18 @@ from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
-from comity.surveys.services import accepting, building, closing, low_ratings, recurring, sending, waves
-from comity.surveys.services.accounts import mailing
-from comity.surveys.services.accounts import writing as accounts
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.rerating import answering as answering_again
-from comity.surveys.services.rerating import asking as asking_again
-from comity.surveys.services.sealing import sealed
+from comity.surveys.services import (
+    accounts,
+    answers,
+    building,
+    closing,
+    low_ratings,
+    recurring,
+    rerating,
+    sending,
+    waves,
+)
+from comity.surveys.services.sealing import held_key, sealed
 
 Opinion = Callable[[Partner], dict[str, Any]]
 DAYS_OPEN = 21
@@ -198,7 +203,7 @@ class Asking:
     def _ask_again(self) -> None:
         """Once a week those whose turn has come; most answer, and most of them rate higher now."""
         known = set(Again.objects.values_list("pk", flat=True))
-        asking_again.ask_due(today())
+        rerating.ask_due(today())
         for again in Again.objects.exclude(pk__in=known).order_by("pk"):
             if self.chance.happens(0.7):
                 better = {
@@ -209,7 +214,7 @@ class Asking:
     def _rate_again(self, pk: int, answers: Mapping[str, int]) -> None:
         again = Again.objects.answerable(today()).filter(pk=pk).first()
         if again is not None:
-            answering_again.answer(again, answers, revision=0)
+            rerating.answer(again, answers, revision=0)
             if (found := FollowUp.objects.get(pk=again.follow_up_id)).state == State.OWNED:
                 self._mend(found)
 
@@ -223,8 +228,8 @@ class Asking:
             told = {"heard_en": heard_en, "done_en": done_en, "heard_es": heard_es, "done_es": done_es}
             accounts.say(wave, {**told, "follow_ups": rows}, by=carla)
         accounts.publish(wave, by=carla)
-        work = mailing.tell_all(wave, by=carla)
-        self._work(lambda: mailing.send(_Nobody(), wave_id=wave.pk), work)
+        work = accounts.tell_all(wave, by=carla)
+        self._work(lambda: accounts.send(_Nobody(), wave_id=wave.pk), work)
 
     # --- answering and closing ---
 
@@ -233,7 +238,7 @@ class Asking:
         rows = wave.participants.filter(state=Participant.State.SENT, answered=False)
         people = [one for one in rows.select_related("partner").order_by("pk") if self.chance.happens(share)]
         questions = list(wave.version.questions.all())
-        said = [accepting.accepted(questions, opinion(one.partner)) for one in people]
+        said = [answers.accepted(questions, opinion(one.partner)) for one in people]
         Wave.objects.filter(pk=wave.pk).update(has_answers=True)
         if wave.mode == Mode.ANONYMOUS:
             keys = [held_key(str(one.token_hash)) for one in people]

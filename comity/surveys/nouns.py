@@ -16,18 +16,17 @@ from comity.surveys.importing import responses
 from comity.surveys.importing.responses import RESPONSES
 from comity.surveys.models import Account, Again, Participant, Response, Series, Survey, Tally, Wave
 from comity.surveys.services import (
+    accounts,
+    audience,
     closing,
     counting,
     daily,
-    invitation_mail,
     low_ratings,
-    reach,
     recurring,
-    rules,
+    response_status,
     sending,
     waves,
 )
-from comity.surveys.services.accounts import mailing, writing
 from comity.surveys.services.building import drafts, questions, surveys
 from comity.surveys.views.low_ratings import again_lines
 
@@ -56,7 +55,7 @@ ASKING = {
     sending.INVITE: _("invited people to a wave"),
     waves.EXTEND: _("set the last day of a wave"),
     waves.REMIND: _("sent reminders for a wave"),
-    rules.SET_RULES: _("changed the survey rules"),
+    audience.SET_RULES: _("changed the survey rules"),
 }
 
 CLOSING = {
@@ -67,13 +66,13 @@ CLOSING = {
 }
 
 ACCOUNTS = {
-    writing.SAY: _("added to what came of a wave"),
-    writing.CHANGE: _("edited what came of a wave"),
-    writing.REMOVE: _("removed something from what came of a wave"),
-    writing.WORD: _("edited the introduction to what came of a wave"),
-    writing.PUBLISH: _("published what came of a wave"),
-    writing.TAKE_BACK: _("unpublished what came of a wave"),
-    mailing.TELL: _("told people what came of a wave"),
+    accounts.SAY: _("added to what came of a wave"),
+    accounts.CHANGE: _("edited what came of a wave"),
+    accounts.REMOVE: _("removed something from what came of a wave"),
+    accounts.WORD: _("edited the introduction to what came of a wave"),
+    accounts.PUBLISH: _("published what came of a wave"),
+    accounts.TAKE_BACK: _("unpublished what came of a wave"),
+    accounts.TELL: _("told people what came of a wave"),
 }
 
 # Inviting and reminding; and in a lane of its own the counting of what arrives, since many answers take seconds.
@@ -89,9 +88,9 @@ WORK = (
     ),
     Recurring(
         "surveys.count_reached",
-        reach.recount,
+        response_status.recount,
         minutes=15,
-        when=reach.something_open,
+        when=response_status.something_open,
         label=_("Surveys: check which emails arrived"),
     ),
     Recurring(
@@ -141,7 +140,7 @@ NOUNS = (
         actions=ASKING | CLOSING,
         search=Search(hint="version__survey__name", to=READ),
         traits=[
-            invitation_mail.KIND,
+            sending.KIND,
             *WORK,
             Kind(low_ratings.LOW_IN_SURVEY, _("Low ratings in a survey"), Wave, "surveys:results", to=READ),
         ],
@@ -177,7 +176,7 @@ NOUNS = (
             PageAddition(lines=again_lines),
         ],
     ),
-    Noun(Account, actions=ACCOUNTS, traits=[mailing.KIND, LongWork(mailing.TELLING, mailing.send)]),
+    Noun(Account, actions=ACCOUNTS, traits=[accounts.KIND, LongWork(accounts.TELLING, accounts.send)]),
     Noun(Participant, office_only=True),
     Noun(Again, office_only=True),
     Noun(Tally, office_only=True),

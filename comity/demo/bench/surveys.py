@@ -25,10 +25,8 @@ from comity.people import tokens
 from comity.people.models import User
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Survey, Tally, Version, Wave
 from comity.surveys.services import closing, counting, sending
-from comity.surveys.services.closing import work
-from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
-from comity.surveys.services.sealing import sealed
+from comity.surveys.services.sealing import held_key, sealed
 
 ANSWERS, BESIDE = 50_000, 200
 BATCH = 5_000
@@ -104,18 +102,18 @@ def _closed() -> bool:
 @contextmanager
 def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
     """Notes how long each freezing transaction lasts, and how much of that this process works."""
-    quick = work._freeze
+    quick = closing._freeze
 
     def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
         cpu, began = process_time(), monotonic()
         quick(wave, figures, write_beside)
         held.append((monotonic() - began, process_time() - cpu))
 
-    work._freeze = slow
+    closing._freeze = slow
     try:
         yield
     finally:
-        work._freeze = quick
+        closing._freeze = quick
 
 
 def _invited() -> bool:

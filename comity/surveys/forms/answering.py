@@ -17,8 +17,17 @@ from django.utils.translation import ngettext
 from comity.surveys.models import Question
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.models.survey import LANGUAGES
-from comity.surveys.services.accepting import LONGEST_TEXT, accepted, asked
-from comity.surveys.services.wording import KIND, YES, ends, in_words, offered, posted
+from comity.surveys.services.answers import (
+    KIND,
+    LONGEST_TEXT,
+    YES,
+    accepted,
+    asked,
+    ends,
+    in_words,
+    offered,
+    posted,
+)
 from comity.ui.widgets import CheckboxList, Radios
 
 SEEN = "seen"

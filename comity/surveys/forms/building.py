@@ -16,10 +16,10 @@ from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.surveys.drivers import DRIVERS, driver_words
 from comity.surveys.models import Question, Survey, Version
+from comity.surveys.services.answers import posted
 from comity.surveys.services.building.checks import CHOOSING, LONGEST_CHOICE, answers_of
-from comity.surveys.services.building.conditions import answer_words
+from comity.surveys.services.building.differences import answer_words
 from comity.surveys.services.building.drafts import WORDS
-from comity.surveys.services.wording import posted
 from comity.ui.widgets import CheckboxList
 
 KIND = Question.Kind

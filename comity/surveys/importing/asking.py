@@ -21,9 +21,7 @@ from comity.imports.profiles import Field
 from comity.partners.importing.fields import PARTNER
 from comity.surveys.models import Question, Survey, Version, Wave
 from comity.surveys.models.answers import DONT_KNOW
-from comity.surveys.services.accepting import LONGEST_TEXT
-from comity.surveys.services.scales import KIND, scale_of
-from comity.surveys.services.wording import offered
+from comity.surveys.services.answers import KIND, LONGEST_TEXT, offered, scale_of
 
 KEY = re.compile(r"[a-z0-9_-]{1,60}")
 KINDS = {

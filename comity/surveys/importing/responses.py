@@ -33,9 +33,9 @@ from comity.surveys.importing import waves
 from comity.surveys.importing.about import AboutForm, refuse_wave
 from comity.surveys.importing.asking import FIXED, asking_of, fields_of
 from comity.surveys.models import Response, Rules, Wave
-from comity.surveys.services.accepting import Answers, accepted
+from comity.surveys.services.anonymizing import RESPONSE
+from comity.surveys.services.answers import Answers, accepted
 from comity.surveys.services.closing import finish
-from comity.surveys.services.closing.anonymizing import RESPONSE
 from comity.surveys.services.low_ratings import hear_imported
 from comity.surveys.services.results import POPULATION
 from comity.ui.csv import restore

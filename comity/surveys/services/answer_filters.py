@@ -16,11 +16,11 @@ from django.db.models.lookups import GreaterThan, IsNull
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from comity.surveys.models import Question, ResponseQuerySet
+from comity.partners.models import DuplicateKind, Merge
+from comity.surveys.models import Question, ResponseQuerySet, Wave
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.models.json_keys import Within, is_one_of
-from comity.surveys.services.scales import counted_as, places, scale_of
-from comity.surveys.services.wording import KIND, offered
+from comity.surveys.services.answers import KIND, counted_as, offered, places, scale_of
 
 GOOD, SKIPPED = "good", "skipped"
 CAMPS = ("0-6", "7-8", "9-10")  # in which a recommendation is read
@@ -112,3 +112,28 @@ def _has(question: Question, values: Sequence[Any]) -> Q:
 
 def _is(question: Question, values: Sequence[Any]) -> Q:
     return Q(is_one_of("answers", question.key, list(values)))
+
+
+def as_counted(rows: Any, wave: Wave, keys: Any) -> Any:
+    """Answers or participants of some bodies; of a single one as they were when the wave was counted.
+
+    A merge moves them to the survivor, while the tables stay as they were frozen: without this, a figure would open the rows
+    of both.
+    """
+    if not isinstance(keys, list):
+        return rows.filter(partner__in=keys)
+    (partner_id,) = keys
+    went: list[int] = []
+    came: list[int] = []
+    for merge in _since(wave, partner_id):
+        moved = merge.moved.get(f"{rows.model._meta.label}.partner", [])
+        (went if merge.tombstone_id == partner_id else came).extend(moved)
+    found = rows.filter(Q(partner=partner_id) | Q(pk__in=went)) if went else rows.filter(partner=partner_id)
+    return found.exclude(pk__in=came) if came else found
+
+
+def _since(wave: Wave, partner_id: int) -> Any:
+    if wave.figures_at is None:
+        return Merge.objects.none()
+    concerned = Q(survivor_id=partner_id) | Q(tombstone_id=partner_id)
+    return Merge.objects.standing().filter(concerned, kind=DuplicateKind.PARTNER, at__gt=wave.figures_at)

@@ -14,9 +14,8 @@ from comity.core.errors import DomainError
 from comity.office import services as office
 from comity.surveys.models import Held, Mode, Participant, Response, Wave
 from comity.surveys.services import low_ratings
-from comity.surveys.services.accepting import Answers, accepted
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import opened, sealed
+from comity.surveys.services.answers import Answers, accepted
+from comity.surveys.services.sealing import held_key, opened, sealed
 
 Row = Response | Held
 

@@ -1,4 +1,4 @@
-"""Who would be asked: worked out in a few statements, however many people there are.
+"""Who would be asked: worked out in a few statements, however many people there are; and the office's rules for asking.
 
 An audience is a map: "kinds", "tiers" (keys of visit tiers), "functions" of posts, "partners" (keys), and "view", the name
 and the query of a saved view of the list of partners, kept as they were when it was chosen. Each narrows down what the
@@ -16,8 +16,11 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 from django.utils.translation import gettext as _
 
+from comity.audit.services import Actor
 from comity.core.errors import DomainError
 from comity.core.load import size_weight
+from comity.editing.changing import change
+from comity.editing.values import Values
 from comity.office import services as office
 from comity.office.models import VisitTier
 from comity.outbox.models import Suppression
@@ -25,15 +28,41 @@ from comity.partners.models import Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
 from comity.surveys.models import Again, Participant, Rules, Size
 from comity.surveys.models.survey import LANGUAGES
-from comity.surveys.services.rules import current_rules
 from comity.ui.tables.filters import UnreadableError
 
+SET_RULES = "surveys.set_rules"
 INVITATION = "surveys.invitation"  # the kind of mail that asks, and that its reader may stop
 A_YEAR = timedelta(days=365)
 MOST_NAMED = 5
-
 Audience = Mapping[str, Any]
 State = Participant.State
+_ROW = (
+    "person_id",
+    "person__name",
+    "person__email",
+    "person__language",
+    "partner_id",
+    "partner__name",
+    "partner__kind",
+    "partner__tier__name",
+    "partner__headcount",
+    "partner__population",
+    "title",
+)
+
+
+def current_rules() -> Rules:
+    """The office's rules for asking, or the usual ones."""
+    return Rules.objects.filter(pk=1).first() or Rules(pk=1)
+
+
+def set_rules(values: Values, *, by: Actor, seen: Values | None = None) -> Rules:
+    """Change how often someone is asked and what counts as low, from now on; waves keep what they began with.
+
+    Raises ConflictError, DomainError.
+    """
+    Rules.objects.get_or_create(pk=1)
+    return change(Rules.objects.all(), 1, values, by=by, action=SET_RULES, seen=seen).row
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +151,6 @@ def size_of(headcount: int | None, population: int | None) -> str:
     if headcount is None and population is None:
         return ""
     return str(Size.values[size_weight(headcount, population) - 1])
-
-
-_ROW = (
-    "person_id",
-    "person__name",
-    "person__email",
-    "person__language",
-    "partner_id",
-    "partner__name",
-    "partner__kind",
-    "partner__tier__name",
-    "partner__headcount",
-    "partner__population",
-    "title",
-)
 
 
 def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Iterable[tuple[Any, ...]]:

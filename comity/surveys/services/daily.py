@@ -9,9 +9,7 @@ from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
-from comity.surveys.services import closing, reach, recurring, sending, waves
-from comity.surveys.services.accounts import mailing
-from comity.surveys.services.rerating import asking
+from comity.surveys.services import accounts, closing, recurring, rerating, response_status, sending, waves
 
 BY = sending.BY
 log = logging.getLogger(__name__)
@@ -19,11 +17,11 @@ log = logging.getLogger(__name__)
 
 def each_morning() -> None:
     """Once a day. Whatever refuses is left for the next day and hinders nothing else."""
-    reach.recount()
+    response_status.recount()
     go_on()
     remind_due(office.today())
     recurring.run_due(office.today())
-    asking.ask_due(office.today())
+    rerating.ask_due(office.today())
     closing.forget()
 
 
@@ -35,16 +33,16 @@ def go_on() -> int:
             work = waves.go_on_opening if what == "invite" else waves.go_on_reminding
             work(wave, by=BY)
             begun += 1
-    for wave in mailing.unfinished():
+    for wave in accounts.unfinished():
         if not _is_worked_on(wave):
-            mailing.go_on_telling(wave, by=BY)
+            accounts.go_on_telling(wave, by=BY)
             begun += 1
     return begun
 
 
 def something_unfinished() -> bool:
     """Whether mail of a wave may stand still: asked every few minutes, so it is cheap."""
-    return sending.something_unfinished() or mailing.lately_begun().exists()
+    return sending.something_unfinished() or accounts.lately_begun().exists()
 
 
 def remind_due(today: date) -> int:
@@ -85,5 +83,5 @@ def next_reminder(wave: Wave, today: date) -> date | None:
 
 
 def _is_worked_on(wave: Wave) -> bool:
-    names = (waves.OPENING, waves.REMINDING, mailing.TELLING)
+    names = (waves.OPENING, waves.REMINDING, accounts.TELLING)
     return Work.objects.unfinished().filter(task__in=names, arguments__wave_id=wave.pk).exists()

@@ -19,9 +19,8 @@ from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.surveys.drivers import OFFICERS
 from comity.surveys.models import LowRating, Mode, Participant, Question, Response, Tally, Wave
-from comity.surveys.services.accepting import Answers
-from comity.surveys.services.rules import current_rules
-from comity.surveys.services.wording import KIND, in_words
+from comity.surveys.services.answers import KIND, Answers, in_words
+from comity.surveys.services.audience import current_rules
 
 LOW_RATING = "low_rating"  # kinds of follow-up: of one answer, of a whole survey
 LOW_IN_SURVEY = "low_in_survey"

@@ -51,9 +51,9 @@ from comity.core.surveys import (
 )
 from comity.surveys.models import REACHED, Question, Wave
 from comity.surveys.models import Tally as Kept
+from comity.surveys.services.answers import core_tally, places, scale_of
 from comity.surveys.services.counting import FEWEST_IN_COMMON
 from comity.surveys.services.counting.refreshing import INVITED
-from comity.surveys.services.scales import core_tally, places, scale_of
 
 POPULATION = "population"  # in the audience of an imported wave: how many could have answered
 
@@ -64,7 +64,7 @@ class QuestionResult:
 
     is_hidden   too few answered, or it is not counted yet
     n           how many gave an answer; also of a question in own words, which has no further figures
-    tally       how often each answer was given, in the order of `services.scales.places(question)`
+    tally       how often each answer was given, in the order of `services.answers.places(question)`
     change      since the wave compared with; None without one, or where either is hidden or has no good answers
     one_vote    one partner one vote; with `left_out` empty: how many were left out is in `partners` and the table
     head_count  every partner by the number of its people

@@ -14,8 +14,7 @@ from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Mode, Question, Remark, Response, ResponseQuerySet, Tally, Wave
 from comity.surveys.models.answers import DONT_KNOW
-from comity.surveys.services.scales import core_tally, places, scale_of
-from comity.surveys.services.wording import offered
+from comity.surveys.services.answers import core_tally, offered, places, scale_of
 
 MOST_WAVES = 8  # in one picture
 WORDS_A_PAGE = 200  # of a wave that keeps names back

@@ -1,4 +1,4 @@
-"""Sealing what is held of an anonymous wave, so that a copy of the database reads nothing before the wave closes.
+"""Where what is held of an anonymous wave lies, and sealing it, so that a copy of the database reads nothing before the wave closes.
 
 A key that leads to nobody is not enough: whoever knows who came when finds the answer by the order in which a database
 file lays down rows, or by comparing two backups between which one person answered. Sealed, they find that somebody
@@ -20,7 +20,18 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.surveys.services.accepting import Answers
+from comity.surveys.services.answers import Answers
+
+
+def held_key(token_hash: str) -> str:
+    """Under which key the answer given on a link is held while its wave is open.
+
+    token_hash  what the participant keeps of its token (`people.tokens.hash_token`)
+
+    Nobody goes from the one to the other without this installation's secret, which is not in the database.
+    """
+    return salted_hmac("comity.surveys.held", token_hash, algorithm="sha256").hexdigest()
+
 
 # All that is sealed is as long as this, or twice, four times ... as long: long words would be known by their length.
 SHORTEST = 512

@@ -21,9 +21,8 @@ from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Series, Version, Wave
 from comity.surveys.services import building
-from comity.surveys.services.audience import find
+from comity.surveys.services.audience import current_rules, find
 from comity.surveys.services.building.question_keys import free_key, in_one_line
-from comity.surveys.services.rules import current_rules
 
 CREATE = "surveys.create_wave"
 CHANGE = "surveys.change_wave"

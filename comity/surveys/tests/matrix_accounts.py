@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comity.partners.models import Partner
 from comity.surveys.models import Account, Deed, Wave
-from comity.surveys.services.accounts.links import token_for
+from comity.surveys.services.accounts import token_for
 from comity.surveys.tests import world
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, PersonalSubject, Subject

@@ -13,9 +13,8 @@ from comity.jobs.models import Work
 from comity.outbox.models import Message
 from comity.partners.models import Partner
 from comity.surveys.models import Account, Deed, Mode, Participant, Wave
-from comity.surveys.services import counting, daily
-from comity.surveys.services.accounts import mailing, writing
-from comity.surveys.services.accounts.links import page_behind, path_for, token_for
+from comity.surveys.services import accounts, counting, daily
+from comity.surveys.services.accounts import page_behind, path_for, token_for
 from comity.surveys.tests import world
 from comity.surveys.tests.test_closed_loop import LoopTestCase
 
@@ -38,22 +37,22 @@ class AccountTestCase(LoopTestCase):
 
     def said(self, **changed: Any) -> Deed:
         told: dict[str, Any] = {"heard_en": "Calls take too long.", "done_en": "Four people pick up now."}
-        return writing.say(self.autumn, {**told, **changed}, by=self.cora)
+        return accounts.say(self.autumn, {**told, **changed}, by=self.cora)
 
     def published(self, **changed: Any) -> Account:
         self.said(**changed)
-        return writing.publish(self.autumn, by=self.cora)
+        return accounts.publish(self.autumn, by=self.cora)
 
 
 class Writing(AccountTestCase):
     def test_nothing_is_published_before_something_is_said_and_the_wave_is_closed(self) -> None:
         with self.assertRaisesMessage(DomainError, "at least one thing"):
-            writing.publish(self.autumn, by=self.cora)
+            accounts.publish(self.autumn, by=self.cora)
         self.said()
         Wave.objects.filter(pk=self.autumn.pk).update(state=Wave.State.OPEN)
         self.autumn.refresh_from_db()
         with self.assertRaisesMessage(DomainError, "Close the wave first"):
-            writing.publish(self.autumn, by=self.cora)
+            accounts.publish(self.autumn, by=self.cora)
 
     def test_both_halves_are_needed_and_nothing_is_kept_of_one(self) -> None:
         for missing, sentence in (("heard_en", "what they told you"), ("done_en", "what you did")):
@@ -65,9 +64,9 @@ class Writing(AccountTestCase):
         self.published()
         deed = Deed.objects.get()
         with self.assertRaisesMessage(DomainError, "Unpublish it first"):
-            writing.remove(deed.pk, by=self.cora)
-        writing.take_back(self.autumn, by=self.cora)
-        writing.remove(deed.pk, by=self.cora)
+            accounts.remove(deed.pk, by=self.cora)
+        accounts.take_back(self.autumn, by=self.cora)
+        accounts.remove(deed.pk, by=self.cora)
         self.assertFalse(Deed.objects.exists())
 
     def test_two_who_write_at_once_see_what_the_other_wrote(self) -> None:
@@ -95,8 +94,8 @@ class Writing(AccountTestCase):
     def test_a_follow_up_of_another_wave_cannot_be_said_here(self) -> None:
         other = self.rated(world.wave(key="winter"), self.flo_person, self.roads, 1).follow_up
         assert other is not None
-        self.assertNotIn(other, writing.follow_ups_of(self.autumn, self.cora))
-        self.assertEqual(writing.follow_ups_of(self.autumn, self.cora).count(), 2)
+        self.assertNotIn(other, accounts.follow_ups_of(self.autumn, self.cora))
+        self.assertEqual(accounts.follow_ups_of(self.autumn, self.cora).count(), 2)
 
     def test_who_does_not_run_surveys_reads_it_and_changes_nothing(self) -> None:
         deed = self.said()
@@ -130,7 +129,7 @@ class Reading(AccountTestCase):
                 self.assertIsNone(page_behind(wrong))
         self.assertEqual(self.client.get(f"/told/{turned}/").status_code, 404)
         self.assertEqual(self.client.get(f"/told/{token}/").status_code, 200)
-        writing.take_back(self.autumn, by=self.cora)
+        accounts.take_back(self.autumn, by=self.cora)
         self.assertEqual(self.client.get(f"/told/{token}/").status_code, 404)
 
     def test_a_link_of_a_partner_that_was_merged_since_opens_the_page_of_what_took_its_place(self) -> None:
@@ -178,8 +177,8 @@ class Telling(AccountTestCase):
         return [row.to for row in rows]
 
     def tell(self) -> None:
-        mailing.tell_all(self.autumn, by=self.cora)
-        mailing.send(Watching(), wave_id=self.autumn.pk)
+        accounts.tell_all(self.autumn, by=self.cora)
+        accounts.send(Watching(), wave_id=self.autumn.pk)
 
     def test_of_a_named_wave_who_answered_is_told_once_with_their_partners_link(self) -> None:
         world.invited(self.autumn, self.flo_person, self.roads)
@@ -192,7 +191,7 @@ class Telling(AccountTestCase):
         mail = Message.objects.get(key__startswith="surveys.told:", to=self.ben_person.email)
         self.assertIn(path_for(self.autumn, self.parks.pk), mail.text)
         with self.assertRaisesMessage(DomainError, "already"):
-            mailing.tell_all(self.autumn, by=self.cora)
+            accounts.tell_all(self.autumn, by=self.cora)
 
     def test_where_names_are_kept_back_all_who_were_reached_are_told_alike(self) -> None:
         world.invited(self.autumn, self.flo_person, self.roads)
@@ -200,7 +199,7 @@ class Telling(AccountTestCase):
             Wave.objects.filter(pk=self.autumn.pk).update(mode=mode)
             wave = Wave.objects.get(pk=self.autumn.pk)
             with self.subTest(mode):
-                self.assertEqual(mailing.readers_of(wave).count(), 4)
+                self.assertEqual(accounts.readers_of(wave).count(), 4)
         self.published()
         self.tell()
         texts = {
@@ -215,33 +214,33 @@ class Telling(AccountTestCase):
         Wave.objects.filter(pk=self.autumn.pk).update(mode=Mode.ANONYMOUS)
         wave = Wave.objects.get(pk=self.autumn.pk)
         Participant.objects.filter(person=self.ben_person).update(state=Participant.State.BOUNCED)
-        self.assertEqual(mailing.readers_of(wave).count(), 2)
+        self.assertEqual(accounts.readers_of(wave).count(), 2)
 
     def test_killed_and_begun_anew_it_writes_to_nobody_twice(self) -> None:
         self.published()
         self.tell()
-        mailing.send(Watching(), wave_id=self.autumn.pk)
+        accounts.send(Watching(), wave_id=self.autumn.pk)
         self.assertEqual(len(self.told_by_mail()), 3)
 
     def test_telling_that_was_given_up_halfway_is_taken_up_again(self) -> None:
         self.published()
-        mailing.tell_all(self.autumn, by=self.cora)
+        accounts.tell_all(self.autumn, by=self.cora)
         Work.objects.update(state=Work.State.FAILED)
         self.assertTrue(daily.something_unfinished())
         self.assertEqual(daily.go_on(), 1)
         self.assertEqual(daily.go_on(), 0, "it is being worked on")
-        mailing.send(Watching(), wave_id=self.autumn.pk)
+        accounts.send(Watching(), wave_id=self.autumn.pk)
         Work.objects.update(state=Work.State.DONE)
         self.assertEqual(daily.go_on(), 0)
 
     def test_nobody_is_told_of_what_is_not_published_or_where_nobody_is_known(self) -> None:
         self.said()
         with self.assertRaisesMessage(DomainError, "Publish it first"):
-            mailing.tell_all(self.autumn, by=self.cora)
-        writing.publish(self.autumn, by=self.cora)
+            accounts.tell_all(self.autumn, by=self.cora)
+        accounts.publish(self.autumn, by=self.cora)
         Participant.objects.update(email="")
         with self.assertRaisesMessage(DomainError, "nobody to tell"):
-            mailing.tell_all(self.autumn, by=self.cora)
+            accounts.tell_all(self.autumn, by=self.cora)
 
     def test_by_its_buttons_it_is_published_told_and_taken_back(self) -> None:
         self.said()

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from comity.followups.models import FollowUp
 from comity.people.models import AttemptCount
 from comity.surveys.models import Held, Mode, Participant, Question, Response, Wave
-from comity.surveys.services.invitation_mail import Letters
+from comity.surveys.services.sending import Letters
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

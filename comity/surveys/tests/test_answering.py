@@ -12,8 +12,7 @@ from comity.core.errors import DomainError
 from comity.surveys.models import Held, Mode, Participant, Response, Wave
 from comity.surveys.services import answering
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import opened
+from comity.surveys.services.sealing import held_key, opened
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

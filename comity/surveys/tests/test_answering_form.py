@@ -12,8 +12,7 @@ from django.utils import translation
 from comity.core.errors import DomainError
 from comity.surveys.forms.answering import AnswerForm
 from comity.surveys.models import Question
-from comity.surveys.services.accepting import accepted
-from comity.surveys.services.wording import in_words
+from comity.surveys.services.answers import accepted, in_words
 
 KIND = Question.Kind
 CHANNELS = [

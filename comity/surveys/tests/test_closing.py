@@ -15,9 +15,8 @@ from comity.core.surveys.tests import attacks
 from comity.partners.models import Partner
 from comity.surveys.models import Held, Mode, Participant, Question, Remark, Response, Tally, Wave
 from comity.surveys.services import closing
-from comity.surveys.services.keys import held_key
 from comity.surveys.services.results import breakdown, results_of
-from comity.surveys.services.sealing import sealed
+from comity.surveys.services.sealing import held_key, sealed
 from comity.surveys.tests import world
 from comity.surveys.tests.test_counting import CountingTestCase
 

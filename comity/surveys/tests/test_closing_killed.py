@@ -18,7 +18,7 @@ from comity.partners.models import Partner, Person
 from comity.people import tokens
 from comity.surveys.models import Held, Participant, Response, Wave
 from comity.surveys.services import closing
-from comity.surveys.services.keys import held_key
+from comity.surveys.services.sealing import held_key
 from comity.surveys.tests import world
 Office.objects.create(pk=1, name="Office of IT", set_up_at=timezone.now())
 bodies = [Partner.objects.create(name=f"Body {{n}}", name_key=f"body {{n}}", kind="agency") for n in range(12)]
@@ -39,8 +39,8 @@ CLOSER = """
 import time
 from comity.imports import setwise
 from comity.jobs import worker
-from comity.surveys.services.counting import writing
-writing.PILE = 40
+from comity.surveys.services.counting import refreshing
+refreshing.PILE = 40
 for name in ("insert", "delete"):
     def slowly(*given, quick=getattr(setwise, name)):
         time.sleep(0.06)

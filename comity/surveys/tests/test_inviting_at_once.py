@@ -22,7 +22,7 @@ from comity.office.models import Office
 from comity.outbox.models import Message
 from comity.partners.models import Partner, Person, Position
 from comity.surveys.models import Participant
-from comity.surveys.services import invitation_mail, sending
+from comity.surveys.services import sending
 from comity.surveys.tests import world
 Office.objects.create(pk=1, name="Office of IT", set_up_at=timezone.now())
 parks = Partner.objects.create(name="Parks", name_key="parks", kind="agency")
@@ -33,11 +33,11 @@ waves = [world.wave(state="opening", key=key) for key in ("one", "other")]
 for wave in waves:
     sending.enlist(wave)
 sending.PILE = 7
-quickly = invitation_mail.Letters.invite
+quickly = sending.Letters.invite
 def invite(self, people):
     time.sleep(0.02)
     quickly(self, people)
-invitation_mail.Letters.invite = invite
+sending.Letters.invite = invite
 barrier, failed = threading.Barrier(2), []
 class Nobody:
     def say(self, *said): pass

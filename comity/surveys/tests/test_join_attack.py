@@ -21,8 +21,7 @@ from django.urls import reverse
 from comity import jobs
 from comity.surveys.models import Held, Mode, Participant, Remark, Response, Wave
 from comity.surveys.services import closing
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import opened
+from comity.surveys.services.sealing import held_key, opened
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

@@ -6,13 +6,13 @@ from comity.core.errors import DomainError
 from comity.surveys.drivers import DRIVERS
 from comity.surveys.models import Question, Survey
 from comity.surveys.services import building
-from comity.surveys.services.building import library
+from comity.surveys.services.building import surveys
 from comity.testing.cast import CastTestCase
 
 
 class Library(CastTestCase):
     def test_each_is_built_and_frozen_as_it_stands(self) -> None:
-        for template in library.templates():
+        for template in surveys.templates():
             with self.subTest(template.key):
                 survey = building.create_survey(template=template.key, by=self.cora)
                 version = building.freeze(survey.versions.get(), by=self.cora)
@@ -21,7 +21,7 @@ class Library(CastTestCase):
                 self.assertEqual((survey.name, survey.purpose), (template.name, template.purpose))
 
     def test_everything_is_said_in_spanish_too(self) -> None:
-        for template in library.templates():
+        for template in surveys.templates():
             survey = building.create_survey(template=template.key, by=self.cora)
             draft = survey.versions.get()
             with self.subTest(template.key):
@@ -42,7 +42,7 @@ class Library(CastTestCase):
         )
 
     def test_every_driver_there_has_a_name(self) -> None:
-        named = {question.get("driver", "") for each in library.templates() for question in each.questions}
+        named = {question.get("driver", "") for each in surveys.templates() for question in each.questions}
         self.assertLessEqual(named - {""}, set(DRIVERS))
 
     def test_the_pulse_shows_the_boxes_that_go_with_its_rating(self) -> None:

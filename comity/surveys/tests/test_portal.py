@@ -13,8 +13,7 @@ from comity.partners.models import Partner
 from comity.people.models import User
 from comity.people.roles import Role
 from comity.surveys.models import Mode, Wave
-from comity.surveys.services import counting
-from comity.surveys.services.accounts import writing
+from comity.surveys.services import accounts, counting
 from comity.surveys.services.partner_results import shared_with
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -120,8 +119,8 @@ class Reading(PortalTestCase):
         wave = self.usual()
         url = reverse("surveys:portal_wave", args=[wave.pk])
         self.assertNotContains(self.page(url, by=self.eve), "/told/")
-        writing.say(wave, {"heard_en": "Calls", "done_en": "Four people"}, by=self.cora)
-        writing.publish(wave, by=self.cora)
+        accounts.say(wave, {"heard_en": "Calls", "done_en": "Four people"}, by=self.cora)
+        accounts.publish(wave, by=self.cora)
         self.assertContains(self.page(url), "/told/")
 
     def test_the_office_has_no_page_here(self) -> None:

@@ -13,9 +13,8 @@ from comity.followups.models import FollowUp, How, State
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Person
 from comity.surveys.models import Again, Mode, Participant, Response, Rules, Wave
-from comity.surveys.services import audience, closed_loop, daily
-from comity.surveys.services.rerating import answering, asking
-from comity.surveys.services.rerating.answering import SavedMeanwhileError
+from comity.surveys.services import audience, closed_loop, daily, rerating
+from comity.surveys.services.rerating import SavedMeanwhileError
 from comity.surveys.tests import world
 from comity.surveys.tests.test_closed_loop import LoopTestCase
 from comity.ui.components.days import day
@@ -36,7 +35,7 @@ class AgainTestCase(LoopTestCase):
         Participant.objects.update(sent_on=self.today - timedelta(days=days))
 
     def asked(self) -> Again:
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
         return Again.objects.answerable(self.today).get()
 
     def mail(self) -> Message:
@@ -61,23 +60,23 @@ class Whom(AgainTestCase):
     def test_each_is_asked_once_in_a_round_whatever_the_mornings(self) -> None:
         self.asked()
         daily.each_morning()
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
         self.assertEqual(Again.objects.count(), 1)
 
     def test_not_before_its_days_are_over_so_that_telling_can_be_taken_back(self) -> None:
         self.told_days_ago(6)
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
         self.told_days_ago(7)
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
 
     def test_who_rests_is_asked_when_the_rest_is_over(self) -> None:
         self.invited_days_ago(29)
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
         self.assertEqual(
-            asking.waiting_for(FollowUp.objects.get(pk=self.told.pk)), self.today + timedelta(days=1)
+            rerating.waiting_for(FollowUp.objects.get(pk=self.told.pk)), self.today + timedelta(days=1)
         )
         self.invited_days_ago(30)
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
 
     def test_being_asked_again_is_an_invitation_after_which_they_rest(self) -> None:
         self.asked()
@@ -86,25 +85,25 @@ class Whom(AgainTestCase):
 
     def test_nobody_is_asked_whom_no_mail_may_reach_or_who_is_gone(self) -> None:
         Suppression.objects.create(address=self.ben_person.email, kind="", reason=Suppression.Reason.BOUNCED)
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
         Suppression.objects.all().delete()
         self.ben_person.left_on = self.today
         self.ben_person.save()
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
 
     def test_nobody_is_asked_where_the_office_does_not_ask_again(self) -> None:
         Rules.objects.update_or_create(pk=1, defaults={"ask_again_after": 0})
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
 
     def test_a_confidential_answer_only_while_its_author_may_be_contacted(self) -> None:
         Wave.objects.filter(pk=self.autumn.pk).update(mode=Mode.CONFIDENTIAL)
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
         Response.objects.filter(person=self.ben_person).update(may_contact=True)
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
 
     def test_what_their_author_rates_well_by_now_is_not_asked_again(self) -> None:
         Response.objects.filter(person=self.ben_person).update(answers={"overall": 4})
-        self.assertEqual(asking.ask_due(self.today), 0)
+        self.assertEqual(rerating.ask_due(self.today), 0)
 
     def test_what_was_low_when_it_was_heard_is_asked_though_the_office_moved_its_bound(self) -> None:
         Rules.objects.create(low_rating=1)
@@ -112,22 +111,22 @@ class Whom(AgainTestCase):
 
     def test_the_follow_up_promises_it_only_where_it_will_be(self) -> None:
         self.told.refresh_from_db()
-        self.assertIsNotNone(asking.waiting_for(self.told))
+        self.assertIsNotNone(rerating.waiting_for(self.told))
         ben = self.ben_person
         gone: tuple[dict[str, Any], ...] = ({"left_on": self.today}, {"email": ""})
         for facts in gone:
             Person.objects.filter(pk=ben.pk).update(**facts)
-            self.assertIsNone(asking.waiting_for(self.told))
+            self.assertIsNone(rerating.waiting_for(self.told))
             Person.objects.filter(pk=ben.pk).update(left_on=None, email=ben.email)
         Response.objects.filter(person=ben).update(answers={"overall": 4})
-        self.assertIsNone(asking.waiting_for(self.told))
+        self.assertIsNone(rerating.waiting_for(self.told))
         Response.objects.filter(person=ben).update(answers={"overall": 2})
         Suppression.objects.create(address=ben.email.lower(), kind="", reason=Suppression.Reason.OPTED_OUT)
-        self.assertIsNone(asking.waiting_for(self.told))
+        self.assertIsNone(rerating.waiting_for(self.told))
 
     def test_it_costs_the_same_however_many_wait(self) -> None:
         with self.assertQueries(DUE):
-            asking.due_on(self.today)
+            rerating.due_on(self.today)
         for number in range(5):
             person = world.person_at(self, self.parks, f"P {number}")
             found = self.rated(world.wave(key=f"w{number}"), person, self.parks, 1).follow_up
@@ -137,12 +136,12 @@ class Whom(AgainTestCase):
             FollowUp.objects.filter(pk=found.pk).update(told_at=timezone.now() - timedelta(days=9))
         self.invited_days_ago(60)
         with self.assertQueries(DUE):
-            self.assertEqual(len(asking.due_on(self.today)), 6)
+            self.assertEqual(len(rerating.due_on(self.today)), 6)
 
 
 class Answering(AgainTestCase):
     def say(self, again: Again, rating: int, *, words: str = "", revision: int = 0) -> Again:
-        return answering.answer(again, {"overall": rating}, words=words, revision=revision)
+        return rerating.answer(again, {"overall": rating}, words=words, revision=revision)
 
     def test_better_now_it_is_kept_and_the_ring_stays_closed(self) -> None:
         again = self.say(self.asked(), 4)
@@ -190,7 +189,7 @@ class Answering(AgainTestCase):
         again = self.asked()
         for answers in ({}, {"overall": 6}, {"overall": "5"}, {"ease": 3}, {"overall": True}):
             with self.subTest(answers), self.assertRaises(DomainError):
-                answering.answer(again, answers, revision=0)
+                rerating.answer(again, answers, revision=0)
         self.say(again, 4)
         with self.assertRaises(SavedMeanwhileError):
             self.say(again, 3)
@@ -203,30 +202,30 @@ class Answering(AgainTestCase):
         ring.finish(self.told.pk, words="Mended again", by=self.ana)
         ring.tell(self.told.pk, how=How.PHONE, words="Really", by=self.ana, to="Ben")
         self.told_days_ago(8)
-        self.assertEqual(asking.ask_due(self.today), 0, "who was asked today rests")
+        self.assertEqual(rerating.ask_due(self.today), 0, "who was asked today rests")
         Again.objects.update(sent_on=self.today - timedelta(days=31))
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
         self.assertEqual(sorted(Again.objects.values_list("round", flat=True)), [0, 1])
 
 
 class Effects(AgainTestCase):
     def test_before_and_after_are_of_the_same_people_and_too_few_claim_nothing(self) -> None:
         self.assertIsNone(closed_loop.effect_of(closed_loop.low_ratings(self.cora)))
-        answering.answer(self.asked(), {"overall": 4}, revision=0)
+        rerating.answer(self.asked(), {"overall": 4}, revision=0)
         effect = closed_loop.effect_of(closed_loop.low_ratings(self.cora))
         assert effect is not None
         self.assertEqual((effect.n, effect.before, effect.after, effect.verdict), (1, 2, 4, "too_few"))
         self.assertIsNone(effect.ci)
 
     def test_who_was_asked_in_two_rounds_counts_once_as_they_rated_last(self) -> None:
-        answering.answer(self.asked(), {"overall": 1}, revision=0)
+        rerating.answer(self.asked(), {"overall": 1}, revision=0)
         ring.finish(self.told.pk, words="Mended again", by=self.ana)
         ring.tell(self.told.pk, how=How.PHONE, words="Really", by=self.ana, to="Ben")
         self.told_days_ago(8)
         Again.objects.update(sent_on=self.today - timedelta(days=31))
-        self.assertEqual(asking.ask_due(self.today), 1)
+        self.assertEqual(rerating.ask_due(self.today), 1)
         self.assertEqual(self.measured(), (1, 2, 1), "no answer in the second round yet")
-        answering.answer(Again.objects.get(round=1), {"overall": 5}, revision=0)
+        rerating.answer(Again.objects.get(round=1), {"overall": 5}, revision=0)
         self.assertEqual(self.measured(), (1, 2, 5))
         self.assertEqual(closed_loop.counts_of(closed_loop.low_ratings(self.cora))["rated_again"], 1)
 
@@ -236,7 +235,7 @@ class Effects(AgainTestCase):
         return effect.n, effect.before, effect.after
 
     def test_the_loops_page_says_it_and_opens_the_rows(self) -> None:
-        answering.answer(self.asked(), {"overall": 4}, revision=0)
+        rerating.answer(self.asked(), {"overall": 4}, revision=0)
         page = self.reads(self.page("/waves/low-ratings/", by=self.cora))
         self.assertIn("1 rated again: 1 higher, 0 the same, 0 lower.", page)
         self.assertIn("On average 4.0 of 5 after 2.0. Too few people to say more.", page)
@@ -248,7 +247,7 @@ class Effects(AgainTestCase):
         again = self.asked()
         url = f"/responses/{again.response_id}/"
         self.assertIn("no answer yet", self.reads(self.page(url, by=self.ana)))
-        answering.answer(again, {"overall": 4}, words="Much better.", revision=0)
+        rerating.answer(again, {"overall": 4}, words="Much better.", revision=0)
         page = self.reads(self.page(url))
         self.assertIn("2 of 5 then, 4 of 5 now", page)
         self.assertIn("Much better.", page)
@@ -258,7 +257,7 @@ class Effects(AgainTestCase):
         self.assertIn("automatically, from", self.reads(self.page(url, by=self.ana)))
         again = self.asked()
         self.assertIn("no answer yet", self.reads(self.page(url)))
-        answering.answer(again, {"overall": 3}, revision=0)
+        rerating.answer(again, {"overall": 3}, revision=0)
         page = self.reads(self.page(url))
         self.assertIn(f"2 of 5 then, 3 of 5 on {day(self.today)}", page)
         self.assertIn("Ben Okafor said it", page)
@@ -279,7 +278,7 @@ class Page(AgainTestCase):
         self.assertEqual(page["Referrer-Policy"], "strict-origin")
 
     def test_what_they_were_told_is_still_there_after_the_ring_was_opened_by_their_answer(self) -> None:
-        answering.answer(self.asked(), {"overall": 1}, revision=0)
+        rerating.answer(self.asked(), {"overall": 1}, revision=0)
         self.told.refresh_from_db()
         self.assertEqual(self.told.told_words, "")
         self.client.logout()

@@ -15,8 +15,8 @@ from comity.outbox.models import Message
 from comity.partners.models import Person
 from comity.people import tokens
 from comity.surveys.models import Held, Mode, Participant, Wave
-from comity.surveys.services import daily, reach, waves
-from comity.surveys.services.keys import held_key
+from comity.surveys.services import daily, response_status, waves
+from comity.surveys.services.sealing import held_key
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 
@@ -137,7 +137,7 @@ class Invitations(SendingTestCase):
 
 class Reached(SendingTestCase):
     def states(self, wave: Wave) -> dict[str, str]:
-        reach.recount()
+        response_status.recount()
         return dict(wave.participants.values_list("person__name", "state"))
 
     def test_mail_that_came_back_and_people_who_say_stop_are_not_reached(self) -> None:

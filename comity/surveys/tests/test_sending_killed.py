@@ -31,13 +31,13 @@ waves.open_wave(wave.pk, by="command line")
 SENDER = """
 import time
 from comity.jobs import worker
-from comity.surveys.services import sending, invitation_mail
+from comity.surveys.services import sending
 sending.PILE = 20
-slowly = invitation_mail.Letters.invite
+slowly = sending.Letters.invite
 def invite(self, people):
     slowly(self, people)
     time.sleep(0.03)
-invitation_mail.Letters.invite = invite
+sending.Letters.invite = invite
 worker.RESCUE_EVERY_SECONDS = 0.2
 from comity.jobs import Recurring
 from comity.nouns import by_kind, declare

@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 
 from comity.people import tokens
 from comity.surveys.models import Held, Mode, Question, Response, Survey, Wave
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.sealing import SealedElsewhereError, opened, sealed
+from comity.surveys.services.sealing import SealedElsewhereError, held_key, opened, sealed
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

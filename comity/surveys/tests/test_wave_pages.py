@@ -11,8 +11,7 @@ from comity.outbox.models import Suppression
 from comity.partners.models import Person
 from comity.people.models import SavedView
 from comity.surveys.models import Account, Held, Mode, Participant, Wave
-from comity.surveys.services import counting, response_status
-from comity.surveys.services.accounts import writing
+from comity.surveys.services import accounts, counting, response_status
 from comity.surveys.services.results import results_of
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -242,9 +241,9 @@ class OneWave(WavePagesTestCase):
         Wave.objects.filter(pk=wave.pk).update(state=Wave.State.CLOSED, closed_at=timezone.now())
         wave.refresh_from_db()
         self.assertIn("Nothing has been written yet about what came of it.", self.reads(self.page(url)))
-        writing.say(wave, {"heard_en": "It was slow", "done_en": "It is quicker"}, by=self.cora)
+        accounts.say(wave, {"heard_en": "It was slow", "done_en": "It is quicker"}, by=self.cora)
         self.assertIn("1 thing that came of it is written down", self.reads(self.page(url)))
-        writing.publish(wave, by=self.cora)
+        accounts.publish(wave, by=self.cora)
         self.assertIn("is published, but nobody has been told yet.", self.reads(self.page(url)))
         Account.objects.update(mailed_at=timezone.now())
         self.assertIn("They were told on", self.reads(self.page(url)))

@@ -11,7 +11,7 @@ from comity.jobs.models import Work
 from comity.partners.models import Person
 from comity.surveys.models import Mode, Participant, Rules, Wave
 from comity.surveys.services import waves
-from comity.surveys.services.rules import set_rules
+from comity.surveys.services.audience import set_rules
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
 

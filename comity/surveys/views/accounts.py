@@ -22,8 +22,8 @@ from comity.people.access import Request, public, requires
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.forms.accounts import DeedForm, IntroForm
 from comity.surveys.models import Account, Deed, Wave
-from comity.surveys.services.accounts import mailing, writing
-from comity.surveys.services.accounts.links import page_behind, path_for
+from comity.surveys.services import accounts
+from comity.surveys.services.accounts import page_behind, path_for
 from comity.surveys.services.results import results_of
 from comity.surveys.views.answering import language_of
 from comity.ui.tables.columns import Words
@@ -44,9 +44,9 @@ def _wave(request: Request, pk: int) -> Wave:
 def page(request: Request, pk: int) -> HttpResponse:
     """What is said so far, what might be said, and whether it can be read."""
     wave = _wave(request, pk)
-    account = writing.account_of(wave)
+    account = accounts.account_of(wave)
     deeds = list(account.deeds.select_related("partner").prefetch_related("follow_ups")) if account.pk else []
-    heard = writing.follow_ups_of(wave, request.user)
+    heard = accounts.follow_ups_of(wave, request.user)
     open_ones = heard.exclude(state=State.TOLD).count()
     candidates = heard.filter(deeds=None, state__in=[State.DONE, State.TOLD]).select_related(
         "partner", "owner"
@@ -65,7 +65,7 @@ def page(request: Request, pk: int) -> HttpResponse:
             (_("For everyone"), path_for(wave)),
             *((str(one), path_for(wave, one.pk)) for one in partners),
         ],
-        "readers": mailing.readers_of(wave).count(),
+        "readers": accounts.readers_of(wave).count(),
         "may_run": request.user.can(RUN),
         "may_publish": wave.state == Wave.State.CLOSED and bool(deeds),
     }
@@ -92,7 +92,7 @@ def say(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: writing.say(wave, form.values, by=request.user),
+        lambda: accounts.say(wave, form.values, by=request.user),
         page=_page(wave, _("What came of it?"), READERS),
         told=_("Saved. It can be read once you publish it."),
         to=_at(wave),
@@ -112,12 +112,12 @@ def _asked_for(request: Request, wave: Wave) -> FollowUp | None:
     key = request.GET.get("follow_up", "")
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    return writing.follow_ups_of(wave, request.user).filter(pk=int(key)).select_related("partner").first()
+    return accounts.follow_ups_of(wave, request.user).filter(pk=int(key)).select_related("partner").first()
 
 
 def _offered(request: Request, wave: Wave) -> Any:
     """The follow-ups of the wave of which nothing is said yet, those furthest along first."""
-    rows = writing.follow_ups_of(wave, request.user).filter(deeds=None).select_related("partner")
+    rows = accounts.follow_ups_of(wave, request.user).filter(deeds=None).select_related("partner")
     return rows.order_by("-told_at", "-done_at", "pk")[:CANDIDATES]
 
 
@@ -131,7 +131,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: writing.change_deed(pk, form.values, by=request.user, seen=form.seen),
+        lambda: accounts.change_deed(pk, form.values, by=request.user, seen=form.seen),
         page=_page(wave, _("Edit"), READERS),
         told=_("Saved."),
         to=_at(wave),
@@ -142,12 +142,12 @@ def change(request: Request, pk: int) -> HttpResponse:
 def intro(request: Request, pk: int) -> HttpResponse:
     """What stands above all of it."""
     wave = _wave(request, pk)
-    form = IntroForm(request.POST or None, instance=writing.account_of(wave))
+    form = IntroForm(request.POST or None, instance=accounts.account_of(wave))
     lead = _("A sentence or two before the list: thanks, and an overall summary.")
     return answer(
         request,
         form,
-        lambda: writing.word(wave, form.values, by=request.user, seen=form.seen),
+        lambda: accounts.word(wave, form.values, by=request.user, seen=form.seen),
         page=_page(wave, _("Introduction"), lead),
         told=_("Saved."),
         to=_at(wave),
@@ -160,7 +160,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
     """Say it no more."""
     deed = get_object_or_404(Deed.objects.visible_to(request.user).select_related("account__wave"), pk=pk)
     said, at = _("Removed."), _at(deed.account.wave)
-    return act(request, lambda: writing.remove(pk, by=request.user), told=said, to=at)
+    return act(request, lambda: accounts.remove(pk, by=request.user), told=said, to=at)
 
 
 @require_POST
@@ -168,7 +168,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 def publish(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("Published. Anyone with a link can now read it.")
-    return act(request, lambda: writing.publish(wave, by=request.user), told=said, to=_at(wave))
+    return act(request, lambda: accounts.publish(wave, by=request.user), told=said, to=_at(wave))
 
 
 @require_POST
@@ -176,7 +176,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 def take_back(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("Unpublished. The links no longer work.")
-    return act(request, lambda: writing.take_back(wave, by=request.user), told=said, to=_at(wave))
+    return act(request, lambda: accounts.take_back(wave, by=request.user), told=said, to=_at(wave))
 
 
 @require_POST
@@ -184,7 +184,7 @@ def take_back(request: Request, pk: int) -> HttpResponse:
 def tell_all(request: Request, pk: int) -> HttpResponse:
     wave = _wave(request, pk)
     said = _("We are telling them now.")
-    return act(request, lambda: mailing.tell_all(wave, by=request.user), told=said, to=_at(wave))
+    return act(request, lambda: accounts.tell_all(wave, by=request.user), told=said, to=_at(wave))
 
 
 @require_safe

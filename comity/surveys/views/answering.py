@@ -22,9 +22,8 @@ from comity.people.access import public
 from comity.surveys.forms.answering import AnswerForm
 from comity.surveys.models import Mode, Participant
 from comity.surveys.services import answering
-from comity.surveys.services.accepting import allows, asked
 from comity.surveys.services.answering import ClosedError, SavedMeanwhileError, Stored
-from comity.surveys.services.time_estimate import minutes_for
+from comity.surveys.services.answers import allows, asked, minutes_for
 
 SCOPE = "answer"
 REFUSED = 422  # the form once more, with what is wrong

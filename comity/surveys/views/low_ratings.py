@@ -31,7 +31,7 @@ from comity.surveys.models import Again, LowRating, Wave
 from comity.surveys.services import closed_loop
 from comity.surveys.services.closed_loop import STEPS, Step
 from comity.surveys.services.low_ratings import LOW_RATING
-from comity.surveys.services.rerating.asking import waiting_for
+from comity.surveys.services.rerating import waiting_for
 from comity.ui.components.days import day
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.tables import Choice, Column, DateRange, Filter, Picked, Search, Table

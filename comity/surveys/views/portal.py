@@ -16,7 +16,7 @@ from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import PORTAL
 from comity.surveys.models import Account
-from comity.surveys.services.accounts.links import path_for
+from comity.surveys.services.accounts import path_for
 from comity.surveys.services.partner_results import Pair, Shared, partners_in, shared_with, waves_for
 from comity.surveys.views.results import sentences
 from comity.surveys.views.results.sections import parts_of

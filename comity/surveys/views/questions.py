@@ -18,7 +18,7 @@ from comity.surveys.forms.building import GOOD_FOR, HangForm, QuestionForm
 from comity.surveys.models import Question, Version
 from comity.surveys.services import building
 from comity.surveys.services.building.checks import answers_of
-from comity.surveys.services.building.conditions import condition_words
+from comity.surveys.services.building.differences import condition_words
 from comity.surveys.views.finding import of_a_draft, question_or_404, version_or_404
 
 REMOVED = "surveys-removed"

@@ -16,10 +16,9 @@ from comity.people import tokens
 from comity.people.access import public
 from comity.surveys.forms.answering import AnswerForm, WordsField
 from comity.surveys.models import Again, Question
-from comity.surveys.services.accepting import allows
-from comity.surveys.services.rerating import answering
-from comity.surveys.services.rerating.answering import SavedMeanwhileError, questions_of
-from comity.surveys.services.rerating.asking import said_then
+from comity.surveys.services import rerating
+from comity.surveys.services.answers import allows
+from comity.surveys.services.rerating import SavedMeanwhileError, questions_of, said_then
 from comity.surveys.views.answering import MISSES, REFUSED, SCOPE, between_us, language_of, refused
 
 
@@ -89,7 +88,7 @@ def _posted(request: HttpRequest, again: Again, language: str) -> HttpResponse:
     if not form.is_valid():
         return _drawn(request, again, form, status=REFUSED)
     try:
-        answering.answer(again, form.answers, words=form.cleaned_data["words"], revision=form.revision)
+        rerating.answer(again, form.answers, words=form.cleaned_data["words"], revision=form.revision)
     except SavedMeanwhileError as error:
         kept = error.again
         form = AgainForm(

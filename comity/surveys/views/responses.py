@@ -26,12 +26,11 @@ from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Again, Mode, Question, Response, Size, Tally, Wave
-from comity.surveys.services import answer_filters, merged_partners
-from comity.surveys.services.accepting import asked
+from comity.surveys.services import answer_filters
+from comity.surveys.services.answers import KIND, asked, in_words, posted
+from comity.surveys.services.audience import current_rules
 from comity.surveys.services.low_ratings import is_low
-from comity.surveys.services.rerating.answering import questions_of
-from comity.surveys.services.rules import current_rules
-from comity.surveys.services.wording import KIND, in_words, posted
+from comity.surveys.services.rerating import questions_of
 from comity.surveys.views.finding import wave_or_404
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
@@ -102,7 +101,7 @@ def of_counted(user: User, wave: Wave) -> Picked:
     """Of a partner, as the tables of the wave counted it: one that became part of another since can still be named."""
     picker = replace(PARTNER, rows=Partner.objects.visible_to)
     return Picked(
-        "partner", PARTNER_WORD, picker, user, lambda rows, keys: merged_partners.as_counted(rows, wave, keys)
+        "partner", PARTNER_WORD, picker, user, lambda rows, keys: answer_filters.as_counted(rows, wave, keys)
     )
 
 

@@ -26,8 +26,8 @@ from comity.surveys.forms.building import SurveyForm, WordsForm
 from comity.surveys.models import Purpose, Question, Survey, Version, Wave
 from comity.surveys.models.survey import LANGUAGES
 from comity.surveys.services import building
-from comity.surveys.services.building import library
-from comity.surveys.services.building.conditions import condition_words
+from comity.surveys.services.building import surveys
+from comity.surveys.services.building.differences import condition_words
 from comity.surveys.views.finding import of_a_draft, survey_or_404, version_or_404
 from comity.ui.components.page import tell
 from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
@@ -251,7 +251,7 @@ EMPTY = "empty"
 @requires(RUN)
 def new(request: Request) -> HttpResponse:
     """What to begin with? Then, with `?from=`, its name."""
-    templates, asked = library.templates(), request.GET.get("from", "")
+    templates, asked = surveys.templates(), request.GET.get("from", "")
     template = next((each for each in templates if each.key == asked), None)
     if template is None and asked != EMPTY:
         status = 422 if request.method == "POST" else 200

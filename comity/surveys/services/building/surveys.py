@@ -1,6 +1,12 @@
-"""A survey as a whole: made, empty or from the library; named; retired and brought back."""
+"""A survey as a whole: made, empty or from the library in comity/surveys/library/; named; retired and brought back."""
 
 from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +17,62 @@ from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Values
 from comity.surveys.models import Purpose, Survey, Version
-from comity.surveys.services.building import library, questions
+from comity.surveys.services.building import questions
+from comity.surveys.services.building.drafts import WORDS
 from comity.surveys.services.building.question_keys import in_one_line, key_from
 
+FOLDER = Path(__file__).parents[2] / "library"
+ORDER = ("annual", "visit", "pulse", "ticket")
 CREATE = "surveys.create"
 RENAME = "surveys.rename"
 RETIRE = "surveys.retire"
 BRING_BACK = "surveys.bring_back"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A survey of the library.
+
+    about      what it is good for, in a sentence, for whoever chooses
+    words      the title, what it says first and what it says at its end, in both languages
+    questions  as `add_question` takes them, with their keys
+    """
+
+    key: str
+    name: str
+    about: str
+    purpose: str
+    words: dict[str, str]
+    questions: tuple[dict[str, Any], ...]
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """All of them, the most used first."""
+    return tuple(_read(FOLDER / f"{key}.toml") for key in ORDER)
+
+
+def _template(key: str) -> Template:
+    """One of them. Raises DomainError, naming those there are."""
+    found = next((each for each in templates() if each.key == key), None)
+    if found is None:
+        raise DomainError(
+            _("The library has no survey “%(key)s”. It has: %(known)s.")
+            % {"key": key[:40], "known": ", ".join(ORDER)}
+        )
+    return found
+
+
+def _read(path: Path) -> Template:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Template(
+        key=path.stem,
+        name=told["name"],
+        about=told["about"],
+        purpose=told["purpose"],
+        words={name: told[name] for name in WORDS},
+        questions=tuple(told["question"]),
+    )
 
 
 @transaction.atomic
@@ -37,7 +92,7 @@ def create_survey(
 
     Raises DomainError.
     """
-    begun = library.template(template) if template else None
+    begun = _template(template) if template else None
     name = in_one_line(name) or (begun.name if begun else "")
     taken = set(Survey.objects.values_list("key", flat=True))
     if key and key in taken:

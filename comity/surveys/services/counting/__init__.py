@@ -4,8 +4,12 @@ Only answers that were sent off are counted. Of open waves only named ones are c
 keep names back is counted when it closes. How it is kept small and hidden: docs/surveys.md.
 """
 
-from comity.surveys.services.counting.refreshing import is_stale, refresh, refresh_open, something_to_count
-from comity.surveys.services.counting.rows import Row, tally_rows
-from comity.surveys.services.counting.sheet import Sheet
+from comity.surveys.services.counting.refreshing import (
+    is_stale,
+    refresh,
+    refresh_open,
+    something_to_count,
+    write,
+)
+from comity.surveys.services.counting.sheet import Row, Sheet, tally_rows
 from comity.surveys.services.counting.statistics import FEWEST_IN_COMMON, pair_up
-from comity.surveys.services.counting.writing import write

@@ -23,9 +23,8 @@ from comity.core.surveys import (
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.surveys.models import Mode, Question, Response, Wave
-from comity.surveys.services.counting.rows import Row
-from comity.surveys.services.counting.sheet import Counts, Sheet
-from comity.surveys.services.scales import core_tally, counted_as, scale_of
+from comity.surveys.services.answers import core_tally, counted_as, scale_of
+from comity.surveys.services.counting.sheet import Counts, Row, Sheet
 
 Figures = dict[str, Any]
 # So many people have to be in both waves before they are compared one by one.

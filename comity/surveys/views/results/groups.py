@@ -36,10 +36,9 @@ from comity.surveys.capabilities import READ
 from comity.surveys.models import Question, Size, Tally, Wave
 from comity.surveys.models.json_keys import Within
 from comity.surveys.services.answer_filters import GOOD
+from comity.surveys.services.answers import offered, places, scale_of
 from comity.surveys.services.results import GroupResult
 from comity.surveys.services.results import breakdown as figures_of_groups
-from comity.surveys.services.scales import places, scale_of
-from comity.surveys.services.wording import offered
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.responses import group_url, invited_url, linked
 from comity.surveys.views.results import sentences

@@ -20,10 +20,9 @@ from comity.surveys.capabilities import READ
 from comity.surveys.models import Mode, Question, Response, Tally, Wave
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services import answer_filters, results_context
+from comity.surveys.services.answers import KIND, offered, places
 from comity.surveys.services.response_status import count_silent_partners
 from comity.surveys.services.results import QuestionResult, Results, results_of
-from comity.surveys.services.scales import places
-from comity.surveys.services.wording import KIND, offered
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.responses import answers_url, breakdown_url, responses_url
 from comity.surveys.views.results import comparisons, sections, sentences

@@ -22,9 +22,9 @@ from comity.core.surveys import Interval as Between
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.answer_filters import CAMPS, GOOD
+from comity.surveys.services.answers import NO_PLACE, YES_PLACE
 from comity.surveys.services.results import QuestionResult, Results
 from comity.surveys.services.results_context import Past
-from comity.surveys.services.scales import NO, YES
 from comity.surveys.views.responses import answers_url, linked
 from comity.surveys.views.results import sentences
 from comity.ui.charts import (
@@ -315,7 +315,7 @@ def parts_of(scale: Scale, distribution: Sequence[Share]) -> list[Part]:
             _part("9–10", sum(shares[9:]), "good", high),
         ]
     if scale.kind == "yes_no":
-        return [_part(_("No"), shares[0], "bad", NO), _part(_("Yes"), shares[1], "good", YES)]
+        return [_part(_("No"), shares[0], "bad", NO_PLACE), _part(_("Yes"), shares[1], "good", YES_PLACE)]
     return [
         _part(str(value), part, _tone(scale, value), str(value))
         for value, part in zip(scale.values, shares, strict=True)

@@ -22,7 +22,7 @@ from comity.surveys.forms.waves import PROMISES, ExtendForm
 from comity.surveys.importing.about import takes_responses
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import audience, closing, daily, response_status, waves
-from comity.surveys.services.accounts.writing import account_of
+from comity.surveys.services.accounts import account_of
 from comity.surveys.services.results import results_of
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.responses import INVITED, responses_url

@@ -19,7 +19,7 @@ from comity.surveys.forms.waves import PROMISES, HowForm, WhatForm, WhoForm
 from comity.surveys.models import Mode, Participant, Series, Wave
 from comity.surveys.services import audience, waves
 from comity.surveys.services.audience import Asked, Candidate
-from comity.surveys.services.invitation_mail import Letters
+from comity.surveys.services.sending import Letters
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.surveys import spanish_gap
 from comity.ui.csv import response

@@ -16,8 +16,7 @@ from comity.surveys.forms.waves import PROMISES, RulesForm, SeriesForm
 from comity.surveys.models import Mode, Series, Version, Wave
 from comity.surveys.services import audience, response_status
 from comity.surveys.services import recurring as services
-from comity.surveys.services.audience import Asked
-from comity.surveys.services.rules import current_rules, set_rules
+from comity.surveys.services.audience import Asked, current_rules, set_rules
 from comity.surveys.views.waves.lists import state_sign
 from comity.surveys.views.waves.preparing import found_for, groups
 from comity.ui.components.signs import tag

@@ -16,12 +16,10 @@ from typing import TypeVar
 from comity.imports import setwise
 from comity.surveys.models import Held, Participant, Remark, Response, Tally, Wave
 from comity.surveys.models.answers import unordered
-from comity.surveys.services.counting.rows import Asked, Row, tally_rows
-from comity.surveys.services.counting.sheet import Answered, Crossing, Sheet
+from comity.surveys.services.answers import KIND
+from comity.surveys.services.counting.sheet import Answered, Asked, Crossing, Row, Sheet, tally_rows
 from comity.surveys.services.counting.statistics import BATCH, Figures, figures_of
-from comity.surveys.services.keys import held_key
-from comity.surveys.services.scales import KIND
-from comity.surveys.services.sealing import opened
+from comity.surveys.services.sealing import held_key, opened
 
 State = Participant.State
 What = TypeVar("What")

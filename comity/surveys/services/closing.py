@@ -1,0 +1,170 @@
+"""Closing a wave: answers are counted, frozen, and, where nobody may know whose they are, parted from their authors.
+
+All is counted beforehand; the database is held only while it is written. Killed at any moment the work begins anew, and what
+it did is there whole or not at all. docs/decisions/anonymity.md says what of an anonymous wave is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.audit.services import Actor
+from comity.core.errors import DomainError
+from comity.jobs.models import Work
+from comity.jobs.progress import Watched
+from comity.office import services as office
+from comity.surveys.models import Mode, Wave
+from comity.surveys.services.anonymizing import part
+from comity.surveys.services.counting.refreshing import counted, write
+from comity.surveys.services.counting.statistics import Figures
+from comity.surveys.services.low_ratings import raise_for_whole
+
+CLOSE = "surveys.close_wave"  # in the trail
+CLOSING = "surveys.close"  # the work in the background
+BY = "worker"
+log = logging.getLogger(__name__)
+FROZEN = "surveys.freeze_wave"
+
+
+@transaction.atomic
+def close_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) -> Work:
+    """Let nothing more be answered, and begin to count; the work that does it.
+
+    owner  who may watch the work; whoever closes it, unless said otherwise
+
+    Answers that are being kept at this moment are waited for. Raises DomainError unless the wave is open.
+    """
+    wave = Wave.objects.select_for_update(of=("self",)).get(pk=wave_id)
+    refuse_unless_open(wave)
+    before, wave.state = wave.state, Wave.State.CLOSING
+    wave.save(update_fields=["state"])
+    audit.record(by=by, action=CLOSE, target=wave, before={"state": before}, after={"state": wave.state})
+    return go_on_closing(wave, by=owner or by)
+
+
+def refuse_unless_open(wave: Wave) -> None:
+    """Raises DomainError, saying how it is."""
+    if wave.state == Wave.State.CLOSED:
+        raise DomainError(_("This wave is already closed."))
+    if wave.state == Wave.State.CLOSING:
+        raise DomainError(_("This wave is being closed, and its answers are being counted."))
+    if not wave.is_open:
+        raise DomainError(_("This wave was never opened, so it cannot be closed."))
+
+
+def go_on_closing(wave: Wave, *, by: Actor) -> Work:
+    """Let the worker count a wave that is being closed."""
+    return jobs.start(
+        CLOSING,
+        {"wave_id": wave.pk},
+        label=_("Closing “%(wave)s”") % {"wave": wave},
+        by=by if isinstance(by, (str, models.Model)) else str(by),
+        url=wave.get_absolute_url(),
+    )
+
+
+def go_on() -> int:
+    """Close what is due, and take up what stands still; how many waves. What refuses hinders nothing else."""
+    begun = 0
+    for wave in Wave.objects.filter(_due(office.today()) | Q(state=Wave.State.CLOSING)).order_by("pk"):
+        try:
+            if wave.state != Wave.State.CLOSING:
+                close_wave(wave.pk, by=BY)
+            elif _is_worked_on(wave):
+                continue
+            else:
+                go_on_closing(wave, by=BY)
+            begun += 1
+        except DomainError as refused:
+            log.warning("Wave %s was not closed: %s", wave.key, refused)
+    return begun
+
+
+def something_to_close() -> bool:
+    """Whether the last day of a wave has passed, or one is being closed: asked every few minutes, so it is cheap."""
+    return Wave.objects.filter(_due(office.today()) | Q(state=Wave.State.CLOSING)).exists()
+
+
+def _due(today: date) -> Q:
+    return Q(state__in=Wave.ANSWERABLE, closes_on__lt=today)
+
+
+def _is_worked_on(wave: Wave) -> bool:
+    return Work.objects.unfinished().filter(task=CLOSING, arguments__wave_id=wave.pk).exists()
+
+
+def finish(progress: Watched, *, wave_id: int) -> str:
+    """Count a wave that is being closed, and freeze it; a sentence of what was done."""
+    wave = Wave.objects.select_related("version", "against").filter(pk=wave_id).first()
+    if wave is None:
+        raise DomainError(_("This wave no longer exists."))
+    if wave.state == Wave.State.CLOSING:
+        progress.say(0, 1)
+        if wave.mode == Mode.ANONYMOUS:
+            _close_anonymous(wave)
+        else:
+            _close_known(wave)
+        wave.refresh_from_db()
+    if wave.state != Wave.State.CLOSED:
+        raise DomainError(_("This wave is not being closed."))
+    answered = int(wave.figures.get("answered", 0))
+    return ngettext("Closed, with %(count)s answer.", "Closed, with %(count)s answers.", answered) % {
+        "count": f"{answered:,}"
+    }
+
+
+def _close_known(wave: Wave) -> None:
+    """Of a wave whose answers have an author. Nothing arrives any more, so the tables can be written in piles."""
+    rows, figures = counted(wave)
+    write(wave, rows)
+    _freeze(wave, figures, lambda: None)
+
+
+def _close_anonymous(wave: Wave) -> None:
+    """The tables first, in piles: they hold only what may be shown. Then answers and authors part in one transaction."""
+    parted = part(wave)
+    write(wave, parted.rows)
+    _freeze(wave, parted.figures, parted.keep)
+    forget()
+
+
+def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> None:
+    """The one moment at which a wave is closed, and its low ratings heard. Whoever comes second finds it done."""
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+        if locked.state != Wave.State.CLOSING:
+            return
+        write_beside()
+        now = timezone.now()
+        locked.state, locked.closed_at = Wave.State.CLOSED, now
+        locked.figures, locked.figures_at = figures, now
+        locked.save(update_fields=["state", "closed_at", "figures", "figures_at"])
+        raise_for_whole(locked)
+        audit.record(
+            by=BY,
+            action=FROZEN,
+            target=locked,
+            before={"state": Wave.State.CLOSING},
+            after={"state": locked.state, "answered": figures["answered"]},
+        )
+
+
+def forget() -> None:
+    """SQLite keeps what was deleted in its write-ahead log until that is begun anew; begin it now.
+
+    Somebody who reads for long, such as a backup, keeps it from that; so it is tried again each morning.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
