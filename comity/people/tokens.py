@@ -18,7 +18,7 @@ from django.db.models import Exists, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from comity.people import throttle
+from comity.people.throttle import Limit
 
 Row = TypeVar("Row", bound=Model)
 
@@ -37,9 +37,8 @@ def hash_token(raw: str) -> str:
     return hashlib.sha256(raw.encode()).hexdigest()
 
 
-def throttled(request: HttpRequest, scope: str, limit: int = TRIES, seconds: int = WITHIN_SECONDS) -> bool:
-    """Count one miss of whoever asks, by address; whether they missed too often within `seconds`."""
-    return throttle.hit(f"link.{scope}", client_address(request), limit=limit, seconds=seconds)
+def _misses(scope: str, limit: int) -> Limit:
+    return Limit(f"link.{scope}", limit, WITHIN_SECONDS)
 
 
 def find(
@@ -51,11 +50,12 @@ def find(
 
     Whoever missed too often gets None for a right link too, so that a late hit is no hint.
     """
-    waits = throttle.waiting(f"link.{scope}", client_address(request), limit=limit)
+    misses, address = _misses(scope, limit), client_address(request)
+    waits = misses.waiting(address)
     found = rows.filter(token_hash=hash_token(raw)).annotate(has_to_wait=Exists(waits)).first()
     if found is None:
         if not waits.exists():
-            throttled(request, scope, limit)
+            misses.hit(address)
         return None
     return None if vars(found)["has_to_wait"] else found
 
@@ -65,14 +65,14 @@ def refuse(request: HttpRequest, scope: str, *, limit: int = TRIES, hint: str = 
 
     hint  how long links of this scope work, and where to look, if they work more than once
     """
-    waits = throttle.waiting(f"link.{scope}", client_address(request), limit=limit).exists()
+    waits = _misses(scope, limit).is_used_up(client_address(request))
     context = {"waits": waits, "hint": hint}
     return render(request, "people/dead_link.html", context, status=429 if waits else 404)
 
 
 def refuse_guess(request: HttpRequest) -> HttpResponse:
     """The same answer for a link that is signed instead of kept: wrong it is a guess, and counted as one."""
-    throttled(request, "signed")
+    _misses("signed", TRIES).hit(client_address(request))
     return refuse(request, "signed")
 
 

@@ -180,7 +180,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False  # ours hold across processes: comity/people/sign_in/limits.py
+ACCOUNT_RATE_LIMITS = False  # ours hold across processes: comity/people/throttle.py
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 MFA_ADAPTER = "comity.people.sign_in.factors.SecondFactorAdapter"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.people import services
 from comity.people.models import User, as_stored
-from comity.people.sign_in.limits import ACCOUNT, ADDRESS
+from comity.people.throttle import ACCOUNT, ADDRESS
 from comity.people.tokens import client_address
 from comity.ui.components.page import tell
 

@@ -14,9 +14,8 @@ from django import forms
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.translation import gettext_lazy as _
 
-from comity.people import services
+from comity.people import services, throttle
 from comity.people.models import User, as_stored
-from comity.people.sign_in import limits
 from comity.people.tokens import client_address
 
 PASSWORD_HINT = _("At least 15 characters of any kind. A few words in a row work well.")
@@ -89,12 +88,12 @@ class UserTokenForm(account.UserTokenForm):
 
     def clean(self) -> dict[str, Any]:
         address = client_address(context.request)
-        if limits.LINK.is_used_up(address):
+        if throttle.LINK.is_used_up(address):
             raise get_adapter().validation_error("invalid_password_reset")
         try:
             cleaned: dict[str, Any] = super().clean()
         except forms.ValidationError:
-            limits.LINK.hit(address)
+            throttle.LINK.hit(address)
             raise
         if self.reset_user is None or not self.reset_user.is_active:
             raise get_adapter().validation_error("invalid_password_reset")
@@ -107,13 +106,13 @@ class ResetPasswordForm(forms.Form):
     email = email_field()
 
     def clean(self) -> dict[str, Any]:
-        if limits.RESET_ADDRESS.hit(client_address(context.request)):
+        if throttle.RESET_ADDRESS.hit(client_address(context.request)):
             raise get_adapter().validation_error("rate_limited")
         return self.cleaned_data
 
     def save(self, request: Any) -> str:
         email = as_stored(self.cleaned_data["email"])
-        if not limits.RESET_MAIL.hit(email):
+        if not throttle.RESET_MAIL.hit(email):
             services.mail_password_link(email)
         return email
 
@@ -139,12 +138,12 @@ class _Code:
 
     def clean_code(self) -> str:
         account_key = str(self.user.pk)
-        if limits.CODE.hit(account_key):
+        if throttle.CODE.hit(account_key):
             raise get_adapter().validation_error("rate_limited")
         code: str = super().clean_code()  # type: ignore[misc]  # of the form it is mixed into
-        if limits.CODE_USED.hit(f"{account_key}:{''.join(code.split())}"):
+        if throttle.CODE_USED.hit(f"{account_key}:{''.join(code.split())}"):
             raise get_adapter().validation_error("incorrect_code")
-        limits.CODE.forgive(account_key)
+        throttle.CODE.forgive(account_key)
         return code
 
 

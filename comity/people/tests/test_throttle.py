@@ -8,13 +8,15 @@ from unittest import mock
 from django.test import TestCase
 from django.utils import timezone
 
-from comity.people import throttle
 from comity.people.models import AttemptCount
+from comity.people.throttle import Limit, forget_old
+
+DOOR = Limit("door", 3, seconds=600)
 
 
 class Throttling(TestCase):
     def hit(self, subject: str = "192.0.2.1") -> bool:
-        return throttle.hit("door", subject, limit=3, seconds=600)
+        return DOOR.hit(subject)
 
     def later(self, seconds: int) -> None:
         self.enterContext(
@@ -28,34 +30,34 @@ class Throttling(TestCase):
         for _ in range(4):
             self.hit()
         self.assertFalse(self.hit("192.0.2.2"))
-        self.assertFalse(throttle.hit("window", "192.0.2.1", limit=3, seconds=600))
+        self.assertFalse(Limit("window", 3, seconds=600).hit("192.0.2.1"))
 
     def test_waiting_is_told_and_ends(self) -> None:
-        self.assertIsNone(throttle.waits_until("door", "192.0.2.1", limit=3))
+        self.assertFalse(DOOR.is_used_up("192.0.2.1"))
         for _ in range(3):
             self.hit()
-        self.assertIsNotNone(throttle.waits_until("door", "192.0.2.1", limit=3))
+        self.assertTrue(DOOR.is_used_up("192.0.2.1"))
         self.later(601)
-        self.assertIsNone(throttle.waits_until("door", "192.0.2.1", limit=3))
+        self.assertFalse(DOOR.is_used_up("192.0.2.1"))
         self.assertFalse(self.hit())
 
     def test_attempts_while_waiting_do_not_make_the_wait_longer(self) -> None:
         for _ in range(3):
             self.hit()
-        until = throttle.waits_until("door", "192.0.2.1", limit=3)
+        until = DOOR.waiting("192.0.2.1").get().forget_after
         self.later(300)
         self.hit()
-        self.assertEqual(throttle.waits_until("door", "192.0.2.1", limit=3), until)
+        self.assertEqual(DOOR.waiting("192.0.2.1").get().forget_after, until)
 
     def test_who_was_right_is_forgiven(self) -> None:
         for _ in range(3):
             self.hit()
-        throttle.forgive("door", "192.0.2.1")
+        DOOR.forgive("192.0.2.1")
         self.assertFalse(self.hit())
 
     def test_the_table_names_nobody_and_forgets(self) -> None:
         self.hit("ana@oit.example.gov")
         self.assertNotIn("ana", str(AttemptCount.objects.values().get()))
-        self.assertEqual(throttle.forget_old(), 0)
+        self.assertEqual(forget_old(), 0)
         self.later(601)
-        self.assertEqual(throttle.forget_old(), 1)
+        self.assertEqual(forget_old(), 1)
