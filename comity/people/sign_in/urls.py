@@ -1,7 +1,11 @@
-"""The addresses of signing in: of allauth's pages those we use, under our own words."""
+"""The addresses of signing in: of allauth's pages those we use, under our own words.
+
+They wear none of our decorators, so it is said here who they are for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -15,13 +19,20 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from comity.people.third_party import View, stated
+from comity.access import Audience, declare
+
+View = Callable[..., HttpResponseBase]
+ANYONE = "Whoever signs in has not signed in yet."
 
 
-def page(route: str, view: View, name: str) -> URLPattern:
-    """One of their pages, for the methods it has; OPTIONS of a class would answer even for what does not exist."""
+def page(route: str, view: View, name: str, public: str = "") -> URLPattern:
+    """One of their pages, for the methods it has; OPTIONS of a class would answer even for what does not exist.
+
+    public  why anyone may see it; else whoever is signed in, of whom it shows and changes only what is their own
+    """
     answered = require_http_methods(["GET", "HEAD", "POST"])(_refusing(view))
-    return path(route, stated(name, answered), name=name)
+    audience = Audience("public", reason=public) if public else Audience("signed in")
+    return path(route, declare(answered, audience), name=name)
 
 
 def _refusing(view: View) -> View:
@@ -38,21 +49,42 @@ def _refusing(view: View) -> View:
 
 
 urlpatterns = [
-    page("sign-in/", account.login, "account_login"),
-    page("sign-in/second-factor/", mfa.authenticate, "mfa_authenticate"),
-    page("sign-in/passkey/", login_not_required(passkeys.login_webauthn), "mfa_login_webauthn"),
-    page("sign-out/", login_not_required(account.logout), "account_logout"),
+    page("sign-in/", account.login, "account_login", ANYONE),
+    page("sign-in/second-factor/", mfa.authenticate, "mfa_authenticate", ANYONE),
+    page("sign-in/passkey/", login_not_required(passkeys.login_webauthn), "mfa_login_webauthn", ANYONE),
+    page(
+        "sign-out/",
+        login_not_required(account.logout),
+        "account_logout",
+        "Who is signed out already may ask for it again.",
+    ),
     page("confirm/", account.reauthenticate, "account_reauthenticate"),
     page("confirm/code/", mfa.reauthenticate, "mfa_reauthenticate"),
     page("confirm/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
     page("password/", account.password_change, "account_change_password"),
-    page("password/forgotten/", account.password_reset, "account_reset_password"),
-    page("password/forgotten/sent/", account.password_reset_done, "account_reset_password_done"),
-    page("password/new/done/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
+    page(
+        "password/forgotten/",
+        account.password_reset,
+        "account_reset_password",
+        "Who forgot the password cannot sign in.",
+    ),
+    page(
+        "password/forgotten/sent/",
+        account.password_reset_done,
+        "account_reset_password_done",
+        "It says only that a mail may have been sent.",
+    ),
+    page(
+        "password/new/done/",
+        account.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+        "It says only that one can sign in now.",
+    ),
     page(
         "password/new/<str:uidb36>/<str:key>/",
         account.password_reset_from_key,
         "account_reset_password_from_key",
+        "The link of the mail stands for the person.",
     ),
     page("me/second-factor/", mfa.index, "mfa_index"),
     page("me/second-factor/app/add/", app.activate_totp, "mfa_activate_totp"),
