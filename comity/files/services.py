@@ -1,9 +1,10 @@
-"""Attaching files, taking them away, bringing them back."""
+"""Attaching files, taking them away, bringing them back; and what they may hang on."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,11 @@ from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.files import kinds, scanning
 from comity.files.models import Attachment
-from comity.files.owners import owner_of
+from comity.nouns import Named, named, noun_of
 
 if TYPE_CHECKING:
     from comity.people.models import User
+
 
 ATTACH = "files.attach"
 REMOVE = "files.remove"
@@ -35,7 +37,7 @@ MOST_PER_OWNER = 20
 
 @transaction.atomic
 def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attachment:
-    """Keep a file with a row. Whether `by` may is asked before (`owners.may_add`).
+    """Keep a file with a row. Whether `by` may is asked before (`may_add`).
 
     Raises DomainError, and keeps nothing, for a file that is too large, of a kind we do not keep, refused by a
     scanner, or one too many; ValueError for a row of a kind that is not registered.
@@ -87,7 +89,7 @@ def restore(attachment: Attachment, *, by: User) -> None:
 
 
 def may_remove(user: User, attachment: Attachment) -> bool:
-    """Whoever attached a file may take it away, and so may the office; `owners.may_add` is asked besides."""
+    """Whoever attached a file may take it away, and so may the office; `may_add` is asked besides."""
     return user.is_office or attachment.added_by_id == user.pk
 
 
@@ -153,3 +155,32 @@ def _record(action: str, attachment: Attachment, by: User) -> None:
         },
         partner_id=getattr(owner_row(attachment), "partner_id", None),
     )
+
+
+@dataclass(frozen=True)
+class Owner(Named):
+    """A noun whose rows have attachments. Its model has a `get_absolute_url`, to which an upload leads back.
+
+    key      the noun by its name, "followups.FollowUp"
+    may_add  whether someone who sees the row with an id may also attach files and take them away again
+    """
+
+    key: str
+    may_add: Callable[[User, int], bool]
+
+
+def owner_of(label: str) -> Owner | None:
+    """What the noun says of files, or None."""
+    return named(Owner, label)
+
+
+def may_see(user: User, label: str, pk: int) -> bool:
+    """Whether someone may see the row; nobody may see rows of a noun that has no files."""
+    noun = noun_of(label) if owner_of(label) else None
+    return noun is not None and noun.visible_to(user).filter(pk=pk).exists()
+
+
+def may_add(user: User, label: str, pk: int) -> bool:
+    """Whether someone may attach files to the row."""
+    owner = owner_of(label)
+    return owner is not None and may_see(user, label, pk) and owner.may_add(user, pk)

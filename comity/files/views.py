@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import act
-from comity.files import owners, services
+from comity.files import services
 from comity.files.models import Attachment
 from comity.people.access import Request, signed_in
 from comity.ui.components.page import tell
@@ -44,9 +44,9 @@ def download(request: Request, pk: int) -> FileResponse:
 @require_POST
 def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
     """Attach what was sent, and go back to the row's page."""
-    if not owners.may_see(request.user, owner_kind, owner_id):
+    if not services.may_see(request.user, owner_kind, owner_id):
         raise Http404
-    if not owners.may_add(request.user, owner_kind, owner_id):
+    if not services.may_add(request.user, owner_kind, owner_id):
         raise PermissionDenied
     owner = get_object_or_404(apps.get_model(owner_kind), pk=owner_id)
     upload = request.FILES.get("file")
@@ -90,14 +90,14 @@ def restore(request: Request, pk: int) -> HttpResponse:
 def _seen(request: Request, pk: int) -> Attachment:
     """An attachment of a row this person may see; else it does not exist."""
     attachment = Attachment.objects.filter(pk=pk).first()
-    if attachment is None or not owners.may_see(request.user, attachment.owner_kind, attachment.owner_id):
+    if attachment is None or not services.may_see(request.user, attachment.owner_kind, attachment.owner_id):
         raise Http404
     return attachment
 
 
 def _changeable(request: Request, pk: int) -> Attachment:
     attachment = _seen(request, pk)
-    may_add = owners.may_add(request.user, attachment.owner_kind, attachment.owner_id)
+    may_add = services.may_add(request.user, attachment.owner_kind, attachment.owner_id)
     if not (may_add and services.may_remove(request.user, attachment)):
         raise PermissionDenied
     return attachment

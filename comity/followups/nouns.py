@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comity.files.owners import Owner
+from comity.files.services import Owner
 from comity.followups import capabilities, notices, services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.template.context import Context
 
-from comity.files import kinds, owners, services
+from comity.files import kinds, services
 from comity.files.models import Attachment
 
 register = template.Library()
@@ -20,7 +20,7 @@ def attachments(context: Context, owner: models.Model) -> dict[str, Any]:
     """The page that shows the owner has asked already whether its reader may see it."""
     request = context["request"]
     label = owner._meta.label
-    may_add = owners.may_add(request.user, label, owner.pk)
+    may_add = services.may_add(request.user, label, owner.pk)
     present = list(Attachment.objects.of(owner).present().select_related("added_by"))
     for attachment in present:
         vars(attachment)["removable"] = may_add and services.may_remove(request.user, attachment)

@@ -23,7 +23,7 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.files import scanning, services
 from comity.files.models import Attachment
-from comity.files.owners import Owner
+from comity.files.services import Owner
 from comity.files.tests import samples
 from comity.people.access import Request, signed_in
 from comity.people.models import User

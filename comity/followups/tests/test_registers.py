@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from comity import search
-from comity.files import owners
+from comity.files import services as files
 from comity.followups import capabilities
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
@@ -48,11 +48,11 @@ class Registers(RingTestCase):
 
     def test_files_follow_the_follow_up(self) -> None:
         own, secret = self.heard(raised_by=self.ben), self.heard(office_only=True)
-        self.assertTrue(owners.may_add(self.ben, "followups.FollowUp", own.pk))
-        self.assertTrue(owners.may_see(self.eve, "followups.FollowUp", own.pk))
-        self.assertFalse(owners.may_add(self.eve, "followups.FollowUp", own.pk))
-        self.assertFalse(owners.may_see(self.ben, "followups.FollowUp", secret.pk))
-        self.assertFalse(owners.may_see(self.cy, "followups.FollowUp", own.pk))
+        self.assertTrue(files.may_add(self.ben, "followups.FollowUp", own.pk))
+        self.assertTrue(files.may_see(self.eve, "followups.FollowUp", own.pk))
+        self.assertFalse(files.may_add(self.eve, "followups.FollowUp", own.pk))
+        self.assertFalse(files.may_see(self.ben, "followups.FollowUp", secret.pk))
+        self.assertFalse(files.may_see(self.cy, "followups.FollowUp", own.pk))
 
     def test_a_kind_says_who_sees_its_evidence(self) -> None:
         kind, heard = Kind("x", "X", FollowUp, to=capabilities.MANAGE), self.heard(raised_by=self.ben)

@@ -10,7 +10,7 @@ from unittest import TestCase as PlainTestCase
 from django.urls import reverse
 
 from comity.access import audience_of
-from comity.files.owners import Owner
+from comity.files.services import Owner
 from comity.followups.kinds import Kind
 from comity.meetings.officers_needed import OfficersNeeded
 from comity.notifications.kinds import NoticeKind
