@@ -36,7 +36,7 @@ from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
 from comity.partners.services.people import destroy_left
 from comity.people.duties import Duty
-from comity.people.partner_roles import PartnerRoles
+from comity.people.roles import PartnerRoles
 from comity.people.services import AddressFollower
 
 

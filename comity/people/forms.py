@@ -16,7 +16,7 @@ from comity.people import duties
 from comity.people.models import User
 from comity.people.pictures import ACCEPT, LIMIT_MB
 from comity.people.roles import OFFICE_ROLES
-from comity.people.services.rights import ROLES
+from comity.people.services.profile import ROLES
 from comity.people.sign_in.forms import PASSWORD_HINT, password_field
 from comity.ui.widgets import CheckboxList, DateInput, FileInput
 

@@ -22,8 +22,7 @@ from comity.access import audience_of
 from comity.people.models import User
 from comity.people.roles import Role
 from comity.people.services.sessions import BEGAN, SEEN
-from comity.people.sign_in.factors import factors_of
-from comity.people.sign_in.required import is_required_of
+from comity.people.sign_in.factors import factors_of, is_required_of
 
 A_MINUTE = 60
 HAS_FACTOR = "has_second_factor"

@@ -17,8 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comity.access import Capability, capabilities_of
-from comity.people.partner_roles import partner_roles_of
-from comity.people.roles import OFFICE_ROLES, Role
+from comity.people.roles import OFFICE_ROLES, Role, partner_roles_of
 
 GRANTED = "granted"  # where `with_roles` puts them
 

@@ -12,7 +12,7 @@ from comity.people.capabilities import MANAGE
 from comity.people.models import User
 from comity.people.pickers import ANYONE_OF_US, COLLEAGUE
 from comity.people.saved_views import SavedViews
-from comity.people.services import absence, address, inviting, leaving, profile, rights, sessions
+from comity.people.services import absence, inviting, leaving, profile, sessions
 from comity.people.throttle import forget_old
 from comity.people.tokens import refuse_guess
 from comity.ui.saved_views import Keeper
@@ -23,11 +23,11 @@ ACTIONS = {
     inviting.WITHDRAW_INVITATION: _("withdrew an invitation"),
     inviting.ACCEPT_INVITATION: _("accepted an invitation"),
     inviting.MAKE_ADMINISTRATOR: _("made someone an administrator"),
-    address.CHANGE_EMAIL: _("changed someone’s sign-in email"),
+    profile.CHANGE_EMAIL: _("changed someone’s sign-in email"),
     profile.UPDATE_PROFILE: _("edited someone’s details"),
     profile.RESET_SECOND_FACTOR: _("removed someone’s second factor"),
-    rights.SET_ROLES: _("set someone’s roles"),
-    rights.SET_SUPERVISOR: _("set someone’s supervisor"),
+    profile.SET_ROLES: _("set someone’s roles"),
+    profile.SET_SUPERVISOR: _("set someone’s supervisor"),
     absence.SET_ABSENCE: _("added an absence"),
     absence.CALL_OFF_ABSENCE: _("canceled an absence"),
     sessions.END_SESSIONS: _("signed someone out everywhere"),

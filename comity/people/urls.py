@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from comity.people.views import joining, listing, own, person, session
+from comity.people.views import own, person, session
 
 app_name = "people"
 urlpatterns = [
-    path("join/<str:token>/", joining.accept, name="accept"),
+    path("join/<str:token>/", session.accept, name="accept"),
     path("stay/", session.stay, name="stay"),
     path("language/", session.choose_language, name="language"),
     path("me/", own.me, name="me"),
@@ -14,8 +14,8 @@ urlpatterns = [
     path("me/away/", own.away, name="away"),
     path("me/away/<int:pk>/call-off/", own.call_off, name="call-off"),
     path("me/sessions/end/", session.end_others, name="end-other-sessions"),
-    path("people/", listing.people, name="list"),
-    path("people/invite/", listing.invite, name="invite"),
+    path("people/", person.people, name="list"),
+    path("people/invite/", person.invite, name="invite"),
     path("people/<int:pk>/", person.show, name="person"),
     path("people/<int:pk>/photo/", own.photo, name="photo"),
     path("people/<int:pk>/edit/", person.edit, name="edit"),

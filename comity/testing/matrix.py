@@ -32,7 +32,7 @@ from comity.access import Capability
 from comity.partners.models import Partner
 from comity.people.backends import Backend
 from comity.people.models import User
-from comity.people.partner_roles import partner_roles_of
+from comity.people.roles import partner_roles_of
 from comity.testing.cast import Cast
 
 # For the rooms below the partners, which may not know them, and here speak of them.

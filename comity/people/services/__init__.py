@@ -1,7 +1,6 @@
 """What is done to people who sign in; each act is written to the trail."""
 
 from comity.people.services.absence import away_on, call_off_absence, set_absence, stand_in_for
-from comity.people.services.address import AddressFollower, change_email
 from comity.people.services.inviting import (
     accept,
     invite,
@@ -11,8 +10,15 @@ from comity.people.services.inviting import (
 )
 from comity.people.services.leaving import deactivate, end_access, reactivate
 from comity.people.services.passwords import mail_password_link, note_sign_in_change, set_password
-from comity.people.services.profile import reset_second_factor, update_profile
-from comity.people.services.rights import edit_person, set_roles, set_supervisor
+from comity.people.services.profile import (
+    AddressFollower,
+    change_email,
+    edit_person,
+    reset_second_factor,
+    set_roles,
+    set_supervisor,
+    update_profile,
+)
 from comity.people.services.sessions import (
     begin_session,
     end_sessions,

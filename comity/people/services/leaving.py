@@ -12,7 +12,7 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.people import duties
 from comity.people.models import Absence, Invitation, User
-from comity.people.services.rights import refuse_to_lose_administrator
+from comity.people.services.profile import refuse_to_lose_administrator
 from comity.people.services.sessions import drop_sessions
 
 DEACTIVATE = "people.deactivate"

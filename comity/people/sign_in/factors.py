@@ -1,9 +1,9 @@
-"""The second factor: an app that shows codes, passkeys, recovery codes."""
+"""The second factor: an app that shows codes, passkeys, recovery codes; and of whom one is required."""
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from typing import Any
+from typing import Any, Literal
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.people.models import User
-from comity.people.sign_in.required import is_required_of
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -64,3 +63,12 @@ def _keys() -> MultiFernet:
 def _key(secret: str | bytes) -> Fernet:
     digest = salted_hmac("comity.people.second_factor", b"", secret=force_bytes(secret), algorithm="sha256")
     return Fernet(urlsafe_b64encode(digest.digest()))
+
+
+Required = Literal["required", "office", "optional"]
+
+
+def is_required_of(user: User) -> bool:
+    """Whether this person may go nowhere without a second factor."""
+    rule: Required = settings.SECOND_FACTOR
+    return rule == "required" or (rule == "office" and user.is_office)

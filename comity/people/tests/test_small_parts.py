@@ -11,9 +11,9 @@ from django.test import SimpleTestCase, TestCase
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.people import services
-from comity.people.devices import described
 from comity.people.models import Invitation, User
 from comity.people.saved_views import MOST, SavedViews
+from comity.people.views.own import described
 from comity.people.weak_passwords import NotObvious
 from comity.testing.cast import CastTestCase
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.editing.answering import FormPage, answer
 from comity.people import services
 from comity.people.access import Request, signed_in
-from comity.people.devices import described
 from comity.people.forms import AbsenceForm, ProfileForm
 from comity.people.models import Absence, User
 from comity.people.sign_in.factors import factors_of
@@ -117,3 +116,34 @@ def photo(request: Request, pk: int) -> HttpResponse:
         answer = HttpResponse(picture.read(), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=86400"  # its address changes with the picture
     return answer
+
+
+# The first that is found counts: most browsers also name those before them.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+DEVICES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "Chromebook"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def described(user_agent: str) -> str:
+    """ "Firefox on Windows"; what is not known is not guessed."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    device = next((name for sign, name in DEVICES if sign in user_agent), "")
+    if browser and device:
+        return _("%(browser)s on %(device)s") % {"browser": browser, "device": device}
+    return browser or device or _("A device we do not know")
