@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.errors import DomainError
 from comity.office.services import words
 from comity.partners import names
 from comity.partners.models import Alias, Domain, Partner
@@ -16,13 +17,14 @@ from comity.partners.models import Alias, Domain, Partner
 FACTS = ("kind", "status", "headcount", "budget_cents", "population", "place", "website", "notes")
 
 
-class Ambiguous(Exception):
+class AmbiguousError(DomainError):
     """Several partners go by what the row says; the text asks for more."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, field: str = "name") -> None:
         super().__init__(
             _("Several %(partners)s are called “%(name)s”. Use a code or FIPS code to say which one.")
-            % {"partners": words().partners, "name": name[:100]}
+            % {"partners": words().partners, "name": name[:100]},
+            field,
         )
 
 
@@ -75,14 +77,14 @@ class Directory:
         if not any(other is body for other in known):
             known.append(body)
 
-    def named(self, said: str) -> Body | None:
-        """The one a row means by a code, FIPS code or name. Raises Ambiguous."""
+    def named(self, said: str, field: str = "name") -> Body | None:
+        """The one a row means by a code, FIPS code or name, in the field that says so. Raises AmbiguousError."""
         found = self.by_code.get(names.code_key(said)) or self.by_fips.get(said)
         if found is not None:
             return found
         known = self.by_name.get(names.key(said), [])
         if len(known) > 1:
-            raise Ambiguous(said)
+            raise AmbiguousError(said, field)
         return known[0] if known else None
 
 

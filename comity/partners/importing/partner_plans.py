@@ -23,7 +23,7 @@ from comity.imports.profiles import Plan, Row
 from comity.office.models import VisitTier
 from comity.office.services import words
 from comity.partners import names
-from comity.partners.importing.directory import FACTS, Ambiguous, Body, standing_partners
+from comity.partners.importing.directory import FACTS, AmbiguousError, Body, standing_partners
 from comity.partners.models import Partner
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
@@ -69,8 +69,6 @@ class _Reading:
                     self._hear(row, body)
             except DomainError as problem:
                 self.plans[row.line] = _aside(row, problem.field, str(problem))
-            except Ambiguous as problem:
-                self.plans[row.line] = _aside(row, "name", str(problem))
 
     # --- whom a row means ---
 
@@ -106,7 +104,7 @@ class _Reading:
             if not (code and body.code) and not (fips and body.fips)
         ]
         if len(alike) > 1:
-            raise Ambiguous(row.values["name"])
+            raise AmbiguousError(row.values["name"])
         return alike[0] if alike else None
 
     # --- the row that speaks ---
@@ -271,10 +269,7 @@ class _Reading:
 
     def _parent(self, row: Row, body: Body) -> Body:
         said = row.values["parent"]
-        try:
-            parent = self.directory.named(said)
-        except Ambiguous as problem:
-            raise DomainError(str(problem), "parent") from problem
+        parent = self.directory.named(said, "parent")
         if parent is None:
             raise DomainError(
                 _("There is no %(partner)s called “%(parent)s”, here or in this file.")

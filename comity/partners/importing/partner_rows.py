@@ -6,54 +6,29 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Sum
-from django.utils import timezone
+from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Handler, Plan, Row, Staged, staged
+from comity.imports.profiles import Act, Plan, Row, Staged, staged
 from comity.office.models import VisitTier
 from comity.office.services import today
 from comity.partners import names
-from comity.partners.duplicates import finding
 from comity.partners.importing import partner_plans
-from comity.partners.importing.writing import (
-    act_of,
-    built_on,
-    changed_again,
-    insert_hidden,
-    refuse_stale,
-    stage,
-)
+from comity.partners.importing.directory import FACTS
+from comity.partners.importing.writing import ListHandler, act_of, stage
 from comity.partners.models import Alias, Domain, Partner
 from comity.partners.models.tree import hold_tree, in_circles
 from comity.partners.services.registry import search_text_of
 
 LABEL = Partner._meta.label
-_FACTS = (
-    *(
-        "name",
-        "name_key",
-        "code",
-        "kind",
-        "status",
-        "headcount",
-        "budget_cents",
-        "fips",
-        "population",
-        "place",
-    ),
-    *("website", "notes", "search_text", "tier", "lead_gap_since"),
-)
+_FACTS = ("name", "name_key", "code", "fips", *FACTS, "search_text", "tier", "lead_gap_since")
 
 
-class PartnerHandler(Handler):
-    """See comity.imports.profiles.Handler."""
-
-    def __init__(self) -> None:
-        self.made: dict[int, int] = {}  # line -> id of the partner it makes
+class PartnerHandler(ListHandler):
+    model, changes = Partner, (Partner,)
 
     def fingerprint(self) -> str:
         figures = Partner.objects.filter(arriving=False).aggregate(
@@ -77,7 +52,7 @@ class PartnerHandler(Handler):
     def prepare(self, batch: Import, rows: Sequence[Staged]) -> None:
         day = today()
         new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
-        insert_hidden(Partner, batch, _FACTS, ((self.made[row.line], _facts(row, day)) for row in new))
+        self.insert_hidden(batch, _FACTS, ((self.made[row.line], _facts(row, day)) for row in new))
         targets = []
         for row in rows:
             line = row.write.get("line")
@@ -120,14 +95,18 @@ class PartnerHandler(Handler):
         hold_tree()
 
     def commit(self, batch: Import) -> None:
-        refuse_stale(batch, Partner)
-        Partner.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
-        setwise.apply_changes(batch.pk, Partner)
+        super().commit(batch)
         if _closes_circle(batch):
             raise DomainError(_("Someone has since changed what is part of what. Check the preview again."))
         existing = [row for row in staged(batch, "changed", "same") if row.target_id and _lists(row)]
         self._insert_lists(existing)
-        _touch(batch, {row.target_id for row in existing if row.target_id is not None})
+        self._touch_listed(batch, existing)
+
+    def _touch_listed(self, batch: Import, rows: Sequence[Staged]) -> None:
+        """Changed partners get a new version, and those with another name or domain their words for the index."""
+        listed = {row.target_id for row in rows if row.target_id is not None}
+        self.touch(batch, listed)
+        _index_words(listed)
 
     def discard(self, batch: Import) -> bool:
         hidden = Partner.objects.filter(import_id=batch.pk, arriving=True)
@@ -144,23 +123,15 @@ class PartnerHandler(Handler):
     def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [_act(row) for row in rows if row.target_id and (row.outcome != "same" or row.write)]
 
-    def obstacles(self, batch: Import) -> list[str]:
-        made = Partner.objects.filter(import_id=batch.pk)
-        return [
-            *built_on(made, batch.pk),
-            *changed_again(setwise.stale_changes(batch.pk, Partner, back=True)),
-        ]
-
     def revert(self, batch: Import) -> None:
-        made = Partner.objects.filter(import_id=batch.pk)
+        made = set(Partner.objects.filter(import_id=batch.pk).values_list("pk", flat=True))
         rows = [row for row in staged(batch, "changed", "same") if _lists(row)]
-        made_ids = set(made.values_list("pk", flat=True))
-        existing = [row for row in rows if row.target_id and row.target_id not in made_ids]
+        existing = [row for row in rows if row.target_id and row.target_id not in made]
         for row in existing:
             keys = [names.key(name) for name in row.write.get("aliases", [])]
             Alias.objects.filter(partner=row.target_id, name_key__in=keys).delete()
             Domain.objects.filter(partner=row.target_id, name__in=row.write.get("domains", [])).delete()
-        setwise.apply_changes(batch.pk, Partner, back=True)
+        super().revert(batch)
         if _closes_circle(batch):
             raise DomainError(
                 _(
@@ -168,11 +139,7 @@ class PartnerHandler(Handler):
                     "since changed."
                 )
             )
-        made.update(arriving=True)
-        _touch(batch, {row.target_id for row in existing if row.target_id is not None} - made_ids)
-
-    def finished(self, batch: Import) -> None:
-        finding.look_again(by=batch.by or batch.actor)
+        self._touch_listed(batch, existing)
 
 
 def _closes_circle(batch: Import) -> bool:
@@ -196,19 +163,6 @@ def _facts(row: Staged, day: date) -> dict[str, Any]:
         "tier": said.get("tier_id"),
         "lead_gap_since": day,
     }
-
-
-def _touch(batch: Import, listed: set[int]) -> None:
-    """Changed partners get a new version, and those with another name or domain their words for the index."""
-    changed = set(
-        StagedChange.objects.filter(batch=batch, model=LABEL)
-        .exclude(target_id__in=Partner.objects.filter(import_id=batch.pk).values("pk"))
-        .values_list("target_id", flat=True)
-    )
-    touched = sorted(changed | listed)
-    for part in setwise.chunks(touched, 500):
-        Partner.objects.filter(pk__in=part).update(version=F("version") + 1, updated_at=timezone.now())
-    _index_words(listed)
 
 
 def _index_words(listed: set[int]) -> None:

@@ -20,7 +20,7 @@ from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.services import words
 from comity.partners import names
-from comity.partners.importing.directory import Ambiguous, Directory, standing_partners
+from comity.partners.importing.directory import AmbiguousError, Directory, standing_partners
 from comity.partners.importing.posts import (
     POST_FACTS,
     Post,
@@ -140,7 +140,7 @@ class _Reading:
         if known is None:
             try:
                 body = self.directory.named(text)
-            except Ambiguous as problem:
+            except AmbiguousError as problem:
                 known = str(problem)
             else:
                 known = (

@@ -6,39 +6,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import Length
-from django.utils import timezone
 
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Handler, Plan, Row, Staged
-from comity.partners.duplicates import finding
+from comity.imports.profiles import Act, Plan, Row, Staged
 from comity.partners.importing import people_plans
 from comity.partners.importing.partner_rows import PartnerHandler
-from comity.partners.importing.writing import (
-    Change,
-    act_of,
-    built_on,
-    changed_again,
-    insert_hidden,
-    refuse_stale,
-    stage,
-)
+from comity.partners.importing.people_plans import FACTS
+from comity.partners.importing.posts import POST_FACTS
+from comity.partners.importing.writing import Change, ListHandler, act_of, stage
 from comity.partners.models import ArrivingPosition, Person, Position
 
 PERSON = Person._meta.label
 POSITION = Position._meta.label
-_FACTS = ["name", "email", "phone", "mobile", "language", "notes"]
-_POST = ["title", "function", "acting", "shared", "starts_on", "ends_on"]
-_ARRIVING = ["import_id", "position_id", "partner", "person_id", *_POST]
+_ARRIVING = ["import_id", "position_id", "partner", "person_id", *POST_FACTS]
 
 
-class PeopleHandler(Handler):
-    """See comity.imports.profiles.Handler."""
-
-    def __init__(self) -> None:
-        self.made: dict[int, int] = {}  # line -> id of the person it makes
+class PeopleHandler(ListHandler):
+    model, changes = Person, (Person, Position)
 
     def fingerprint(self) -> str:
         people = Person.objects.filter(arriving=False).aggregate(
@@ -75,22 +62,16 @@ class PeopleHandler(Handler):
             row.target_id = made
         targets = [*people, *later, *(row for row, _made in vacant)]
         setwise.set_targets(ImportRow, ((row.target_id, row.pk) for row in targets if row.target_id))
-        insert_hidden(Person, batch, _FACTS, ((row.target_id or 0, row.write["person"]) for row in people))
+        self.insert_hidden(batch, FACTS, ((row.target_id or 0, row.write["person"]) for row in people))
         setwise.insert(
             ArrivingPosition, _ARRIVING, (_arriving(batch, *one) for one in zip(posts, ids, strict=True))
         )
         stage(batch, (change for row in rows for change in _changes(row)))
 
-    def hold(self) -> None:
-        return
-
     def commit(self, batch: Import) -> None:
-        refuse_stale(batch, Person, Position)
-        Person.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
-        setwise.apply_changes(batch.pk, Person)
-        setwise.apply_changes(batch.pk, Position)
+        super().commit(batch)
         _insert_posts(batch)
-        _touch(batch)
+        self.touch(batch)
 
     def discard(self, batch: Import) -> bool:
         hidden = Person.objects.filter(import_id=batch.pk, arriving=True).order_by("pk")
@@ -106,26 +87,19 @@ class PeopleHandler(Handler):
     def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [_act(row) for row in rows if row.target_id and row.outcome != ImportRow.Outcome.SAME]
 
-    def obstacles(self, batch: Import) -> list[str]:
-        stale = sum(setwise.stale_changes(batch.pk, model, back=True) for model in (Person, Position))
-        made = Person.objects.filter(import_id=batch.pk)
-        return [*built_on(made, batch.pk), *changed_again(stale + _changed_posts(batch))]
+    def changed_again(self, batch: Import) -> int:
+        return super().changed_again(batch) + _changed_posts(batch)
 
     def revert(self, batch: Import) -> None:
-        setwise.apply_changes(batch.pk, Position, back=True)
-        setwise.apply_changes(batch.pk, Person, back=True)
-        _touch(batch)
+        super().revert(batch)
+        self.touch(batch)
         setwise.delete(Position.objects.filter(import_id=batch.pk))
-        Person.objects.filter(import_id=batch.pk).update(arriving=True)
-
-    def finished(self, batch: Import) -> None:
-        finding.look_again(by=batch.by or batch.actor)
 
 
 def _arriving(batch: Import, row: Staged, pk: int) -> tuple[Any, ...]:
     post = row.write["post"]
     holder = None if "vacant" in row.write else row.target_id
-    return (batch.pk, pk, post["partner"], holder, *(post[fact] for fact in _POST))
+    return (batch.pk, pk, post["partner"], holder, *(post[fact] for fact in POST_FACTS))
 
 
 def _changes(row: Staged) -> Iterator[Change]:
@@ -138,10 +112,10 @@ def _insert_posts(batch: Import) -> None:
     """All new posts in one statement."""
     columns = ", ".join(
         setwise.column(Position._meta.get_field(name))
-        for name in ("id", "partner", "person", "import_id", *_POST)
+        for name in ("id", "partner", "person", "import_id", *POST_FACTS)
     )
     arriving = ", ".join(
-        setwise.quote(name) for name in ("position_id", "partner_id", "person_id", "import_id", *_POST)
+        setwise.quote(name) for name in ("position_id", "partner_id", "person_id", "import_id", *POST_FACTS)
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -156,7 +130,7 @@ def _changed_posts(batch: Import) -> int:
     """How many posts the import made are no longer as it made them."""
     same = " AND ".join(
         f"p.{setwise.quote(name)} {_is()} a.{setwise.quote(name)}"
-        for name in ("partner_id", "person_id", *_POST)
+        for name in ("partner_id", "person_id", *POST_FACTS)
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -171,14 +145,6 @@ def _changed_posts(batch: Import) -> int:
 def _is() -> str:
     """Equal, where nothing is equal to nothing."""
     return "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
-
-
-def _touch(batch: Import) -> None:
-    """People whose facts changed get a new version, in one statement; those it made stay as they are."""
-    changed = StagedChange.objects.filter(batch=batch, model=PERSON).values("target_id")
-    Person.objects.filter(pk__in=changed).exclude(import_id=batch.pk).update(
-        version=F("version") + 1, updated_at=timezone.now()
-    )
 
 
 def _act(row: Staged) -> Act:

@@ -1,11 +1,11 @@
-"""What both lists write alike: rows that nobody sees until the import is whole, their changes, their acts."""
+"""What both lists write alike: rows that nobody sees until the import is whole, their changes, their acts; and undoing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,26 +14,79 @@ from comity.core.errors import DomainError
 from comity.editing.values import references
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Staged
-from comity.partners.models import Alias, Domain
+from comity.imports.profiles import Act, Handler, Staged
+from comity.partners.duplicates import finding
+from comity.partners.models import Alias, Domain, Partner, Person
 
 Change = tuple[str, int | None, Mapping[str, Sequence[Any]]]  # a model's label, the row, fact -> [old, new]
 _PARTS: tuple[type[Model], ...] = (Alias, Domain)  # rows that are part of a record and go with it
 
 
-def insert_hidden(
-    model: type[Model], batch: Import, facts: Sequence[str], rows: Iterable[tuple[int, Mapping[str, Any]]]
-) -> None:
-    """Insert rows as they are on their way in: the key and the facts of each; what is not said is the field's default."""
-    fields: list[Any] = [model._meta.get_field(name) for name in facts]
-    defaults = {field.name: field.get_default() for field in fields}
-    now = timezone.now()
-    stamp = (batch.pk, True, 1, now, now)
-    setwise.insert(
-        model,
-        ["id", *facts, "import_id", "arriving", "version", "created_at", "updated_at"],
-        ((pk, *(said.get(name, usual) for name, usual in defaults.items()), *stamp) for pk, said in rows),
-    )
+class ListHandler(Handler):
+    """See comity.imports.profiles.Handler.
+
+    model    what comes in by the list: made hidden, and seen as soon as the import is whole
+    changes  the models of which it changes rows
+    """
+
+    model: ClassVar[type[Partner | Person]]
+    changes: ClassVar[Sequence[type[Model]]]
+
+    def __init__(self) -> None:
+        self.made: dict[int, int] = {}  # line -> id of what it makes
+
+    def insert_hidden(
+        self, batch: Import, facts: Sequence[str], rows: Iterable[tuple[int, Mapping[str, Any]]]
+    ) -> None:
+        """Insert rows as they are on their way in: the key and the facts of each; what is not said is the field's default."""
+        fields: list[Any] = [self.model._meta.get_field(name) for name in facts]
+        defaults = {field.name: field.get_default() for field in fields}
+        now = timezone.now()
+        stamp = (batch.pk, True, 1, now, now)
+        setwise.insert(
+            self.model,
+            ["id", *facts, "import_id", "arriving", "version", "created_at", "updated_at"],
+            ((pk, *(said.get(name, usual) for name, usual in defaults.items()), *stamp) for pk, said in rows),
+        )
+
+    def commit(self, batch: Import) -> None:
+        if any(setwise.stale_changes(batch.pk, model) for model in self.changes):
+            raise DomainError(
+                _("Someone changed one of these while the file was being applied. Check the preview again.")
+            )
+        self.model.objects.filter(import_id=batch.pk, arriving=True).update(arriving=False)
+        for model in self.changes:
+            setwise.apply_changes(batch.pk, model)
+
+    def revert(self, batch: Import) -> None:
+        for model in self.changes:
+            setwise.apply_changes(batch.pk, model, back=True)
+        self.model.objects.filter(import_id=batch.pk).update(arriving=True)
+
+    def touch(self, batch: Import, also: Iterable[int] = ()) -> None:
+        """What was changed gets a new version; what the import made stays as it is."""
+        changed = StagedChange.objects.filter(batch=batch, model=self.model._meta.label).values("target_id")
+        rows = self.model.objects.exclude(import_id=batch.pk)
+        beside = (rows.filter(pk__in=part).exclude(pk__in=changed) for part in setwise.chunks(also, 500))
+        for each in (rows.filter(pk__in=changed), *beside):
+            each.update(version=F("version") + 1, updated_at=timezone.now())
+
+    def obstacles(self, batch: Import) -> list[str]:
+        values = self.changed_again(batch)
+        words = ngettext(
+            "%(n)d value it wrote has since been changed.",
+            "%(n)d values it wrote have since been changed.",
+            values,
+        )
+        made = self.model.objects.filter(import_id=batch.pk)
+        return [*_built_on(made, batch.pk), *([words % {"n": values}] if values else [])]
+
+    def changed_again(self, batch: Import) -> int:
+        """How many of the values it wrote are others by now."""
+        return sum(setwise.stale_changes(batch.pk, model, back=True) for model in self.changes)
+
+    def finished(self, batch: Import) -> None:
+        finding.look_again(by=batch.by or batch.actor)
 
 
 def stage(batch: Import, changes: Iterable[Change]) -> None:
@@ -55,25 +108,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def refuse_stale(batch: Import, *models: type[Model]) -> None:
-    """Raises DomainError if a row is no longer as it was when the file was looked at."""
-    if any(setwise.stale_changes(batch.pk, model) for model in models):
-        raise DomainError(
-            _("Someone changed one of these while the file was being applied. Check the preview again.")
-        )
-
-
-def changed_again(count: int) -> list[str]:
-    """What stands in the way of taking back values, as a sentence."""
-    words = ngettext(
-        "%(n)d value it wrote has since been changed.",
-        "%(n)d values it wrote have since been changed.",
-        count,
-    )
-    return [words % {"n": count}] if count else []
-
-
-def built_on(made: QuerySet[Any], import_id: int) -> list[str]:
+def _built_on(made: QuerySet[Any], import_id: int) -> list[str]:
     """What was done with records since an import made them, each as a sentence; nothing if they stand alone."""
     found = []
     edited = made.filter(Q(version__gt=1) | ~Q(merged_into=None)).count()

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from comity.audit.models import Entry
 from comity.imports.models import Import
+from comity.imports.profiles import profile_of
 from comity.partners.models import Alias, Partner, Person, Position
 from comity.testing.cast import CastTestCase
 
@@ -45,6 +46,11 @@ class PartnersContract(ImportTestCase):
         harbor = Partner.objects.get(name="Harbor")
         self.assertEqual({domain.name for domain in harbor.domains.all()}, {"a.gov", "b.gov"})
         self.assertEqual(self.counts(text), (0, 0, 3, 1))
+
+    def test_what_later_rows_of_the_file_add_to_a_body_does_not_stand_in_the_way_of_undoing(self) -> None:
+        self.bring("Name,Kind,Domain\nHarbor,district,a.gov\nHARBOR ,,b.gov\n")
+        batch = Import.objects.latest("pk")
+        self.assertEqual(profile_of(batch).handler().obstacles(batch), [])
 
     def test_a_body_is_known_by_code_then_fips_then_any_of_its_names(self) -> None:
         Alias.objects.create(partner=self.parks, name="Parks and Rec", name_key="parks and rec")
