@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import record
 from comity.core.errors import DomainError
-from comity.editing.values import plain
+from comity.editing.values import plain_values, put
 from comity.office.services import today
 from comity.partners import names
 from comity.partners.duplicates import moving
@@ -52,19 +52,8 @@ PARTNERS = Subject(
     DuplicateKind.PARTNER,
     Partner,
     (
-        "name",
-        "code",
-        "kind",
-        "status",
-        "parent",
-        "tier",
-        "headcount",
-        "budget_cents",
-        "fips",
-        "population",
-        "place",
-        "website",
-        "notes",
+        *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents"),
+        *("fips", "population", "place", "website", "notes"),
     ),
 )
 PEOPLE = Subject(
@@ -86,18 +75,18 @@ def merge(
     if subject is PARTNERS:
         hold_tree()
     survivor, tombstone = _both(subject, survivor_id, tombstone_id)
-    before = {name: plain(_raw(survivor, name)) for name in subject.facts}
+    before = plain_values(survivor, subject.facts)
     for name in subject.facts:
         if theirs.get(name):
-            setattr(survivor, _attribute(survivor, name), _raw(tombstone, name))
-    if isinstance(survivor, Partner) and isinstance(tombstone, Partner):
+            put(survivor, name, getattr(tombstone, name))
+    if subject is PARTNERS:
         _mend_parent(survivor, tombstone, before)
     tombstone.merged_into_id = survivor.pk
     tombstone.version += 1
     tombstone.save(update_fields=["merged_into", "version", "updated_at"])
     moved, ended = moving.move_all(tombstone, survivor, today())
     added: list[int] = []
-    if isinstance(survivor, Partner) and isinstance(tombstone, Partner):
+    if subject is PARTNERS:
         added = _learn_names(survivor, tombstone, before["name"])
         survivor.name_key = names.key(survivor.name)
         survivor.last_met_on = max(filter(None, [survivor.last_met_on, tombstone.last_met_on]), default=None)
@@ -113,11 +102,12 @@ def merge(
         ended=ended,
         added=added,
         before=before,
-        after={name: plain(_raw(survivor, name)) for name in subject.facts},
+        after=plain_values(survivor, subject.facts),
         by=by,
     )
-    _settle(survivor, tombstone)
-    _forget_pairs(subject, tombstone.pk)
+    _settle(subject, survivor, tombstone)
+    gone = Q(first_id=tombstone.pk) | Q(second_id=tombstone.pk)
+    LikelyPair.objects.filter(gone, kind=subject.kind).delete()
     _record(made, survivor, tombstone, MERGE, by)
     return made
 
@@ -163,9 +153,9 @@ def _learn_names(survivor: Partner, tombstone: Partner, own_name: str) -> list[i
     return added
 
 
-def _settle(survivor: models.Model, tombstone: models.Model) -> None:
+def _settle(subject: Subject, survivor: Any, tombstone: Any) -> None:
     """What is kept beside the rows that moved: words for the index, and since when nobody leads."""
-    if not isinstance(survivor, Partner) or not isinstance(tombstone, Partner):
+    if subject is not PARTNERS:
         return
     for partner in (survivor, tombstone):
         text = search_text_of(
@@ -173,10 +163,6 @@ def _settle(survivor: models.Model, tombstone: models.Model) -> None:
         )
         Partner.objects.filter(pk=partner.pk).update(search_text=text)
     refresh_leads(today(), only=[survivor.pk, tombstone.pk])
-
-
-def _forget_pairs(subject: Subject, pk: int) -> None:
-    LikelyPair.objects.filter(Q(first_id=pk) | Q(second_id=pk), kind=subject.kind).delete()
 
 
 def _record(made: Merge, survivor: Any, tombstone: Any, action: str, by: User) -> None:
@@ -220,9 +206,9 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     survivor = subject.model.objects.select_for_update().get(pk=made.survivor_id)
     tombstone = subject.model.objects.select_for_update().get(pk=made.tombstone_id)
     Alias.objects.filter(pk__in=made.added).delete()
-    for name in subject.facts:
-        if plain(_raw(survivor, name)) == made.after[name]:
-            setattr(survivor, _attribute(survivor, name), made.before[name])
+    for name, now in plain_values(survivor, subject.facts).items():
+        if now == made.after[name]:
+            put(survivor, name, made.before[name])
     if isinstance(survivor, Partner):
         survivor.name_key = names.key(survivor.name)
     survivor.version += 1
@@ -234,7 +220,7 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])
     _refuse_circle(subject, both)
-    _settle(survivor, tombstone)
+    _settle(subject, survivor, tombstone)
     _record(made, survivor, tombstone, UNDO_MERGE, by)
     return made
 
@@ -269,13 +255,3 @@ def tell_apart(subject: Subject, one: int, two: int, *, by: User) -> None:
         after={"other": second},
         partner_id=first if subject is PARTNERS else None,
     )
-
-
-def _raw(row: models.Model, name: str) -> Any:
-    return getattr(row, _attribute(row, name))
-
-
-def _attribute(row: models.Model, name: str) -> str:
-    """The attribute that holds a field's plain value: `parent_id` of `parent`."""
-    column: Any = row._meta.get_field(name)
-    return str(column.attname)
