@@ -32,8 +32,3 @@ def card_of(person: Person, posts: Iterable[Position]) -> str:
     card.add("rev").value = person.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     text: str = card.serialize()
     return text
-
-
-def cards_of(held: Iterable[tuple[Person, list[Position]]]) -> str:
-    """Several people in one file."""
-    return "".join(card_of(person, posts) for person, posts in held)

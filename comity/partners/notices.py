@@ -58,19 +58,13 @@ def tell_gaps(opened: Collection[int], by: User | str) -> None:
     watching = User.objects.active().with_role(Role.CCO) or User.objects.active().with_role(
         Role.ADMINISTRATOR
     )
+    told = partial(notify, watching, kind=LEAD_GAP, but_not=_person(by))
     if len(partners) > 3:
-        url = f"{reverse('partners:list')}?without_lead=1"
-        notify(watching, kind=LEAD_GAP, text=partial(_many, len(partners)), url=url, but_not=_person(by))
+        told(text=partial(_many, len(partners)), url=f"{reverse('partners:list')}?without_lead=1")
         return
     for partner in partners:
-        notify(
-            watching,
-            kind=LEAD_GAP,
-            text=partial(_one, partner),
-            url=reverse("partners:contacts", args=[partner.pk]),
-            about=partner,
-            but_not=_person(by),
-        )
+        url = reverse("partners:contacts", args=[partner.pk])
+        told(text=partial(_one, partner), url=url, about=partner)
 
 
 def _one(partner: Partner) -> str:

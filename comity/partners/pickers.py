@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from comity.nouns import Words
 from comity.office.services import words
 from comity.partners import capabilities as can
 from comity.partners import names
-from comity.partners.models import Alias, Partner, PartnerQuerySet, Person, PersonQuerySet, Position
+from comity.partners.models import (
+    Alias,
+    Assignment,
+    Partner,
+    PartnerQuerySet,
+    Person,
+    PersonQuerySet,
+    Position,
+)
+from comity.people.pickers import ANYONE_OF_US
 from comity.ui.pickers import Picker
 from comity.ui.tables import Picked
 
@@ -59,6 +70,17 @@ PERSON = Picker(
     label=lambda row: f"{row.name} ({row.email})" if row.email else row.name,
     hint=lambda row: row.at,
 )
+
+
+def looked_after_by(user: Any, field: str, day: date) -> Picked:
+    """The filter “looked after by”, for a list whose rows name a partner in a field, on a day."""
+
+    def of(rows: Any, keys: Any) -> Any:
+        return rows.filter(
+            **{f"{field}__in": Assignment.objects.on(day).filter(user__in=keys).values("partner")}
+        )
+
+    return Picked("contact", _("Looked after by"), ANYONE_OF_US, user, of)
 
 
 # What one of them is called, asked each time it is said: the label of a field, the head of a column.

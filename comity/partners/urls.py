@@ -2,12 +2,7 @@
 
 from django.urls import include, path
 
-from comity.partners.views import (
-    contacts,
-    people,
-    positions,
-    registry,
-)
+from comity.partners.views import contacts, people, positions, registry
 from comity.ui.views import pick
 
 app_name = "partners"

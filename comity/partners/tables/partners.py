@@ -20,10 +20,9 @@ from comity.office.pickers import TIER
 from comity.office.services import today, words
 from comity.partners import capabilities
 from comity.partners.models import Assignment, Partner, PartnerQuerySet, with_lead
-from comity.partners.pickers import of_partner
+from comity.partners.pickers import looked_after_by, of_partner
 from comity.people.access import Request
 from comity.people.models import User
-from comity.people.pickers import ANYONE_OF_US
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle, only_csv
 
@@ -108,15 +107,11 @@ def name_sign(row: Partner) -> SafeString:
     """The name with its code, the status where it is not the usual one, and what it is part of."""
     name = format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.name)
     code = format_html(' <span class="soft">{}</span>', row.code) if row.code else ""
-    status = "" if row.status == Partner.Status.ACTIVE else status_sign(row)
+    kind = "none" if row.status == Partner.Status.FORMER else "warn"
+    status = "" if row.status == Partner.Status.ACTIVE else tag(row.get_status_display(), kind=kind)
     whole = _("in %(parent)s") % {"parent": row.parent.name} if row.parent else ""
     part = format_html('<br><span class="soft">{}</span>', whole) if whole else ""
     return format_html("<span>{}{} {}{}</span>", name, code, status, part)
-
-
-def status_sign(row: Partner) -> SafeString:
-    """The status as a tag."""
-    return tag(row.get_status_display(), kind="none" if row.status == Partner.Status.FORMER else "warn")
 
 
 def lead_sign(row: Any) -> object:
@@ -152,15 +147,7 @@ def _filters(user: User | _Machine, day: date) -> list[Any]:
         Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
         Choice("status", _("Status"), Partner.Status.choices, "status"),
         Picked("tier", _("Tier"), TIER, user, "tier"),
-        Picked(
-            "contact",
-            _("Looked after by"),
-            ANYONE_OF_US,
-            user,
-            lambda rows, keys: rows.filter(
-                pk__in=Assignment.objects.on(day).filter(user__in=keys).values("partner")
-            ),
-        ),
+        looked_after_by(user, "pk", day),
         of_partner(user, "parent", key="part_of", label=_("Part of")),
         Toggle("without_lead", _("Without a lead contact"), lambda rows: rows.without_lead().order_by()),
     ]

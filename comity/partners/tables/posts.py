@@ -14,12 +14,11 @@ from django.utils.translation import ngettext
 
 from comity.office.services import today, words
 from comity.partners import capabilities
-from comity.partners.models import Assignment, Membership, Partner, Position
-from comity.partners.pickers import of_partner
+from comity.partners.models import Membership, Partner, Position
+from comity.partners.pickers import looked_after_by, of_partner
 from comity.people.access import Request
 from comity.people.models import User
-from comity.people.pickers import ANYONE_OF_US
-from comity.ui.tables import Choice, Column, Picked, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 
 def posts_table(request: Request, partner: Partner) -> Table:
@@ -174,15 +173,7 @@ def _filters(user: User, day: date) -> list[Any]:
             [(str(days), _("more than %(days)d days") % {"days": days}) for days in _LONG],
             lambda rows, value: rows.filter(starts_on__lt=day - timedelta(days=int(value))),
         ),
-        Picked(
-            "contact",
-            _("Looked after by"),
-            ANYONE_OF_US,
-            user,
-            lambda rows, keys: rows.filter(
-                partner__in=Assignment.objects.on(day).filter(user__in=keys).values("partner")
-            ),
-        ),
+        looked_after_by(user, "partner", day),
         of_partner(user),
         of_partner(user, "partner__parent", key="part_of", label=_("Part of")),
     ]

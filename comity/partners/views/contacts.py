@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +19,7 @@ from comity.partners import capabilities, services
 from comity.partners.forms.contacts import AssignForm, EndAssignmentForm, HandOverForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.tables import assignments_table
-from comity.partners.views.finding import assignment_of, contact_of, crumbs, partner_of
+from comity.partners.views.finding import crumbs, partner_of
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.ui.components.page import tell
@@ -78,7 +78,8 @@ def assign(request: Request, pk: int) -> HttpResponse:
 
 @requires(capabilities.ASSIGN)
 def end(request: Request, pk: int) -> HttpResponse:
-    assignment = assignment_of(request, pk)
+    rows = Assignment.objects.visible_to(request.user).select_related("partner", "user")
+    assignment = get_object_or_404(rows, pk=pk)
     partner, contacts = assignment.partner, reverse("partners:contacts", args=[assignment.partner_id])
     form = EndAssignmentForm(request.POST or None, initial={"on": today(), "follows": "someone"})
     page = FormPage(
@@ -104,10 +105,15 @@ def end(request: Request, pk: int) -> HttpResponse:
     )
 
 
+def _contact_of(request: Request, pk: int) -> User:
+    """One of the office's people, active or gone: what they look after has to be handed over."""
+    return get_object_or_404(User.objects.visible_to(request.user).office(), pk=pk)
+
+
 @require_safe
 @requires(capabilities.VIEW)
 def of_user(request: Request, pk: int) -> HttpResponseBase:
-    contact = contact_of(request, pk)
+    contact = _contact_of(request, pk)
     day = today()
     load = dict(Assignment.objects.filter(user=contact).load_by_contact(day)).get(contact.pk)
     over = Assignment.objects.visible_to(request.user).filter(user=contact).over(day)
@@ -125,7 +131,7 @@ def of_user(request: Request, pk: int) -> HttpResponseBase:
 @requires(capabilities.ASSIGN)
 def hand_over(request: Request, pk: int) -> HttpResponse:
     """Three steps on one address: who and when; who hears of it; done."""
-    contact = contact_of(request, pk)
+    contact = _contact_of(request, pk)
     held = _held(request, contact)
     chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
     form = HandOverForm(request.POST or None, initial={"on": today()})

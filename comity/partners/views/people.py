@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.cards import cards_of
+from comity.partners.cards import card_of
 from comity.partners.forms.people import EndPositionForm, FirstPostForm, InviteForm, NewPersonForm, PersonForm
 from comity.partners.models import Membership, Partner, Person, Position
 from comity.partners.tables import people_csv, people_table, posts_table
-from comity.partners.views.finding import crumbs, membership_of, partner_of, people_crumbs, person_of
+from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of
 from comity.people.access import Request, requires
 from comity.people.roles import Role
 
@@ -173,7 +173,8 @@ def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
 
 @requires(capabilities.GRANT_ACCESS)
 def end_access(request: Request, pk: int) -> HttpResponse:
-    membership = membership_of(request, pk)
+    rows = Membership.objects.visible_to(request.user).select_related("partner", "user")
+    membership = get_object_or_404(rows, pk=pk)
     people = reverse("partners:people_of", args=[membership.partner_id])
     said = {"name": membership.user, "partner": membership.partner}
     page = FormPage(
@@ -220,7 +221,7 @@ def cards_at(request: Request, pk: int) -> HttpResponse:
 
 
 def _download(held: list[tuple[Person, list[Position]]], name: str) -> HttpResponse:
-    answer = HttpResponse(cards_of(held), content_type="text/vcard; charset=utf-8")
+    answer = HttpResponse("".join(card_of(*each) for each in held), content_type="text/vcard; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slugify(name) or "people"}.vcf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
