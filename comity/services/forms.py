@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from comity.editing.forms import RowForm
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
-from comity.people.models import User
 from comity.people.pickers import colleague_field
 from comity.services.models import Offering, Service
-from comity.ui.fields import PickField, picked_by, sentences
+from comity.ui.fields import PickField, Picking, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
 # A service is retired on a page of its own.
@@ -58,7 +57,7 @@ class OfferingForm(RowForm):
         service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
 
 
-class HeardForm(forms.Form):
+class HeardForm(Picking, forms.Form):
     """What was heard of a service."""
 
     partner = PickField(
@@ -69,7 +68,3 @@ class HeardForm(forms.Form):
     )
     title = forms.CharField(label=_("What was heard, in one line"), max_length=200)
     said = sentences(_("In their words"), rows=4, required=False)
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        picked_by(self, user)

@@ -85,3 +85,11 @@ def picked_by(form: forms.BaseForm, user: Any) -> None:
     for field in form.fields.values():
         if isinstance(field, PickField) and field.rows is None:
             field.rows = field.picker.rows(user)
+
+
+class Picking(forms.BaseForm):
+    """Put before a form's other classes: the form is told `user`, who picks in its fields."""
+
+    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        picked_by(self, user)

@@ -15,7 +15,7 @@ from comity.followups.services.asking import may_be_asked
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.ui.fields import PickField, picked_by, sentences
+from comity.ui.fields import PickField, Picking, sentences
 from comity.ui.widgets import DateInput, Radios
 
 
@@ -148,7 +148,7 @@ class PortalCommentForm(forms.Form):
     words = sentences(gettext_lazy("Your comment"))
 
 
-class EditForm(RowForm):
+class EditForm(Picking, RowForm):
     """What is written about it."""
 
     partner = PickField(
@@ -162,10 +162,6 @@ class EditForm(RowForm):
         model = FollowUp
         fields = ("partner", "title", "said", "severity", "office_only")
         widgets = {"severity": Radios}
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        picked_by(self, user)
 
 
 class MoveDueManyForm(forms.Form):

@@ -19,7 +19,7 @@ from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.ui.fields import PickField, picked_by, sentences
+from comity.ui.fields import PickField, Picking, picked_by, sentences
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 PROMISES = 1  # lines to begin with
@@ -27,14 +27,10 @@ MOST_PROMISES = 20
 OFFERED = 20  # open follow-ups of a partner to have talked about
 
 
-class WhomForm(forms.Form):
+class WhomForm(Picking, forms.Form):
     """The first question, if the address does not answer it."""
 
     partner = PickField(PARTNER_TODAY, label=PARTNER_WORD)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        picked_by(self, user)
 
 
 def theirs_of(partners: list[Partner], row: Meeting | PlannedVisit | None) -> list[tuple[int, str]]:

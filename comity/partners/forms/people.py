@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +12,8 @@ from comity.editing.values import Values
 from comity.partners import names
 from comity.partners.models import Person, Position
 from comity.partners.pickers import PARTNER, PERSON
-from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
-from comity.ui.fields import PickField
+from comity.ui.fields import PickField, Picking
 from comity.ui.widgets import DateInput
 
 POST_FACTS: tuple[str, ...] = ("title", "function", "acting", "shared", "starts_on", "ends_on")
@@ -55,34 +52,26 @@ class PositionForm(RowForm):
         return _named(self.cleaned_data["title"], 200)
 
 
-class PostOfPersonForm(PositionForm):
+class PostOfPersonForm(Picking, PositionForm):
     """A post for someone: at which partner."""
+
+    partner = PickField(PARTNER, label=_("Works at"))
+    field_order = ("partner",)
 
     class Meta(PositionForm.Meta):
         fields = (*POST_FACTS, "partner")
 
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("Works at"))
-        self.order_fields(["partner"])
 
-
-class PostAtPartnerForm(PositionForm):
+class PostAtPartnerForm(Picking, PositionForm):
     """A post at a partner: held by whom, or vacant."""
+
+    person = PickField(
+        PERSON, label=_("Held by"), required=False, help_text=_("Leave empty if the position is vacant.")
+    )
+    field_order = ("title", "function", "person")
 
     class Meta(PositionForm.Meta):
         fields = (*POST_FACTS, "person")
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["person"] = PickField(
-            PERSON,
-            PERSON.rows(user),
-            label=_("Held by"),
-            required=False,
-            help_text=_("Leave empty if the position is vacant."),
-        )
-        self.order_fields(["title", "function", "person"])
 
 
 class FirstPostForm(PersonForm):
@@ -101,12 +90,10 @@ class FirstPostForm(PersonForm):
         return {name: self.cleaned_data[name] for name in ("title", "function", "starts_on")}
 
 
-class NewPersonForm(FirstPostForm):
+class NewPersonForm(Picking, FirstPostForm):
     """Someone new, and the partner they are at."""
 
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["partner"] = PickField(PARTNER, PARTNER.rows(user), label=_("Works at"))
+    partner = PickField(PARTNER, label=_("Works at"))
 
 
 class EndPositionForm(forms.Form):
@@ -133,16 +120,12 @@ class EndPositionForm(forms.Form):
         }
 
 
-class FillPositionForm(forms.Form):
+class FillPositionForm(Picking, forms.Form):
     """Who takes over a vacant post."""
 
+    person = PickField(PERSON, label=_("Who"))
     on = forms.DateField(label=_("From"), widget=DateInput())
     acting = forms.BooleanField(label=_("Acting, until someone is appointed"), required=False)
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["person"] = PickField(PERSON, PERSON.rows(user), label=_("Who"))
-        self.order_fields(["person"])
 
 
 class InviteForm(forms.Form):
