@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.jobs.models import Work
+from comity.jobs.progress import Unwatched
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -51,16 +52,16 @@ class Asking:
     staff: Mapping[str, User]
     visiting: Visiting
     crowd: Crowd
-    made: dict[str, Wave] = field(default_factory=dict)
+    annual: dict[bool, Wave] = field(default_factory=dict)  # the first one and the second
 
     def write(self) -> None:
         """Everything, from the first annual survey a year ago to the pulse that is open now."""
         carla = self.staff["carla"]
         self._on(400, lambda: building.create_survey(by=carla, template="annual", key="annual"))
-        self._wave(392, "annual-first", self._first_year, Mode.ANONYMOUS, "annual", 0.55)
+        self._annual(392, Mode.ANONYMOUS, 0.55, first=True)
         self._on(40, self._reword)
-        self._wave(34, "annual-second", self._second_year, Mode.CONFIDENTIAL, "annual", 0.62)
-        self._on(330, lambda: self._give_account(self.made["annual-first"]))
+        self._annual(34, Mode.CONFIDENTIAL, 0.62, first=False)
+        self._on(330, lambda: self._give_account(self.annual[True]))
         self._on(310, lambda: building.create_survey(by=carla, template="pulse", key="pulse"))
         self._on(309, self._begin_pulses)
         self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
@@ -72,12 +73,6 @@ class Asking:
             self._on(days, self._ask_again)
 
     # --- the annual survey ---
-
-    def _first_year(self, partner: Partner) -> dict[str, Any]:
-        return opinions.annual(self.chance, partner, first=True)
-
-    def _second_year(self, partner: Partner) -> dict[str, Any]:
-        return opinions.annual(self.chance, partner, first=False)
 
     def _reword(self) -> None:
         """The second version asks one thing in plainer words, and one thing more."""
@@ -97,47 +92,45 @@ class Asking:
             ask_es="¿Qué tan bien se entera de lo que resultó de lo que nos dijo?",
         )
 
-    def _wave(self, days_ago: int, key: str, opinion: Opinion, mode: str, survey: str, share: float) -> None:
+    def _annual(self, days_ago: int, mode: str, share: float, *, first: bool) -> None:
         """Opened, answered for two weeks, and closed by the one who runs surveys."""
         opened = self.chance.working_moment(days_ago)
-        self.diary.at(opened, lambda: self._open(key, mode, survey, opened))
-        answered = opened + timedelta(days=14)
-        self.diary.at(answered, lambda: self._answer(self.made[key], opinion, share))
-        closed = opened + timedelta(days=DAYS_OPEN)
-        self.diary.at(closed, lambda: self._close(self.made[key]))
 
-    def _open(self, key: str, mode: str, survey: str, opened: datetime) -> None:
-        carla = self.staff["carla"]
-        version = Survey.objects.get(key=survey).versions.order_by("-number")[0]
-        wave = waves.create_wave(
-            name=f"Annual survey {opened.year}",
-            key=f"annual-{opened.year}",
-            version=version,
-            by=carla,
-            mode=mode,
-            audience=SERVED,
-            closes_on=opened.date() + timedelta(days=DAYS_OPEN),
-            against=self.made.get("annual-first"),
-        )
+        def ask() -> None:
+            self.annual[first] = self._asked(
+                "annual",
+                name=f"Annual survey {opened.year}",
+                key=f"annual-{opened.year}",
+                mode=mode,
+                audience=SERVED,
+                closes_on=opened.date() + timedelta(days=DAYS_OPEN),
+                against=self.annual.get(True),
+            )
+
+        def opinion(partner: Partner) -> dict[str, Any]:
+            return opinions.annual(self.chance, partner, first=first)
+
+        self.diary.at(opened, ask)
+        self.diary.at(opened + timedelta(days=14), lambda: self._answer(self.annual[first], opinion, share))
+        self.diary.at(opened + timedelta(days=DAYS_OPEN), lambda: self._close(self.annual[first]))
+
+    def _asked(self, survey: str, **facts: Any) -> Wave:
+        """A wave of the last version of a survey, opened, and everybody invited."""
+        version, carla = Survey.objects.get(key=survey).versions.order_by("-number")[0], self.staff["carla"]
+        wave = waves.create_wave(version=version, by=carla, **facts)
         waves.open_wave(wave.pk, by=carla)
-        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
-        self.made[key] = wave
+        self._invite(wave)
+        return wave
+
+    def _invite(self, wave: Wave) -> None:
+        self._work(lambda: sending.invite(Unwatched(), wave_id=wave.pk))
 
     # --- pulses, and after visits ---
 
     def _begin_pulses(self) -> None:
         """Every quarter, with names: who is unhappy gets a call. The second one fell into the spring of the outage."""
-        self.pulses = recurring.create_series(
-            by=self.staff["carla"],
-            name="Pulse",
-            survey=Survey.objects.get(key="pulse"),
-            cadence=Series.Cadence.QUARTERLY,
-            mode=Mode.NAMED,
-            audience={"kinds": ["agency"], "functions": ["it_lead", "operations"]},
-            days_open=14,
-            remind_after_days=[],
-            next_on=today(),
-        )
+        audience = {"kinds": ["agency"], "functions": ["it_lead", "operations"]}
+        self.pulses = self._series("Pulse", "pulse", Series.Cadence.QUARTERLY, audience, today())
         moments = [self.chance.working_moment(days) for days in (308, 216, 125, 5)]
         for number, moment in enumerate(moments):
             self.diary.at(moment, partial(self._pulse, outage=number == 1, now=number == 3))
@@ -145,7 +138,7 @@ class Asking:
     def _pulse(self, *, outage: bool, now: bool) -> None:
         Series.objects.filter(pk=self.pulses.pk).update(next_on=today())
         wave = recurring.open_next(self.pulses.pk, today())
-        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
+        self._invite(wave)
         answered = self.chance.working_moment(2) if now else self._later(6)
         self.diary.at(
             answered,
@@ -158,18 +151,14 @@ class Asking:
 
     def _ask_desk(self, opened: datetime) -> None:
         """Those who call the desk every day, at five agencies: each of these can read its own figures in the portal."""
-        carla = self.staff["carla"]
-        wave = waves.create_wave(
+        wave = self._asked(
+            "pulse",
             name="The service desk, by those who call it",
             key="desk",
-            version=Survey.objects.get(key="pulse").versions.order_by("-number")[0],
-            by=carla,
             mode=Mode.NAMED,
             audience={"partners": [one.pk for one in self.crowd.at], "functions": ["other"]},
             closes_on=opened.date() + timedelta(days=14),
         )
-        waves.open_wave(wave.pk, by=carla)
-        self._work(lambda: sending.invite(_Nobody(), wave_id=wave.pk))
         discontent = self.crowd.partners[DISCONTENT]
 
         def opinion(partner: Partner) -> dict[str, Any]:
@@ -179,19 +168,25 @@ class Asking:
         self.diary.at(opened + timedelta(days=15), lambda: self._close(wave))
 
     def _begin_visits(self) -> None:
-        visits = recurring.create_series(
-            by=self.staff["carla"],
-            name="After a visit",
-            survey=Survey.objects.get(key="visit"),
-            cadence=Series.Cadence.VISIT,
-            mode=Mode.NAMED,
-            audience={},
-            days_open=14,
-            remind_after_days=[],
-            next_on=None,
-        )
+        visits = self._series("After a visit", "visit", Series.Cadence.VISIT, {}, None)
         for days in (105, 77, 49, 20, 7):
             self._on(days, lambda: self._ask_visited(visits))
+
+    def _series(
+        self, name: str, survey: str, cadence: str, audience: dict[str, Any], next_on: date | None
+    ) -> Series:
+        """With names, open for two weeks, nobody reminded."""
+        return recurring.create_series(
+            by=self.staff["carla"],
+            name=name,
+            survey=Survey.objects.get(key=survey),
+            cadence=cadence,
+            mode=Mode.NAMED,
+            audience=audience,
+            days_open=14,
+            remind_after_days=[],
+            next_on=next_on,
+        )
 
     def _ask_visited(self, visits: Series) -> None:
         for wave in Wave.objects.filter(series=visits, closes_on__lt=today()).open():
@@ -229,7 +224,7 @@ class Asking:
             accounts.say(wave, {**told, "follow_ups": rows}, by=carla)
         accounts.publish(wave, by=carla)
         work = accounts.tell_all(wave, by=carla)
-        self._work(lambda: accounts.send(_Nobody(), wave_id=wave.pk), work)
+        self._work(lambda: accounts.send(Unwatched(), wave_id=wave.pk), work)
 
     # --- answering and closing ---
 
@@ -278,8 +273,8 @@ class Asking:
         words, pk = self.chance.one_of(MENDED), found.pk
         done = self.chance.between(4, 18)
         told = done + self.chance.between(1, 5)
-        self._then(done, lambda: self._finish(pk, words))
-        self._then(told, lambda: self._tell(pk, words))
+        self._then(done, lambda: self._step(State.OWNED, ring.finish, pk, words=words))
+        self._then(told, lambda: self._step(State.DONE, ring.tell, pk, how=How.MAIL, words=words, to=""))
         if helped := self.chance.one_of(ANSWERS):
             self._then(told + self.chance.between(1, 6), lambda: answer(pk, helped))
 
@@ -299,19 +294,15 @@ class Asking:
             ),
         )
 
-    def _finish(self, pk: int, words: str) -> None:
+    def _step(self, waits: State, do: Callable[..., object], pk: int, **said: str) -> None:
+        """What the owner does, if the follow-up still waits for it."""
         row = FollowUp.objects.select_related("owner").get(pk=pk)
-        if row.state == State.OWNED and row.owner is not None:
-            ring.finish(pk, words=words, by=row.owner)
-
-    def _tell(self, pk: int, words: str) -> None:
-        row = FollowUp.objects.select_related("owner").get(pk=pk)
-        if row.state == State.DONE and row.owner is not None:
-            ring.tell(pk, how=How.MAIL, words=words, by=row.owner, to="")
+        if row.state == waits and row.owner is not None:
+            do(pk, by=row.owner, **said)
 
     def _close(self, wave: Wave) -> None:
         work = closing.close_wave(wave.pk, by=self.staff["carla"])
-        self._work(lambda: closing.finish(_Nobody(), wave_id=wave.pk), work)
+        self._work(lambda: closing.finish(Unwatched(), wave_id=wave.pk), work)
         self._take_on(wave)
 
     # --- when ---
@@ -362,10 +353,3 @@ MENDED = (
     "We went through the bill together; two lines were not yours and are gone.",
     "A technician came by and moved the access point.",
 )
-
-
-class _Nobody:
-    """Who watches here."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -43,40 +43,23 @@ class Stories:
 
     def revenue_waits(self) -> None:
         """A promise nine days late, to a partner whose IT lead's post is vacant."""
-        said = "Nobody tells us when the network is down. We learn it from the taxpayers."
+        ana, title = self.staff["ana"], "Nobody tells us when the network is down"
         found = self._raise(
-            21, "DOR", "Nobody tells us when the network is down", said, who=2, severity="high"
+            21, "DOR", title, f"{title}. We learn it from the taxpayers.", who=2, severity="high"
         )
-        self._then(20, lambda: ring.own(found(), by=self.staff["ana"], due_on=self._day(9)))
-        self._then(
-            18,
-            lambda: ring.comment(
-                found(),
-                words="Sam: can the status messages go to field offices by text as well?",
-                by=self.staff["ana"],
-                office_only=True,
-            ),
-        )
-        self._then(
-            17, lambda: keep(found(), "Outage notices, draft.pdf", papers.outage_notices(), self.staff["sam"])
-        )
-        self._visit(
-            51,
-            "DOR",
-            "ana",
-            "With the deputy commissioner and two field offices",
-            "Filing season opens January 28; no changes after January 10. They want status messages in every field office.",
-        )
+        self._then(20, found, ring.own, by=ana, due_on=self._day(9))
+        words = "Sam: can the status messages go to field offices by text as well?"
+        self._then(18, found, ring.comment, words=words, by=ana, office_only=True)
+        self._then(17, found, keep, "Outage notices, draft.pdf", papers.outage_notices(), self.staff["sam"])
+        said = "Filing season opens January 28; no changes after January 10. They want status messages in every field office."
+        self._visit(51, "DOR", "ana", "With the deputy commissioner and two field offices", said)
 
     def health_is_to_be_told(self) -> None:
         said = "The clinics open at seven. The desk opens at eight. At seven nobody can print a label."
-        found = self._raise(16, "DOH", "Second help-desk line before 8 am", said)
-        self._then(15, lambda: ring.own(found(), by=self.staff["ana"]))
-        self._then(
-            4, lambda: ring.finish(found(), words="The line opens at 6:30 from Monday.", by=self.staff["ana"])
-        )
-
-        self._then(4, lambda: keep(found(), "Rota and numbers.pdf", papers.desk_hours(), self.staff["ana"]))
+        found, ana = self._raise(16, "DOH", "Second help-desk line before 8 am", said), self.staff["ana"]
+        self._then(15, found, ring.own, by=ana)
+        self._then(4, found, ring.finish, words="The line opens at 6:30 from Monday.", by=ana)
+        self._then(4, found, keep, "Rota and numbers.pdf", papers.desk_hours(), ana)
 
     def labor_was_just_heard(self) -> None:
         said = "The new form has forty fields and my people fill it in on a phone at a kitchen table."
@@ -86,30 +69,25 @@ class Stories:
         said = "The badge readers at the north gate reject every third officer. The line stands in the rain."
         found = self._raise(52, "COR", "Badge readers at the north gate", said, severity="high")
         owner = self.staff["ana"]
-        self._then(51, lambda: ring.own(found(), by=owner))
-        self._then(
-            12,
-            lambda: ring.finish(
-                found(), words="All six readers were replaced and watched for a week.", by=owner
-            ),
-        )
-        self._then(12, lambda: keep(found(), "Rejected badges by day.png", papers.rejected_badges(), owner))
+        self._then(51, found, ring.own, by=owner)
+        done = "All six readers were replaced and watched for a week."
+        self._then(12, found, ring.finish, words=done, by=owner)
+        self._then(12, found, keep, "Rejected badges by day.png", papers.rejected_badges(), owner)
         told = "The six readers at the north gate are new; last week none of your officers was turned away."
-        self._then(8, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
-        self._then(1, lambda: answer(found(), Helped.YES, "Nobody stands in the rain any more. Thank you."))
+        self._then(8, found, ring.tell, how=How.MAIL, words=told, by=owner)
+        self._then(1, found, answer, Helped.YES, "Nobody stands in the rain any more. Thank you.")
 
     def transportation_said_no(self) -> None:
         """The first answer did not help; it was opened again."""
         said = "The traffic cameras go dark when it snows, which is when we need them."
         found = self._raise(70, "DOT", "Traffic cameras go dark in snow", said, severity="urgent")
         owner = self.staff["jo"]
-        self._then(70, lambda: ring.own(found(), by=owner))
-        self._then(58, lambda: ring.finish(found(), words="The heaters on the pass were repaired.", by=owner))
+        self._then(70, found, ring.own, by=owner)
+        self._then(58, found, ring.finish, words="The heaters on the pass were repaired.", by=owner)
         told = "The heaters of the cameras on the pass work again."
-        self._then(57, lambda: ring.tell(found(), how=How.MAIL, words=told, by=owner))
-        self._then(11, lambda: answer(found(), Helped.NO, "It snowed on Tuesday. Four of nine were dark."))
-
-        self._then(10, lambda: keep(found(), "Cameras on Tuesday.log", papers.camera_log(), owner))
+        self._then(57, found, ring.tell, how=How.MAIL, words=told, by=owner)
+        self._then(11, found, answer, Helped.NO, "It snowed on Tuesday. Four of nine were dark.")
+        self._then(10, found, keep, "Cameras on Tuesday.log", papers.camera_log(), owner)
 
     def agriculture_lost_its_contact(self) -> None:
         """Its contact left; nobody followed; what it says finds no owner."""
@@ -120,33 +98,23 @@ class Stories:
 
     def carter_county_joins(self) -> None:
         """A county that considers joining: first visits, a promise kept, then active."""
-        self._visit(
-            120,
-            "47019",
-            "priya",
-            "First visit to the courthouse",
-            "The clerk keeps the backups in her car. Really.",
-        )
-        self._visit(
-            64,
-            "47019",
-            "priya",
-            "What backup and storage would cost",
-            "Two commissioners came. They vote in spring. They want to talk to a county that did it.",
-            promises=["Introduce them to the county that did this last year"],
-        )
+        said = "The clerk keeps the backups in her car. Really."
+        self._visit(120, "47019", "priya", "First visit to the courthouse", said)
+        said = "Two commissioners came. They vote in spring. They want to talk to a county that did it."
+        promise = "Introduce them to the county that did this last year"
+        self._visit(64, "47019", "priya", "What backup and storage would cost", said, promises=[promise])
 
     def parks_disputes_its_scans(self) -> None:
         said = "Our scan charges doubled in October and nothing here changed."
-        found = self._raise(13, "PRK", "Scan charges doubled in October", said)
-        self._then(12, lambda: ring.own(found(), by=self.staff["ines"]))
-        self._then(12, lambda: keep(found(), "Scans by month.csv", papers.scan_charges(), self.staff["ines"]))
+        found, ines = self._raise(13, "PRK", "Scan charges doubled in October", said), self.staff["ines"]
+        self._then(12, found, ring.own, by=ines)
+        self._then(12, found, keep, "Scans by month.csv", papers.scan_charges(), ines)
 
     # --- how a story is told ---
 
     def _raise(
         self, days_ago: int, code: str, title: str, said: str, *, who: int = 1, severity: str = "normal"
-    ) -> Any:
+    ) -> Callable[[], int]:
         """Something said; gives a function that finds its key once it has been lived."""
         people = self.people[code]
         made: list[int] = []
@@ -170,10 +138,13 @@ class Stories:
         self.diary.at(moment, live)
         return lambda: made[0]
 
-    def _then(self, days_ago: int, do: Any) -> None:
-        """After what was raised that day, and after what was written down before it."""
+    def _then(
+        self, days_ago: int, found: Callable[[], int], do: Callable[..., object], *what: Any, **how: Any
+    ) -> None:
+        """Something done about it: after what was raised that day, and after what was written down before it."""
         self._order += 1
-        self.diary.at(self.chance.working_moment(days_ago).replace(hour=11, minute=self._order), do)
+        moment = self.chance.working_moment(days_ago).replace(hour=11, minute=self._order)
+        self.diary.at(moment, lambda: do(found(), *what, **how))
 
     def _visit(
         self, days_ago: int, code: str, who: str, title: str, said: str, promises: list[str] | None = None

@@ -19,6 +19,7 @@ from comity.demo.bench.measuring import Bound, page
 from comity.imports import setwise
 from comity.jobs import Progress
 from comity.jobs.models import Work
+from comity.jobs.progress import Unwatched
 from comity.outbox.models import Message
 from comity.partners.models import Partner, Position
 from comity.people import tokens
@@ -126,7 +127,7 @@ def _invited() -> bool:
     )
     before = Message.objects.aggregate(last=Max("pk"))["last"] or 0
     cpu, began = process_time(), monotonic()
-    sending.invite(_Nobody(), wave_id=wave.pk)
+    sending.invite(Unwatched(), wave_id=wave.pk)
     used, took = (process_time() - cpu) * 1000, monotonic() - began
     count = wave.participants.filter(state=Participant.State.SENT).count()
     setwise.delete(Message.objects.filter(pk__gt=before))
@@ -134,13 +135,6 @@ def _invited() -> bool:
     wave.delete()
     kept = took / max(count, 1) <= INVITE_SECONDS / 20_000
     return _line(f"invite {count:,} people", "", used, took, kept=kept)
-
-
-class _Nobody:
-    """Who watches here."""
-
-    def say(self, done: int, total: int, message: str = "") -> None:
-        pass
 
 
 def _read(what: str, key: str) -> bool:
