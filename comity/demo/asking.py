@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from comity.demo import opinions
+from comity.demo.bodies import DISCONTENT, Crowd
 from comity.demo.chance import Chance
-from comity.demo.crowd import DISCONTENT, Crowd
 from comity.demo.diary import Diary
 from comity.demo.everyday import ANSWERS, answer
 from comity.demo.visiting import Visiting

@@ -1,9 +1,9 @@
-"""The bodies of the State of Franklin, their people, and who looks after them."""
+"""The bodies of the State of Franklin, their people, who looks after them, and who calls the desk every day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from comity.demo import names
 from comity.demo.chance import Chance
 from comity.office.models import VisitTier
+from comity.office.services import today
 from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.services import assignments, people, registry
 from comity.people.models import User
@@ -35,15 +36,8 @@ class Bodies:
         """Enter every body with its people."""
         tiers = {tier.order: tier for tier in VisitTier.objects.all()}
         for code, name, headcount, millions, tier in names.AGENCIES:
-            budget = millions * MILLION
-            self._enter(
-                code,
-                name,
-                Partner.Kind.AGENCY,
-                headcount=headcount,
-                budget_cents=budget,
-                tier=tiers[tier - 1],
-            )
+            facts = {"headcount": headcount, "budget_cents": millions * MILLION, "tier": tiers[tier - 1]}
+            self._enter(code, name, Partner.Kind.AGENCY, **facts)
         for code, name, parent, headcount in names.DIVISIONS:
             self._enter(code, name, Partner.Kind.AGENCY, headcount=headcount, parent=self.partners[parent])
         for code, name, kind, headcount, tier in names.OTHER_BODIES:
@@ -81,7 +75,7 @@ class Bodies:
         ]
 
     def _person(self, partner: Partner, function: Position.Function, title: str, domain: str) -> Person:
-        name = f"{self.chance.one_of(names.FIRST_NAMES)} {self.chance.one_of(names.LAST_NAMES)}"
+        name = names.somebody(self.chance.one_of)
         local = name.lower().replace(" ", ".")
         person = people.add_person(
             by=BY,
@@ -135,16 +129,12 @@ def _lead_of(key: str, partner: Partner) -> str:
     """Who looks after what: by kind, and counties by half of the alphabet."""
     if key in LAND_AND_NATURE:
         return "marcus"
-    if partner.kind == Partner.Kind.COUNTY:
+    kind = Partner.Kind
+    if partner.kind == kind.COUNTY:
         return "priya" if partner.name < "Hickman" else "leo"
-    if partner.kind in {Partner.Kind.CITY, Partner.Kind.TOWN, Partner.Kind.DISTRICT, Partner.Kind.UNIVERSITY}:
+    if partner.kind in {kind.CITY, kind.TOWN, kind.DISTRICT, kind.UNIVERSITY}:
         return "tom"
-    if partner.kind in {
-        Partner.Kind.BOARD,
-        Partner.Kind.COMMISSION,
-        Partner.Kind.COURT,
-        Partner.Kind.LEGISLATURE,
-    }:
+    if partner.kind in {kind.BOARD, kind.COMMISSION, kind.COURT, kind.LEGISLATURE}:
         return "dana"
     if key in HEALTH_AND_SAFETY:
         return "ben"
@@ -158,3 +148,44 @@ ANAS = {
     "DOR", "DLW", "DOH", "COR", "DOT", "ENV", "DOE", "COM", "TRE", "DOR-FLD", "DOR-TXP", "DOR-AUD", "TRN",
     "DOH-LAB",
 }  # fmt: skip
+
+AT = ("DOR", "DOH", "PRK", "DOT", "COR")
+EACH = 8
+TITLES = ("Case worker", "Clerk", "Field inspector", "Office manager", "Dispatcher")
+DISCONTENT = "DOR"  # its people wait longest
+
+
+@dataclass
+class Crowd:
+    """Those who use the service desk every day at five agencies: enough people for their agency to read its own figures.
+
+    Its own chance, so that what else happens does not depend on it.
+    """
+
+    chance: Chance
+    partners: Mapping[str, Partner]
+
+    @property
+    def at(self) -> list[Partner]:
+        return [self.partners[key] for key in AT]
+
+    def enter(self) -> None:
+        """Eight people at each."""
+        for partner in self.at:
+            for number in range(EACH):
+                name = names.somebody(self.chance.one_of)
+                local = name.lower().replace(" ", ".")
+                person = people.add_person(
+                    by=BY,
+                    name=name,
+                    email=f"{local}.{number}@{partner.code.lower()}.franklin.example",
+                    language="es" if self.chance.happens(0.1) else "en",
+                )
+                people.set_position(
+                    by=BY,
+                    partner=partner,
+                    person=person,
+                    title=self.chance.one_of(TITLES),
+                    function=Position.Function.OTHER,
+                    starts_on=today() - timedelta(days=self.chance.between(100, 1500)),
+                )

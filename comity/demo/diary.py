@@ -1,17 +1,29 @@
-"""What happened, in the order in which it happened: acts are written down in any order and then lived."""
+"""What happened, in the order in which it happened: acts are written down in any order and then lived.
+
+The sample state is not typed in, it is lived: its two years are acted out through the same services a person's clicks
+reach, with the clock set to the moment of each act.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
+from unittest import mock
 
-from comity.demo.clock import at
 from comity.office.memory import remembering
 
 Do = Callable[[], object]
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within this block Django's clock stands at `moment` (an aware datetime)."""
+    with mock.patch("django.utils.timezone.now", return_value=moment):
+        yield
 
 
 @dataclass

@@ -3,6 +3,8 @@ and codes of FIPS 47, so that a map can be drawn later."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 # code, name, people, yearly budget in millions, visit tier
 AGENCIES = (
     ("AGR", "Department of Agriculture", 680, 94, 1),
@@ -127,3 +129,8 @@ LAST_NAMES = [
 def county_fips(position: int) -> str:
     """Counties are numbered by odd numbers in the order of the alphabet; `position` counts from nought."""
     return f"47{2 * position + 1:03d}"
+
+
+def somebody(one_of: Callable[[Sequence[str]], str]) -> str:
+    """A first and a last name, as chance will have it."""
+    return f"{one_of(FIRST_NAMES)} {one_of(LAST_NAMES)}"

@@ -1,4 +1,4 @@
-"""The office of the State of Franklin and who works there."""
+"""The office of the State of Franklin, who works there, and who one can sign in as."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from comity.office.models import Closure, Office, VisitTier
+from comity.partners.models import Membership
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
 
@@ -31,42 +32,26 @@ class Member:
     def key(self) -> str:
         return self.name.split()[0].lower()
 
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{MAIL}"
+
+
+def _manager(name: str, of: str, phone: str) -> Member:
+    return Member(name, Role.RELATIONSHIP_MANAGER, f"Relationship manager, {of}", "carla", phone)
+
 
 STAFF = (
     Member("Ruth Adeyemi", Role.CIO, "State chief information officer", "", "555-0100"),
     Member("Carla Mendez", Role.CCO, "Chief customer officer", "ruth", "555-0101"),
     Member("Avery Stone", Role.ADMINISTRATOR, "Systems administrator", "ruth", "555-0102"),
-    Member(
-        "Ana Ruiz", Role.RELATIONSHIP_MANAGER, "Relationship manager, revenue and labor", "carla", "555-0111"
-    ),
-    Member(
-        "Ben Okafor",
-        Role.RELATIONSHIP_MANAGER,
-        "Relationship manager, health and safety",
-        "carla",
-        "555-0112",
-    ),
-    Member(
-        "Dana Whitcomb",
-        Role.RELATIONSHIP_MANAGER,
-        "Relationship manager, courts and boards",
-        "carla",
-        "555-0113",
-    ),
-    Member("Leo Tran", Role.RELATIONSHIP_MANAGER, "Relationship manager, west counties", "carla", "555-0114"),
-    Member(
-        "Priya Nair", Role.RELATIONSHIP_MANAGER, "Relationship manager, east counties", "carla", "555-0115"
-    ),
-    Member(
-        "Tom Becker",
-        Role.RELATIONSHIP_MANAGER,
-        "Relationship manager, cities and schools",
-        "carla",
-        "555-0116",
-    ),
-    Member(
-        "Marcus Hale", Role.RELATIONSHIP_MANAGER, "Relationship manager, land and nature", "carla", "555-0117"
-    ),
+    _manager("Ana Ruiz", "revenue and labor", "555-0111"),
+    _manager("Ben Okafor", "health and safety", "555-0112"),
+    _manager("Dana Whitcomb", "courts and boards", "555-0113"),
+    _manager("Leo Tran", "west counties", "555-0114"),
+    _manager("Priya Nair", "east counties", "555-0115"),
+    _manager("Tom Becker", "cities and schools", "555-0116"),
+    _manager("Marcus Hale", "land and nature", "555-0117"),
     Member(
         "Jo Farrell", Role.RELATIONSHIP_MANAGER, "Embedded IT director, Transportation", "carla", "555-0118"
     ),
@@ -105,7 +90,7 @@ def hire(moment: datetime) -> dict[str, User]:
     users: dict[str, User] = {}
     for member in STAFF:
         users[member.key] = User.objects.create(
-            email=f"{member.key}@{MAIL}",
+            email=member.email,
             name=member.name,
             title=member.title,
             phone=member.phone,
@@ -115,3 +100,18 @@ def hire(moment: datetime) -> dict[str, User]:
         )
     RoleGrant.objects.bulk_create(RoleGrant(user=users[member.key], role=member.role) for member in STAFF)
     return users
+
+
+def sign_ins(address: str) -> str:
+    """The address and one sign-in for each role, to be printed."""
+    one_of_each = {member.role: member for member in reversed(STAFF)}
+    rows = [(str(role.label), one_of_each[role].email) for role in Role if role in one_of_each]
+    rows += [
+        (f"{row.get_role_display()}, {row.partner}", row.user.email)
+        for row in Membership.objects.filter(user__is_active=True)
+        .select_related("user", "partner")
+        .order_by("pk")
+    ]
+    width = max(len(role) for role, _ in rows)
+    lines = [f"  {role:<{width}}  {email}" for role, email in rows]
+    return "\n".join(["", f"Comity: {address}", f"Sign in with the password {PASSWORD} as", "", *lines, ""])

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from comity.audit.sealing import seal
 from comity.demo.asking import Asking
 from comity.demo.belongings import keep_views, show_faces
-from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies
+from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies, Crowd
 from comity.demo.chance import Chance
-from comity.demo.clock import at
-from comity.demo.crowd import Crowd
-from comity.demo.diary import Diary
+from comity.demo.diary import Diary, at
 from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
 from comity.demo.staff import PASSWORD, hire, open_office
@@ -54,9 +56,10 @@ class Made:
 @transaction.atomic
 def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     """Live two years, from set-up to this moment. The database must be empty of partners and people."""
-    now = timezone.localtime(now or timezone.now(), ZoneInfo("America/New_York"))
+    zone = ZoneInfo("America/New_York")
+    now = timezone.localtime(now or timezone.now(), zone)
     began = (now - timedelta(days=DAYS + 30)).replace(hour=9, minute=0, second=0, microsecond=0)
-    chance = Chance(seed, now.date(), ZoneInfo("America/New_York"))
+    chance = Chance(seed, now.date(), zone)
     with at(began), remembering():
         open_office(began)
         staff = hire(began)
@@ -66,10 +69,9 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         bodies.assign(staff)
     diary = Diary(now)
     _everyday(diary, chance, bodies, staff)
-    _samples(diary, Chance(seed + 4, now.date(), chance.zone), bodies, staff)
+    _samples(diary, Chance(seed + 4, now.date(), zone), bodies, staff)
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
-    zone = ZoneInfo("America/New_York")
     visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff)
     crowd = Crowd(Chance(seed + 3, now.date(), zone), bodies.partners)
     Asking(diary, Chance(seed + 1, now.date(), zone), staff, visiting, crowd).write()
@@ -195,3 +197,21 @@ def _dana_is_away(today: date, staff: dict[str, User]) -> None:
         until_on=today + timedelta(days=5),
         by=staff["dana"],
     )
+
+
+def begin_anew() -> None:
+    """Throw a demo away: remove the database's tables and the files beside it, then set up empty ones.
+
+    Whole, for the trail refuses to be emptied row by row, and should.
+    """
+    if connection.vendor == "sqlite":
+        name = Path(connection.settings_dict["NAME"])
+        connection.close()
+        for leftover in (name, *(name.with_name(name.name + ending) for ending in ("-wal", "-shm"))):
+            leftover.unlink(missing_ok=True)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    call_command("migrate", verbosity=0)

@@ -26,8 +26,7 @@ def main() -> int:
     _build()
     from comity.demo.bench.answering import measure_answering
     from comity.demo.bench.imports import measure_imports
-    from comity.demo.bench.jobs import measure_jobs
-    from comity.demo.bench.pages import measure_pages
+    from comity.demo.bench.pages import measure_jobs, measure_pages
     from comity.demo.bench.surveys import measure_surveys
 
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
@@ -45,7 +44,7 @@ def _build() -> None:
     from django.core.management import call_command
 
     from comity.demo.bench.big import MEETINGS, Big
-    from comity.demo.emptying import begin_anew
+    from comity.demo.state import begin_anew
     from comity.meetings.models import Meeting
     from comity.office.services import today
 

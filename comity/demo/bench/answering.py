@@ -21,6 +21,14 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
+from comity.demo.bench.surveys import DRIVERS, make_version, make_wave
+from comity.office.models import Office
+from comity.partners.models import Partner, Person
+from comity.people import tokens
+from comity.surveys.models import Mode, Participant
+
 PLACES, PEOPLE = 200, 2_000
 READING = (15.0, 25.0)  # seconds between opening and sending
 P95_MS = 500
@@ -32,8 +40,8 @@ import django; django.setup()
 import json, sys
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from comity.demo.bench.answering import make_wave
-print(json.dumps(make_wave(int(sys.argv[1]))))
+from comity.demo.bench.answering import make_links
+print(json.dumps(make_links(int(sys.argv[1]))))
 """
 COUNT = """
 import django; django.setup()
@@ -57,56 +65,25 @@ class Seen:
         return sorted(self.took)[min(len(self.took) - 1, int(len(self.took) * share))]
 
 
-def make_wave(people: int) -> list[str]:
-    """An open anonymous wave of the standard questions; the tokens of its links."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from comity.office.models import Office
-    from comity.partners.models import Partner, Person
-    from comity.people import tokens
-    from comity.surveys.models import Mode, Participant, Question, Survey, Version, Wave
-
-    now = timezone.now()
-    Office.objects.get_or_create(pk=1, defaults={"name": "Office of IT", "set_up_at": now})
+def make_links(people: int) -> list[str]:
+    """The tokens of the links of so many people, in an open anonymous wave."""
+    Office.objects.get_or_create(pk=1, defaults={"name": "Office of IT", "set_up_at": timezone.now()})
     partner = Partner.objects.create(name="Parks", name_key="parks", kind="agency")
-    survey = Survey.objects.create(key="bench", name="Bench")
-    version = Version.objects.create(survey=survey, number=1, title_en="How did we do?", frozen_at=now)
-    kinds = [Question.Kind.RATING] * 8 + [Question.Kind.RECOMMEND]
-    for order, kind in enumerate(kinds):
-        Question.objects.create(
-            version=version, order=order, key=f"q{order}", kind=kind, ask_en=f"Number {order}?"
-        )
-    Question.objects.create(
-        version=version, order=9, key="change", kind=Question.Kind.TEXT, ask_en="What should change?"
-    )
-    wave = Wave.objects.create(
-        key="bench",
-        name="Bench",
-        version=version,
-        mode=Mode.ANONYMOUS,
-        state=Wave.State.OPEN,
-        opened_at=now,
-        closes_on=timezone.localdate() + timedelta(days=14),
-    )
-    raw, made = [], []
+    wave = make_wave(make_version(), "bench", Mode.ANONYMOUS)
     persons = Person.objects.bulk_create(Person(name=f"Person {number}") for number in range(people))
-    for person in persons:
-        token, token_hash = tokens.new_token()
-        raw.append(token)
-        made.append(
-            Participant(
-                wave=wave,
-                person=person,
-                partner=partner,
-                token_hash=token_hash,
-                state=Participant.State.SENT,
-                sent_on=timezone.localdate(),
-            )
+    made = [tokens.new_token() for _person in persons]
+    Participant.objects.bulk_create(
+        Participant(
+            wave=wave,
+            person=person,
+            partner=partner,
+            token_hash=token_hash,
+            state=Participant.State.SENT,
+            sent_on=timezone.localdate(),
         )
-    Participant.objects.bulk_create(made)
-    return raw
+        for person, (_raw, token_hash) in zip(persons, made, strict=True)
+    )
+    return [raw for raw, _hash in made]
 
 
 def measure_answering() -> bool:
@@ -178,7 +155,7 @@ def _answer(port: int, token: str, reading: tuple[float, float], seen: Seen) -> 
             return
         time.sleep(random.uniform(*reading))
         sent = {"csrfmiddlewaretoken": proof[1], "revision": "0", "act": "send", "q-change": words}
-        sent |= {f"q-q{number}": str(random.randint(1, 5)) for number in range(9)}
+        sent |= {f"q-{key}": str(random.randint(1, 5)) for key in ("overall", *DRIVERS, "recommend")}
         status, _page, _cookie = _ask(port, "POST", path, seen, urlencode(sent), cookie)
         (seen.accepted if status == 302 else seen.wrong).append(words if status == 302 else f"POST {status}")
     except OSError as error:

@@ -65,7 +65,12 @@ class Big:
             )
         password = make_password(PASSWORD)
         people = [
-            User(email=f"contact{number}@bench.example", name=self._name(), password=password, joined_at=now)
+            User(
+                email=f"contact{number}@bench.example",
+                name=names.somebody(self.random.choice),
+                password=password,
+                joined_at=now,
+            )
             for number in range(CONTACTS)
         ]
         _write(User, people)
@@ -115,7 +120,10 @@ class Big:
     def _people(self) -> None:
         _write(
             Person,
-            (Person(name=self._name(), email=f"p{number}@people.example") for number in range(PEOPLE)),
+            (
+                Person(name=names.somebody(self.random.choice), email=f"p{number}@people.example")
+                for number in range(PEOPLE)
+            ),
         )
         functions = list(Position.Function)
         pks = Person.objects.order_by("pk").values_list("pk", flat=True)
@@ -227,9 +235,6 @@ class Big:
             state=PlannedVisit.State.CALLED_OFF if off else PlannedVisit.State.PLANNED,
             called_off_reason="They were away." if off else "",
         )
-
-    def _name(self) -> str:
-        return f"{self.random.choice(names.FIRST_NAMES)} {self.random.choice(names.LAST_NAMES)}"
 
 
 def _noon(day: date) -> datetime:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comity.demo.bench.measuring import Bound, page
+from comity.demo.bench.pages import Bound, page
 from comity.imports import setwise
 from comity.jobs import Progress
 from comity.jobs.models import Work
@@ -177,43 +177,39 @@ def _shown(what: str, view: str) -> bool:
 def _build() -> None:
     if Wave.objects.filter(key=NAMED).exists():
         return
-    survey = Survey.objects.create(key="bench", name="How we did", purpose="annual")
-    version = Version.objects.create(survey=survey, number=1, title_en="How?", frozen_at=timezone.now())
-    _questions(version)
+    version = make_version()
     chance = Random(50)
     posts = list(_posts())
-    before = _made(version, "bench-before", Mode.NAMED)
+    before = make_wave(version, "bench-before", Mode.NAMED)
     _answer(before, posts, chance)
-    named = _made(version, NAMED, Mode.NAMED, against=before)
+    named = make_wave(version, NAMED, Mode.NAMED, against=before)
     _answer(named, posts, chance)
-    anonymous = _made(version, ANONYMOUS, Mode.ANONYMOUS)
+    anonymous = make_wave(version, ANONYMOUS, Mode.ANONYMOUS)
     _invite(anonymous, posts)
     for number in range(BESIDE):
-        wave = _made(version, f"beside-{number}", Mode.NAMED)
+        wave = make_wave(version, f"beside-{number}", Mode.NAMED)
         _answer(wave, posts[number * 3 : number * 3 + 3], chance)
         counting.refresh(wave)
     counting.refresh(before)
 
 
-def _questions(version: Version) -> None:
+def make_version() -> Version:
+    """Ten questions: overall, one for each driver, whether one would recommend us, and what to change."""
+    survey = Survey.objects.create(key="bench", name="How we did", purpose="annual")
+    version = Version.objects.create(survey=survey, number=1, title_en="How?", frozen_at=timezone.now())
     kind = Question.Kind
-    Question.objects.create(
-        version=version, key="overall", kind=kind.RATING, ask_en="How satisfied?", outcome=True, core=True
-    )
-    for order, driver in enumerate(DRIVERS, start=1):
-        Question.objects.create(
-            version=version,
-            key=driver,
-            order=order,
-            kind=kind.RATING,
-            ask_en=driver,
-            driver=driver,
-            core=True,
-        )
-    Question.objects.create(
-        version=version, key="recommend", order=8, kind=kind.RECOMMEND, ask_en="Recommend?"
-    )
-    Question.objects.create(version=version, key="change", order=9, kind=kind.TEXT, ask_en="What to change?")
+    asked = [
+        {"key": "overall", "kind": kind.RATING, "ask_en": "How satisfied?", "outcome": True, "core": True},
+        *(
+            {"key": driver, "kind": kind.RATING, "ask_en": driver, "driver": driver, "core": True}
+            for driver in DRIVERS
+        ),
+        {"key": "recommend", "kind": kind.RECOMMEND, "ask_en": "Recommend?"},
+        {"key": "change", "kind": kind.TEXT, "ask_en": "What to change?"},
+    ]
+    for order, facts in enumerate(asked):
+        Question.objects.create(version=version, order=order, **facts)
+    return version
 
 
 def _posts() -> Iterator[tuple[int, int, str, str]]:
@@ -231,7 +227,8 @@ def _posts() -> Iterator[tuple[int, int, str, str]]:
             yield person, partner, kind, tier or ""
 
 
-def _made(version: Version, key: str, mode: str, **facts: Any) -> Wave:
+def make_wave(version: Version, key: str, mode: str, **facts: Any) -> Wave:
+    """One that is open for three months."""
     return Wave.objects.create(
         key=key,
         name=key,

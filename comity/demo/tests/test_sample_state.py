@@ -14,9 +14,8 @@ from django.test import TestCase
 
 from comity.audit.models import Entry
 from comity.audit.services import verify
-from comity.demo.belongings import CAMERA_SHY, desk_hours
+from comity.demo.belongings import CAMERA_SHY, desk_hours, portrait
 from comity.demo.diary import Diary
-from comity.demo.pictures import portrait
 from comity.demo.staff import PASSWORD, STAFF
 from comity.demo.state import Made, make_sample_state
 from comity.demo.tests import opinions

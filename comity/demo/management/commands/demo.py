@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from comity.demo.emptying import begin_anew
-from comity.demo.signing_in import sign_ins
-from comity.demo.state import make_sample_state
+from comity.demo.staff import sign_ins
+from comity.demo.state import begin_anew, make_sample_state
 from comity.partners.models import Partner
 from comity.people.models import User
 
