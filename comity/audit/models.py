@@ -14,9 +14,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """What happened to one object, newest first."""
         label = target._meta.label
         noun = noun_of(label)
-        return self.filter(
-            target_kind__in=[label, *(noun.formerly if noun else ())], target_id=str(target.pk)
-        ).order_by("-pk")
+        kinds = [label, *(noun.formerly if noun else ())]
+        return self.filter(target_kind__in=kinds, target_id=str(target.pk)).order_by("-pk")
 
     def did(self, text: str) -> EntryQuerySet:
         """Acts whose name, or the name of what they were done to, has a text in it."""
@@ -34,9 +33,8 @@ class Entry(models.Model):
     target_kind = models.CharField(max_length=60, blank=True)
     target_id = models.CharField(max_length=40, blank=True)
     target_label = models.CharField(max_length=300, blank=True)
-    partner_id = models.BigIntegerField(
-        null=True
-    )  # whom it concerns, without a foreign key: rooms above own it
+    # Whom it concerns, without a foreign key: rooms above own it.
+    partner_id = models.BigIntegerField(null=True)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
@@ -61,9 +59,8 @@ class Block(models.Model):
     first_entry = models.BigIntegerField()
     last_entry = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
-    previous = models.CharField(
-        max_length=64, unique=True
-    )  # one block follows another: the chain never forks
+    # One block follows another: the chain never forks.
+    previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 

@@ -6,7 +6,7 @@ from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.audit import retention, sealing
+from comity.audit import chain, retention
 from comity.audit.capabilities import VIEW_TRAIL
 from comity.audit.models import Entry
 from comity.jobs import Recurring
@@ -30,10 +30,10 @@ NOUNS = (
             # In a lane of its own: on PostgreSQL it may wait some seconds for others to finish writing.
             Recurring(
                 "audit.seal",
-                sealing.seal,
+                chain.seal,
                 minutes=1,
                 lane="sealing",
-                when=sealing.something_to_seal,
+                when=chain.something_to_seal,
                 label=_("Seal the trail"),
             ),
             Recurring(

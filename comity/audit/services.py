@@ -1,4 +1,4 @@
-"""Writing to the trail, and proving it."""
+"""Writing to the trail."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from django.utils import timezone
 
 from comity.access import Viewer
 from comity.audit.models import Entry
-from comity.audit.verifying import Verification, verify
-
-__all__ = ["Actor", "Verification", "changes", "record", "record_many", "values", "verify"]
 
 CHUNK = 2_000
 _ACT = ("action", "target_kind", "target_id", "target_label", "partner_id", "before", "after")
@@ -95,16 +92,9 @@ def _written(act: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def values(target: models.Model, fields: Iterable[str]) -> Values:
-    """How an object's fields are now, as plain values; take it before a change and give it to `changes`."""
+    """How an object's fields are now, as plain values; for `before` and `after` of `record`."""
     columns: Any = target._meta
     return {name: columns.get_field(name).value_from_object(target) for name in fields}
-
-
-def changes(before: Mapping[str, Any], target: models.Model, fields: Iterable[str]) -> tuple[Values, Values]:
-    """What differs between `before` and the object as it is now: the old and the new values, for `record`."""
-    after = values(target, fields)
-    changed = [name for name, value in after.items() if before.get(name) != value]
-    return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
 
 
 def _actor(by: Actor) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from comity.audit.sealing import seal
+from comity.audit.chain import seal
 from comity.demo.asking import Asking
 from comity.demo.belongings import keep_views, show_faces
 from comity.demo.bodies import BY, LAND_AND_NATURE, VACANT, Bodies, Crowd

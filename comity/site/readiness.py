@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from comity.audit.verifying import verify
+from comity.audit.chain import verify
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant
 from comity.people.roles import Role

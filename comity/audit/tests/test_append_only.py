@@ -7,15 +7,16 @@ from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comity.audit import guards, sealing
+from comity.audit import chain, guards
+from comity.audit.chain import verify
 from comity.audit.models import Block, Entry
-from comity.audit.services import record, record_many, verify
+from comity.audit.services import record, record_many
 
 
 class Refusing(TestCase):
     def setUp(self) -> None:
         self.entry = record(by="command line", action="test.acted")
-        sealing.seal()
+        chain.seal()
 
     def refuses(self, sql: str) -> None:
         with (

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comity.audit import guards, words
 from comity.audit.models import Entry
-from comity.audit.services import changes, record, values
+from comity.audit.services import record
 from comity.nouns import Actions
 from comity.testing.cast import CastTestCase
 from comity.testing.declaring import declaring
@@ -106,14 +106,6 @@ class Words(CastTestCase):
         with declaring(Actions({"test.acted": "acted well"})):
             self.assertEqual(words.action_words("test.acted"), "acted well")
         self.assertEqual(words.action_words("partners.fold_paper"), "fold paper")
-
-    def test_changes_are_what_differs_and_nothing_else(self) -> None:
-        before = values(self.parks, ["name", "status", "headcount"])
-        self.parks.status, self.parks.headcount = "former", 7
-        self.assertEqual(
-            changes(before, self.parks, ["name", "status", "headcount"]),
-            ({"status": "active", "headcount": None}, {"status": "former", "headcount": 7}),
-        )
 
     def test_values_of_every_kind_are_readable(self) -> None:
         entry = Entry(

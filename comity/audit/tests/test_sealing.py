@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 
-from comity.audit import sealing
+from comity.audit import chain
+from comity.audit.chain import verify
 from comity.audit.models import Block, Entry
-from comity.audit.services import record, record_many, verify
+from comity.audit.services import record, record_many
 
 
 def write(number: int) -> None:
@@ -23,8 +24,8 @@ def write(number: int) -> None:
 class Sealing(TestCase):
     def test_all_that_was_written_is_chained_into_blocks(self) -> None:
         write(25)
-        with mock.patch.object(sealing, "BLOCK_SIZE", 10):
-            self.assertEqual(sealing.seal(), 3)
+        with mock.patch.object(chain, "BLOCK_SIZE", 10):
+            self.assertEqual(chain.seal(), 3)
         blocks = list(Block.objects.order_by("pk"))
         self.assertEqual([block.count for block in blocks], [10, 10, 5])
         self.assertEqual(blocks[0].previous, "")
@@ -33,15 +34,15 @@ class Sealing(TestCase):
 
     def test_nothing_new_makes_no_block_and_is_cheap_to_find_out(self) -> None:
         write(1)
-        self.assertTrue(sealing.something_to_seal())
-        sealing.seal()
+        self.assertTrue(chain.something_to_seal())
+        chain.seal()
         with self.assertNumQueries(2):
-            self.assertFalse(sealing.something_to_seal())
-        self.assertEqual(sealing.seal(), 0)
+            self.assertFalse(chain.something_to_seal())
+        self.assertEqual(chain.seal(), 0)
 
     def test_an_empty_trail_is_whole(self) -> None:
         self.assertTrue(verify().ok)
-        self.assertEqual(sealing.seal(), 0)
+        self.assertEqual(chain.seal(), 0)
 
 
 class Command(TestCase):
@@ -52,7 +53,7 @@ class Command(TestCase):
 
     def test_a_whole_trail_is_told_in_a_sentence_or_as_json(self) -> None:
         write(3)
-        sealing.seal()
+        chain.seal()
         self.assertEqual(
             self.run_it("verify"), "The trail is intact: 3 entries in 1 blocks, 0 not sealed yet."
         )
@@ -63,11 +64,11 @@ class Command(TestCase):
         with self.assertRaisesMessage(CommandError, "Nothing is sealed yet"):
             self.run_it("head")
         write(1)
-        sealing.seal()
+        chain.seal()
         head = self.run_it("head")
         self.assertEqual(len(head), 64)
         write(1)
-        sealing.seal()
+        chain.seal()
         self.run_it("verify", "--head", head)
         with self.assertRaisesMessage(CommandError, "the end was cut off"):
             self.run_it("verify", "--head", "0" * 64)
@@ -98,11 +99,11 @@ class OutOfOrder(TransactionTestCase):
         writer.start()
         written.wait(20)
         record(by="quick", action="test.acted")
-        with mock.patch.object(sealing, "WAIT_SECONDS", 0.3):
-            self.assertEqual(sealing.seal(), 0, "the quick one has the higher id, and has to wait")
+        with mock.patch.object(chain, "WAIT_SECONDS", 0.3):
+            self.assertEqual(chain.seal(), 0, "the quick one has the higher id, and has to wait")
             may_end.set()
             writer.join()
-            self.assertEqual(sealing.seal(), 1)
+            self.assertEqual(chain.seal(), 1)
         self.assertEqual(
             list(Entry.objects.order_by("pk").values_list("actor", flat=True)), ["slow", "quick"]
         )
@@ -128,8 +129,8 @@ class OutOfOrder(TransactionTestCase):
         self.addCleanup(may_end.set)
         self.assertTrue(begun.wait(20))
         record(by="quick", action="test.acted")
-        with mock.patch.object(sealing, "WAIT_SECONDS", 0.3):
-            self.assertEqual(sealing.seal(), 1)
+        with mock.patch.object(chain, "WAIT_SECONDS", 0.3):
+            self.assertEqual(chain.seal(), 1)
 
     def test_a_place_left_empty_by_a_change_taken_back_holds_nobody_up(self) -> None:
         record(by="one", action="test.acted")
@@ -137,5 +138,5 @@ class OutOfOrder(TransactionTestCase):
             record(by="taken back", action="test.acted")
             transaction.set_rollback(True)
         record(by="two", action="test.acted")
-        self.assertEqual(sealing.seal(), 1)
+        self.assertEqual(chain.seal(), 1)
         self.assertEqual((verify().entries, verify().ok), (2, True))

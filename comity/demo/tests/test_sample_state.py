@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.test import TestCase
 
+from comity.audit.chain import verify
 from comity.audit.models import Entry
-from comity.audit.services import verify
 from comity.demo.belongings import CAMERA_SHY, desk_hours, portrait
 from comity.demo.diary import Diary
 from comity.demo.staff import PASSWORD, STAFF

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from comity.audit.verifying import Verification
+from comity.audit.chain import Verification
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role

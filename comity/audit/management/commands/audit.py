@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from comity.audit.chain import verify
 from comity.audit.models import Block
-from comity.audit.verifying import verify
 
 
 class Command(BaseCommand):
