@@ -82,6 +82,9 @@ def put_many(
         "wipe_after_sending": wipe_after_sending,
         "send_after": _moment("send_after", send_after or now),
         "created_at": _moment("created_at", now),
+        "attempts": 0,
+        "repeats": 0,
+        "worker": "",
     }
     rows = []
     for letter in pile:
@@ -89,31 +92,19 @@ def put_many(
         own = dict(letter.own)
         if may_stop:
             own["stop_url"] = f"{before}{stopping.token_for(to, kind, language)}{after}"
-        reason = held.get(to.lower(), "")
-        rows.append({**common, **_row(letter, to, said.for_one(own), reason)})
+        rows.append(
+            common
+            | services.row_of(
+                said.for_one(own),
+                to=to,
+                to_name=letter.to_name,
+                key=letter.key,
+                about=letter.about,
+                held=held.get(to.lower(), ""),
+            )
+        )
     _insert(rows)
     return len(rows)
-
-
-def _row(letter: Letter, to: str, words: tuple[str, str, str], reason: str) -> dict[str, Any]:
-    """What is one letter's own, by column."""
-    subject, text, html = words
-    return {
-        "key": letter.key,
-        "to": to,
-        "to_name": " ".join(letter.to_name.split())[:200],
-        "subject": subject[:300],
-        "text": text,
-        "html": html,
-        "about_kind": letter.about._meta.label if letter.about else "",
-        "about_id": str(letter.about.pk) if letter.about else "",
-        "message_id": services.new_message_id(),
-        "state": str(Message.State.HELD if reason else Message.State.WAITING),
-        "last_error": reason,
-        "attempts": 0,
-        "repeats": 0,
-        "worker": "",
-    }
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:

@@ -65,9 +65,8 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, unique=True)  # fixed, so that a repeat can be recognised
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    repeats = models.PositiveSmallIntegerField(
-        default=0
-    )  # how often it may have been sent once more, after a crash
+    # How often it may have been sent once more, after a crash.
+    repeats = models.PositiveSmallIntegerField(default=0)
     send_after = models.DateTimeField()
     worker = models.CharField(max_length=120, blank=True)  # who is sending it
     claimed_at = models.DateTimeField(null=True)

@@ -23,9 +23,9 @@ from django.utils import timezone
 
 from comity.jobs import identity
 from comity.outbox import services, stopping
+from comity.outbox.bounces import Refusal, refusal_of, wait_after
 from comity.outbox.kinds import kind_of
 from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
-from comity.outbox.refusals import Refusal, refusal_of, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +47,11 @@ class Tally:
 def something_waits() -> bool:
     """Whether a turn could do anything: asked every few seconds, so it is cheap."""
     now = timezone.now()
-    if (
-        not Message.objects.due(now).exists()
-        and not Message.objects.filter(state=Message.State.SENDING).exists()
-    ):
+    sending = Message.objects.filter(state=Message.State.SENDING)
+    if not Message.objects.due(now).exists() and not sending.exists():
         return False
-    return not MailServer.objects.filter(
-        down_since__isnull=False, tried_at__gt=now - TRY_SERVER_AGAIN_AFTER
-    ).exists()
+    just_down = MailServer.objects.filter(down_since__isnull=False, tried_at__gt=now - TRY_SERVER_AGAIN_AFTER)
+    return not just_down.exists()
 
 
 def send_waiting() -> Tally:
@@ -73,9 +70,7 @@ def send_waiting() -> Tally:
     try:
         for _turn in range(AT_ONCE):
             message = claim()
-            if message is None:
-                break
-            if not _send(message, server, tally):
+            if message is None or not _send(message, server, tally):
                 break
     finally:
         with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -209,11 +204,5 @@ def _note_server(error: Exception | None) -> None:
         log.warning("The mail server is back.")
     elif error is None and before and before.tried_at > now - timedelta(minutes=5):
         return
-    MailServer.objects.update_or_create(
-        pk=1,
-        defaults={
-            "tried_at": now,
-            "down_since": down_since,
-            "last_error": "" if error is None else str(error),
-        },
-    )
+    said = {"tried_at": now, "down_since": down_since, "last_error": "" if error is None else str(error)}
+    MailServer.objects.update_or_create(pk=1, defaults=said)

@@ -70,31 +70,49 @@ def put(
     if key and Message.objects.filter(key=key).exists():
         return None
     to = to.strip()
-    subject, text, html = written(template, context, kind, to, language)
     held = Suppression.objects.against(to, kind).first()
     message = Message(
-        key=key,
         kind=kind,
-        to=to,
-        to_name=" ".join(to_name.split())[:200],
-        subject=subject[:300],
-        text=text,
-        html=html,
         language=language,
-        about_kind=about._meta.label if about else "",
-        about_id=str(about.pk) if about else "",
         wipe_after_sending=wipe_after_sending,
-        message_id=new_message_id(),
-        state=Message.State.HELD if held else Message.State.WAITING,
-        last_error=held.get_reason_display() if held else "",
         send_after=send_after or timezone.now(),
+        **row_of(
+            written(template, context, kind, to, language),
+            to=to,
+            to_name=to_name,
+            key=key,
+            about=about,
+            held=str(held.get_reason_display()) if held else "",
+        ),
     )
     return _saved(message)
 
 
-def new_message_id() -> str:
-    """A Message-ID nobody can guess: a bounce that names it is about our mail."""
-    return f"<{uuid4()}@{urlsplit(settings.ADDRESS).hostname}>"
+def row_of(
+    words: tuple[str, str, str],
+    *,
+    to: str,
+    to_name: str,
+    key: str | None,
+    about: models.Model | None,
+    held: str,
+) -> dict[str, Any]:
+    """What is one mail's own, by column: its subject, text and markup, and why it is held back, "" if it is not."""
+    subject, text, html = words
+    return {
+        "key": key,
+        "to": to,
+        "to_name": " ".join(to_name.split())[:200],
+        "subject": subject[:300],
+        "text": text,
+        "html": html,
+        "about_kind": about._meta.label if about else "",
+        "about_id": str(about.pk) if about else "",
+        # Nobody can guess it: a bounce that names it is about our mail.
+        "message_id": f"<{uuid4()}@{urlsplit(settings.ADDRESS).hostname}>",
+        "state": str(Message.State.HELD if held else Message.State.WAITING),
+        "last_error": held,
+    }
 
 
 def _saved(message: Message) -> Message | None:
@@ -120,8 +138,7 @@ def written(
     with translation.override(language):
         for more in all_of(MailContext):
             said.update(more.said())
-        said["language"] = language
-        said["site_address"] = settings.ADDRESS
+        said |= {"language": language, "site_address": settings.ADDRESS}
         if kind_of(kind).may_stop:
             said["stop_url"] = address(stopping.path_for(to, kind, language))
         said.update(context)
@@ -168,21 +185,16 @@ def stop(
 @transaction.atomic
 def lift(suppression: Suppression, *, by: Actor) -> None:
     """Unblock it. What was held back stays so until someone sends it."""
-    record(
-        by=by,
-        action=LIFT,
-        target=suppression,
-        before={"address": suppression.address, "kind": suppression.kind, "reason": suppression.reason},
-    )
+    before = {"address": suppression.address, "kind": suppression.kind, "reason": suppression.reason}
+    record(by=by, action=LIFT, target=suppression, before=before)
     suppression.delete()
 
 
 @transaction.atomic
 def resume(to: str, kind: str, *, by: Actor) -> None:
     """Take back one's own "stop"; what came back from the mail server stays stopped."""
-    for suppression in Suppression.objects.filter(
-        address=to.lower(), kind=kind, reason=Suppression.Reason.OPTED_OUT
-    ):
+    own = Suppression.objects.filter(address=to.lower(), kind=kind, reason=Suppression.Reason.OPTED_OUT)
+    for suppression in own:
         lift(suppression, by=by)
 
 
@@ -211,13 +223,8 @@ def give_up(message_id: int, *, by: Actor) -> Message:
         raise DomainError(_("Only an email that could not be delivered can be canceled."))
     message.state = Message.State.GIVEN_UP
     message.save(update_fields=["state"])
-    record(
-        by=by,
-        action=GIVE_UP,
-        target=message,
-        before={"state": Message.State.DEAD},
-        after={"state": message.state},
-    )
+    before, after = {"state": Message.State.DEAD}, {"state": message.state}
+    record(by=by, action=GIVE_UP, target=message, before=before, after=after)
     return message
 
 

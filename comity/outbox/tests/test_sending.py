@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from comity.jobs import identity
 from comity.outbox import sending, services
+from comity.outbox.bounces import BACK_OFF, is_about_address, refusal_of, wait_after
 from comity.outbox.models import MailServer, Message, Suppression
-from comity.outbox.refusals import BACK_OFF, is_about_address, refusal_of, wait_after
 from comity.outbox.tests.smtp import Server
 from comity.outbox.tests.test_put import MailTestCase
 from comity.testing.cast import CastTestCase
