@@ -42,9 +42,8 @@ class Office(models.Model):
     fiscal_year_start = models.PositiveSmallIntegerField(_("first month of the fiscal year"), default=7)
     time_zone = models.CharField(_("time zone"), max_length=50, default="America/New_York")
     languages = models.JSONField(_("languages"), default=list)  # codes; empty means English and Spanish
-    state_holidays = models.CharField(
-        _("state holidays"), max_length=10, blank=True
-    )  # a subdivision `holidays` knows
+    # A subdivision `holidays` knows.
+    state_holidays = models.CharField(_("state holidays"), max_length=10, blank=True)
     due_days_urgent = _days(_("business days if urgent"), 2)
     due_days_high = _days(_("business days if high priority"), 5)
     due_days_normal = _days(_("business days if normal priority"), 10)

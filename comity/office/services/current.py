@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+import holidays
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from comity.core.business_time import BusinessCalendar
 from comity.core.fiscal import FiscalYear
-from comity.office.holidays import days_off, public_holidays
 from comity.office.memory import remembered
 from comity.office.models import Closure, Office
+
+FIRST_YEAR = 2000
+YEARS_AHEAD = 10
+
+
+@cache
+def public_holidays(state: str, year: int) -> Mapping[date, str]:
+    """The public holidays of one year: day to name. `state` is its postal code, or "" for the nation's own."""
+    return dict(sorted(holidays.country_holidays("US", subdiv=state or None, years=year).items()))
+
+
+@cache
+def days_off(state: str, this_year: int) -> frozenset[date]:
+    """The public holidays as far as anything here reaches, back and ahead of `this_year`."""
+    years = range(FIRST_YEAR, this_year + YEARS_AHEAD + 1)
+    return frozenset(day for year in years for day in public_holidays(state, year))
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.office import services
 from comity.office.capabilities import MANAGE
 from comity.office.forms import HoldForm, LiftForm, RuleForm
 from comity.office.models import LegalHold
-from comity.office.views.general import crumbs
+from comity.office.views.settings import crumbs
 from comity.people.access import Request, requires
-from comity.ui.components.page import tell
 
 LIFTED_SHOWN = 20
 
@@ -26,13 +27,11 @@ def overview(request: Request) -> HttpResponse:
     """Every kind of record with what decides about it, and the holds."""
     keepings = services.keepings()
     labels = {keeping.key: keeping.label for keeping in keepings}
-    standing = list(LegalHold.objects.standing())
+    standing, lifted = list(LegalHold.objects.standing()), LegalHold.objects.lifted()[:LIFTED_SHOWN]
     context = {
         "keepings": keepings,
         "holds": [(hold, labels.get(hold.kind, hold.kind)) for hold in standing],
-        "lifted": [
-            (hold, labels.get(hold.kind, hold.kind)) for hold in LegalHold.objects.lifted()[:LIFTED_SHOWN]
-        ],
+        "lifted": [(hold, labels.get(hold.kind, hold.kind)) for hold in lifted],
         "everything_held": any(not hold.kind for hold in standing),
     }
     return render(request, "office/retention.html", context)
@@ -58,10 +57,8 @@ def rule(request: Request, kind: str) -> HttpResponse:
 @require_POST
 def remove_rule(request: Request, kind: str) -> HttpResponse:
     """Have no rule for a kind of record."""
-    keeping = _keeping(kind)
-    services.remove_rule(keeping.key, by=request.user)
-    tell(request, _("Rule removed."))
-    return redirect("office:retention")
+    remove = partial(services.remove_rule, _keeping(kind).key, by=request.user)
+    return act(request, remove, told=_("Rule removed."), to="office:retention")
 
 
 @requires(MANAGE)
