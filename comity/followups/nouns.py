@@ -13,17 +13,7 @@ from comity.files.services import Owner
 from comity.followups import capabilities, notices, services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
-from comity.followups.services import (
-    answering,
-    asking,
-    closing,
-    commenting,
-    editing,
-    escalating,
-    handing,
-    raising,
-    undoing,
-)
+from comity.followups.services import changing, closing, commenting, escalating, handing, raising
 from comity.followups.services.retaining import destroy_ended
 from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
@@ -42,10 +32,10 @@ ACTIONS = {
     closing.TELL: _("told what was done"),
     closing.REOPEN: _("reopened"),
     closing.WITHDRAW: _("withdrew"),
-    answering.ANSWER: _("said whether it helped"),
+    closing.ANSWER: _("said whether it helped"),
     commenting.COMMENT: _("wrote a comment"),
-    editing.EDIT: _("edited the text"),
-    undoing.UNDO: _("undid the last step"),
+    raising.EDIT: _("edited the text"),
+    changing.UNDO: _("undid the last step"),
     escalating.ESCALATE: _("escalated"),
 }
 
@@ -103,7 +93,7 @@ NOUNS = (
         traits=[
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
-            MailKind(asking.TOLD_MAIL, _("What came of things you raised")),
+            MailKind(closing.TOLD_MAIL, _("What came of things you raised")),
             Kind("concern", _("Concern")),
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.followups.views import acts, board, figures, helped, lists, many, mentions, one, portal, writing
+from comity.followups.views import acts, board, figures, lists, one, portal
 from comity.ui.views import pick
 
 app_name = "followups"
@@ -10,9 +10,9 @@ urlpatterns = [
     path("follow-ups/", lists.worklist, name="list"),
     path("follow-ups/board/", board.board, name="board"),
     path("follow-ups/figures/", figures.page, name="figures"),
-    path("follow-ups/new/", writing.new, name="new"),
-    path("follow-ups/hand-over/", many.hand_over, name="hand_over_many"),
-    path("follow-ups/move-due/", many.move_due, name="move_due_many"),
+    path("follow-ups/new/", acts.new, name="new"),
+    path("follow-ups/hand-over/", lists.hand_over, name="hand_over_many"),
+    path("follow-ups/move-due/", lists.move_due, name="move_due_many"),
     path("follow-ups/find/partners/", pick, {"key": "partner-today"}, name="find_partners"),
     path("follow-ups/find/persons/", pick, {"key": "person"}, name="find_persons"),
     path("follow-ups/find/owners/", pick, {"key": "colleague"}, name="find_owners"),
@@ -27,7 +27,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/edit/", acts.edit, name="edit"),
     path("follow-ups/<int:pk>/undo/", acts.undo, name="undo"),
     path("follow-ups/<int:pk>/comment/", acts.comment, name="comment"),
-    path("follow-ups/<int:pk>/people/", mentions.mentionable, name="mentionable"),
+    path("follow-ups/<int:pk>/people/", acts.mentionable, name="mentionable"),
     path("portal/follow-ups/", portal.listing, name="portal_list"),
     path("portal/follow-ups/new/", portal.new, name="portal_new"),
     path("portal/follow-ups/<int:pk>/", portal.detail, name="portal_detail"),
@@ -35,6 +35,6 @@ urlpatterns = [
     path("portal/follow-ups/<int:pk>/withdraw/", portal.withdraw, name="portal_withdraw"),
     path("portal/follow-ups/<int:pk>/reopen/", portal.reopen, name="portal_reopen"),
     path("portal/follow-ups/<int:pk>/answer/", portal.answer, name="portal_answer"),
-    path("helped/thank-you/", helped.thanks, name="thanks"),
-    path("helped/<str:token>/", helped.helped, name="helped"),
+    path("helped/thank-you/", portal.thanks, name="thanks"),
+    path("helped/<str:token>/", portal.helped, name="helped"),
 ]

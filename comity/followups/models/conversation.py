@@ -1,26 +1,29 @@
-"""What happened to a follow-up, and what was remarked on it."""
+"""What happened to a follow-up, what was remarked on it, who was told that it stands still, and who is asked if it helped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.followups.models.follow_up import FollowUp
-from comity.followups.models.states import Helped, How
+from comity.followups.models.states import Helped, How, State
 from comity.ui.components.days import day
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
-class StepQuerySet(models.QuerySet["Step"]):
-    def visible_to(self, user: User) -> StepQuerySet:
-        """Steps of follow-ups one may see; a partner's user none that are office only."""
+class ConversationQuerySet(models.QuerySet[Any]):
+    """Steps, or comments."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of follow-ups one may see; a partner's user none that are office only."""
         rows = self.filter(follow_up__in=FollowUp.objects.visible_to(user))
         return rows if user.is_office else rows.filter(office_only=False)
 
@@ -48,15 +51,14 @@ class Step(models.Model):
     by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     what = models.CharField(max_length=20, choices=What.choices)
     words = models.TextField(blank=True)
-    named = models.JSONField(
-        default=dict
-    )  # what the sentence names: {"to": "Ana Ruiz", "due_on": "2026-11-30"}
+    # What the sentence names: {"to": "Ana Ruiz", "due_on": "2026-11-30"}
+    named = models.JSONField(default=dict)
     before = models.JSONField(default=dict)  # the changed fields as they were, for undoing and for conflicts
     version = models.PositiveIntegerField()  # the follow-up's, once this had happened
     round = models.PositiveSmallIntegerField(default=0)
     office_only = models.BooleanField(default=False)
 
-    objects = StepQuerySet.as_manager()
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -68,9 +70,8 @@ class Step(models.Model):
     def sentence(self) -> str:
         """What happened, without the person's own words."""
         if self.what == Step.What.HEARD and self.by is None:
-            said_by = self.named.get(
-                "from"
-            )  # no hand wrote it down: it came as it was said, as from a survey
+            # No hand wrote it down: it came as it was said, as from a survey.
+            said_by = self.named.get("from")
             return _("%(name)s said it") % {"name": said_by} if said_by else _("Recorded automatically")
         return _SENTENCES[self.what]() % {
             "by": self.by or self.named.get("by") or _("Someone"),
@@ -109,13 +110,6 @@ def _label(choices: type[models.TextChoices], value: str | None) -> str:
     return str(choices(value).label) if value else ""
 
 
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, user: User) -> CommentQuerySet:
-        """Comments on follow-ups one may see; a partner's user none that are office only."""
-        rows = self.filter(follow_up__in=FollowUp.objects.visible_to(user))
-        return rows if user.is_office else rows.filter(office_only=False)
-
-
 class Comment(models.Model):
     """A remark on a follow-up."""
 
@@ -126,10 +120,66 @@ class Comment(models.Model):
     office_only = models.BooleanField(gettext_lazy("only our office sees this"), default=True)
     mentions = models.ManyToManyField("people.User", related_name="mentioned_in")
 
-    objects = CommentQuerySet.as_manager()
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.words[:60]
+
+
+class Escalation(models.Model):
+    """Once per reason, person and round (how often it had been reopened)."""
+
+    class Reason(models.TextChoices):
+        UNOWNED = "unowned"
+        LATE = "late"
+        LATE_CIO = "late_cio"
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="escalations")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    to = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    round = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follow_up", "reason", "to", "round"], name="escalated_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.follow_up_id} → {self.to_id}"
+
+
+OPEN_FOR = timedelta(days=60)
+MAY_CHANGE_FOR = timedelta(days=7)
+
+
+class HelpedLinkQuerySet(models.QuerySet["HelpedLink"]):
+    def usable(self, now: datetime) -> HelpedLinkQuerySet:
+        """Not expired, of the present round, and not answered so long ago that the answer stands."""
+        return self.filter(
+            Q(answered_at=None) | Q(answered_at__gt=now - MAY_CHANGE_FOR),
+            expires_at__gt=now,
+            round=F("follow_up__reopened"),
+            follow_up__state=State.TOLD,
+        )
+
+
+class HelpedLink(models.Model):
+    """Works without signing in. Only a hash of its token is kept."""
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="helped_links")
+    round = models.PositiveSmallIntegerField(default=0)
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="en")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    objects = HelpedLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Helped? {self.follow_up_id}"

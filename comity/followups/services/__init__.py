@@ -3,10 +3,9 @@
 A domain needs `raise_follow_up` and, if its kind owns its ending, `finish`.
 """
 
-from comity.followups.services.answering import answer_by_link, answer_helped
-from comity.followups.services.closing import finish, reopen, tell, withdraw
+from comity.followups.services.changing import undo, undoable_step
+from comity.followups.services.closing import answer_by_link, answer_helped, finish, reopen, tell, withdraw
 from comity.followups.services.commenting import comment
-from comity.followups.services.editing import add_heard, edit
 from comity.followups.services.escalating import escalate
 from comity.followups.services.handing import (
     hand_over,
@@ -16,5 +15,4 @@ from comity.followups.services.handing import (
     move_due_many,
     own,
 )
-from comity.followups.services.raising import raise_follow_up
-from comity.followups.services.undoing import undo, undoable_step
+from comity.followups.services.raising import add_heard, edit, raise_follow_up

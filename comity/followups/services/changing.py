@@ -1,19 +1,26 @@
-"""One change to one follow-up: locked, checked against what the person saw, kept as a step and in the trail."""
+"""One change to one follow-up: locked, checked against what the person saw, kept as a step and in the trail.
+
+Which steps it allows where it stands is asked before a form is shown, and again when it is sent; one's own last step can
+be taken back for some minutes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Field
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError
-from comity.followups.models import FollowUp, Step
+from comity.followups import kinds
+from comity.followups.models import FollowUp, State, Step
 from comity.office.services import current_office
 from comity.people.models import User
 
@@ -103,3 +110,79 @@ def required(words: str, otherwise: str) -> str:
 def office_day(moment: datetime) -> date:
     """The office's calendar day of a moment."""
     return moment.astimezone(ZoneInfo(current_office().time_zone)).date()
+
+
+def check_own(follow_up: FollowUp) -> None:
+    """Raises DomainError, as all of these do, with the reason as a sentence."""
+    if follow_up.state != State.HEARD:
+        raise DomainError(
+            _("%(name)s already owns this. Ask them to hand it over.") % {"name": follow_up.owner}
+            if follow_up.owner and follow_up.is_open
+            else _("This is closed, so nobody needs to own it.")
+        )
+
+
+def check_hand_over(follow_up: FollowUp) -> None:
+    if not follow_up.is_open:
+        raise DomainError(_("This is closed. Reopen it first."))
+
+
+def check_move_due(follow_up: FollowUp) -> None:
+    if not follow_up.is_pending:
+        raise DomainError(_("This is already done, so its due date cannot change."))
+
+
+def check_finish(follow_up: FollowUp, outcome: str = "") -> None:
+    """outcome  given by the domain whose kind owns its ending, and only then"""
+    if not follow_up.is_pending:
+        raise DomainError(_("This is already done."))
+    kind = kinds.get(follow_up.kind)
+    if kind.owns_ending and outcome not in dict(kind.outcomes):
+        raise DomainError(_("This is closed where it came from. Follow the link on its page."))
+
+
+def check_tell(follow_up: FollowUp) -> None:
+    if follow_up.state != State.DONE:
+        raise DomainError(
+            _("They have already been told.")
+            if follow_up.state == State.TOLD
+            else _("First say what was done. Then tell them.")
+        )
+
+
+def check_reopen(follow_up: FollowUp) -> None:
+    if follow_up.is_pending:
+        raise DomainError(_("This is already open."))
+
+
+def check_withdraw(follow_up: FollowUp) -> None:
+    if not follow_up.is_open:
+        raise DomainError(_("This is already closed."))
+
+
+UNDO = "followups.undo"
+FOR = timedelta(minutes=10)
+# Never *told*: what a person has heard cannot be taken back.
+UNDOABLE = ("owned", "handed_over", "due_moved", "done", "withdrawn")
+
+
+def undoable_step(follow_up: FollowUp, user: User) -> Step | None:
+    """The step this person may take back now: their own, the last one, a few minutes old at most."""
+    step = follow_up.steps.filter(version=follow_up.version).order_by("-pk").first()
+    if step is None or step.by_id != user.pk or not step.before:
+        return None
+    fresh = step.what in UNDOABLE and step.at > timezone.now() - FOR
+    return step if fresh else None
+
+
+@transaction.atomic
+def undo(follow_up_id: int, *, by: User, version: int | None = None) -> FollowUp:
+    """Put the fields of one's own last step back as they were; the step stays in the history."""
+    follow_up = locked(follow_up_id, version)
+    step = undoable_step(follow_up, by)
+    if step is None:
+        raise DomainError(_("This can no longer be undone."))
+    fields = {name: column(name).to_python(value) for name, value in step.before.items()}
+    named = {"by": str(by), "what": step.what}
+    change(follow_up, by=by, action=UNDO, what=Step.What.UNDONE, fields=fields, named=named)
+    return follow_up

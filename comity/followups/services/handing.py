@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.followups import notices
 from comity.followups.models import FollowUp, State, Step
-from comity.followups.services.allowing import check_hand_over, check_move_due, check_own
-from comity.followups.services.changing import Actor, change, locked, required
+from comity.followups.services.changing import (
+    Actor,
+    change,
+    check_hand_over,
+    check_move_due,
+    check_own,
+    locked,
+    required,
+)
 from comity.followups.services.commenting import comment
 from comity.followups.services.raising import refuse_owner
 from comity.office import services as office
@@ -45,9 +52,7 @@ def hand_over(
     if follow_up.owner_id == to.pk:
         raise DomainError(_("%(name)s already owns this.") % {"name": to})
     refuse_owner(to)
-    _take_on(follow_up, to, by)
-    if words.strip() and isinstance(by, User):
-        comment(follow_up.pk, words=words, by=by, office_only=True)
+    _hand_over(follow_up, to, by, words)
     notices.handed_over(follow_up, by)
     return follow_up
 
@@ -57,17 +62,17 @@ def hand_over_many(follow_up_ids: Iterable[int], *, to: User, by: Actor, words: 
     """Hand over all that are still open and not theirs already; how many."""
     refuse_owner(to)
     rows = FollowUp.objects.open().filter(pk__in=list(follow_up_ids)).exclude(owner=to)
-    handed = [_handed(pk, to, by, words) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+    handed = [locked(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+    for follow_up in handed:
+        _hand_over(follow_up, to, by, words)
     notices.handed_over_many(handed, to, by)
     return len(handed)
 
 
-def _handed(follow_up_id: int, to: User, by: Actor, words: str) -> FollowUp:
-    follow_up = locked(follow_up_id)
+def _hand_over(follow_up: FollowUp, to: User, by: Actor, words: str) -> None:
     _take_on(follow_up, to, by)
     if words.strip() and isinstance(by, User):
         comment(follow_up.pk, words=words, by=by, office_only=True)
-    return follow_up
 
 
 def hand_over_all(owner: User, to: User, by: User) -> int:
@@ -117,8 +122,6 @@ def _move(follow_up: FollowUp, due_on: date, words: str, by: Actor) -> None:
     if due_on == follow_up.due_on:
         raise DomainError(_("It is already due that day."))
     named = {"was_due_on": follow_up.due_on.isoformat(), "due_on": due_on.isoformat(), "by": str(by)}
-    fields = {"due_on": due_on}
-    change(
-        follow_up, by=by, action=MOVE_DUE, what=Step.What.DUE_MOVED, fields=fields, words=words, named=named
-    )
+    what, fields = Step.What.DUE_MOVED, {"due_on": due_on}
+    change(follow_up, by=by, action=MOVE_DUE, what=what, fields=fields, words=words, named=named)
     notices.due_moved(follow_up, by)

@@ -1,4 +1,4 @@
-"""Writing down what was heard."""
+"""Writing down what was heard, changing what is written, and adding to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import what_differs
+from comity.editing.values import Values, plain_values
 from comity.followups import notices
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp, Severity, State, Step
-from comity.followups.services.changing import Actor, office_day, required
+from comity.followups.services.changing import Actor, change, locked, office_day, required
 from comity.nouns import named
 from comity.office import services as office
 from comity.partners.models import Partner, Person
@@ -55,7 +57,19 @@ def raise_follow_up(
         raise ValueError(f"No room has declared the kind {kind!r}.")
     heard_at = heard_at or timezone.now()
     title = required(title, _("Say in one line what it is about."))
-    _refuse(partner, title, anonymous=anonymous, raised_by=raised_by, owner=owner, heard_at=heard_at)
+    if len(title) > LONGEST_TITLE:
+        raise DomainError(
+            _("One line can have up to %(most)s characters; this one has %(count)s. Put the rest below.")
+            % {"most": LONGEST_TITLE, "count": len(title)}
+        )
+    if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
+        raise DomainError(_("%(name)s is no longer served. Choose its successor.") % {"name": partner.name})
+    if anonymous and raised_by is not None:
+        raise DomainError(_("Choose either anonymous or a name, not both."))
+    if heard_at > timezone.now() + timedelta(minutes=5):
+        raise DomainError(_("The day it was heard cannot be in the future."))
+    if owner is not None:
+        refuse_owner(owner)
     heard_on = office_day(heard_at)
     due_on = due_on or office.due_on(severity, heard_on)
     if due_on < heard_on:
@@ -82,30 +96,6 @@ def raise_follow_up(
     _write_down(follow_up, by)
     notices.heard(follow_up, by)
     return follow_up
-
-
-def _refuse(
-    partner: Partner | None,
-    title: str,
-    *,
-    anonymous: bool,
-    raised_by: User | Person | None,
-    owner: User | None,
-    heard_at: datetime,
-) -> None:
-    if len(title) > LONGEST_TITLE:
-        raise DomainError(
-            _("One line can have up to %(most)s characters; this one has %(count)s. Put the rest below.")
-            % {"most": LONGEST_TITLE, "count": len(title)}
-        )
-    if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
-        raise DomainError(_("%(name)s is no longer served. Choose its successor.") % {"name": partner.name})
-    if anonymous and raised_by is not None:
-        raise DomainError(_("Choose either anonymous or a name, not both."))
-    if heard_at > timezone.now() + timedelta(minutes=5):
-        raise DomainError(_("The day it was heard cannot be in the future."))
-    if owner is not None:
-        refuse_owner(owner)
 
 
 def refuse_owner(owner: User) -> None:
@@ -163,4 +153,57 @@ def _write_down(follow_up: FollowUp, by: Actor) -> None:
             "source": follow_up.source_label,
         },
         partner_id=follow_up.partner_id,
+    )
+
+
+EDIT = "followups.edit"
+ORDER = list(Severity)
+
+
+@transaction.atomic
+def edit(follow_up_id: int, values: Values, *, by: Actor, seen: Values | None = None) -> FollowUp:
+    """Mend what is written: title, said, severity, office_only, partner. The day promised stays: it has an act of its own.
+
+    Raises ConflictError, DomainError.
+    """
+    follow_up = locked(follow_up_id)
+    changed = what_differs(follow_up, values, plain_values(follow_up, values), seen)
+    if "title" in changed:
+        changed["title"] = required(changed["title"], _("Say in one line what it is about."))
+        if len(changed["title"]) > LONGEST_TITLE:
+            said = _("One line can have up to %(most)s characters.") % {"most": LONGEST_TITLE}
+            raise DomainError(said, "title")
+    if "said" in changed:
+        changed["said"] = changed["said"].replace("\0", "").strip()
+    changed = {name: value for name, value in changed.items() if getattr(follow_up, name) != value}
+    if changed:
+        _edited(follow_up, changed, by=by, said_by=str(by))
+    return follow_up
+
+
+@transaction.atomic
+def add_heard(
+    follow_up_id: int, *, words: str, by: Actor, said_by: str = "", severity: str = Severity.LOW
+) -> FollowUp:
+    """Add what was heard to what was said, and let its owner know, or those who should find one.
+
+    said_by   whose words they are
+    severity  it becomes more serious by this, never less
+
+    The day it is due stays: moving it is an act of its own.
+    """
+    follow_up = locked(follow_up_id)
+    words = required(words, _("Write something first."))
+    fields: Values = {"said": f"{follow_up.said}\n\n{words}".strip()}
+    if ORDER.index(Severity(severity)) > ORDER.index(Severity(follow_up.severity)):
+        fields["severity"] = Severity(severity)
+    _edited(follow_up, fields, by=by, said_by=said_by or str(by), words=words)
+    notices.heard_more(follow_up, by)
+    return follow_up
+
+
+def _edited(follow_up: FollowUp, fields: Values, *, by: Actor, said_by: str, words: str = "") -> None:
+    what, named = Step.What.EDITED, {"by": said_by}
+    change(
+        follow_up, by=by, action=EDIT, what=what, fields=fields, words=words, named=named, office_only=True
     )

@@ -50,10 +50,7 @@ die()
 INSIDE = {
     "once the follow-up is locked": 'after(closing, "locked")',
     "once it is told, before the mail": 'after(closing, "change")',
-    "once the link is made, before the mail": """
-from comity.followups.services import asking
-asking.outbox.put = die
-""",
+    "once the link is made, before the mail": "closing.outbox.put = die",
     "once the mail is written": 'after(closing, "ask")',
     "once everyone has notice of it": 'after(notices, "told")',
     "as it begins to commit": "connection.connect(); connection._commit = die",

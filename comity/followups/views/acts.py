@@ -1,29 +1,37 @@
-"""The steps of one follow-up: each a page with a form, so that all work by keyboard and with scripts off."""
+"""Writing it down, and the steps of one follow-up: each a page with a form, so that all work by keyboard and with scripts off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
 
 from django.contrib.messages import WARNING
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import Case, IntegerField, When
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import act, answer
-from comity.followups import services
-from comity.followups.capabilities import WORK
-from comity.followups.forms import acts as forms
+from comity.followups import forms, services
+from comity.followups.capabilities import RAISE, READ, WORK
 from comity.followups.models import FollowUp
-from comity.followups.services import allowing
-from comity.followups.views.filters import all_of
+from comity.followups.services import changing
+from comity.followups.services.commenting import calling, readers
+from comity.followups.views.worklists import all_of
 from comity.office import services as office
+from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
+from comity.people.models import User
+from comity.people.pickers import COLLEAGUE
 from comity.ui.components.page import tell as say
+from comity.ui.pickers import tidy
 from comity.ui.tables.columns import Words
 
 
@@ -83,35 +91,35 @@ def _refusal(check: Callable[[FollowUp], None], follow_up: FollowUp) -> str:
 own = _step(
     forms.OwnForm,
     services.own,
-    allowing.check_own,
+    changing.check_own,
     Act(gettext_lazy("Take it on"), gettext_lazy("Take it on")),
     gettext_lazy("You own it now."),
 )
 hand_over = _step(
     forms.HandOverForm,
     services.hand_over,
-    allowing.check_hand_over,
+    changing.check_hand_over,
     Act(gettext_lazy("Hand it over"), gettext_lazy("Hand it over")),
     gettext_lazy("They own it now, and have been notified."),
 )
 move_due = _step(
     forms.MoveDueForm,
     services.move_due,
-    allowing.check_move_due,
+    changing.check_move_due,
     Act(gettext_lazy("Change the due date"), gettext_lazy("Change the due date")),
     gettext_lazy("Due date changed."),
 )
 finish = _step(
     forms.FinishForm,
     services.finish,
-    allowing.check_finish,
+    changing.check_finish,
     Act(gettext_lazy("Say what was done"), gettext_lazy("It is done")),
     gettext_lazy("Done. Now tell them what came of it."),
 )
 tell = _step(
     forms.TellForm,
     services.tell,
-    allowing.check_tell,
+    changing.check_tell,
     Act(gettext_lazy("Tell them what came of it"), gettext_lazy("They were told")),
     gettext_lazy("Told. The ring is closed."),
     may_be_undone=False,
@@ -119,14 +127,14 @@ tell = _step(
 withdraw = _step(
     forms.WithdrawForm,
     services.withdraw,
-    allowing.check_withdraw,
+    changing.check_withdraw,
     Act(gettext_lazy("Withdraw it"), gettext_lazy("Withdraw it")),
     gettext_lazy("Withdrawn."),
 )
 reopen = _step(
     forms.ReopenForm,
     services.reopen,
-    allowing.check_reopen,
+    changing.check_reopen,
     Act(gettext_lazy("Reopen it"), gettext_lazy("Reopen it")),
     gettext_lazy("Reopened."),
     may_be_undone=False,
@@ -168,4 +176,54 @@ def comment(request: Request, pk: int) -> HttpResponse:
         page="followups/comment.html",
         context={"follow_up": follow_up, "ring": follow_up.ring(office.today())},
         to=lambda written: f"{follow_up.get_absolute_url()}#comment-{written.pk}",
+    )
+
+
+NOON = time(12)
+
+
+@requires(RAISE)
+def new(request: Request) -> HttpResponse:
+    """Anyone in the office writes down what they heard; `?partner=` chooses the partner beforehand."""
+    form = forms.WriteDownForm(request.POST or None, user=request.user, initial=_asked(request))
+    return answer(
+        request,
+        form,
+        lambda: services.raise_follow_up(by=request.user, **_raised(form.cleaned_data, request.user)),
+        page="followups/new.html",
+        told=_("Saved."),
+    )
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {"partner": PARTNER_TODAY.one(request.user, request.GET.get("partner"))}
+
+
+def _raised(said: dict[str, Any], user: User) -> dict[str, Any]:
+    """What the form says, as the service wants it."""
+    said = dict(said)
+    day, mine = said.pop("heard_on"), said.pop("mine")
+    said["owner"] = user if mine else None
+    if day != office.today():
+        said["heard_at"] = timezone.make_aware(datetime.combine(day, NOON), office.time_zone())
+    return said
+
+
+MOST = 10
+
+
+@requires(READ)
+@require_safe
+def mentionable(request: Request, pk: int) -> HttpResponse:
+    """Those who may read a remark on one follow-up, as far as they are typed: each with what calls them alone."""
+    follow_up = FollowUp.objects.visible_to(request.user).filter(pk=pk).select_related("partner").first()
+    if follow_up is None:
+        return JsonResponse({"items": []}, status=404)
+    among = readers(follow_up, office_only=request.GET.get("office_only") == "1")
+    text = tidy(request.GET.get("q", ""))
+    begins = Case(When(name__istartswith=text, then=0), default=1, output_field=IntegerField())
+    rows = list(COLLEAGUE.find(among, text).order_by(begins, "name", "pk")[:MOST])
+    calls = calling(rows, among)
+    return JsonResponse(
+        {"items": [{"value": calls[row], "label": row.name, "hint": row.title or row.email} for row in rows]}
     )

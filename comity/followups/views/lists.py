@@ -1,27 +1,70 @@
-"""Worklists: one list, seen from several sides."""
+"""Worklists: one list, seen from several sides; what narrows it, and acts on many that begin on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
-from django.http import HttpResponseBase
+from django import forms
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from comity.followups import kinds
+from comity.editing.answering import FormPage, answer_many, typed
+from comity.followups import kinds, services
 from comity.followups.capabilities import MANAGE, READ
-from comity.followups.models import FollowUp, Severity
-from comity.followups.views.filters import filters
+from comity.followups.forms import HandOverManyForm, MoveDueManyForm
+from comity.followups.models import FollowUp, FollowUpQuerySet, Severity, State
+from comity.followups.services import figures
 from comity.followups.views.worklists import nothing, rows_of, sentence, view_of, views
 from comity.office import services as office
+from comity.partners.models import Assignment
+from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
 from comity.people.models import User
+from comity.people.pickers import ANYONE_OF_US
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag
-from comity.ui.tables import Bulk, Column, Table, only_csv
+from comity.ui.tables import Bulk, Choice, Column, DateRange, Filter, Picked, Search, Table, Toggle, only_csv
+
+
+def few(rows: FollowUpQuerySet, keys: Any) -> FollowUpQuerySet:
+    """Rows of some partners, found by the index on partners, and not by one that serves what else is asked: one has few."""
+    if keys is None:
+        return rows.filter(partner=None)
+    return rows.filter(pk__in=FollowUp.objects.order_by().filter(partner__in=keys).values("pk"))
+
+
+def filters(user: User, today: date) -> list[Filter]:
+    """What narrows a list of follow-ups down."""
+    leads = Assignment.objects.leads().on(today).of_served()
+    return [
+        Search("q", _("Find"), lambda rows, text: rows.search(text)),
+        of_partner(user, few, none=_("our office as a whole")),
+        Picked("owner", _("Owner"), ANYONE_OF_US, user, "owner", none=_("nobody yet")),
+        Choice("kind", _("Kind"), kinds.choices, "kind"),
+        Choice("state", _("Where it stands"), State.choices, "state"),
+        Picked(
+            "led_by",
+            _("Lead contact"),
+            ANYONE_OF_US,
+            user,
+            lambda rows, keys: rows.filter(partner__in=leads.filter(user__in=keys).values("partner")),
+        ),
+        Choice("severity", _("How serious"), Severity.choices, "severity"),
+        Choice("figure", _("Counted as"), figures.choices, figures.rows_of),
+        DateRange("heard", _("Heard"), "heard_on"),
+        DateRange("due", _("Due"), "due_on"),
+        Toggle("open", _("Open only"), lambda rows: rows.open()),
+        Toggle("late", _("Late only"), lambda rows: rows.late(today)),
+        Toggle("team", _("My team’s"), lambda rows: rows.filter(owner__supervisor=user)),
+        Toggle("written", _("I wrote it down"), lambda rows: rows.filter(written_by=user)),
+        Toggle("reopened", _("Reopened"), lambda rows: rows.open().filter(reopened__gt=0)),
+    ]
+
 
 SERIOUS = {Severity.HIGH: "warn", Severity.URGENT: "bad"}
 
@@ -135,3 +178,40 @@ def worklist(request: Request) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return table.export()
     return table.respond("followups/list.html", {"heading": heading_of(view, table)})
+
+
+MOST = 2_000  # at once, so that no write holds the database long
+
+
+@requires(MANAGE)
+@require_POST
+def hand_over(request: Request) -> HttpResponse:
+    form = HandOverManyForm(typed(request))
+    return _perform(request, form, services.hand_over_many, _("Assign them to someone"), _("Assign them all"))
+
+
+@requires(MANAGE)
+@require_POST
+def move_due(request: Request) -> HttpResponse:
+    form = MoveDueManyForm(typed(request))
+    return _perform(request, form, services.move_due_many, _("Change the due date"), _("Change the due date"))
+
+
+def _perform(
+    request: Request, form: forms.Form, service: Callable[..., int], heading: str, submit: str
+) -> HttpResponse:
+    table = table_of(request, view_of(request))
+    chosen = table.chosen().order_by().values("pk")
+    return answer_many(
+        request,
+        form,
+        table,
+        lambda rows: service(rows.values_list("pk", flat=True), by=request.user, **form.cleaned_data),
+        page=FormPage(heading, crumbs=[(_("Follow-ups"), reverse("followups:list"))], submit=submit),
+        told=lambda count: (
+            ngettext("%(count)s follow-up changed.", "%(count)s follow-ups changed.", count)
+            % {"count": count}
+        ),
+        rows=FollowUp.objects.open().filter(pk__in=chosen).order_by("due_on", "pk"),
+        most=MOST,
+    )

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from comity.followups import additions, kinds
 from comity.followups.capabilities import WORK
-from comity.followups.forms.acts import CommentForm
+from comity.followups.forms import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
 from comity.followups.services import undoable_step
-from comity.followups.views.filters import all_of
+from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.people.access import Request, signed_in
 from comity.people.models import User

@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comity.followups.models import FollowUpQuerySet
-from comity.followups.views.filters import all_of
+from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.office import services as office
 from comity.people.access import Request
 from comity.people.models import User
@@ -89,6 +88,11 @@ def view_of(request: Request) -> str:
     """The side asked for; one's own work, unless said otherwise."""
     asked = request.GET.get("view", "")
     return asked if asked in WORKLISTS else FIRST
+
+
+def all_of(user: User) -> FollowUpQuerySet:
+    """Every follow-up this person may see, with what a row names."""
+    return FollowUp.objects.visible_to(user).with_people()
 
 
 def rows_of(user: User, view: str, today: date) -> FollowUpQuerySet:
