@@ -11,7 +11,6 @@ from comity.followups.models import FollowUp
 from comity.meetings import officers_needed
 from comity.meetings import services as meetings
 from comity.meetings.models import Officer, PlannedVisit
-from comity.meetings.services.planned_visits import officers_wanted
 from comity.office import services as office
 from comity.people.models import User
 
@@ -46,7 +45,7 @@ class Visiting:
             partners=[row.partner],
             by=row.owner,
             planned_on=office.calendar().add_days(office.today(), ahead),
-            going=officers_wanted(officers_needed.functions_for(row), named),
+            going=[(named[one].pk, one) for one in officers_needed.functions_for(row) if one in named],
             theirs=[row.raised_by_person] if row.raised_by_person else [],
             follow_ups=[row],
             title="What was rated low",

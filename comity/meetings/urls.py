@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from comity.meetings.views import planned, planning, reading, writing
+from comity.meetings.views import planned, reading, writing
 
 app_name = "meetings"
 urlpatterns = [
     path("", reading.listing, name="list"),
     path("log/", writing.log, name="log"),
-    path("officers/", planning.officers, name="officers"),
-    path("plan/", planning.new, name="plan_visit"),
+    path("officers/", planned.officers, name="officers"),
+    path("plan/", planned.new, name="plan_visit"),
     path("planned/", planned.listing, name="planned_visits"),
     path("planned/<int:pk>/", planned.detail, name="planned_visit"),
-    path("planned/<int:pk>/change/", planning.change, name="change_planned_visit"),
-    path("planned/<int:pk>/call-off/", planning.call_off, name="call_off_visit"),
+    path("planned/<int:pk>/change/", planned.change, name="change_planned_visit"),
+    path("planned/<int:pk>/call-off/", planned.call_off, name="call_off_visit"),
     path("<int:pk>/", reading.detail, name="detail"),
     path("<int:pk>/edit/", writing.edit, name="edit"),
     path("<int:pk>/withdraw/", writing.withdraw, name="withdraw"),

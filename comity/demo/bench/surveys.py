@@ -198,7 +198,7 @@ def make_version() -> Version:
     survey = Survey.objects.create(key="bench", name="How we did", purpose="annual")
     version = Version.objects.create(survey=survey, number=1, title_en="How?", frozen_at=timezone.now())
     kind = Question.Kind
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"key": "overall", "kind": kind.RATING, "ask_en": "How satisfied?", "outcome": True, "core": True},
         *(
             {"key": driver, "kind": kind.RATING, "ask_en": driver, "driver": driver, "core": True}

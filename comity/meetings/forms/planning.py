@@ -13,21 +13,19 @@ from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.followups.models import FollowUp
 from comity.meetings import officers_needed
-from comity.meetings.forms.visits import keys_field, offer, ours_of, theirs_of, to_talk_about
+from comity.meetings.forms.visits import MetForm, keys_field, offer, ours_of, theirs_of, to_talk_about
 from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
-from comity.meetings.services import Goer
 from comity.meetings.services.planned_visits import RELATED, names_of, pairs, suggested_day
 from comity.office.services import today, words
 from comity.partners.models import Assignment, Partner, Person
-from comity.partners.pickers import PARTNER_TODAY
 from comity.people.models import User
 from comity.people.pickers import COLLEAGUE, colleague_field, colleagues
 from comity.ui.fields import PickField, picked_by, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
 
-class PlanForm(RowForm):
-    """Partners and writer are known.
+class PlanForm(MetForm):
+    """A visit to come.
 
     about  the follow-up it is planned because of: it says whom to meet and which officers to bring
     """
@@ -41,22 +39,10 @@ class PlanForm(RowForm):
     follow_ups = keys_field(label=gettext_lazy("What it is about"))
     lead = colleague_field(label=gettext_lazy("Led by"))
     ours = keys_field(label=gettext_lazy("Who else from our office"))
-    colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
-    also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
         model = PlannedVisit
-        fields = (
-            "planned_on",
-            "planned_at",
-            "how",
-            "theirs",
-            "follow_ups",
-            "why",
-            "title",
-            "place",
-            "lead",
-        )
+        fields = ("planned_on", "planned_at", "how", "theirs", "follow_ups", "why", "title", "place", "lead")
         widgets = {"how": Radios}
         labels = {"title": gettext_lazy("In one line")}
         help_texts = {"why": gettext_lazy("Only our office will see this.")}
@@ -87,9 +73,8 @@ class PlanForm(RowForm):
             ours=ours_of(user, partners, instance),
         )
         picked_by(self, user)
-        self.fields["also"].label = _("Another %(partner)s to visit at the same time") % {
-            "partner": words().partner
-        }
+        another = _("Another %(partner)s to visit at the same time")
+        self.fields["also"].label = another % {"partner": words().partner}
 
     @property
     def unnamed(self) -> list[str]:
@@ -97,15 +82,11 @@ class PlanForm(RowForm):
         return [str(function.label) for function in Function if function not in self.named]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        colleague, also, lead = said.get("colleague"), said.get("also"), said.get("lead")
-        ours = list(User.objects.filter(pk__in=said.get("ours", [])))
-        going = [
-            Goer(user) for user in [*([lead] if lead else []), *ours, *([colleague] if colleague else [])]
-        ]
-        going += [Goer(self.named[function], function) for function in said.get("officers", [])]
+        said = super().clean()
+        lead = said.get("lead")
+        going = [(user.pk, "") for user in [*([lead] if lead else []), *said["ours"]]]
+        going += [(self.named[function].pk, function) for function in said.get("officers", [])]
         said["going"] = pairs(going)
-        said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
         rows = {"theirs": Person.objects.all(), "follow_ups": FollowUp.objects.visible_to(self.user)}
         return said | {name: list(rows[name].filter(pk__in=said[name])) for name in rows.keys() & said.keys()}
 

@@ -64,8 +64,25 @@ def offer(form: forms.BaseForm, **choices: list[tuple[Any, str]]) -> None:
             del form.fields[name]
 
 
-class VisitForm(RowForm):
-    """Partner and writer are known; the rest has an answer that is right most of the time."""
+class MetForm(RowForm):
+    """Partners and writer are known; who else of ours and which other partner, the form asks for."""
+
+    partners: list[Partner]
+    ours = keys_field()
+    colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
+    also = PickField(PARTNER_TODAY, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        colleague, also = said.get("colleague"), said.get("also")
+        ours = list(User.objects.filter(pk__in=said.get("ours", [])))
+        said["ours"] = ours + ([colleague] if colleague and colleague not in ours else [])
+        said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
+        return said
+
+
+class VisitForm(MetForm):
+    """The rest has an answer that is right most of the time."""
 
     composed = {
         "partners": Said(gettext_lazy("With")),
@@ -78,8 +95,6 @@ class VisitForm(RowForm):
         help_text=gettext_lazy("Each of these will count as visited."),
     )
     ours = keys_field(label=gettext_lazy("Who was there from our office"))
-    colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
-    also = PickField(PARTNER_TODAY, required=False)
 
     class Meta(RowForm.Meta):
         model = Meeting
@@ -137,12 +152,9 @@ class VisitForm(RowForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        colleague, also = said.get("colleague"), said.get("also")
-        ours = list(User.objects.filter(pk__in=said.get("ours", [])))
-        said["ours"] = ours + ([colleague] if colleague and colleague not in ours else []) or [self.user]
+        said = super().clean()
+        said["ours"] = said["ours"] or [self.user]
         said["about"] = self._about(said.get("about", []))
-        said["partners"] = self.partners + ([also] if also and also not in self.partners else [])
         if "theirs" in said:
             said["theirs"] = list(Person.objects.filter(pk__in=said["theirs"]))
         return said
@@ -177,12 +189,7 @@ def to_talk_about(user: User, partners: list[Partner], first: list[FollowUp]) ->
 
 def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
     if meeting is None:
-        return {
-            "how": Meeting.How.IN_PERSON,
-            "held_on": today(),
-            "office_only": True,
-            "ours": [user.pk],
-        }
+        return {"how": Meeting.How.IN_PERSON, "held_on": today(), "office_only": True, "ours": [user.pk]}
     return {name: list(getattr(meeting, name).values_list("pk", flat=True)) for name in ("ours", "theirs")}
 
 

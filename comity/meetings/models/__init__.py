@@ -1,5 +1,4 @@
 """Meetings that took place, visits that are planned, and who goes on them for which part of the office."""
 
 from comity.meetings.models.meeting import PROMISE, Meeting, MeetingQuerySet
-from comity.meetings.models.officer import Function, Officer
-from comity.meetings.models.planned_visit import Going, PlannedVisit
+from comity.meetings.models.planned_visit import Function, Going, Officer, PlannedVisit

@@ -18,9 +18,8 @@ NAME_OFFICER = "meetings.name_officer"
 @transaction.atomic
 def name_officers(chosen: Mapping[str, User | None], *, by: User) -> int:
     """Say who stands for each function, None for nobody; how many changed. Raises DomainError."""
-    known = {
-        row.function: row for row in Officer.objects.select_for_update(of=("self",)).select_related("user")
-    }
+    rows = Officer.objects.select_for_update(of=("self",)).select_related("user")
+    known = {row.function: row for row in rows}
     changed = 0
     for function, user in chosen.items():
         row = known.get(Function(function))
@@ -28,23 +27,17 @@ def name_officers(chosen: Mapping[str, User | None], *, by: User) -> int:
         if before == user:
             continue
         changed += 1
-        if user is None:
-            assert row is not None  # it was somebody
-            audit.record(
-                by=by, action=NAME_OFFICER, target=row, before={"user": str(before)}, after={"user": ""}
+        if user is not None:
+            if not (user.is_office and user.is_active):
+                raise DomainError(_("Only someone who works in our office now can represent it."))
+            row, _made = Officer.objects.update_or_create(
+                function=Function(function), defaults={"user": user}
             )
+        assert row is not None  # it was somebody, or is now
+        was, now = {"user": str(before or "")}, {"user": str(user or "")}
+        audit.record(by=by, action=NAME_OFFICER, target=row, before=was, after=now)
+        if user is None:
             row.delete()
-            continue
-        if not (user.is_office and user.is_active):
-            raise DomainError(_("Only someone who works in our office now can represent it."))
-        row, _made = Officer.objects.update_or_create(function=Function(function), defaults={"user": user})
-        audit.record(
-            by=by,
-            action=NAME_OFFICER,
-            target=row,
-            before={"user": str(before or "")},
-            after={"user": str(user)},
-        )
     return changed
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,14 +25,10 @@ CALL_OFF = "meetings.call_off"
 LONGEST_AHEAD = 730  # days
 
 
-@dataclass(frozen=True)
-class Goer:
-    """One of ours on a visit, and for which function, "" for none."""
-
-    user: User
-    function: str = ""
+Goer = tuple[int, str]  # the key of one of ours on a visit, and for which function, "" for none
 
 
+@transaction.atomic
 def plan_visit(
     *,
     partners: Sequence[Partner],
@@ -58,12 +53,6 @@ def plan_visit(
         "follow_ups": list(follow_ups),
         "going": pairs(going),
     }
-    return enter_planned_visit(values, by=by)
-
-
-@transaction.atomic
-def enter_planned_visit(values: Values, *, by: User) -> PlannedVisit:
-    """Plan a visit with these facts; `going` as `PlannedVisit` reads it. Raises DomainError."""
     _refuse_people(values)
 
     def check(plan: PlannedVisit) -> None:
@@ -71,9 +60,14 @@ def enter_planned_visit(values: Values, *, by: User) -> PlannedVisit:
         _tidy(plan)
         _refuse_day(plan.planned_on)
 
-    first = values["partners"][0].pk
     plan = create(
-        PlannedVisit, values, by=by, action=PLAN_VISIT, check=check, related=RELATED, partner_id=first
+        PlannedVisit,
+        values,
+        by=by,
+        action=PLAN_VISIT,
+        check=check,
+        related=RELATED,
+        partner_id=partners[0].pk,
     )
     notices.asked(plan, [one.user for one in plan.going.select_related("user")], by)
     return plan
@@ -184,11 +178,11 @@ def _refuse_people(values: Values) -> None:
             )
 
 
-def pairs(going: Iterable[Goer]) -> list[tuple[int, str]]:
-    """Who goes and for which function, as the form and the trail have it; whoever comes for one, comes for it."""
+def pairs(going: Iterable[Goer]) -> list[Goer]:
+    """Who goes and for which function, each once, as the form and the trail have it; whoever comes for one, comes for it."""
     wanted: dict[int, str] = {}
-    for one in going:
-        wanted[one.user.pk] = (one.function and str(Function(one.function))) or wanted.get(one.user.pk, "")
+    for user, function in going:
+        wanted[user] = (function and str(Function(function))) or wanted.get(user, "")
     return list(wanted.items())
 
 
@@ -231,8 +225,3 @@ def suggested_day(follow_up: FollowUp | None) -> date:
     if follow_up is None or not follow_up.is_pending or follow_up.due_on < today:
         return soon
     return min(soon, follow_up.due_on)
-
-
-def officers_wanted(functions: Iterable[str], named: Mapping[str, User]) -> list[Goer]:
-    """Who is to come for these functions, as far as somebody is named."""
-    return [Goer(named[function], function) for function in functions if function in named]

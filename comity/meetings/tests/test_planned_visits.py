@@ -18,7 +18,6 @@ from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
 from comity.meetings import services
 from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
-from comity.meetings.services import Goer
 from comity.meetings.services.officers import hand_over as hand_over_offices
 from comity.meetings.services.planned_visits import hand_over, pairs, suggested_day
 from comity.notifications.models import Notice
@@ -67,18 +66,18 @@ class PlanTestCase(CastTestCase):
 
 class Planning(PlanTestCase):
     def test_those_who_are_to_come_have_notice_and_who_plans_it_has_none(self) -> None:
-        self.planned(going=[Goer(self.sol, Function.RISK), Goer(self.ana)])
+        self.planned(going=[(self.sol.pk, Function.RISK), (self.ana.pk, "")])
         [(who, words)] = self.notices()
         self.assertEqual(who, "Sol Service")
         self.assertIn("Ana Ruiz asked you to come along: a visit to Department of Parks on", words)
 
     def test_a_moved_day_is_told_to_who_was_coming_and_whoever_is_new_is_asked(self) -> None:
-        plan = self.planned(going=[Goer(self.sol)])
+        plan = self.planned(going=[(self.sol.pk, "")])
         Notice.objects.all().delete()
         self.changed(
             plan,
             planned_on=plan.planned_on + timedelta(days=1),
-            going=pairs([Goer(self.sol), Goer(self.finn)]),
+            going=pairs([(self.sol.pk, ""), (self.finn.pk, "")]),
         )
         self.assertEqual(
             sorted((who, words.split(" ")[0]) for who, words in self.notices()),
@@ -94,7 +93,7 @@ class Planning(PlanTestCase):
             ({"partners": []}, "Say who you will visit"),
             ({"planned_on": office.today() - timedelta(days=1)}, "today or a later day"),
             ({"planned_on": office.today() + timedelta(days=800)}, "two years ahead"),
-            ({"going": [Goer(self.ben)]}, "Only our office’s people"),
+            ({"going": [(self.ben.pk, "")]}, "Only our office’s people"),
             ({"follow_ups": [roads]}, "not about anyone on this visit"),
         ]
         for change, sentence in refused:
@@ -103,7 +102,7 @@ class Planning(PlanTestCase):
         self.assertFalse(PlannedVisit.objects.exists())
 
     def test_called_off_it_says_why_and_cannot_be_called_off_twice(self) -> None:
-        plan = self.planned(going=[Goer(self.sol)])
+        plan = self.planned(going=[(self.sol.pk, "")])
         services.call_off(plan.pk, reason="They are moving house.", by=self.ana)
         self.assertIn("They are moving house.", self.notices()[-1][1])
         with self.assertRaisesMessage(DomainError, "called off"):
@@ -254,7 +253,7 @@ class Pages(PlanTestCase):
         plan = self.planned(
             partners=[self.parks, self.roads],
             follow_ups=[concern],
-            going=[Goer(self.sol, Function.RISK)],
+            going=[(self.sol.pk, Function.RISK)],
             theirs=[self.ben_person],
             planned_on=office.today(),
         )
@@ -333,7 +332,7 @@ class Pages(PlanTestCase):
 
     def test_list_and_plan_cost_the_same_however_many_there_are(self) -> None:
         plans = [
-            self.planned(going=[Goer(self.sol)], follow_ups=[self.concern(title=f"Map {number}")])
+            self.planned(going=[(self.sol.pk, "")], follow_ups=[self.concern(title=f"Map {number}")])
             for number in range(30)
         ]
         self.page(reverse("meetings:planned_visits"), by=self.ana)

@@ -1,4 +1,4 @@
-"""The list of visits to come, and one of them."""
+"""Visits to come: their list, one of them, planning, changing and calling one off; and who comes along on them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from comity.editing.answering import answer
 from comity.followups.models import FollowUp
+from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
+from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
 from comity.meetings.models import PlannedVisit
-from comity.meetings.views.reading import all_codes, all_names, names, with_partners
+from comity.meetings.views.reading import all_codes, all_names, names, rings, with_partners
+from comity.meetings.views.writing import ask_whom, partner_asked, row_asked
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
@@ -53,8 +57,6 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("meetings:plan_visit") if request.user.can(LOG) else "",
         empty_action=_("Plan a visit") if request.user.can(LOG) else "",
     )
-    if whole:
-        return table.export()
     context = {
         "heading": _heading(request.user, today),
         "may_plan": request.user.can(LOG),
@@ -94,22 +96,16 @@ def _heading(user: User, today: date) -> str:
     coming, passed = counted["coming"], counted["passed"]
     if not coming and not passed:
         return _("No visit is planned.")
-    said = ngettext("%(count)s visit is coming up", "%(count)s visits are coming up", coming) % {
-        "count": coming
-    }
+    said = ngettext("%(count)s visit is coming up", "%(count)s visits are coming up", coming)
+    said %= {"count": coming}
     if not passed:
         return f"{said}."
     forgotten = ngettext(
         "%(count)s has passed with nothing written down",
         "%(count)s have passed with nothing written down",
         passed,
-    ) % {"count": passed}
-    return f"{said}; {forgotten}."
-
-
-def standing_words(plan: PlannedVisit, today: date) -> str:
-    """Where a plan stands, in words."""
-    return _("The day has passed") if plan.has_passed(today) else str(plan.get_state_display())
+    )
+    return f"{said}; {forgotten % {'count': passed}}."
 
 
 def _columns(partners_word: str, today: date) -> list[Column]:
@@ -119,7 +115,10 @@ def _columns(partners_word: str, today: date) -> list[Column]:
         Column("title", _("About"), sort="", value=lambda row: row.title or row.why[:80]),
         Column("how", sort="", wide=True),
         Column("lead", _("Led by")),
-        Column("state", value=lambda row: standing_words(row, today)),
+        Column(
+            "state",
+            value=lambda row: _("The day has passed") if row.has_passed(today) else row.get_state_display(),
+        ),
         Column("id", csv_only=True),
         Column("partner_codes", value=all_codes, csv_only=True),
         *only_csv("place", "why"),
@@ -132,16 +131,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
     rows = PlannedVisit.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
     plan = get_object_or_404(rows.prefetch_related("partners", "theirs", "going__user"), pk=pk)
     today = office.today()
-    about = (
-        FollowUp.objects.visible_to(request.user)
-        .with_people()
-        .filter(planned_visits=plan)
-        .order_by("due_on", "pk")
-    )
+    about = FollowUp.objects.visible_to(request.user).filter(planned_visits=plan).order_by("due_on", "pk")
     context = {
         "plan": plan,
         "heading": _what(plan),
-        "about": [(row, row.ring(today), _due(row, today)) for row in about],
+        "about": rings(about, today),
         "going": sorted(plan.going.all(), key=lambda one: (one.user_id != plan.lead_id, not one.function)),
         "passed": plan.has_passed(today),
         "begun": plan.is_planned and plan.planned_on <= today,
@@ -159,5 +153,64 @@ def _what(plan: PlannedVisit) -> str:
     return _("Visit to %(partners)s on %(day)s") % said
 
 
-def _due(follow_up: FollowUp, today: date) -> str:
-    return follow_up.due_words(today) if follow_up.is_pending else str(follow_up.get_state_display())
+@requires(LOG)
+def new(request: Request) -> HttpResponse:
+    """Whom? Then, with `?partner=` or because of `?follow_up=`, the rest on one page."""
+    about = row_asked(request, "follow_up", FollowUp.objects.visible_to(request.user).open())
+    partner = about.partner if about and about.partner else partner_asked(request)
+    if partner is None:
+        return ask_whom(request, heading=_("Who will you visit?"))
+    form = PlanForm(request.POST or None, user=request.user, partners=[partner], about=about)
+    return answer(
+        request,
+        form,
+        lambda: services.plan_visit(by=request.user, **form.values),
+        page="meetings/planned/new.html",
+        context={"partner": partner, "about": about},
+        told=_("Planned. Everyone who is going has been told."),
+    )
+
+
+@requires(LOG)
+def change(request: Request, pk: int) -> HttpResponse:
+    """Another day, other people."""
+    plan = get_object_or_404(PlannedVisit.objects.visible_to(request.user).planned(), pk=pk)
+    partners = list(plan.partners.all())
+    form = PlanForm(request.POST or None, user=request.user, partners=partners, instance=plan)
+    return answer(
+        request,
+        form,
+        lambda: services.change_planned_visit(pk, form.values, by=request.user, seen=form.seen),
+        page="meetings/planned/change.html",
+        context={"plan": plan},
+        told=_("Saved."),
+    )
+
+
+@requires(LOG)
+def call_off(request: Request, pk: int) -> HttpResponse:
+    """It will not take place."""
+    plan = get_object_or_404(PlannedVisit.objects.visible_to(request.user).planned(), pk=pk)
+    form = CallOffForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.call_off(pk, by=request.user, **form.cleaned_data),
+        page="meetings/planned/call_off.html",
+        context={"plan": plan},
+        told=_("The visit is called off. Everyone who was going has been told."),
+    )
+
+
+@requires(NAME_OFFICERS)
+def officers(request: Request) -> HttpResponse:
+    """Who comes along for services, risk, solutions, procurement and customer relations."""
+    form = OfficersForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.name_officers(form.cleaned_data, by=request.user),
+        page="meetings/planned/officers.html",
+        told=_("Saved."),
+        to="meetings:planned_visits",
+    )

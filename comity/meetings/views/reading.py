@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from comity.followups.models import FollowUp
+from comity.core.ring import Ring
+from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.office import services as office
@@ -47,8 +49,6 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("meetings:log"),
         empty_action=_("Log a visit"),
     )
-    if whole:
-        return table.export()
     said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": f"{table.total:,}"}
     heading = capfirst(said) if table.total else _("Meetings")
     return table.respond("meetings/list.html", {"heading": heading})
@@ -91,16 +91,19 @@ def _columns(partners_word: str) -> list[Column]:
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = Meeting.objects.visible_to(request.user).select_related("written_by")
     meeting = get_object_or_404(rows.prefetch_related("partners", "ours", "theirs"), pk=pk)
-    today = office.today()
-    promises = FollowUp.objects.visible_to(request.user).with_people().filter(kind=PROMISE, source_id=str(pk))
+    seen = FollowUp.objects.visible_to(request.user)
     context = {
         "meeting": meeting,
-        "promises": [(row, row.ring(today), _due(row, today)) for row in promises.order_by("pk")],
-        "about": FollowUp.objects.visible_to(request.user).filter(meetings=meeting).order_by("pk"),
+        "promises": rings(seen.filter(kind=PROMISE, source_id=str(pk)).order_by("pk"), office.today()),
+        "about": seen.filter(meetings=meeting).order_by("pk"),
         "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
     }
     return render(request, "meetings/detail.html", context)
 
 
-def _due(follow_up: FollowUp, today: Any) -> str:
-    return follow_up.due_words(today) if follow_up.is_pending else follow_up.get_state_display()
+def rings(rows: FollowUpQuerySet, today: date) -> list[tuple[FollowUp, Ring, str]]:
+    """Follow-ups as the pages list them: each with its ring, and when it is due or where it stands."""
+    return [
+        (row, row.ring(today), row.due_words(today) if row.is_pending else str(row.get_state_display()))
+        for row in rows.with_people()
+    ]
