@@ -69,30 +69,18 @@ def coverage(user: User, today: date) -> Coverage:
     leads = Assignment.objects.visible_to(user).leads().on(today).of_served().order_by()
     loads = dict(leads.load_by_contact(today))
     waiting = _waiting(user, today)
-    nothing = Waiting()
     carried = [
-        Carried(
-            user=contact,
-            load=loads[contact.pk] + Load(open_follow_ups=waiting.get(contact.pk, nothing).open),
-            late=waiting.get(contact.pk, nothing).late,
-        )
+        Carried(contact, loads[contact.pk] + Load(open_follow_ups=there), late)
         for contact in User.objects.filter(pk__in=loads).order_by("name", "pk")
+        for there, late in [waiting.get(contact.pk, (0, 0))]
     ]
     carried.sort(key=lambda each: each.load.points, reverse=True)
     served = Partner.objects.visible_to(user).served().count()
     return Coverage(served, sum(each.load.partners for each in carried), carried)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What is open, and late, at the partners of one contact."""
-
-    open: int = 0
-    late: int = 0
-
-
-def _waiting(user: User, today: date) -> dict[int, Waiting]:
-    """By contact. Begun from what is open, since few of all follow-ups are."""
+def _waiting(user: User, today: date) -> dict[int, tuple[int, int]]:
+    """How much is open, and late, at the partners of each contact. Begun from what is open: few of all follow-ups are."""
     lead = Q(partner__assignments__role=Assignment.Role.LEAD, partner__assignments__starts_on__lte=today)
     standing = Q(partner__assignments__ends_on=None) | Q(partner__assignments__ends_on__gt=today)
     served = Q(partner__status=Partner.Status.ACTIVE, partner__merged_into=None, partner__arriving=False)
@@ -102,7 +90,7 @@ def _waiting(user: User, today: date) -> dict[int, Waiting]:
         .values("partner__assignments__user")
         .annotate(all=Count("pk"), late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)))
     )
-    return {row["partner__assignments__user"]: Waiting(row["all"], row["late"]) for row in counted}
+    return {row["partner__assignments__user"]: (row["all"], row["late"]) for row in counted}
 
 
 def sentence(found: Coverage) -> str:

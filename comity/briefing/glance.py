@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.briefing import links
-from comity.briefing.figures import Figure
+from comity.briefing.links import Figure
 from comity.briefing.numbers_in_words import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
 from comity.meetings.models import PlannedVisit

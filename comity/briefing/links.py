@@ -1,10 +1,11 @@
-"""Where a number leads: the lists of other rooms, filtered to just the rows that were counted.
+"""A number that is a link, and where it leads: the lists of other rooms, filtered to just the rows that were counted.
 
 A test follows each of these and compares the number with the rows found.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from urllib.parse import urlencode
@@ -13,6 +14,16 @@ from django.urls import reverse
 
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.partners.models import Partner
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, its words, and the address of the rows it was counted from."""
+
+    number: str
+    words: str
+    url: str
+    kind: str = ""
 
 
 @cache

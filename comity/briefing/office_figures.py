@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
-from comity.briefing.figures import Figure
+from comity.briefing.links import Figure
 from comity.followups.models import PENDING, FollowUp, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures

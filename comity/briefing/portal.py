@@ -97,10 +97,8 @@ def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
     found: dict[int, Contact] = {}
     for row in sorted(rows, key=lambda row: order.index(row.role)):
         absence = away.get(row.user_id)
-        contact = Contact(row.user, row.get_role_display())
-        if absence:
-            contact = Contact(row.user, row.get_role_display(), absence.until_on, absence.stand_in)
-        found.setdefault(row.user_id, contact)
+        gone = (absence.until_on, absence.stand_in) if absence else ()
+        found.setdefault(row.user_id, Contact(row.user, row.get_role_display(), *gone))
     return list(found.values())
 
 

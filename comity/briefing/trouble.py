@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,7 +36,6 @@ class Trouble:
 
     partner: Partner
     reasons: list[Reason]
-    late_days: int
 
 
 def in_trouble(user: User, today: date, limit: int = 10) -> list[Trouble]:
@@ -56,24 +55,14 @@ def in_trouble(user: User, today: date, limit: int = 10) -> list[Trouble]:
         .annotate(
             late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)),
             unhelped=Count("pk", filter=Q(reopened__gt=0)),
-            oldest=Min("due_on", filter=Q(state__in=PENDING, due_on__lt=today)),
         )
     )
-    wrongs = {each["partner"]: _Wrong(each["late"], each["unhelped"], each["oldest"]) for each in counted}
-    return [_explain(row, wrongs.get(row.pk, _Wrong()), today) for row in shown]
-
-
-@dataclass(frozen=True)
-class _Wrong:
-    """How much is wrong with what one partner said."""
-
-    late: int = 0
-    unhelped: int = 0
-    oldest: date | None = None
+    wrongs = {each["partner"]: (each["late"], each["unhelped"]) for each in counted}
+    return [_explain(row, *wrongs.get(row.pk, (0, 0)), today) for row in shown]
 
 
 def _ranked(user: User, late: FollowUpQuerySet, unhelped: FollowUpQuerySet, today: date) -> QuerySet[Any]:
-    """Those in trouble, the most things wrong first, then the longest wait, each with `unseen`."""
+    """Those in trouble, the most things wrong first, then the longest wait, each with `unseen` and `oldest`."""
     is_late = Q(pk__in=late.values("partner"))
     is_unhelped = Q(pk__in=unhelped.values("partner"))
     is_alone, is_unseen = Q(lead_gap_since__isnull=False), too_long_ago(today)
@@ -95,28 +84,27 @@ def _one_if(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def _explain(row: Any, wrong: _Wrong, today: date) -> Trouble:
+def _explain(row: Any, late: int, unhelped: int, today: date) -> Trouble:
     """What is wrong as reasons, each with its evidence."""
     reasons = []
-    late_days = (today - wrong.oldest).days if wrong.oldest else 0
-    if wrong.late:
+    if late:
         said = ngettext(
-            "%(count)s promise %(days)s late", "%(count)s promises late, the oldest by %(days)s", wrong.late
-        ) % {"count": spelled(wrong.late, inside=True), "days": days_in_words(late_days)}
+            "%(count)s promise %(days)s late", "%(count)s promises late, the oldest by %(days)s", late
+        ) % {"count": spelled(late, inside=True), "days": days_in_words((today - row.oldest).days)}
         reasons.append(Reason(said, links.follow_ups(partner=row.pk, late=1)))
-    if wrong.unhelped:
+    if unhelped:
         said = ngettext(
             "%(count)s thing did not help and is open again",
             "%(count)s things did not help and are open again",
-            wrong.unhelped,
-        ) % {"count": spelled(wrong.unhelped, inside=True)}
+            unhelped,
+        ) % {"count": spelled(unhelped, inside=True)}
         reasons.append(Reason(said, links.follow_ups(partner=row.pk, reopened=1)))
     if row.lead_gap_since:
         days = days_in_words((today - row.lead_gap_since).days)
         reasons.append(Reason(_("no contact for %(days)s") % {"days": days}, reverse("coverage")))
     if row.unseen:
         reasons.append(Reason(_not_seen(row, today), f"{row.get_absolute_url()}?kind=meetings"))
-    return Trouble(row, reasons, late_days)
+    return Trouble(row, reasons)
 
 
 def _not_seen(row: Partner, today: date) -> str:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from comity.briefing.views import coverage, glance, home, overview, portal
+from comity.briefing import views
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("partners/<int:pk>/", glance.glance, name="partner"),
-    path("coverage/", coverage.page, name="coverage"),
-    path("cio/", overview.page, name="overview"),
-    path("portal/", portal.home, name="portal"),
+    path("", views.home, name="home"),
+    path("partners/<int:pk>/", views.glance, name="partner"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("cio/", views.overview, name="overview"),
+    path("portal/", views.portal, name="portal"),
 ]

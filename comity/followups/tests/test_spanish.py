@@ -16,7 +16,7 @@ from comity.office.services import today
 from comity.outbox.models import Message
 
 ROOM = Path(followups.__file__).parent
-READ_BY_PARTNERS = ("portal/list.html", "portal/detail.html", "portal/new.html", "portal/act.html")
+READ_BY_PARTNERS = ("portal/list.html", "portal/detail.html", "portal/new.html")
 READ_BY_ALL = ("_said.html", "_came_of_it.html", "helped.html", "thanks.html")
 
 
@@ -50,7 +50,7 @@ class Spanish(RingTestCase):
         catalogue = polib.pofile(str(ROOM / "locale/es/LC_MESSAGES/django.po"))
         known = {entry.msgid for entry in catalogue if entry.translated()}
         pages = [ROOM / "templates/followups" / name for name in (*READ_BY_PARTNERS, *READ_BY_ALL)]
-        for page in pages:
+        for page in (*pages, ROOM / "views/portal.py"):
             text = page.read_text()
             for string in re.findall(r"""_\("([^"]+)"\)|{% translate "([^"]+)" %}""", text):
                 with self.subTest(page=page.name, string=string):

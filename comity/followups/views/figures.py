@@ -43,7 +43,6 @@ class Cell:
 @dataclass(frozen=True)
 class Row:
     name: str
-    url: str
     cells: list[Cell]
 
 
@@ -112,12 +111,7 @@ def page(request: Request) -> HttpResponse:
         "chart": _chart(months, asked),
         "tables": [
             ("by-month", _("By month"), _("Month"), _rows([*reversed(months), whole], asked, _of_month)),
-            (
-                "by-kind",
-                _("By kind"),
-                _("Kind"),
-                _rows(by_kind, asked, lambda line: {"kind": line.key}),
-            ),
+            ("by-kind", _("By kind"), _("Kind"), _rows(by_kind, asked, lambda line: {"kind": line.key})),
             *(() if asked.partner else (_partner_table(rows, asked),)),
         ],
         "earlier": _earlier(request, asked),
@@ -129,12 +123,8 @@ def _partner_table(rows: FollowUpQuerySet, asked: Asked) -> tuple[str, str, str,
     lines = figures.by_partner(rows, asked.first, asked.last, asked.kind, PARTNERS)
     words = office.words()
     heading = _("By %(partner)s, most often heard first") % {"partner": words.partner}
-    return (
-        "by-partner",
-        heading,
-        words.Partner,
-        _rows(lines, asked, lambda line: {"partner": line.key or "-"}),
-    )
+    found = _rows(lines, asked, lambda line: {"partner": line.key or "-"})
+    return "by-partner", heading, words.Partner, found
 
 
 def _of_month(line: figures.Line) -> dict[str, Any]:
@@ -145,7 +135,6 @@ def _rows(lines: Iterable[figures.Line], asked: Asked, narrowed: Any) -> list[Ro
     return [
         Row(
             line.name or date_format(line.key, "YEAR_MONTH_FORMAT"),
-            "",
             [_cell(line, figure, asked.link(figure, **narrowed(line))) for figure in figures.CONDITIONS],
         )
         for line in lines

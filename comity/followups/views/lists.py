@@ -175,8 +175,6 @@ def heading_of(view: str, table: Table) -> str:
 def worklist(request: Request) -> HttpResponseBase:
     view = view_of(request)
     table = table_of(request, view)
-    if request.GET.get("format") == "csv":
-        return table.export()
     return table.respond("followups/list.html", {"heading": heading_of(view, table)})
 
 

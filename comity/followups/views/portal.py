@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.editing.answering import act
+from comity.editing.answering import FormPage, act
 from comity.editing.answering import answer as answer_form
 from comity.followups import services
 from comity.followups.capabilities import PORTAL
@@ -56,8 +56,6 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("followups:portal_new"),
         empty_action=_("Tell us something"),
     )
-    if request.GET.get("format") == "csv":
-        return table.export()
     return table.respond("followups/portal/list.html", {"total": table.total})
 
 
@@ -153,26 +151,34 @@ def comment(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back what one raised oneself."""
     follow_up = _own_or_404(request, pk)
-    return _act(request, follow_up, WithdrawForm, services.withdraw, _("Withdrawn."))
+    return _act(request, follow_up, WithdrawForm, services.withdraw, _("Withdraw it"), _("Withdrawn."))
 
 
 @requires(PORTAL)
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open again what one raised oneself."""
     follow_up = _own_or_404(request, pk)
-    return _act(request, follow_up, ReopenForm, services.reopen, _("Reopened."))
+    return _act(request, follow_up, ReopenForm, services.reopen, _("Reopen it"), _("Reopened."))
 
 
-def _act(request: Request, follow_up: FollowUp, form_class: Any, service: Any, said: str) -> HttpResponse:
+def _act(
+    request: Request, follow_up: FollowUp, form_class: Any, service: Any, heading: str, said: str
+) -> HttpResponse:
+    back = reverse("followups:portal_detail", args=[follow_up.pk])
     form = form_class(request.POST or None, follow_up=follow_up, user=request.user)
     return answer_form(
         request,
         form,
         lambda: service(follow_up.pk, by=request.user, **form.cleaned_data),
-        page="followups/portal/act.html",
-        context={"follow_up": follow_up, "again": form_class is ReopenForm},
+        page=FormPage(
+            heading,
+            f"{heading}: {follow_up}",
+            follow_up.title,
+            crumbs=[(_("What you told us"), reverse("followups:portal_list")), (follow_up.title, back)],
+            submit=_("Send"),
+        ),
         told=said,
-        to=reverse("followups:portal_detail", args=[follow_up.pk]),
+        to=back,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import answer
+from comity.editing.answering import FormPage, answer
 from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
@@ -196,8 +196,15 @@ def call_off(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.call_off(pk, by=request.user, **form.cleaned_data),
-        page="meetings/planned/call_off.html",
-        context={"plan": plan},
+        page=FormPage(
+            _("Call off the visit"),
+            lead=_("To move it, change the day instead."),
+            crumbs=[
+                (_("Planned visits"), reverse("meetings:planned_visits")),
+                (str(plan), plan.get_absolute_url()),
+            ],
+            submit=_("Call it off"),
+        ),
         told=_("The visit is called off. Everyone who was going has been told."),
     )
 

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.editing.answering import answer
+from comity.editing.answering import FormPage, answer
 from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
@@ -133,8 +134,12 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.withdraw_visit(pk, by=request.user, **form.cleaned_data),
-        page="meetings/withdraw.html",
-        context={"meeting": meeting},
+        page=FormPage(
+            _("Withdraw the meeting"),
+            lead=_("The meeting is kept but no longer counts. Its promises stay as they are."),
+            crumbs=[(_("Meetings"), reverse("meetings:list")), (str(meeting), meeting.get_absolute_url())],
+            submit=_("Withdraw it"),
+        ),
         told=_("Meeting withdrawn."),
         to="meetings:list",
     )

@@ -1,0 +1,260 @@
+"""Pages over many rooms: the first one of each role, a partner at a glance, who looks after whom, the CIO’s, the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.briefing import capabilities as can
+from comity.briefing import coverage as coverages
+from comity.briefing import glance as glances
+from comity.briefing import links, office_figures, responsibilities
+from comity.briefing import portal as portals
+from comity.briefing.numbers_in_words import spelled
+from comity.briefing.responsibilities import Clause
+from comity.briefing.timeline import LABELS, timeline
+from comity.briefing.today import Need, Today, longest_wait, needs_of, opening, today_of
+from comity.briefing.trouble import Trouble, in_trouble
+from comity.followups.models import FollowUp
+from comity.imports.profiles import profiles_for
+from comity.office.services import today, words
+from comity.partners.models import Partner
+from comity.people.access import Request, requires, signed_in
+from comity.people.capabilities import MANAGE
+from comity.people.models import User
+from comity.surveys import capabilities as surveys
+from comity.ui.tables import Choice, Column, Search, Table
+
+MOST_CLAUSES = 3
+ROWS_OF_A_PILE = 5
+TROUBLED = 8
+LATE_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Some of the rows behind what is said first, and where all of them are."""
+
+    heading: str
+    needs: list[Need]
+    count: int
+    url: str
+
+
+@signed_in
+@require_safe
+def home(request: Request) -> HttpResponseBase:
+    """To the portal for a partner's user, else to one's own day."""
+    return my_day(request) if request.user.is_office else redirect("portal")
+
+
+@requires(can.SEE_OFFICE_PAGES)
+def my_day(request: Request) -> HttpResponse:
+    user, now = request.user, today()
+    day = today_of(user, now)
+    office = office_figures.of_office(user, now) if user.can(can.SEE_OVERVIEW) else None
+    clauses = responsibilities.clauses_of(user, now, office)
+    empty = not day.partners and not day.needs and not clauses and not Partner.objects.exists()
+    return render(
+        request,
+        "briefing/today.html",
+        {
+            "today": now,
+            "day": day,
+            "nothing_yet": empty,
+            **getting_started(user),
+            "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
+            "own_words": opening(day, inside=True) if user.can(can.ANSWER_FOR_OFFICE) else "",
+            "something": bool(clauses),
+            "piles": _piles(user, now, clauses),
+            "office_wide": office.figures() if office else [],
+            "figures": office_figures.quarter(user, now, owner=None if office else user),
+            "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
+            "low_ratings": office_figures.low_ratings(user, now) if office and user.can(surveys.READ) else [],
+            "mine_url": links.follow_ups(view="mine"),
+            "visit_url": links.log_visit(),
+        },
+    )
+
+
+def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeString:
+    """The first thing the page says: who answers for the whole hears of that first, anybody else of their own work."""
+    own, whole = opening(day), user.can(can.ANSWER_FOR_OFFICE)
+    if clauses:
+        return responsibilities.sentence_of(clauses[:MOST_CLAUSES], "" if whole else own)
+    if own:
+        return "; ".join(part for part in (own, longest_wait(day)) if part) + "."
+    if whole:
+        return _("Everything heard has an owner, and nothing is late by more than a week.")
+    return _("Nothing waits for you today.")
+
+
+def _piles(user: User, now: date, clauses: Sequence[Clause]) -> list[Pile]:
+    """The first rows of each clause that has some, each follow-up once."""
+    piles: list[Pile] = []
+    for clause in clauses:
+        if clause.rows is None:
+            continue
+        seen = [need.follow_up.pk for pile in piles for need in pile.needs]
+        needs = needs_of(clause.rows.exclude(pk__in=seen), user, now, ROWS_OF_A_PILE)
+        if needs:
+            piles.append(Pile(clause.heading, needs, clause.count, clause.url))
+    return piles
+
+
+def getting_started(user: User) -> dict[str, object]:
+    """What `briefing/_getting_started.html` asks for, in an office that serves nobody yet."""
+    return {
+        "may_import": any(one.key == "partners" for one in profiles_for(user)),
+        "may_invite": user.can(MANAGE),
+        "raise_url": links.raise_about(),
+    }
+
+
+@requires(can.SEE_OFFICE_PAGES)
+@require_safe
+def glance(request: Request, pk: int) -> HttpResponse:
+    partner = get_object_or_404(
+        Partner.objects.visible_to(request.user).select_related("parent", "tier"), pk=pk
+    )
+    if partner.merged_into_id:
+        return redirect("partner", partner.merged_into_id, permanent=True)
+    now, kind = today(), request.GET.get("kind", "")
+    seen = glances.look_at(partner, request.user, now)
+    page = timeline(partner, request.user, now, kind=kind, before=_moment(request.GET.get("before", "")))
+    return render(
+        request,
+        "briefing/glance.html",
+        {
+            "partner": partner,
+            "sentence": glances.sentence(seen),
+            "about": glances.about(seen),
+            "figures": glances.figures(seen),
+            "ring": office_figures.of_partner(request.user, partner, now),
+            "who": glances.who_talks_to_whom(seen, now),
+            "page": page,
+            "chips": [
+                (str(label), f"{request.path}?kind={key}" if key else request.path, key == kind)
+                for key, label in LABELS.items()
+            ],
+            "older_url": _older(request.path, kind, page.older),
+            "raise_url": links.raise_about(partner),
+            "visit_url": links.log_visit(partner),
+        },
+    )
+
+
+def _older(path: str, kind: str, older: datetime | None) -> str:
+    return f"{path}?{urlencode({'kind': kind, 'before': older.isoformat()})}" if older else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """From where an older page goes on; what is no moment is no page of ours."""
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Http404
+    return moment
+
+
+@requires(can.SEE_COVERAGE)
+@require_safe
+def coverage(request: Request) -> HttpResponseBase:
+    now = today()
+    gaps = Partner.objects.visible_to(request.user).served().filter(lead_gap_since__isnull=False)
+    since = attrgetter("lead_gap_since")
+    table = Table(
+        request,
+        gaps,
+        name="gaps",
+        columns=[
+            Column("name", link=True),
+            Column("kind", wide=True),
+            Column("since", _("No contact since"), sort="lead_gap_since", value=since, wide=True),
+            Column("days", _("Days"), value=lambda row: (now - row.lead_gap_since).days, numeric=True),
+            Column("headcount", _("People"), wide=True),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.search(text)),
+            Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
+        ],
+        default_sort="since",
+        caption=_("Nobody to call"),
+        export_name="without-a-contact",
+    )
+    found = coverages.coverage(request.user, now)
+    context = {"coverage": found, "sentence": coverages.sentence(found), **getting_started(request.user)}
+    return table.respond("briefing/coverage.html", context)
+
+
+@requires(can.SEE_OVERVIEW)
+@require_safe
+def overview(request: Request) -> HttpResponse:
+    user, now = request.user, today()
+    troubled = in_trouble(user, now, limit=TROUBLED + 1)
+    shown, more = troubled[:TROUBLED], len(troubled) > TROUBLED
+    waiting = FollowUp.objects.visible_to(user).for_the_cio(now)
+    anybody = Partner.objects.visible_to(user).served().exists()
+    return render(
+        request,
+        "briefing/overview.html",
+        {
+            "nothing_yet": not anybody,
+            **getting_started(user),
+            "today": now,
+            "sentence": _in_trouble(shown, more=more, anybody=anybody),
+            "figures": office_figures.of_office(user, now).figures(),
+            "troubled": shown,
+            "more": more,
+            "promises": office_figures.promises_by_month(user, now),
+            "quarter": office_figures.quarter(user, now),
+            "quarter_heading": _("Our promises this quarter"),
+            "waiting": needs_of(waiting, user, now, LATE_SHOWN),
+            "late_url": links.follow_ups(view="late"),
+        },
+    )
+
+
+def _in_trouble(troubled: list[Trouble], *, more: bool, anybody: bool) -> str:
+    """What the CIO reads first."""
+    said = words()
+    if not anybody:
+        return _("There are no %(partners)s yet.") % {"partners": said.partners}
+    if not troubled:
+        return _("No relationship is in trouble today.")
+    first = troubled[0].partner.name
+    if len(troubled) == 1:
+        return _("One relationship is in trouble: %(name)s.") % {"name": first}
+    if more:
+        many = _("More than %(count)d relationships are in trouble, %(name)s first.")
+        return many % {"count": len(troubled), "name": first}
+    some = _("%(count)s relationships are in trouble, %(name)s first.")
+    return some % {"count": spelled(len(troubled)), "name": first}
+
+
+@requires(can.SEE_PORTAL)
+@require_safe
+def portal(request: Request) -> HttpResponse:
+    found = portals.portal_of(request.user, today())
+    context = {
+        "portal": found,
+        "sentence": portals.sentence(found),
+        "raise_url": reverse("followups:portal_new"),
+        "list_url": reverse("followups:portal_list"),
+    }
+    return render(request, "briefing/portal.html", context)
