@@ -12,7 +12,7 @@ from csp.utils import build_policy
 from django.conf import settings
 
 from comity.site.errors import too_large
-from comity.site.uploads import UploadLimit
+from comity.site.limits import UploadLimit
 
 # A form carries its file inside some text of its own.
 application = UploadLimit(

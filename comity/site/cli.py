@@ -55,16 +55,9 @@ DJANGO_OPTIONS = {"--settings", "--pythonpath", "--traceback", "--no-color", "--
 
 def usage() -> str:
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {entry.does}" for name, entry in COMMANDS.items()]
-    return "\n".join(
-        [
-            "usage: comity COMMAND [OPTIONS]",
-            "",
-            *lines,
-            "",
-            "Run comity COMMAND --help to see a command’s options.",
-        ]
-    )
+    lines = "\n".join(f"  {name:<{width}}  {entry.does}" for name, entry in COMMANDS.items())
+    more = "Run comity COMMAND --help to see a command’s options."
+    return f"usage: comity COMMAND [OPTIONS]\n\n{lines}\n\n{more}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -103,10 +96,8 @@ def _run(name: str, arguments: list[str]) -> int:
     positional = options.pop("args", ())
     try:
         command.execute(*positional, **options)
-    except CommandError as refusal:
-        return _refuse(str(refusal), refusal.returncode)
-    except DomainError as refusal:
-        return _refuse(str(refusal), REFUSED)
+    except (CommandError, DomainError) as refusal:
+        return _refuse(str(refusal), getattr(refusal, "returncode", REFUSED))
     except OperationalError as failure:
         return _refuse(
             f"The database cannot be used: {str(failure).strip()}\nWas `comity migrate` run?", REFUSED

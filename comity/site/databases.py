@@ -151,9 +151,8 @@ def _snapshot() -> Iterator[tuple[str, BaseDatabaseWrapper]]:
 
 def _postgresql_sums(wrapper: BaseDatabaseWrapper) -> TableSums:
     with wrapper.cursor() as cursor:
-        tables = sorted(
-            info.name for info in wrapper.introspection.get_table_list(cursor) if info.type == "t"
-        )
+        listed = wrapper.introspection.get_table_list(cursor)
+        tables = sorted(info.name for info in listed if info.type == "t")
         keys = {table: wrapper.introspection.get_primary_key_columns(cursor, table) for table in tables}
     return {table: _postgresql_sum(wrapper, table, keys[table] or []) for table in tables}
 

@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 
-SecondFactor = Literal["required", "office", "optional"]
+SECOND_FACTOR = ("required", "office", "optional")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -72,7 +72,7 @@ class Environment:
     address: str
     mail: MailServer | None
     mail_from: str
-    second_factor: SecondFactor
+    second_factor: str
     upload_limit_mb: int
     idle_minutes: int
     log_level: str
@@ -104,7 +104,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=address,
         mail=_mail_server(variables),
         mail_from=_mail_from(variables, address),
-        second_factor=_second_factor(variables, "optional" if demo else "required"),
+        second_factor=_one_of(
+            variables, "COMITY_SECOND_FACTOR", SECOND_FACTOR, default="optional" if demo else "required"
+        ),
         upload_limit_mb=_number(variables, "COMITY_UPLOAD_LIMIT_MB", default=25, least=1, most=1000),
         idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
@@ -134,10 +136,9 @@ def kept_secret_key(data: Path) -> str:
 
 def _refuse_misspelt(variables: Mapping[str, str]) -> None:
     for name in variables:
-        if name.startswith("COMITY_") and name not in NAMES:
-            meant = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.85)
-            if meant:
-                raise BadSettingError(f"There is no setting {name}. Did you mean {meant[0]}?")
+        near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.85)
+        if name.startswith("COMITY_") and name not in NAMES and near:
+            raise BadSettingError(f"There is no setting {name}. Did you mean {near[0]}?")
 
 
 def _text(variables: Mapping[str, str], name: str) -> str:
@@ -160,17 +161,10 @@ def _number(variables: Mapping[str, str], name: str, *, default: int, least: int
 
 def _one_of(variables: Mapping[str, str], name: str, choices: Iterable[str], *, default: str) -> str:
     value = _text(variables, name) or default
-    for choice in choices:
-        if choice.lower() == value.lower():
-            return choice
-    raise BadSettingError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
-
-
-def _second_factor(variables: Mapping[str, str], default: SecondFactor) -> SecondFactor:
-    return cast(
-        SecondFactor,
-        _one_of(variables, "COMITY_SECOND_FACTOR", ("required", "office", "optional"), default=default),
-    )
+    found = next((choice for choice in choices if choice.lower() == value.lower()), None)
+    if found is None:
+        raise BadSettingError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+    return found
 
 
 def _folder(variables: Mapping[str, str]) -> Path:
@@ -248,9 +242,8 @@ def _hosts(variables: Mapping[str, str], address: str) -> list[str]:
                 "or a port, like comity.example.gov,comity.internal."
             )
     own = urlsplit(address).hostname or "localhost"
-    return list(
-        dict.fromkeys([*(named or [f"[{own}]" if ":" in own else own]), "localhost", "127.0.0.1", "[::1]"])
-    )
+    answered = named or [f"[{own}]" if ":" in own else own]
+    return list(dict.fromkeys([*answered, "localhost", "127.0.0.1", "[::1]"]))
 
 
 def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
@@ -270,11 +263,11 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
     except ValueError as error:
         raise wrong from error
     tls = options.pop("tls", ["0"])[-1]
+    ssl = parts.scheme == "smtps"
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or options:
         raise wrong
-    if tls not in {"0", "1"} or (tls == "1" and parts.scheme == "smtps"):
+    if tls not in {"0", "1"} or (tls == "1" and ssl):
         raise wrong
-    ssl = parts.scheme == "smtps"
     return MailServer(
         host=parts.hostname,
         port=port or (465 if ssl else 587 if tls == "1" else 25),

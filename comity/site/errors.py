@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from comity.site.uploads import Scope
+from comity.site.limits import Scope
 
 log = logging.getLogger(__name__)
 

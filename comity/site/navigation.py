@@ -76,6 +76,11 @@ def places_of(user: User) -> list[Place]:
     return sorted(may, key=lambda place: place.order)
 
 
+def context(request: HttpRequest) -> dict[str, Navigation]:
+    """Context processor: `navigation`, for the base page."""
+    return {"navigation": navigation_for(request)}
+
+
 def navigation_for(request: HttpRequest) -> Navigation:
     """The navigation as this person sees it from this page; nothing for somebody who is not signed in."""
     user = getattr(request, "user", None)

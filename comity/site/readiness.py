@@ -31,8 +31,10 @@ def lacking() -> list[str]:
     """A sentence for each thing that is missing for real use, in the order in which to mend them."""
     here: Environment = settings.HERE
     sentences = [*_in_the_environment(here), *_around_mail(here), *_on_disk(here)]
-    behind = _behind()
-    return [*sentences, behind] if behind else [*sentences, *_in_the_database()]
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return [*sentences, "The database is not up to date with this version. Run `comity migrate`."]
+    return [*sentences, *_in_the_database()]
 
 
 def advice() -> list[str]:
@@ -102,13 +104,6 @@ def _on_disk(here: Environment) -> Iterator[str]:
     else:
         if timezone.now() - made > BACKUP_IS_OLD:
             yield f"The last backup was made {made:%Y-%m-%d %H:%M}. Run `comity backup FILE` every night."
-
-
-def _behind() -> str | None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return "The database is not up to date with this version. Run `comity migrate`."
-    return None
 
 
 def _in_the_database() -> Iterator[str]:

@@ -81,5 +81,5 @@ LIST_KEEPERS = [
     Role.FINANCE_ANALYST,
 ]
 _may(LIST_KEEPERS, imports.IMPORT)
-# The page that leads to what is done rarely: those whom it leads anywhere (a test holds it to site/manage_page.py).
+# The page that leads to what is done rarely: those whom it leads anywhere (a test holds it to the page).
 _may(LIST_KEEPERS, site.MANAGE)

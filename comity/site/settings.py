@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "comity.site.request_queue.TakeTurns",
+    "comity.site.limits.TakeTurns",
     "comity.office.middleware.ReadSettingsOnce",
     "comity.surveys.middleware.AnswerAsNobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -102,7 +102,7 @@ TEMPLATES = [
                 "comity.ui.frame.context",
                 "comity.office.context.office",
                 "comity.notifications.context.unread",
-                "comity.site.context.page",
+                "comity.site.navigation.context",
             ],
         },
     }

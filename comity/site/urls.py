@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from comity.site import find_page, help_page, manage_page, views
+from comity.site import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
-    path("find/", find_page.page, name="find"),
-    path("help/", help_page.page, name="help"),
-    path("manage/", manage_page.page, name="manage"),
+    path("find/", views.find_anything, name="find"),
+    path("help/", views.help_page, name="help"),
+    path("manage/", views.manage, name="manage"),
     path("", include("comity.briefing.urls")),
     path("", include("comity.people.urls")),
     path("", include("comity.audit.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from typing import Any, Literal
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -65,10 +65,7 @@ def _key(secret: str | bytes) -> Fernet:
     return Fernet(urlsafe_b64encode(digest.digest()))
 
 
-Required = Literal["required", "office", "optional"]
-
-
 def is_required_of(user: User) -> bool:
     """Whether this person may go nowhere without a second factor."""
-    rule: Required = settings.SECOND_FACTOR
+    rule = settings.SECOND_FACTOR  # "required", "office" or "optional"
     return rule == "required" or (rule == "office" and user.is_office)

@@ -8,7 +8,7 @@ from threading import Barrier, Event, Lock
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory, SimpleTestCase, override_settings
 
-from comity.site.request_queue import TakeTurns
+from comity.site.limits import TakeTurns
 
 
 def words(answer: HttpResponseBase) -> str:

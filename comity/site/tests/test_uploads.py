@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 from unittest import TestCase, mock
 
-from comity.site import uploads
-from comity.site.uploads import Message, Receive, Scope, Send, UploadLimit
+from comity.site import limits
+from comity.site.limits import Message, Receive, Scope, Send, UploadLimit
 
 LIMIT = 1000
 
@@ -115,7 +115,7 @@ class UploadLimitTests(TestCase):
             return {"type": "http.request", "body": b"x" * 600, "more_body": True}
 
         vars(client)["receive"] = endless
-        with mock.patch.object(uploads, "PATIENCE_SECONDS", 0.1):
+        with mock.patch.object(limits, "PATIENCE_SECONDS", 0.1):
             client.ask(self.application)
         self.assertEqual(client.status, 413)
 

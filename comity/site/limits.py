@@ -1,7 +1,7 @@
-"""A limit on what may be sent to us, kept while it arrives.
+"""What one request may send, and how many are worked on at once.
 
 Django's ASGI handler spools a whole request to disk before any middleware sees it, so a limit inside Django comes after
-the fact. This wrapper stands around the application: it refuses what announces itself as too large before a byte of it
+the fact. `UploadLimit` stands around the application: it refuses what announces itself as too large before a byte of it
 is read, and cuts off what grows too large on the way.
 """
 
@@ -10,7 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from threading import Semaphore
 from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -103,3 +107,20 @@ async def _throw_away(receive: Receive) -> None:
         except TimeoutError:
             return
         more = message["type"] == "http.request" and message.get("more_body", False)
+
+
+class TakeTurns:
+    """A crowd is served in its order, a few at a time, instead of all of it slowly.
+
+    Whoever is worked on holds a connection to the database and a share of the processor: two hundred at once would run out
+    of the one and only get in each other's way at the other. What arrives is read before this, and what leaves is sent
+    after it, so nobody with a slow line holds up the rest.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.turns = Semaphore(settings.REQUESTS_AT_ONCE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with self.turns:
+            return self.get_response(request)
