@@ -12,28 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.core.ring import Ring
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
 from comity.ui.components.days import near_day
+from comity.ui.components.timeline import Item
 
 PAGE = 25
-
-
-@dataclass(frozen=True)
-class Item:
-    """Something that happened, as the timeline shows it."""
-
-    at: datetime
-    kind: str
-    title: str
-    url: str = ""
-    ring: Ring | None = None
-    body: str = ""
-    quote: str = ""
-    office_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ Mounted where DEBUG or the demo is on. What it shows are samples and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,9 +20,9 @@ from django.utils import timezone
 from comity.access import public
 from comity.core.ring import Ring
 from comity.ui.charts import Chart, Figures, Interval, Part, Plot, Point, Points, Row, Rows, Series, Shares
-from comity.ui.components.icons import icon_names
 from comity.ui.components.page import tell
-from comity.ui.components.signs import tag
+from comity.ui.components.signs import ICONS, tag
+from comity.ui.components.timeline import Item
 from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, Toggle
 from comity.ui.widgets import CheckboxList, ComboBox, DateInput, FileInput, Radios
 
@@ -44,6 +44,12 @@ _RINGS = {
     "done": Ring("on", "on", "on", "now", "Done, not told yet"),
     "told": Ring("on", "on", "on", "on", "Told, and it helped"),
 }
+_WORKS: list[dict[str, Any]] = [
+    {"pk": 1, "state": "waiting", "done": 0, "total": 0, "message": ""},
+    {"pk": 2, "state": "running", "done": 12_400, "total": 100_000, "message": "Line 12,400"},
+    {"pk": 3, "state": "done", "done": 100, "total": 100, "message": "98 new, 2 set aside.", "url": "#"},
+    {"pk": 4, "state": "failed", "done": 3, "total": 100, "message": "Line 4 cannot be read.", "url": ""},
+]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
 
 
@@ -63,74 +69,56 @@ class Sample:
         return self.name
 
 
-def _sort_key(name: str) -> Callable[[Sample], tuple[bool, Any]]:
-    return lambda row: (getattr(row, name) is None, getattr(row, name))
-
-
-@dataclass
-class Samples:
+class Samples(list[Sample]):
     """A list that answers as much of a QuerySet as a Table asks."""
 
-    rows: Sequence[Sample]
-    ordered: bool = True
-    model: None = None
+    ordered, model = True, None
 
     def only(self, wanted: Any) -> Samples:
-        return Samples([row for row in self.rows if wanted(row)])
+        return Samples(row for row in self if wanted(row))
 
     def order_by(self, *names: str) -> Samples:
-        rows = list(self.rows)
+        rows = Samples(self)
         for name in reversed(names):
-            rows.sort(key=_sort_key(name.removeprefix("-")), reverse=name.startswith("-"))
-        return Samples(rows)
+            rows.sort(key=_sorted_by(name.removeprefix("-")), reverse=name.startswith("-"))
+        return rows
 
     def filter(self, **wanted: Any) -> Samples:
         ((name, value),) = wanted.items()
-        if name == "pk__in":
-            return self.only(lambda row: row in value)
-        return self.only(lambda row: getattr(row, name) == value)
+        return self.only(lambda row: row in value if name == "pk__in" else getattr(row, name) == value)
 
     def values(self, name: str) -> Samples:
         """Each row stands for its key."""
         return self
 
-    def count(self) -> int:
-        return len(self.rows)
+    def count(self) -> int:  # type: ignore[override]  # as of a QuerySet
+        return len(self)
 
     def iterator(self, chunk_size: int = 1) -> Iterator[Sample]:
-        return iter(self.rows)
+        return iter(self)
 
-    def __getitem__(self, part: slice) -> Sequence[Sample]:
-        return self.rows[part]
+
+def _sorted_by(name: str) -> Callable[[Sample], tuple[bool, Any]]:
+    return lambda row: (getattr(row, name) is None, getattr(row, name))
 
 
 def samples() -> Samples:
     """Names as states have them: short, long, without a break, from right to left; and gaps."""
-    names = [
-        "Agriculture",
-        LONG_NAME,
-        RTL_NAME,
-        "Board of Nursing",
-        UNBROKEN_NAME,
-        "Carter County",
-        "Labor 🦺",
-        "Revenue",
-    ]
-    contacts = ["Ana Ruiz", "Ben Okafor", "", "Maximiliana Featherstonehaugh-Cholmondeley"]
+    short = ("Board of Nursing", "Carter County", "Labor 🦺", "Revenue")
+    names = ("Agriculture", LONG_NAME, RTL_NAME, UNBROKEN_NAME, *short)
+    contacts = ("Ana Ruiz", "Ben Okafor", "", "Maximiliana Featherstonehaugh-Cholmondeley")
     today = timezone.localdate()
     return Samples(
-        [
-            Sample(
-                pk=number + 1,
-                name=f"{names[number % 8]}{f' {number // 8 + 1}' if number >= 8 else ''}",
-                kind=("agency", "board", "county")[number % 3],
-                contact=contacts[number % 4],
-                people=None if number % 7 == 3 else 37 * (number + 1) ** 2 % 4_211,
-                seen_on=None if number % 5 == 4 else today - timedelta(days=number * 3 % 150),
-                late=number % 6 == 1,
-            )
-            for number in range(184)
-        ]
+        Sample(
+            pk=number + 1,
+            name=f"{names[number % 8]}{f' {number // 8 + 1}' if number >= 8 else ''}",
+            kind=("agency", "board", "county")[number % 3],
+            contact=contacts[number % 4],
+            people=None if number % 7 == 3 else 37 * (number + 1) ** 2 % 4_211,
+            seen_on=None if number % 5 == 4 else today - timedelta(days=number * 3 % 150),
+            late=number % 6 == 1,
+        )
+        for number in range(184)
     )
 
 
@@ -143,14 +131,7 @@ def sample_table(request: HttpRequest, rows: Any) -> Table:
         caption="Sample partners",
         columns=[
             Column("name", "Name", sort="name", link=lambda row: f"#{row.pk}"),
-            Column(
-                "kind",
-                "Kind",
-                sort="kind",
-                value=lambda row: row.kind.capitalize(),
-                csv_value=lambda row: row.kind,
-                wide=True,
-            ),
+            Column("kind", "Kind", sort="kind", value=lambda row: row.kind.capitalize(), wide=True),
             Column("contact", "Lead contact", sort="contact"),
             Column("people", "People", sort="people", numeric=True, wide=True),
             Column("seen_on", "Last seen", sort="seen_on"),
@@ -206,11 +187,9 @@ class SampleForm(forms.Form):
         required=False,
     )
     hours = forms.IntegerField(label="Hours lost", min_value=0, required=False)
+    accepted = FileInput(accept=".pdf,.png")
     file = forms.FileField(
-        label="Attach",
-        widget=FileInput(accept=".pdf,.png"),
-        required=False,
-        help_text="PDF or PNG, at most 25 MB.",
+        label="Attach", widget=accepted, required=False, help_text="PDF or PNG, at most 25 MB."
     )
     private = forms.BooleanField(
         label="Office only", required=False, help_text="The partner does not see it in the portal."
@@ -237,10 +216,10 @@ def sheet(request: HttpRequest, name: str = "boxes") -> HttpResponseBase:
         ]
     }
     if name in ("table", "empty"):
-        rows = samples() if name == "table" else Samples([])
+        rows = samples() if name == "table" else Samples()
         return sample_table(request, rows).respond("ui/gallery/table.html", context)
     if name == "boxes":
-        return render(request, "ui/gallery/boxes.html", {**context, **_boxes()})
+        return render(request, "ui/gallery/boxes.html", context | _boxes())
     kind = SignInForm if name == "bare" else SampleForm
     form = kind(request.POST, request.FILES) if request.method == "POST" else kind()
     if form.is_bound and form.is_valid():
@@ -254,23 +233,21 @@ def sheet(request: HttpRequest, name: str = "boxes") -> HttpResponseBase:
 def choices(request: HttpRequest) -> HttpResponse:
     """What the sample ComboBox asks."""
     text = request.GET.get("q", "").lower()
-    found = [row for row in samples().rows if text in row.name.lower()][:8]
+    found = samples().only(lambda row: text in row.name.lower())[:8]
     return JsonResponse({"items": [{"value": row.pk, "label": row.name, "hint": row.kind} for row in found]})
 
 
 def _boxes() -> dict[str, Any]:
-    now = timezone.now()
+    kinds = ("Everything", "Meetings", "Ratings", "Follow-ups")
     return {
         "rings": _RINGS,
         "long_name": LONG_NAME,
         "rtl_name": RTL_NAME,
-        "icons": icon_names(),
-        "kinds": [
-            (name, "#", name == "Everything") for name in ("Everything", "Meetings", "Ratings", "Follow-ups")
-        ],
-        "events": _events(now),
+        "icons": sorted(ICONS),
+        "kinds": [(name, "#", name == "Everything") for name in kinds],
+        "events": _events(timezone.now()),
         "charts": _charts(),
-        "works": _works(),
+        "works": [SimpleNamespace(label="Importing partners.csv", **work) for work in _WORKS],
     }
 
 
@@ -309,46 +286,25 @@ def _charts() -> list[Chart]:
     ]
 
 
-def _events(now: Any) -> list[dict[str, Any]]:
+def _events(now: datetime) -> list[Item]:
+    long_ago, yesterday, lately = (now - timedelta(hours=hours) for hours in (9_600, 24, 1))
     return [
-        {
-            "at": now,
-            "kind": "Visit",
-            "title": "with the deputy commissioner",
-            "url": "#",
-            "body": "Two field offices.",
-        },
-        {
-            "at": now - timedelta(hours=1),
-            "kind": "Note",
-            "title": "New commissioner from June",
-            "body": "Knows the field offices well.",
-            "office_only": True,
-        },
-        {
-            "at": now - timedelta(days=1),
-            "kind": "Rating",
-            "title": "2 of 5, field office lead",
-            "url": "#",
-            "ring": _RINGS["bad"],
-            "quote": "“Nobody tells us when the network is down. We learn it from the taxpayers.”",
-            "body": "Owned by Ana Ruiz",
-        },
-        {"at": now - timedelta(days=400), "kind": "Bill", "title": LONG_NAME, "url": "#"},
+        Item(now, "Visit", "with the deputy commissioner", "#", body="Two field offices."),
+        Item(
+            lately,
+            "Note",
+            "New commissioner from June",
+            body="Knows the field offices well.",
+            office_only=True,
+        ),
+        Item(
+            yesterday,
+            "Rating",
+            "2 of 5, field office lead",
+            "#",
+            ring=_RINGS["bad"],
+            quote="“Nobody tells us when the network is down. We learn it from the taxpayers.”",
+            body="Owned by Ana Ruiz",
+        ),
+        Item(long_ago, "Bill", LONG_NAME, "#"),
     ]
-
-
-def _works() -> dict[str, SimpleNamespace]:
-    label = "Importing partners.csv"
-    return {
-        "waiting": SimpleNamespace(pk=1, label=label, done=0, total=0, state="waiting", message="", url=""),
-        "running": SimpleNamespace(
-            pk=2, label=label, done=12_400, total=100_000, state="running", message="Line 12,400", url=""
-        ),
-        "done": SimpleNamespace(
-            pk=3, label=label, done=100, total=100, state="done", message="98 new, 2 set aside.", url="#"
-        ),
-        "failed": SimpleNamespace(
-            pk=4, label=label, done=3, total=100, state="failed", message="Line 4 cannot be read.", url=""
-        ),
-    }

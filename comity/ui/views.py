@@ -18,11 +18,10 @@ from comity.nouns import named
 from comity.ui import saved_views
 from comity.ui.components.page import tell
 from comity.ui.frame import THEME_COOKIE, THEMES
-from comity.ui.pickers import Picker, tidy
+from comity.ui.pickers import Picker, as_key, tidy
 
 _A_YEAR = 365 * 24 * 60 * 60
 _LONGEST_NAME = 80
-_LONGEST_KEY = 19
 _MOST_OFFERED = 8
 
 
@@ -125,10 +124,10 @@ def _keeper() -> saved_views.Provider:
 
 
 def _view_asked(request: HttpRequest) -> int:
-    pk = request.POST.get("view", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < _LONGEST_KEY):
+    pk = as_key(request.POST.get("view", ""))
+    if pk is None:
         raise Http404
-    return int(pk)
+    return pk
 
 
 def _name_of_view(request: HttpRequest) -> str:

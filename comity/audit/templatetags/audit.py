@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.db import models
 from django.utils.safestring import SafeString
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from comity.audit.models import Entry
 from comity.audit.words import Change, action_words, changes_of
 from comity.ui.components.boxes import empty
-from comity.ui.components.timeline import timeline
+from comity.ui.components.timeline import Item, timeline
 
 register = template.Library()
 
@@ -30,9 +28,9 @@ def history(target: models.Model, limit: int = 50) -> SafeString:
     return timeline(_item(entry) for entry in entries)
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: Entry) -> Item:
     lines = [entry.actor_label, *(_words(change) for change in changes_of(entry))]
-    return {"at": entry.at, "title": capfirst(action_words(entry.action)), "body": "\n".join(lines)}
+    return Item(entry.at, title=capfirst(action_words(entry.action)), body="\n".join(lines))
 
 
 def _words(change: Change) -> str:

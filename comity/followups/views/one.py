@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +20,7 @@ from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.people.access import Request, signed_in
 from comity.people.models import User
+from comity.ui.components.timeline import Item
 
 
 @dataclass(frozen=True)
@@ -103,22 +103,22 @@ def _act(name: str, follow_up: FollowUp) -> str:
     return reverse(f"followups:{name}", args=[follow_up.pk])
 
 
-def history(follow_up: FollowUp, user: User) -> list[dict[str, Any]]:
+def history(follow_up: FollowUp, user: User) -> list[Item]:
     """Steps and comments this person may read, as the timeline shows them, the latest first."""
     steps = [
-        {"at": step.at, "title": step.sentence, "quote": step.words, "office_only": step.office_only}
+        Item(step.at, title=step.sentence, quote=step.words, office_only=step.office_only)
         for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     ]
     comments = Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     entries = steps + [_comment(comment) for comment in comments]
-    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _comment(comment: Comment) -> dict[str, Any]:
-    return {
-        "at": comment.at,
-        "title": _("%(name)s wrote") % {"name": comment.by},
-        "url": f"#comment-{comment.pk}",
-        "quote": comment.words,
-        "office_only": comment.office_only,
-    }
+def _comment(comment: Comment) -> Item:
+    return Item(
+        comment.at,
+        title=_("%(name)s wrote") % {"name": comment.by},
+        url=f"#comment-{comment.pk}",
+        quote=comment.words,
+        office_only=comment.office_only,
+    )

@@ -9,8 +9,6 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from comity.ui.components.checks import one_of
-
 
 def _classes(*, quiet: bool, danger: bool) -> str:
     return "usa-button" + (" quiet" if quiet else "") + (" danger" if danger else "")
@@ -21,34 +19,24 @@ def button(
     *,
     quiet: bool = False,
     danger: bool = False,
-    type: str = "submit",
     name: str = "",
     value: object = "",
     form: str = "",
     formaction: str = "",
 ) -> SafeString:
     """{% button "Save" %}; quiet for the lesser act, danger for one that cannot be undone"""
-    one_of("button", "type", type, ("submit", "button", "reset"))
     given = [("name", name), ("value", value if name else ""), ("form", form), ("formaction", formaction)]
     more = format_html_join("", ' {}="{}"', [(key, said) for key, said in given if said != ""])
     return format_html(
-        '<button class="{}" type="{}"{}>{}</button>', _classes(quiet=quiet, danger=danger), type, more, label
+        '<button class="{}" type="submit"{}>{}</button>', _classes(quiet=quiet, danger=danger), more, label
     )
 
 
-def button_link(
-    label: object, url: str, *, quiet: bool = False, danger: bool = False, wide: bool = False
-) -> SafeString:
-    """{% button_link "Log a visit" url quiet=True wide=True %}"""
+def button_link(label: object, url: str, *, quiet: bool = False, danger: bool = False) -> SafeString:
+    """{% button_link "Log a visit" url quiet=True %}"""
     if not url:
         raise ValueError("{% button_link %}: it leads nowhere.")
-    return format_html(
-        '<a class="{}{}" href="{}">{}</a>',
-        _classes(quiet=quiet, danger=danger),
-        " wide" if wide else "",
-        url,
-        label,
-    )
+    return format_html('<a class="{}" href="{}">{}</a>', _classes(quiet=quiet, danger=danger), url, label)
 
 
 def chips(items: Iterable[tuple[object, str, bool]], *, label: object) -> SafeString:

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from comity.core.ring import Ring
 from comity.ui.components.acts import button_link
-from comity.ui.components.checks import HEADING_LEVELS, both_or_none, is_a, one_of
-from comity.ui.components.icons import icon
+from comity.ui.components.markup import HEADING_LEVELS, both_or_none, is_a, one_of
+from comity.ui.components.signs import icon
 from comity.ui.components.signs import ring as ring_sign
 from comity.ui.components.signs import tag as tag_sign
 
@@ -28,7 +28,6 @@ def card(
     heading: object = "",
     *,
     id: str = "",
-    level: int = 2,
     more: object = "",
     more_url: str = "",
 ) -> SafeString:
@@ -36,23 +35,16 @@ def card(
 
     more, more_url  a link beside the heading, to all there is
     """
-    one_of("card", "level", level, HEADING_LEVELS)
     both_or_none("card", more=more, more_url=more_url)
     if more and not heading:
         raise ValueError("{% card %}: a link to more needs a heading beside it.")
-    head = format_html("<h{0}>{1}</h{0}>", level, heading) if heading else ""
+    head = format_html("<h2>{}</h2>", heading) if heading else ""
     if more:
         head = format_html('<div class="card-head">{}<a href="{}">{}</a></div>', head, more_url, more)
     return format_html('<section class="card"{}>{}{}</section>', _id(id), head, content)
 
 
-def alert(
-    content: SafeString,
-    kind: str,
-    heading: object = "",
-    *,
-    id: str = "",
-) -> SafeString:
+def alert(content: SafeString, kind: str, heading: object = "", *, id: str = "") -> SafeString:
     """{% alert "warning" "Overdue" %} any markup {% endalert %}; kind: info, success, warning, error"""
     one_of("alert", "kind", kind, ALERTS)
     words = {
@@ -127,17 +119,8 @@ def row(
     else:
         left = format_html('<span class="when">{}</span>', when) if when else SafeString("")
     name = format_html('<a href="{}">{}</a>', url, title) if url else title
-    head = (
-        format_html(
-            "<h{0}>{1}{2}{3}</h{0}>",
-            level,
-            name,
-            " " if tag else "",
-            tag_sign(tag, kind=tag_kind) if tag else "",
-        )
-        if title
-        else ""
-    )
+    said = format_html(" {}", tag_sign(tag, kind=tag_kind)) if tag else ""
+    head = format_html("<h{0}>{1}{2}</h{0}>", level, name, said) if title else ""
     return format_html(
         '<div class="row{}">{}<div class="row-body">{}{}</div>{}</div>',
         "" if left else " bare",

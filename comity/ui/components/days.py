@@ -11,19 +11,15 @@ from django.utils.translation import pgettext
 
 def day(value: date | datetime | None) -> str:
     """{{ follow_up.due_on|day }}: "Nov 6, 2026", in Spanish "6 nov 2026"; of a moment the reader's day; "" for none"""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return date_format(value, pgettext("date format", "M j, Y"))
+    return date_format(_local(value), pgettext("date format", "M j, Y")) if value else ""
 
 
 def near_day(value: date | datetime | None) -> str:
     """{{ meeting.held_on|near_day }}: "Nov 6", and "Nov 6, 2025" when it is of another year than today"""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    if value.year != timezone.localdate().year:
+    if not value or _local(value).year != timezone.localdate().year:
         return day(value)
-    return date_format(value, pgettext("date format of this year", "M j"))
+    return date_format(_local(value), pgettext("date format of this year", "M j"))
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value

@@ -28,9 +28,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from comity.ui.components.acts import button, csrf_field
-from comity.ui.components.checks import is_a, one_of
-from comity.ui.components.icons import icon
-from comity.ui.components.markup import joined
+from comity.ui.components.markup import is_a, joined, one_of
+from comity.ui.components.signs import icon
 
 # The class a widget gets, by the first kind it belongs to.
 _CLASSES: tuple[tuple[type[Widget], str], ...] = (

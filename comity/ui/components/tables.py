@@ -8,16 +8,15 @@ from typing import Any
 
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from comity.ui.components.acts import csrf_field
 from comity.ui.components.boxes import empty
-from comity.ui.components.checks import is_a
-from comity.ui.components.icons import icon
-from comity.ui.components.markup import escaped, joined
+from comity.ui.components.markup import is_a, joined
+from comity.ui.components.signs import icon
 from comity.ui.components.toolbar import in_force, swapped, toolbar
 from comity.ui.tables import Column, Table
 from comity.ui.tables.columns import said
@@ -138,7 +137,7 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
         value = column.read(row)
         if template is not None:
             return f"{opening}{template.render({'row': row, 'value': value}).strip()}{closing}"
-        words: str = escaped(said(value))
+        words: str = conditional_escape(said(value))
         begun = day_opening if _is_day(value) else opening
         url = column.link(row) if callable(column.link) and words else ""
         if url:

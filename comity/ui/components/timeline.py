@@ -3,49 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Protocol
 
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comity.core.ring import Ring
 from comity.ui.components.days import near_day
-from comity.ui.components.icons import icon
 from comity.ui.components.markup import joined
+from comity.ui.components.signs import icon
 from comity.ui.components.signs import ring as ring_sign
 
 
-class Entry(Protocol):
-    """One thing on a timeline; mappings with the same keys do as well."""
+@dataclass(frozen=True)
+class Item:
+    """Something that happened."""
 
-    at: datetime | date
-    kind: str
-    title: str
-    url: str
-    ring: Ring | None
-    body: str
-    quote: str
-    office_only: bool
+    at: datetime
+    kind: str = ""
+    title: str = ""
+    url: str = ""
+    ring: Ring | None = None
+    body: str = ""
+    quote: str = ""
+    office_only: bool = False
 
 
-def timeline(items: Iterable[Entry | dict[str, Any]]) -> SafeString:
-    """{% timeline items %}: items have at, kind, title, url, ring, body, quote, office_only; all but `at` may be absent"""
-    days = []
-    for day, entries in groupby(items, key=lambda item: _day(_get(item, "at"))):
-        inner = joined(_entry(item) for item in entries)
-        days.append(
-            format_html(
-                '<li><time class="when" datetime="{}">{}</time><div class="timeline-day">{}</div></li>',
-                day.isoformat(),
-                day_words(day),
-                inner,
-            )
-        )
-    return format_html('<ol class="timeline">{}</ol>', joined(days))
+def timeline(items: Iterable[Item]) -> SafeString:
+    """{% timeline items %}"""
+    days = [
+        (day.isoformat(), day_words(day), joined(map(_entry, entries)))
+        for day, entries in groupby(items, key=lambda item: timezone.localtime(item.at).date())
+    ]
+    day = '<li><time class="when" datetime="{}">{}</time><div class="timeline-day">{}</div></li>'
+    return format_html('<ol class="timeline">{}</ol>', format_html_join("", day, days))
 
 
 def day_words(day: date) -> str:
@@ -58,32 +53,20 @@ def day_words(day: date) -> str:
     return near_day(day)
 
 
-def _get(item: object, name: str) -> Any:
-    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
-
-
-def _day(at: datetime | date) -> date:
-    if not isinstance(at, datetime):
-        return at
-    return timezone.localtime(at).date() if timezone.is_aware(at) else at.date()
-
-
-def _entry(item: Entry | dict[str, Any]) -> SafeString:
-    title, url, kind = _get(item, "title") or "", _get(item, "url") or "", _get(item, "kind") or ""
-    state, body, quote = _get(item, "ring"), _get(item, "body") or "", _get(item, "quote") or ""
-    name = format_html('<a href="{}">{}</a>', url, title) if url else format_html("<b>{}</b>", title)
-    words = mark_safe(linebreaks(body, autoescape=True))  # escaped there
+def _entry(item: Item) -> SafeString:
+    name = format_html('<a href="{}">{}</a>' if item.url else "<b>{1}</b>", item.url, item.title)
+    words = mark_safe(linebreaks(item.body, autoescape=True))  # escaped there
     private = (
         format_html(' <span class="tag none">{}{}</span>', icon("lock", 14), _("office only"))
-        if _get(item, "office_only")
+        if item.office_only
         else ""
     )
     return format_html(
         '<article class="timeline-entry">{}<div><p class="timeline-head">{}{}{}</p>{}{}</div></article>',
-        ring_sign(state, size=22) if state else "",
-        format_html('<span class="soft">{}</span> ', kind) if kind else "",
-        name if title else "",
+        ring_sign(item.ring, size=22) if item.ring else "",
+        format_html('<span class="soft">{}</span> ', item.kind) if item.kind else "",
+        name if item.title else "",
         private,
-        format_html("<blockquote>{}</blockquote>", quote) if quote else "",
-        format_html('<div class="soft">{}</div>', words) if body else "",
+        format_html("<blockquote>{}</blockquote>", item.quote) if item.quote else "",
+        format_html('<div class="soft">{}</div>', words) if item.body else "",
     )

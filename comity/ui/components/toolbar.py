@@ -9,22 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from comity.ui.components.acts import csrf_field
-from comity.ui.components.icons import icon
 from comity.ui.components.markup import joined
+from comity.ui.components.signs import icon
 from comity.ui.saved_views import View
 from comity.ui.tables import Filter, Search, Table
 from comity.ui.tables.table import SORT, Tab
 
-MOST_LETTERS = (
-    72  # of the names of views, as many as fit beside the field for words; the rest stand behind "More"
-)
+# Of the names of views, as many as fit beside the field for words; the rest stand behind "More".
+MOST_LETTERS = 72
 NOTHING = SafeString("")
 
 
@@ -245,26 +244,19 @@ def _view(context: Context, table: Table) -> SafeString:
         return NOTHING
     own = next((tab.saved for tab in table.shown if tab.saved and tab.saved.mine), None)
     if own is not None:
-        return joined(
-            [
-                _view_form(context, table, "ui:change-view", _("Rename or share this view"), own),
-                _forget_view(context, table, own),
-            ]
-        )
+        form = _view_form(context, table, "ui:change-view", _("Rename or share this view"), own)
+        return joined([form, _forget_view(context, table, own)])
     return NOTHING if table.shown else _view_form(context, table, "ui:save-view", _("Save this view"), None)
 
 
 def _view_form(context: Context, table: Table, name: str, words: str, view: View | None) -> SafeString:
-    url = _address(name)
-    if not url:
-        return NOTHING
     about = [("view", view.pk)] if view else [("table", table.name), ("query", table.query)]
     return format_html(
         '<form method="post" action="{0}" aria-label="{1}"><p>{1}</p>{2}{3}'
         '<label class="usa-label" for="{4}-view">{5}</label><input class="usa-input" id="{4}-view" name="name" '
         'value="{6}" maxlength="80" required autocomplete="off">{7}'
         '<button class="usa-button" type="submit">{8}</button></form>',
-        url,
+        reverse(name),
         words,
         csrf_field(context),
         format_html_join("", '<input type="hidden" name="{}" value="{}">', [*about, ("next", table.url())]),
@@ -289,22 +281,12 @@ def _share_box(table: Table, *, shared: bool) -> SafeString:
 
 
 def _forget_view(context: Context, table: Table, view: View) -> SafeString:
-    url = _address("ui:delete-view")
-    if not url:
-        return NOTHING
     return format_html(
         '<form method="post" action="{0}" aria-label="{1}">{2}<input type="hidden" name="view" value="{3}">'
         '<input type="hidden" name="next" value="{4}"><button class="usa-button quiet" type="submit">{1}</button></form>',
-        url,
+        reverse("ui:delete-view"),
         _("Delete the view “%(name)s”") % {"name": view.name},
         csrf_field(context),
         view.pk,
         table.plain_url,
     )
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -8,6 +8,5 @@ return table.respond("partners/list.html")
 """
 
 from comity.ui.tables.columns import Bulk, Column, only_csv
-from comity.ui.tables.filters import Choice, DateRange, Filter, Search, Toggle
-from comity.ui.tables.picked import Picked
+from comity.ui.tables.filters import Choice, DateRange, Filter, Picked, Search, Toggle
 from comity.ui.tables.table import Table

@@ -16,7 +16,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from comity.ui.components.days import day
 
 Words: TypeAlias = str | Promise
 Order: TypeAlias = str | Expression | F
@@ -147,7 +148,7 @@ def _turned(order: Order) -> Order:
     return turned
 
 
-def said(value: object) -> object:
+def said(value: Any) -> Any:
     """A value as a person reads it: nothing is empty, numbers are grouped, days and moments are short."""
     if value is None or value == "":
         return ""
@@ -161,7 +162,7 @@ def said(value: object) -> object:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return date_format(local, "DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, pgettext("date format", "M j, Y"))
+        return day(value)
     return value
 
 

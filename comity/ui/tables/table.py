@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from comity.ui import csv, saved_views
+from comity.ui.pickers import as_key
 from comity.ui.tables.columns import Bulk, Column, Order, Words
 from comity.ui.tables.filters import Filter, Rows, Search, UnreadableError
 
@@ -352,7 +353,8 @@ class Table:
         """
         if self.request.POST.get("all") == "1":
             return self.filtered
-        return self.filtered.filter(pk__in=_whole_numbers(self.request.POST.getlist("ids")))
+        ids = map(as_key, self.request.POST.getlist("ids")[:MOST_IDS])
+        return self.filtered.filter(pk__in=[pk for pk in ids if pk is not None])
 
 
 def _params(request: HttpRequest) -> QueryDict:
@@ -370,12 +372,6 @@ def _has_empty(params: QueryDict) -> bool:
 def _narrowed_by(query: str) -> set[tuple[str, str]]:
     """What a query string narrows a list by, in whatever order."""
     return {(key, value) for key, value in parse_qsl(query) if key != SORT}
-
-
-def _whole_numbers(texts: Iterable[str]) -> list[int]:
-    return [
-        int(text) for text in list(texts)[:MOST_IDS] if text.isascii() and text.isdigit() and len(text) < 19
-    ]
 
 
 def described(table: Table) -> str:

@@ -214,8 +214,8 @@ class ChartOnAPage(SimpleTestCase):
         self.assertIn('<details class="chart-table"><summary>', drawn)
 
     def test_the_title_is_the_heading_and_the_unit_stands_in_the_head(self) -> None:
-        drawn = chart(self.spec, level=3)
-        self.assertIn("<h3>Waiting fell to four days</h3>", drawn)
+        drawn = chart(self.spec)
+        self.assertIn("<h2>Waiting fell to four days</h2>", drawn)
         self.assertIn("Wait (days)", drawn)
 
     def test_a_table_that_stands_on_the_page_already_is_not_repeated(self) -> None:

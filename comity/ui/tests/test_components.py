@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Template
 from django.test import RequestFactory, SimpleTestCase
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from comity.core.ring import Ring
 from comity.testing import html
 from comity.ui.charts import Chart, Plot, Series
-from comity.ui.components import acts, boxes, charts, icons, page, signs, timeline, work
+from comity.ui.components import acts, boxes, charts, page, signs, timeline
 from comity.ui.tests.hostile import HOSTILE
 
 CONTENT = mark_safe("<p>content</p>")
@@ -46,22 +47,16 @@ TEXTS: dict[str, Callable[[str], SafeString]] = {
     "crumb": lambda said: acts.crumb(Context(), said, said),
     "post": lambda said: acts.post(context(), said, said, confirm=said, name="a", value=said),
     "timeline": lambda said: timeline.timeline(
-        [{"at": day(), "kind": said, "title": said, "url": said, "body": said, "quote": said, "ring": RING}]
+        [timeline.Item(timezone.now(), said, said, said, RING, said, said)]
     ),
     "chart": lambda said: charts.chart(
         Chart(said, Plot("bar", [said], [Series(said, [1], urls=[said])], [said], said, said), note=said)
     ),
-    "progress": lambda said: work.progress(context(), job(label=said, message=said), poll=said),
-    "progress, ended": lambda said: work.progress(
+    "progress": lambda said: page.progress(context(), job(label=said, message=said)),
+    "progress, ended": lambda said: page.progress(
         context(), job(label=said, message=said, url=said, state="done")
     ),
 }
-
-
-def day() -> Any:
-    from datetime import date
-
-    return date(2026, 11, 22)
 
 
 def job(**given: Any) -> SimpleNamespace:
@@ -120,15 +115,15 @@ class ArgumentsOfComponents(SimpleTestCase):
                 lambda: boxes.card(CONTENT, more="All", more_url="/"),
                 "heading",
             ),
-            "a card of level 1": (lambda: boxes.card(CONTENT, "A", level=1), "level is 1"),
+            "a row of level 1": (lambda: boxes.row(CONTENT, title="A", level=1), "level is 1"),
             "a row's unknown due": (lambda: boxes.row(CONTENT, due="x", due_kind="bad"), "due_kind is 'bad'"),
             "a row's ring of words": (lambda: boxes.row(CONTENT, ring=no_ring), "ring is a str"),
             "a button link to nowhere": (lambda: acts.button_link("Go", ""), "leads nowhere"),
             "a post to nowhere": (lambda: acts.post(context(), "", "Go"), "leads nowhere"),
-            "an unknown icon": (lambda: icons.icon("cat"), "no icon 'cat'"),
+            "an unknown icon": (lambda: signs.icon("cat"), "no icon 'cat'"),
             "an unknown element": (lambda: boxes.wrap(CONTENT, "script"), "element is 'script'"),
             "work in no known state": (
-                lambda: work.progress(context(), job(state="lost")),
+                lambda: page.progress(context(), job(state="lost")),
                 "work.state is 'lost'",
             ),
         }
@@ -205,7 +200,7 @@ class Messages(SimpleTestCase):
 
 class Progress(SimpleTestCase):
     def test_unfinished_work_asks_for_itself_each_second(self) -> None:
-        drawn = work.progress(context("/imports/3/"), job(done=12_400, total=100_000))
+        drawn = page.progress(context("/imports/3/"), job(done=12_400, total=100_000))
         self.assertIn('hx-get="/imports/3/" hx-trigger="load delay:1s" hx-select="#work-3"', drawn)
         self.assertIn("12,400 of 100,000", drawn)
         self.assertIn('<progress value="12400" max="100000"', drawn)
@@ -213,10 +208,10 @@ class Progress(SimpleTestCase):
     def test_ended_work_asks_no_more_and_leads_to_its_result(self) -> None:
         for state, kind in (("done", "success"), ("failed", "error")):
             with self.subTest(state):
-                drawn = work.progress(context(), job(state=state, message="98 new.", url="/imports/3/"))
+                drawn = page.progress(context(), job(state=state, message="98 new.", url="/imports/3/"))
                 self.assertNotIn("hx-get", drawn)
                 self.assertIn(f"usa-alert--{kind}", drawn)
                 self.assertIn('data-ended="/imports/3/"', drawn)
 
     def test_work_of_unknown_size_has_a_bar_without_an_end(self) -> None:
-        self.assertIn("<progress aria-label=", work.progress(context(), job(total=0, state="waiting")))
+        self.assertIn("<progress aria-label=", page.progress(context(), job(total=0, state="waiting")))

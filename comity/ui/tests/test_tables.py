@@ -504,7 +504,7 @@ class SavedViewsOfATable(SimpleTestCase):
 
         made = RequestFactory().get(f"/groups/{query}")
         vars(made)["user"] = SomeUser()
-        table = sample_table(made, Samples([]))
+        table = sample_table(made, Samples())
         table.name = "groups"
         return drawn(table)
 
