@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.surveys.views import (
-    accounts,
-    answering,
-    low_ratings,
-    portal,
-    questions,
-    rerating,
-    responses,
-    surveys,
-)
+from comity.surveys.views import accounts, answering, low_ratings, portal, questions, responses, surveys
 from comity.surveys.views.results import groups, pdf_report
 from comity.surveys.views.results import page as results
 from comity.surveys.views.waves import lists, one, preparing, recurring
@@ -62,7 +53,7 @@ urlpatterns = [
     path("waves/<int:pk>/close/", one.close, name="close_wave"),
     path("waves/<int:pk>/delete/", one.delete, name="delete_wave"),
     # Where surveys are answered, without signing in; and where the office reads single answers.
-    path("answer/again/<str:token>/", rerating.page, name="again"),
+    path("answer/again/<str:token>/", answering.again, name="again"),
     path("answer/<str:token>/", answering.page, name="answer"),
     path("answer/<str:token>/thank-you/", answering.thanks, name="thanks"),
     path("waves/<int:pk>/responses/", responses.of_wave, name="responses"),

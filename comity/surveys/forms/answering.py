@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,7 +165,7 @@ class AnswerForm(forms.Form):
     answers   what is filled in: what was kept, or the one click in a mail
     stored    what was saved meanwhile on this link, to be shown beside what was typed
     revision  how often this link's answers were kept when the page was made; None for that of the page sent
-    consents  whether it asks "You may contact me about this" (confidential waves)
+    also      what else it asks for; `initial` says what is filled in there
     """
 
     def __init__(
@@ -177,18 +177,15 @@ class AnswerForm(forms.Form):
         answers: Mapping[str, Any] | None = None,
         stored: Mapping[str, Any] | None = None,
         revision: int | None = None,
-        consents: bool = False,
-        may_contact: bool = False,
+        also: Mapping[str, forms.Field] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial=initial)
         self.questions, self.language = questions, language
         self.filled_in, self.stored = dict(answers or {}), stored or {}
         for question in questions:
             self.fields[field_name(question.key)] = _field(question, language, self.filled_in)
-        if consents:
-            self.fields["may_contact"] = forms.BooleanField(
-                label=_("You may contact me about this"), required=False, initial=may_contact
-            )
+        self.fields.update(also or {})
         self.revision = self._sent_revision() if revision is None else revision
 
     def _sent_revision(self) -> int:
@@ -199,7 +196,7 @@ class AnswerForm(forms.Form):
     @cached_property
     def answers(self) -> dict[str, Any]:
         """What was answered, as it is kept. Only of a valid form."""
-        return accepted(self.questions, self._given())
+        return accepted(self.questions, self._given(self.cleaned_data.get))
 
     @property
     def unseen(self) -> list[Question]:
@@ -220,25 +217,18 @@ class AnswerForm(forms.Form):
                 self.add_error(name, _("Choose either “I don’t know” or other answers, not both."))
         return cleaned
 
-    def _given(self) -> dict[str, Any]:
-        """The cleaned fields as answers."""
-        given = {}
-        for question in self.questions:
-            value = self.cleaned_data.get(field_name(question.key))
-            if value not in (None, "", []):
-                given[question.key] = _as_answer(question, value)
-        return given
+    def _given(self, read: Callable[[str], Any]) -> dict[str, Any]:
+        """What the fields say as answers, those that say nothing left out."""
+        given = ((question, read(field_name(question.key))) for question in self.questions)
+        return {
+            question.key: _as_answer(question, value)
+            for question, value in given
+            if value not in (None, "", [])
+        }
 
     def now(self) -> dict[str, Any]:
         """What stands in the form, right or wrong: it decides which questions are shown."""
-        if not self.is_bound:
-            return self.filled_in
-        found = {}
-        for question in self.questions:
-            value = self[field_name(question.key)].value()
-            if value not in (None, "", []):
-                found[question.key] = _as_answer(question, value)
-        return found
+        return self._given(lambda name: self[name].value()) if self.is_bound else self.filled_in
 
     @property
     def asked(self) -> Iterator[Asked]:

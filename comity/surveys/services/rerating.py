@@ -200,7 +200,7 @@ class SavedMeanwhileError(DomainError):
     """On this link something was sent since the page was opened."""
 
     def __init__(self, again: Again) -> None:
-        self.again = again
+        self.stored = again
         super().__init__(
             _(
                 "Something else was sent with this link, perhaps by you in another window. Check it, then "

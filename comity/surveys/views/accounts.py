@@ -25,7 +25,7 @@ from comity.surveys.models import Account, Deed, Wave
 from comity.surveys.services import accounts
 from comity.surveys.services.accounts import page_behind, path_for
 from comity.surveys.services.results import results_of
-from comity.surveys.views.answering import language_of
+from comity.surveys.views.answering import language_of, others_than
 from comity.ui.tables.columns import Words
 
 CANDIDATES = 20
@@ -213,7 +213,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
             "all": [(heard, done) for heard, done, own in said if not own],
             "figures": _figures(account),
             "language": language,
-            "others": [(code, name) for code, name in settings.LANGUAGES if code != language],
+            "others": others_than(language),
         }
         answer = render(request, "surveys/accounts/public.html", context)
     answer["Content-Language"] = language
