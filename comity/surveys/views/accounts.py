@@ -26,6 +26,7 @@ from comity.surveys.services import accounts
 from comity.surveys.services.accounts import page_behind, path_for
 from comity.surveys.services.results import results_of
 from comity.surveys.views.answering import language_of, others_than
+from comity.surveys.views.results.sentences import good_share
 from comity.ui.tables.columns import Words
 
 CANDIDATES = 20
@@ -229,8 +230,7 @@ def _figures(account: Account) -> str:
         return ""
     said = ngettext("%(n)s person answered.", "%(n)s people answered.", answered) % {"n": f"{answered:,}"}
     whole = [one for one in results.questions if one.question.outcome and one.summary is not None]
-    top = whole[0].summary.top if whole and whole[0].summary else None
-    if top is None or top.share is None:
+    good = good_share(whole[0]) if whole else None
+    if good is None:
         return said
-    good = _("%(share)s gave a good rating overall.") % {"share": f"{percent(top.share)}%"}
-    return f"{said} {good}"
+    return f"{said} {_('%(share)s gave a good rating overall.') % {'share': f'{percent(good)}%'}}"

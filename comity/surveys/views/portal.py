@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,8 +17,8 @@ from comity.surveys.models import Account
 from comity.surveys.services.accounts import path_for
 from comity.surveys.services.partner_results import Pair, Shared, partners_in, shared_with, waves_for
 from comity.surveys.views.results import sentences
-from comity.surveys.views.results.sections import parts_of
-from comity.ui.charts import Chart, Figures, Row, Rows, Shares
+from comity.surveys.views.results.sections import spread
+from comity.ui.charts import Chart, Figures, Row, Rows
 from comity.ui.tables import Column, Table
 
 
@@ -53,8 +51,6 @@ def listing(request: Request) -> HttpResponseBase:
         export_name="surveys",
         empty=_("None of your people have been asked yet, or the survey is still open."),
     )
-    if request.GET.get("format") == "csv":
-        return table.export()
     return table.respond("surveys/portal/list.html", {"total": table.total})
 
 
@@ -74,15 +70,18 @@ def wave(request: Request, pk: int) -> HttpResponse:
         "partner": partner,
         "heading": heading(shared),
         "why": _why_not(shared),
-        "rows": [_row(pair, language) for pair in shared.pairs],
+        "rows": [
+            {
+                "ask": pair.whole.question.said("ask", language),
+                "own": sentences.in_words(pair.own) if pair.own else None,
+                "all": sentences.in_words(pair.whole),
+            }
+            for pair in shared.pairs
+        ],
         "own_is_shown": any(pair.own for pair in shared.pairs),
         "picture": _picture(shared.pairs, language),
         "smallest": found.smallest_group,
-        "others": [
-            (str(one), f"{request.path}?partner={one.pk}", one == partner)
-            for one in partners
-            if len(partners) > 1
-        ],
+        "others": [(str(one), f"{request.path}?partner={one.pk}", one == partner) for one in partners],
         "account_url": path_for(found, partner.pk) if account else "",
     }
     return render(request, "surveys/portal/wave.html", context)
@@ -135,52 +134,33 @@ def _why_not(shared: Shared) -> str:
     )
 
 
-def _row(pair: Pair, language: str) -> dict[str, Any]:
-    whole, own = pair.whole, pair.own
-    scale = whole.tally.scale if whole.tally else None
-    return {
-        "ask": whole.question.said("ask", language),
-        "own": sentences.in_words(own.n, own.summary, scale) if own else None,
-        "all": sentences.in_words(whole.n, whole.summary, scale),
-    }
-
-
 def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:
     """The answers of both, one bar above the other, question by question."""
-    rows, cells = [], []
-    for pair in pairs:
-        scale = pair.whole.tally.scale if pair.whole.tally else None
-        ask = pair.whole.question.said("ask", language)
-        for who, figures in ((_("You"), pair.own), (_("Everyone"), pair.whole)):
-            if figures is None or figures.summary is None or figures.summary.top is None or scale is None:
-                continue
-            shares = Shares(parts_of(scale, figures.summary.distribution))
-            good = sentences.share(figures.summary.top.share)
-            rows.append(Row(f"{ask} · {who}", shares, good))
-            cells.append((ask, who, shares.said, good))
-    if not rows or not any(pair.own for pair in pairs):
+    if not any(pair.own for pair in pairs):
         return None
+    shown = [
+        (pair.whole.question.said("ask", language), who, shares, sentences.share(top.share))
+        for pair in pairs
+        for who, figures in ((_("You"), pair.own), (_("Everyone"), pair.whole))
+        for _one, top, shares in spread([figures] if figures else [])
+    ]
     return Chart(
         title=_about(pairs, language),
-        drawing=Rows(rows),
+        drawing=Rows([Row(f"{ask} · {who}", shares, good) for ask, who, shares, good in shown]),
         note=_("From the lowest answer on the left to the highest on the right. Good answers are green."),
-        figures=Figures((_("Question"), _("Who"), _("Shares"), _("Good answers")), cells),
+        figures=Figures(
+            (_("Question"), _("Who"), _("Shares"), _("Good answers")),
+            [(ask, who, shares.said, good) for ask, who, shares, good in shown],
+        ),
     )
 
 
 def _about(pairs: tuple[Pair, ...], language: str) -> str:
     """Where own people and all are furthest apart."""
-    apart = [
-        (pair.own.summary.top.share - pair.whole.summary.top.share, pair)
-        for pair in pairs
-        if pair.own
-        and pair.own.summary
-        and pair.own.summary.top
-        and pair.own.summary.top.share is not None
-        and pair.whole.summary
-        and pair.whole.summary.top
-        and pair.whole.summary.top.share is not None
+    good = [
+        (sentences.good_share(pair.own), sentences.good_share(pair.whole), pair) for pair in pairs if pair.own
     ]
+    apart = [(own - every, pair) for own, every, pair in good if own is not None and every is not None]
     if not apart:
         return _("How the answers are spread")
     gap, pair = max(apart, key=lambda one: abs(one[0]))

@@ -247,7 +247,7 @@ def _picked(request: Request, questions: Sequence[Question]) -> list[Column]:
         given = row.answers.get(question.key)
         return "" if given is None else in_words(question, given)
 
-    return [Column("picked", question.said("ask", "en"), value=said)]
+    return [Column("picked", question.ask_en, value=said)]
 
 
 def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:

@@ -40,7 +40,7 @@ def weights(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     """Three ways of counting, side by side and each by its name; behind them stands what each partner said."""
     rows = [
         (
-            linked(one.question.said("ask", "en"), breakdown_url(wave, Tally.Table.PARTNER, one.question)),
+            linked(one.question.ask_en, breakdown_url(wave, Tally.Table.PARTNER, one.question)),
             (_each(one), sentences.weighted_words(one.one_vote), sentences.weighted_words(one.head_count)),
         )
         for one in core
@@ -74,7 +74,7 @@ def early_late(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
         return None
     rows = [
         (
-            one.question.said("ask", "en"),
+            one.question.ask_en,
             (
                 _share(wave, one, each.early, day_to=each.late_from - timedelta(days=1)),
                 _share(wave, one, each.late, day_from=each.late_from),

@@ -43,10 +43,11 @@ from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.responses import group_url, invited_url, linked
 from comity.surveys.views.results import sentences
 from comity.ui.tables import Choice, Column, Search, Table
+from comity.ui.tables.columns import Words
 
 Figures = dict[str, GroupResult]
-
-
+Plain = Callable[[GroupResult], object]
+Said = Callable[[sentences.Figures], str]
 TABLES = [(table, label) for table, label in Tally.Table.choices if table != Tally.Table.ALL]
 WORDS: Mapping[str, Mapping[str, str | Promise]] = {
     Tally.Table.KIND: dict(Partner.Kind.choices),
@@ -71,15 +72,18 @@ def breakdown(request: Request, pk: int, table: str) -> HttpResponseBase:
         raise Http404
     usual = next((one for one in questions if one.outcome), questions[0])
     question = next((one for one in questions if one.key == request.GET.get("question")), usual)
+    asked = Choice(
+        "question",
+        _("Question"),
+        [(one.key, one.ask_en) for one in questions if one != usual],
+        lambda rows, _value: rows,
+        every=usual.ask_en,
+    )
     found: Figures = {}
-    listed = _table(request, wave, table, question, questions, usual, found)
+    listed = _table(request, wave, table, question, asked, found)
     groups = None if request.GET.get("format") == "csv" else [_group(row) for row in listed.page]
     found.update({one.group: one for one in figures_of_groups(wave, question, table, groups=groups)})
-    context = {
-        "wave": wave,
-        "asked": question.said("ask", "en"),
-        "head": _head(table),
-    }
+    context = {"wave": wave, "asked": question.ask_en, "head": _head(table)}
     return listed.respond("surveys/results/breakdown.html", context)
 
 
@@ -95,32 +99,15 @@ def _url(wave: Wave, table: str, request: Request) -> str:
 
 
 def _table(
-    request: Request,
-    wave: Wave,
-    table: str,
-    question: Question,
-    questions: list[Question],
-    usual: Question,
-    found: Figures,
+    request: Request, wave: Wave, table: str, question: Question, asked: Choice, found: Figures
 ) -> Table:
-    one_by_one = table == Tally.Table.PARTNER
-    filters: list[Any] = [
-        Choice(
-            "question",
-            _("Question"),
-            [(one.key, one.said("ask", "en")) for one in questions if one != usual],
-            lambda rows, _value: rows,
-            every=usual.said("ask", "en"),
-        )
-    ]
-    if one_by_one:
-        filters.insert(0, Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)))
+    by_name = Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text))
     return Table(
         request,
         rows_of(request.user, wave, table, question),
         name="survey-groups",
         columns=_columns(wave, table, question, found),
-        filters=filters,
+        filters=[by_name, asked] if table == Tally.Table.PARTNER else [asked],
         views=[(label, _url(wave, each, request)) for each, label in TABLES],
         default_sort="group",
         row_name=partial(_name, table),
@@ -143,6 +130,18 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
     def behind(row: Any, answer: str = "") -> str:
         return group_url(wave, table, _group(row), question, answer) if row.given else ""
 
+    def figure(
+        key: str, label: Words, sort: str, value: Plain, words: Said, hidden: str = "–", **more: Any
+    ) -> Column:
+        """A figure of the groups. That one cannot be shown is said once in a row, in the column of n."""
+
+        def shown(row: Any) -> str:
+            group = figures(row)
+            return hidden if group is None or group.is_hidden else words(sentences.in_words(group))
+
+        plain = partial(_plain, figures, value)
+        return Column(key, label, value=shown, sort=HiddenLast(sort), numeric=True, csv_value=plain, **more)
+
     columns = [
         Column(
             "group",
@@ -162,66 +161,46 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
         Column(
             "answered",
             _("Answered"),
-            value=_heard,
+            value=lambda row: sentences.too_few() if row.heard is None else sentences.whole(row.heard),
             sort=HiddenLast("heard"),
             link=lambda row: group_url(wave, table, _group(row)) if row.heard else "",
             numeric=True,
             csv_value=lambda row: row.heard,
         ),
-        Column(
+        figure(
             "n",
             _("Answers to this"),
-            value=lambda row: _shown(figures(row), lambda one: sentences.whole(one.n)),
-            sort=HiddenLast("given"),
+            "given",
+            lambda one: one.n,
+            lambda said: said.n,
+            sentences.too_few(),
             link=behind,
-            numeric=True,
-            csv_value=lambda row: _plain(figures(row), lambda one: one.n),
         ),
     ]
     if scale is not None and scale.has_mean:
-        columns.append(_mean_column(scale.lowest, scale.highest, figures))
+        columns.append(
+            figure(
+                "mean",
+                _("Mean"),
+                "mean",
+                lambda one: one.summary and one.summary.mean,
+                lambda said: sentences.with_interval(said.mean, said.mean_ci),
+            )
+        )
     if scale is not None and scale.top:
-        columns.append(_good_column(figures, partial(behind, answer=GOOD)))
+        columns.append(
+            figure(
+                "good",
+                _("Good answers"),
+                "good",
+                sentences.good_share,
+                lambda said: sentences.with_interval(said.top, said.top_ci),
+                link=partial(behind, answer=GOOD),
+            )
+        )
     if scale is not None and not scale.top:
         columns.append(_spread_column(question, figures, behind))
     return [*columns, *_csv_columns(question, figures)]
-
-
-def _mean_column(lowest: int, highest: int, figures: Any) -> Column:
-    def words(one: GroupResult) -> str:
-        if one.summary is None or one.summary.mean is None:
-            return "–"
-        ci = sentences.between(one.summary.mean_ci, lowest, highest)
-        return sentences.with_interval(sentences.number(one.summary.mean), ci)
-
-    return Column(
-        "mean",
-        _("Mean"),
-        value=lambda row: _shown(figures(row), words, quiet=True),
-        sort=HiddenLast("mean"),
-        numeric=True,
-        csv_value=lambda row: _plain(figures(row), lambda one: one.summary and one.summary.mean),
-    )
-
-
-def _good_column(figures: Any, behind: Callable[[Any], str]) -> Column:
-    def words(one: GroupResult) -> str:
-        top = one.summary.top if one.summary else None
-        if top is None or top.share is None:
-            return "–"
-        return sentences.with_interval(sentences.share(top.share), sentences.share_between(top.ci))
-
-    return Column(
-        "good",
-        _("Good answers"),
-        value=lambda row: _shown(figures(row), words, quiet=True),
-        sort=HiddenLast("good"),
-        link=behind,
-        numeric=True,
-        csv_value=lambda row: _plain(
-            figures(row), lambda one: one.summary and one.summary.top and one.summary.top.share
-        ),
-    )
 
 
 def _csv_columns(question: Question, figures: Any) -> list[Column]:
@@ -229,7 +208,7 @@ def _csv_columns(question: Question, figures: Any) -> list[Column]:
         return Column(key, csv_only=True, value=value)
 
     def counted(place: int) -> Any:
-        return lambda row: _plain(figures(row), lambda one: one.tally and one.tally.counts[place])
+        return partial(_plain, figures, lambda one: one.tally and one.tally.counts[place])
 
     return [
         only("key", _group),
@@ -239,19 +218,9 @@ def _csv_columns(question: Question, figures: Any) -> list[Column]:
     ]
 
 
-def _heard(row: Any) -> str:
-    return sentences.too_few() if row.heard is None else sentences.whole(row.heard)
-
-
-def _shown(found: GroupResult | None, words: Any, *, quiet: bool = False) -> str:
-    """The figure; that it cannot be shown is said once in a row, in the column of n."""
-    if found is None or found.is_hidden:
-        return "–" if quiet else sentences.too_few()
-    return str(words(found))
-
-
-def _plain(found: GroupResult | None, value: Any) -> object:
-    return None if found is None or found.is_hidden else value(found)
+def _plain(figures: Callable[[Any], GroupResult | None], value: Plain, row: Any) -> object:
+    group = figures(row)
+    return None if group is None or group.is_hidden else value(group)
 
 
 def _shares(question: Question, found: GroupResult | None) -> list[tuple[str, str]]:
@@ -309,38 +278,22 @@ def rows_of(user: User, wave: Wave, table: str, question: Question) -> QuerySet[
             asked=Subquery(there.values("invited")[:1]), heard=Subquery(there.values("n")[:1])
         )
     answers = Tally.objects.filter(wave=wave, table=table, question=question.key, group=group, n__gt=0)
+    scale = scale_of(question)
+    top = scale.top if scale else frozenset()
     found: QuerySet[Any] = rows.annotate(
         given=Subquery(answers.values("n")[:1]),
-        mean=Subquery(answers.annotate(found=_mean(question)).values("found")[:1]),
-        good=Subquery(answers.annotate(found=_good(question)).values("found")[:1]),
+        mean=Subquery(answers.annotate(found=_over_n(question, lambda value: value)).values("found")[:1]),
+        good=Subquery(answers.annotate(found=_over_n(question, top.__contains__)).values("found")[:1]),
     )
     return found
 
 
-def _counted(place: str) -> Combinable:
-    return Coalesce(Cast(Within("counts", place), IntegerField()), 0)
-
-
-def _mean(question: Question) -> Combinable:
+def _over_n(question: Question, weight: Callable[[int], int]) -> Combinable:
+    """The answers, each by the weight of its value, over the number of those who answered."""
     scale = scale_of(question)
-    if scale is None or not scale.has_mean:
-        return Value(None, output_field=FloatField())
     total: Any = Value(0)
-    for place, value in zip(places(question), scale.values, strict=True):
-        total = total + Value(value) * _counted(place)
-    return _over_n(total)
-
-
-def _good(question: Question) -> Combinable:
-    scale = scale_of(question)
-    if scale is None or not scale.top:
-        return Value(None, output_field=FloatField())
-    total: Any = Value(0)
-    for place, value in zip(places(question), scale.values, strict=True):
-        if value in scale.top:
-            total = total + _counted(place)
-    return _over_n(total)
-
-
-def _over_n(total: Any) -> Combinable:
+    for place, value in zip(places(question), scale.values if scale else (), strict=True):
+        if weight(value):
+            counted = Coalesce(Cast(Within("counts", place), IntegerField()), 0)
+            total = total + Value(int(weight(value))) * counted
     return Cast(total, FloatField()) / Cast(NullIf(F("n"), Value(0)), FloatField())

@@ -38,7 +38,7 @@ from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.services.typesetting import printable, typeset
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sections, sentences
-from comity.surveys.views.results.page import Row, measured_of, row_of
+from comity.surveys.views.results.page import measured_of
 from comity.ui.charts import Sheet
 
 MOST_QUESTIONS = 12  # on a sheet
@@ -137,19 +137,20 @@ def _core(results: Results, shown: Sequence[QuestionResult]) -> Data:
     return {
         "heading": _("The core questions"),
         "head": _cells(head),
-        "rows": [_row(row_of(results.wave, one), compared=results.against is not None) for one in shown],
+        "rows": [_row(one, compared=results.against is not None) for one in shown],
         "more": more % {"count": left} if left else "",
     }
 
 
-def _row(row: Row, *, compared: bool) -> Data:
+def _row(found: QuestionResult, *, compared: bool) -> Data:
+    row = sentences.in_words(found)
     cells = [(row.n, ""), (row.mean, row.mean_ci), (row.top, row.top_ci)]
     if compared:
-        cells.append((row.change or "–", row.change_note))
+        cells.append((sentences.change_words(found.change) or "–", sentences.change_note(found.change)))
     return {
-        "words": _cut(row.name, LONGEST_NAME),
-        "note": row.score,
-        "cells": [] if row.hidden else _cells(cells),
+        "words": _cut(found.question.ask_en, LONGEST_NAME),
+        "note": sentences.score_words(found.summary.score) if found.summary else "",
+        "cells": _cells(cells) if found.summary else [],
     }
 
 
@@ -161,7 +162,7 @@ def _extremes(
     results: Results, core: Sequence[QuestionResult], measured: Sequence[QuestionResult]
 ) -> Data | None:
     """The sentences above the pictures of the page."""
-    found = (sections.answers(measured), sections.changes(core, results))
+    found = (sections.answers(measured, results.wave), sections.changes(core, results))
     said = [_cut(picture.title, LONGEST_SAID) for picture in found if picture is not None]
     return {"heading": _("Strongest and weakest"), "said": said} if said else None
 
@@ -170,7 +171,7 @@ def _spread(shown: Sequence[QuestionResult]) -> Data | None:
     """Each question as the page draws it."""
     rows = [
         {
-            "words": _cut(one.question.said("ask", "en"), LONGEST_NAME),
+            "words": _cut(one.question.ask_en, LONGEST_NAME),
             "share": sentences.share(top.share),
             "alt": f"{one.question.said('ask', 'en')} {shares.said}",
             "svg": shares.draw(Sheet(BAR)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -18,12 +19,11 @@ from comity.core.surveys import (
     importance_against_performance,
     percent,
 )
-from comity.core.surveys import Interval as Between
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.answer_filters import CAMPS, GOOD
 from comity.surveys.services.answers import NO_PLACE, YES_PLACE
-from comity.surveys.services.results import QuestionResult, Results
+from comity.surveys.services.results import GroupResult, QuestionResult, Results
 from comity.surveys.services.results_context import Past
 from comity.surveys.views.responses import answers_url, linked
 from comity.surveys.views.results import sentences
@@ -42,21 +42,19 @@ from comity.ui.charts import (
     Tone,
 )
 
+Result = TypeVar("Result", bound=QuestionResult | GroupResult)
+TONES: dict[str, Tone] = {"better": "good", "worse": "bad"}
 MOST_LINES = 5  # in one picture: more are not told apart
-
-
-def _ask(found: QuestionResult) -> str:
-    return found.question.said("ask", "en")
 
 
 def _short(found: QuestionResult) -> str:
     """A question by what it is about, where there is little room."""
     if found.question.outcome:
         return _("Satisfaction")
-    return driver_words(found.question.driver) if found.question.driver else _ask(found)
+    return driver_words(found.question.driver) if found.question.driver else found.question.ask_en
 
 
-def spread(measured: Sequence[QuestionResult]) -> list[tuple[QuestionResult, Share, Shares]]:
+def spread(measured: Sequence[Result]) -> list[tuple[Result, Share, Shares]]:
     """Of each question that shows them its good answers, and how all of them are spread."""
     return [
         (one, one.summary.top, Shares(parts_of(one.tally.scale, one.summary.distribution)))
@@ -72,18 +70,21 @@ def spread_note() -> str:
     )
 
 
-def answers(measured: Sequence[QuestionResult], wave: Wave | None = None) -> Chart | None:
-    """How the answers are spread; with a wave, each share leads to its rows where there are any to read."""
+def answers(measured: Sequence[QuestionResult], wave: Wave) -> Chart | None:
+    """How the answers are spread; each share leads to its rows where there are any to read."""
     shown = spread(measured)
     if not shown:
         return None
     rows, cells = [], []
     for one, top, shares in shown:
-        good = _rows_behind(wave, one, sentences.share(top.share), GOOD)
-        each = [(_rows_behind(wave, one, f"{part.name}: {part.figure}", part.key),) for part in shares.parts]
-        rows.append(Row(_ask(one), shares, good))
-        n = _rows_behind(wave, one, sentences.whole(one.n))
-        cells.append((_ask(one), n, format_html_join(", ", "{}", each), good))
+        n = linked(sentences.whole(one.n), answers_url(wave, one.question))
+        good = linked(sentences.share(top.share), answers_url(wave, one.question, GOOD))
+        each = [
+            (linked(f"{part.name}: {part.figure}", answers_url(wave, one.question, part.key)),)
+            for part in shares.parts
+        ]
+        rows.append(Row(one.question.ask_en, shares, good))
+        cells.append((one.question.ask_en, n, format_html_join(", ", "{}", each), good))
     return Chart(
         title=sentences.about_answers([(one, top) for one, top, _shares in shown]),
         drawing=Rows(rows),
@@ -92,23 +93,19 @@ def answers(measured: Sequence[QuestionResult], wave: Wave | None = None) -> Cha
     )
 
 
-def _rows_behind(wave: Wave | None, found: QuestionResult, words: str, answer: str = "") -> str:
-    return linked(words, answers_url(wave, found.question, answer) if wave else "")
-
-
 def changes(core: Sequence[QuestionResult], results: Results) -> Chart | None:
     """What changed since the wave before, with intervals."""
     against = results.against
     found = [(one, one.change) for one in core if one.change is not None and one.change.top is not None]
     if against is None or not found:
         return None
-    ends = [end for _one, change in found for end in (change.top, *_ends(change.top_ci)) if end is not None]
+    ends = (end for _one, change in found for end in (change.top or 0, *(_ends(change) or ())))
     reach = max(0.05, *map(abs, ends))
     return Chart(
         title=sentences.about_change([change for _one, change in found], against),
         drawing=Rows(
             [
-                Row(_ask(one), _interval(change, reach), sentences.points(change.top or 0))
+                Row(one.question.ask_en, _interval(change, reach), sentences.points(change.top or 0))
                 for one, change in found
             ]
         ),
@@ -119,23 +116,22 @@ def changes(core: Sequence[QuestionResult], results: Results) -> Chart | None:
         ),
         figures=Figures(
             (_("Question"), _("Points"), _("From, to"), _("p"), _("In words"), _("Who is compared")),
-            [(_ask(one), *_change_cells(change)) for one, change in found],
+            [(one.question.ask_en, *_change_cells(change)) for one, change in found],
         ),
     )
 
 
-def _ends(interval: Between | None) -> tuple[float, ...]:
-    return (interval.low, interval.high) if interval else ()
+def _ends(change: Change) -> tuple[float, float] | None:
+    return (change.top_ci.low, change.top_ci.high) if change.top_ci else None
 
 
 def _interval(change: Change, reach: float) -> Interval:
-    tones: dict[str, Tone] = {"better": "good", "worse": "bad"}
     return Interval(
         change.top or 0,
-        (change.top_ci.low, change.top_ci.high) if change.top_ci else None,
+        _ends(change),
         reach,
         said=f"{sentences.points(change.top or 0)} ({sentences.points_between(change.top_ci)})",
-        tone=tones.get(change.verdict, "none"),
+        tone=TONES.get(change.verdict, "none"),
     )
 
 
@@ -161,9 +157,7 @@ def importance(results: Results) -> Chart | None:
     if drivers is None or not drivers.enough:
         return None
     good = {
-        key: one.summary.top.share
-        for key, one in results.by_key.items()
-        if one.summary is not None and one.summary.top is not None and one.summary.top.share is not None
+        key: share for key, one in results.by_key.items() if (share := sentences.good_share(one)) is not None
     }
     ranked = sorted(importance_against_performance(drivers, good), key=lambda point: -point.importance)
     if not ranked:
@@ -177,10 +171,9 @@ def importance(results: Results) -> Chart | None:
         "good_enough": _("Good enough"),
     }
     tones: dict[str, Tone] = {"mend_first": "bad", "keep_up": "good"}
+    mend = [names[point.key] for point in ranked if point.quadrant == "mend_first"]
     return Chart(
-        title=_about_importance(
-            [names[point.key] for point in ranked if point.quadrant == "mend_first"], names[ranked[0].key]
-        ),
+        title=_about_importance(mend, names[ranked[0].key]),
         drawing=Points(
             [
                 Point(names[one.key], one.performance, one.importance, tones.get(one.quadrant, "none"))
@@ -221,11 +214,11 @@ def _about_importance(mend: Sequence[str], first: str) -> str:
     if not mend:
         return _("“%(first)s” matters most, and nothing that matters is below average.") % {"first": first}
     if len(mend) == 1:
-        return _("Fix first: “%(driver)s”. It matters, and answers to it are below average.") % {
-            "driver": mend[0]
-        }
+        said = _("Fix first: “%(driver)s”. It matters, and answers to it are below average.")
+        return said % {"driver": mend[0]}
+    drivers = ", ".join(f"“{one}”" for one in mend)
     return _("Fix first: %(drivers)s. They matter, and answers to them are below average.") % {
-        "drivers": ", ".join(f"“{one}”" for one in mend)
+        "drivers": drivers
     }
 
 

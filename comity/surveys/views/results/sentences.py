@@ -9,12 +9,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import Change, Interval, Scale, Score, Share, Summary, Weighted, percent, rounded
+from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded
 from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Wave
 from comity.surveys.services.response_status import standing_of
-from comity.surveys.services.results import QuestionResult, Results
+from comity.surveys.services.results import GroupResult, QuestionResult, Results
 
 
 def too_few() -> str:
@@ -131,17 +131,24 @@ class Figures:
     top_ci: str = ""
 
 
-def in_words(n: int | None, summary: Summary | None, scale: Scale | None) -> Figures:
+def in_words(found: QuestionResult | GroupResult) -> Figures:
     """How many answered, the mean and the share of good answers, each with its interval."""
-    if summary is None or scale is None:
+    summary = found.summary
+    if summary is None or found.tally is None:
         return Figures()
     return Figures(
-        n=whole(n),
+        n=whole(found.n),
         mean=number(summary.mean),
-        mean_ci=between(summary.mean_ci, scale.lowest, scale.highest),
-        top=share(summary.top.share) if summary.top else "–",
+        mean_ci=between(summary.mean_ci, found.tally.scale.lowest, found.tally.scale.highest),
+        top=share(good_share(found)),
         top_ci=share_between(summary.top.ci) if summary.top else "",
     )
+
+
+def good_share(found: QuestionResult | GroupResult) -> float | None:
+    """Of those who answered, who gave a good answer; None where that is not known or not shown."""
+    top = found.summary and found.summary.top
+    return top.share if top else None
 
 
 # --- the heading --------------------------------------------------------------------------------------------------
@@ -166,19 +173,11 @@ def heading(results: Results) -> str:
 
 def outcome_words(results: Results) -> str:
     """How many are satisfied, and whether that changed; "" where it was not asked or is not shown."""
-    found = outcome_of(results)
-    if found is None or found.summary is None or found.summary.top is None or found.summary.top.share is None:
+    found = next((one for one in results.questions if one.question.outcome and not one.is_hidden), None)
+    top = good_share(found) if found else None
+    if found is None or top is None:
         return ""
-    return _outcome(found, found.summary.top.share, results.against)
-
-
-def outcome_of(results: Results) -> QuestionResult | None:
-    """The one question that stands for all: overall satisfaction, where the survey asks for it."""
-    return next((one for one in results.questions if one.question.outcome and not one.is_hidden), None)
-
-
-def _outcome(found: QuestionResult, top: float, against: Wave | None) -> str:
-    change, now = found.change, percent(top)
+    change, now, against = found.change, percent(top), results.against
     if change is None or change.top is None or change.verdict == "too_few":
         return _("%(now)s%% are satisfied") % {"now": now}
     by = abs(percent(change.top))
@@ -254,10 +253,6 @@ def lead(results: Results, user: User) -> str:
 # --- above pictures -----------------------------------------------------------------------------------------------
 
 
-def _quoted(found: QuestionResult) -> str:
-    return _("“%(question)s”") % {"question": found.question.said("ask", "en")}
-
-
 def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
     """Which question has most good answers, and which fewest."""
     kind = shown[0][
@@ -270,9 +265,9 @@ def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
             return _("%(share)s give a good answer.") % {"share": share(high.share)}
         return _("%(share)s give a good answer, the same for every question.") % {"share": share(high.share)}
     return _("Best: %(best)s, %(high)s good answers. Worst: %(worst)s, %(low)s.") % {
-        "best": _quoted(best),
+        "best": _("“%(question)s”") % {"question": best.question.ask_en},
         "high": share(high.share),
-        "worst": _quoted(worst),
+        "worst": _("“%(question)s”") % {"question": worst.question.ask_en},
         "low": share(low.share),
     }
 
