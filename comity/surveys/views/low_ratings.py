@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -42,42 +42,19 @@ KEPT = {"q", "wave", "owner", "partner", "partner_kind", "driver", "heard_from",
 NONE = "none"  # in an address: nobody, or no partner
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure above the list: the number, what it counts, where its rows are, and how long it took, "" if not timed."""
-
-    number: str
-    words: str
-    url: str
-    time: str
+Links = Callable[..., str]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a breakdown: a name, and a number with its link for each step."""
+def _links(request: Request, list_id: str) -> Links:
+    """Addresses of this page with what is chosen now, and something said instead; they open at its list."""
+    chosen = {name: value for name, value in request.GET.items() if name in KEPT and value}
 
-    name: str
-    cells: list[tuple[str, str]]
+    @cache  # hundreds begin alike
+    def begun(*names: str) -> str:
+        kept = {name: value for name, value in chosen.items() if name not in names}
+        return f"{reverse('surveys:loop')}?{urlencode(kept)}{'&' if kept else ''}"
 
-
-class Links:
-    """Addresses of this page with what is chosen now, and something more; they open at its list.
-
-    Hundreds begin alike, so that is made once.
-    """
-
-    def __init__(self, request: Request, list_id: str) -> None:
-        self.list_id = list_id
-        self.chosen = {name: value for name, value in request.GET.items() if name in KEPT and value}
-        self.begun: dict[tuple[str, ...], str] = {}
-
-    def to(self, **said: str) -> str:
-        """With this said, instead of what was chosen of the same."""
-        names = tuple(said)
-        if names not in self.begun:
-            kept = {name: value for name, value in self.chosen.items() if name not in said}
-            self.begun[names] = f"{reverse('surveys:loop')}?{urlencode(kept)}{'&' if kept else ''}"
-        return f"{self.begun[names]}{urlencode(said)}#{self.list_id}"
+    return lambda **said: f"{begun(*said)}{urlencode(said)}#{list_id}"
 
 
 @require_safe
@@ -90,25 +67,50 @@ def page(request: Request) -> HttpResponseBase:
         "partner", "owner"
     )
     whole: FollowUpQuerySet = _table(request, rows, among, day).filtered.order_by()  # type: ignore[assignment]  # a table keeps what kind of rows it was given
-    table = _table(request, rows, [*among, _figure()], day)
+    # Apart from the others: the figures above the list are those of all the rest leave.
+    figure = Choice("figure", _("Counted as"), closed_loop.choices, closed_loop.rows_of)
+    table = _table(request, rows, [*among, figure], day)
     if request.GET.get("format") == "csv":
         return table.export()
-    found, links = closed_loop.broken_down(whole), Links(request, table.id)
+    found, links = closed_loop.broken_down(whole), _links(request, table.id)
     steps = closed_loop.steps_of(whole, found.counts)
+    by = (
+        (_("By owner"), _("Owner"), "owner", _("nobody yet"), found.by_contact),
+        (
+            _("By what was rated low"),
+            _("What was rated low"),
+            "driver",
+            _("overall, or something else"),
+            closed_loop.by_driver(whole),
+        ),
+        (
+            _("By kind of %(partner)s") % {"partner": words().partner},
+            _("Kind"),
+            "partner_kind",
+            _("our office as a whole"),
+            found.by_kind,
+        ),
+    )
     context = {
         "heading": _heading(steps),
-        "figures": [_figure_of(step, links) for step in steps],
+        "figures": [
+            (
+                f"{step.count:,}",
+                closed_loop.label(step.figure).lower(),
+                links(figure=step.figure),
+                _time(step),
+            )
+            for step in steps
+        ],
         "heads": [closed_loop.label(step.figure) for step in steps],
         "effect": effect_sentences(closed_loop.effect_of(whole)),
-        "effect_url": links.to(figure="rated_again"),
-        "drivers": [
-            _row(line, links, "driver", _("overall, or something else"), key=line.key or NONE)
-            for line in closed_loop.by_driver(whole)
+        "effect_url": links(figure="rated_again"),
+        "breakdowns": [
+            (heading, first, [_row(line, links, name, nobody) for line in lines])
+            for heading, first, name, nobody, lines in by
         ],
-        "contacts": [_row(line, links, "owner", _("nobody yet")) for line in found.by_contact],
-        "kinds": [_row(line, links, "partner_kind", _("our office as a whole")) for line in found.by_kind],
     }
-    return table.respond("surveys/low_ratings/page.html", context)
+    return table.respond("surveys/low_ratings.html", context)
 
 
 def _table(request: Request, rows: Any, among: list[Filter], day: date) -> Table:
@@ -147,7 +149,12 @@ def _filters(user: User) -> list[Filter]:
             [*Partner.Kind.choices, (NONE, _("our office as a whole"))],
             lambda rows, kind: rows.filter(partner=None) if kind == NONE else rows.filter(partner__kind=kind),
         ),
-        Choice("driver", _("What was rated low"), _drivers, _of_driver),
+        Choice(
+            "driver",
+            _("What was rated low"),
+            _drivers,
+            lambda rows, driver: closed_loop.of_driver(rows, "" if driver == NONE else driver),
+        ),
         DateRange("heard", _("Rated"), "heard_on"),
     ]
 
@@ -160,15 +167,6 @@ def _drivers() -> list[tuple[str, str]]:
         for driver in known
     ]
     return sorted(found, key=lambda pair: (pair[0] == NONE, pair[1].casefold()))
-
-
-def _of_driver(rows: Any, driver: str) -> Any:
-    return closed_loop.of_driver(rows, "" if driver == NONE else driver)
-
-
-def _figure() -> Filter:
-    """Apart from the others: the figures above the list are those of all the rest leave."""
-    return Choice("figure", _("Counted as"), closed_loop.choices, closed_loop.rows_of)
 
 
 def _columns(day: date) -> list[Column]:
@@ -235,11 +233,6 @@ def _heading(steps: list[Step]) -> str:
     )
 
 
-def _figure_of(step: Step, links: Links) -> Figure:
-    url = links.to(figure=step.figure)
-    return Figure(f"{step.count:,}", closed_loop.label(step.figure).lower(), url, _time(step))
-
-
 def _time(step: Step) -> str:
     """ "Half within 12 days": of those that came as far. Of a single one no half is said."""
     if step.days is None or step.timed < FEWEST_TIMED:
@@ -251,10 +244,11 @@ def _time(step: Step) -> str:
     }
 
 
-def _row(line: closed_loop.Line, links: Links, name: str, nobody: str, *, key: str = "") -> Row:
-    key = key or (NONE if line.key is None else str(line.key))
-    cells = [(f"{line.counts[figure]:,}", links.to(figure=figure, **{name: key})) for figure in STEPS]
-    return Row(line.name or nobody, cells)
+def _row(line: closed_loop.Line, links: Links, name: str, nobody: str) -> tuple[str, list[tuple[str, str]]]:
+    """One line of a breakdown: a name, and a number with its link for each step."""
+    key = NONE if line.key in (None, "") else str(line.key)
+    cells = [(f"{line.counts[figure]:,}", links(figure=figure, **{name: key})) for figure in STEPS]
+    return line.name or nobody, cells
 
 
 def effect_sentences(effect: Effect | None) -> tuple[str, str] | None:
