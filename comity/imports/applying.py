@@ -7,20 +7,21 @@ it only the trail is left to write.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.imports import profiles, setwise, staging
-from comity.imports.models import Import
+from comity.imports.models import BUSY, Import
 from comity.imports.profiles import Act, Handler, staged
-from comity.jobs.progress import Watched
+from comity.jobs.progress import Unwatched, Watched
 from comity.people.models import User
 
 APPLIED = "imports.apply"
@@ -30,6 +31,7 @@ ROW_CHANGED = "imports.change"
 ROW_REMOVED = "imports.remove"
 ROW_RESTORED = "imports.restore"
 _TRIES = 5
+_GIVEN_UP_AFTER = timedelta(hours=1)
 
 
 class _Outdated(Exception):
@@ -116,11 +118,7 @@ def _figures(batch: Import) -> dict[str, str | int]:
         "profile": batch.profile,
         "file": batch.file_name,
         "sha256": batch.sha256,
-        "rows": batch.rows_total,
-        "new": batch.rows_new,
-        "changed": batch.rows_changed,
-        "same": batch.rows_same,
-        "set_aside": batch.rows_set_aside,
+        **batch.counts,
     }
 
 
@@ -179,20 +177,18 @@ def _write_trail(batch: Import, handler: Handler, progress: Watched, *, undone: 
         if not rows:
             return
         with transaction.atomic():
-            _record(batch, handler.acts(batch, rows), at, undone=undone)
+            acts = [_entry(act, undone=undone) for act in handler.acts(batch, rows)]
+            audit.record_many(by=actor_of(batch), at=at, acts=acts)
             batch.trail_line = rows[-1].line
             batch.save(update_fields=["trail_line"])
         done += len(rows)
         progress.say(min(done, total), total, _("Writing the trail"))
 
 
-def _record(batch: Import, acts: list[Act], at: datetime, *, undone: bool) -> None:
-    audit.record_many(by=actor_of(batch), at=at, acts=[_entry(act, undone=undone) for act in acts])
-
-
 def _entry(act: Act, *, undone: bool) -> dict[str, Any]:
+    made, changed = (ROW_REMOVED, ROW_RESTORED) if undone else (ROW_MADE, ROW_CHANGED)
     return {
-        "action": _action(act, undone=undone),
+        "action": made if act.made else changed,
         "target_kind": act.target_kind,
         "target_id": str(act.target_id),
         "target_label": act.target_label[:300],
@@ -202,7 +198,24 @@ def _entry(act: Act, *, undone: bool) -> dict[str, Any]:
     }
 
 
-def _action(act: Act, *, undone: bool) -> str:
-    if undone:
-        return ROW_REMOVED if act.made else ROW_RESTORED
-    return ROW_MADE if act.made else ROW_CHANGED
+def mend() -> int:
+    """Finish or take away what a command left half done when its process was killed; how many there were.
+
+    Work of the pages is taken up again by the worker itself; this is for imports nobody works on any more.
+    """
+    left = Import.objects.filter(
+        Q(work=None) | Q(work__state="failed"),
+        state__in=BUSY,
+        created_at__lt=timezone.now() - _GIVEN_UP_AFTER,
+    )
+    for batch in left:
+        if batch.state == Import.State.UNDOING:
+            undo(Unwatched(), import_id=batch.pk)
+        elif batch.applied_at is not None:
+            apply(Unwatched(), import_id=batch.pk)
+        else:
+            discard(batch, profiles.profile_of(batch).handler())
+            batch.state = Import.State.DISCARDED
+            batch.note = _("The work on this file was interrupted. Nothing was saved.")
+            batch.save(update_fields=["state", "note"])
+    return len(left)

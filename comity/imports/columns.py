@@ -12,9 +12,8 @@ from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from comity.core.errors import DomainError
-from comity.imports.lookups import plainly
 from comity.imports.models import Memory
-from comity.imports.parsing import CellError, clean
+from comity.imports.parsing import CellError, clean, plainly
 from comity.imports.profiles import LEAVE_OUT, Field, Profile, Row
 from comity.ui.csv import restore
 

@@ -21,10 +21,9 @@ from django.utils.text import capfirst
 
 from comity.access import Capability
 from comity.imports import parsing
-from comity.imports.lookups import Lookup
 from comity.imports.model_rows import ModelRows
 from comity.imports.models import ImportRow
-from comity.imports.parsing import Parser
+from comity.imports.parsing import Lookup, Parser
 from comity.imports.profiles import Field, Profile
 from comity.nouns import Words
 
@@ -116,23 +115,20 @@ def _field(model: type[Model], fact: str | Fact) -> Field:
     field: Any = model._meta.get_field(fact.name)
     if field.is_relation and fact.names is None and fact.parse is None:
         raise TypeError(f"Nothing tells which rows {model._meta.label}.{fact.name} may name.")
+    needed = not (field.blank or field.null or field.has_default())
     return Field(
         key=fact.name,
         label=fact.label or capfirst(field.verbose_name),
         help=fact.help or field.help_text,
         parse=fact.parse or _parser(field),
         synonyms=fact.synonyms,
-        required=_required(field) if fact.required is None else fact.required,
+        required=needed if fact.required is None else fact.required,
         lines=isinstance(field, models.TextField),
         choices=(lambda: dict(field.flatchoices)) if field.choices else None,
         spellings=fact.spellings or {},
         otherwise=fact.otherwise,
         names=fact.names,
     )
-
-
-def _required(field: Any) -> bool:
-    return not (field.blank or field.null or field.has_default())
 
 
 def _parser(field: Any) -> Parser:

@@ -22,9 +22,9 @@ from comity.core.errors import DomainError
 from comity.editing.changing import VERSION, refuse_wrong
 from comity.editing.values import plain, put
 from comity.imports import setwise
-from comity.imports.lookups import plainly
 from comity.imports.models import Import, ImportRow
 from comity.imports.obstacles import changed_since, referred_to
+from comity.imports.parsing import plainly
 from comity.imports.profiles import Act, Field, Handler, Plan, Row, Staged, staged
 
 MOST = 5_000  # rows of one list: more would hold the database for longer than two seconds
@@ -192,10 +192,6 @@ class ModelRows(Handler):
             field: Any = self.model._meta.get_field(name)
             put(row, name, value if field.is_relation else field.to_python(value))
 
-    def _all(self, ids: Iterable[int]) -> dict[int, Any]:
-        """Rows by their keys, kept from others until the transaction ends."""
-        return self.model._base_manager.select_for_update().in_bulk(list(ids))
-
     # --- writing ---
 
     def begin(self, batch: Import) -> None:
@@ -219,7 +215,9 @@ class ModelRows(Handler):
     def _turn(self, batch: Import, *, back: bool = False) -> None:
         """Write the changes of known rows; back, as they were."""
         rows = list(staged(batch, ImportRow.Outcome.CHANGED))
-        known = self._all(row.target_id or 0 for row in rows)
+        known: dict[int, Any] = self.model._base_manager.select_for_update().in_bulk(
+            [row.target_id for row in rows]
+        )
         written = []
         for row in rows:
             record = known.get(row.target_id or 0)
@@ -258,10 +256,7 @@ class ModelRows(Handler):
         known = self.model._base_manager.in_bulk([row.target_id for row in rows])
         touched = [row for row in rows if self._is_touched(row, known.get(row.target_id or 0))]
         made = {row.target_id or 0: row.label for row in rows if row.outcome == ImportRow.Outcome.NEW}
-        return [
-            *changed_since(batch, self.model, touched),
-            *referred_to(self.model, made),
-        ]
+        return [*changed_since(batch, self.model, touched), *referred_to(self.model, made)]
 
     def _is_touched(self, row: Staged, record: Model | None) -> bool:
         """Whether a row is no longer as the import wrote it; what it made may have been removed since."""

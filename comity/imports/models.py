@@ -85,7 +85,16 @@ class Import(models.Model):
     @property
     def is_busy(self) -> bool:
         """Whether the machine is at work on it."""
-        return self.state in {self.State.READING, self.State.APPLYING, self.State.UNDOING}
+        return self.state in BUSY
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows there are, and how many of them came to what."""
+        outcomes = {name: getattr(self, f"rows_{name}") for name in ("new", "changed", "same", "set_aside")}
+        return {"rows": self.rows_total, **outcomes}
+
+
+BUSY = (Import.State.READING, Import.State.APPLYING, Import.State.UNDOING)
 
 
 class ImportRow(models.Model):

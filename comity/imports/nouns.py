@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.imports import applying, housekeeping, services, staging
+from comity.imports import applying, services, staging
 from comity.imports.capabilities import IMPORT
 from comity.imports.models import Import
 from comity.jobs import LongWork, Recurring
@@ -43,13 +43,8 @@ NOUNS = (
             LongWork(services.READ_WORK, staging.read),
             LongWork(services.APPLY_WORK, applying.apply),
             LongWork(services.UNDO_WORK, applying.undo),
-            Recurring("imports.mend", housekeeping.mend, minutes=60, label=_("Recover interrupted imports")),
-            Kept(
-                "import_rows",
-                _("Imported files and their rows"),
-                timedelta(days=90),
-                housekeeping.destroy_rows,
-            ),
+            Recurring("imports.mend", applying.mend, minutes=60, label=_("Recover interrupted imports")),
+            Kept("import_rows", _("Imported files and their rows"), timedelta(days=90), staging.destroy_rows),
         ],
     ),
 )

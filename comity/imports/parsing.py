@@ -1,5 +1,7 @@
 """Turning the text of a cell into a value, or into a sentence that says why it cannot be one.
 
+Also into a row that the cell names: a partner by its code or name, somebody of the office by their e-mail address.
+
 Every parser takes the cell without the space around it, never empty, and raises CellError.
 """
 
@@ -7,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,7 +18,11 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+
+from comity.nouns import Words
+from comity.people.models import User
 
 Parser = Callable[[str], Any]
 _EMAIL = EmailValidator()
@@ -154,12 +161,8 @@ def website(cell: str) -> str:
     except ValueError as error:
         raise CellError(_("“%(text)s” is not a web address.") % {"text": cell[:80]}) from error
     host = (parts.hostname or "").lower()
-    if (
-        parts.scheme not in {"http", "https"}
-        or not _DOMAIN.fullmatch(host)
-        or len(address) > 200
-        or " " in address
-    ):
+    right = parts.scheme in {"http", "https"} and _DOMAIN.fullmatch(host)
+    if not right or len(address) > 200 or " " in address:
         raise CellError(_("“%(text)s” is not a web address.") % {"text": cell[:80]})
     return address
 
@@ -189,3 +192,67 @@ def fips(cell: str) -> str:
     if not code.isascii() or not code.isdigit() or len(code) > 10:
         raise CellError(_("“%(text)s” is not a FIPS code, which has only digits.") % {"text": cell[:80]})
     return code.zfill(5) if len(code) == 4 else code
+
+
+def plainly(text: str) -> str:
+    """Without case and extra space."""
+    return " ".join(text.casefold().split())
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Which rows may be named, and by what.
+
+    rows     those that may be named
+    by       the fields that name one, the surest first: ("code", "name", "aliases__name")
+    keys     of a field, what two spellings have in common, where that is more than case and extra space
+    unknown  what is said of a name that is none, where there is more to say than that it is not known: %(name)s
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    by: Sequence[str]
+    keys: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    unknown: Words = ""
+
+    def read(self) -> Names:
+        """All names, for one file: a query for each field."""
+        return Names(self)
+
+    def words(self, pk: int) -> str:
+        """What the row is called."""
+        row = self.rows().model._base_manager.filter(pk=pk).first()
+        return str(row or pk)
+
+
+STAFF = Lookup(User.objects.office, by=("email", "name"))
+
+
+class Names:
+    """Every name there is, held in memory while a file is read."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.tables = {field: self._named_by(field) for field in lookup.by}
+
+    def _named_by(self, field: str) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for pk, name in self.lookup.rows().order_by("pk").values_list("pk", field):
+            if name:
+                found.setdefault(self._key(field, name), set()).add(pk)
+        return found
+
+    def _key(self, field: str, name: str) -> str:
+        return self.lookup.keys.get(field, plainly)(name)
+
+    def find(self, said: str) -> int:
+        """The row that a cell names. Raises CellError where it is none, or one of several."""
+        for by, table in self.tables.items():
+            found = table.get(self._key(by, said), set())
+            if len(found) > 1:
+                raise CellError(
+                    _("Several are called “%(name)s”, so we cannot tell which one you mean.")
+                    % {"name": said[:100]}
+                )
+            if found:
+                return next(iter(found))
+        raise CellError(str(self.lookup.unknown or _("We cannot find “%(name)s”.")) % {"name": said[:100]})

@@ -1,7 +1,8 @@
-"""A staged row in words."""
+"""A staged row in words; and the rows that were set aside as a file, which can be mended and sent again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from comity.imports.profiles import Profile
 
 _MOST_FACTS = 8
 _LONGEST_FACT = 60
+OURS = ("line", "column", "reason")
 
 
 def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:
@@ -53,3 +55,24 @@ def shown(profile: Profile, key: str, value: Any) -> str:
     if profile.has(key) and (choices := profile.field(key).choices):
         return str(choices().get(value, value))
     return f"{value:,}" if isinstance(value, int) else str(value)[:300]
+
+
+def set_aside_head(batch: Import) -> list[str]:
+    """Line, column and reason, then the file's own headers."""
+    headers = _kept(batch)
+    taken = {header.casefold() for header in headers}
+    return [*(f"{name} (set aside)" if name in taken else name for name in OURS), *headers]
+
+
+def set_aside_rows(batch: Import) -> Iterator[Sequence[object]]:
+    """Each row set aside: where, why, and its cells as they stood in the file."""
+    places = [batch.headers.index(header) for header in _kept(batch)]
+    found = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
+    for row in found.iterator(chunk_size=1_000):
+        kept = [row.cells[place] if place < len(row.cells) else "" for place in places]
+        yield [row.line, row.column, row.reason, *kept, *row.cells[len(batch.headers) :]]
+
+
+def _kept(batch: Import) -> list[str]:
+    """The file's headers without those of an earlier file of this kind, which say nothing."""
+    return [each for each in batch.headers if each.casefold() not in OURS or batch.mapping.get(each)]

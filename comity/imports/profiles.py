@@ -17,8 +17,7 @@ from django.db.models.functions import Cast
 from django.forms import Form
 
 from comity.access import Capability, Viewer
-from comity.imports.lookups import Lookup
-from comity.imports.parsing import Parser, text
+from comity.imports.parsing import Lookup, Parser, text
 from comity.nouns import Named, Words, all_of, named
 
 if TYPE_CHECKING:

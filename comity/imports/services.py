@@ -17,7 +17,7 @@ from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, reading
-from comity.imports.models import Import
+from comity.imports.models import BUSY, Import
 from comity.people.models import User
 
 RECEIVED = "imports.receive"
@@ -29,6 +29,7 @@ WAITING = (Import.State.ABOUT, Import.State.COLUMNS, Import.State.PREVIEW)  # fo
 READ_WORK = "imports.read"
 APPLY_WORK = "imports.apply"
 UNDO_WORK = "imports.undo"
+_WORK: dict[str, str] = dict(zip(BUSY, (READ_WORK, APPLY_WORK, UNDO_WORK), strict=True))
 
 Values = Mapping[str, Mapping[str, str]]
 
@@ -50,14 +51,6 @@ def check_upload(file: File[bytes]) -> None:
         kept.flush()
         reading.open_table(Path(kept.name))
     file.seek(0)
-
-
-def _sha256(file: File[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 @transaction.atomic
@@ -84,10 +77,11 @@ def receive(
     """
     waits = profiles.profile(profile).about is not None and about is None
     check_upload(file)
+    readable: Any = file
     batch = Import(
         profile=profile,
         file_name=Path(file.name or "file").name[:200],
-        sha256=_sha256(file),
+        sha256=hashlib.file_digest(readable, "sha256").hexdigest(),
         state=Import.State.ABOUT if waits else Import.State.READING,
         about=dict(about or {}),
         mapping=dict(mapping or {}),
@@ -110,12 +104,13 @@ def receive(
 
 
 def _read(batch: Import, by: User | None) -> None:
-    _start(batch, READ_WORK, _("Reading %(file)s") % {"file": batch.file_name}, by)
+    _start(batch, _("Reading %(file)s") % {"file": batch.file_name}, by)
 
 
-def _start(batch: Import, work: str, label: str, by: User | None) -> None:
+def _start(batch: Import, label: str, by: User | None) -> None:
+    """Have the machine do what the import's state says it is at."""
     batch.work = jobs.start(
-        work,
+        _WORK[batch.state],
         {"import_id": batch.pk},
         label=label[:200],
         by=by or batch.actor,
@@ -182,7 +177,7 @@ def apply(import_id: int, *, by: User | None, in_background: bool = True) -> Imp
         batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()
     if in_background:
-        _start(batch, APPLY_WORK, _("Applying %(file)s") % {"file": batch.file_name}, by)
+        _start(batch, _("Applying %(file)s") % {"file": batch.file_name}, by)
     return batch
 
 
@@ -201,7 +196,7 @@ def undo(import_id: int, *, by: User) -> Import:
     batch.state, batch.note = Import.State.UNDOING, ""
     batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()
-    _start(batch, UNDO_WORK, _("Undoing %(file)s") % {"file": batch.file_name}, by)
+    _start(batch, _("Undoing %(file)s") % {"file": batch.file_name}, by)
     return batch
 
 
@@ -218,13 +213,8 @@ def discard(import_id: int, *, by: User) -> Import:
 @transaction.atomic
 def try_again(import_id: int, *, by: User) -> Import:
     """Take up work that was given up after several failures."""
-    batch = _locked(import_id, Import.State.READING, Import.State.APPLYING, Import.State.UNDOING)
-    work = {
-        Import.State.READING: READ_WORK,
-        Import.State.APPLYING: APPLY_WORK,
-        Import.State.UNDOING: UNDO_WORK,
-    }[Import.State(batch.state)]
+    batch = _locked(import_id, *BUSY)
     if batch.work is not None and batch.work.state in {"waiting", "running"}:
         raise DomainError(_("The work is still in progress."))
-    _start(batch, work, f"{batch.get_state_display()}: {batch.file_name}", by)
+    _start(batch, f"{batch.get_state_display()}: {batch.file_name}", by)
     return batch

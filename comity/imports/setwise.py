@@ -6,7 +6,7 @@ rows go in as tuples, and changes are one UPDATE a field from a table of staged 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -52,7 +52,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     fields = [model._meta.get_field(name) for name in names]
     columns = ", ".join(column(field) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    converters = [(at, convert) for at, field in enumerate(fields) if (convert := _converter(field))]
+    converters = [(at, _Converted(field)) for at, field in enumerate(fields) if isinstance(field, _CONVERTED)]
     written = [_converted(row, converters) for row in rows] if converters else list(rows)
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -61,10 +61,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         )
 
 
-def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, _Converted]]) -> Sequence[Any]:
     values = list(row)
-    for at, convert in converters:
-        values[at] = convert(values[at])
+    for at, converted in converters:
+        values[at] = converted[values[at]]
     return values
 
 
@@ -111,11 +111,8 @@ def column(field: Any) -> str:
     return quote(str(field.column))
 
 
-def _converter(field: Any) -> Callable[[Any], Any] | None:
-    """How a value has to be written for the driver; None if as it is."""
-    if isinstance(field, (models.DateTimeField, models.DateField, models.DecimalField)):
-        return _Converted(field)
-    return None
+# Fields whose values the driver does not take as they are.
+_CONVERTED = (models.DateTimeField, models.DateField, models.DecimalField)
 
 
 class _Converted(dict[Any, Any]):
@@ -129,9 +126,6 @@ class _Converted(dict[Any, Any]):
         self[value] = self.field.get_db_prep_save(value, connection)
         return self[value]
 
-    def __call__(self, value: Any) -> Any:
-        return self[value]
-
 
 def apply_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> None:
     """Write the staged changes of one model: one UPDATE a field. In a transaction.
@@ -140,19 +134,18 @@ def apply_changes(batch_id: int, model: type[models.Model], *, back: bool = Fals
 
     Raises DomainError, and then nothing may be kept, if a record no longer is as it was when it was staged.
     """
-    label = model._meta.label
-    staged = StagedChange.objects.filter(batch=batch_id, model=label)
-    for name in staged.order_by("field").values_list("field", flat=True).distinct():
+    for name in _staged_fields(batch_id, model):
         _apply_field(batch_id, model, name, back=back)
 
 
 def stale_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> int:
     """How many staged changes of a model would now meet another value than the one shown."""
-    label = model._meta.label
-    names = (
-        StagedChange.objects.filter(batch=batch_id, model=label).values_list("field", flat=True).distinct()
-    )
-    return sum(_stale(batch_id, model, name, back=back) for name in names.order_by("field"))
+    return sum(_stale(batch_id, model, name, back=back) for name in _staged_fields(batch_id, model))
+
+
+def _staged_fields(batch_id: int, model: type[models.Model]) -> Iterable[str]:
+    staged = StagedChange.objects.filter(batch=batch_id, model=model._meta.label)
+    return staged.order_by("field").values_list("field", flat=True).distinct()
 
 
 def _apply_field(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> None:

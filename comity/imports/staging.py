@@ -7,17 +7,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, reading, setwise
-from comity.imports.models import Import, ImportRow
+from comity.imports.models import BUSY, Import, ImportRow, StagedChange
 from comity.imports.profiles import Plan, Profile, Row
 from comity.jobs.progress import Watched
 
@@ -62,7 +65,9 @@ def _read(batch: Import, progress: Watched) -> None:
     if is_first:
         profile = profiles.profile_of(batch)
         batch.mapping = columns.with_told(profile, table.headers, batch.mapping)
-        batch.values = _with_told(columns.remembered_values(profile, batch.mapping), batch.values)
+        # What cells mean: as it was said last time, unless it is said otherwise now.
+        last, told = columns.remembered_values(profile, batch.mapping), batch.values
+        batch.values = {key: {**last.get(key, {}), **told.get(key, {})} for key in {*last, *told}}
     lines = list(table.lines)
     batch.samples = [line.cells for line in lines[:_SAMPLES]]
     try:
@@ -72,13 +77,6 @@ def _read(batch: Import, progress: Watched) -> None:
         batch.save()
         return
     stage(batch, lines, progress)
-
-
-def _with_told(
-    remembered: dict[str, dict[str, str]], told: dict[str, dict[str, str]]
-) -> dict[str, dict[str, str]]:
-    """What cells mean: as it was said last time, unless it is said otherwise now."""
-    return {key: {**remembered.get(key, {}), **told.get(key, {})} for key in {*remembered, *told}}
 
 
 def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: str = "") -> None:
@@ -191,3 +189,17 @@ def clear(batch: Import) -> None:
             return
         with transaction.atomic():
             setwise.delete(rows.filter(line__lt=bound))
+
+
+def destroy_rows(before: datetime) -> int:
+    """Destroy files and rows of imports that ended before a moment; what they changed stays in the trail."""
+    ended = Import.objects.filter(created_at__lt=before, rows_wiped_at=None).exclude(state__in=BUSY)
+    count = 0
+    for batch in ended:
+        clear(batch)
+        StagedChange.objects.filter(batch=batch).delete()
+        batch.samples, batch.rows_wiped_at = [], timezone.now()
+        batch.save(update_fields=["samples", "rows_wiped_at"])
+        transaction.on_commit(partial(batch.file.delete, save=False))
+        count += 1
+    return count

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.core.errors import DomainError
+from comity.editing import answering
 from comity.editing.answering import FormPage, answer
-from comity.imports import profiles, services, set_aside
+from comity.imports import profiles, services
 from comity.imports.capabilities import IMPORT
 from comity.imports.forms import ColumnsForm, UploadForm, ValuesForm
 from comity.imports.models import Import, ImportRow
-from comity.imports.preview import row_changes, row_facts
+from comity.imports.preview import row_changes, row_facts, set_aside_head, set_aside_rows
 from comity.people.access import Request, requires
 from comity.ui.csv import response
 from comity.ui.tables import Choice, Column, Search, Table
@@ -65,16 +64,19 @@ def new(request: Request) -> HttpResponse:
     mine = profiles.profiles_for(request.user)
     what = request.GET.get("what")
     form = UploadForm(mine, request.POST or None, request.FILES or None, initial={"profile": what})
-    if request.method == "POST" and form.is_valid():
-        batch = services.receive(
-            form.cleaned_data["file"], profile=form.cleaned_data["profile"], by=request.user
-        )
-        if batch.state == Import.State.ABOUT:
-            return redirect(f"{reverse('imports:about', args=[batch.pk])}?{request.GET.urlencode()}")
-        return redirect(batch)
-    status = 422 if request.method == "POST" else 200
-    told = [one for one in mine if one.key == what] or mine
-    return render(request, "imports/new.html", {"form": form, "profiles": told}, status=status)
+
+    def leads_to(batch: Import) -> str:
+        asks = f"{reverse('imports:about', args=[batch.pk])}?{request.GET.urlencode()}"
+        return asks if batch.state == Import.State.ABOUT else batch.get_absolute_url()
+
+    return answer(
+        request,
+        form,
+        lambda: services.receive(**form.cleaned_data, by=request.user),
+        page="imports/new.html",
+        context={"profiles": [one for one in mine if one.key == what] or mine},
+        to=leads_to,
+    )
 
 
 @requires(IMPORT)
@@ -204,12 +206,7 @@ def _act(service: Callable[..., Import]) -> Callable[..., HttpResponseBase]:
     @require_POST
     @requires(IMPORT)
     def act(request: Request, pk: int) -> HttpResponse:
-        batch = _batch(request, pk)
-        try:
-            service(pk, by=request.user)
-        except DomainError as error:
-            messages.error(request, str(error))
-        return redirect(batch)
+        return answering.act(request, lambda: service(pk, by=request.user), to=_batch(request, pk))
 
     return act
 
@@ -225,7 +222,7 @@ try_again = _act(services.try_again)
 def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
     batch = _batch(request, pk)
     name = f"{batch.file_name.rpartition('.')[0] or batch.file_name}-set-aside"
-    return response(request, name, set_aside.head(batch), set_aside.rows(batch))
+    return response(request, name, set_aside_head(batch), set_aside_rows(batch))
 
 
 def _batch(request: Request, pk: int) -> Import:

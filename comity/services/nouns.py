@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups.kinds import Kind
-from comity.imports.lookups import STAFF, Lookup
 from comity.imports.model_lists import Fact, list_of
-from comity.imports.parsing import CellError
+from comity.imports.parsing import STAFF, CellError, Lookup
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.partners.models import Partner
 from comity.partners.samples import Sample

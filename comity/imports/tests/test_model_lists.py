@@ -20,9 +20,9 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.imports import applying, services, staging
 from comity.imports.capabilities import IMPORT
-from comity.imports.lookups import STAFF, Lookup
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.models import Import, ImportRow
+from comity.imports.parsing import STAFF, Lookup
 from comity.jobs.progress import Unwatched
 from comity.testing.cast import CastTestCase
 from comity.testing.declaring import declaring

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.core.errors import DomainError
 from comity.imports import parsing
-from comity.imports.lookups import Lookup
 from comity.imports.model_lists import Fact, fields_of
+from comity.imports.parsing import Lookup
 from comity.imports.profiles import Field
 from comity.partners import names
 from comity.partners.models import Partner, Person, Position

@@ -23,8 +23,8 @@ from comity.imports.applying import actor_of
 from comity.imports.columns import normal
 from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import clean
+from comity.imports.preview import OURS
 from comity.imports.profiles import Handler, Plan, Profile, Row, Staged, staged
-from comity.imports.set_aside import OURS
 from comity.jobs.progress import Unwatched
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner

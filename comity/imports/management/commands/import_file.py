@@ -15,8 +15,8 @@ from django.core.management import BaseCommand, CommandError
 
 from comity.core.errors import DomainError
 from comity.imports import applying, columns, profiles, services, staging
-from comity.imports import set_aside as aside
 from comity.imports.models import Import, ImportRow
+from comity.imports.preview import set_aside_head, set_aside_rows
 from comity.imports.profiles import Profile
 from comity.jobs.progress import Unwatched
 from comity.nouns import all_of
@@ -99,16 +99,25 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         _refuse_twice(mapping)
-        wanted = Import(
-            profile=profile,
-            about=_about(profiles.profile(profile), options),
-            mapping=dict(mapping),
-            values=_values(values),
-        )
-        _check_fields(wanted)
+        meant: dict[str, dict[str, str]] = {}
+        for field, text, to in values:
+            meant.setdefault(field, {})[text] = to
+        about = _about(profiles.profile(profile), options)
+        _check_fields(Import(profile=profile, about=about, mapping=dict(mapping), values=meant))
         by = actor(email)
         try:
-            batch = _received(file, wanted, by, rehearse=dry_run)
+            with file.open("rb") as opened:
+                batch = services.receive(
+                    File(opened, name=file.name),
+                    profile=profile,
+                    by=by,
+                    actor=COMMAND_LINE,
+                    mapping=dict(mapping),
+                    values=meant,
+                    about=about,
+                    in_background=False,
+                    rehearse=dry_run,
+                )
         except DomainError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -122,7 +131,7 @@ class Command(BaseCommand):
                 _apply(batch, by)
             if set_aside:
                 with set_aside.open("w", encoding="utf-8", newline="") as out:
-                    out.writelines(lines(aside.head(batch), aside.rows(batch)))
+                    out.writelines(lines(set_aside_head(batch), set_aside_rows(batch)))
             self._tell(batch, dry_run=dry_run, as_json=as_json)
         finally:
             if dry_run:
@@ -134,14 +143,7 @@ class Command(BaseCommand):
         rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
         problems = list(rows.order_by("line").values("line", "column", "reason"))
         if as_json:
-            counts = {
-                "rows": batch.rows_total,
-                "new": batch.rows_new,
-                "changed": batch.rows_changed,
-                "same": batch.rows_same,
-                "set_aside": batch.rows_set_aside,
-            }
-            said = {**counts, "problems": problems, **batch.made}
+            said = {**batch.counts, "problems": problems, **batch.made}
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
         for one in problems:
@@ -194,13 +196,6 @@ def _refuse_twice(mapping: list[tuple[str, str]]) -> None:
             raise CommandError(f"The column {column!r} is mapped twice.", returncode=2)
 
 
-def _values(values: list[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
-    said: dict[str, dict[str, str]] = {}
-    for field, text, to in values:
-        said.setdefault(field, {})[text] = to
-    return said
-
-
 def _check_fields(wanted: Import) -> None:
     """Raises CommandError, exit code 2, for a field there is not or a value it does not have."""
     known = profiles.profile_of(wanted)
@@ -212,21 +207,6 @@ def _check_fields(wanted: Import) -> None:
         columns.check_values(known, wanted.values)
     except DomainError as error:
         raise CommandError(str(error), returncode=2) from error
-
-
-def _received(file: Path, wanted: Import, by: User | None, *, rehearse: bool) -> Import:
-    with file.open("rb") as opened:
-        return services.receive(
-            File(opened, name=file.name),
-            profile=wanted.profile,
-            by=by,
-            actor=COMMAND_LINE,
-            mapping=wanted.mapping,
-            values=wanted.values,
-            about=wanted.about,
-            in_background=False,
-            rehearse=rehearse,
-        )
 
 
 def _apply(batch: Import, by: User | None) -> None:
