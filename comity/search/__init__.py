@@ -4,7 +4,6 @@ A model becomes findable by one operation in its migrations, `search.migrations_
 the database keeps the index itself. `matching` narrows a queryset, `find` asks every noun that can be searched at once.
 """
 
-from comity.search.finding import Hit, Wanted, find
-from comity.search.matches import matching, words_of
+from comity.search.finding import Hit, Wanted, find, matching, words_of
 
 __all__ = ["Hit", "Wanted", "find", "matching", "words_of"]

@@ -81,11 +81,8 @@ def form(
 
 def submit_row(label: object, *, cancel: str = "", danger: bool = False) -> SafeString:
     """{% submit "Save" cancel=url %}: the last line of a form"""
-    way_out = (
-        format_html('<a class="cancel" href="{}">{}</a>', cancel, pgettext("form", "Cancel"))
-        if cancel
-        else ""
-    )
+    words = pgettext("form", "Cancel")
+    way_out = format_html('<a class="cancel" href="{}">{}</a>', cancel, words) if cancel else ""
     return format_html('<div class="form-end">{}{}</div>', button(label, danger=danger), way_out)
 
 
@@ -96,11 +93,7 @@ def errors(form: BaseForm) -> SafeString:
     if not lines:
         return SafeString("")
     count = len(lines)
-    heading = ngettext(
-        "There is a problem",
-        "There are %(count)s problems",
-        count,
-    ) % {"count": count}
+    heading = ngettext("There is a problem", "There are %(count)s problems", count) % {"count": count}
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
     return format_html(
         '<div class="usa-alert usa-alert--error errors" role="alert" tabindex="-1" autofocus data-errors>{}'
@@ -172,27 +165,21 @@ def field(
         return mark_safe(str(bound))  # rendered by Django
     words = str(label or label_of(bound))
     told = hint or bound.help_text
-    parts = {
-        "hint": format_html('<div class="usa-hint" id="{}_hint">{}</div>', bound.auto_id, told)
-        if told
-        else "",
-        "wrong": _wrong(bound),
-    }
-    inner = (
-        _group(bound, words, parts)
-        if is_group(bound)
-        else _single(bound, words, parts, hide_label=hide_label)
-    )
+    wrong = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in messages_of(bound)))
+    notes = [
+        (name, format_html('<div class="{}" id="{}_{}">{}</div>', look, bound.auto_id, name, said))
+        for name, look, said in (("hint", "usa-hint", told), ("error", "usa-error-message", wrong))
+        if said
+    ]
+    about = " ".join(f"{bound.auto_id}_{name}" for name, _note in notes)
+    parts = dict(notes)
+    if is_group(bound):
+        inner = _group(bound, words, parts, about)
+    else:
+        inner = _single(bound, words, parts, about, hide_label=hide_label)
     return format_html(
         '<div class="usa-form-group{}">{}</div>', " usa-form-group--error" if bound.errors else "", inner
     )
-
-
-def _wrong(bound: BoundField) -> SafeString:
-    if not bound.errors:
-        return SafeString("")
-    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in messages_of(bound)))
-    return format_html('<div class="usa-error-message" id="{}_error">{}</div>', bound.auto_id, lines)
 
 
 def _optional(bound: BoundField) -> SafeString:
@@ -201,49 +188,43 @@ def _optional(bound: BoundField) -> SafeString:
     return format_html(' <span class="optional">{}</span>', pgettext("form field", "optional"))
 
 
-def _attributes(bound: BoundField, *names: str) -> dict[str, str | bool]:
+def _attributes(bound: BoundField, about: str) -> dict[str, str | bool]:
     """aria-describedby for what is there, aria-invalid, and the class the widget is drawn with."""
     widget = bound.field.widget
-    said = [f"{bound.auto_id}_{name}" for name in names]
     found = next((name for kind, name in _CLASSES if isinstance(widget, kind)), "usa-input")
-    own = str(widget.attrs.get("class", ""))
-    attributes: dict[str, str | bool] = {
-        "class": " ".join(filter(None, [found, own, "usa-input--error" if bound.errors else ""]))
-    }
+    names = (found, str(widget.attrs.get("class", "")), "usa-input--error" if bound.errors else "")
+    attributes: dict[str, str | bool] = {"class": " ".join(filter(None, names))}
     if isinstance(widget, Textarea) and str(widget.attrs.get("rows")) == _DJANGO_ROWS:
         attributes["rows"] = "5"
-    if said:
-        attributes["aria-describedby"] = " ".join(said)
+    if about:
+        attributes["aria-describedby"] = about
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return attributes
 
 
 def _single(
-    bound: BoundField, words: str, parts: dict[str, SafeString | str], *, hide_label: bool
+    bound: BoundField, words: str, parts: dict[str, SafeString], about: str, *, hide_label: bool
 ) -> SafeString:
-    attributes = _attributes(
-        bound, *[name for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]]
-    )
+    attributes = _attributes(bound, about)
     target = bound.id_for_label or bound.auto_id
     if isinstance(bound.field.widget, CheckboxInput):
         attributes["class"] = "usa-checkbox__input"
         return format_html(
             '{}<div class="usa-checkbox">{}<label class="usa-checkbox__label" for="{}">{}</label></div>{}',
-            parts["wrong"],
+            parts.get("error", ""),
             bound.as_widget(attrs=attributes),
             target,
             words,
-            parts["hint"],
+            parts.get("hint", ""),
         )
     return format_html(
-        '<label class="usa-label{}" for="{}">{}{}</label>{}{}{}',
+        '<label class="usa-label{}" for="{}">{}{}</label>{}{}',
         " usa-sr-only" if hide_label else "",
         target,
         words,
         _optional(bound),
-        parts["hint"],
-        parts["wrong"],
+        joined(parts.values()),
         _drawn(bound, attributes),
     )
 
@@ -258,21 +239,19 @@ def _drawn(bound: BoundField, attributes: dict[str, str | bool]) -> SafeString:
     return mark_safe(drawn.replace(dashes, format_html(">{}</option>", none)))  # rendered by Django
 
 
-def _group(bound: BoundField, words: str, parts: dict[str, SafeString | str]) -> SafeString:
+def _group(bound: BoundField, words: str, parts: dict[str, SafeString], about: str) -> SafeString:
     # Django's CheckboxSelectMultiple is a RadioSelect too.
     kind = "checkbox" if isinstance(bound.field.widget, CheckboxSelectMultiple) else "radio"
-    said = [f"{bound.auto_id}_{name}" for name, key in (("hint", "hint"), ("error", "wrong")) if parts[key]]
     lines = []
     for choice in bound.subwidgets:
         choice.data["attrs"]["class"] = f"usa-{kind}__input"
         lines.append((kind, choice.tag(), choice.id_for_label, choice.choice_label))
     return format_html(
-        '<fieldset class="usa-fieldset"{}><legend class="usa-legend">{}{}</legend>{}{}{}</fieldset>',
-        format_html(' aria-describedby="{}"', " ".join(said)) if said else "",
+        '<fieldset class="usa-fieldset"{}><legend class="usa-legend">{}{}</legend>{}{}</fieldset>',
+        format_html(' aria-describedby="{}"', about) if about else "",
         words,
         _optional(bound),
-        parts["hint"],
-        parts["wrong"],
+        joined(parts.values()),
         format_html_join(
             "", '<div class="usa-{0}">{1}<label class="usa-{0}__label" for="{2}">{3}</label></div>', lines
         ),
@@ -286,8 +265,6 @@ def title_prefix(context: Context) -> str:
 
 
 def _is_wrong(value: Any) -> bool:
-    if isinstance(value, BaseForm):
-        return value.is_bound and bool(value.errors)
     if isinstance(value, BaseFormSet):
-        return value.is_bound and (any(value.errors) or bool(value.non_form_errors()))
-    return False
+        return value.is_bound and value.total_error_count() > 0
+    return isinstance(value, BaseForm) and value.is_bound and bool(value.errors)

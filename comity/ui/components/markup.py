@@ -23,12 +23,10 @@ def one_of(tag: str, argument: str, value: object, allowed: Collection[object]) 
         raise ValueError(f"{{% {tag} %}}: {argument} is {value!r}, expected one of {names}.")
 
 
-def is_a(tag: str, argument: str, value: object, kind: type | tuple[type, ...]) -> None:
+def is_a(tag: str, argument: str, value: object, kind: type) -> None:
     """Raise TypeError unless `value` is a `kind`."""
     if not isinstance(value, kind):
-        kinds = kind if isinstance(kind, tuple) else (kind,)
-        names = " or ".join(each.__name__ for each in kinds)
-        raise TypeError(f"{{% {tag} %}}: {argument} is a {type(value).__name__}, expected {names}.")
+        raise TypeError(f"{{% {tag} %}}: {argument} is a {type(value).__name__}, expected {kind.__name__}.")
 
 
 def both_or_none(tag: str, **arguments: object) -> None:

@@ -22,6 +22,8 @@ from comity.ui.tables import Column, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
 
+OVERFLOW = SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>')
+
 
 def table(context: Context, table: Table) -> SafeString:
     """{% table table %}: views, filters and a menu above, then the rows and the paging"""
@@ -56,28 +58,18 @@ def _part(context: Context, table: Table) -> SafeString:
 
 def _problems(table: Table) -> SafeString:
     lines = format_html_join("", "<p>{}</p>", ((problem,) for problem in table.problems))
-    return (
-        format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else SafeString("")
-    )
+    return format_html('<div class="table-problems" role="alert">{}</div>', lines) if lines else lines
 
 
 # --- the rows ---
 
 
 def _grid(table: Table, rows: list[Any]) -> SafeString:
-    boxes = bool(table.bulk)
-    head = (
-        [
-            format_html(
-                '<th scope="col" class="box"><input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden></th>',
-                table.name,
-                _("Select this page"),
-            )
-        ]
-        if boxes
-        else []
-    )
-    head.extend(_head(table, column) for column in table.columns)
+    head = [_head(table, column) for column in table.columns]
+    if table.bulk:
+        box = '<input type="checkbox" data-bulk-page="{}-bulk" aria-label="{}" hidden>'
+        page = format_html(box, table.name, _("Select this page"))
+        head.insert(0, format_html('<th scope="col" class="box">{}</th>', page))
     return format_html(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0"><table class="grid">'
         '<thead hx-boost="true" hx-target="#{}" hx-swap="outerHTML"><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
@@ -110,11 +102,10 @@ def _head(table: Table, column: Column) -> SafeString:
 def _lines(table: Table, rows: list[Any]) -> Iterator[str]:
     """Each row as markup. Written with plain strings: this is where a list page spends its time."""
     columns = [_cell_writer(column, first=place == 0) for place, column in enumerate(table.columns)]
-    boxes = bool(table.bulk)
     choose, form = escape(pgettext("row of a list", "Select")), escape(f"{table.name}-bulk")
     for row in rows:
         box = ""
-        if boxes:
+        if table.bulk:
             box = (
                 f'<td class="box"><input type="checkbox" name="ids" value="{escape(row.pk)}" form="{form}" '
                 f'aria-label="{choose} {escape(table.row_name(row))}"></td>'
@@ -138,7 +129,8 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
         if template is not None:
             return f"{opening}{template.render({'row': row, 'value': value}).strip()}{closing}"
         words: str = conditional_escape(said(value))
-        begun = day_opening if _is_day(value) else opening
+        # A day reads as one; a moment may have its time below its day.
+        begun = day_opening if isinstance(value, date) and not isinstance(value, datetime) else opening
         url = column.link(row) if callable(column.link) and words else ""
         if url:
             words = f'<a href="{escape(url)}">{words}</a>'
@@ -150,11 +142,6 @@ def _cell_writer(column: Column, *, first: bool) -> Any:
 def _opening(element: str, column: Column, *names: str) -> str:
     classes = f' class="{" ".join(dict.fromkeys(names))}"' if names else ""
     return f'<{element}{classes} data-label="{escape(column.label)}">'
-
-
-def _is_day(value: object) -> bool:
-    """A day reads as one; a moment may have its time below its day."""
-    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _nothing(table: Table) -> SafeString:
@@ -219,13 +206,11 @@ def paging(table: Table) -> SafeString:
     is_a("paging", "table", table, Table)
     if table.pages == 1:
         return SafeString("")
-    items = [_step(table, table.number - 1, "previous")] if table.number > 1 else []
+    items = [_step(table, table.number - 1, "prev")] if table.number > 1 else []
     before = 0
     for number in _near(table.number, table.pages):
         if number - before > 1:
-            items.append(
-                SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>')
-            )
+            items.append(OVERFLOW)
         items.append(_page_link(table, number))
         before = number
     if table.number < table.pages:
@@ -240,8 +225,7 @@ def paging(table: Table) -> SafeString:
 
 
 def _near(number: int, pages: int) -> list[int]:
-    wanted = {1, pages, number - 1, number, number + 1}
-    return sorted(page for page in wanted if 1 <= page <= pages)
+    return sorted({1, pages, number - 1, number, number + 1} & set(range(1, pages + 1)))
 
 
 def _page_link(table: Table, number: int) -> SafeString:
@@ -256,16 +240,16 @@ def _page_link(table: Table, number: int) -> SafeString:
     )
 
 
-def _step(table: Table, number: int, way: str) -> SafeString:
-    words = pgettext("paging", "Previous") if way == "previous" else pgettext("paging", "Next")
-    inner = (
-        format_html("{}<span>{}</span>", icon("chevron-left", 18), words)
-        if way == "previous"
-        else format_html("<span>{}</span>{}", words, icon("chevron-right", 18))
-    )
+def _step(table: Table, number: int, rel: str) -> SafeString:
+    if rel == "prev":
+        sign, words = icon("chevron-left", 18), pgettext("paging", "Previous")
+        inner = format_html("{}<span>{}</span>", sign, words)
+    else:
+        sign, words = icon("chevron-right", 18), pgettext("paging", "Next")
+        inner = format_html("<span>{}</span>{}", words, sign)
     return format_html(
         '<li class="usa-pagination__item usa-pagination__arrow"><a class="usa-pagination__link" href="{}" rel="{}">{}</a></li>',
         table.url(page=number),
-        "prev" if way == "previous" else "next",
+        rel,
         inner,
     )

@@ -19,7 +19,7 @@ from comity.ui.components.acts import csrf_field
 from comity.ui.components.markup import joined
 from comity.ui.components.signs import icon
 from comity.ui.saved_views import View
-from comity.ui.tables import Filter, Search, Table
+from comity.ui.tables import Filter, Table
 from comity.ui.tables.table import SORT, Tab
 
 # Of the names of views, as many as fit beside the field for words; the rest stand behind "More".
@@ -111,6 +111,7 @@ def _form(table: Table) -> SafeString:
     if not table.filters:
         return NOTHING
     find = table.find
+    shown = replace(find, hint=find.hint or find.label).markup(table.params, table.name) if find else ""
     swaps = format_html(
         ' hx-get="{}" hx-target="#{}" hx-swap="outerHTML" hx-trigger="submit, change, search, '
         'input changed delay:400ms from:find input[type=search]"',
@@ -124,16 +125,9 @@ def _form(table: Table) -> SafeString:
         _("Filter: %(list)s") % {"list": table.caption} if table.caption else _("Filter the list"),
         swaps if table.alone else "",
         _kept(table),
-        _find(table, find) if find else "",
+        format_html('<div class="words">{}{}</div>', icon("search", 16), shown) if find else "",
         _folded(table, [each for each in table.filters if each is not find]),
         pgettext("filters", "Show"),
-    )
-
-
-def _find(table: Table, find: Search) -> SafeString:
-    shown = replace(find, hint=find.hint or find.label)
-    return format_html(
-        '<div class="words">{}{}</div>', icon("search", 16), shown.markup(table.params, table.name)
     )
 
 
@@ -206,12 +200,9 @@ def _menu(context: Context, table: Table, *, swap: bool = False) -> SafeString:
 
 def _links(table: Table) -> SafeString:
     links = format_html_join("", '<li><a href="{1}">{0}</a></li>', table.links)
-    file = (
-        format_html('<li><a href="{}" download>{}</a></li>', table.csv_url, _("Download CSV"))
-        if table.export_name
-        else NOTHING
-    )
-    return format_html("<ul>{}{}</ul>", links, file) if links or file else NOTHING
+    if table.export_name:
+        links += format_html('<li><a href="{}" download>{}</a></li>', table.csv_url, _("Download CSV"))
+    return format_html("<ul>{}</ul>", links) if links else NOTHING
 
 
 def _sorts(table: Table) -> SafeString:
@@ -232,9 +223,7 @@ def _sorts(table: Table) -> SafeString:
         ),
     )
     return (
-        format_html('<div class="sorts"><p>{}</p><ul>{}</ul></div>', _("Sort by"), items)
-        if items
-        else NOTHING
+        format_html('<div class="sorts"><p>{}</p><ul>{}</ul></div>', _("Sort by"), items) if items else items
     )
 
 

@@ -80,9 +80,7 @@ class Table:
         self.own_views, self.links, self.alone = views, links, alone
         self.row_name, self.caption = row_name, caption
         self.export_name = export_name
-        self.export_columns = (
-            [column.of(rows.model) for column in export_columns] if export_columns else every
-        )
+        self.export_columns = [column.of(rows.model) for column in export_columns or ()] or every
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
         self.default_sort = default_sort
         self.problems: list[str] = []
@@ -191,16 +189,6 @@ class Table:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // self.per_page))
-
-    @property
-    def first(self) -> int:
-        """The place of the first row shown, from 1; 0 if there is none."""
-        return (self.number - 1) * self.per_page + 1 if self.page else 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last row shown."""
-        return (self.number - 1) * self.per_page + len(self.page)
 
     # --- addresses ---
 
@@ -322,7 +310,8 @@ class Table:
             part["HX-Push-Url"] = self.url(**{PAGE: self.number})
             patch_vary_headers(part, ["HX-Request"])
             return part
-        if self.request.method == "GET" and _has_empty(self.request.GET):
+        if self.request.method == "GET" and not all(any(values) for _key, values in self.request.GET.lists()):
+            # A form without scripts sent its empty fields along.
             return redirect(self.url(**{PAGE: self.params.get(PAGE)}))
         answer: HttpResponse = render(self.request, template, every, status=status)
         patch_vary_headers(answer, ["HX-Request"])
@@ -364,11 +353,6 @@ def _params(request: HttpRequest) -> QueryDict:
     return request.GET.copy()
 
 
-def _has_empty(params: QueryDict) -> bool:
-    """Whether a form without scripts sent its empty fields along."""
-    return any(not any(values) for _key, values in params.lists())
-
-
 def _narrowed_by(query: str) -> set[tuple[str, str]]:
     """What a query string narrows a list by, in whatever order."""
     return {(key, value) for key, value in parse_qsl(query) if key != SORT}
@@ -380,8 +364,6 @@ def described(table: Table) -> str:
         return _("Nothing found") if table.is_filtered else _("Nothing here yet")
     if table.pages == 1:
         return _("%(total)s in all") % {"total": f"{table.total:,}"}
-    return _("%(first)s to %(last)s of %(total)s") % {
-        "first": f"{table.first:,}",
-        "last": f"{table.last:,}",
-        "total": f"{table.total:,}",
-    }
+    before = (table.number - 1) * table.per_page
+    said = {"first": before + 1, "last": before + len(table.page), "total": table.total}
+    return _("%(first)s to %(last)s of %(total)s") % {name: f"{count:,}" for name, count in said.items()}

@@ -25,6 +25,7 @@ from comity.ui.components.tables import paging, table_rows
 from comity.ui.components.tables import table as table_tag
 from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, Toggle
 from comity.ui.tables.columns import said
+from comity.ui.tables.table import described
 from comity.ui.tests.hostile import HOSTILE, LONG
 
 PER_PAGE = 50
@@ -230,7 +231,7 @@ class PagesOfRows(TestCase):
             self.assertEqual((len(first.page), first.total, first.pages), (50, 120, 3))
         last = groups("?page=3")
         with self.assertNumQueries(1):
-            self.assertEqual((len(last.page), last.total, last.first, last.last), (20, 120, 101, 120))
+            self.assertEqual((len(last.page), described(last)), (20, "101 to 120 of 120"))
 
     def test_the_whole_tag_asks_two_queries(self) -> None:
         with self.assertNumQueries(2):
