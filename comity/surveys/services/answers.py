@@ -42,16 +42,9 @@ def ends(question: Question) -> tuple[str, str]:
     """The lowest and the highest of a scale in words; they fit every question a scale is asked with."""
     if question.kind == KIND.RECOMMEND:
         return pgettext("scale", "Not at all likely"), pgettext("scale", "Extremely likely")
-    return (
-        (pgettext("scale", "Not at all"), pgettext("scale", "Completely"))
-        if question.is_numeric
-        else ("", "")
-    )
-
-
-def highest(question: Question) -> int:
-    """The best a scale has: "2 of 5"."""
-    return Question.SCALES[question.kind].highest
+    if question.is_numeric:
+        return pgettext("scale", "Not at all"), pgettext("scale", "Completely")
+    return "", ""
 
 
 def posted(value: Any) -> str | list[str]:
@@ -70,7 +63,7 @@ def in_words(question: Question, value: Any, language: str = "") -> str:
     if value == DONT_KNOW:
         return _("I don’t know")
     if question.is_numeric:
-        return _("%(value)s of %(most)s") % {"value": value, "most": highest(question)}
+        return _("%(value)s of %(most)s") % {"value": value, "most": Question.SCALES[question.kind].highest}
     words = dict(offered(question, language))
     given = posted(value)
     return ", ".join(words.get(one, one) for one in (given if isinstance(given, list) else [given]))
@@ -78,11 +71,9 @@ def in_words(question: Question, value: Any, language: str = "") -> str:
 
 def minutes_for(questions: Iterable[Question]) -> int:
     """About how many minutes these take, counting what everybody is asked; at least one."""
-    seconds = READING_SECONDS
-    for question in questions:
-        if question.show_if_question:
-            continue
-        seconds += WRITING_SECONDS if question.kind == Question.Kind.TEXT else CHOOSING_SECONDS
+    kinds = [question.kind for question in questions if not question.show_if_question]
+    writing = kinds.count(KIND.TEXT)
+    seconds = READING_SECONDS + WRITING_SECONDS * writing + CHOOSING_SECONDS * (len(kinds) - writing)
     return max(1, (seconds + 30) // 60)
 
 
@@ -117,9 +108,7 @@ def accepted(questions: Iterable[Question], answers: Mapping[str, Any]) -> Answe
             )
     kept = {key: value.strip() if isinstance(value, str) else value for key, value in answers.items()}
     kept = {key: value for key, value in kept.items() if value not in ("", [])}
-    return {
-        question.key: kept[question.key] for question in asked(known.values(), kept) if question.key in kept
-    }
+    return {one.key: kept[one.key] for one in asked(known.values(), kept) if one.key in kept}
 
 
 def allows(question: Question, value: Any) -> bool:
@@ -162,15 +151,18 @@ def places(question: Question) -> tuple[str, ...]:
     return (NO_PLACE, YES_PLACE) if question.kind == KIND.YES_NO else names
 
 
-def core_tally(question: Question, counts: Mapping[str, int], *, n: int, na: int, skipped: int) -> Tally:
+def has_good(question: Question) -> bool:
+    """Whether some of its answers count as good, so that their share can be compared."""
+    scale = scale_of(question)
+    return scale is not None and bool(scale.top)
+
+
+def core_tally(
+    question: Question, counts: Mapping[str, int], *, n: int, na: int = 0, skipped: int = 0
+) -> Tally:
     """Stored counts as `core` takes them. Raises ValueError for a question without a scale."""
     scale = scale_of(question)
     if scale is None:
         raise ValueError(f"{question.key} has no scale.")
-    return Tally(
-        scale,
-        tuple(counts.get(place, 0) for place in places(question)),
-        na,
-        skipped,
-        people=n if scale.several else None,
-    )
+    in_order = tuple(counts.get(place, 0) for place in places(question))
+    return Tally(scale, in_order, na, skipped, people=n if scale.several else None)

@@ -1,26 +1,7 @@
 """What a wave says: read from its tallies and from what was worked out with them, never from single answers.
 
-The interface for pages, files and commands; at most six queries whatever the size:
-
-    results_of(wave, *, against=None, questions=None) -> Results
-        wave       with its version at hand (select_related("version")) or not
-        against    the wave to compare with; `wave.against` unless said otherwise
-        questions  keys to report, judged as one family; all questions, with the core ones as the family, if not said
-
-    breakdown(wave, question, table, *, groups=None) -> tuple[GroupResult, ...]
-        question   a `Question` of wave.version
-        table      a `Tally.Table`: kind, tier, size or partner
-        groups     only these groups (keys of partners as text, for one page of many); all if not said
-
-    of_group(wave, table, group) -> {question: GroupResult}
-        the figures of one group, of every question
-
-    Results         wave, against, invited, reached, answered, counted_at, too_few, questions, outcome, drivers, alpha,
-                    .by_key[key] -> QuestionResult
-    QuestionResult  question, is_hidden, n, na, skipped, tally, summary, change, one_vote, head_count, early_late
-    GroupResult     table, group, invited, reached, answered, is_hidden, n, na, skipped, tally, summary
-
-Where something is hidden its figures are None. Of a wave that keeps names back everything is, until it closes.
+Pages, files and commands ask for `results_of`, a `breakdown` or `of_group`: at most six queries whatever the size. Where
+something is hidden its figures are None. Of a wave that keeps names back everything is, until it closes.
 """
 
 from __future__ import annotations
@@ -29,8 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
-
-from django.db.models import Count
 
 from comity.core.surveys import (
     Alpha,
@@ -49,22 +28,37 @@ from comity.core.surveys import (
     judged_together,
     summarise,
 )
-from comity.surveys.models import REACHED, Question, Wave
+from comity.surveys.models import Question, Wave
 from comity.surveys.models import Tally as Kept
 from comity.surveys.services.answers import core_tally, places, scale_of
 from comity.surveys.services.counting import FEWEST_IN_COMMON
-from comity.surveys.services.counting.refreshing import INVITED
+from comity.surveys.services.counting.refreshing import ASKED
 
 POPULATION = "population"  # in the audience of an imported wave: how many could have answered
 
 
-@dataclass(frozen=True)
-class QuestionResult:
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What was answered to one question, by all or by a group.
+
+    is_hidden    too few answered, or it is not counted yet
+    n            how many gave an answer; also of a question in own words, which has no further figures
+    na, skipped  None also where only n may be said
+    tally        how often each answer was given, in the order of `services.answers.places(question)`
+    """
+
+    is_hidden: bool
+    n: int | None = None
+    na: int | None = None
+    skipped: int | None = None
+    tally: Tally | None = None
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionResult(Figures):
     """The figures of one question.
 
-    is_hidden   too few answered, or it is not counted yet
-    n           how many gave an answer; also of a question in own words, which has no further figures
-    tally       how often each answer was given, in the order of `services.answers.places(question)`
     change      since the wave compared with; None without one, or where either is hidden or has no good answers
     one_vote    one partner one vote; with `left_out` empty: how many were left out is in `partners` and the table
     head_count  every partner by the number of its people
@@ -72,25 +66,18 @@ class QuestionResult:
     """
 
     question: Question
-    is_hidden: bool
-    n: int | None = None
-    na: int | None = None
-    skipped: int | None = None
-    tally: Tally | None = None
-    summary: Summary | None = None
     change: Change | None = None
     one_vote: Weighted | None = None
     head_count: Weighted | None = None
     early_late: EarlyLate | None = None
 
 
-@dataclass(frozen=True)
-class GroupResult:
+@dataclass(frozen=True, kw_only=True)
+class GroupResult(Figures):
     """One question's figures in one group: a kind, a tier, a size, a partner.
 
     group     its key as it was frozen: "county", "Tier 1", "large", a partner's number; "" where there is none
     answered  how many of the group answered the survey at all; None where hidden
-    na, skipped  None also where only n may be said
     """
 
     table: str
@@ -98,12 +85,6 @@ class GroupResult:
     invited: int
     reached: int
     answered: int | None
-    is_hidden: bool
-    n: int | None = None
-    na: int | None = None
-    skipped: int | None = None
-    tally: Tally | None = None
-    summary: Summary | None = None
 
 
 @dataclass(frozen=True)
@@ -140,21 +121,28 @@ class Results:
 
 
 def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[str] | None = None) -> Results:
-    """The results of a wave; see above. Raises KeyError for a question that the wave does not ask."""
+    """The results of a wave.
+
+    against    the wave to compare with; `wave.against` unless said otherwise
+    questions  keys to report, judged as one family; all questions, with the core ones as the family, if not said
+
+    Raises KeyError for a question that the wave does not ask.
+    """
     against = against or wave.against
     asked = {one.key: one for one in wave.version.questions.all()}
     reported = list(asked) if questions is None else list(dict.fromkeys(questions))
     tallies = _whole(wave, against)
     own = tallies.get((wave.pk, ""))
     audience = _audience(wave, own)
-    found = {key: _result(wave, asked[key], tallies.get((wave.pk, key)), audience) for key in reported}
+    found = {key: _result(wave, asked[key], tallies.get((wave.pk, key)), audience[0]) for key in reported}
     if against is not None:
         changes = {
             key: change
             for key, one in found.items()
             if (change := _change(wave, against, one, tallies.get((against.pk, key)))) is not None
         }
-        family = _family(asked, reported, chosen=questions is not None)
+        core = [key for key in reported if asked[key].core]
+        family = core if core and questions is None else reported
         changes |= judged_together({key: changes[key] for key in family if key in changes})
         found = {key: replace(one, change=changes.get(key)) for key, one in found.items()}
     return Results(
@@ -176,7 +164,11 @@ def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[s
 def breakdown(
     wave: Wave, question: Question, table: str, *, groups: Collection[str] | None = None
 ) -> tuple[GroupResult, ...]:
-    """One question by the groups of one table, in the order of their keys; see above. One query."""
+    """One question by the groups of one table, in the order of their keys. One query.
+
+    table   a `Tally.Table`: kind, tier, size or partner
+    groups  only these groups (keys of partners as text, for one page of many); all if not said
+    """
     rows = Kept.objects.filter(wave=wave, table=table, question__in=["", question.key])
     if groups is not None:
         rows = rows.filter(group__in=groups)
@@ -209,32 +201,31 @@ def _audience(wave: Wave, own: Kept | None) -> tuple[int, int]:
         return int(population), int(population)
     if own is not None:
         return own.invited, own.reached
-    counts = wave.participants.aggregate(invited=Count("pk", INVITED), reached=Count("pk", REACHED))
+    counts = wave.participants.aggregate(**ASKED)
     return counts["invited"], counts["reached"]
 
 
-def _population(wave: Wave, question: Question, invited: int, given: int) -> int | None:
-    """How many could have answered; unknown where the audience is not all there is, or not all were asked this."""
-    known = wave.everyone and not question.show_if_question and invited >= given
-    return invited if known else None
-
-
-def _result(wave: Wave, question: Question, row: Kept | None, audience: tuple[int, int]) -> QuestionResult:
+def _figures(wave: Wave, question: Question, row: Kept | None, invited: int | None) -> dict[str, Any]:
+    """The `Figures` of a row; intervals are narrowed by how many were invited, where that is all who could have answered."""
     if row is None or row.n is None:
-        return QuestionResult(question, is_hidden=True)
-    na, skipped = row.na or 0, row.skipped or 0
-    if scale_of(question) is None:
-        return QuestionResult(question, is_hidden=False, n=row.n, na=na, skipped=skipped)
-    tally = core_tally(question, row.counts or {}, n=row.n, na=na, skipped=skipped)
+        return {"is_hidden": True}
+    figures: dict[str, Any] = {"is_hidden": False, "n": row.n, "na": row.na, "skipped": row.skipped}
+    if scale_of(question) is not None:
+        tally = core_tally(question, row.counts or {}, n=row.n, na=row.na or 0, skipped=row.skipped or 0)
+        asked_all = wave.everyone and not question.show_if_question
+        known = invited is not None and invited >= tally.n + tally.na and asked_all
+        figures |= {"tally": tally, "summary": summarise(tally, invited if known else None)}
+    return figures
+
+
+def _result(wave: Wave, question: Question, row: Kept | None, invited: int) -> QuestionResult:
+    figures = _figures(wave, question, row, invited)
+    if figures["is_hidden"]:
+        return QuestionResult(question=question, is_hidden=True)
     weights = wave.figures.get("weights", {}).get(question.key, {})
     return QuestionResult(
-        question,
-        is_hidden=False,
-        n=row.n,
-        na=na,
-        skipped=skipped,
-        tally=tally,
-        summary=summarise(tally, _population(wave, question, audience[0], row.n + na)),
+        question=question,
+        **figures,
         one_vote=_weighted(weights.get("one_vote")),
         head_count=_weighted(weights.get("head_count")),
         early_late=_early_late(wave, question),
@@ -242,27 +233,20 @@ def _result(wave: Wave, question: Question, row: Kept | None, audience: tuple[in
 
 
 def _group(wave: Wave, question: Question, own: Kept, row: Kept | None) -> GroupResult:
-    group = GroupResult(own.table, own.group, own.invited, own.reached, own.n, is_hidden=False)
     if row is None and own.n == 0:
         row = Kept(n=0, na=0, skipped=0, counts={})  # nobody answered, so nothing was written
-    if row is None or row.n is None:
-        return replace(group, is_hidden=True)
-    group = replace(group, n=row.n, na=row.na, skipped=row.skipped)
-    if scale_of(question) is None:
-        return group
-    tally = core_tally(question, row.counts or {}, n=row.n, na=row.na or 0, skipped=row.skipped or 0)
-    # Of an imported wave nobody knows how many each group has.
-    population = None if wave.imported else _population(wave, question, own.invited, row.n + (row.na or 0))
-    return replace(group, tally=tally, summary=summarise(tally, population))
+    return GroupResult(
+        table=own.table,
+        group=own.group,
+        invited=own.invited,
+        reached=own.reached,
+        answered=own.n,
+        # Of an imported wave nobody knows how many each group has.
+        **_figures(wave, question, row, None if wave.imported else own.invited),
+    )
 
 
 # --- change -------------------------------------------------------------------------------------------------------
-
-
-def _family(asked: Mapping[str, Question], reported: list[str], *, chosen: bool) -> list[str]:
-    """The questions judged together: those named, else the core ones, else all."""
-    core = [key for key in reported if asked[key].core]
-    return reported if chosen or not core else core
 
 
 def _change(wave: Wave, against: Wave, now: QuestionResult, before: Kept | None) -> Change | None:
@@ -275,7 +259,7 @@ def _change(wave: Wave, against: Wave, now: QuestionResult, before: Kept | None)
     counts = {place: count for place, count in (before.counts or {}).items() if place in places(now.question)}
     if sum(counts.values()) != before.n:
         return None  # it was asked on another scale then
-    return change_between(core_tally(now.question, counts, n=before.n, na=0, skipped=0), now.tally)
+    return change_between(core_tally(now.question, counts, n=before.n), now.tally)
 
 
 def _pairs(wave: Wave, against: Wave, question: Question) -> PairTally | None:
@@ -284,8 +268,8 @@ def _pairs(wave: Wave, against: Wave, question: Question) -> PairTally | None:
     if not kept or scale is None:
         return None
     value = dict(zip(places(question), scale.values, strict=True))
-    pairs = {tuple(value[side] for side in pair.split(">")): count for pair, count in kept.items()}
-    return PairTally(scale, {(pair[0], pair[1]): count for pair, count in pairs.items()})
+    pairs = [(*pair.split(">"), count) for pair, count in kept.items()]
+    return PairTally(scale, {(value[before], value[after]): count for before, after, count in pairs})
 
 
 # --- from plain values --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from comity.people.models import User
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import closing, counting, response_status, sending, waves
 from comity.surveys.services.results import QuestionResult, Results, results_of
-from comity.surveys.services.results_export import VERDICTS, plain
+from comity.surveys.services.results_context import plain
 
 
 class Command(BaseCommand):
@@ -196,5 +196,5 @@ def _told(one: QuestionResult) -> str:
     if one.summary.top is not None and one.summary.top.share is not None:
         parts.append(f"{percent(one.summary.top.share)}% good")
     if one.change is not None:
-        parts.append(VERDICTS[one.change.verdict])
+        parts.append(one.change.verdict.replace("_", " "))
     return ", ".join(parts)

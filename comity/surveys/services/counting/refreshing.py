@@ -1,6 +1,4 @@
-"""Counting waves, and keeping what was counted: of named ones while they are open, whenever something arrived, so that pages read
-tallies and nothing else.
-"""
+"""Counting waves, named ones also while they are open, and keeping what was counted: pages read tallies and nothing else."""
 
 from __future__ import annotations
 
@@ -14,30 +12,28 @@ from django.utils import timezone
 from comity.core.load import size_weight
 from comity.imports import setwise
 from comity.partners.models import Partner
-from comity.surveys.models import REACHED, Mode, Participant, Response, Size, Tally, Wave, WaveQuerySet
-from comity.surveys.services.counting.sheet import Answered, Asked, Crossing, Row, Sheet, tally_rows
+from comity.surveys.models import REACHED, Mode, Participant, Size, Tally, Wave, WaveQuerySet
+from comity.surveys.services.counting.sheet import (
+    DIMENSIONS,
+    SIZE,
+    Answered,
+    Asked,
+    Crossing,
+    Row,
+    Sheet,
+    tally_rows,
+)
 from comity.surveys.services.counting.statistics import BATCH, Figures, figures_of
 
 SIZES = tuple(Size)
-NOBODY: Crossing = ("", "", "", "")
-State = Participant.State
-INVITED = ~Q(state=State.RESTING)
+# How many participants were invited and reached.
+ASKED = {
+    "invited": Count("pk", ~Q(state=Participant.State.RESTING)),
+    "reached": Count("pk", REACHED),
+}
 FIELDS = ("table", "group", "question", "invited", "reached", "n", "na", "skipped", "counts")  # as in Row
 # Rows in one transaction: a fifth of a second.
 PILE = 4_000
-Key = tuple[str, str, str]
-
-
-def crossings(wave: Wave) -> dict[int | None, Crossing]:
-    """Body -> what tables tell it apart by, for all whose answers a wave holds; None is a body nobody named."""
-    there = Response.objects.filter(wave=wave).values("partner")
-    found: dict[int | None, Crossing] = {None: NOBODY}
-    rows = Partner.objects.filter(pk__in=there).values_list(
-        "pk", "kind", "tier__name", "headcount", "population"
-    )
-    for pk, kind, tier, headcount, population in rows:
-        found[pk] = (str(pk), kind, tier or "", SIZES[size_weight(headcount, population) - 1])
-    return found
 
 
 def refresh(wave: Wave) -> int:
@@ -71,14 +67,13 @@ def something_to_count() -> bool:
 
 def is_stale(wave: Wave) -> bool:
     """Whether an answer was sent or changed, or mail came back, since it was counted. Two queries."""
-    seen: list[int] | None = wave.figures.get("seen")
-    return seen != seen_of(wave)
+    return bool(wave.figures.get("seen") != seen_of(wave))
 
 
 def seen_of(wave: Wave) -> list[int]:
     """What tells that nothing arrived since: how many answers there are and how often they were changed, whom we reached."""
     answers = wave.responses.complete().aggregate(count=Count("pk"), changes=Sum("revision"))
-    people = wave.participants.aggregate(invited=Count("pk", INVITED), reached=Count("pk", REACHED))
+    people = wave.participants.aggregate(**ASKED)
     return [answers["count"], answers["changes"] or 0, people["invited"], people["reached"]]
 
 
@@ -88,25 +83,21 @@ def counted(wave: Wave) -> tuple[list[Row], Figures]:
     In a confidential wave what could unmask is hidden already.
     """
     sheet = Sheet(wave.version.questions.all())
-    sheet.take(_answered(wave))
-    rows = tally_rows(
-        sheet,
-        _audience_of_imported(sheet) if wave.imported else audience_of(wave),
-        hide_below=wave.smallest_group if wave.hides_who else None,
-    )
+    sheet.take(_of_imported(wave) if wave.imported else _answered(wave))
+    if wave.imported:  # nobody here knows who was asked: those who answered were
+        audience = {crossing: Asked(line[SIZE], line[SIZE]) for crossing, line in sheet.lines.items()}
+    else:
+        audience = audience_of(wave)
+    rows = tally_rows(sheet, audience, hide_below=wave.smallest_group if wave.hides_who else None)
     return rows, figures_of(wave, sheet, rows)
 
 
 def audience_of(wave: Wave) -> dict[Crossing, Asked]:
     """Whom a wave asked, by crossing: one row for each body or so."""
-    rows = (
-        wave.participants.order_by()
-        .values_list("partner", "kind", "tier", "size")
-        .annotate(invited=Count("pk", INVITED), reached=Count("pk", REACHED))
-    )
+    rows = wave.participants.order_by().values_list("partner", "kind", "tier", "size").annotate(**ASKED)
     return {
-        (str(partner), kind, tier, size): Asked(invited, reached)
-        for partner, kind, tier, size, invited, reached in rows.iterator(chunk_size=BATCH)
+        (str(partner), *rest): Asked(invited, reached)
+        for partner, *rest, invited, reached in rows.iterator(chunk_size=BATCH)
     }
 
 
@@ -116,32 +107,21 @@ def _countable() -> WaveQuerySet:
 
 def _answered(wave: Wave) -> Iterator[Answered]:
     """Answers that were sent off, with what their authors' bodies were when they were asked."""
-    if wave.imported:
-        yield from _of_imported(wave)
-        return
-    rows = wave.responses.complete().values_list(
-        "answers",
-        "day",
-        "participant__partner",
-        "participant__kind",
-        "participant__tier",
-        "participant__size",
-    )
+    asked = [f"participant__{name}" for name in DIMENSIONS]
+    rows = wave.responses.complete().values_list("answers", "day", *asked)
     for answers, day, partner, *rest in rows.iterator(chunk_size=BATCH):
         yield Answered((str(partner), *rest), answers, None if wave.hides_who else day)
 
 
 def _of_imported(wave: Wave) -> Iterator[Answered]:
     """Imported responses: their bodies as they are now, where the file named one."""
-    known = crossings(wave)
-    rows = Response.objects.filter(wave=wave, is_complete=True).values_list("answers", "day", "partner")
+    known: dict[int | None, Crossing] = {None: ("", "", "", "")}
+    bodies = Partner.objects.filter(pk__in=wave.responses.values("partner"))
+    for pk, kind, tier, *sizes in bodies.values_list("pk", "kind", "tier__name", "headcount", "population"):
+        known[pk] = (str(pk), kind, tier or "", SIZES[size_weight(*sizes) - 1])
+    rows = wave.responses.complete().values_list("answers", "day", "partner")
     for answers, day, partner in rows.iterator(chunk_size=BATCH):
         yield Answered(known[partner], answers, day)
-
-
-def _audience_of_imported(sheet: Sheet) -> dict[Crossing, Asked]:
-    """Of imported responses nobody here knows who was asked: those who answered were."""
-    return {crossing: Asked(line[0], line[0]) for crossing, line in sheet.lines.items()}
 
 
 def write(wave: Wave, rows: Iterable[Row]) -> int:
@@ -149,45 +129,29 @@ def write(wave: Wave, rows: Iterable[Row]) -> int:
 
     For some seconds one table may be older than another.
     """
-    old = _there(wave)
-    new = {(row.table, row.group, row.question): row for row in rows}
+    there = wave.tallies.values_list("pk", *FIELDS)
+    old = {row[1:4]: (row[0], row[1:]) for row in there.iterator(chunk_size=PILE)}
+    new = {row[:3]: row for row in rows}  # its table, group and question
     changed = [row for key, row in new.items() if key not in old or old[key][1] != row]
     gone = [pk for key, (pk, _row) in old.items() if key not in new]
     for pile in setwise.chunks(changed, PILE):
         with transaction.atomic():
             _put(wave, pile)
     with transaction.atomic():
-        _remove(gone)
+        for keys in setwise.chunks(gone, 500):
+            setwise.delete(Tally.objects.filter(pk__in=keys))
     return len(changed)
-
-
-def _there(wave: Wave) -> dict[Key, tuple[int, Row]]:
-    rows = Tally.objects.filter(wave=wave).values_list("pk", *FIELDS)
-    found = {}
-    for pk, *values in rows.iterator(chunk_size=PILE):
-        row = Row(*values)
-        found[row.table, row.group, row.question] = pk, row
-    return found
 
 
 def _put(wave: Wave, rows: Sequence[Row]) -> None:
     """Insert rows, or change those that are there; two who count at once do not hinder each other."""
-    values = [(wave.pk, *row[:-1], None if row.counts is None else json.dumps(row.counts)) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(_upsert(), values)
-
-
-def _remove(keys: Sequence[int]) -> None:
-    for pile in setwise.chunks(keys, 500):
-        setwise.delete(Tally.objects.filter(pk__in=pile))
-
-
-def _upsert() -> str:
-    quote = connection.ops.quote_name
-    columns = [quote(name) for name in ("wave_id", *FIELDS)]
+    columns = [setwise.quote(name) for name in ("wave_id", *FIELDS)]
     kept, changed = columns[:4], columns[4:]
-    return (
-        f"INSERT INTO {quote(Tally._meta.db_table)} ({', '.join(columns)}) "
+    upsert = (
+        f"INSERT INTO {setwise.quote(Tally._meta.db_table)} ({', '.join(columns)}) "
         f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(kept)}) "
         f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changed)}"
     )
+    values = [(wave.pk, *row[:-1], None if row.counts is None else json.dumps(row.counts)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(upsert, values)

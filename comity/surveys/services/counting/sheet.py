@@ -4,8 +4,8 @@ of the fixed tables, without what could unmask somebody.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -22,14 +22,10 @@ Counts = list[int]
 Pattern = tuple[int | None, ...]
 
 SIZE = 0  # where a line of counts holds how many people it is of
-TABLES: dict[str, tuple[str, ...]] = {
-    Tally.Table.ALL: (),
-    Tally.Table.KIND: ("kind",),
-    Tally.Table.TIER: ("tier",),
-    Tally.Table.SIZE: ("size",),
-    Tally.Table.PARTNER: ("partner",),
-}
-BREAKDOWNS = Breakdowns(DIMENSIONS, TABLES)
+# Each table but that of all shows one dimension, after which it is called.
+BREAKDOWNS = Breakdowns(
+    DIMENSIONS, {table: () if table == Tally.Table.ALL else (table.value,) for table in Tally.Table}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +76,12 @@ class Sheet:
             self.columns.append(Column(question, start, names, place_of))
             width = start + len(names) + 3
         self.width = width
-        self.lines: dict[Crossing, Counts] = {}
-        self.by_day: dict[date, Counts] = {}
+        self.lines: dict[Crossing, Counts] = defaultdict(lambda: [0] * width)
+        self.by_day: dict[date, Counts] = defaultdict(lambda: [0] * width)
         self.patterns: Counter[Pattern] = Counter()
-        self.outcome = next((one.question for one in self.columns if _is_outcome(one.question)), None)
-        drivers = [one.question for one in self.columns if one.question.driver and one.question.is_numeric]
-        self.drivers = [one for one in drivers if one is not self.outcome][:MOST_DRIVERS]
+        numeric = [one.question for one in self.columns if one.question.is_numeric]
+        self.outcome = next((one for one in numeric if one.outcome), None)
+        self.drivers = [one for one in numeric if one.driver and one is not self.outcome][:MOST_DRIVERS]
         self._pattern_keys = [one.key for one in (self.outcome, *self.drivers) if one is not None]
 
     @property
@@ -97,14 +93,11 @@ class Sheet:
         """Count people in."""
         for crossing, answers, day in everybody:
             marks = self._marks(answers)
-            self._mark(self.lines, crossing, marks)
-            if day is not None:
-                self._mark(self.by_day, day, marks)
+            for line in [self.lines[crossing], *([] if day is None else [self.by_day[day]])]:
+                for place in marks:
+                    line[place] += 1
             if self.drivers:
                 self.patterns[tuple(_number(answers.get(key)) for key in self._pattern_keys)] += 1
-
-    def column(self, key: str) -> Column:
-        return next(one for one in self.columns if one.question.key == key)
 
     def _marks(self, answers: Mapping[str, Any]) -> Counts:
         """The places at which one person's answers count one more."""
@@ -125,13 +118,6 @@ class Sheet:
                 marks.extend(_given(column, value))
         return marks
 
-    def _mark(self, lines: dict[Any, Counts], key: Any, marks: Sequence[int]) -> None:
-        line = lines.get(key)
-        if line is None:
-            line = lines[key] = [0] * self.width
-        for place in marks:
-            line[place] += 1
-
 
 def _given(column: Column, value: Any) -> Counts:
     """The places of an answer, and of n. What a question does not offer any more is passed over."""
@@ -146,15 +132,14 @@ def _number(value: Any) -> int | None:
     return value if type(value) is int else None
 
 
-def _is_outcome(question: Question) -> bool:
-    return question.outcome and question.is_numeric
-
-
 class Asked(NamedTuple):
     """How many people of one crossing were invited, and how many of them reached."""
 
     invited: int
     reached: int
+
+
+NOBODY_ASKED = Asked(0, 0)
 
 
 class Row(NamedTuple):
@@ -165,10 +150,10 @@ class Row(NamedTuple):
     question: str
     invited: int
     reached: int
-    n: int | None
-    na: int | None
-    skipped: int | None
-    counts: dict[str, int] | None
+    n: int | None = None
+    na: int | None = None
+    skipped: int | None = None
+    counts: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +164,9 @@ class _Group:
     line: Counts
     asked: Asked
 
-    @property
-    def name(self) -> str:
-        return self.cell.group[0] if self.cell.group else ""
+    def row(self, question: str = "", asked: Asked = NOBODY_ASKED, **figures: Any) -> Row:
+        name = self.cell.group[0] if self.cell.group else ""
+        return Row(self.cell.table, name, question, *asked, **figures)
 
 
 def tally_rows(
@@ -201,7 +186,7 @@ def tally_rows(
     for group in groups:
         whole = group.cell.table == Tally.Table.ALL
         own = None if group.cell in hidden.get("", ()) else group.line[SIZE]
-        rows.append(_row(group, "", group.asked, n=own, counts=None if own is None else {}))
+        rows.append(group.row(asked=group.asked, n=own, counts=None if own is None else {}))
         if group.cell.table == Tally.Table.PARTNER and not group.line[SIZE]:
             continue
         for column in sheet.columns:
@@ -211,36 +196,20 @@ def tally_rows(
             if group.cell not in hidden.get(key, ()):
                 rows.append(_shown(group, column, only_n=bool(hide_below) and not whole))
             elif group.cell.table != Tally.Table.PARTNER:
-                rows.append(_row(group, key, Asked(0, 0)))
+                rows.append(group.row(key))
     return rows
-
-
-def _row(
-    group: _Group,
-    question: str,
-    asked: Asked,
-    *,
-    n: int | None = None,
-    na: int | None = None,
-    skipped: int | None = None,
-    counts: dict[str, int] | None = None,
-) -> Row:
-    return Row(group.cell.table, group.name, question, *asked, n, na, skipped, counts)
 
 
 def _shown(group: _Group, column: Column, *, only_n: bool) -> Row:
     line = group.line
     counts = dict(zip(column.names, line[column.start : column.n], strict=True))
-    na, skipped = (None, None) if only_n else (line[column.na], line[column.skipped])
-    return _row(
-        group, column.question.key, Asked(0, 0), n=line[column.n], na=na, skipped=skipped, counts=counts
-    )
+    beside: dict[str, Any] = {} if only_n else {"na": line[column.na], "skipped": line[column.skipped]}
+    return group.row(column.question.key, n=line[column.n], counts=counts, **beside)
 
 
 def _groups(sheet: Sheet, audience: Mapping[Crossing, Asked]) -> list[_Group]:
     """Every group of every table, in their order. A partner that is not known is in no table but `all`."""
-    crossings = sheet.lines.keys() | audience.keys()
-    cells = BREAKDOWNS.cells(crossings)
+    cells = BREAKDOWNS.cells(sheet.lines.keys() | audience.keys())
     return [
         _Group(cell, _sum(sheet, held), _asked(audience, held))
         for cell, held in sorted(cells.items())
@@ -267,21 +236,22 @@ def _hidden(sheet: Sheet, groups: list[_Group], k: int) -> dict[str, frozenset[C
     """
     found: dict[str, frozenset[Cell]] = {}
     known: dict[tuple[frozenset[tuple[Crossing, int]], frozenset[Cell]], frozenset[Cell]] = {}
-    for key, place, alike in _asked_of(sheet, groups):
+    all_same = [
+        (
+            column.question.key,
+            column.n,
+            frozenset(group.cell for group in groups if _all_same(group.line, column)),
+        )
+        for column in sheet.columns
+        if column.names
+    ]
+    for key, place, alike in [("", SIZE, frozenset[Cell]()), *all_same]:
         answered = {crossing: line[place] for crossing, line in sheet.lines.items() if line[place]}
         same = (frozenset(answered.items()), alike)
         if same not in known:
             known[same] = frozenset(suppress(BREAKDOWNS, answered, k=k, all_same=alike).hidden)
         found[key] = known[same]
     return found
-
-
-def _asked_of(sheet: Sheet, groups: list[_Group]) -> Iterator[tuple[str, int, frozenset[Cell]]]:
-    yield "", SIZE, frozenset()
-    for column in sheet.columns:
-        if column.names:
-            alike = frozenset(group.cell for group in groups if _all_same(group.line, column))
-            yield column.question.key, column.n, alike
 
 
 def _all_same(line: Counts, column: Column) -> bool:

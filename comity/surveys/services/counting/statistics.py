@@ -6,7 +6,7 @@ Worked out when a wave is counted and kept in `Wave.figures` as plain values; `r
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -22,9 +22,9 @@ from comity.core.surveys import (
 )
 from comity.office import services as office
 from comity.partners.models import Partner
-from comity.surveys.models import Mode, Question, Response, Wave
-from comity.surveys.services.answers import core_tally, counted_as, scale_of
-from comity.surveys.services.counting.sheet import Counts, Row, Sheet
+from comity.surveys.models import Mode, Question, Wave
+from comity.surveys.services.answers import core_tally, counted_as, has_good
+from comity.surveys.services.counting.sheet import Row, Sheet
 
 Figures = dict[str, Any]
 # So many people have to be in both waves before they are compared one by one.
@@ -40,8 +40,7 @@ def figures_of(wave: Wave, sheet: Sheet, rows: Iterable[Row]) -> Figures:
     fewest = wave.smallest_group if wave.hides_who else 0
     figures: Figures = {
         "answered": sheet.answered,
-        "drivers": _drivers(sheet, fewest),
-        "alpha": _alpha(sheet, fewest),
+        **_drivers_and_alpha(sheet, fewest),
         "weights": _weights(wave, sheet, rows),
     }
     if not wave.hides_who:
@@ -66,28 +65,22 @@ def pair_up(wave: Wave, before: Wave) -> None:
 # --- drivers ------------------------------------------------------------------------------------------------------
 
 
-def _drivers(sheet: Sheet, fewest: int) -> Figures | None:
-    """Which drivers go with satisfaction; None where the survey does not ask for both, or fewer than `fewest` answered."""
-    if sheet.outcome is None or not sheet.drivers:
-        return None
-    patterns, counts = list(sheet.patterns), list(sheet.patterns.values())
-    if not patterns:
-        return None
-    overall, *columns = zip(*patterns, strict=True)
-    answers = {question.key: list(column) for question, column in zip(sheet.drivers, columns, strict=True)}
-    drivers = drivers_of(overall, answers, counts)
-    return {"outcome": sheet.outcome.key, **asdict(drivers)} if drivers.n >= fewest else None
+def _drivers_and_alpha(sheet: Sheet, fewest: int) -> Figures:
+    """Which drivers go with satisfaction, and whether they measure one thing.
 
-
-def _alpha(sheet: Sheet, fewest: int) -> Figures | None:
-    """Whether the drivers measure one thing; None where there are none, or fewer than `fewest` answered all of them."""
+    None where the survey does not ask for it, or fewer than `fewest` answered all that it takes.
+    """
+    found: Figures = {"drivers": None, "alpha": None}
     if not sheet.patterns:
-        return None
-    own = 0 if sheet.outcome is None else 1
-    columns = list(zip(*sheet.patterns, strict=True))[own:]
+        return found
+    columns, counts = list(zip(*sheet.patterns, strict=True)), list(sheet.patterns.values())
+    overall = columns.pop(0) if sheet.outcome else ()
     answers = {question.key: list(column) for question, column in zip(sheet.drivers, columns, strict=True)}
-    alpha = cronbach_alpha(answers, list(sheet.patterns.values()))
-    return asdict(alpha) if alpha.n >= fewest else None
+    if sheet.outcome and (drivers := drivers_of(overall, answers, counts)).n >= fewest:
+        found["drivers"] = {"outcome": sheet.outcome.key, **asdict(drivers)}
+    if (alpha := cronbach_alpha(answers, counts)).n >= fewest:
+        found["alpha"] = asdict(alpha)
+    return found
 
 
 # --- weights ------------------------------------------------------------------------------------------------------
@@ -103,15 +96,10 @@ def _weights(wave: Wave, sheet: Sheet, rows: Iterable[Row]) -> dict[str, Figures
             continue
         if not row.question:
             partners += 1
-            continue
-        scale = scale_of(known[row.question])
-        if row.n and row.counts is not None and scale is not None and scale.top:
-            tally = core_tally(known[row.question], row.counts, n=row.n, na=0, skipped=0)
-            by_question[row.question][row.group] = tally
-    heads = {
-        str(pk): headcount
-        for pk, headcount in Partner.objects.exclude(headcount=None).values_list("pk", "headcount")
-    }
+        elif row.n and row.counts is not None and has_good(known[row.question]):
+            by_question[row.question][row.group] = core_tally(known[row.question], row.counts, n=row.n)
+    sized = Partner.objects.exclude(headcount=None)
+    heads = {str(pk): headcount for pk, headcount in sized.values_list("pk", "headcount")}
     asked = partners if wave.everyone else None
     return {
         key: {
@@ -131,20 +119,17 @@ def _kept(weighted: Weighted) -> Figures:
 
 
 def _early_late(wave: Wave, sheet: Sheet) -> Figures:
-    """The counts of each day, and from which day on answers are late, if a reminder says so."""
+    """The counts of each day, of what can be compared, and from which day on answers are late, if a reminder says so."""
     first = _first_reminder(wave)
+    columns = [column for column in sheet.columns if has_good(column.question)]
     return {
         "late_from": first and first.isoformat(),
-        "days": {day.isoformat(): _of_day(sheet, line) for day, line in sorted(sheet.by_day.items())},
-    }
-
-
-def _of_day(sheet: Sheet, line: Counts) -> dict[str, Counts]:
-    """Question -> how often each answer was given; only what can be compared."""
-    return {
-        column.question.key: line[column.start : column.n]
-        for column in sheet.columns
-        if line[column.n] and (scale := scale_of(column.question)) is not None and scale.top
+        "days": {
+            day.isoformat(): {
+                column.question.key: line[column.start : column.n] for column in columns if line[column.n]
+            }
+            for day, line in sorted(sheet.by_day.items())
+        },
     }
 
 
@@ -160,28 +145,17 @@ def _first_reminder(wave: Wave) -> date | None:
 
 def _pairs_with(wave: Wave, before: Wave, asked: Iterable[Question]) -> dict[str, dict[str, int]]:
     """Question -> "3>5" -> how many people answered 3 before and 5 now. Both waves are named."""
-    questions = [one for one in asked if _compares(one)]
-    found: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
-    names = {question.key: counted_as(question) for question in questions}
-    same = Response.objects.filter(
-        wave=wave,
-        is_complete=True,
-        person__responses__wave=before,
-        person__responses__is_complete=True,
-    ).values_list("answers", "person__responses__answers")
-    for now, then in same.iterator(chunk_size=BATCH):
-        for question in questions:
-            key = question.key
-            after, earlier = _name(names[key], now.get(key)), _name(names[key], then.get(key))
+    names = {question.key: counted_as(question) for question in asked if has_good(question)}
+    found: dict[str, Counter[str]] = {key: Counter() for key in names}
+    same = wave.responses.complete().filter(
+        person__responses__wave=before, person__responses__is_complete=True
+    )
+    pairs = same.values_list("answers", "person__responses__answers")
+    for now, then in pairs.iterator(chunk_size=BATCH):
+        for key, name in names.items():
+            after, earlier = (
+                None if isinstance(one, list) else name.get(one) for one in (now.get(key), then.get(key))
+            )
             if after is not None and earlier is not None:
                 found[key][f"{earlier}>{after}"] += 1
     return {key: dict(counts) for key, counts in found.items() if counts}
-
-
-def _name(names: Mapping[Any, str], value: Any) -> str | None:
-    return None if isinstance(value, list) else names.get(value)
-
-
-def _compares(question: Question) -> bool:
-    scale = scale_of(question)
-    return scale is not None and bool(scale.top)

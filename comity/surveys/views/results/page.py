@@ -26,7 +26,6 @@ from comity.surveys.views.responses import answers_url, breakdown_url, linked, r
 from comity.surveys.views.results import comparisons, sections, sentences
 from comity.surveys.views.results.groups import TABLES
 from comity.ui import csv
-from comity.ui.pickers import as_key
 from comity.ui.tables import Column, Search, Table
 
 
@@ -146,8 +145,7 @@ def said(request: Request, pk: int, key: str) -> HttpResponseBase:
     context = {"wave": wave, "asked": question.ask_en}
     if wave.mode == Mode.NAMED:
         return _table(request, wave, question).respond("surveys/results/words.html", context)
-    page = as_key(request.GET.get("page", "")) or 1
-    found = results_context.said_without_names(wave, question, page)
+    found = results_context.said_without_names(wave, question, request.GET.get("page", ""))
     context |= {"said": found, "too_few": sentences.too_few(), "closed": wave.state == Wave.State.CLOSED}
     return render(request, "surveys/results/words.html", context)
 
