@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
@@ -16,8 +15,6 @@ from comity.surveys.models import Held, Mode, Participant, Response, Wave
 from comity.surveys.services import low_ratings
 from comity.surveys.services.answers import Answers, accepted
 from comity.surveys.services.sealing import held_key, opened, sealed
-
-Row = Response | Held
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,15 @@ class SavedMeanwhileError(DomainError):
 
 def stored_of(participant: Participant) -> Stored:
     """What this participant's link holds. One query."""
-    row: Row | None = _rows(participant).first()
-    if row is None:
-        return Stored()
-    if isinstance(row, Held):
-        return Stored(opened(row.answers, row.key), row.is_complete, revision=row.revision)
-    return Stored(row.answers, row.is_complete, row.may_contact, row.revision)
+    if participant.wave.mode == Mode.ANONYMOUS:
+        held = Held.objects.filter(key=held_key(str(participant.token_hash))).first()
+        return (
+            Stored(opened(held.answers, held.key), held.is_complete, False, held.revision)
+            if held
+            else Stored()
+        )
+    row = Response.objects.filter(participant=participant).first()
+    return Stored(row.answers, row.is_complete, row.may_contact, row.revision) if row else Stored()
 
 
 def answer(
@@ -84,29 +84,20 @@ def answer(
     kept = accepted(wave.version.questions.all(), answers)
     if not kept:
         raise DomainError(_("Answer at least one question."))
-    consent = may_contact and wave.mode == Mode.CONFIDENTIAL
+    said = Stored(kept, complete, may_contact and wave.mode == Mode.CONFIDENTIAL, revision)
     try:
         with transaction.atomic():
             _hold_open(wave)
-            _refuse_ended_link(participant)
-            if not revision:
-                return _first(participant, kept, complete=complete, language=language, may_contact=consent)
-            changed = _again(
-                participant,
-                kept,
-                complete=complete,
-                language=language,
-                may_contact=consent,
-                revision=revision,
-            )
-            if changed:
-                return changed
+            anonymous = wave.mode == Mode.ANONYMOUS
+            if done := _hold(participant, said) if anonymous else _keep(participant, said, language):
+                return done
     except IntegrityError:
         pass
     stored = stored_of(participant)
     if not stored.revision and not revision:
         raise ClosedError(_closed())  # the row that stood in the way went with the wave
-    if (stored.answers, stored.may_contact) == (kept, consent) and (stored.is_complete or not complete):
+    alike = (stored.answers, stored.may_contact) == (kept, said.may_contact)
+    if alike and (stored.is_complete or not complete):
         return stored
     raise SavedMeanwhileError(stored)
 
@@ -121,8 +112,9 @@ def _hold_open(wave: Wave) -> None:
     On PostgreSQL by a lock that answers share and closing waits for. It lies on the wave, never on the participant:
     a lock leaves the number of its transaction in the row, and a held answer carries the same.
     """
-    first = not wave.has_answers
-    if first and Wave.objects.open().filter(pk=wave.pk, has_answers=False).update(has_answers=True):
+    if not wave.has_answers and Wave.objects.open().filter(pk=wave.pk, has_answers=False).update(
+        has_answers=True
+    ):
         return
     shared = "FOR SHARE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
@@ -134,84 +126,57 @@ def _hold_open(wave: Wave) -> None:
             raise ClosedError(_closed())
 
 
-def _refuse_ended_link(participant: Participant) -> None:
-    """A reminder may have ended the link since it was looked up; held under it, an answer would be nobody's.
+def _hold(participant: Participant, said: Stored) -> Stored | None:
+    """Keep an anonymous answer; None if the page it comes from is not of what is kept now.
 
-    Reminders hold the wave for themselves while they change links, so that this is true until the commit.
+    A reminder may have ended the link since it was looked up; held under it, an answer would be nobody's. Reminders hold
+    the wave for themselves while they change links, so that what is asked here is true until the commit.
+    Raises ClosedError for such a link, IntegrityError if another first answer was quicker.
     """
-    asked = Participant.objects.filter(pk=participant.pk, token_hash=participant.token_hash)
-    if participant.wave.mode == Mode.ANONYMOUS and not asked.exists():
+    if not Participant.objects.filter(pk=participant.pk, token_hash=participant.token_hash).exists():
         raise ClosedError(_closed())
-
-
-def _rows(participant: Participant) -> Any:
-    """Where the answers on this link lie, of either kind."""
-    if participant.wave.mode == Mode.ANONYMOUS:
-        return Held.objects.filter(key=held_key(str(participant.token_hash)))
-    return Response.objects.filter(participant_id=participant.pk)
-
-
-def _first(
-    participant: Participant, kept: Answers, *, complete: bool, language: str, may_contact: bool
-) -> Stored:
-    """The first answer on a link. Raises IntegrityError if another was quicker."""
-    wave = participant.wave
-    said = {"wave": wave, "is_complete": complete}
-    if wave.mode == Mode.ANONYMOUS:
+    key = held_key(str(participant.token_hash))
+    answers = sealed(said.answers, key)
+    if not said.revision:
         # Not in which language: where few speak it, that is a name.
-        key = held_key(str(participant.token_hash))
-        Held.objects.create(key=key, answers=sealed(kept, key), **said)
-        return Stored(kept, complete, revision=1)
-    response = Response.objects.create(
-        participant=participant,
-        person_id=participant.person_id,
-        partner_id=participant.partner_id,
-        may_contact=may_contact,
-        language=language,
-        day=office.today(),
-        answers=kept,
-        **said,
-    )
-    if complete:
-        _mark(participant)
-        low_ratings.hear(response, participant, before={})
-    return Stored(kept, complete, may_contact, 1)
-
-
-def _again(
-    participant: Participant,
-    kept: Answers,
-    *,
-    complete: bool,
-    language: str,
-    may_contact: bool,
-    revision: int,
-) -> Stored | None:
-    """A change, or None if the page it comes from is not of what is kept now."""
-    rows = _rows(participant)
-    said: dict[str, Any] = {"answers": kept, "revision": F("revision") + 1}
-    if complete:
-        said["is_complete"] = True
-    if participant.wave.mode == Mode.ANONYMOUS:
+        Held.objects.create(key=key, wave=participant.wave, answers=answers, is_complete=said.is_complete)
+    else:
         # No need to know what it was: whether it was sent off stays as it is unless this sends it.
-        said["answers"] = sealed(kept, held_key(str(participant.token_hash)))
-        changed = rows.filter(revision=revision).update(**said)
-        return Stored(kept, complete, revision=revision + 1) if changed else None
-    response = rows.select_for_update().first()
-    if response is None or response.revision != revision:
-        return None
-    before, was_contactable = response.answers, response.may_contact
+        sent = {"is_complete": True} if said.is_complete else {}
+        rows = Held.objects.filter(key=key, revision=said.revision)
+        if not rows.update(answers=answers, revision=said.revision + 1, **sent):
+            return None
+    return replace(said, revision=said.revision + 1)
+
+
+def _keep(participant: Participant, said: Stored, language: str) -> Stored | None:
+    """Keep an answer that has an author; None if the page it comes from is not of what is kept now.
+
+    Raises IntegrityError if another first answer was quicker.
+    """
+    before: Answers = {}
+    was_contactable = False
+    if not said.revision:
+        row = Response(
+            participant=participant,
+            wave=participant.wave,
+            person_id=participant.person_id,
+            partner_id=participant.partner_id,
+        )
+    else:
+        found = Response.objects.select_for_update().filter(participant=participant, revision=said.revision)
+        if (was := found.first()) is None:
+            return None
+        row, before, was_contactable = was, was.answers, was.may_contact
     # The day it was sent off first stays: early and late answers are told apart by it.
-    day = Case(When(is_complete=False, then=Value(office.today())), default=F("day"))
-    rows.update(**said, language=language, may_contact=may_contact, day=day)
-    if complete or response.is_complete:
-        _mark(participant)
-        response.answers, response.may_contact = kept, may_contact
-        low_ratings.hear(response, participant, before=before, was_contactable=was_contactable)
-    return Stored(kept, complete or response.is_complete, may_contact, revision + 1)
-
-
-def _mark(participant: Participant) -> None:
-    """In waves that know who answered, say so."""
-    if not participant.answered:
-        Participant.objects.filter(pk=participant.pk).update(answered=True)
+    if not row.is_complete:
+        row.day = office.today()
+    row.answers, row.may_contact, row.language = said.answers, said.may_contact, language
+    row.is_complete, row.revision = said.is_complete or row.is_complete, said.revision + 1
+    row.save(force_insert=not said.revision)
+    if row.is_complete:
+        # In waves that know who answered, say so.
+        if not participant.answered:
+            Participant.objects.filter(pk=participant.pk).update(answered=True)
+        low_ratings.hear(row, participant, before=before, was_contactable=was_contactable)
+    return replace(said, is_complete=row.is_complete, revision=row.revision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -52,8 +52,7 @@ def hear(
         return _consent_ended(response) if response.follow_up_id is not None and was_contactable else None
     questions = list(wave.version.questions.all())
     low_rating = getattr(participant, "low_rating", None) or current_rules().low_rating
-    low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
-    low.sort(key=lambda question: response.answers[question.key])
+    low = _low(questions, response.answers, low_rating)
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
         if response.follow_up_id is not None:
             opens_again = wave.mode == Mode.CONFIDENTIAL and not was_contactable
@@ -67,14 +66,17 @@ def low_questions(response: Response, low_rating: int | None = None) -> list[Que
     What was low when it was heard stays so while its author rates it no better, though the office has moved its bound.
     """
     limit = low_rating or current_rules().low_rating
-    heard = _heard_as_low(response)
     questions = response.wave.version.questions.all()
-    low = [
-        one
-        for one in questions
-        if is_low(one, response.answers.get(one.key), max(limit, heard.get(one.key, 0)))
-    ]
-    return sorted(low, key=lambda question: response.answers[question.key])
+    return _low(questions, response.answers, limit, _heard_as_low(response))
+
+
+def _low(
+    questions: Iterable[Question], answers: Answers, limit: int, heard: Mapping[str, int] | None = None
+) -> list[Question]:
+    """Those rated low, the lowest first; by a higher bound where a rating was heard as low before."""
+    bounds = {one.key: max(limit, (heard or {}).get(one.key, 0)) for one in questions}
+    low = [one for one in questions if is_low(one, answers.get(one.key), bounds[one.key])]
+    return sorted(low, key=lambda question: answers[question.key])
 
 
 def _heard_as_low(response: Response) -> dict[str, int]:
@@ -108,10 +110,9 @@ def hear_imported(
     response: Response, wave: Wave, questions: Sequence[Question], low_rating: int
 ) -> FollowUp | None:
     """Raise what is low in an answer that was imported, unless it was raised before."""
-    low = [one for one in questions if is_low(one, response.answers.get(one.key), low_rating)]
+    low = _low(questions, response.answers, low_rating)
     if not low or response.follow_up_id is not None:
         return None
-    low.sort(key=lambda question: response.answers[question.key])
     with translation.override(settings.LANGUAGE_CODE):
         return _raise(response, wave, questions, low)
 
@@ -122,8 +123,10 @@ def _raise(
 ) -> FollowUp:
     worst, *others = low
     lines = [_line(question, response.answers[question.key]) for question in others]
-    said = "\n".join(["\n".join(lines), *_own_words(questions, response.answers)]).strip()
-    partner = None if response.partner is None else _served(response.partner)
+    said = "\n".join([*lines, *_own_words(questions, response.answers)]).strip()
+    partner = survivor_of(response.partner)
+    if partner is not None and partner.status == Partner.Status.FORMER:
+        partner = None
     raised = raise_follow_up(
         kind=LOW_RATING,
         partner=partner,
@@ -203,32 +206,24 @@ def _add(
 
 def _is_lower(low: Sequence[Question], now: Answers, before: Mapping[str, Any]) -> bool:
     """Whether something is rated low that was not rated as low before."""
-    for one in low:
-        was = before.get(one.key)
-        if type(was) is not int or now[one.key] < was:
-            return True
-    return False
+    pairs = [(before.get(one.key), now[one.key]) for one in low]
+    return any(type(was) is not int or given < was for was, given in pairs)
+
+
+def said_of(sentence: str, question: Question, **ratings: Any) -> str:
+    """A sentence about ratings of a question: "Rated 2 of 5: How easy was it?" """
+    words = {name: in_words(question, value, "en") for name, value in ratings.items()}
+    return sentence % {**words, "question": question.ask_en}
 
 
 def _line(question: Question, value: int) -> str:
-    """ "Rated 2 of 5: How easy was it?" """
-    return _("Rated %(rating)s: %(question)s") % {
-        "rating": in_words(question, value, "en"),
-        "question": question.ask_en,
-    }
+    return said_of(_("Rated %(rating)s: %(question)s"), question, rating=value)
 
 
 def _better(question: Question, was: Any, given: Any) -> str:
     if given is None:
-        return _("Withdrew the rating %(rating)s: %(question)s") % {
-            "rating": in_words(question, was, "en"),
-            "question": question.ask_en,
-        }
-    return _("Changed from %(was)s to %(rating)s: %(question)s") % {
-        "rating": in_words(question, given, "en"),
-        "was": in_words(question, was, "en"),
-        "question": question.ask_en,
-    }
+        return said_of(_("Withdrew the rating %(rating)s: %(question)s"), question, rating=was)
+    return said_of(_("Changed from %(was)s to %(rating)s: %(question)s"), question, was=was, rating=given)
 
 
 def _own_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[str]:
@@ -239,11 +234,11 @@ def _severity(rating: int) -> str:
     return Severity.HIGH if rating <= 1 else Severity.NORMAL
 
 
-def _served(partner: Partner) -> Partner | None:
-    """The body asked, or what took its place since; None where nobody did."""
-    while partner.merged_into is not None:
+def survivor_of(partner: Partner | None) -> Partner | None:
+    """A body, or what it was merged into since."""
+    while partner is not None and partner.merged_into is not None:
         partner = partner.merged_into
-    return None if partner.status == Partner.Status.FORMER else partner
+    return partner
 
 
 def _lead_of(partner: Partner | None) -> User | None:
@@ -263,12 +258,10 @@ def raise_for_whole(wave: Wave) -> FollowUp | None:
     """
     if wave.mode == Mode.NAMED:
         return None
-    known = FollowUp.objects.filter(kind=LOW_IN_SURVEY, source_id=str(wave.pk)).first()
-    if known is not None:
+    if known := FollowUp.objects.filter(kind=LOW_IN_SURVEY, source_id=str(wave.pk)).first():
         return known
     low_rating = current_rules().low_rating
-    shares = _low_shares(wave, low_rating)
-    if not shares:
+    if not (shares := _low_shares(wave, low_rating)):
         return None
     with translation.override(settings.LANGUAGE_CODE):
         lines = [_share_line(question, low, count, low_rating) for question, low, count in shares]
@@ -290,23 +283,20 @@ def _low_shares(wave: Wave, low_rating: int) -> list[tuple[Question, int, int]]:
     rows = Tally.objects.filter(
         wave=wave, table=Tally.Table.ALL, question__in=core, n__gt=0, counts__isnull=False
     )
-    found = []
-    for row in rows:
-        low = sum(count for value, count in row.counts.items() if int(value) <= low_rating)
-        if low:
-            found.append((core[row.question], low, row.n or 0))
+    found = [
+        (core[row.question], low, row.n or 0)
+        for row in rows
+        if (low := sum(count for value, count in row.counts.items() if int(value) <= low_rating))
+    ]
     return sorted(found, key=lambda one: (-one[1] / one[2], one[0].order))
 
 
 def _share_line(question: Question, low: int, count: int, low_rating: int) -> str:
     """ "4 of 20 rated 3 of 5 or less: How easy was it?" """
-    return ngettext(
+    sentence = ngettext(
         "%(low)s of %(count)s rated %(rating)s or less: %(question)s",
         "%(low)s of %(count)s rated %(rating)s or less: %(question)s",
         low,
-    ) % {
-        "low": low,
-        "count": count,
-        "rating": in_words(question, low_rating, "en"),
-        "question": question.ask_en,
-    }
+    )
+    rating = in_words(question, low_rating, "en")
+    return sentence % {"low": low, "count": count, "rating": rating, "question": question.ask_en}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,8 +24,9 @@ from comity.people import tokens
 from comity.surveys.models import Again, Mode, Question, Response
 from comity.surveys.models.survey import LANGUAGES
 from comity.surveys.services import audience, low_ratings
-from comity.surveys.services.answers import LONGEST_TEXT, allows, in_words
+from comity.surveys.services.answers import LONGEST_TEXT, accepted, in_words
 from comity.surveys.services.audience import INVITATION, current_rules
+from comity.surveys.services.low_ratings import said_of
 from comity.surveys.services.sending import one_click
 
 DAYS_OPEN = 21
@@ -35,24 +35,13 @@ LONGEST_WAIT = timedelta(days=90)
 MOST_AT_ONCE = 500  # in one morning
 
 
-@dataclass(frozen=True)
-class Due:
-    """Somebody to be asked again: their answer, and what they rated low in it, the lowest first."""
-
-    response: Response
-    questions: list[Question]
-
-    @property
-    def email(self) -> str:
-        return self.response.person.email.strip() if self.response.person else ""
+# Somebody to be asked again: their answer, and what they rated low in it, the lowest first.
+Due = tuple[Response, list[Question]]
 
 
 def ask_due(today: date) -> int:
     """Ask everybody whose turn has come; how many. Each with their mail in a transaction of its own."""
-    asked = 0
-    for due in due_on(today):
-        asked += _ask(due, today)
-    return asked
+    return sum(_ask(response, questions, today) for response, questions in due_on(today))
 
 
 def due_on(today: date) -> list[Due]:
@@ -65,13 +54,17 @@ def due_on(today: date) -> list[Due]:
     at_rest, kept_from = audience.resting(today, among=people, rules=rules), audience.stopped()
     found: dict[int, Due] = {}
     for response in waiting:
-        due = Due(response, low_ratings.low_questions(response, rules.low_rating))
-        person = response.person_id or 0
-        if person in at_rest or person in found or not due.email or not due.questions:
+        questions = low_ratings.low_questions(response, rules.low_rating)
+        person, email = response.person_id or 0, _email_of(response)
+        if person in at_rest or person in found or not email or not questions:
             continue
-        if due.email.lower() not in kept_from:
-            found[person] = due
+        if email.lower() not in kept_from:
+            found[person] = response, questions
     return list(found.values())
+
+
+def _email_of(response: Response) -> str:
+    return response.person.email.strip() if response.person else ""
 
 
 def _told(today: date, after: int) -> Any:
@@ -103,13 +96,10 @@ def _of_those_to_be_asked() -> Any:
 
 
 @transaction.atomic
-def _ask(due: Due, today: date) -> int:
+def _ask(response: Response, questions: list[Question], today: date) -> int:
     """Write one down and write to them; 0 where the ring was opened again meanwhile, or somebody else was quicker."""
-    response = due.response
-    told = FollowUp.objects.select_for_update(of=("self",)).filter(
-        pk=response.follow_up_id or 0, state=State.TOLD
-    )
-    follow_up = told.first()
+    told = FollowUp.objects.select_for_update(of=("self",)).filter(state=State.TOLD)
+    follow_up = told.filter(pk=response.follow_up_id or 0).first()
     if follow_up is None or response.person is None:
         return 0
     # Waves wait for each other on the people whom they invite; so does this.
@@ -119,15 +109,15 @@ def _ask(due: Due, today: date) -> int:
     if Again.objects.filter(follow_up=follow_up, round=follow_up.reopened).exists():
         return 0
     raw, token_hash = tokens.new_token()
-    worst = due.questions[0]
-    asked = {one.key: response.answers[one.key] for one in due.questions}
+    worst = questions[0]
+    asked = {one.key: response.answers[one.key] for one in questions}
     again = Again.objects.create(
         follow_up=follow_up,
         round=follow_up.reopened,
         response=response,
         person=response.person,
         partner=response.partner,
-        email=due.email,
+        email=_email_of(response),
         language=response.language if response.language in LANGUAGES else LANGUAGES[0],
         asked=asked,
         question=worst.key,
@@ -188,7 +178,7 @@ def waiting_for(follow_up: FollowUp) -> date | None:
     response = _of_those_to_be_asked().filter(follow_up=follow_up, person__isnull=False).first()
     if response is None or not low_ratings.low_questions(response, rules.low_rating):
         return None
-    email = Due(response, []).email.lower()
+    email = _email_of(response).lower()
     if not email or email in audience.stopped():
         return None
     last = audience.resting(due, among=[response.person_id or 0], rules=rules)
@@ -229,18 +219,10 @@ def answer(again: Again, answers: Mapping[str, Any], *, words: str = "", revisio
 
     Raises DomainError, SavedMeanwhileError; the same sent twice is no conflict.
     """
-    questions = {one.key: one for one in questions_of(again)}
-    kept = {key: value for key, value in answers.items() if value not in ("", None)}
+    questions = questions_of(again)
+    kept = accepted(questions, {key: value for key, value in answers.items() if value not in ("", None)})
     if not kept:
         raise DomainError(_("Answer at least one question."))
-    for key, value in kept.items():
-        if key not in questions:
-            raise DomainError(_("That question is not part of this survey."))
-        if not allows(questions[key], value):
-            raise DomainError(
-                _("“%(question)s” cannot be answered like that. Choose one of the answers shown.")
-                % {"question": questions[key].ask_en}
-            )
     words = words.replace("\0", "").strip()[:LONGEST_TEXT]
     row = Again.objects.select_for_update(of=("self",)).get(pk=again.pk)
     if row.closes_on < office.today():
@@ -256,7 +238,7 @@ def answer(again: Again, answers: Mapping[str, Any], *, words: str = "", revisio
     row.answered_on = row.answered_on or office.today()
     row.save(update_fields=["answers", "words", "revision", "after", "answered_on"])
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads them
-        _hear(row, list(questions.values()), before, said)
+        _hear(row, questions, before, said)
     return row
 
 
@@ -276,30 +258,20 @@ def _hear(again: Again, questions: list[Question], before: Mapping[str, Any], sa
     if again.words and again.words != said:
         lines.append(again.words)
     follow_up = again.follow_up
-    if not lines:
-        return
-    words = "\n".join(lines)
-    if low and follow_up.state == State.TOLD:
-        ring.reopen(follow_up.pk, words=words, by=low_ratings.BY, said_by=str(again.person))
-    else:
-        ring.add_heard(follow_up.pk, words=words, by=low_ratings.BY, said_by=str(again.person))
+    if lines:
+        tell = ring.reopen if low and follow_up.state == State.TOLD else ring.add_heard
+        tell(follow_up.pk, words="\n".join(lines), by=low_ratings.BY, said_by=str(again.person))
 
 
 def _line(question: Question, again: Again) -> str:
-    """ "Asked again, rates 2 of 5 (1 of 5 before): How easy was it?" """
-    return _("Asked again, now rates %(now)s (%(before)s before): %(question)s") % {
-        "now": in_words(question, again.answers[question.key], "en"),
-        "before": in_words(question, again.asked[question.key], "en"),
-        "question": question.ask_en,
-    }
+    sentence = _("Asked again, now rates %(now)s (%(before)s before): %(question)s")
+    now, before = again.answers[question.key], again.asked[question.key]
+    return said_of(sentence, question, now=now, before=before)
 
 
 def _better(question: Question, was: int, now: int | str | None) -> str:
-    """ "Asked again, now rates 4 of 5 instead of 1 of 5: How easy was it?" """
-    said = {"was": in_words(question, was, "en"), "question": question.ask_en}
     if now is None:
-        return _("Asked again, withdrew the rating %(was)s: %(question)s") % said
-    return _("Asked again, changed from %(was)s to %(now)s: %(question)s") % {
-        **said,
-        "now": in_words(question, now, "en"),
-    }
+        return said_of(_("Asked again, withdrew the rating %(was)s: %(question)s"), question, was=was)
+    return said_of(
+        _("Asked again, changed from %(was)s to %(now)s: %(question)s"), question, was=was, now=now
+    )

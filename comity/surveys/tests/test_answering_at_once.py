@@ -73,7 +73,7 @@ die()
 """
 INSIDE = {
     "once the wave is held open": 'after(answering, "_hold_open")',
-    "once it is kept": 'after(answering, "_first")',
+    "once it is kept": 'after(answering, "_hold"); after(answering, "_keep")',
     "as it begins to commit": "connection._commit = die",
 }
 AFTER = {"as soon as it is committed": "after(connection, '_commit')", "once all is over": ""}
