@@ -105,9 +105,9 @@ def _clocked(held: list[tuple[float, float]]) -> Iterator[None]:
     """Notes how long each freezing transaction lasts, and how much of that this process works."""
     quick = closing._freeze
 
-    def slow(wave: Wave, figures: dict[str, Any], write_beside: Callable[[], Any]) -> None:
+    def slow(wave: Wave, figures: dict[str, Any], parted: Any) -> None:
         cpu, began = process_time(), monotonic()
-        quick(wave, figures, write_beside)
+        quick(wave, figures, parted)
         held.append((monotonic() - began, process_time() - cpu))
 
     closing._freeze = slow

@@ -204,7 +204,7 @@ class ResponseRows(Handler):
             return
         wave = waves.ready(batch, asking_of(batch))
         rows = (
-            (key, wave.pk, None, None, partner, json.dumps(answers), True, False, "", None, 1, None)
+            (key, wave.pk, partner, json.dumps(answers), True, False, "", 1)
             for key, (answers, partner) in sorted(self.new, key=itemgetter(0))
         )
         setwise.insert(Response, RESPONSE, rows)

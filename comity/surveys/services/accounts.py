@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
+from functools import cache
 from typing import Any
 
 from django.core import signing
@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
@@ -31,7 +30,6 @@ from comity.jobs.models import Work
 from comity.jobs.progress import Watched
 from comity.outbox import services as outbox
 from comity.outbox.kinds import MailKind
-from comity.outbox.many import Letter, put_many
 from comity.outbox.models import Message
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -45,8 +43,10 @@ from comity.surveys.models import (
     Response,
     Wave,
 )
-from comity.surveys.services.low_ratings import LOW_IN_SURVEY
-from comity.surveys.services.sending import PILE
+from comity.surveys.services.building.question_keys import lines
+from comity.surveys.services.low_ratings import LOW_IN_SURVEY, survivor_of
+from comity.surveys.services.sending import PILE, write_to
+from comity.surveys.services.waves import work_on
 
 SAY = "surveys.say_deed"
 CHANGE = "surveys.change_deed"
@@ -113,7 +113,7 @@ def remove(deed_id: int, *, by: User) -> None:
 @transaction.atomic
 def word(wave: Wave, values: Values, *, by: User, seen: Values | None = None) -> Account:
     """What stands above it. Raises ConflictError."""
-    tidy = {name: _text(text) for name, text in values.items()}
+    tidy = {name: lines(text) for name, text in values.items()}
     return change(Account.objects.all(), _begun(wave).pk, tidy, by=by, action=WORD, seen=seen).row
 
 
@@ -153,15 +153,11 @@ def _begun(wave: Wave) -> Account:
 
 def _check(deed: Deed) -> None:
     for name in TEXTS:
-        setattr(deed, name, _text(getattr(deed, name)))
+        setattr(deed, name, lines(getattr(deed, name)))
     if not deed.heard_en:
         raise DomainError(_("Enter what they told you."), "heard_en")
     if not deed.done_en:
         raise DomainError(_("Enter what you did."), "done_en")
-
-
-def _text(words: str) -> str:
-    return words.replace("\0", "").strip()
 
 
 @dataclass(frozen=True)
@@ -192,17 +188,8 @@ def page_behind(token: str) -> Page | None:
     )
     if account is None:
         return None
-    return Page(account, _still_there(int(partner)))
-
-
-def _still_there(partner_id: int) -> Partner | None:
-    """The partner, or what it was merged into since its people were written to."""
-    partner = (
-        Partner.objects.select_related("merged_into").filter(pk=partner_id).first() if partner_id else None
-    )
-    while partner is not None and partner.merged_into is not None:
-        partner = partner.merged_into
-    return partner
+    its = Partner.objects.select_related("merged_into").filter(pk=int(partner)).first()
+    return Page(account, survivor_of(its))
 
 
 def readers_of(wave: Wave) -> ParticipantQuerySet:
@@ -234,13 +221,7 @@ def tell_all(wave: Wave, *, by: User) -> Work:
 
 def go_on_telling(wave: Wave, *, by: Any) -> Work:
     """Let the worker write the letters that are not written yet."""
-    return jobs.start(
-        TELLING,
-        {"wave_id": wave.pk},
-        label=_("Telling people what came of “%(wave)s”") % {"wave": wave},
-        by=by,
-        url=wave.get_absolute_url(),
-    )
+    return work_on(wave, TELLING, _("Telling people what came of “%(wave)s”"), by=by)
 
 
 def lately_begun() -> AccountQuerySet:
@@ -276,28 +257,21 @@ def send(progress: Watched, *, wave_id: int) -> str:
 
 @transaction.atomic
 def _write(account: Account, pile: list[Participant]) -> None:
-    paths: dict[int, str] = {}
-    for one in pile:
-        if one.partner_id not in paths:
-            paths[one.partner_id] = outbox.address(path_for(account.wave, one.partner_id))
-    for language, people in groupby(sorted(pile, key=lambda one: one.language), lambda one: one.language):
-        put_many(
-            (
-                Letter(
-                    to=one.email,
-                    to_name=one.person.name,
-                    own={"name": one.person.name, "link": f"{paths[one.partner_id]}?language={language}"},
-                    key=f"{KEY}{one.pk}",
-                    about=one,
-                )
-                for one in people
-            ),
-            kind=TELL,
-            template="surveys/mail/told",
-            context={
-                "wave": account.wave,
-                "title": account.wave.version.said("title", language),
-                "hides_who": account.wave.hides_who,
-            },
-            language=language,
-        )
+    wave = account.wave
+
+    @cache
+    def page_for(partner_id: int) -> str:
+        return outbox.address(path_for(wave, partner_id))
+
+    write_to(
+        pile,
+        lambda one: f"{page_for(one.partner_id)}?language={one.language}",
+        key=KEY,
+        context=lambda language: {
+            "wave": wave,
+            "title": wave.version.said("title", language),
+            "hides_who": wave.hides_who,
+        },
+        kind=TELL,
+        template="surveys/mail/told",
+    )

@@ -17,7 +17,15 @@ from comity.imports import setwise
 from comity.surveys.models import Held, Participant, Remark, Response, Tally, Wave
 from comity.surveys.models.answers import unordered
 from comity.surveys.services.answers import KIND
-from comity.surveys.services.counting.sheet import Answered, Asked, Crossing, Row, Sheet, tally_rows
+from comity.surveys.services.counting.sheet import (
+    DIMENSIONS,
+    Answered,
+    Asked,
+    Crossing,
+    Row,
+    Sheet,
+    tally_rows,
+)
 from comity.surveys.services.counting.statistics import BATCH, Figures, figures_of
 from comity.surveys.services.sealing import held_key, opened
 
@@ -27,20 +35,8 @@ What = TypeVar("What")
 UNKNOWN: Crossing = ("", "", "", "")
 PILE = 500
 
-RESPONSE = (
-    "id",
-    "wave",
-    "participant",
-    "person",
-    "partner",
-    "answers",
-    "is_complete",
-    "may_contact",
-    "language",
-    "day",
-    "revision",
-    "follow_up",
-)
+# What is written of a response without an author; whatever could lead to one stays empty.
+RESPONSE = ("id", "wave", "partner", "answers", "is_complete", "may_contact", "language", "revision")
 
 
 @dataclass
@@ -61,12 +57,8 @@ class Parted:
     def keep(self) -> None:
         """Write it, and empty what was held. In the caller's transaction."""
         wave = self.wave.pk
-        nobody = (None, None, None)
-        setwise.insert(
-            Response,
-            RESPONSE,
-            [(key, wave, *nobody, rating, True, False, "", None, 1, None) for key, rating in self.ratings],
-        )
+        ratings = [(key, wave, None, rating, True, False, "", 1) for key, rating in self.ratings]
+        setwise.insert(Response, RESPONSE, ratings)
         remarks = [(key, wave, *remark) for key, remark in self.remarks]
         setwise.insert(Remark, ("id", "wave", "question", "text"), remarks)
         for pile in setwise.chunks(self.answered, PILE):
@@ -113,9 +105,7 @@ class _Meeting:
         self.answered: set[int] = set()
         self._by_key: dict[str, int] = {}
         self._people: dict[int, tuple[Crossing, str]] = {}
-        rows = wave.participants.order_by().values_list(
-            "pk", "token_hash", "state", "partner", "kind", "tier", "size"
-        )
+        rows = wave.participants.order_by().values_list("pk", "token_hash", "state", *DIMENSIONS)
         for pk, token_hash, state, partner, *rest in rows.iterator(chunk_size=BATCH):
             self._people[pk] = ((str(partner), *rest), state)
             if token_hash:

@@ -7,9 +7,6 @@ it did is there whole or not at all. docs/decisions/anonymity.md says what of an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -17,18 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity import jobs
 from comity.audit import services as audit
 from comity.audit.services import Actor
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.jobs.progress import Watched
 from comity.office import services as office
-from comity.surveys.models import Mode, Wave
-from comity.surveys.services.anonymizing import part
+from comity.surveys.models import Mode, Wave, WaveQuerySet
+from comity.surveys.services.anonymizing import Parted, part
 from comity.surveys.services.counting.refreshing import counted, write
 from comity.surveys.services.counting.statistics import Figures
 from comity.surveys.services.low_ratings import raise_for_whole
+from comity.surveys.services.waves import is_worked_on, work_on
 
 CLOSE = "surveys.close_wave"  # in the trail
 CLOSING = "surveys.close"  # the work in the background
@@ -65,23 +62,17 @@ def refuse_unless_open(wave: Wave) -> None:
 
 def go_on_closing(wave: Wave, *, by: Actor) -> Work:
     """Let the worker count a wave that is being closed."""
-    return jobs.start(
-        CLOSING,
-        {"wave_id": wave.pk},
-        label=_("Closing “%(wave)s”") % {"wave": wave},
-        by=by if isinstance(by, (str, models.Model)) else str(by),
-        url=wave.get_absolute_url(),
-    )
+    return work_on(wave, CLOSING, _("Closing “%(wave)s”"), by=by)
 
 
 def go_on() -> int:
     """Close what is due, and take up what stands still; how many waves. What refuses hinders nothing else."""
     begun = 0
-    for wave in Wave.objects.filter(_due(office.today()) | Q(state=Wave.State.CLOSING)).order_by("pk"):
+    for wave in _to_close().order_by("pk"):
         try:
             if wave.state != Wave.State.CLOSING:
                 close_wave(wave.pk, by=BY)
-            elif _is_worked_on(wave):
+            elif is_worked_on(wave, CLOSING):
                 continue
             else:
                 go_on_closing(wave, by=BY)
@@ -93,15 +84,12 @@ def go_on() -> int:
 
 def something_to_close() -> bool:
     """Whether the last day of a wave has passed, or one is being closed: asked every few minutes, so it is cheap."""
-    return Wave.objects.filter(_due(office.today()) | Q(state=Wave.State.CLOSING)).exists()
+    return _to_close().exists()
 
 
-def _due(today: date) -> Q:
-    return Q(state__in=Wave.ANSWERABLE, closes_on__lt=today)
-
-
-def _is_worked_on(wave: Wave) -> bool:
-    return Work.objects.unfinished().filter(task=CLOSING, arguments__wave_id=wave.pk).exists()
+def _to_close() -> WaveQuerySet:
+    due = Q(state__in=Wave.ANSWERABLE, closes_on__lt=office.today())
+    return Wave.objects.filter(due | Q(state=Wave.State.CLOSING))
 
 
 def finish(progress: Watched, *, wave_id: int) -> str:
@@ -111,10 +99,7 @@ def finish(progress: Watched, *, wave_id: int) -> str:
         raise DomainError(_("This wave no longer exists."))
     if wave.state == Wave.State.CLOSING:
         progress.say(0, 1)
-        if wave.mode == Mode.ANONYMOUS:
-            _close_anonymous(wave)
-        else:
-            _close_known(wave)
+        _close(wave)
         wave.refresh_from_db()
     if wave.state != Wave.State.CLOSED:
         raise DomainError(_("This wave is not being closed."))
@@ -124,28 +109,27 @@ def finish(progress: Watched, *, wave_id: int) -> str:
     }
 
 
-def _close_known(wave: Wave) -> None:
-    """Of a wave whose answers have an author. Nothing arrives any more, so the tables can be written in piles."""
-    rows, figures = counted(wave)
+def _close(wave: Wave) -> None:
+    """The tables first, in piles: nothing arrives any more, and they hold only what may be shown.
+
+    Then, of an anonymous wave, answers and authors part in one transaction.
+    """
+    parted = part(wave) if wave.mode == Mode.ANONYMOUS else None
+    rows, figures = (parted.rows, parted.figures) if parted else counted(wave)
     write(wave, rows)
-    _freeze(wave, figures, lambda: None)
+    _freeze(wave, figures, parted)
+    if parted:
+        forget()
 
 
-def _close_anonymous(wave: Wave) -> None:
-    """The tables first, in piles: they hold only what may be shown. Then answers and authors part in one transaction."""
-    parted = part(wave)
-    write(wave, parted.rows)
-    _freeze(wave, parted.figures, parted.keep)
-    forget()
-
-
-def _freeze(wave: Wave, figures: Figures, write_beside: Callable[[], Any]) -> None:
+def _freeze(wave: Wave, figures: Figures, parted: Parted | None) -> None:
     """The one moment at which a wave is closed, and its low ratings heard. Whoever comes second finds it done."""
     with transaction.atomic():
         locked = Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
         if locked.state != Wave.State.CLOSING:
             return
-        write_beside()
+        if parted:
+            parted.keep()
         now = timezone.now()
         locked.state, locked.closed_at = Wave.State.CLOSED, now
         locked.figures, locked.figures_at = figures, now

@@ -6,7 +6,6 @@ import logging
 from datetime import date, timedelta
 
 from comity.core.errors import DomainError
-from comity.jobs.models import Work
 from comity.office import services as office
 from comity.surveys.models import Wave
 from comity.surveys.services import accounts, closing, recurring, rerating, response_status, sending, waves
@@ -27,15 +26,11 @@ def each_morning() -> None:
 
 def go_on() -> int:
     """Take up mail whose work was given up; how many pieces."""
+    mail = {"invite": waves.go_on_opening, "remind": waves.go_on_reminding, "tell": accounts.go_on_telling}
     begun = 0
-    for wave, what in sending.unfinished():
-        if not _is_worked_on(wave):
-            work = waves.go_on_opening if what == "invite" else waves.go_on_reminding
-            work(wave, by=BY)
-            begun += 1
-    for wave in accounts.unfinished():
-        if not _is_worked_on(wave):
-            accounts.go_on_telling(wave, by=BY)
+    for wave, what in [*sending.unfinished(), *((wave, "tell") for wave in accounts.unfinished())]:
+        if not waves.is_worked_on(wave, waves.OPENING, waves.REMINDING, accounts.TELLING):
+            mail[what](wave, by=BY)
             begun += 1
     return begun
 
@@ -48,11 +43,8 @@ def something_unfinished() -> bool:
 def remind_due(today: date) -> int:
     """Begin a round of reminders in each open wave that has one due; how many."""
     begun = 0
-    for wave in Wave.objects.filter(state=Wave.State.OPEN, closes_on__gte=today).exclude(
-        remind_after_days=[]
-    ):
-        if not is_due(wave, today):
-            continue
+    rows = Wave.objects.filter(state=Wave.State.OPEN, closes_on__gte=today)
+    for wave in [one for one in rows.exclude(remind_after_days=[]) if is_due(one, today)]:
         try:
             waves.remind(wave.pk, by=BY)
         except DomainError as refused:
@@ -64,24 +56,19 @@ def remind_due(today: date) -> int:
 
 def is_due(wave: Wave, today: date) -> bool:
     """Whether a day set for reminders has come since the wave opened or last reminded; several missed days make one."""
-    if wave.opened_at is None:
-        return False
-    opened = wave.opened_at.astimezone(office.time_zone()).date()
-    last = wave.reminded_on or opened
-    return any(last < opened + timedelta(days=days) <= today for days in wave.remind_after_days)
+    return any((wave.reminded_on or date.min) < day <= today for day in _reminder_days(wave))
 
 
 def next_reminder(wave: Wave, today: date) -> date | None:
     """The day of the next reminder, if there is one before the last day to answer."""
-    if wave.opened_at is None or not wave.is_open:
+    if not wave.is_open:
         return None
+    first, last = max(today, wave.reminded_on or today), wave.closes_on or date.max
+    return min((day for day in _reminder_days(wave) if first < day <= last), default=None)
+
+
+def _reminder_days(wave: Wave) -> list[date]:
+    if wave.opened_at is None:
+        return []
     opened = wave.opened_at.astimezone(office.time_zone()).date()
-    days = [opened + timedelta(days=days) for days in wave.remind_after_days]
-    coming = [day for day in days if day > max(today, wave.reminded_on or opened)]
-    found = min(coming, default=None)
-    return found if found and (wave.closes_on is None or found <= wave.closes_on) else None
-
-
-def _is_worked_on(wave: Wave) -> bool:
-    names = (waves.OPENING, waves.REMINDING, accounts.TELLING)
-    return Work.objects.unfinished().filter(task__in=names, arguments__wave_id=wave.pk).exists()
+    return [opened + timedelta(days=days) for days in wave.remind_after_days]

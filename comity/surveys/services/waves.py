@@ -19,7 +19,7 @@ from comity.editing.values import Values, plain_values
 from comity.jobs.models import Work
 from comity.office import services as office
 from comity.people.models import User
-from comity.surveys.models import Series, Version, Wave
+from comity.surveys.models import Series, Wave
 from comity.surveys.services import building
 from comity.surveys.services.audience import current_rules, find
 from comity.surveys.services.building.question_keys import free_key, in_one_line
@@ -114,13 +114,7 @@ def open_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = Non
 
 def go_on_opening(wave: Wave, *, by: Any) -> Work:
     """Let the worker write the invitations that are not written yet."""
-    return jobs.start(
-        OPENING,
-        {"wave_id": wave.pk},
-        label=_("Inviting people to “%(wave)s”") % {"wave": wave},
-        by=by,
-        url=wave.get_absolute_url(),
-    )
+    return work_on(wave, OPENING, _("Inviting people to “%(wave)s”"), by=by)
 
 
 @transaction.atomic
@@ -150,19 +144,22 @@ def remind(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) 
 
 def go_on_reminding(wave: Wave, *, by: Any) -> Work:
     """Let the worker write the reminders of this round that are not written yet."""
-    return jobs.start(
-        REMINDING,
-        {"wave_id": wave.pk, "round_": wave.rounds},
-        label=_("Sending reminders for “%(wave)s”") % {"wave": wave},
-        by=by,
-        url=wave.get_absolute_url(),
-    )
+    return work_on(wave, REMINDING, _("Sending reminders for “%(wave)s”"), by=by, round_=wave.rounds)
 
 
-def refuse_empty(version: Version) -> None:
-    """Raises DomainError if a version asks nothing."""
-    if not version.questions.exists():
-        raise DomainError(_("“%(survey)s” has no questions yet. Add one first.") % {"survey": version.survey})
+def work_on(wave: Wave, task: str, label: str, *, by: Any, **arguments: Any) -> Work:
+    """Begin work on a wave in the background, or take it up again.
+
+    label  with a place for its name: "Closing “%(wave)s”"
+    by     who may look on, or the name of a machine
+    """
+    url = wave.get_absolute_url()
+    return jobs.start(task, {"wave_id": wave.pk, **arguments}, label=label % {"wave": wave}, by=by, url=url)
+
+
+def is_worked_on(wave: Wave, *tasks: str) -> bool:
+    """Whether one of these pieces of work on it waits or goes on."""
+    return Work.objects.unfinished().filter(task__in=tasks, arguments__wave_id=wave.pk).exists()
 
 
 def cleaned_days(days: Iterable[int]) -> list[int]:
@@ -203,7 +200,9 @@ def _refuse_past(day: date | None) -> None:
 def _may_open(wave: Wave) -> None:
     if wave.state != Wave.State.DRAFT:
         raise DomainError(_("This wave has already been opened."))
-    refuse_empty(wave.version)
+    if not wave.version.questions.exists():
+        survey = {"survey": wave.version.survey}
+        raise DomainError(_("“%(survey)s” has no questions yet. Add one first.") % survey)
     if wave.closes_on is None:
         raise DomainError(_("Choose the last day to answer."))
     _refuse_past(wave.closes_on)
