@@ -123,9 +123,9 @@ def find(audience: Audience, *, among: Iterable[int] | None = None) -> Asked:
     and so on, then by the body's name. Raises DomainError.
     """
     day = office.today()
-    people = _people(audience, day, among)
     at_rest, kept_from = resting(day), stopped()
-    return Asked(sorted((_candidate(row, at_rest, kept_from) for row in people), key=_in_order))
+    found = [_candidate(row, at_rest, kept_from) for row in _people(audience, day, among)]
+    return Asked(sorted(found, key=lambda one: (one.name.casefold(), one.person_id)))
 
 
 def partners_of(audience: Audience) -> PartnerQuerySet:
@@ -241,27 +241,21 @@ def stopped() -> dict[str, str]:
     return dict(rows.values_list("address", "reason"))
 
 
-def _in_order(one: Candidate) -> tuple[str, int]:
-    return one.name.casefold(), one.person_id
-
-
 def described(audience: Mapping[str, Any]) -> list[tuple[str, str]]:
     """An audience in words, a line for each choice; empty when nothing narrows it down."""
-    lines = []
-    if kinds := audience.get("kinds"):
-        lines.append((_("Kinds"), _listed(Partner.Kind(kind).label for kind in kinds)))
-    if tiers := audience.get("tiers"):
-        lines.append(
-            (_("Visit tiers"), _listed(VisitTier.objects.filter(pk__in=tiers).values_list("name", flat=True)))
-        )
-    if functions := audience.get("functions"):
-        lines.append((_("Functions"), _listed(Position.Function(one).label for one in functions)))
-    if view := audience.get("view"):
-        lines.append((_("Saved view"), view["name"]))
-    if partners := audience.get("partners"):
-        names = Partner.objects.filter(pk__in=partners).order_by("name").values_list("name", flat=True)
-        lines.append((office.words().Partners, _listed(names)))
-    return lines
+    kinds, tiers, functions, partners = (
+        audience.get(name) or [] for name in ("kinds", "tiers", "functions", "partners")
+    )
+    view = audience.get("view") or {}
+    bodies = Partner.objects.filter(pk__in=partners).order_by("name")
+    lines = [
+        (kinds, _("Kinds"), [Partner.Kind(kind).label for kind in kinds]),
+        (tiers, _("Visit tiers"), VisitTier.objects.filter(pk__in=tiers).values_list("name", flat=True)),
+        (functions, _("Functions"), [Position.Function(one).label for one in functions]),
+        (view, _("Saved view"), [view.get("name")]),
+        (partners, office.words().Partners, bodies.values_list("name", flat=True)),
+    ]
+    return [(label, _listed(names)) for chosen, label, names in lines if chosen]
 
 
 def in_one_line(audience: Audience) -> str:

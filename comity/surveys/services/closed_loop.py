@@ -32,7 +32,10 @@ MOST_TIMED = 1_000
 _VISITS = Meeting.about.through.objects.filter(
     followup=OuterRef("pk"), meeting__withdrawn_at=None, meeting__how__in=Meeting.FACE_TO_FACE
 )
+_FIRST_VISIT = Subquery(_VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1])
 _AGAIN = Again.objects.filter(follow_up=OuterRef("pk"), after__isnull=False)
+# How they rated the last time they did, and what they had rated before.
+_RATED = {name: Subquery(_AGAIN.order_by("-round").values(name)[:1]) for name in ("before", "after")}
 CONDITIONS: dict[str, Q] = {
     **{figure: figures.CONDITIONS[figure] for figure in STEPS if figure in figures.CONDITIONS},
     "visited": figures.STANDING & Q(Exists(_VISITS)),
@@ -61,8 +64,8 @@ def counts_of(rows: FollowUpQuerySet) -> dict[str, int]:
     return dict(rows.order_by().aggregate(**_counted()))
 
 
-def _counted() -> dict[str, Count]:
-    return {figure: Count("pk", filter=CONDITIONS[figure]) for figure in STEPS}
+def _counted(*, distinct: bool = False) -> dict[str, Count]:
+    return {figure: Count("pk", filter=CONDITIONS[figure], distinct=distinct) for figure in STEPS}
 
 
 def low_ratings(user: User) -> FollowUpQuerySet:
@@ -74,12 +77,8 @@ def low_ratings(user: User) -> FollowUpQuerySet:
 
 def with_what_came(rows: FollowUpQuerySet) -> FollowUpQuerySet:
     """With `visited_on`, the day of the first visit because of it, and `rated_then` and `rated_now`, the last time."""
-    visits = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
-    latest = _AGAIN.order_by("-round")
     found: FollowUpQuerySet = rows.annotate(
-        visited_on=Subquery(visits),
-        rated_then=Subquery(latest.values("before")[:1]),
-        rated_now=Subquery(latest.values("after")[:1]),
+        visited_on=_FIRST_VISIT, rated_then=_RATED["before"], rated_now=_RATED["after"]
     )
     return found
 
@@ -109,11 +108,10 @@ def steps_of(rows: FollowUpQuerySet, counts: Mapping[str, int]) -> list[Step]:
     zone = office.time_zone()
     again = _AGAIN.order_by().values("follow_up").annotate(first=Min("answered_on")).values("first")
     moments = ("heard_on", "owned_on", "first_visit", "told_at", "helped_at", "again_on")
-    visited = _VISITS.order_by("meeting__held_on").values("meeting__held_on")[:1]
     # Chosen apart, so that visits are looked up of those few alone.
     newest = rows.filter(figures.STANDING).order_by("-heard_on", "-pk").values("pk")[:MOST_TIMED]
     latest = FollowUp.objects.filter(pk__in=newest).order_by()
-    latest = latest.annotate(first_visit=Subquery(visited), again_on=Subquery(again))
+    latest = latest.annotate(first_visit=_FIRST_VISIT, again_on=Subquery(again))
     took: dict[str, list[int]] = {figure: [] for figure in STEPS}
     for heard_on, *when in latest.values_list(*moments):
         for figure, moment in zip(STEPS[1:], when, strict=True):
@@ -171,23 +169,17 @@ def _most_first(lines: Iterable[Line]) -> list[Line]:
 def by_driver(rows: FollowUpQuerySet) -> list[Line]:
     """A line for each driver of which something was rated low; one answer may stand in several, and in each once."""
     driven = FollowUp.objects.filter(pk__in=rows.order_by().values("pk")).filter(low_ratings__isnull=False)
-    distinct = {figure: Count("pk", filter=CONDITIONS[figure], distinct=True) for figure in STEPS}
-    counted: Any = driven.order_by().values("low_ratings__driver").annotate(**distinct)
-    lines = [
-        Line(
-            row["low_ratings__driver"],
-            driver_words(row["low_ratings__driver"]) if row["low_ratings__driver"] else "",
-            {figure: row[figure] for figure in STEPS},
-        )
+    counted: Any = driven.order_by().values("low_ratings__driver").annotate(**_counted(distinct=True))
+    return _most_first(
+        Line(driver, driver_words(driver) if driver else "", {figure: row[figure] for figure in STEPS})
         for row in counted
-    ]
-    return _most_first(lines)
+        for driver in [row["low_ratings__driver"]]
+    )
 
 
 def of_driver(rows: FollowUpQuerySet, driver: str) -> FollowUpQuerySet:
     """Those of which something with this driver was rated low; "" for what has none."""
-    there = LowRating.objects.filter(follow_up=OuterRef("pk"), driver=driver)
-    return rows.filter(Exists(there))
+    return rows.filter(Exists(LowRating.objects.filter(follow_up=OuterRef("pk"), driver=driver)))
 
 
 # --- rated again --------------------------------------------------------------------------------------------------
@@ -199,12 +191,7 @@ def effect_of(rows: FollowUpQuerySet) -> Effect | None:
     One query. It is of just the rows that the figure "rated again" counts, each once: whoever was asked in several rounds
     counts as they rated the last time they did.
     """
-    latest = _AGAIN.order_by("-round")
-    last = (
-        rows_of(rows, "rated_again")
-        .order_by()
-        .annotate(before=Subquery(latest.values("before")[:1]), after=Subquery(latest.values("after")[:1]))
-    )
+    last: Any = rows_of(rows, "rated_again").order_by().annotate(**_RATED)
     counted = last.values_list("before", "after").annotate(Count("pk"))
     pairs = {(before, after): count for before, after, count in counted}
     return measured_effect(PairTally(RATING, pairs)) if pairs else None

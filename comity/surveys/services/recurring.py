@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -75,7 +76,7 @@ def stop_series(series_id: int, *, by: Actor) -> Series:
 
 
 def _locked(series_id: int) -> Series:
-    return Series.objects.select_for_update(of=("self",)).get(pk=series_id)
+    return Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
 
 
 def run_due(today: date) -> int:
@@ -100,10 +101,12 @@ def run_due(today: date) -> int:
 @transaction.atomic
 def open_next(series_id: int, today: date) -> Wave:
     """Make and open the next wave of a year or quarter, and set the day after it. Raises DomainError."""
-    series = Series.objects.select_for_update(of=("self",)).select_related("survey").get(pk=series_id)
+    series = _locked(series_id)
     if series.next_on is None or series.next_on > today:
         raise DomainError(_("Its day has not come yet."))
-    wave = _made(series, _period(series, series.next_on), today + timedelta(days=series.days_open))
+    quarterly = series.cadence == Series.Cadence.QUARTERLY
+    period = _quarter(series.next_on) if quarterly else str(series.next_on.year)
+    wave = _made(series, period, today + timedelta(days=series.days_open))
     waves.open_wave(wave.pk, by=BY)
     series.day = series.day or series.next_on.day
     while series.next_on <= today:
@@ -140,10 +143,12 @@ def ask_visited(series: Series, today: date) -> int:
 def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candidate]:
     """Those of the partners' people who were at a visit lately, each once, for the body that was visited."""
     done = {person for person, state in known.items() if state != Participant.State.RESTING}
-    before = _asked_before(series, today)
+    # Nobody is asked of one visit in the waves of two quarters.
+    asked = Participant.objects.filter(wave__series=series, sent_on__gte=today - LOOK_BACK)
+    before = dict(asked.order_by("sent_on").values_list("person", "sent_on"))
     found: dict[int, Candidate] = {}
     for held_on, partners, people in _visits(series, today):
-        heard = {person for person in people if before.get(person, date.min) >= held_on}
+        heard = {person for person in people if (before.get(person) or date.min) >= held_on}
         among = people - heard - done - found.keys()
         chosen = series.audience.get("partners")
         bodies = [one for one in partners if not chosen or one in chosen]
@@ -151,12 +156,6 @@ def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candida
             for one in audience.find({**series.audience, "partners": bodies}, among=among).everyone:
                 found[one.person_id] = one
     return list(found.values())
-
-
-def _asked_before(series: Series, today: date) -> dict[int, date]:
-    """Whom this series has asked lately, and when: nobody is asked of one visit in the waves of two quarters."""
-    asked = Participant.objects.filter(wave__series=series, sent_on__gte=today - LOOK_BACK)
-    return {person: day for person, day in asked.order_by("sent_on").values_list("person", "sent_on") if day}
 
 
 def _visits(series: Series, today: date) -> Iterator[tuple[date, list[int], set[int]]]:
@@ -177,11 +176,10 @@ def _of_this_quarter(series: Series, today: date) -> Wave | None:
 @transaction.atomic
 def _rolling(series: Series, today: date) -> Wave:
     """This quarter's wave, open from its first visit on until some days after the quarter."""
-    Series.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    _locked(series.pk)
     if (wave := _of_this_quarter(series, today)) is not None:
         return wave
-    last = _quarter_ends(today) + timedelta(days=series.days_open)
-    wave = _made(series, _quarter(today), last)
+    wave = _made(series, _quarter(today), _quarter_ends(today) + timedelta(days=series.days_open))
     building.freeze(wave.version, by=BY)
     wave.state, wave.opened_at = Wave.State.OPEN, timezone.now()
     wave.save(update_fields=["state", "opened_at"])
@@ -217,8 +215,7 @@ def version_to_send(survey: Survey) -> Version:
     """What was sent last; the draft, if nothing was sent yet. Raises DomainError."""
     if survey.retired_at:
         raise DomainError(_("The survey “%(survey)s” is retired.") % {"survey": survey})
-    frozen = survey.versions.exclude(frozen_at=None).order_by("-number").first()
-    version = frozen or survey.versions.order_by("-number").first()
+    version = survey.latest_frozen() or survey.draft()
     if version is None:
         raise DomainError(_("“%(survey)s” has no questions yet.") % {"survey": survey})
     return version
@@ -242,17 +239,13 @@ def _check(series: Series, before: date | None) -> None:
         series.day = series.next_on.day
 
 
-def _period(series: Series, day: date) -> str:
-    return _quarter(day) if series.cadence == Series.Cadence.QUARTERLY else str(day.year)
-
-
 def _quarter(day: date) -> str:
     return f"{day.year}-q{(day.month - 1) // 3 + 1}"
 
 
 def _quarter_ends(day: date) -> date:
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return _months_later(first, 3) - timedelta(days=1)
+    month = (day.month + 2) // 3 * 3
+    return date(day.year, month, monthrange(day.year, month)[1])
 
 
 def _months_later(first: date, months: int, *, day: int = 0) -> date:
@@ -262,5 +255,4 @@ def _months_later(first: date, months: int, *, day: int = 0) -> date:
     """
     month = first.month - 1 + months
     year, month = first.year + month // 12, month % 12 + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day or first.day, (following - timedelta(days=1)).day))
+    return date(year, month, min(day or first.day, monthrange(year, month)[1]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from comity.surveys.models import Question, Version
@@ -26,10 +25,7 @@ def condition_words(question: Question, questions: Sequence[Question]) -> str:
     if other is None:
         return _("only after a question that no longer exists")
     answers = [answer_words(other, value) for value in question.show_if_values]
-    return _("only if “%(other)s” is %(answers)s") % {
-        "other": Truncator(other.ask_en).chars(80),
-        "answers": _either(answers),
-    }
+    return _("only if “%(other)s” is %(answers)s") % {"other": short(other), "answers": _either(answers)}
 
 
 def answer_words(question: Question, value: Any) -> str:
@@ -53,56 +49,49 @@ def differences(
     before, after  the questions of the two versions, in their order
     """
     old, new = {each.key: each for each in before}, {each.key: each for each in after}
-    said = [_("New: “%(question)s”") % {"question": short(new[key])} for key in new if key not in old]
-    said += [
-        _("No longer asked: “%(question)s”") % {"question": short(old[key])} for key in old if key not in new
-    ]
+    come, gone = [new[key] for key in new if key not in old], [old[key] for key in old if key not in new]
+    said = [_("New: “%(question)s”") % {"question": short(each)} for each in come]
+    said += [_("No longer asked: “%(question)s”") % {"question": short(each)} for each in gone]
     for key, question in new.items():
         if key in old:
-            said += _changes(old[key], question, before, after)
+            said += _changes(old[key], question, after)
     said += _moves([key for key in old if key in new], [key for key in new if key in old], new)
-    return said + list(_texts(older, newer))
+    return [*said, *_texts(older, newer)]
 
 
 def _texts(older: Version, newer: Version) -> Iterator[str]:
     for name in WORDS:
-        was, now = getattr(older, name), getattr(newer, name)
-        label = called(Version, name)
-        if was == now:
-            continue
-        if name.startswith("title"):
-            yield _("The %(field)s “%(was)s” is now “%(now)s”") % {"field": label, "was": was, "now": now}
-        else:
-            yield _("Reworded: %(field)s") % {"field": label}
+        said = {"field": called(Version, name), "was": getattr(older, name), "now": getattr(newer, name)}
+        if said["was"] != said["now"]:
+            title = name.startswith("title")
+            yield (
+                _("The %(field)s “%(was)s” is now “%(now)s”") if title else _("Reworded: %(field)s")
+            ) % said
 
 
-def _changes(
-    was: Question, now: Question, before: Sequence[Question], after: Sequence[Question]
-) -> Iterator[str]:
-    named = {"question": short(now), "was": _cut(was.ask_en), "now": _cut(now.ask_en)}
+def _changes(was: Question, now: Question, after: Sequence[Question]) -> Iterator[str]:
+    condition = condition_words(now, after)
+    named = {"question": short(now), "was": short(was), "now": short(now), "kind": now.get_kind_display()}
+    named["condition"] = condition
     if was.ask_en != now.ask_en:
         yield _("“%(was)s” is now asked as “%(now)s”") % named
     if was.ask_es != now.ask_es:
         yield (
-            (
-                _("“%(question)s” is now asked in Spanish too")
-                if not was.ask_es
-                else _("“%(question)s” has a new Spanish translation")
-            )
-            % named
-        )
+            _("“%(question)s” has a new Spanish translation")
+            if was.ask_es
+            else _("“%(question)s” is now asked in Spanish too")
+        ) % named
     if (was.help_en, was.help_es) != (now.help_en, now.help_es):
         yield _("“%(question)s” has a new hint") % named
     if was.kind != now.kind:
-        yield _("“%(question)s” is now answered as “%(kind)s”") % {**named, "kind": now.get_kind_display()}
+        yield _("“%(question)s” is now answered as “%(kind)s”") % named
     yield from _choices(was, now)
     if (was.show_if_question, was.show_if_values) != (now.show_if_question, now.show_if_values):
-        condition = condition_words(now, after)
         yield (
-            _("“%(question)s” is now asked %(condition)s") % {**named, "condition": condition}
+            _("“%(question)s” is now asked %(condition)s")
             if condition
-            else _("“%(question)s” is now always asked") % named
-        )
+            else _("“%(question)s” is now always asked")
+        ) % named
     if (was.driver, was.outcome, was.core) != (now.driver, now.outcome, now.core):
         yield _("“%(question)s” now counts differently in the figures") % named
     if was.dont_know != now.dont_know:
@@ -114,24 +103,17 @@ def _changes(
 
 
 def _choices(was: Question, now: Question) -> Iterator[str]:
-    old = {choice["key"]: choice for choice in was.choices}
-    new = {choice["key"]: choice for choice in now.choices}
-    named = {"question": short(now)}
-    for key, choice in new.items():
+    old, new = ({choice["key"]: choice["en"] for choice in each.choices} for each in (was, now))
+    for key, words in new.items():
+        named = {"question": short(now), "choice": words, "was": old.get(key)}
         if key not in old:
-            yield _("“%(question)s” has a new choice: “%(choice)s”") % {**named, "choice": choice["en"]}
-        elif old[key]["en"] != choice["en"]:
-            yield _("“%(question)s”: the choice “%(was)s” is now “%(choice)s”") % {
-                **named,
-                "was": old[key]["en"],
-                "choice": choice["en"],
-            }
-    for key, choice in old.items():
+            yield _("“%(question)s” has a new choice: “%(choice)s”") % named
+        elif old[key] != words:
+            yield _("“%(question)s”: the choice “%(was)s” is now “%(choice)s”") % named
+    for key, words in old.items():
         if key not in new:
-            yield _("“%(question)s” no longer has the choice “%(choice)s”") % {
-                **named,
-                "choice": choice["en"],
-            }
+            named = {"question": short(now), "choice": words}
+            yield _("“%(question)s” no longer has the choice “%(choice)s”") % named
 
 
 def _moves(old: Sequence[str], new: Sequence[str], questions: dict[str, Question]) -> list[str]:
@@ -143,14 +125,9 @@ def _moves(old: Sequence[str], new: Sequence[str], questions: dict[str, Question
 
 def _longest_in_order(places: Sequence[int]) -> set[int]:
     """Which of these stand in rising order already, as many as can be: their positions in the list."""
-    best: list[list[int]] = []
+    best: list[list[int]] = [[]]
     for at, place in enumerate(places):
-        runs = [run for run in best if places[run[-1]] < place]
-        longest: list[int] = max(runs, key=len, default=[])
-        best.append([*longest, at])
-    whole: list[int] = max(best, key=len, default=[])
+        runs = [run for run in best if not run or places[run[-1]] < place]
+        best.append([*max(runs, key=len), at])
+    whole: list[int] = max(best, key=len)
     return set(whole)
-
-
-def _cut(words: str) -> str:
-    return Truncator(words).chars(80)

@@ -21,22 +21,7 @@ FREEZE = "surveys.freeze"
 
 # What a version says, and what a question is; both are copied from version to version.
 WORDS = ("title_en", "title_es", "intro_en", "intro_es", "thanks_en", "thanks_es")
-FACTS = (
-    "key",
-    "order",
-    "kind",
-    "ask_en",
-    "ask_es",
-    "help_en",
-    "help_es",
-    "driver",
-    "outcome",
-    "core",
-    "dont_know",
-    "choices",
-    "show_if_question",
-    "show_if_values",
-)
+FACTS = tuple(field.name for field in Question._meta.fields if field.name not in ("id", "version"))
 
 
 class FrozenError(DomainError):

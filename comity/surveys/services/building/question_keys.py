@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain, count
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,12 +22,8 @@ def key_from(words: str, taken: Collection[str], *, otherwise: str) -> str:
     if len(key) > LONGEST:
         key = key[:LONGEST].rpartition("-")[0] or key[:LONGEST]
     key = key.strip("-_") or otherwise
-    if key not in taken:
-        return key
-    number = 2
-    while f"{key}-{number}" in taken:
-        number += 1
-    return f"{key}-{number}"
+    numbered = (f"{key}-{number}" for number in count(2))
+    return next(each for each in chain([key], numbered) if each not in taken)
 
 
 def free_key(words: str, rows: QuerySet[Any], *, otherwise: str) -> str:
