@@ -1,12 +1,13 @@
-"""What changed since the last wave, and whether it is more than chance.
+"""What changed, and whether it is more than chance: since the last wave, after something was done, and between early and late answers.
 
-Worked by hand and with the reasons: docs/calculations/survey-change.md.
+Worked by hand and with the reasons: docs/calculations/survey-change.md, of early and late answers survey-drivers.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from math import sqrt
 from typing import Literal
 
@@ -209,3 +210,104 @@ def _welch(before: Tally, after: Tally) -> MeanChange | None:
 def _mean_change(difference: float, error: float, df: float) -> MeanChange:
     reach, t = t_quantile(df) * error, difference / error
     return MeanChange(difference, Interval(difference - reach, difference + reach), t, df, t_p(t, df))
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The mean before and after, over the same n people.
+
+    better, same, worse   how many rated higher, alike, lower than before
+    ci                    of the difference; None below six pairs, or where all moved alike
+    p                     of the exact sign test on those who moved; None below six pairs
+    """
+
+    n: int
+    before: float | None
+    after: float | None
+    difference: float | None
+    ci: Interval | None
+    better: int
+    same: int
+    worse: int
+    p: float | None
+    verdict: Verdict
+
+
+def measured_effect(pairs: PairTally) -> Effect:
+    """How the ratings of the same people moved. Below six pairs the numbers stand alone and nothing is claimed.
+
+    Who was asked because of a low rating tends to rate higher the next time whatever was done: compare with the
+    wave as a whole before calling it a success.
+
+    Raises ValueError for a scale without a mean.
+    """
+    if not pairs.scale.has_mean:
+        raise ValueError("An effect needs a scale that has a mean.")
+    moved = pairs.differences()
+    better = sum(count for value, count in moved.items() if value > 0)
+    worse = sum(count for value, count in moved.items() if value < 0)
+    before, after = pairs.before.mean, pairs.after.mean
+    difference = None if before is None or after is None else after - before
+    change = paired_mean(pairs)
+    enough = pairs.n >= FEWEST_PAIRS and change is not None
+    p = sign_p(better, worse) if enough else None
+    return Effect(
+        n=pairs.n,
+        before=before,
+        after=after,
+        difference=difference,
+        ci=change.ci if change is not None and enough else None,
+        better=better,
+        same=pairs.n - better - worse,
+        worse=worse,
+        p=p,
+        verdict="too_few" if p is None else verdict_of(p, better - worse),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyLate:
+    """The early answers, the late ones, and how the late differ (late minus early).
+
+    late_from   the first day whose answers count as late
+    """
+
+    late_from: date
+    early: Tally
+    late: Tally
+    change: Change
+
+
+def early_and_late(by_day: Mapping[date, Tally], late_from: date | None = None) -> EarlyLate | None:
+    """Compare the answers of early and late days.
+
+    by_day      the answers to one question by the day on which they came
+    late_from   the day of the first reminder; None to split where the halves are most nearly equal, the earlier
+                day where two are
+
+    None where all answers came on one day, or all before or all after `late_from`.
+    """
+    days = sorted(day for day, tally in by_day.items() if tally.n)
+    if late_from is None and len(days) > 1:
+        late_from = min(days[1:], key=lambda day: (abs(_before(by_day, day) - _from(by_day, day)), day))
+    early = [by_day[day] for day in days if late_from is None or day < late_from]
+    late = [by_day[day] for day in days if late_from is not None and day >= late_from]
+    if late_from is None or not early or not late:
+        return None
+    first, last = _together(early), _together(late)
+    return EarlyLate(late_from, first, last, change_between(first, last))
+
+
+def _before(by_day: Mapping[date, Tally], day: date) -> int:
+    return sum(tally.n for at, tally in by_day.items() if at < day)
+
+
+def _from(by_day: Mapping[date, Tally], day: date) -> int:
+    return sum(tally.n for at, tally in by_day.items() if at >= day)
+
+
+def _together(tallies: list[Tally]) -> Tally:
+    total = tallies[0]
+    for tally in tallies[1:]:
+        total += tally
+    return total

@@ -1,4 +1,4 @@
-"""The figures of one question, from how often each answer was given.
+"""The figures of one question, from how often each answer was given, and how they are rounded where people read them.
 
 Worked by hand and with the reasons: docs/calculations/survey-figures.md.
 """
@@ -6,6 +6,7 @@ Worked by hand and with the reasons: docs/calculations/survey-figures.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 
 from comity.core.surveys.distributions import Z, t_quantile
@@ -13,6 +14,8 @@ from comity.core.surveys.tallies import Tally
 
 PROMOTERS = frozenset({9, 10})
 DETRACTORS = frozenset(range(7))
+# Floats carry about 16 digits, of which the last few are noise of the calculation.
+CERTAIN_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Summary:
     mean, sd      on scales that may be averaged; sd needs two answers
     mean_ci       needs two answers that differ
     top           the good answers (4-5, 9-10, 5-7, yes)
-    low           the answers that ask for somebody to call
+
     score         of a recommendation only
     """
 
@@ -75,7 +78,6 @@ class Summary:
     mean_ci: Interval | None
     sd: float | None
     top: Share | None
-    low: Share | None
     score: Score | None
 
 
@@ -108,7 +110,6 @@ def summarise(tally: Tally, audience: int | None = None) -> Summary:
         mean_ci=None if everyone else mean_interval(tally, audience),
         sd=None if tally.variance is None else sqrt(tally.variance),
         top=share(tally.top_n) if scale.top else None,
-        low=share(tally.among(scale.low)) if scale.low else None,
         score=recommendation_score(tally, audience) if scale.kind == "recommendation" else None,
     )
 
@@ -171,3 +172,18 @@ def recommendation_score(tally: Tally, audience: int | None = None) -> Score:
     variance = (promoters + detractors) / n - ((promoters - detractors) / n) ** 2
     reach = 100 * Z * sqrt(variance / n) * correction(n, audience)
     return Score(promoters, detractors, n, value, Interval(value - reach, value + reach))
+
+
+def rounded(value: float, places: int = 1) -> Decimal:
+    """A figure as it is shown: halves away from zero, one place unless told otherwise, never "-0.0".
+
+    So 4.25 becomes 4.3, -4.25 becomes -4.3, and 14.5 percent that a computer holds as 14.499999999999998 becomes 15
+    with no places.
+    """
+    exact = Decimal(f"{value:.{CERTAIN_DIGITS}g}")
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
+
+
+def percent(share: float, places: int = 0) -> Decimal:
+    """A share between 0 and 1 as it is shown: percent, whole unless told otherwise."""
+    return rounded(share * 100, places)

@@ -1,4 +1,4 @@
-"""The scales on which people answer, which of their values are good, and which ask for somebody to call.
+"""The scales on which people answer, and which of their values are good.
 
 A scale is data: its values, lowest first, and how its figures are told. What an answer may be is decided here alone,
 for the page, the import and the test. Words: docs/words.md.
@@ -23,14 +23,12 @@ class Scale:
 
     values   every answer there is, lowest first
     top      the answers counted as good: 4-5 of a rating, 9-10 of a recommendation, 5-7 of an effort, yes
-    low      the answers which ask for somebody to call, unless an office has set another bound
     several  whether one person may give more than one of them
     """
 
     kind: ScaleKind
     values: tuple[int, ...]
     top: frozenset[int] = frozenset()
-    low: frozenset[int] = frozenset()
     several: bool = False
 
     @property
@@ -49,13 +47,6 @@ class Scale:
     def __contains__(self, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and value in self.values
 
-    def is_low(self, value: int, at_most: int | None = None) -> bool:
-        """Whether this answer asks for somebody to call.
-
-        at_most  the office's own bound: this value and all below are low; None for the usual one
-        """
-        return value in self.low if at_most is None else value in self and value <= at_most
-
     def read(self, text: str) -> int:
         """The answer a form or a file holds: "4", " 4 ", "4.0" as spreadsheets write it.
 
@@ -70,12 +61,13 @@ class Scale:
         return value
 
 
-RATING = Scale("rating", tuple(range(1, 6)), top=frozenset({4, 5}), low=frozenset({1, 2, 3}))
-RECOMMENDATION = Scale("recommendation", tuple(range(11)), top=frozenset({9, 10}), low=frozenset(range(7)))
+RATING = Scale("rating", tuple(range(1, 6)), top=frozenset({4, 5}))
+RECOMMENDATION = Scale("recommendation", tuple(range(11)), top=frozenset({9, 10}))
 # 7 is the best: "it was easy".
-EFFORT = Scale("effort", tuple(range(1, 8)), top=frozenset({5, 6, 7}), low=frozenset({1, 2, 3}))
-YES_NO = Scale("yes_no", (0, 1), top=frozenset({1}), low=frozenset({0}))
+EFFORT = Scale("effort", tuple(range(1, 8)), top=frozenset({5, 6, 7}))
+YES_NO = Scale("yes_no", (0, 1), top=frozenset({1}))
 
+# As a file of answers names them, by their bounds; "0-1" is no and yes.
 NUMBER_SCALES = {"1-5": RATING, "0-10": RECOMMENDATION, "1-7": EFFORT, "0-1": YES_NO}
 
 
@@ -87,15 +79,3 @@ def choice_scale(count: int, *, several: bool = False) -> Scale:
     if not 2 <= count <= MOST_CHOICES:
         raise DomainError(f"A question with choices needs between 2 and {MOST_CHOICES} of them.")
     return Scale("choice", tuple(range(1, count + 1)), several=several)
-
-
-def scale_from(bounds: str) -> Scale:
-    """The scale with these bounds, as a command names it: "1-5", "0-10", "1-7", "0-1" (no and yes).
-
-    Raises DomainError, naming those there are.
-    """
-    scale = NUMBER_SCALES.get(bounds.replace(" ", ""))
-    if scale is None:
-        known = ", ".join(NUMBER_SCALES)
-        raise DomainError(f"There is no scale “{bounds[:20]}”. Those there are: {known}.")
-    return scale

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
-from comity.core.surveys import scale_from
+from comity.core.surveys import NUMBER_SCALES
 from comity.imports.columns import normal
 from comity.imports.models import Import
 from comity.imports.parsing import CellError, text, yes_no
@@ -156,7 +156,7 @@ def _made(about: Mapping[str, Any], mapping: Mapping[str, str]) -> Iterator[Ques
 
 
 def _question(about: Mapping[str, Any], key: str, header: str) -> Question:
-    kind = KINDS[scale_from(about["scale"]).kind]
+    kind = KINDS[NUMBER_SCALES[about["scale"]].kind]
     return Question(key=key, kind=kind, ask_en=header[:500], core=True)
 
 

@@ -14,9 +14,15 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW, ttest_ind
 
-from comity.core.surveys.change import Change, change_between, change_within, judged_together, verdict_of
+from comity.core.surveys.change import (
+    Change,
+    change_between,
+    change_within,
+    judged_together,
+    measured_effect,
+    verdict_of,
+)
 from comity.core.surveys.distributions import fisher_p, sign_p
-from comity.core.surveys.effect import measured_effect
 from comity.core.surveys.figures import Interval
 from comity.core.surveys.scales import RATING, RECOMMENDATION, YES_NO, choice_scale
 from comity.core.surveys.tallies import PairTally, Tally

@@ -51,8 +51,6 @@ class WorkedByHand(TestCase):
         self.assertAlmostEqual(found.sd, 1.1517, 4)
         self.assertAlmostEqual(some(found.mean_ci).low, 3.414, 3)
         self.assertAlmostEqual(some(found.mean_ci).high, 4.186, 3)
-        assert found.low is not None
-        self.assertEqual((found.low.count, found.low.n, found.low.share), (6, 20, 0.3))
         self.assertEqual((found.audience, found.score), (40, None))
 
     def test_the_good_share(self) -> None:
@@ -125,7 +123,7 @@ class NotDefined(TestCase):
 
     def test_choices_have_shares_only(self) -> None:
         found = summarise(Tally(choice_scale(3, several=True), (4, 3, 0), people=5))
-        self.assertEqual((found.mean, found.top, found.low, found.score), (None, None, None, None))
+        self.assertEqual((found.mean, found.top, found.score), (None, None, None))
         self.assertEqual([bar.share for bar in found.distribution], [0.8, 0.6, 0])
 
     def test_more_answers_than_people_are_refused(self) -> None:
@@ -141,7 +139,7 @@ class Laws(TestCase):
         found = summary(tally, more)
         for value, interval in [
             (found.mean, found.mean_ci),
-            *((share.share, share.ci) for share in (*found.distribution, found.top, found.low) if share),
+            *((share.share, share.ci) for share in (*found.distribution, found.top) if share),
             *([(found.score.value, found.score.ci)] if found.score else []),
         ]:
             if value is not None and interval is not None:

@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.surveys.rounding import percent, rounded
+from comity.core.surveys.figures import percent, rounded
 
 
 class Rounding(TestCase):

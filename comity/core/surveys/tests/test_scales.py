@@ -16,7 +16,6 @@ from comity.core.surveys.scales import (
     YES_NO,
     Scale,
     choice_scale,
-    scale_from,
 )
 
 scales = st.sampled_from([*NUMBER_SCALES.values(), choice_scale(4), choice_scale(3, several=True)])
@@ -54,52 +53,27 @@ class Reading(TestCase):
         self.assertNotIn("3", RATING)
 
 
-class GoodAndLow(TestCase):
-    """Which answers count as good, which ask for a call."""
+class Good(TestCase):
+    """Which answers count as good."""
 
     def test_the_standard_bounds(self) -> None:
         self.assertEqual([value for value in RATING.values if value in RATING.top], [4, 5])
-        self.assertEqual([value for value in RATING.values if RATING.is_low(value)], [1, 2, 3])
         self.assertEqual([value for value in RECOMMENDATION.values if value in RECOMMENDATION.top], [9, 10])
-        self.assertEqual(
-            [value for value in RECOMMENDATION.values if RECOMMENDATION.is_low(value)], [*range(7)]
-        )
         self.assertEqual([value for value in EFFORT.values if value in EFFORT.top], [5, 6, 7])
-        self.assertTrue(YES_NO.is_low(0))
 
-    def test_an_office_may_call_only_twos_and_below_low(self) -> None:
-        self.assertEqual([value for value in RATING.values if RATING.is_low(value, at_most=2)], [1, 2])
-        self.assertFalse(RATING.is_low(0, at_most=2))
-
-    def test_no_answer_is_both_good_and_low_and_all_lie_on_the_scale(self) -> None:
+    def test_all_that_are_good_lie_on_the_scale(self) -> None:
         for scale in NUMBER_SCALES.values():
-            self.assertFalse(scale.top & scale.low)
-            self.assertLessEqual(scale.top | scale.low, set(scale.values))
+            self.assertLess(scale.top, set(scale.values))
 
     def test_choices_have_no_good_one_and_no_mean(self) -> None:
         colours = choice_scale(3)
         self.assertEqual(colours, Scale("choice", (1, 2, 3)))
-        self.assertEqual((colours.top, colours.low, colours.has_mean), (frozenset(), frozenset(), False))
+        self.assertEqual((colours.top, colours.has_mean), (frozenset(), False))
         self.assertTrue(choice_scale(3, several=True).several)
         self.assertFalse(YES_NO.has_mean)
 
 
-class Naming(TestCase):
-    """A scale as a command or a builder asks for it."""
-
-    def test_a_scale_is_found_by_its_bounds(self) -> None:
-        self.assertIs(scale_from("1-5"), RATING)
-        self.assertIs(scale_from("0 - 10"), RECOMMENDATION)
-
-    def test_another_scale_is_refused_with_those_there_are(self) -> None:
-        for bounds, shown in [
-            ("1-4", "1-4"),
-            ("from one to hundred", "from one to hundred"),
-            ("1" * 99, "1" * 20),
-        ]:
-            with self.assertRaisesRegex(DomainError, f"^There is no scale “{shown}”.*1-5, 0-10, 1-7, 0-1"):
-                scale_from(bounds)
-
+class Choosing(TestCase):
     def test_two_choices_are_the_fewest_and_forty_the_most(self) -> None:
         self.assertEqual((choice_scale(2).highest, choice_scale(40).highest), (2, 40))
         for count in (0, 1, 41, 100):

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
+from comity.core.surveys.change import early_and_late
 from comity.core.surveys.figures import Interval
 from comity.core.surveys.scales import RATING, choice_scale
 from comity.core.surveys.tallies import Tally
 from comity.core.surveys.tests.strategies import ratings
-from comity.core.surveys.timing import early_and_late
 from comity.core.surveys.weighting import by_head_count, one_vote_each
 
 REVENUE, MUSEUM, NURSING = (
