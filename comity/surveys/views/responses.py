@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -66,7 +66,7 @@ def group_url(wave: Wave, table: str, group: str, question: Question | None = No
     return responses_url(wave, **{table: group or NOT_KNOWN}, **said)
 
 
-def invited_url(wave: Wave, table: str, group: str, name: str) -> str:
+def invited_url(wave: Wave, table: str, group: str) -> str:
     """The people of one group of a breakdown who were invited; of a wave that asked nobody itself, none."""
     if wave.imported or wave.mode != Mode.NAMED:
         return ""
@@ -127,19 +127,6 @@ def groups(wave: Wave, at: str = "") -> list[Choice]:
     ]
 
 
-@dataclass(frozen=True)
-class Line:
-    """One question as somebody answered it; `said` is "" where they did not."""
-
-    question: Question
-    said: str
-    low: bool
-
-    @property
-    def own_words(self) -> bool:
-        return self.question.kind == KIND.TEXT
-
-
 @requires(READ)
 @require_safe
 def one(request: Request, pk: int) -> HttpResponse:
@@ -147,48 +134,37 @@ def one(request: Request, pk: int) -> HttpResponse:
     sent_off = Response.objects.visible_to(request.user).complete()
     rows = sent_off.select_related("wave__version", "person", "partner")
     response = get_object_or_404(rows, pk=pk)
-    questions = asked(response.wave.version.questions.all(), response.answers)
+    answers, low_rating = response.answers, current_rules().low_rating
     follow_ups = FollowUp.objects.visible_to(request.user).select_related("owner")
     follow_up = follow_ups.filter(pk=response.follow_up_id or 0).first()
-    return render(
-        request,
-        "surveys/answering/response.html",
-        {
-            "response": response,
-            "wave": response.wave,
-            "lines": list(_lines(questions, response.answers, current_rules().low_rating)),
-            "follow_up": follow_up,
-            "ring": follow_up.ring(office.today()) if follow_up else None,
-            "again": [(row, _again_lines(row)) for row in _asked_again(request, response)],
-        },
-    )
+    again = Again.objects.visible_to(request.user).filter(response=response)
+    context = {
+        "response": response,
+        "wave": response.wave,
+        "lines": [
+            (question, _said(question, answers), is_low(question, answers.get(question.key), low_rating))
+            for question in asked(response.wave.version.questions.all(), answers)
+        ],
+        "follow_up": follow_up,
+        "ring": follow_up.ring(office.today()) if follow_up else None,
+        "again": [
+            (row, _again_lines(row))
+            for row in again.select_related("response__wave__version").order_by("-round")
+        ],
+    }
+    return render(request, "surveys/answering/response.html", context)
 
 
-def _asked_again(request: Request, response: Response) -> Iterable[Again]:
-    rows = Again.objects.visible_to(request.user).filter(response=response)
-    return rows.select_related("response__wave__version").order_by("-round")
+def _said(question: Question, answers: dict[str, Any]) -> str:
+    """What somebody answered to a question, "" where they did not."""
+    return in_words(question, answers[question.key]) if question.key in answers else ""
 
 
 def _again_lines(again: Again) -> list[tuple[str, str, str]]:
     """What was asked again: the question, how it was rated then, and how it is now, "" until they say."""
     return [
-        (
-            question.ask_en,
-            in_words(question, again.asked[question.key]),
-            in_words(question, again.answers[question.key]) if question.key in again.answers else "",
-        )
+        (question.ask_en, _said(question, again.asked), _said(question, again.answers))
         for question in questions_of(again)
-    ]
-
-
-def _lines(questions: Sequence[Question], answers: dict[str, Any], low_rating: int) -> list[Line]:
-    return [
-        Line(
-            question,
-            in_words(question, answers[question.key]) if question.key in answers else "",
-            is_low(question, answers.get(question.key), low_rating),
-        )
-        for question in questions
     ]
 
 
@@ -200,17 +176,10 @@ def of_wave(request: Request, pk: int) -> HttpResponseBase:
     if wave.mode == Mode.ANONYMOUS:
         raise Http404
     table = _table(request, wave)
-    if request.GET.get("format") == "csv":
-        return table.export()
-    return table.respond(
-        "surveys/answering/responses.html", {"wave": wave, "heading": _heading(table, request, wave)}
-    )
-
-
-def _heading(table: Table, request: Request, wave: Wave) -> str:
+    heading = ngettext("%(count)s answer", "%(count)s answers", table.total) % {"count": table.total}
     if table.is_filtered and not table.total:
-        return _("No matches.")
-    return ngettext("%(count)s answer", "%(count)s answers", table.total) % {"count": table.total}
+        heading = _("No matches.")
+    return table.respond("surveys/answering/responses.html", {"wave": wave, "heading": heading})
 
 
 def _table(request: Request, wave: Wave) -> Table:
@@ -242,16 +211,19 @@ def _picked(request: Request, questions: Sequence[Question]) -> list[Column]:
     question = next((one for one in questions if one.key == key), None)
     if question is None:
         return []
-
-    def said(row: Response) -> str:
-        given = row.answers.get(question.key)
-        return "" if given is None else in_words(question, given)
-
-    return [Column("picked", question.ask_en, value=said)]
+    return [Column("picked", question.ask_en, value=lambda row: _said(question, row.answers))]
 
 
 def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
     today = office.today()
+
+    def low(row: Response) -> int:
+        return sum(is_low(question, row.answers.get(question.key), low_rating) for question in questions)
+
+    def kept(key: str, row: Response) -> str:
+        given = posted(row.answers.get(key, ""))
+        return "; ".join(given) if isinstance(given, list) else given
+
     return [
         Column(
             "person",
@@ -264,8 +236,8 @@ def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
         Column(
             "low",
             _("Low ratings"),
-            value=lambda row: _low_sign(_low_count(questions, row, low_rating)),
-            csv_value=lambda row: _low_count(questions, row, low_rating),
+            value=lambda row: tag(str(count), kind="bad") if (count := low(row)) else "",
+            csv_value=low,
         ),
         Column(
             "follow_up",
@@ -273,37 +245,11 @@ def _columns(questions: Sequence[Question], low_rating: int) -> list[Column]:
             value=lambda row: ring_sign(row.follow_up.ring(today), size=22) if row.follow_up else "",
             csv_value=lambda row: row.follow_up_id or "",
         ),
-        *_csv_columns(questions),
-    ]
-
-
-def _csv_columns(questions: Sequence[Question]) -> list[Column]:
-    """Keys beside names, then a column for each question, as answers are kept."""
-
-    def only(key: str, value: Any) -> Column:
-        return Column(key, csv_only=True, value=value)
-
-    return [
-        only("id", lambda row: str(row.pk)),
+        # Keys beside names, then a column for each question, as answers are kept.
+        Column("id", csv_only=True, value=lambda row: str(row.pk)),
         *only_csv("person_id"),
         Column("person.email", csv="email", csv_only=True),
         Column("partner.code", csv="partner_code", csv_only=True),
         *only_csv("language"),
-        *(only(question.key, _answer_to(question.key)) for question in questions),
+        *(Column(question.key, csv_only=True, value=partial(kept, question.key)) for question in questions),
     ]
-
-
-def _answer_to(key: str) -> Any:
-    def value(row: Response) -> str:
-        given = posted(row.answers.get(key, ""))
-        return "; ".join(given) if isinstance(given, list) else given
-
-    return value
-
-
-def _low_count(questions: Sequence[Question], row: Response, low_rating: int) -> int:
-    return sum(is_low(question, row.answers.get(question.key), low_rating) for question in questions)
-
-
-def _low_sign(count: int) -> object:
-    return tag(str(count), kind="bad") if count else ""

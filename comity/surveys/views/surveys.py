@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from csp.constants import SELF
@@ -33,6 +32,7 @@ from comity.ui.components.page import tell
 from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
 MOST_WAVES = 20
+EMPTY = "empty"
 
 
 @requires(READ)
@@ -93,16 +93,6 @@ def _sent(row: Any) -> Any:
     return row.last_sent.date() if row.last_sent else _("Not yet")
 
 
-@dataclass(frozen=True)
-class Told:
-    """A version on its survey's page: how many questions it has, and what changed since the one before."""
-
-    version: Version
-    count: int
-    changes: list[str]
-    is_first: bool
-
-
 @requires(READ)
 @require_safe
 def survey(request: Request, pk: int) -> HttpResponse:
@@ -126,27 +116,17 @@ def _wave_with(version: Version) -> str:
     return f"{reverse('surveys:new_wave')}?version={version.pk}"
 
 
-def _told(versions: list[Version]) -> list[Told]:
-    """The latest first."""
+def _told(versions: list[Version]) -> list[tuple[Version, int, list[str]]]:
+    """The latest first, each with how many questions it has, and what changed since the one before."""
     questions = {version.pk: list(version.questions.all()) for version in versions}
-    told = []
-    for version, older in zip(versions, [*versions[1:], None], strict=True):
-        asked = questions[version.pk]
-        changes = building.differences(older, version, questions[older.pk], asked) if older else []
-        told.append(Told(version, len(asked), changes, older is None))
-    return told
-
-
-@dataclass(frozen=True)
-class Row:
-    """A question on the page of its version."""
-
-    question: Question
-    number: int
-    condition: str
-    driver: str
-    is_first: bool
-    is_last: bool
+    return [
+        (
+            version,
+            len(questions[version.pk]),
+            building.differences(older, version, questions[older.pk], questions[version.pk]) if older else [],
+        )
+        for version, older in zip(versions, [*versions[1:], None], strict=True)
+    ]
 
 
 @requires(READ)
@@ -155,7 +135,10 @@ def version(request: Request, pk: int) -> HttpResponse:
     """A version with its questions: a draft to be worked on, or what was sent."""
     found = version_or_404(request, pk)
     questions = list(found.questions.all())
-    rows = [_row(question, place, questions) for place, question in enumerate(questions)]
+    rows = [
+        (question, condition_words(question, questions), question.driver and driver_words(question.driver))
+        for question in questions
+    ]
     context = {
         "version": found,
         "survey": found.survey,
@@ -168,29 +151,16 @@ def version(request: Request, pk: int) -> HttpResponse:
     return render(request, "surveys/building/version.html", context)
 
 
-def _row(question: Question, place: int, questions: list[Question]) -> Row:
-    return Row(
-        question,
-        number=place + 1,
-        condition=condition_words(question, questions),
-        driver=driver_words(question.driver) if question.driver else "",
-        is_first=place == 0,
-        is_last=place == len(questions) - 1,
-    )
-
-
 def left_to_do(version: Version, questions: list[Question]) -> list[str]:
     """What a draft still lacks, or would do better with; none of it is an error."""
     if not questions:
         return [_("It has no questions yet.")]
-    left = []
-    if gap := spanish_gap(version, questions):
-        left.append(gap)
+    left = [spanish_gap(version, questions)]
     if any(question.driver for question in questions) and not any(each.outcome for each in questions):
         left.append(_("Some ratings are drivers, but there is no overall rating for them to explain."))
     if not any(question.core for question in questions):
         left.append(_("No question is marked to be compared from wave to wave."))
-    return left
+    return list(filter(None, left))
 
 
 def spanish_gap(version: Version, questions: list[Question]) -> str:
@@ -209,20 +179,13 @@ def spanish_gap(version: Version, questions: list[Question]) -> str:
     ) % {"count": parts}
 
 
-def _language(request: Request) -> str:
-    asked = request.GET.get("language", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
-
-
 @requires(READ)
 @require_safe
 def preview(request: Request, pk: int) -> HttpResponse:
     """A phone for each language, with the survey in it."""
     version = version_or_404(request, pk)
     phone = reverse("surveys:phone", args=[pk])
-    phones = [
-        (name, f"{phone}?language={code}") for code, name in (("en", _("English")), ("es", _("Spanish")))
-    ]
+    phones = [(_("English"), f"{phone}?language=en"), (_("Spanish"), f"{phone}?language=es")]
     context = {"version": version, "survey": version.survey, "phones": phones}
     return render(request, "surveys/building/preview.html", context)
 
@@ -234,7 +197,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
 def phone(request: Request, pk: int) -> HttpResponse:
     """The page as a respondent sees it; our own preview may put it in a frame."""
     version = version_or_404(request, pk)
-    language = _language(request)
+    asked = request.GET.get("language", "")
+    language = asked if asked in LANGUAGES else LANGUAGES[0]
     with translation.override(language):
         context = {
             "title": version.said("title", language),
@@ -243,9 +207,6 @@ def phone(request: Request, pk: int) -> HttpResponse:
             "form": AnswerForm(list(version.questions.all()), language=language),
         }
         return render(request, "surveys/building/phone.html", context)
-
-
-EMPTY = "empty"
 
 
 @requires(RUN)

@@ -155,7 +155,7 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             "asked",
             _("Invited"),
             sort="asked",
-            link=lambda row: invited_url(wave, table, _group(row), _name(table, row)) if row.asked else "",
+            link=lambda row: invited_url(wave, table, _group(row)) if row.asked else "",
             numeric=True,
         ),
         Column(
