@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
 from comity.core.surveys import NUMBER_SCALES
 from comity.surveys.models import Mode, Survey, Wave
+from comity.surveys.services.building.question_keys import free_key
 from comity.ui.widgets import DateInput, Radios
 
 REFUSED = "refused"  # well said, and cannot be done
@@ -150,18 +150,10 @@ class AboutForm(forms.Form):
             except DomainError as error:
                 self.add_error("wave", ValidationError(str(error), code=REFUSED))
         elif said.get("wave") == NEW:
-            said["wave"] = free_key(Wave, said.get("name", ""))
+            said["wave"] = free_key(said.get("name", ""), Wave.objects.all(), otherwise="imported")
             if not said.get("name"):
                 self.add_error("name", _("Enter a name for the new wave."))
         if said.get("raise_low") and said.get("mode") != Mode.NAMED:
             sentence = _("In a confidential wave, no follow-up is raised for a single response.")
             self.add_error("raise_low", ValidationError(sentence, code=REFUSED))
         return said
-
-
-def free_key(model: type[Wave | Survey], name: str) -> str:
-    """A key made of a name that no wave, or no survey, has."""
-    stem = slugify(name)[:50].strip("-_") or "imported"
-    taken = set(model._default_manager.filter(key__startswith=stem).values_list("key", flat=True))
-    names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
-    return next(one for one in names if one not in taken)

@@ -17,10 +17,11 @@ from comity.imports.models import Import
 from comity.imports.obstacles import listed
 from comity.imports.profiles import staged
 from comity.office import services as office
-from comity.surveys.importing.about import NEW, free_key, refuse_wave
+from comity.surveys.importing.about import NEW, refuse_wave
 from comity.surveys.importing.asking import Asking
 from comity.surveys.models import Deed, Participant, Question, Survey, Tally, Version, Wave
 from comity.surveys.services import building
+from comity.surveys.services.building.question_keys import free_key
 from comity.surveys.services.low_ratings import LOW_IN_SURVEY
 from comity.surveys.services.results import POPULATION
 
@@ -53,7 +54,9 @@ def _made(batch: Import, asking: Asking) -> Wave:
     now = timezone.now()
     version = asking.version
     if version is None:
-        survey = Survey.objects.create(key=free_key(Survey, about["wave"]), name=name, purpose="own")
+        survey = Survey.objects.create(
+            key=free_key(about["wave"], Survey.objects.all(), otherwise="imported"), name=name, purpose="own"
+        )
         version = Version.objects.create(survey=survey, number=1, title_en=name, frozen_at=now)
         mapped = [one for one in asking.questions if one.key in batch.mapping.values()]
         for question in mapped:

@@ -27,6 +27,7 @@ from comity.surveys.services.accounts import page_behind, path_for
 from comity.surveys.services.results import results_of
 from comity.surveys.views.answering import language_of, others_than
 from comity.surveys.views.results.sentences import good_share
+from comity.ui.pickers import as_key
 from comity.ui.tables.columns import Words
 
 CANDIDATES = 20
@@ -106,14 +107,12 @@ def _at(wave: Wave) -> str:
 
 def _page(wave: Wave, heading: str, lead: Words) -> FormPage:
     crumbs = [(str(wave), wave.get_absolute_url()), (_("What came of it"), _at(wave))]
-    return FormPage(heading, f"{heading}: {wave}", lead, crumbs=crumbs, back=_at(wave))
+    return FormPage(heading, f"{heading}: {wave}", lead, crumbs=crumbs)
 
 
 def _asked_for(request: Request, wave: Wave) -> FollowUp | None:
-    key = request.GET.get("follow_up", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return accounts.follow_ups_of(wave, request.user).filter(pk=int(key)).select_related("partner").first()
+    key = as_key(request.GET.get("follow_up", ""))
+    return accounts.follow_ups_of(wave, request.user).filter(pk=key or 0).select_related("partner").first()
 
 
 def _offered(request: Request, wave: Wave) -> Any:

@@ -48,7 +48,7 @@ def of_a_draft(
             version = row if isinstance(row, Version) else row.version
             if version.frozen_at is None:
                 return view(request, row)
-            context = {"version": version, "survey": version.survey, "draft": version.survey.draft()}
+            context = {"version": version, "draft": version.survey.draft()}
             return render(request, "surveys/building/frozen.html", context, status=409)
 
         return guarded

@@ -37,7 +37,7 @@ def new(request: Request, version: Version) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in KIND.values:
         kinds = [(key, label, GOOD_FOR[KIND(key)]) for key, label in KIND.choices]
-        context = {"version": version, "survey": version.survey, "kinds": kinds}
+        context = {"version": version, "kinds": kinds}
         status = 422 if request.method == "POST" else 200
         return render(request, "surveys/building/kinds.html", context, status=status)
     return _write(request, Question(version=version, kind=kind))
@@ -67,7 +67,7 @@ def _write(request: Request, question: Question) -> HttpResponse:
         form,
         save,
         page="surveys/building/question.html",
-        context={"question": question, "version": version, "survey": version.survey},
+        context={"question": question, "version": version},
         told=_("Saved.") if question.pk else _("The question is added."),
         to=_at,
         also=[form.lines] if form.lines else [],
@@ -86,7 +86,6 @@ def hang(request: Request, question: Question) -> HttpResponse:
     context: dict[str, Any] = {
         "question": question,
         "version": version,
-        "survey": version.survey,
         "earlier": earlier,
         "condition": condition_words(question, questions),
         "on": on,

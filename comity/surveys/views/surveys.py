@@ -186,7 +186,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     version = version_or_404(request, pk)
     phone = reverse("surveys:phone", args=[pk])
     phones = [(_("English"), f"{phone}?language=en"), (_("Spanish"), f"{phone}?language=es")]
-    context = {"version": version, "survey": version.survey, "phones": phones}
+    context = {"version": version, "phones": phones}
     return render(request, "surveys/building/preview.html", context)
 
 
@@ -219,14 +219,15 @@ def new(request: Request) -> HttpResponse:
         return render(request, "surveys/building/library.html", {"templates": templates}, status=status)
     initial = {"name": template.name, "purpose": template.purpose} if template else {}
     form = SurveyForm(request.POST or None, initial=initial)
-    here = reverse("surveys:new_survey")
     page = FormPage(
         _("Start with “%(name)s”") % {"name": template.name} if template else _("Start with an empty survey"),
         _("Build a survey"),
         _("Nobody is asked anything until you open a wave."),
-        crumbs=[(_("Surveys"), reverse("surveys:list")), (_("Build a survey"), here)],
+        crumbs=[
+            (_("Surveys"), reverse("surveys:list")),
+            (_("Build a survey"), reverse("surveys:new_survey")),
+        ],
         submit=_("Create the draft"),
-        back=here,
     )
     return answer(
         request,
@@ -245,13 +246,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """What the office calls it, and what it is for."""
     survey = survey_or_404(request, pk)
     form = SurveyForm(request.POST or None, instance=survey)
-    heading, here = _("Name and purpose"), survey.get_absolute_url()
-    crumbs = [(_("Surveys"), reverse("surveys:list")), (str(survey), here)]
+    heading = _("Name and purpose")
+    crumbs = [(_("Surveys"), reverse("surveys:list")), (str(survey), survey.get_absolute_url())]
     return answer(
         request,
         form,
         lambda: building.rename(pk, form.values, by=request.user, seen=form.seen),
-        page=FormPage(heading, f"{heading}: {survey}", crumbs=crumbs, back=here),
+        page=FormPage(heading, f"{heading}: {survey}", crumbs=crumbs),
         told=_("Saved."),
     )
 
@@ -312,7 +313,7 @@ def words(request: Request, version: Version) -> HttpResponse:
         form,
         lambda: building.change_words(version.pk, form.values, by=request.user, seen=form.seen),
         page="surveys/building/words.html",
-        context={"version": version, "survey": version.survey},
+        context={"version": version},
         told=_("Saved."),
         to=reverse("surveys:version", args=[version.pk]),
     )

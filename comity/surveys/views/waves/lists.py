@@ -41,15 +41,9 @@ def state_sign(wave: Wave) -> SafeString:
 @require_safe
 @requires(READ)
 def listing(request: Request) -> HttpResponseBase:
-    table = waves_table(request)
-    context = {"may_run": request.user.can(RUN), "heading": heading(request.user)}
-    return table.respond("surveys/waves/list.html", context)
-
-
-def waves_table(request: Request) -> Table:
     user = request.user
     may_run = user.can(RUN)
-    return Table(
+    table = Table(
         request,
         response_status.with_counts(Wave.objects.visible_to(user)).select_related("version__survey"),
         name="waves",
@@ -71,6 +65,7 @@ def waves_table(request: Request) -> Table:
         empty_url=reverse("surveys:new_wave") if may_run else "",
         empty_action=_("Prepare the first wave") if may_run else "",
     )
+    return table.respond("surveys/waves/list.html", {"may_run": may_run, "heading": heading(user)})
 
 
 def _columns(user: User) -> list[Column]:
@@ -119,7 +114,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
         request,
         rows,
         name="wave-people",
-        columns=_people_columns(wave, knows=knows),
+        columns=_people_columns(knows=knows),
         filters=_people_filters(wave, request.user, knows=knows),
         default_sort="person",
         export_name=f"{wave.key}-people",
@@ -128,7 +123,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
     return table.respond("surveys/waves/people.html", {"wave": wave})
 
 
-def _people_columns(wave: Wave, *, knows: bool) -> list[Column]:
+def _people_columns(*, knows: bool) -> list[Column]:
     columns = [
         Column("person", _("Name"), csv="name", link=True),
         Column("person.id", csv="person_id", csv_only=True),
@@ -166,10 +161,10 @@ def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
         ),
     ]
     if knows:
-        filters.append(Toggle("reached", _("Reached"), lambda rows: rows.reached()))
-        filters.append(
-            Toggle("silent", _("No answer yet"), lambda rows: rows.filter(state=State.SENT, answered=False))
-        )
+        filters += [
+            Toggle("reached", _("Reached"), lambda rows: rows.reached()),
+            Toggle("silent", _("No answer yet"), lambda rows: rows.filter(state=State.SENT, answered=False)),
+        ]
     return filters
 
 
@@ -224,9 +219,5 @@ def _silent_columns(wave: Wave) -> list[Column]:
             numeric=True,
             link=lambda row: f"{people}?silent=1&partner={row.pk}",
         ),
-        Column("last_met_on", _("Last met"), value=_last_met, wide=True),
+        Column("last_met_on", _("Last met"), value=lambda row: row.last_met_on or _("never"), wide=True),
     ]
-
-
-def _last_met(row: Any) -> object:
-    return row.last_met_on or _("never")

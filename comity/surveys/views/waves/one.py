@@ -188,7 +188,6 @@ def extend(request: Request, pk: int) -> HttpResponse:
         _("Last day of “%(wave)s”") % {"wave": wave},
         str(wave),
         crumbs=[(_("Waves"), reverse("surveys:waves")), (str(wave), wave.get_absolute_url())],
-        back=wave.get_absolute_url(),
     )
     return answer(
         request,

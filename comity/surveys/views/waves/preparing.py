@@ -153,20 +153,16 @@ def groups(found: Asked) -> list[dict[str, Any]]:
         (State.BOUNCED, _("Email bounced")),
         (State.OPTED_OUT, _("Asked us to stop")),
     )
-    said = []
-    for state, label in named:
-        people = found.of(state)
-        if people:
-            said.append(
-                {
-                    "state": str(state),
-                    "label": label,
-                    "count": len(people),
-                    "people": people[:MOST_LISTED],
-                    "more": max(0, len(people) - MOST_LISTED),
-                }
-            )
-    return said
+    return [
+        {
+            "label": label,
+            "count": len(people),
+            "people": people[:MOST_LISTED],
+            "more": max(0, len(people) - MOST_LISTED),
+        }
+        for state, label in named
+        if (people := found.of(state))
+    ]
 
 
 def _csv(request: Request, wave: Wave, found: Asked) -> HttpResponseBase:
