@@ -56,18 +56,15 @@ class DeedForm(RowForm):
         known = list(offered)[:OFFERED]
         own = self.instance.follow_ups.all() if self.instance.pk else ()
         known = [*(row for row in (*own, *([chosen] if chosen else ())) if row not in known), *known]
-        follow_ups: Any = self.fields["follow_ups"]
-        follow_ups.queryset = FollowUp.objects.filter(pk__in=[row.pk for row in known])
-        follow_ups.choices = [(row.pk, _line(row)) for row in known]
+        self.fields["follow_ups"].queryset = FollowUp.objects.filter(pk__in=[row.pk for row in known])
+        self.fields["follow_ups"].choices = [
+            (row.pk, f"{row.partner}: {row.title}" if row.partner else row.title) for row in known
+        ]
         if not known:
             del self.fields["follow_ups"]
         self.fields["partner"].label = _("Only for one %(partner)s") % {"partner": words().partner}
         self.fields["partner"].help_text = _("If you leave this empty, everyone who was asked can read it.")
         picked_by(self, user)
-
-
-def _line(row: FollowUp) -> str:
-    return f"{row.partner}: {row.title}" if row.partner else row.title
 
 
 def _because_of(follow_up: FollowUp | None) -> dict[str, Any]:

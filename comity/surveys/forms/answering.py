@@ -28,6 +28,7 @@ from comity.surveys.services.answers import (
     offered,
     posted,
 )
+from comity.ui.pickers import as_key
 from comity.ui.widgets import CheckboxList, Radios
 
 SEEN = "seen"
@@ -38,37 +39,10 @@ def field_name(key: str) -> str:
     return f"q-{key}"
 
 
-@dataclass(frozen=True)
-class Option:
-    """One answer that can be chosen. `apart`: it is "I don't know". `language`: that of its words, if not the page's."""
-
-    id: str
-    value: str
-    label: str
-    checked: bool
-    aside: str = ""
-    apart: bool = False
-    control: str = "radio"
-    name: str = ""
-    wrong: bool = False
-    language: str = ""
-
-    @property
-    def drawn(self) -> SafeString:
-        """Its markup. Made here and not by a template: a page has a hundred of them."""
-        return format_html(
-            '<div class="ask-option"><input type="{}" name="{}" id="{}" value="{}"{}{}><label for="{}"{}>{}{}</label></div>',
-            self.control,
-            self.name,
-            self.id,
-            self.value,
-            SafeString(" checked") if self.checked else "",
-            SafeString(' aria-invalid="true"') if self.wrong else "",
-            self.id,
-            format_html(' lang="{}"', self.language) if self.language else "",
-            self.label,
-            format_html('<span class="usa-sr-only">, {}</span>', self.aside) if self.aside else "",
-        )
+OPTION = (
+    '<div class="ask-option"><input type="{control}" name="{name}" id="{id}" value="{value}"{checked}{wrong}>'
+    '<label for="{id}"{language}>{label}{aside}</label></div>'
+)
 
 
 @dataclass(frozen=True)
@@ -112,10 +86,6 @@ class Asked:
         return self.question.foreign("help", self.language)
 
     @property
-    def control(self) -> str:
-        return "checkbox" if self.question.kind == KIND.MANY else "radio"
-
-    @property
     def ends(self) -> tuple[str, str]:
         return ends(self.question)
 
@@ -135,25 +105,30 @@ class Asked:
         return " ".join(f"{self.bound.auto_id}_{name}" for name, there in parts.items() if there)
 
     @cached_property
-    def options(self) -> list[Option]:
+    def options(self) -> list[tuple[bool, SafeString]]:
+        """Of each whether it is "I don't know", and its markup, made here and not by a template: a page has a hundred."""
         chosen = self.bound.value()
         given = {str(one) for one in (chosen if isinstance(chosen, list) else [chosen])}
-        wrong = bool(self.bound.errors)
         low, high = self.ends
-        last = len(offered(self.question, self.language)) - 1
+        aside = {len(offered(self.question, self.language)) - 1: high, 0: low}
         own = {str(choice["key"]) for choice in self.question.choices if not choice.get(self.language)}
         return [
-            Option(
-                id=f"{self.bound.auto_id}_{place}",
-                value=value,
-                label=label,
-                checked=value in given,
-                aside=low if place == 0 else high if place == last else "",
-                apart=value == DONT_KNOW,
-                control=self.control,
-                name=self.bound.html_name,
-                wrong=wrong,
-                language=LANGUAGES[0] if value in own else "",
+            (
+                value == DONT_KNOW,
+                format_html(
+                    OPTION,
+                    control="checkbox" if self.question.kind == KIND.MANY else "radio",
+                    name=self.bound.html_name,
+                    id=f"{self.bound.auto_id}_{place}",
+                    value=value,
+                    checked=SafeString(" checked") if value in given else "",
+                    wrong=SafeString(' aria-invalid="true"') if self.bound.errors else "",
+                    language=format_html(' lang="{}"', LANGUAGES[0]) if value in own else "",
+                    label=label,
+                    aside=format_html('<span class="usa-sr-only">, {}</span>', aside[place])
+                    if aside.get(place)
+                    else "",
+                ),
             )
             for place, (value, label) in enumerate(self.bound.field.choices)  # type: ignore[attr-defined]
         ]
@@ -186,12 +161,9 @@ class AnswerForm(forms.Form):
         for question in questions:
             self.fields[field_name(question.key)] = _field(question, language, self.filled_in)
         self.fields.update(also or {})
-        self.revision = self._sent_revision() if revision is None else revision
-
-    def _sent_revision(self) -> int:
-        """The revision of the page that was sent; one that no page of ours had is as good as none."""
-        sent = str(self.data.get("revision", "")) if self.is_bound else ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+        # One that no page of ours had is as good as none.
+        sent = as_key(str(self.data.get("revision", ""))) or 0
+        self.revision = sent if revision is None else revision
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -267,21 +239,16 @@ def _field(question: Question, language: str, answers: Mapping[str, Any]) -> for
     choices = offered(question, language)
     if question.dont_know:
         choices = [*choices, (DONT_KNOW, _("I don’t know"))]
-    wrong = {
-        "invalid_choice": _("Choose one of the answers shown."),
-        "invalid_list": _("Choose one of the answers shown."),
-    }
-    if question.kind == KIND.MANY:
-        return forms.MultipleChoiceField(
-            label=label,
-            choices=choices,
-            required=False,
-            initial=initial,
-            widget=CheckboxList,
-            error_messages=wrong,
-        )
-    return forms.ChoiceField(
-        label=label, choices=choices, required=False, initial=initial, widget=Radios, error_messages=wrong
+    several = question.kind == KIND.MANY
+    return (forms.MultipleChoiceField if several else forms.ChoiceField)(
+        label=label,
+        choices=choices,
+        required=False,
+        initial=initial,
+        widget=CheckboxList if several else Radios,
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_list"), _("Choose one of the answers shown.")
+        ),
     )
 
 

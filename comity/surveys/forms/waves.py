@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from comity.surveys.services import waves
 from comity.surveys.services.audience import in_one_line
 from comity.ui import saved_views
 from comity.ui.fields import PickField
+from comity.ui.pickers import as_key
 from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 WHOM = ("kinds", "tiers", "functions", "view", "partners", "partner")
@@ -59,22 +59,20 @@ def mode_choices() -> list[tuple[str, Any]]:
     ]
 
 
-def version_choices(present: int | None = None) -> list[tuple[str, Any]]:
+def version_choices(present: int | None = None) -> list[tuple[Any, str]]:
     """Of each survey that is still sent: the version sent last, and the draft; and the one a wave has now."""
-    found: dict[str, list[tuple[int, str]]] = {}
+    found: list[tuple[Any, str]] = []
     rows = Version.objects.filter(survey__retired_at=None) | Version.objects.filter(pk=present or 0)
-    seen_frozen: set[int] = set()
+    sent: set[int] = set()
     for row in rows.select_related("survey").order_by("survey__name", "survey", "-number"):
-        frozen = row.frozen_at is not None
-        if frozen and row.survey_id in seen_frozen and row.pk != present:
-            continue
-        if frozen:
-            seen_frozen.add(row.survey_id)
-            label = _("version %(number)s, sent before") % {"number": row.number}
-        else:
-            label = _("version %(number)s, new: final once the wave opens") % {"number": row.number}
-        found.setdefault(row.survey.name, []).append((row.pk, f"{row.survey.name}: {label}"))
-    return [choice for choices in found.values() for choice in choices]  # type: ignore[misc]
+        label = _("version %(number)s, new: final once the wave opens")
+        if row.frozen_at is not None:
+            if row.survey_id in sent and row.pk != present:
+                continue
+            sent.add(row.survey_id)
+            label = _("version %(number)s, sent before")
+        found.append((row.pk, f"{row.survey.name}: {label % {'number': row.number}}"))
+    return found
 
 
 class WhatForm(RowForm):
@@ -93,26 +91,25 @@ class WhatForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        chosen: Any = self.fields["version"]
-        chosen.choices = [("", _("Choose one")), *version_choices(self.instance.version_id)]
-        against: Any = self.fields["against"]
-        against.queryset = Wave.objects.exclude(state=Wave.State.DRAFT).exclude(pk=self.instance.pk)
+        self.fields["version"].choices = [("", _("Choose one")), *version_choices(self.instance.version_id)]
+        others = Wave.objects.exclude(state=Wave.State.DRAFT).exclude(pk=self.instance.pk)
+        self.fields["against"].queryset = others
 
     def begin_with(self, version: str) -> None:
         """Propose a version, and to compare it with the last wave of its survey."""
         self.initial["version"] = version
-        if version.isascii() and version.isdigit() and len(version) < 10:
-            asked = Wave.objects.filter(version__survey__versions=int(version), opened_at__isnull=False)
+        if key := as_key(version):
+            asked = Wave.objects.filter(version__survey__versions=key, opened_at__isnull=False)
             self.initial["against"] = asked.order_by("-opened_at").values_list("pk", flat=True).first()
 
     def clean_version(self) -> Version:
         return Version.objects.get(pk=self.cleaned_data["version"])
 
 
-class WhomFields(forms.Form):
+class WhomForm(RowForm):
     """Who is asked. Each choice narrows down what the others leave; none narrows nothing."""
 
-    fields: dict[str, Any]
+    composed = {"audience": Said(gettext_lazy("Who is asked"), in_one_line)}
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
     )
@@ -131,45 +128,41 @@ class WhomFields(forms.Form):
     )
     partner = PickField(PARTNER, required=False)
 
-    def offer_audience(self, user: User, audience: dict[str, Any]) -> None:
-        """Begin with an audience, and offer what this person may choose from."""
-        self.user, self.kept = user, audience.get("view") or {}
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        """Begins with the audience of the row, and offers what this person may choose from."""
+        super().__init__(*args, **more)
+        audience = self.instance.audience
+        self.kept = audience.get("view") or {}
+        keeper = saved_views.provider()
+        self.views = {str(view.pk): view for view in keeper.views_of(user, PARTNERS)} if keeper else {}
+        views = [(pk, view.name) for pk, view in self.views.items()]
+        if self.kept:
+            views.insert(
+                0, ("kept", _("%(name)s, as it was when you chose it") % {"name": self.kept["name"]})
+            )
+        mine = Partner.objects.visible_to(user).standing()
+        chosen = mine.filter(pk__in=audience.get("partners", [])).order_by("name", "pk")
         for name in ("kinds", "tiers", "functions", "partners"):
             self.initial[name] = audience.get(name, [])
         self.initial["view"] = "kept" if self.kept else ""
-        self._tiers()
-        self._views()
-        self._partners(audience.get("partners", []))
+        self._offer("tiers", list(VisitTier.objects.values_list("pk", "name")))
+        self.fields["view"].label = _("A saved view of the list of %(partners)s") % {
+            "partners": words().partners
+        }
+        self._offer("view", views and [("", _("All")), *views])
+        self._offer("partners", list(chosen.values_list("pk", "name")))
+        self.fields["partner"].rows = mine.served()
+        self.fields["partner"].label = _("Only this %(partner)s, or one more") % {"partner": words().partner}
 
-    def _tiers(self) -> None:
-        tiers = list(VisitTier.objects.values_list("pk", "name"))
-        self.fields["tiers"].choices = tiers
-        if not tiers:
-            del self.fields["tiers"]
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        """These to choose from; where there are none, nothing is asked."""
+        self.fields[name].choices = choices
+        if not choices:
+            del self.fields[name]
 
-    def _views(self) -> None:
-        keeper = saved_views.provider()
-        self.views = {str(view.pk): view for view in keeper.views_of(self.user, PARTNERS)} if keeper else {}
-        choices = [("", _("All")), *((pk, view.name) for pk, view in self.views.items())]
-        if self.kept:
-            choices.insert(
-                1, ("kept", _("%(name)s, as it was when you chose it") % {"name": self.kept["name"]})
-            )
-        field: Any = self.fields["view"]
-        field.choices = choices
-        field.label = _("A saved view of the list of %(partners)s") % {"partners": words().partners}
-        if len(choices) == 1:
-            del self.fields["view"]
-
-    def _partners(self, chosen: Iterable[int]) -> None:
-        mine = Partner.objects.visible_to(self.user).standing()
-        add: Any = self.fields["partner"]
-        add.rows = mine.served()
-        add.label = _("Only this %(partner)s, or one more") % {"partner": words().partner}
-        listed = [(row.pk, row.name) for row in mine.filter(pk__in=list(chosen)).order_by("name", "pk")]
-        self.fields["partners"].choices = listed
-        if not listed:
-            del self.fields["partners"]
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return said if self.errors else {**said, "audience": self.audience()}
 
     def audience(self) -> dict[str, Any]:
         """What was chosen, as a wave keeps it; what narrows nothing is left out."""
@@ -187,13 +180,8 @@ class WhomFields(forms.Form):
         return {name: value for name, value in chosen.items() if value}
 
 
-AUDIENCE = {"audience": Said(gettext_lazy("Who is asked"), in_one_line)}
-
-
-class WhoForm(WhomFields, RowForm):
+class WhoForm(WhomForm):
     """Step 2: who is asked."""
-
-    composed = AUDIENCE
 
     class Meta(RowForm.Meta):
         model = Wave
@@ -207,14 +195,6 @@ class WhoForm(WhomFields, RowForm):
         }
 
     field_order = (*WHOM, "everyone")
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.offer_audience(user, self.instance.audience)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        return said if self.errors else {**said, "audience": self.audience()}
 
 
 class DaysField(forms.CharField):
@@ -261,8 +241,7 @@ class HowForm(RowForm):
         if self.instance.closes_on is None:
             usual = today() + timedelta(days=USUAL_DAYS)
             self.initial.update(closes_on=usual, remind_after_days=[7, 14])
-        mode: Any = self.fields["mode"]
-        mode.choices = mode_choices()
+        self.fields["mode"].choices = mode_choices()
 
     def clean_closes_on(self) -> Any:
         day = self.cleaned_data["closes_on"]
@@ -300,10 +279,9 @@ class RulesForm(RowForm):
 FACTS = ("name", "survey", "cadence", "next_on", "mode", "days_open", "remind_after_days")
 
 
-class SeriesForm(WhomFields, RowForm):
+class SeriesForm(WhomForm):
     """What, when, how, and whom: one page, since nobody is asked at once."""
 
-    composed = AUDIENCE
     remind_after_days = DaysField(
         label=gettext_lazy("Remind after this many days"),
         required=False,
@@ -324,21 +302,17 @@ class SeriesForm(WhomFields, RowForm):
 
     field_order = (*FACTS, *WHOM)
 
-    def __init__(self, *args: Any, user: User, instance: Series | None = None, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, instance: Series | None = None) -> None:
         usual = {"mode": "named", "days_open": 21, "remind_after_days": [7, 14], "cadence": "quarterly"}
-        super().__init__(*args, instance=instance, initial=None if instance else usual, **more)
-        self.offer_audience(user, self.instance.audience)
-        survey: Any = self.fields["survey"]
-        survey.queryset = Survey.objects.visible_to(user).standing()
-        mode: Any = self.fields["mode"]
-        mode.choices = mode_choices()
+        super().__init__(*args, user=user, instance=instance, initial=None if instance else usual)
+        self.fields["survey"].queryset = Survey.objects.visible_to(user).standing()
+        self.fields["mode"].choices = mode_choices()
         if instance is not None:
             self.fields["next_on"].label = _("Next wave on")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("cadence") in (Series.Cadence.ANNUAL, Series.Cadence.QUARTERLY) and not said.get(
-            "next_on"
-        ):
+        timed = said.get("cadence") in (Series.Cadence.ANNUAL, Series.Cadence.QUARTERLY)
+        if timed and not said.get("next_on"):
             self.add_error("next_on", _("Choose the day of the first wave."))
-        return said if self.errors else {**said, "audience": self.audience()}
+        return said

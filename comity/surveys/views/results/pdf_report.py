@@ -173,7 +173,7 @@ def _spread(shown: Sequence[QuestionResult]) -> Data | None:
         {
             "words": _cut(one.question.ask_en, LONGEST_NAME),
             "share": sentences.share(top.share),
-            "alt": f"{one.question.said('ask', 'en')} {shares.said}",
+            "alt": f"{one.question.ask_en} {shares.said}",
             "svg": shares.draw(Sheet(BAR)),
         }
         for one, top, shares in sections.spread(shown)
