@@ -69,7 +69,9 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         bodies.assign(staff)
     diary = Diary(now)
     _everyday(diary, chance, bodies, staff)
-    _samples(diary, Chance(seed + 4, now.date(), zone), bodies, staff)
+    their_own = Chance(seed + 4, now.date(), zone)
+    for sample in all_of(Sample):  # what nouns bring themselves
+        diary.at(their_own.working_moment(sample.days_ago), partial(sample.make, staff, bodies.partners))
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
     visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff)
@@ -79,14 +81,10 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     with at(now):
         ring.escalate()
         find_pairs()
-        _have_been_read(now - timedelta(days=3))
+        # Everybody has read their notices but those of the last days.
+        Notice.objects.filter(created_at__lt=now - timedelta(days=3)).update(read_at=F("created_at"))
         seal()
     return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
-
-
-def _have_been_read(until: datetime) -> None:
-    """Everybody has read their notices but those of the last days."""
-    Notice.objects.filter(created_at__lt=until).update(read_at=F("created_at"))
 
 
 def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
@@ -97,7 +95,7 @@ def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, Use
             partner=bodies.partners[key],
             contact=lead,
             people=bodies.people[key],
-            every_days=_every_days(bodies.partners[key]),
+            every_days=tier.every_days if (tier := bodies.partners[key].tier) else 180,  # or twice a year
             successor=staff["ben"] if lead == staff["marcus"] else None,
             changed_at=left,
         )
@@ -105,17 +103,6 @@ def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, Use
     ]
     quiet = {bodies.partners["AGR"].pk}
     Everyday(diary, chance, desk=staff["kit"]).fill(relationships, quiet)
-
-
-def _samples(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
-    """What nouns bring themselves."""
-    for sample in all_of(Sample):
-        diary.at(chance.working_moment(sample.days_ago), partial(sample.make, staff, bodies.partners))
-
-
-def _every_days(partner: Partner) -> int:
-    """How often it is to be seen; twice a year where no tier says so."""
-    return partner.tier.every_days if partner.tier else 180
 
 
 def _changes(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
@@ -131,7 +118,8 @@ def _changes(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User
     diary.at(chance.working_moment(90), lambda: _entered_twice(bodies, staff["kit"]))
     diary.at(chance.working_moment(75), lambda: bring_field_offices(staff["avery"]))
     diary.at(chance.working_moment(30), lambda: keep_views(staff))
-    diary.at(chance.working_moment(1), lambda: bring_town_clerks(staff["avery"], _towns(bodies)))
+    towns = [str(one) for one in bodies.partners.values() if one.kind == Partner.Kind.TOWN]
+    diary.at(chance.working_moment(1), lambda: bring_town_clerks(staff["avery"], towns))
     diary.at(chance.working_moment(3), lambda: _dana_is_away(chance.today, staff))
 
 
@@ -183,10 +171,6 @@ def _entered_twice(bodies: Bodies, by: User) -> None:
     known = bodies.people["DOH"][0]
     twice = add_person(by=by, name=known.name, phone=known.phone)
     set_position(by=by, partner=bodies.partners["DOH"], person=twice, title="Commissioner")
-
-
-def _towns(bodies: Bodies) -> list[str]:
-    return [str(partner) for partner in bodies.partners.values() if partner.kind == Partner.Kind.TOWN]
 
 
 def _dana_is_away(today: date, staff: dict[str, User]) -> None:

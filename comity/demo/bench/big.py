@@ -6,9 +6,9 @@ state and meetings, spread over two years; one partner in twenty has nobody to c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, cycle, repeat
 from random import Random
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from comity.demo import names
 from comity.demo.sayings import SAYINGS, VISIT_TOPICS
 from comity.followups.models import FollowUp, State
+from comity.imports.setwise import chunks
 from comity.meetings.models import Meeting, PlannedVisit
 from comity.office.models import Office, VisitTier
 from comity.partners.models import Assignment, Partner, Person, Position
@@ -73,34 +74,28 @@ class Big:
             )
             for number in range(CONTACTS)
         ]
-        _write(User, people)
+        write(User, people)
         self.users = list(User.objects.order_by("pk"))
         roles = [Role.CCO, Role.CIO, Role.ADMINISTRATOR]
-        _write(
-            RoleGrant,
-            (
-                RoleGrant(user=user, role=roles[at] if at < len(roles) else Role.RELATIONSHIP_MANAGER)
-                for at, user in enumerate(self.users)
-            ),
+        held = chain(roles, repeat(Role.RELATIONSHIP_MANAGER))
+        write(
+            RoleGrant, (RoleGrant(user=user, role=role) for user, role in zip(self.users, held, strict=False))
         )
 
     def _partners(self) -> None:
         tiers = list(VisitTier.objects.all())
         kinds = [kind for kind in Partner.Kind if kind != Partner.Kind.UNKNOWN]
-        _write(
-            Partner, (self._partner(number, self.random.choice(kinds), tiers) for number in range(PARTNERS))
-        )
+        rows = (self._partner(number, self.random.choice(kinds), tiers) for number in range(PARTNERS))
+        write(Partner, rows)
         self.partners = list(Partner.objects.order_by("pk").values_list("pk", flat=True))
         led = Partner.objects.filter(lead_gap_since=None).values_list("pk", flat=True)
         since = self.today - timedelta(days=DAYS)
         lead = Assignment.Role.LEAD
-        _write(
-            Assignment,
-            (
-                Assignment(partner_id=pk, user=self.users[at % CONTACTS], role=lead, starts_on=since)
-                for at, pk in enumerate(led)
-            ),
+        leads = (
+            Assignment(partner_id=pk, user=self.users[at % CONTACTS], role=lead, starts_on=since)
+            for at, pk in enumerate(led)
         )
+        write(Assignment, leads)
 
     def _partner(self, number: int, kind: Partner.Kind, tiers: list[VisitTier]) -> Partner:
         place = f"{self.random.choice(names.LAST_NAMES)} {self.random.choice(names.CITIES)}"
@@ -118,7 +113,7 @@ class Big:
         )
 
     def _people(self) -> None:
-        _write(
+        write(
             Person,
             (
                 Person(name=names.somebody(self.random.choice), email=f"p{number}@people.example")
@@ -127,21 +122,19 @@ class Big:
         )
         functions = list(Position.Function)
         pks = Person.objects.order_by("pk").values_list("pk", flat=True)
-        _write(
-            Position,
-            (
-                Position(
-                    partner_id=self.partners[at % PARTNERS],
-                    person_id=pk,
-                    title="Post",
-                    function=functions[at // PARTNERS % len(functions)],
-                )
-                for at, pk in enumerate(pks.iterator(BATCH))
-            ),
+        posts = (
+            Position(
+                partner_id=self.partners[at % PARTNERS],
+                person_id=pk,
+                title="Post",
+                function=functions[at // PARTNERS % len(functions)],
+            )
+            for at, pk in enumerate(pks.iterator(BATCH))
         )
+        write(Position, posts)
 
     def _follow_ups(self) -> None:
-        _write(FollowUp, (self._follow_up(number) for number in range(FOLLOW_UPS)))
+        write(FollowUp, (self._follow_up(number) for number in range(FOLLOW_UPS)))
 
     def _follow_up(self, number: int) -> FollowUp:
         """Older ones were told; one in fifty of the last month is still on its way, some of them late."""
@@ -158,14 +151,9 @@ class Big:
         if state in {State.DONE, State.TOLD}:
             facts |= {"done_on": done, "done_at": _noon(done), "done_words": saying.done}
         if state == State.TOLD:
-            told: dict[str, Any] = {
-                "told_at": _noon(done),
-                "told_how": "phone",
-                "told_to": "them",
-                "told_words": saying.done,
-            }
-            told |= {"asked_at": _noon(done)}
-            facts |= told | ({"helped": "yes", "helped_at": _noon(done)} if number % 2 else {})
+            facts |= {"told_at": _noon(done), "told_how": "phone", "told_to": "them"}
+            facts |= {"told_words": saying.done, "asked_at": _noon(done)}
+            facts |= {"helped": "yes", "helped_at": _noon(done)} if number % 2 else {}
         return FollowUp(
             kind=LOW_RATING if number % LOW_IN == 0 else "concern",
             partner_id=self.random.choice(self.partners),
@@ -179,18 +167,16 @@ class Big:
         )
 
     def _meetings(self) -> None:
-        _write(Meeting, (self._meeting(number) for number in range(MEETINGS)))
+        write(Meeting, (self._meeting(number) for number in range(MEETINGS)))
         pks = Meeting.objects.order_by("pk").values_list("pk", flat=True)
         partners, ours = Meeting.partners.through, Meeting.ours.through
         pairs = (
             (pk, self.random.choice(self.partners), self.random.choice(self.users))
             for pk in pks.iterator(BATCH)
         )
-        for some in _in_batches(pairs):
-            partners.objects.bulk_create(
-                [partners(meeting_id=pk, partner_id=partner) for pk, partner, _ in some]
-            )
-            ours.objects.bulk_create([ours(meeting_id=pk, user_id=user.pk) for pk, _, user in some])
+        for some in chunks(pairs, BATCH):
+            write(partners, (partners(meeting_id=pk, partner_id=partner) for pk, partner, _ in some))
+            write(ours, (ours(meeting_id=pk, user_id=user.pk) for pk, _, user in some))
 
     def _meeting(self, number: int) -> Meeting:
         title, said = VISIT_TOPICS[number % len(VISIT_TOPICS)]
@@ -200,29 +186,23 @@ class Big:
     def _low_ratings(self) -> None:
         """Of every low rating what was rated; every third was visited."""
         pks = FollowUp.objects.filter(kind=LOW_RATING).order_by("pk").values_list("pk", flat=True)
-        drivers = list(DRIVERS)
-        _write(
-            LowRating,
-            (
-                LowRating(follow_up_id=pk, question=driver, driver=driver, rating=at % 3 + 1)
-                for at, pk in enumerate(pks)
-                for driver in (drivers[at % len(drivers)],)
-            ),
+        ratings = (
+            LowRating(follow_up_id=pk, question=driver, driver=driver, rating=at % 3 + 1)
+            for at, (pk, driver) in enumerate(zip(pks, cycle(DRIVERS), strict=False))
         )
+        write(LowRating, ratings)
         about = Meeting.about.through
         visits = Meeting.objects.order_by("pk").values_list("pk", flat=True)[: len(pks)]
-        for some in _in_batches(zip(visits, pks[::3], strict=False)):
-            about.objects.bulk_create([about(meeting_id=visit, followup_id=pk) for visit, pk in some])
+        pairs = zip(visits, pks[::3], strict=False)
+        write(about, (about(meeting_id=visit, followup_id=pk) for visit, pk in pairs))
 
     def _plans(self) -> None:
         """Most were called off or forgotten; some are to come."""
-        _write(PlannedVisit, (self._plan(number) for number in range(PLANS)))
+        write(PlannedVisit, (self._plan(number) for number in range(PLANS)))
         pks = PlannedVisit.objects.order_by("pk").values_list("pk", flat=True)
         partners = PlannedVisit.partners.through
-        for some in _in_batches(pks):
-            partners.objects.bulk_create(
-                [partners(plannedvisit_id=pk, partner_id=self.random.choice(self.partners)) for pk in some]
-            )
+        chosen = ((pk, self.random.choice(self.partners)) for pk in pks)
+        write(partners, (partners(plannedvisit_id=pk, partner_id=partner) for pk, partner in chosen))
 
     def _plan(self, number: int) -> PlannedVisit:
         off = number % 10 > 0
@@ -241,13 +221,8 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), timezone.get_current_timezone())
 
 
-def _write(model: type[Row], rows: Iterable[Row]) -> None:
-    for some in _in_batches(rows):
+def write(model: type[Row], rows: Iterable[Row]) -> None:
+    """Some thousands at a time."""
+    for some in chunks(rows, BATCH):
         with transaction.atomic():
             model._base_manager.bulk_create(some)
-
-
-def _in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    found = iter(rows)
-    while some := list(islice(found, BATCH)):
-        yield some

@@ -105,23 +105,19 @@ def measure_pages() -> bool:
     return all(row.kept for row in found)
 
 
-def _month() -> str:
-    """What the ring's figure of those that helped, three months ago, links to."""
-    last = today().replace(day=1) - timedelta(days=60)
-    return f"figure=helped&heard_from={last.replace(day=1)}&heard_to={last.replace(day=28)}"
-
-
 def _pages() -> list[Measured]:
     chief, contact = User.objects.order_by("pk")[0], User.objects.order_by("pk")[10]
     busiest = Partner.objects.annotate(said=Count("follow_ups")).order_by("-said")[0]
     partners, follow_ups = reverse("partners:list"), reverse("followups:list")
+    last = today().replace(day=1) - timedelta(days=60)  # a month that a figure of the ring links to
+    helped = f"figure=helped&heard_from={last.replace(day=1)}&heard_to={last.replace(day=28)}"
     return [
         page("partners, filtered and sorted", contact, f"{partners}?kind=county&sort=-last_met_on", LIST),
         page("partners, found by a word", contact, f"{partners}?q=mill", LIST),
         page("follow-ups, all, by day", contact, f"{follow_ups}?view=all", LIST),
         page("follow-ups, told without an answer", contact, f"{follow_ups}?view=unanswered", LIST),
         page("follow-ups, all, by their line", contact, f"{follow_ups}?view=all&sort=title", LIST),
-        page("follow-ups, what a figure opens", contact, f"{follow_ups}?view=all&{_month()}", LIST),
+        page("follow-ups, what a figure opens", contact, f"{follow_ups}?view=all&{helped}", LIST),
         page("follow-ups, found by a common word", contact, f"{follow_ups}?view=all&q=network", LIST),
         page("follow-ups as a board, all", contact, f"{reverse('followups:board')}?view=all", PAGE),
         page("figures of the ring", contact, reverse("followups:figures"), PAGE),

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from comity.demo.bench.big import BATCH, write
 from comity.demo.bench.pages import Bound, page
 from comity.imports import setwise
 from comity.jobs import Progress
@@ -30,7 +31,6 @@ from comity.surveys.services.results import breakdown, results_of
 from comity.surveys.services.sealing import held_key, sealed
 
 ANSWERS, BESIDE = 50_000, 200
-BATCH = 5_000
 NAMED, ANONYMOUS, CHANGED = "bench-named", "bench-anonymous", "bench-changed"
 READ_MS, READ_QUERIES, PAGE_QUERIES = 300, 6, 12
 LOCK_SECONDS = 2.0
@@ -269,8 +269,7 @@ def _invite(wave: Wave, posts: list[tuple[int, int, str, str]], *, answered: boo
         )
         for person, partner, kind, tier in posts
     )
-    for pile in setwise.chunks(people, BATCH):
-        Participant.objects.bulk_create(pile)
+    write(Participant, people)
 
 
 def _answer(wave: Wave, posts: list[tuple[int, int, str, str]], chance: Random) -> None:
@@ -288,8 +287,7 @@ def _answer(wave: Wave, posts: list[tuple[int, int, str, str]], chance: Random) 
         )
         for pk, person, partner in wave.participants.values_list("pk", "person", "partner")
     )
-    for pile in setwise.chunks(rows, BATCH):
-        Response.objects.bulk_create(pile)
+    write(Response, rows)
 
 
 @transaction.atomic
@@ -305,5 +303,4 @@ def _reopen(wave: Wave) -> None:
         Held(wave=wave, key=key, answers=sealed(_answers(chance), key), is_complete=True)
         for key in (held_key(str(token_hash)) for token_hash in hashes)
     )
-    for pile in setwise.chunks(held, BATCH):
-        Held.objects.bulk_create(pile)
+    write(Held, held)
