@@ -65,6 +65,7 @@ class Glance:
 def look_at(partner: Partner, user: User, today: date) -> Glance:
     """Gather a glance in six queries. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
+    visits = PlannedVisit.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
     return Glance(
         partner=partner,
         open=_open(partner, user, today),
@@ -76,13 +77,8 @@ def look_at(partner: Partner, user: User, today: date) -> Glance:
         people=posts.exclude(person=None).values("person").distinct().count(),
         divisions=partner.children.count(),
         unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
-        next_visit=_next_visit(partner, user, today),
+        next_visit=visits.select_related("lead").order_by("planned_on", "pk").first(),
     )
-
-
-def _next_visit(partner: Partner, user: User, today: date) -> PlannedVisit | None:
-    rows = PlannedVisit.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
-    return rows.select_related("lead").order_by("planned_on", "pk").first()
 
 
 def _open(partner: Partner, user: User, today: date) -> Open:
@@ -146,25 +142,14 @@ def figures(glance: Glance) -> list[Figure]:
     """What is open, what is to be told, when we met, whom we know; each opens its rows."""
     waiting, partner = glance.open, glance.partner
     late = _("open, %(count)d late") % {"count": waiting.late} if waiting.late else _("open")
+    of_open = links.follow_ups(partner=partner.pk, open=1)
+    of_done = links.follow_ups(partner=partner.pk, state=State.DONE)
+    of_people = reverse("partners:people_of", args=[partner.pk])
     return [
-        Figure(
-            str(waiting.count),
-            late,
-            links.follow_ups(partner=partner.pk, open=1),
-            "bad" if waiting.late else "",
-        ),
-        Figure(
-            str(waiting.untold),
-            _("done, not told yet"),
-            links.follow_ups(partner=partner.pk, state=State.DONE),
-            "warn" if waiting.untold else "",
-        ),
+        Figure(str(waiting.count), late, of_open, "bad" if waiting.late else ""),
+        Figure(str(waiting.untold), _("done, not told yet"), of_done, "warn" if waiting.untold else ""),
         _met(glance),
-        Figure(
-            str(glance.people),
-            _("people we know there"),
-            reverse("partners:people_of", args=[partner.pk]),
-        ),
+        Figure(str(glance.people), _("people we know there"), of_people),
     ]
 
 
@@ -228,22 +213,16 @@ def about(glance: Glance) -> list[str]:
     partner = glance.partner
     said = [partner.code, str(partner.get_kind_display())]
     if partner.headcount:
-        said.append(
-            ngettext("%(count)s person", "%(count)s people", partner.headcount)
-            % {"count": f"{partner.headcount:,}"}
-        )
+        people = ngettext("%(count)s person", "%(count)s people", partner.headcount)
+        said.append(people % {"count": f"{partner.headcount:,}"})
     if partner.population:
         said.append(_("population %(count)s") % {"count": f"{partner.population:,}"})
     if glance.divisions:
-        said.append(
-            ngettext("%(count)d division", "%(count)d divisions", glance.divisions)
-            % {"count": glance.divisions}
-        )
+        divisions = ngettext("%(count)d division", "%(count)d divisions", glance.divisions)
+        said.append(divisions % {"count": glance.divisions})
     if partner.tier:
-        said.append(
-            _("%(tier)s: a visit every %(days)d days")
-            % {"tier": partner.tier, "days": partner.tier.every_days}
-        )
+        often = _("%(tier)s: a visit every %(days)d days")
+        said.append(often % {"tier": partner.tier, "days": partner.tier.every_days})
     if partner.status != Partner.Status.ACTIVE:
         said.append(str(partner.get_status_display()))
     return [part for part in said if part]

@@ -49,21 +49,14 @@ def low_ratings(**filters: object) -> str:
 
 def silent_partners(wave_id: int) -> str:
     """Of whom nobody has answered in a wave, among those its reader looks after."""
-    return f"{reverse('surveys:silent_partners', args=[wave_id])}?{urlencode({'mine': 1})}"
-
-
-def partners(**filters: object) -> str:
-    """The list of partners with these filters set."""
-    return f"{_address('partners:list')}?{urlencode(filters)}"
+    return f"{reverse('surveys:silent_partners', args=[wave_id])}?mine=1"
 
 
 def raise_about(partner: Partner | None = None) -> str:
     """The form to write down what was heard."""
-    address = reverse("followups:new")
-    return f"{address}?{urlencode({'partner': partner.pk})}" if partner else address
+    return reverse("followups:new") + (f"?partner={partner.pk}" if partner else "")
 
 
 def log_visit(partner: Partner | None = None) -> str:
     """The form to log a visit."""
-    address = reverse("meetings:log")
-    return f"{address}?{urlencode({'partner': partner.pk})}" if partner else address
+    return reverse("meetings:log") + (f"?partner={partner.pk}" if partner else "")

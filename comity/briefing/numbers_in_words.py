@@ -14,21 +14,8 @@ from comity.ui.components.days import near_day
 
 def spelled(count: int, *, inside: bool = False) -> str:
     """A number in words up to twelve, to begin a sentence with, or for the inside of one."""
-    names = [
-        _("No"),
-        _("One"),
-        _("Two"),
-        _("Three"),
-        _("Four"),
-        _("Five"),
-        _("Six"),
-        _("Seven"),
-        _("Eight"),
-        _("Nine"),
-        _("Ten"),
-        _("Eleven"),
-        _("Twelve"),
-    ]
+    names = [_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven")]
+    names += [_("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve")]
     word = str(names[count]) if count < len(names) else f"{count:,}"
     return word.lower() if inside else word
 

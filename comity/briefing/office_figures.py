@@ -37,14 +37,10 @@ class OfficeFigures:
 
     def figures(self) -> list[Figure]:
         """Each with its rows."""
+        unowned = links.follow_ups(view="unowned")
         return [
             Figure(str(self.gaps), _("with nobody to call"), reverse("coverage"), "bad" if self.gaps else ""),
-            Figure(
-                str(self.unowned),
-                _("without an owner"),
-                links.follow_ups(view="unowned"),
-                "warn" if self.unowned else "",
-            ),
+            Figure(str(self.unowned), _("without an owner"), unowned, "warn" if self.unowned else ""),
             Figure(str(self.late), _("late"), links.follow_ups(view="late"), "bad" if self.late else ""),
             Figure(str(self.untold), _("done, not told"), links.follow_ups(view="untold")),
         ]
@@ -53,18 +49,14 @@ class OfficeFigures:
 def of_office(user: User, today: date) -> OfficeFigures:
     """How the whole office stands, in two queries."""
     late = Q(state__in=PENDING, due_on__lt=today)
-    waiting = (
-        FollowUp.objects.visible_to(user)
-        .open()
-        .order_by()
-        .aggregate(
-            unowned=Count("pk", filter=Q(state=State.HEARD)),
-            late=Count("pk", filter=late),
-            late_long=Count("pk", filter=late & Q(due_on__lt=today - TO_THE_CIO_AFTER)),
-            untold=Count("pk", filter=Q(state=State.DONE)),
-        )
+    waiting = FollowUp.objects.visible_to(user).open().order_by()
+    counts = waiting.aggregate(
+        unowned=Count("pk", filter=Q(state=State.HEARD)),
+        late=Count("pk", filter=late),
+        late_long=Count("pk", filter=late & Q(due_on__lt=today - TO_THE_CIO_AFTER)),
+        untold=Count("pk", filter=Q(state=State.DONE)),
     )
-    return OfficeFigures(gaps=Partner.objects.visible_to(user).without_lead().count(), **waiting)
+    return OfficeFigures(gaps=Partner.objects.visible_to(user).without_lead().count(), **counts)
 
 
 def quarter_start(today: date) -> date:
@@ -89,11 +81,7 @@ def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
     if not counts["heard"]:
         return []
     return [
-        (
-            closed_loop.label(figure),
-            counts[figure],
-            links.low_ratings(figure=figure, heard_from=first),
-        )
+        (closed_loop.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
         for figure in closed_loop.STEPS
     ]
 
@@ -131,11 +119,7 @@ def promises_by_month(user: User, today: date) -> Chart:
             "nested",
             [month.key.strftime("%b %Y") for month in months],
             [
-                Series(
-                    ring_figures.label(figure),
-                    [month.counts[figure] for month in months],
-                    urls(figure),
-                )
+                Series(ring_figures.label(figure), [month.counts[figure] for month in months], urls(figure))
                 for figure in DRAWN
             ],
             urls=urls(DRAWN[0]),

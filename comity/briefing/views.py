@@ -133,6 +133,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
     now, kind = today(), request.GET.get("kind", "")
     seen = glances.look_at(partner, request.user, now)
     page = timeline(partner, request.user, now, kind=kind, before=_moment(request.GET.get("before", "")))
+    older = {"kind": kind, "before": page.older.isoformat() if page.older else ""}
     return render(
         request,
         "briefing/glance.html",
@@ -148,15 +149,11 @@ def glance(request: Request, pk: int) -> HttpResponse:
                 (str(label), f"{request.path}?kind={key}" if key else request.path, key == kind)
                 for key, label in LABELS.items()
             ],
-            "older_url": _older(request.path, kind, page.older),
+            "older_url": f"{request.path}?{urlencode(older)}" if older["before"] else "",
             "raise_url": links.raise_about(partner),
             "visit_url": links.log_visit(partner),
         },
     )
-
-
-def _older(path: str, kind: str, older: datetime | None) -> str:
-    return f"{path}?{urlencode({'kind': kind, 'before': older.isoformat()})}" if older else ""
 
 
 def _moment(text: str) -> datetime | None:

@@ -65,15 +65,10 @@ def ccos() -> list[User]:
 def heard(follow_up: FollowUp, by: object) -> None:
     """Something new: to its owner, else to who should find one."""
     if follow_up.owner:
-        _tell([follow_up.owner], GIVEN, follow_up, by, gettext_noop("You own: %(line)s"))
+        kind, text = GIVEN, gettext_noop("You own: %(line)s")
     else:
-        _tell(
-            keepers_of(follow_up.partner),
-            HEARD,
-            follow_up,
-            by,
-            gettext_noop("Heard, but nobody owns it: %(line)s"),
-        )
+        kind, text = HEARD, gettext_noop("Heard, but nobody owns it: %(line)s")
+    _tell(_who_acts(follow_up), kind, follow_up, by, text)
 
 
 def heard_more(follow_up: FollowUp, by: object) -> None:
@@ -150,33 +145,22 @@ def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> 
 
 def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:
     """What stands still, in one notice for all of it: nobody wishes for forty mails."""
-    kind = UNOWNED if reason == Escalation.Reason.UNOWNED else LATE
-    if len(pile) == 1:
-        days = (office.today() - pile[0].due_on).days
-        line = {"line": _line(pile[0]), "days": days}
-        notify(
-            [user],
-            kind=kind,
-            text=lambda: (
-                _("Still has no owner: %(line)s") % line
-                if kind == UNOWNED
-                else ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days) % line
-            ),
-            url=pile[0].get_absolute_url(),
-            about=pile[0],
-        )
-        return
-    count = len(pile)
-    notify(
-        [user],
-        kind=kind,
-        text=lambda: (
-            _("%(count)s follow-ups still have no owner.") % {"count": count}
-            if kind == UNOWNED
-            else _("%(count)s follow-ups are late.") % {"count": count}
-        ),
-        url=f"{reverse('followups:list')}?view={'unowned' if kind == UNOWNED else 'late'}",
-    )
+    kind, one = UNOWNED if reason == Escalation.Reason.UNOWNED else LATE, pile[0]
+    count, days = len(pile), (office.today() - one.due_on).days
+    said = {"line": _line(one), "days": days, "count": count}
+
+    def text() -> str:
+        if count > 1 and kind == UNOWNED:
+            return _("%(count)s follow-ups still have no owner.") % said
+        if count > 1:
+            return _("%(count)s follow-ups are late.") % said
+        if kind == UNOWNED:
+            return _("Still has no owner: %(line)s") % said
+        return ngettext("%(days)s day late: %(line)s", "%(days)s days late: %(line)s", days) % said
+
+    about = one if count == 1 else None
+    listed = f"{reverse('followups:list')}?view={'unowned' if kind == UNOWNED else 'late'}"
+    notify([user], kind=kind, text=text, url=about.get_absolute_url() if about else listed, about=about)
 
 
 def _who_acts(follow_up: FollowUp) -> list[User]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -22,10 +21,9 @@ from comity.partners.obligations import Obligation
 from comity.partners.samples import Sample
 from comity.people.duties import Duty
 
-
-def _with_whom() -> Combinable:
-    """Beside the title, for most are called alike: the first partner by name."""
-    return Subquery(Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1])
+# Beside the title, for most are called alike: the first partner by name.
+WITH_WHOM = Subquery(Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1])
+TO_COME = f"state={PlannedVisit.State.PLANNED}"
 
 
 NOUNS = (
@@ -48,9 +46,7 @@ NOUNS = (
                 about="partners.Partner",
             )
         ],
-        search=Search(
-            "title", _with_whom(), "held_on", to=READ, rows=lambda _user: Meeting.objects.standing()
-        ),
+        search=Search("title", WITH_WHOM, "held_on", to=READ, rows=lambda _user: Meeting.objects.standing()),
         traits=[
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ),
@@ -79,31 +75,20 @@ NOUNS = (
             )
         ],
         traits=[
-            NoticeKind(
-                notices.ASKED, _("I am asked to come along on a visit"), addressed=True, office_only=True
-            ),
-            NoticeKind(
-                notices.CHANGED,
-                _("A visit I am going on is moved or called off"),
-                addressed=True,
-                office_only=True,
-            ),
+            NoticeKind(notices.ASKED, _("I am asked to come along on a visit"), True, True),
+            NoticeKind(notices.CHANGED, _("A visit I am going on is moved or called off"), True, True),
             Duty(
                 "meetings.planned_visits",
                 _("visits to come"),
                 rows=PlannedVisit.objects.led_by,
-                url_of=lambda _user: (
-                    f"{reverse('meetings:planned_visits')}?state={PlannedVisit.State.PLANNED}"
-                ),
+                url_of=lambda _user: f"{reverse('meetings:planned_visits')}?{TO_COME}",
                 hand_over=planned_visits.hand_over,
             ),
             Obligation(
                 "visits",
                 ngettext_lazy("%(count)s visit to come", "%(count)s visits to come", "count"),
                 open_rows=lambda partner: PlannedVisit.objects.planned().to_partner(partner),
-                url=lambda partner: (
-                    f"{reverse('meetings:planned_visits')}?state={PlannedVisit.State.PLANNED}&partner={partner.pk}"
-                ),
+                url=lambda partner: f"{reverse('meetings:planned_visits')}?{TO_COME}&partner={partner.pk}",
             ),
         ],
     ),

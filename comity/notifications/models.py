@@ -49,9 +49,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=50)  # registered by the room that gives notice
     text = models.CharField(max_length=500)  # in the language of the person
     url = models.CharField(max_length=300, blank=True)  # a path of this site
-    about_kind = models.CharField(
-        max_length=60, blank=True
-    )  # whose rows are asked again when shown or mailed
+    # Whose rows are asked again when shown or mailed.
+    about_kind = models.CharField(max_length=60, blank=True)
     about_id = models.BigIntegerField(null=True)
     mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.DIGEST)
     created_at = models.DateTimeField(auto_now_add=True)

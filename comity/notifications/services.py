@@ -59,7 +59,8 @@ def notify(
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError(f"Notice leads to a path of this site, not to {url!r}.")
     told = _who_is_told(users, known, about, but_not)
-    wishes = _wishes(told, known)
+    said = dict(Preference.objects.filter(user__in=told, kind=kind).values_list("user", "mail"))
+    wishes = {user.pk: Mail(said.get(user.pk, known.default)) for user in told}
     notices = Notice.objects.bulk_create(
         Notice(
             user=user,
@@ -159,11 +160,6 @@ def _who_is_told(
     if about is None:
         return list(each.values())
     return [user for user in each.values() if seen_by(user, about._meta.label, {about.pk})]
-
-
-def _wishes(users: list[User], kind: NoticeKind) -> dict[int, Mail]:
-    said = dict(Preference.objects.filter(user__in=users, kind=kind.key).values_list("user", "mail"))
-    return {user.pk: Mail(said.get(user.pk, kind.default)) for user in users}
 
 
 def _said_to(user: User, text: Text) -> str:

@@ -64,12 +64,7 @@ class Office(models.Model):
     @property
     def due_days(self) -> dict[str, int]:
         """Business days until something is due, by its severity."""
-        return {
-            "urgent": self.due_days_urgent,
-            "high": self.due_days_high,
-            "normal": self.due_days_normal,
-            "low": self.due_days_low,
-        }
+        return {one: getattr(self, f"due_days_{one}") for one in ("urgent", "high", "normal", "low")}
 
 
 class SessionsWithSettings(SessionManager[Any]):

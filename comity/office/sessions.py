@@ -30,20 +30,12 @@ class SessionStore(DatabaseStore):
 def office_of(row: dict[str, Any] | str) -> Office:
     """The office from its row as the database writes it as JSON."""
     values = json.loads(row) if isinstance(row, str) else row
-    values["languages"] = _list(values["languages"])
-    if (moment := values["set_up_at"]) is not None:
-        values["set_up_at"] = _moment(moment)
+    if isinstance(values["languages"], str):  # SQLite keeps JSON as text, and text within JSON stays text
+        values["languages"] = json.loads(values["languages"])
+    if values["set_up_at"] is not None:
+        moment = datetime.fromisoformat(values["set_up_at"])
+        values["set_up_at"] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     office = Office(**values)
     office._state.adding = False
     office._state.db = "default"
     return office
-
-
-def _list(value: Any) -> Any:
-    """SQLite keeps JSON as text, and text within JSON stays text."""
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.ring import Part, Ring
-from comity.followups.models import states
+from comity.followups.models.states import OPEN, PENDING, Helped, How, Severity, State
 from comity.partners.models import Assignment, Partner, Person
 from comity.people.models import Absence
 from comity.search import matching
@@ -20,6 +20,7 @@ from comity.search import matching
 if TYPE_CHECKING:
     from comity.people.models import User
 
+DAYS_COUNTED = ("owned_on", "own_by", "done_on", "promised_on")
 TO_THE_CIO_AFTER = timedelta(days=7)  # so long after the promised day it stands on the CIO's page
 
 
@@ -45,26 +46,26 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def standing(self) -> FollowUpQuerySet:
         """All that were not withdrawn."""
-        return self.exclude(state=states.State.WITHDRAWN)
+        return self.exclude(state=State.WITHDRAWN)
 
     def open(self) -> FollowUpQuerySet:
         """Not yet told, and not withdrawn."""
-        return self.filter(state__in=states.OPEN)
+        return self.filter(state__in=OPEN)
 
     def pending(self) -> FollowUpQuerySet:
         """Not yet done."""
-        return self.filter(state__in=states.PENDING)
+        return self.filter(state__in=PENDING)
 
     def late(self, today: date) -> FollowUpQuerySet:
         """Not yet done though the promised day has passed, longest overdue first."""
         # Chosen apart from the order: few are pending and nearly all days have passed, so that walking along the
         # index of days, as SQLite would, reads the whole table.
-        waiting = self.model._default_manager.filter(state__in=states.PENDING, due_on__lt=today)
+        waiting = self.model._default_manager.filter(state__in=PENDING, due_on__lt=today)
         return self.filter(pk__in=waiting.values("pk")).order_by("due_on", "pk")
 
     def unowned(self) -> FollowUpQuerySet:
         """Heard, and nobody has taken it on."""
-        return self.filter(state=states.State.HEARD)
+        return self.filter(state=State.HEARD)
 
     def unowned_too_long(self, today: date) -> FollowUpQuerySet:
         """Nobody has taken it on by the day somebody should have."""
@@ -72,11 +73,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def untold(self) -> FollowUpQuerySet:
         """Done, but whoever raised it has not heard of it."""
-        return self.filter(state=states.State.DONE)
+        return self.filter(state=State.DONE)
 
     def told_without_answer(self) -> FollowUpQuerySet:
         """Told and asked whether it helped; no answer came."""
-        return self.filter(state=states.State.TOLD, helped="", asked_at__isnull=False)
+        return self.filter(state=State.TOLD, helped="", asked_at__isnull=False)
 
     # --- whose they are ---
 
@@ -114,12 +115,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         The longest overdue come first.
         """
         rows = self.model._default_manager.all()
-        mine = Q(pk__in=rows.owned_by(user).values("pk")) | Q(
-            pk__in=rows.stood_in_by(user, today).values("pk")
-        )
         # Each of these is found by an index of its own, where one condition with "or" reads all that is open.
-        alone = Q(pk__in=rows.unowned().of_partners_led_by(user, today).values("pk"))
-        return self.filter(mine | alone).order_by("due_on", "pk")
+        mine, stood_in = rows.owned_by(user), rows.stood_in_by(user, today)
+        alone = rows.unowned().of_partners_led_by(user, today)
+        found = Q(pk__in=mine.values("pk")) | Q(pk__in=stood_in.values("pk")) | Q(pk__in=alone.values("pk"))
+        return self.filter(found).order_by("due_on", "pk")
 
     def for_the_cio(self, today: date) -> FollowUpQuerySet:
         """Late by more than a week: these stand on the CIO's page."""
@@ -138,13 +138,6 @@ class FollowUp(models.Model):
     `promised_on` the day that was promised when somebody first took it on: moving the one leaves the other.
     """
 
-    State = states.State
-    Severity = states.Severity
-    How = states.How
-    Helped = states.Helped
-    OPEN = states.OPEN
-    PENDING = states.PENDING
-
     # What was heard. The kind is registered by the domain that hears: label, link, who may see the evidence.
     kind = models.CharField(_("kind"), max_length=40)
     source_id = models.CharField(max_length=40, blank=True)
@@ -154,14 +147,9 @@ class FollowUp(models.Model):
     said = models.TextField(_("what was said"), blank=True)
     office_only = models.BooleanField(_("only our office sees this"), default=False)
     severity = models.CharField(
-        _("how serious"),
-        max_length=10,
-        choices=states.Severity.choices,
-        default=states.Severity.NORMAL,
+        _("how serious"), max_length=10, choices=Severity.choices, default=Severity.NORMAL
     )
-    state = models.CharField(
-        _("where it stands"), max_length=10, choices=states.State.choices, default=states.State.HEARD
-    )
+    state = models.CharField(_("where it stands"), max_length=10, choices=State.choices, default=State.HEARD)
 
     raised_by_user = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     raised_by_person = models.ForeignKey("partners.Person", models.PROTECT, null=True, related_name="raised")
@@ -184,12 +172,12 @@ class FollowUp(models.Model):
 
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
-    told_how = models.CharField(max_length=10, choices=states.How.choices, blank=True)
+    told_how = models.CharField(max_length=10, choices=How.choices, blank=True)
     told_to = models.CharField(_("to whom"), max_length=300, blank=True)
     told_words = models.TextField(_("what you told them"), blank=True)
 
     asked_at = models.DateTimeField(null=True)  # when a link was given on which they say whether it helped
-    helped = models.CharField(max_length=10, choices=states.Helped.choices, blank=True)
+    helped = models.CharField(max_length=10, choices=Helped.choices, blank=True)
     helped_words = models.TextField(blank=True)
     helped_at = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
@@ -260,18 +248,7 @@ class FollowUp(models.Model):
             # All that the figures ask, in the order in which they are counted, so that they read the index alone.
             models.Index(
                 name="follow_up_counted",
-                fields=[
-                    "heard_on",
-                    "kind",
-                    "state",
-                    "partner",
-                    "owned_on",
-                    "own_by",
-                    "done_on",
-                    "promised_on",
-                    "helped",
-                    "due_on",
-                ],
+                fields=["heard_on", "kind", "state", "partner", *DAYS_COUNTED, "helped", "due_on"],
             ),
         ]
 
@@ -286,12 +263,12 @@ class FollowUp(models.Model):
     @property
     def is_open(self) -> bool:
         """Somebody still waits to be told."""
-        return self.state in states.OPEN
+        return self.state in OPEN
 
     @property
     def is_pending(self) -> bool:
         """Something is still to be done."""
-        return self.state in states.PENDING
+        return self.state in PENDING
 
     def is_late(self, today: date) -> bool:
         """Not yet done though the promised day has passed."""
@@ -309,31 +286,31 @@ class FollowUp(models.Model):
         sentence = self._sentence(today)
         waiting: Part = "bad" if self.is_late(today) else "now"
         match self.state:
-            case states.State.HEARD:
+            case State.HEARD:
                 unowned: Part = "bad" if self.own_by < today or waiting == "bad" else "now"
                 return Ring("on", unowned, "off", "off", sentence)
-            case states.State.OWNED:
+            case State.OWNED:
                 return Ring("on", "on", waiting, "off", sentence)
-            case states.State.DONE:
+            case State.DONE:
                 return Ring("on", "on", "on", "now", sentence)
-            case states.State.TOLD:
+            case State.TOLD:
                 return Ring("on", "on", "on", "on", sentence)
         return Ring("off", "off", "off", "off", sentence)
 
     def _sentence(self, today: date) -> str:
         said = {"owner": self.owner, "late": self.due_words(today)}
         match self.state:
-            case states.State.HEARD:
+            case State.HEARD:
                 return gettext("Heard, nobody owns it yet; %(late)s") % said
-            case states.State.OWNED:
+            case State.OWNED:
                 return gettext("Owned by %(owner)s, %(late)s") % said
-            case states.State.DONE:
+            case State.DONE:
                 return gettext("Done by %(owner)s, nobody told yet") % said
-            case states.State.WITHDRAWN:
+            case State.WITHDRAWN:
                 return gettext("Withdrawn")
-        if self.helped == states.Helped.YES:
+        if self.helped == Helped.YES:
             return gettext("Told, and it helped")
-        if self.helped == states.Helped.PARTLY:
+        if self.helped == Helped.PARTLY:
             return gettext("Told, and it helped in part")
         return gettext("Told what came of it")
 

@@ -185,7 +185,8 @@ NOON = time(12)
 @requires(RAISE)
 def new(request: Request) -> HttpResponse:
     """Anyone in the office writes down what they heard; `?partner=` chooses the partner beforehand."""
-    form = forms.WriteDownForm(request.POST or None, user=request.user, initial=_asked(request))
+    asked = {"partner": PARTNER_TODAY.one(request.user, request.GET.get("partner"))}
+    form = forms.WriteDownForm(request.POST or None, user=request.user, initial=asked)
     return answer(
         request,
         form,
@@ -193,10 +194,6 @@ def new(request: Request) -> HttpResponse:
         page="followups/new.html",
         told=_("Saved."),
     )
-
-
-def _asked(request: Request) -> dict[str, Any]:
-    return {"partner": PARTNER_TODAY.one(request.user, request.GET.get("partner"))}
 
 
 def _raised(said: dict[str, Any], user: User) -> dict[str, Any]:

@@ -109,16 +109,14 @@ def history(follow_up: FollowUp, user: User) -> list[Item]:
         Item(step.at, title=step.sentence, quote=step.words, office_only=step.office_only)
         for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
     ]
-    comments = Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
-    entries = steps + [_comment(comment) for comment in comments]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
-
-
-def _comment(comment: Comment) -> Item:
-    return Item(
-        comment.at,
-        title=_("%(name)s wrote") % {"name": comment.by},
-        url=f"#comment-{comment.pk}",
-        quote=comment.words,
-        office_only=comment.office_only,
-    )
+    comments = [
+        Item(
+            comment.at,
+            title=_("%(name)s wrote") % {"name": comment.by},
+            url=f"#comment-{comment.pk}",
+            quote=comment.words,
+            office_only=comment.office_only,
+        )
+        for comment in Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
+    ]
+    return sorted(steps + comments, key=lambda entry: entry.at, reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +19,12 @@ from comity.people.models import User
 
 @dataclass(frozen=True)
 class Worklist:
-    """One side: its name, its sentence for any number of rows, and the one for none."""
+    """One side: its name, its sentence for any number of rows, the one for none, and which rows they are."""
 
     label: Any
     sentence: Any
     nothing: Any
+    rows: Callable[[FollowUpQuerySet, User, date], FollowUpQuerySet]
 
 
 WORKLISTS = {
@@ -30,6 +32,7 @@ WORKLISTS = {
         _("Mine"),
         ngettext_lazy("%(count)s follow-up waits for you.", "%(count)s follow-ups wait for you.", "number"),
         _("Nothing waits for you."),
+        lambda rows, user, today: rows.needs_me(user, today),
     ),
     "partners": Worklist(
         _("My %(partners)s’"),
@@ -39,16 +42,19 @@ WORKLISTS = {
             "number",
         ),
         _("Nothing is open at the %(partners)s you look after."),
+        lambda rows, user, today: rows.of_partners_of(user, today).open(),
     ),
     "unowned": Worklist(
         _("Without an owner"),
         ngettext_lazy("%(count)s follow-up has no owner.", "%(count)s follow-ups have no owner.", "number"),
         _("Everything heard has an owner."),
+        lambda rows, _user, _today: rows.unowned(),
     ),
     "late": Worklist(
         _("Late"),
         ngettext_lazy("%(count)s follow-up is late.", "%(count)s follow-ups are late.", "number"),
         _("Nothing is late."),
+        lambda rows, _user, today: rows.late(today),
     ),
     "untold": Worklist(
         _("Done, not told"),
@@ -58,6 +64,7 @@ WORKLISTS = {
             "number",
         ),
         _("Everyone has been told what came of it."),
+        lambda rows, _user, _today: rows.untold(),
     ),
     "unanswered": Worklist(
         _("Told, no answer"),
@@ -67,16 +74,19 @@ WORKLISTS = {
             "number",
         ),
         _("Everyone who was asked has answered."),
+        lambda rows, _user, _today: rows.told_without_answer(),
     ),
     "open": Worklist(
         _("Open"),
         ngettext_lazy("%(count)s follow-up is open.", "%(count)s follow-ups are open.", "number"),
         _("Nothing is open."),
+        lambda rows, _user, _today: rows.open(),
     ),
     "all": Worklist(
         _("All"),
         ngettext_lazy("%(count)s follow-up in all.", "%(count)s follow-ups in all.", "number"),
         _("Nothing has been heard yet."),
+        lambda rows, _user, _today: rows,
     ),
 }
 
@@ -97,23 +107,7 @@ def all_of(user: User) -> FollowUpQuerySet:
 
 def rows_of(user: User, view: str, today: date) -> FollowUpQuerySet:
     """The rows of one side."""
-    rows = all_of(user)
-    match view:
-        case "mine":
-            return rows.needs_me(user, today)
-        case "partners":
-            return rows.of_partners_of(user, today).open()
-        case "unowned":
-            return rows.unowned()
-        case "late":
-            return rows.late(today)
-        case "untold":
-            return rows.untold()
-        case "unanswered":
-            return rows.told_without_answer()
-        case "open":
-            return rows.open()
-    return rows
+    return WORKLISTS[view].rows(all_of(user), user, today)
 
 
 def views() -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list
                 title=promised.title,
                 by=by,
                 source_id=str(meeting.pk),
-                source_label=_label(meeting),
+                source_label=f"{meeting}, {date_format(meeting.held_on, 'M j, Y')}",
                 raised_by=people[0] if len(people) == 1 else None,
                 owner=promised.owner or by,
                 due_on=promised.due_on,
@@ -137,15 +137,9 @@ def edit_visit(
         _tidy(meeting)
 
     first = next((partner.pk for partner in values.get("partners", met)), None)
+    rows = Meeting.objects.all()
     meeting = change(
-        Meeting.objects.all(),
-        meeting_id,
-        values,
-        by=by,
-        action=EDIT,
-        seen=seen,
-        check=check,
-        partner_id=first,
+        rows, meeting_id, values, by=by, action=EDIT, seen=seen, check=check, partner_id=first
     ).row
     keep_last_met(touched)
     promise(meeting, promises, by=by)
@@ -170,13 +164,8 @@ def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
 
 def keep_last_met(partner_ids: Iterable[int]) -> None:
     """Set the day each partner was last met face to face, in one statement."""
-    met = (
-        Meeting.objects.face_to_face()
-        .filter(partners=OuterRef("pk"))
-        .order_by()
-        .values("partners")
-        .annotate(last=Max("held_on"))
-    )
+    seen = Meeting.objects.face_to_face().filter(partners=OuterRef("pk")).order_by()
+    met = seen.values("partners").annotate(last=Max("held_on"))
     Partner.objects.filter(pk__in=list(partner_ids)).update(last_met_on=Subquery(met.values("last")[:1]))
 
 
@@ -184,10 +173,8 @@ def _refuse(values: Values) -> None:
     if "partners" in values and not values["partners"]:
         raise DomainError(_("Say who the meeting was with."))
     if "held_on" in values and values["held_on"] > office.today():
-        raise DomainError(
-            _("Choose today or an earlier day. A meeting that is still to come is a planned visit."),
-            "held_on",
-        )
+        later = _("Choose today or an earlier day. A meeting that is still to come is a planned visit.")
+        raise DomainError(later, "held_on")
     if any(not user.is_office for user in values.get("ours", [])):
         raise DomainError(_("Only our office’s people can be listed as being there for our office."))
 
@@ -195,8 +182,3 @@ def _refuse(values: Values) -> None:
 def _tidy(meeting: Meeting) -> None:
     for name in ("title", "place", "others", "said"):
         setattr(meeting, name, getattr(meeting, name).replace("\0", "").strip())
-
-
-def _label(meeting: Meeting) -> str:
-    day = date_format(meeting.held_on, "M j, Y")
-    return f"{meeting}, {day}"
