@@ -17,7 +17,7 @@ from comity.briefing.reasons import Reasons, in_their_words
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
 from comity.meetings.models import Meeting, PlannedVisit
-from comity.meetings.visits import overdue_for_a_visit
+from comity.meetings.services.visits import overdue_for_a_visit
 from comity.office.services import words
 from comity.partners.models import Assignment, Partner, PartnerQuerySet
 from comity.people.models import User

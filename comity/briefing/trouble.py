@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from comity.briefing import links
 from comity.briefing.numbers_in_words import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet
-from comity.meetings.visits import too_long_ago
+from comity.meetings.services.visits import too_long_ago
 from comity.partners.models import Partner
 from comity.people.models import User
 

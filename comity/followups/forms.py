@@ -141,14 +141,16 @@ class HandOverForm(HandOverManyForm, ActForm):
     pass
 
 
-class MoveDueForm(ActForm):
+class MoveDueManyForm(forms.Form):
     due_on = forms.DateField(label=gettext_lazy("New due date"), widget=DateInput)
-    words = sentences(gettext_lazy("Why it is changing"))
+    words = sentences(gettext_lazy("Why it is changing"), hint=gettext_lazy("They will see this."))
 
+
+class MoveDueForm(MoveDueManyForm, ActForm):
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, follow_up=follow_up, initial={"due_on": follow_up.due_on}, **kwargs)
-        if not follow_up.office_only:
-            self.fields["words"].help_text = _("They will see this.")
+        if follow_up.office_only:
+            self.fields["words"].help_text = ""
 
 
 class FinishForm(ActForm):
@@ -249,11 +251,6 @@ class EditForm(Picking, RowForm):
         model = FollowUp
         fields = ("partner", "title", "said", "severity", "office_only")
         widgets = {"severity": Radios}
-
-
-class MoveDueManyForm(forms.Form):
-    due_on = forms.DateField(label=gettext_lazy("New due date"), widget=DateInput)
-    words = sentences(gettext_lazy("Why it is changing"), hint=gettext_lazy("They will see this."))
 
 
 class HelpedForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
-from comity.editing.answering import act, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.followups import forms, services
 from comity.followups.capabilities import RAISE, READ, WORK
 from comity.followups.models import FollowUp
@@ -35,19 +34,19 @@ from comity.ui.pickers import tidy
 from comity.ui.tables.columns import Words
 
 
-@dataclass(frozen=True)
-class Act:
+def _context(follow_up: FollowUp, heading: Words, submit: Words) -> dict[str, Any]:
     """What the page of a step says."""
-
-    heading: Words
-    submit: Words
+    crumbs = [(_("Follow-ups"), reverse("followups:list")), (follow_up.title, follow_up.get_absolute_url())]
+    page = FormPage(heading, f"{heading}: {follow_up}", follow_up.title, crumbs, submit)
+    return {"page": page, "follow_up": follow_up, "ring": follow_up.ring(office.today())}
 
 
 def _step(
     form_class: type[forms.ActForm],
     service: Callable[..., FollowUp],
     check: Callable[[FollowUp], None],
-    said: Act,
+    heading: Words,
+    submit: Words,
     told: Words,
     *,
     may_be_undone: bool = True,
@@ -71,7 +70,7 @@ def _step(
             form,
             lambda: service(pk, by=request.user, **form.cleaned_data),
             page="followups/act.html",
-            context={"follow_up": follow_up, "act": said, "ring": follow_up.ring(office.today())},
+            context=_context(follow_up, heading, submit),
             told=str(told),
             to=follow_up,
             undo=(lambda _done: undo) if may_be_undone else None,
@@ -92,35 +91,40 @@ own = _step(
     forms.OwnForm,
     services.own,
     changing.check_own,
-    Act(gettext_lazy("Take it on"), gettext_lazy("Take it on")),
+    gettext_lazy("Take it on"),
+    gettext_lazy("Take it on"),
     gettext_lazy("You own it now."),
 )
 hand_over = _step(
     forms.HandOverForm,
     services.hand_over,
     changing.check_hand_over,
-    Act(gettext_lazy("Hand it over"), gettext_lazy("Hand it over")),
+    gettext_lazy("Hand it over"),
+    gettext_lazy("Hand it over"),
     gettext_lazy("They own it now, and have been notified."),
 )
 move_due = _step(
     forms.MoveDueForm,
     services.move_due,
     changing.check_move_due,
-    Act(gettext_lazy("Change the due date"), gettext_lazy("Change the due date")),
+    gettext_lazy("Change the due date"),
+    gettext_lazy("Change the due date"),
     gettext_lazy("Due date changed."),
 )
 finish = _step(
     forms.FinishForm,
     services.finish,
     changing.check_finish,
-    Act(gettext_lazy("Say what was done"), gettext_lazy("It is done")),
+    gettext_lazy("Say what was done"),
+    gettext_lazy("It is done"),
     gettext_lazy("Done. Now tell them what came of it."),
 )
 tell = _step(
     forms.TellForm,
     services.tell,
     changing.check_tell,
-    Act(gettext_lazy("Tell them what came of it"), gettext_lazy("They were told")),
+    gettext_lazy("Tell them what came of it"),
+    gettext_lazy("They were told"),
     gettext_lazy("Told. The ring is closed."),
     may_be_undone=False,
 )
@@ -128,14 +132,16 @@ withdraw = _step(
     forms.WithdrawForm,
     services.withdraw,
     changing.check_withdraw,
-    Act(gettext_lazy("Withdraw it"), gettext_lazy("Withdraw it")),
+    gettext_lazy("Withdraw it"),
+    gettext_lazy("Withdraw it"),
     gettext_lazy("Withdrawn."),
 )
 reopen = _step(
     forms.ReopenForm,
     services.reopen,
     changing.check_reopen,
-    Act(gettext_lazy("Reopen it"), gettext_lazy("Reopen it")),
+    gettext_lazy("Reopen it"),
+    gettext_lazy("Reopen it"),
     gettext_lazy("Reopened."),
     may_be_undone=False,
 )
@@ -145,13 +151,12 @@ reopen = _step(
 def edit(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(all_of(request.user), pk=pk)
     form = forms.EditForm(request.POST or None, instance=follow_up, user=request.user)
-    said = Act(_("Edit the text"), _("Save"))
     return answer(
         request,
         form,
         lambda: services.edit(pk, form.values, by=request.user, seen=form.seen),
         page="followups/act.html",
-        context={"follow_up": follow_up, "act": said, "ring": follow_up.ring(office.today())},
+        context=_context(follow_up, _("Edit the text"), _("Save")),
         told=_("Saved."),
     )
 
@@ -174,7 +179,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.comment(pk, by=request.user, **form.cleaned_data),
         page="followups/comment.html",
-        context={"follow_up": follow_up, "ring": follow_up.ring(office.today())},
+        context=_context(follow_up, _("Comment"), _("Comment")),
         to=lambda written: f"{follow_up.get_absolute_url()}#comment-{written.pk}",
     )
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
+from comity.followups.additions import Act
 from comity.followups.capabilities import READ, WORK
 from comity.followups.models import OPEN, FollowUp, State
-from comity.followups.views.one import Next, next_act
+from comity.followups.views.one import next_act
 from comity.followups.views.worklists import WORKLISTS, rows_of, view_of, views
 from comity.office import services as office
 from comity.people.access import Request, requires
@@ -33,7 +34,7 @@ class Card:
     ring: Any
     due: str
     late: bool
-    next: Next | None
+    next: Act | None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.followups import additions, kinds
+from comity.followups.additions import Act
 from comity.followups.capabilities import WORK
 from comity.followups.forms import CommentForm
 from comity.followups.models import Comment, FollowUp, State, Step
@@ -21,14 +21,6 @@ from comity.office import services as office
 from comity.people.access import Request, signed_in
 from comity.people.models import User
 from comity.ui.components.timeline import Item
-
-
-@dataclass(frozen=True)
-class Next:
-    """Something that can be done now."""
-
-    label: str
-    url: str
 
 
 @signed_in
@@ -68,35 +60,35 @@ def detail(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Next | None:
+def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Act | None:
     """The one thing the ring waits for."""
     if follow_up.state == State.HEARD:
-        return Next(_("Take it on"), _act("own", follow_up))
+        return Act(_("Take it on"), _act("own", follow_up))
     if follow_up.state == State.OWNED and kind.owns_ending:
         url = kind.ending_url(follow_up.source_id)
-        return Next(str(kind.ending_label), url) if url else None
+        return Act(str(kind.ending_label), url) if url else None
     if follow_up.state == State.OWNED:
-        return Next(_("Say what was done"), _act("finish", follow_up))
+        return Act(_("Say what was done"), _act("finish", follow_up))
     if follow_up.state == State.DONE:
-        return Next(_("Tell them what came of it"), _act("tell", follow_up))
+        return Act(_("Tell them what came of it"), _act("tell", follow_up))
     return None
 
 
-def other_acts(follow_up: FollowUp) -> Iterator[Next]:
+def other_acts(follow_up: FollowUp) -> Iterator[Act]:
     """What else can be done with it now."""
     if follow_up.state == State.HEARD:
-        yield Next(_("Assign it"), _act("hand_over", follow_up))
+        yield Act(_("Assign it"), _act("hand_over", follow_up))
         if not kinds.get(follow_up.kind).owns_ending:
-            yield Next(_("It is already done"), _act("finish", follow_up))
+            yield Act(_("It is already done"), _act("finish", follow_up))
     elif follow_up.is_open:
-        yield Next(_("Hand it over"), _act("hand_over", follow_up))
+        yield Act(_("Hand it over"), _act("hand_over", follow_up))
     if follow_up.is_pending:
-        yield Next(_("Change the due date"), _act("move_due", follow_up))
-    yield Next(_("Edit the text"), _act("edit", follow_up))
+        yield Act(_("Change the due date"), _act("move_due", follow_up))
+    yield Act(_("Edit the text"), _act("edit", follow_up))
     if not follow_up.is_pending:
-        yield Next(_("Reopen it"), _act("reopen", follow_up))
+        yield Act(_("Reopen it"), _act("reopen", follow_up))
     if follow_up.is_open:
-        yield Next(_("Withdraw it"), _act("withdraw", follow_up))
+        yield Act(_("Withdraw it"), _act("withdraw", follow_up))
 
 
 def _act(name: str, follow_up: FollowUp) -> str:

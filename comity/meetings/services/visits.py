@@ -1,14 +1,17 @@
-"""One meeting: written down, mended, withdrawn. What was promised becomes a follow-up in the same transaction."""
+"""One meeting: written down, mended, withdrawn; and whom the office has not seen for too long.
+
+What was promised becomes a follow-up in the same transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +24,8 @@ from comity.followups.services import raise_follow_up
 from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.meetings.services import planned_visits
 from comity.office import services as office
-from comity.partners.models import Partner, Person
+from comity.office.models import VisitTier
+from comity.partners.models import Partner, PartnerQuerySet, Person
 from comity.people.models import User
 
 LOG = "meetings.log"
@@ -167,6 +171,24 @@ def keep_last_met(partner_ids: Iterable[int]) -> None:
     seen = Meeting.objects.face_to_face().filter(partners=OuterRef("pk")).order_by()
     met = seen.values("partners").annotate(last=Max("held_on"))
     Partner.objects.filter(pk__in=list(partner_ids)).update(last_met_on=Subquery(met.values("last")[:1]))
+
+
+def overdue_for_a_visit(partners: PartnerQuerySet, today: date) -> PartnerQuerySet:
+    """Those served that were not met face to face within the days of their visit tier.
+
+    Never met counts as longest ago and comes first; without a tier nobody is overdue.
+    """
+    rows = partners.served().filter(too_long_ago(today)).select_related("tier")
+    return rows.order_by(F("last_met_on").asc(nulls_first=True), "name", "pk")
+
+
+def too_long_ago(today: date) -> Q:
+    """The condition on a partner that it was not met within the days of its tier. Asks for the tiers."""
+    overdue = Q(pk__in=[])
+    for tier in VisitTier.objects.all():
+        since = today - timedelta(days=tier.every_days)
+        overdue |= Q(tier=tier) & (Q(last_met_on=None) | Q(last_met_on__lt=since))
+    return overdue
 
 
 def _refuse(values: Values) -> None:

@@ -14,7 +14,7 @@ from comity.followups.services import raise_follow_up
 from comity.meetings import services
 from comity.meetings.models import Meeting
 from comity.meetings.services import Promised
-from comity.meetings.visits import overdue_for_a_visit
+from comity.meetings.services.visits import overdue_for_a_visit
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.testing.cast import CastTestCase
