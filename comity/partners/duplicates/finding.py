@@ -15,13 +15,11 @@ from comity.office.services import current_office, words
 from comity.partners import names
 from comity.partners.duplicates import similarity
 from comity.partners.duplicates.similarity import BodyFacts, Likely, Pair, PersonFacts
+from comity.partners.importing.directory import standing_partners
 from comity.partners.models import (
-    Alias,
-    Domain,
     DuplicateKind,
     LikelyPair,
     NotDuplicate,
-    Partner,
     Person,
     Position,
 )
@@ -53,22 +51,22 @@ def find() -> None:
 
 def find_partners() -> int:
     """How many pairs of partners were found."""
-    bodies = {
-        pk: BodyFacts(pk, name, code=code, fips=fips, kind=kind, place=place)
-        for pk, name, code, fips, kind, place in Partner.objects.standing()
-        .order_by("pk")
-        .values_list("pk", "name", "code", "fips", "kind", "place")
-        .iterator(chunk_size=5_000)
-    }
-    for partner_id, name in Alias.objects.values_list("partner_id", "name"):
-        if partner_id in bodies:
-            bodies[partner_id].other_names.append(name)
-    for partner_id, domain in Domain.objects.values_list("partner_id", "name"):
-        if partner_id in bodies:
-            bodies[partner_id].domains.append(domain)
+    bodies = [
+        BodyFacts(
+            pk,
+            body.name,
+            list(body.aliases.values()),
+            body.code,
+            body.fips,
+            body.facts["kind"],
+            body.facts["place"],
+            sorted(body.domains),
+        )
+        for pk, body in standing_partners().by_pk.items()
+    ]
     state = names.key(current_office().state_name)
     letters = next((one.code.lower() for one in STATES if names.key(one.name) == state), "")
-    pairs = similarity.likely_bodies(list(bodies.values()), state, letters)
+    pairs = similarity.likely_bodies(bodies, state, letters)
     return _keep(DuplicateKind.PARTNER, pairs)
 
 

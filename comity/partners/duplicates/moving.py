@@ -24,12 +24,15 @@ def move_all(
     moved: dict[str, list[int]] = {}
     ended: dict[str, dict[str, str | None]] = {}
     for field in references(type(target)):
-        rows = field.model._base_manager.filter(**{field.name: source}).exclude(pk=_pk_in(field, target))
+        rows = field.model._base_manager.filter(**{field.name: source})
+        if field.model is type(target):
+            # The survivor itself may refer to the tombstone; it cannot come to refer to itself.
+            rows = rows.exclude(pk=target.pk)
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
         if not ids:
             continue
         went, stopped = _move(field, ids, target, day)
-        moved[_label(field)] = went
+        moved[f"{field.model._meta.label}.{field.name}"] = went
         if stopped:
             ended.setdefault(field.model._meta.label, {}).update(stopped)
     files = Attachment.objects.filter(owner_kind=source._meta.label, owner_id=source.pk)
@@ -38,15 +41,6 @@ def move_all(
         files.update(owner_id=target.pk)
         moved["files.Attachment.owner_id"] = attached
     return moved, ended
-
-
-def _label(field: Any) -> str:
-    return f"{field.model._meta.label}.{field.name}"
-
-
-def _pk_in(field: Any, target: models.Model) -> int | None:
-    """The survivor itself may refer to the tombstone; it cannot come to refer to itself."""
-    return target.pk if field.model is type(target) else None
 
 
 def _move(
@@ -61,16 +55,19 @@ def _move(
         pass
     else:
         return ids, {}
+    can_end = {"starts_on", "ends_on"} <= {each.name for each in field.model._meta.get_fields()}
     went: list[int] = []
     stopped: dict[str, str | None] = {}
     for pk in ids:
         if _moves(rows, pk, {field.name: target}):
             went.append(pk)
-        elif _can_end(field.model) and (before := _open_since(rows, pk)) is not None:
-            ends_on = max(day, before)
-            if _moves(rows, pk, {field.name: target, "ends_on": ends_on}):
-                went.append(pk)
-                stopped[str(pk)] = None
+        elif (
+            can_end
+            and (still := rows.filter(pk=pk, ends_on=None).first())
+            and _moves(rows, pk, {field.name: target, "ends_on": max(day, still.starts_on or day)})
+        ):
+            went.append(pk)
+            stopped[str(pk)] = None
     return went, stopped
 
 
@@ -80,19 +77,6 @@ def _moves(rows: Any, pk: int, values: dict[str, Any]) -> bool:
             return bool(rows.filter(pk=pk).update(**values))
     except IntegrityError:
         return False
-
-
-def _can_end(model: type[models.Model]) -> bool:
-    names = {field.name for field in model._meta.get_fields()}
-    return {"starts_on", "ends_on"} <= names
-
-
-def _open_since(rows: Any, pk: int) -> date | None:
-    """The first day of a row that has no end yet; None if it has one."""
-    found = rows.filter(pk=pk, ends_on=None).values_list("starts_on", flat=True)
-    for starts_on in found:
-        return starts_on or date.min
-    return None
 
 
 def move_back(

@@ -75,15 +75,15 @@ def likely_bodies(bodies: Sequence[BodyFacts], state: str, postal: str) -> dict[
     cores = {
         body.pk: [core(name, state, postal) for name in (body.name, *body.other_names)] for body in bodies
     }
-    for pair in _pairs((key, pk) for pk, keys in plain.items() for key in keys):
+    for pair, _key in _pairs((key, pk) for pk, keys in plain.items() for key in keys):
         found[pair].append((95, ("spelling", "")))
-    for pair in _pairs((key, pk) for pk, keys in cores.items() for key in keys if key):
+    for pair, _key in _pairs((key, pk) for pk, keys in cores.items() for key in keys if key):
         found[pair].append((88, ("core", "")))
     for pair, score in _alike_by_rare_words({pk: keys[0] for pk, keys in cores.items()}):
         found[pair].append((score, ("alike", "")))
-    for pair, domain in _pairs_with((domain, body.pk) for body in bodies for domain in body.domains):
+    for pair, domain in _pairs((domain, body.pk) for body in bodies for domain in body.domains):
         found[pair].append((72, ("domain", domain)))
-    for pair, code in _pairs_with(
+    for pair, code in _pairs(
         (re.sub(r"\W", "", body.code.casefold()), body.pk) for body in bodies if body.code
     ):
         found[pair].append((75, ("code", code)))
@@ -156,7 +156,7 @@ def _alike_by_rare_words(keys: Mapping[int, str]) -> Iterator[tuple[Pair, int]]:
 def likely_people(people: Sequence[PersonFacts]) -> dict[Pair, Likely]:
     """Pairs of people that may be one: of one e-mail address, or of almost one name at one partner."""
     found: dict[Pair, Likely] = {}
-    for pair, email in _pairs_with((person.email.casefold(), person.pk) for person in people if person.email):
+    for pair, email in _pairs((person.email.casefold(), person.pk) for person in people if person.email):
         found[pair] = Likely(98, [("email", email)])
     by_pk = {person.pk: person for person in people}
     keys = {person.pk: names.key(person.name) for person in people}
@@ -182,12 +182,7 @@ def likely_people(people: Sequence[PersonFacts]) -> dict[Pair, Likely]:
     return found
 
 
-def _pairs(keyed: Iterable[tuple[str, int]]) -> Iterator[Pair]:
-    for pair, _key in _pairs_with(keyed):
-        yield pair
-
-
-def _pairs_with(keyed: Iterable[tuple[str, int]]) -> Iterator[tuple[Pair, str]]:
+def _pairs(keyed: Iterable[tuple[str, int]]) -> Iterator[tuple[Pair, str]]:
     """Every two that share a key; a key that very many share says nothing."""
     blocks: dict[str, set[int]] = defaultdict(set)
     for key, pk in keyed:

@@ -32,7 +32,12 @@ def listing(request: Request) -> HttpResponseBase:
         _named(LikelyPair.objects.visible_to(request.user)),
         name="likely-pairs",
         columns=[
-            Column("first_name", _("First"), sort="first_name", link=_side_by_side),
+            Column(
+                "first_name",
+                _("First"),
+                sort="first_name",
+                link=lambda pair: SUBJECTS[pair.kind].address(pair.first_id, pair.second_id),
+            ),
             Column("second_name", _("Second"), sort="second_name"),
             Column("kind", _("Kind"), value=lambda pair: dict(kinds)[pair.kind]),
             Column("reasons", _("Reason"), value=lambda pair: "; ".join(reasons_in_words(pair.reasons))),
@@ -45,10 +50,6 @@ def listing(request: Request) -> HttpResponseBase:
     )
     merges = Merge.objects.visible_to(request.user).select_related("by")[:10]
     return table.respond("partners/duplicates/list.html", {"merges": merges})
-
-
-def _side_by_side(pair: LikelyPair) -> str:
-    return SUBJECTS[pair.kind].address(pair.first_id, pair.second_id)
 
 
 def _named(pairs: QuerySet[LikelyPair]) -> QuerySet[LikelyPair]:

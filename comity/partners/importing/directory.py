@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,11 +90,15 @@ class Directory:
 
 def standing_partners() -> Directory:
     """Every standing partner with its other names and domains. Three queries."""
-    bodies = {body.pk: body for body in _bodies() if body.pk is not None}
-    parents = Partner.objects.standing().exclude(parent=None).values_list("pk", "parent_id")
-    for pk, parent_id in parents:
-        if pk in bodies:
-            bodies[pk].parent = bodies.get(parent_id)
+    rows = Partner.objects.standing().order_by("pk")
+    facts = rows.values_list("pk", "name", "code", "fips", "tier_id", "parent_id", *FACTS)
+    bodies: dict[int, Body] = {}
+    parents: dict[int, int | None] = {}
+    for pk, name, code, fips, tier_id, parent_id, *more in facts.iterator(chunk_size=5_000):
+        bodies[pk] = Body(pk, name, code, fips, dict(zip(FACTS, more, strict=True)), tier_id=tier_id)
+        parents[pk] = parent_id
+    for pk, parent_id in parents.items():
+        bodies[pk].parent = bodies.get(parent_id or 0)
     for partner_id, name, key in Alias.objects.values_list("partner_id", "name", "name_key"):
         if partner_id in bodies:
             bodies[partner_id].aliases[key] = name
@@ -102,11 +106,3 @@ def standing_partners() -> Directory:
         if partner_id in bodies:
             bodies[partner_id].domains.add(domain)
     return Directory(bodies.values())
-
-
-def _bodies() -> Iterator[Body]:
-    rows = (
-        Partner.objects.standing().order_by("pk").values_list("pk", "name", "code", "fips", "tier_id", *FACTS)
-    )
-    for pk, name, code, fips, tier_id, *facts in rows.iterator(chunk_size=5_000):
-        yield Body(pk, name, code, fips, dict(zip(FACTS, facts, strict=True)), tier_id=tier_id)
