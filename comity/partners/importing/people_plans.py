@@ -161,21 +161,16 @@ class _Reading:
         known = self._find(values, name, partner_id)
         if known is None:
             return self._make(row, name, partner_id)
-        changes: dict[str, list[Any]] = {}
-        write: dict[str, Any] = {}
-        if known.line:
-            self._contradicts(values, name, known)
-        self._hear(values, name, known, changes, write)
+        plan = Plan(row, "same", target_id=known.pk)
+        self._hear(plan, name, known)
         if known.pk is None:
-            write["line"] = known.line
+            plan.write["line"] = known.line
         known.line = known.line or row.line
-        note = ""
         if partner_id is not None:
-            note = self._hear_post(row, known, partner_id, changes, write)
-        outcome = "changed" if changes else "same"
-        return Plan(
-            row, outcome, label=known.name, changes=changes, write=write, target_id=known.pk, reason=note
-        )
+            self._hear_post(plan, known, partner_id)
+        plan.label = known.name
+        plan.outcome = "changed" if plan.changes else "same"
+        return plan
 
     def _at(self, values: dict[str, Any]) -> int | None:
         partner = self._named(values)
@@ -237,61 +232,51 @@ class _Reading:
             "fill it on its page."
         )
 
-    def _contradicts(self, values: dict[str, Any], name: str, known: Known) -> None:
-        """Raises DomainError if a later row says something else of the person than an earlier one."""
-        said = {**values, "name": name}
-        for fact in FACTS:
-            old = getattr(known, fact)
-            if said.get(fact) and old and not _alike(fact, old, said[fact]):
+    def _hear(self, plan: Plan, name: str, known: Known) -> None:
+        """What a row says otherwise of a person is a change.
+
+        Raises DomainError if it contradicts what an earlier row says.
+        """
+        said = {**plan.row.values, "name": name}
+        changes = {
+            fact: [old, new]
+            for fact in FACTS
+            if (new := said.get(fact)) and not _alike(fact, old := getattr(known, fact), new)
+        }
+        for fact, (old, new) in changes.items():
+            if known.line and old:
                 raise DomainError(
                     _(
                         "Line %(line)d is about the same person and says “%(known)s”, but this row says “%(said)s”."
                     )
-                    % {"line": known.line, "known": old[:80], "said": said[fact][:80]},
+                    % {"line": known.line, "known": old[:80], "said": new[:80]},
                     fact,
                 )
-
-    def _hear(
-        self,
-        values: dict[str, Any],
-        name: str,
-        known: Known,
-        changes: dict[str, list[Any]],
-        write: dict[str, Any],
-    ) -> None:
-        said = {**values, "name": name}
-        for fact in FACTS:
-            new, old = said.get(fact), getattr(known, fact)
-            if new and not _alike(fact, old, new):
-                changes[fact] = [old, new]
-                write.setdefault("set", {})[fact] = [old, new]
-                setattr(known, fact, new)
-                if fact == "email":
-                    self._has_address(known, new)
+        for fact, (_old, new) in changes.items():
+            setattr(known, fact, new)
+            if fact == "email":
+                self._has_address(known, new)
+        if changes:
+            plan.changes, plan.write["set"] = dict(changes), changes
 
     # --- the post ---
 
-    def _hear_post(
-        self,
-        row: Row,
-        known: Known,
-        partner_id: int,
-        changes: dict[str, list[Any]],
-        write: dict[str, Any],
-    ) -> str:
-        """What a row says of its post becomes a new one, or changes one; a note."""
+    def _hear_post(self, plan: Plan, known: Known, partner_id: int) -> None:
+        """What a row says of its post becomes a new one, or changes one."""
+        row = plan.row
         post = self._post_of(row, known, partner_id)
         if post is None:
             post = post_of(row, partner_id)
             known.posts.append(post)
-            write["post"] = post.written()
-            changes["post"] = ["", f"{post.title}, {self.directory.by_pk[partner_id].name}"]
+            plan.write["post"] = post.written()
+            plan.changes["post"] = ["", f"{post.title}, {self.directory.by_pk[partner_id].name}"]
             self._works_at(known, partner_id)
-            return self._stays_vacant(post)
+            plan.reason = self._stays_vacant(post)
+            return
         said = differences(post, row.values)
         if not said:
             post.line = post.line or row.line
-            return ""
+            return
         if post.line:
             fact, (old, new) = next(iter(said.items()))
             raise DomainError(
@@ -301,9 +286,8 @@ class _Reading:
                 % {"line": post.line, "known": old, "said": new},
                 fact,
             )
-        write["post_set"] = change(post, said, row)
-        changes.update(said)
-        return ""
+        plan.write["post_set"] = change(post, said, row)
+        plan.changes.update(said)
 
     def _post_of(self, row: Row, known: Known, partner_id: int) -> Post | None:
         """The post a row speaks of: that of its title, else the only one there that no row names by its title."""
