@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -188,13 +189,24 @@ def _withdraw_links(user: User) -> None:
 
 
 def _mail(user: User, link: str) -> None:
+    context = {"link": link, "days": INVITATION_DAYS}
+    write_to(user, "invitation", "invitation", context, about=user, wipe_after_sending=True)
+
+
+def write_to(
+    user: User, kind: str, template: str, context: Mapping[str, Any], *, to: str = "", **more: Any
+) -> None:
+    """Put a mail to someone who signs in into the outbox, in their language.
+
+    to    another address than theirs
+    more  as `outbox.put` takes it
+    """
     outbox.put(
-        to=user.email,
+        to=to or user.email,
         to_name=user.name,
-        kind="people.invitation",
-        template="people/mail/invitation",
-        context={"person": user, "link": link, "days": INVITATION_DAYS},
+        kind=f"people.{kind}",
+        template=f"people/mail/{template}",
+        context={"person": user, **context},
         language=user.language,
-        about=user,
-        wipe_after_sending=True,
+        **more,
     )

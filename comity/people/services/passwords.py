@@ -10,9 +10,8 @@ from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
 from comity.audit import services as audit
-from comity.outbox import services as outbox
 from comity.people.models import User
-from comity.people.services.inviting import invite_again
+from comity.people.services.inviting import invite_again, write_to
 from comity.people.services.sessions import drop_sessions
 
 # What allauth reports, under its names; the trail keeps "people." + the name.
@@ -58,19 +57,8 @@ def _put_link(user: User) -> None:
         "account_reset_password_from_key",
         kwargs={"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)},
     )
-    outbox.put(
-        to=user.email,
-        to_name=user.name,
-        kind="people.password",
-        template="people/mail/password",
-        context={
-            "person": user,
-            "link": settings.ADDRESS + path,
-            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-        },
-        language=user.language,
-        wipe_after_sending=True,
-    )
+    context = {"link": settings.ADDRESS + path, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+    write_to(user, "password", "password", context, wipe_after_sending=True)
 
 
 @transaction.atomic
@@ -79,14 +67,6 @@ def note_sign_in_change(user: User, change: str, *, address: str) -> None:
 
     change  one of SIGN_IN_CHANGES
     """
-    sentence = SIGN_IN_CHANGES[change]
     audit.record(by=user, action=f"people.{change}", target=user, after={"address": address})
-    outbox.put(
-        to=user.email,
-        to_name=user.name,
-        kind="people.security",
-        template="people/mail/security",
-        context={"person": user, "sentence": sentence, "address": address},
-        language=user.language,
-        about=user,
-    )
+    context = {"sentence": SIGN_IN_CHANGES[change], "address": address}
+    write_to(user, "security", "security", context, about=user)

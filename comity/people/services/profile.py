@@ -16,11 +16,10 @@ from comity.core.errors import DomainError
 from comity.editing.changing import what_differs
 from comity.editing.values import Related, Values, plain_values
 from comity.nouns import Trait, all_of
-from comity.outbox import services as outbox
 from comity.people.models import RoleGrant, User
 from comity.people.pictures import portrait
 from comity.people.roles import OFFICE_ROLES, Role
-from comity.people.services.inviting import checked_address, invite_again
+from comity.people.services.inviting import checked_address, invite_again, write_to
 from comity.people.services.sessions import drop_sessions
 
 UPDATE_PROFILE = "people.update_profile"
@@ -77,15 +76,7 @@ def reset_second_factor(user: User, *, by: User) -> None:
     audit.record(
         by=by, action=RESET_SECOND_FACTOR, target=user, before={"factors": gone}, after={"factors": 0}
     )
-    outbox.put(
-        to=user.email,
-        to_name=user.name,
-        kind="people.security",
-        template="people/mail/factor_reset",
-        context={"person": user, "by": by},
-        language=user.language,
-        about=user,
-    )
+    write_to(user, "security", "factor_reset", {"by": by}, about=user)
 
 
 SET_ROLES = "people.set_roles"
@@ -215,12 +206,4 @@ def change_email(user: User, email: str, *, by: User) -> None:
     if not user.has_joined:
         invite_again(user, by=by)
         return
-    outbox.put(
-        to=old,
-        to_name=user.name,
-        kind="people.security",
-        template="people/mail/email_changed",
-        context={"person": user, "by": by, "old": old},
-        language=user.language,
-        about=user,
-    )
+    write_to(user, "security", "email_changed", {"by": by, "old": old}, to=old, about=user)
