@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
@@ -14,9 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
+from comity.nouns import Words
 from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.access import Request, requires
@@ -47,9 +48,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             "person": person,
             "held": duties.held_by(person),
             "reports": person.reports.active(),
-            "absences": Absence.objects.filter(user=person, until_on__gte=timezone.localdate())
-            .select_related("stand_in")
-            .order_by("starts_on"),
+            "absences": Absence.objects.not_over(timezone.localdate()).filter(user=person),
             "invitation": person.invitations.open().first(),
             "factors": factors_of(person).count(),
             "sessions": UserSession.objects.filter(user=person).count(),
@@ -135,45 +134,22 @@ def call_off(request: Request, pk: int, absence: int) -> HttpResponse:
     return redirect("people:person", pk)
 
 
-@requires(MANAGE)
-@require_POST
-def invite_again(request: Request, pk: int) -> HttpResponse:
-    """Mail a new link."""
-    return _done(request, pk, services.invite_again, _("A new invitation is on its way."))
+DONE: dict[str, tuple[Callable[..., object], Words]] = {
+    "invite-again": (services.invite_again, gettext_lazy("A new invitation is on its way.")),
+    "withdraw": (services.withdraw_invitation, gettext_lazy("Invitation withdrawn.")),
+    "sign-out": (services.end_sessions, gettext_lazy("Signed out everywhere.")),
+    "reset-second-factor": (services.reset_second_factor, gettext_lazy("Second factor removed.")),
+    "reactivate": (services.reactivate, gettext_lazy("They can sign in again.")),
+}
 
 
 @requires(MANAGE)
 @require_POST
-def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Take an invitation back."""
-    return _done(request, pk, services.withdraw_invitation, _("Invitation withdrawn."))
-
-
-@requires(MANAGE)
-@require_POST
-def sign_out(request: Request, pk: int) -> HttpResponse:
-    """End all of someone's sessions."""
-    return _done(request, pk, services.end_sessions, _("Signed out everywhere."))
-
-
-@requires(MANAGE)
-@require_POST
-def reset_second_factor(request: Request, pk: int) -> HttpResponse:
-    """Let someone who lost it set up a new second factor."""
-    return _done(request, pk, services.reset_second_factor, _("Second factor removed."))
-
-
-@requires(MANAGE)
-@require_POST
-def reactivate(request: Request, pk: int) -> HttpResponse:
-    """Let someone sign in again."""
-    return _done(request, pk, services.reactivate, _("They can sign in again."))
-
-
-def _done(request: Request, pk: int, service: Callable[..., object], sentence: str) -> HttpResponse:
+def do(request: Request, pk: int, what: str) -> HttpResponse:
     """Do one thing to one person, say that it is done or why not, and show them."""
     person = _person(request, pk)
-    return act(request, lambda: service(person, by=request.user), told=sentence, to=_at(person))
+    service, sentence = DONE[what]
+    return act(request, lambda: service(person, by=request.user), told=str(sentence), to=_at(person))
 
 
 @requires(MANAGE)
@@ -212,12 +188,8 @@ def people(request: Request) -> HttpResponseBase:
 
 
 def _table(request: Request) -> Table:
-    factor = Authenticator.objects.filter(
-        user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    )
-    rows = (
-        User.objects.visible_to(request.user).annotate(has_factor=Exists(factor)).prefetch_related("grants")
-    )
+    factor = Exists(factors_of(OuterRef("pk")))
+    rows = User.objects.visible_to(request.user).annotate(has_factor=factor).prefetch_related("grants")
     return Table(
         request,
         rows,
