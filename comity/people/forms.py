@@ -14,6 +14,7 @@ from comity.core.places import ZONES
 from comity.editing.forms import RowForm
 from comity.people import duties
 from comity.people.models import User
+from comity.people.pickers import colleagues
 from comity.people.pictures import ACCEPT, LIMIT_MB
 from comity.people.roles import OFFICE_ROLES
 from comity.people.services.profile import ROLES
@@ -21,11 +22,6 @@ from comity.people.sign_in.forms import PASSWORD_HINT, password_field
 from comity.ui.widgets import CheckboxList, DateInput, FileInput
 
 NAME = {"autocomplete": "name"}
-
-
-def colleagues() -> Any:
-    """The office's people who can take something over."""
-    return User.objects.active().office().order_by("name", "pk")
 
 
 def language_field() -> forms.ChoiceField:

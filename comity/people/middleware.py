@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,10 +60,14 @@ class SignInFirst(LoginRequiredMiddleware):
             answer = redirect(settings.SET_UP_URL)
         else:
             answer = redirect_to_login(_where_one_was(request), settings.LOGIN_URL)
-        if request.headers.get("HX-Request") == "true":
-            # htmx would put the sign-in page into a corner of this one; the whole window has to go there.
-            return HttpResponseClientRedirect(answer["Location"])
-        return answer
+        return _of_the_window(request, answer)
+
+
+def _of_the_window(request: HttpRequest, to: HttpResponse) -> HttpResponseBase:
+    """htmx would put the page it leads to into a corner of this one; the whole window has to go there."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(to["Location"])
+    return to
 
 
 def _nobody_could_sign_in() -> bool:
@@ -100,10 +104,7 @@ class SecondFactorFirst:
         user = request.user
         if not isinstance(user, User) or not is_required_of(user) or _may_pass(request, user):
             return None
-        answer = redirect("mfa_index")
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponseClientRedirect(answer["Location"])
-        return answer
+        return _of_the_window(request, redirect("mfa_index"))
 
 
 def _may_pass(request: HttpRequest, user: User) -> bool:

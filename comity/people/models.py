@@ -269,6 +269,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         """Absences that cover a day."""
         return self.filter(starts_on__lte=day, until_on__gte=day)
 
+    def not_over(self, day: date) -> AbsenceQuerySet:
+        """Absences that last until a day or longer, the next one first, with whoever stands in."""
+        return self.filter(until_on__gte=day).select_related("stand_in").order_by("starts_on")
+
 
 class Absence(models.Model):
     """Someone is away from a day until a day (both included); a stand-in looks after what they own."""

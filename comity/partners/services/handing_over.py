@@ -121,12 +121,10 @@ def who_is_told(partners: list[Partner]) -> list[Told]:
 def _hand_one(row: Assignment, to_user: User, on: date, reason: str, by: User) -> None:
     """One assignment: the other takes it, unless they have that part already."""
     has_it = Assignment.objects.filter(partner=row.partner, user=to_user, role=row.role).not_over(on).exists()
-    if has_it or row.partner.status == Partner.Status.FORMER:
-        end_row(row, on, reason, by)
-        return
     until, starts_on = row.ends_on, max(on, row.starts_on)
     end_row(row, on, reason, by)
-    assign(row.partner, to_user, row.role, starts_on, by, ends_on=until, tell=False)
+    if not has_it and row.partner.status != Partner.Status.FORMER:
+        assign(row.partner, to_user, row.role, starts_on, by, ends_on=until, tell=False)
 
 
 def _write(person: Told, from_user: User, to_user: User, on: date, note: str, by: User) -> None:

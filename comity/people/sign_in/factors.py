@@ -9,7 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Comity"
 
 
-def factors_of(user: User) -> QuerySet[Any, Any]:
+def factors_of(user: User | OuterRef) -> QuerySet[Any, Any]:
     """What someone can prove themselves with besides the password; recovery codes alone are none."""
     rows: QuerySet[Any, Any] = Authenticator.objects.filter(
         user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

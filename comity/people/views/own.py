@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,13 +29,8 @@ def me(request: Request) -> HttpResponse:
         request,
         "people/me.html",
         {
-            "absences": Absence.objects.filter(user=user, until_on__gte=timezone.localdate())
-            .select_related("stand_in")
-            .order_by("starts_on"),
+            "absences": Absence.objects.not_over(timezone.localdate()).filter(user=user),
             "factors": factors_of(user).count(),
-            "has_codes": Authenticator.objects.filter(
-                user=user, type=Authenticator.Type.RECOVERY_CODES
-            ).exists(),
             "sessions": [
                 (described(session.user_agent), session, session.session_key == request.session.session_key)
                 for session in sessions
