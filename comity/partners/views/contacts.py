@@ -6,23 +6,22 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer, refuse
+from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import AssignForm, EndAssignmentForm, HandOverForm
 from comity.partners.models import Assignment, Partner
-from comity.partners.tables import assignments_table
+from comity.partners.tables.partners import assignments_table
 from comity.partners.views.finding import crumbs, partner_of
 from comity.people.access import Request, requires
 from comity.people.models import User
-from comity.ui.components.page import tell
 
 
 @require_safe
@@ -135,29 +134,28 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     held = _held(request, contact)
     chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
     form = HandOverForm(request.POST or None, initial={"on": today()})
-    context = {"form": form, "contact": contact, "held": held, "chosen": chosen}
-    if request.method != "POST":
-        return render(request, "partners/hand_over.html", context)
-    if not form.is_valid():
-        return render(request, "partners/hand_over.html", context, status=422)
-    if not any(each.chosen for each in held):
-        form.add_error(None, _("Choose at least one to hand over."))
-    elif request.POST.get("step") != "sure":
-        return render(
-            request,
-            "partners/hand_over_preview.html",
-            {**context, "told": _told(contact, chosen, form), "posted": _posted(request)},
-        )
-    else:
-        try:
-            count = services.hand_over(contact, partners=chosen, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            said = ngettext("%(count)s handed over to %(user)s.", "%(count)s handed over to %(user)s.", count)
-            tell(request, said % {"count": count, "user": form.cleaned_data["to_user"]})
-            return redirect("partners:contacts_of", pk=contact.pk)
-    return render(request, "partners/hand_over.html", context, status=422)
+    context = {"contact": contact, "held": held, "chosen": chosen}
+    if request.method == "POST" and request.POST.get("step") != "sure" and form.is_valid() and chosen:
+        seen = {"form": form, "told": _told(contact, chosen, form), "posted": _posted(request)}
+        return render(request, "partners/hand_over_preview.html", {**context, **seen})
+
+    def save() -> int:
+        if not chosen:
+            raise DomainError(_("Choose at least one to hand over."))
+        return services.hand_over(contact, partners=chosen, by=request.user, **form.cleaned_data)
+
+    return answer(
+        request,
+        form,
+        save,
+        page="partners/hand_over.html",
+        context=context,
+        told=lambda count: (
+            ngettext("%(count)s handed over to %(user)s.", "%(count)s handed over to %(user)s.", count)
+            % {"count": count, "user": form.cleaned_data["to_user"]}
+        ),
+        to=reverse("partners:contacts_of", args=[pk]),
+    )
 
 
 def _posted(request: Request) -> list[tuple[str, str]]:
