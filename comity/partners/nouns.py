@@ -31,7 +31,7 @@ from comity.partners.models import (
 )
 from comity.partners.notices import ASSIGNED, LEAD_GAP
 from comity.partners.obligations import Obligation
-from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
+from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PARTNERS_WORD, PERSON
 from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
 from comity.partners.services.people import destroy_left
@@ -39,23 +39,15 @@ from comity.people.duties import Duty
 from comity.people.roles import PartnerRoles
 from comity.people.services import AddressFollower
 
-
-def _partners() -> str:
-    """The office's word for several of them, asked each time it is said."""
-    return words().Partners
-
-
-def _enter_one() -> str:
-    return _("Add a new %(partner)s") % {"partner": words().partner}
-
+ADD_ONE = lazy(lambda: _("Add a new %(partner)s") % {"partner": words().partner}, str)()
 
 NOUNS = (
     Noun(
         Partner,
-        plural=lazy(_partners, str)(),
+        plural=PARTNERS_WORD,
         page="partner",
         places=[
-            Place(Area.PARTNERS, lazy(_partners, str)(), "partners:list", VIEW),
+            Place(Area.PARTNERS, PARTNERS_WORD, "partners:list", VIEW),
             Place(
                 Area.PARTNERS,
                 _("Likely duplicates"),
@@ -66,7 +58,7 @@ NOUNS = (
             ),
         ],
         one=PARTNER_WORD,
-        acts=[Act(lazy(_enter_one, str)(), _("a name is enough to start"), "partners:add", EDIT)],
+        acts=[Act(ADD_ONE, _("a name is enough to start"), "partners:add", EDIT)],
         actions={
             actions.CREATE_PARTNER: _("added"),
             actions.UPDATE_PARTNER: _("changed"),

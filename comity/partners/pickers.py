@@ -85,6 +85,7 @@ def looked_after_by(user: Any, field: str, day: date) -> Picked:
 
 # What one of them is called, asked each time it is said: the label of a field, the head of a column.
 PARTNER_WORD = lazy(lambda: words().Partner, str)()
+PARTNERS_WORD = lazy(lambda: words().Partners, str)()
 
 
 def of_partner(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.imports.models import ImportRow
 from comity.imports.profiles import Profile
-from comity.office.services import words
 from comity.partners.capabilities import EDIT, EDIT_PEOPLE
 from comity.partners.importing.fields import PARTNERS_FIELDS, PEOPLE_FIELDS
 from comity.partners.importing.partner_rows import PartnerHandler
 from comity.partners.importing.people_rows import PeopleHandler
+from comity.partners.pickers import PARTNERS_WORD
 
 
 def _person_or_post(row: ImportRow) -> str:
@@ -24,7 +23,7 @@ def _person_or_post(row: ImportRow) -> str:
 
 PARTNERS = Profile(
     key="partners",
-    label=lazy(lambda: words().Partners, str)(),
+    label=PARTNERS_WORD,
     to=EDIT,
     fields=PARTNERS_FIELDS,
     handler=PartnerHandler,

@@ -226,11 +226,8 @@ def refresh_leads(day: date, *, only: Collection[int] | None = None) -> list[int
         output_field=DateField(),
     )
     since = Coalesce(last_end, F("lead_gap_since"), Value(day, output_field=DateField()))
-    wrong = _wrong(partners.filter(~led), since)
+    gaps = partners.filter(~led).alias(since=since)
+    wrong = gaps.filter(Q(lead_gap_since=None) | ~Q(lead_gap_since=F("since")))
     opened = list(wrong.filter(lead_gap_since=None).values_list("pk", flat=True))
     wrong.update(lead_gap_since=since)
     return opened
-
-
-def _wrong(partners: QuerySet[Partner], since: Coalesce) -> QuerySet[Partner]:
-    return partners.alias(since=since).filter(Q(lead_gap_since=None) | ~Q(lead_gap_since=F("since")))

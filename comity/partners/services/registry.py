@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import record
 from comity.core.errors import DomainError
-from comity.editing.changing import Changed, change, create
+from comity.editing.changing import change, create
 from comity.editing.values import Related, Values
 from comity.office.models import VisitTier
 from comity.office.services import today, words
@@ -55,7 +55,7 @@ def create_partner(
         action=actions.CREATE_PARTNER,
         check=check,
         related=RELATED,
-        partner_id=_itself,
+        partner_id=lambda partner: partner.pk,
     )
 
 
@@ -112,13 +112,10 @@ def set_on_many(
     wanted: dict[str, Any] = {
         name: value for name, value in (("tier", tier), ("kind", kind), ("status", status)) if value
     }
-    chosen = partners.order_by("pk").values_list("pk", flat=True)
-    return sum(bool(_set(pk, wanted, by)) for pk in list(chosen))
-
-
-def _set(partner_id: int, values: Values, by: User | str) -> Changed[Partner]:
-    rows = Partner.objects.all()
-    return change(rows, partner_id, values, by=by, action=actions.UPDATE_PARTNER, partner_id=partner_id)
+    rows, chosen = Partner.objects.all(), list(partners.order_by("pk").values_list("pk", flat=True))
+    return sum(
+        bool(change(rows, pk, wanted, by=by, action=actions.UPDATE_PARTNER, partner_id=pk)) for pk in chosen
+    )
 
 
 @transaction.atomic
@@ -251,7 +248,8 @@ def _check_unique(partner: Partner) -> None:
         )
     same = others.filter(Q(name_key=partner.name_key) | Q(aliases__name_key=partner.name_key)).distinct()
     for other in same[:20]:
-        if not _told_apart(partner, other):
+        # Two of one name have keys that differ.
+        if not ((partner.code and other.code) or (partner.fips and other.fips)):
             raise DomainError(
                 _(
                     "“%(name)s” already exists. If this is another one with the same name, give both a code "
@@ -260,11 +258,6 @@ def _check_unique(partner: Partner) -> None:
                 % {"name": other},
                 "name",
             )
-
-
-def _told_apart(one: Partner, other: Partner) -> bool:
-    """Whether two of one name have keys that differ."""
-    return bool((one.code and other.code) or (one.fips and other.fips))
 
 
 def _check_parent(partner: Partner) -> None:
@@ -326,10 +319,6 @@ RELATED = {
     "aliases": Related(lambda partner: _names_of(partner.aliases), _write_aliases),
     "domains": Related(lambda partner: _names_of(partner.domains), _write_domains),
 }
-
-
-def _itself(partner: Partner) -> int:
-    return partner.pk
 
 
 def _locked(partner_id: int) -> Partner:

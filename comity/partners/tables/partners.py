@@ -59,7 +59,7 @@ def _shown() -> list[Column]:
             _("Lead contact"),
             sort=(F("lead_name").asc(nulls_first=True), "lead_gap_since"),
             value=lead_sign,
-            link=_lead_url,
+            link=lambda row: reverse("partners:contacts_of", args=[row.lead_id]) if row.lead_id else "",
             csv_value=lambda row: row.lead_name,
         ),
         Column("tier", _("Tier"), sort=("tier__order", "name"), wide=True),
@@ -126,10 +126,6 @@ def lead_sign(row: Any) -> object:
 def gap_words(since: date | None) -> str:
     """Since when nobody leads."""
     return _("nobody since %(day)s") % {"day": date_format(since, "M j, Y")} if since else _("nobody")
-
-
-def _lead_url(row: Any) -> str:
-    return reverse("partners:contacts_of", args=[row.lead_id]) if row.lead_id else ""
 
 
 class _Machine:

@@ -129,14 +129,7 @@ def _lines(people: QuerySet[Person], day: date) -> Iterator[list[object]]:
         if post.person_id is not None:
             held.setdefault(post.person_id, []).append(post)
     for person in people.iterator(chunk_size=2_000):
-        who: list[object] = [
-            person.pk,
-            person.name,
-            person.email,
-            person.phone,
-            person.mobile,
-            person.language,
-        ]
+        who = [getattr(person, name) for name in ("pk", "name", "email", "phone", "mobile", "language")]
         end: list[object] = [getattr(person, "in_portal", False), person.notes]
         for post in held.get(person.pk, []):
             yield [

@@ -45,7 +45,12 @@ def posts_table(request: Request, partner: Partner) -> Table:
             ),
             Column("starts_on", sort=F("starts_on").asc(nulls_first=True), wide=True),
             Column("person.email", link=True, wide=True),
-            Column("person.phone", value=_phone, whole=True, wide=True),
+            Column(
+                "person.phone",
+                value=lambda row: row.person and (row.person.phone or row.person.mobile),
+                whole=True,
+                wide=True,
+            ),
             Column(
                 "portal",
                 _("Portal"),
@@ -78,10 +83,6 @@ def access_at(partner: Partner) -> dict[int, list[Membership]]:
     for membership in standing.select_related("user"):
         found.setdefault(membership.person_id or 0, []).append(membership)
     return found
-
-
-def _phone(row: Position) -> object:
-    return row.person and (row.person.phone or row.person.mobile)
 
 
 _LONG = (30, 90, 180, 365)

@@ -19,7 +19,7 @@ from comity.partners.forms.people import (
     PostOfPersonForm,
 )
 from comity.partners.models import Partner
-from comity.partners.tables import vacancies_table
+from comity.partners.tables.posts import vacancies_table
 from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of, position_of
 from comity.people.access import Request, requires
 

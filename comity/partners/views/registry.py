@@ -15,7 +15,7 @@ from comity.partners import capabilities, obligations, services
 from comity.partners.forms.contacts import BulkAssignForm
 from comity.partners.forms.partners import PartnerForm, RetireForm, SetForm
 from comity.partners.models import Assignment, Partner
-from comity.partners.tables import partners_table
+from comity.partners.tables.partners import partners_table
 from comity.partners.views.finding import crumbs, partner_of
 from comity.people.access import Request, requires
 
