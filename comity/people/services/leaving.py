@@ -40,18 +40,8 @@ def deactivate(
     if user.is_administrator:
         refuse_to_lose_administrator(user, by=by)
     handed_over = {held.duty.key: _hand_over(held, user, successors, by) for held in duties.held_by(user)}
-    _end(user)
-    audit.record(
-        by=by,
-        action=DEACTIVATE,
-        target=user,
-        before={"is_active": True},
-        after={
-            "is_active": False,
-            "reason": reason,
-            "handed_over": {key: f"{count} → {successors[key].email}" for key, count in handed_over.items()},
-        },
-    )
+    told = {key: f"{count} → {successors[key].email}" for key, count in handed_over.items()}
+    _end(user, by, DEACTIVATE, reason=reason, handed_over=told)
     return handed_over
 
 
@@ -73,16 +63,8 @@ def end_access(user: User, *, reason: str, by: User | str) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_office:
         raise DomainError(_("%(name)s works in the office. Deactivate the account instead.") % {"name": user})
-    if not user.is_active:
-        return
-    _end(user)
-    audit.record(
-        by=by,
-        action=END_ACCESS,
-        target=user,
-        before={"is_active": True},
-        after={"is_active": False, "reason": reason},
-    )
+    if user.is_active:
+        _end(user, by, END_ACCESS, reason=reason)
 
 
 @transaction.atomic
@@ -98,7 +80,7 @@ def reactivate(user: User, *, by: User | str) -> None:
     )
 
 
-def _end(user: User) -> None:
+def _end(user: User, by: User | str, action: str, **why: object) -> None:
     now = timezone.now()
     user.is_active, user.deactivated_at = False, now
     user.save(update_fields=["is_active", "deactivated_at"])
@@ -107,3 +89,5 @@ def _end(user: User) -> None:
     Absence.objects.filter(stand_in=user, until_on__gte=timezone.localdate()).delete()
     User.objects.filter(supervisor=user).update(supervisor=user.supervisor_id)
     drop_sessions(user)
+    after = {"is_active": False, **why}
+    audit.record(by=by, action=action, target=user, before={"is_active": True}, after=after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -45,24 +46,18 @@ def update_profile(
     if unknown:
         raise TypeError(f"A profile does not hold {', '.join(sorted(unknown))}.")
     before = {name: getattr(user, name) for name in told if getattr(user, name) != told[name]}
-    for name in before:
-        setattr(user, name, told[name])
-    changed = list(before)
+    after = {name: told[name] for name in before}
+    for name, value in after.items():
+        setattr(user, name, value)
     old_photo = user.photo.name
     if photo is not None or (remove_photo and old_photo):
         user.photo = portrait(photo) if photo is not None else ""
-        changed.append("photo")
-        before["photo"] = bool(old_photo)
-    if not changed:
-        return
-    user.save(update_fields=changed)
-    after = {**{name: told[name] for name in before if name in told}}
-    if "photo" in before:
-        after["photo"] = bool(user.photo)
+        before["photo"], after["photo"] = bool(old_photo), photo is not None
         if old_photo:
-            storage = user.photo.storage
-            transaction.on_commit(lambda: storage.delete(old_photo))
-    audit.record(by=by, action=UPDATE_PROFILE, target=user, before=before, after=after)
+            transaction.on_commit(partial(user.photo.storage.delete, old_photo))
+    if before:
+        user.save(update_fields=list(before))
+        audit.record(by=by, action=UPDATE_PROFILE, target=user, before=before, after=after)
 
 
 @transaction.atomic

@@ -53,12 +53,7 @@ def edit(request: Request) -> HttpResponse:
             remove_photo=form.cleaned_data.get("remove_photo", False),
             **form.values,
         ),
-        page=FormPage(
-            _("Change your details"),
-            _("Your details"),
-            crumbs=_crumbs(),
-            draft="me",
-        ),
+        page=FormPage(_("Change your details"), _("Your details"), crumbs=_crumbs(), draft="me"),
         told=_("Saved."),
         to="people:me",
     )
@@ -69,21 +64,22 @@ def away(request: Request) -> HttpResponse:
     """Say that one is away, and who stands in."""
     if not request.user.is_office:
         raise Http404
-    form = AbsenceForm(request.user, request.POST or None)
+    return answer_away(request, request.user, _("When are you away, and who stands in?"), _crumbs())
+
+
+def answer_away(request: Request, who: User, heading: str, crumbs: list[tuple[str, str]]) -> HttpResponse:
+    """Write down an absence; it leads back to where the last crumb does."""
+    form = AbsenceForm(who, request.POST or None)
+    lead = _("Both days are included. Nothing changes owner, but anything new also goes to the stand-in.")
+    page = FormPage(heading, _("Away"), lead, crumbs=crumbs)
     return answer(
         request,
         form,
-        lambda: services.set_absence(request.user, by=request.user, **form.cleaned_data),
-        page=away_page(_("When are you away, and who stands in?"), _crumbs(), reverse("people:me")),
+        lambda: services.set_absence(who, by=request.user, **form.cleaned_data),
+        page=page,
         told=lambda absence: _("Saved. %(name)s will stand in.") % {"name": absence.stand_in},
-        to="people:me",
+        to=page.cancel,
     )
-
-
-def away_page(heading: str, crumbs: list[tuple[str, str]], back: str) -> FormPage:
-    """The page on which an absence is written down."""
-    lead = _("Both days are included. Nothing changes owner, but anything new also goes to the stand-in.")
-    return FormPage(heading, _("Away"), lead, crumbs=crumbs, back=back)
 
 
 def _crumbs() -> list[tuple[str, str]]:

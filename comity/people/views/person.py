@@ -22,11 +22,11 @@ from comity.outbox.models import Suppression
 from comity.people import duties, services
 from comity.people.access import Request, requires
 from comity.people.capabilities import MANAGE
-from comity.people.forms import AbsenceForm, DeactivateForm, EmailForm, InviteForm, PersonForm
+from comity.people.forms import DeactivateForm, EmailForm, InviteForm, PersonForm
 from comity.people.models import Absence, User
 from comity.people.roles import OFFICE_ROLES
 from comity.people.sign_in.factors import factors_of
-from comity.people.views.own import away_page
+from comity.people.views.own import answer_away
 from comity.ui.components.page import tell
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
@@ -100,16 +100,8 @@ def change_email(request: Request, pk: int) -> HttpResponse:
 def away(request: Request, pk: int) -> HttpResponse:
     """Write down that someone is away."""
     person = get_object_or_404(User.objects.visible_to(request.user).office(), pk=pk)
-    form = AbsenceForm(person, request.POST or None)
     heading = _("When is %(name)s away, and who stands in?") % {"name": person}
-    return answer(
-        request,
-        form,
-        lambda: services.set_absence(person, by=request.user, **form.cleaned_data),
-        page=away_page(heading, _crumbs(person), _at(person)),
-        told=lambda absence: _("Saved. %(name)s will stand in.") % {"name": absence.stand_in},
-        to=_at(person),
-    )
+    return answer_away(request, person, heading, _crumbs(person))
 
 
 def _at(person: User) -> str:
@@ -121,7 +113,7 @@ def _crumbs(person: User) -> list[tuple[str, str]]:
 
 
 def _page(heading: str, person: User) -> FormPage:
-    return FormPage(heading, crumbs=_crumbs(person), back=_at(person))
+    return FormPage(heading, crumbs=_crumbs(person))
 
 
 @requires(MANAGE)
@@ -157,11 +149,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     """Take someone's sign-in away, once it is said who takes over."""
     person = _person(request, pk)
     if person == request.user:
-        tell(
-            request,
-            _("You cannot deactivate yourself. Ask another administrator."),
-            level=messages.ERROR,
-        )
+        tell(request, _("You cannot deactivate yourself. Ask another administrator."), level=messages.ERROR)
         return redirect("people:person", pk)
     held = duties.held_by(person)
     form = DeactivateForm(person, held, request.POST or None)
