@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -114,21 +115,21 @@ class PartnerForm(RowForm):
         self.order_fields(self.field_order)
 
     def clean_name(self) -> str:
-        return _or_mend(names.tidy, self.cleaned_data["name"])
+        return or_mend(names.tidy, self.cleaned_data["name"])
 
     def clean_domains(self) -> list[str]:
-        return [_or_mend(domain_of, line) for line in self.cleaned_data["domains"]]
+        return [or_mend(domain_of, line) for line in self.cleaned_data["domains"]]
 
     def clean_aliases(self) -> list[str]:
-        return [_or_mend(names.tidy, line) for line in self.cleaned_data["aliases"]]
+        return [or_mend(names.tidy, line) for line in self.cleaned_data["aliases"]]
 
 
-def _or_mend(read: Any, typed: str) -> str:
+def or_mend(read: Callable[..., str], typed: str, **how: Any) -> str:
+    """What was typed, as it is kept; what the room refuses is refused beside the field."""
     try:
-        found: str = read(typed)
+        return read(typed, **how)
     except DomainError as error:
         raise forms.ValidationError(str(error)) from error
-    return found
 
 
 class RetireForm(forms.Form):

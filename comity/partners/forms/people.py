@@ -6,10 +6,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from comity.core.errors import DomainError
 from comity.editing.forms import RowForm
 from comity.editing.values import Values
 from comity.partners import names
+from comity.partners.forms.partners import or_mend
 from comity.partners.models import Person, Position
 from comity.partners.pickers import PARTNER, PERSON
 from comity.people.roles import PARTNER_ROLES
@@ -36,7 +36,7 @@ class PersonForm(RowForm):
         }
 
     def clean_name(self) -> str:
-        return _named(self.cleaned_data["name"], names.LONGEST_PERSON_NAME)
+        return or_mend(names.tidy, self.cleaned_data["name"], longest=names.LONGEST_PERSON_NAME)
 
 
 class PositionForm(RowForm):
@@ -49,7 +49,7 @@ class PositionForm(RowForm):
         help_texts = {"ends_on": _("The first day it no longer applies.")}
 
     def clean_title(self) -> str:
-        return _named(self.cleaned_data["title"], 200)
+        return or_mend(names.tidy, self.cleaned_data["title"], longest=200)
 
 
 class PostOfPersonForm(Picking, PositionForm):
@@ -82,7 +82,7 @@ class FirstPostForm(PersonForm):
     starts_on = forms.DateField(label=_("Since"), required=False, widget=DateInput())
 
     def clean_title(self) -> str:
-        return _named(self.cleaned_data["title"], 200)
+        return or_mend(names.tidy, self.cleaned_data["title"], longest=200)
 
     @property
     def post(self) -> Values:
@@ -144,10 +144,3 @@ class InviteForm(forms.Form):
             "The first day they can no longer sign in. Leave empty for as long as they have a position there."
         ),
     )
-
-
-def _named(typed: str, longest: int) -> str:
-    try:
-        return names.tidy(typed, longest=longest)
-    except DomainError as error:
-        raise forms.ValidationError(str(error)) from error

@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import answer
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import AssignForm, EndAssignmentForm, HandOverForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.tables.partners import assignments_table
-from comity.partners.views.finding import crumbs, partner_of
+from comity.partners.views.finding import answer_at, partner_of
 from comity.people.access import Request, requires
 from comity.people.models import User
 
@@ -56,22 +56,17 @@ def assign(request: Request, pk: int) -> HttpResponse:
     form = AssignForm(request.POST or None, initial=initial)
     if lead is None:
         del form.fields["replacing"]
-    contacts = reverse("partners:contacts", args=[pk])
-    page = FormPage(
-        _("Who looks after %(name)s?") % {"name": partner},
-        lead=_("%(name)s is the lead contact now.") % {"name": lead}
-        if lead
-        else _("Nobody is the lead contact now."),
-        crumbs=crumbs(partner),
-        back=contacts,
-    )
-    return answer(
+    return answer_at(
         request,
         form,
         lambda: services.assign(partner=partner, by=request.user, **form.cleaned_data),
-        page=page,
+        partner,
+        "contacts",
+        heading=_("Who looks after %(name)s?") % {"name": partner},
+        lead=_("%(name)s is the lead contact now.") % {"name": lead}
+        if lead
+        else _("Nobody is the lead contact now."),
         told=lambda made: _("%(user)s looks after %(partner)s.") % {"user": made.user, "partner": partner},
-        to=contacts,
     )
 
 
@@ -79,18 +74,9 @@ def assign(request: Request, pk: int) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     rows = Assignment.objects.visible_to(request.user).select_related("partner", "user")
     assignment = get_object_or_404(rows, pk=pk)
-    partner, contacts = assignment.partner, reverse("partners:contacts", args=[assignment.partner_id])
     form = EndAssignmentForm(request.POST or None, initial={"on": today(), "follows": "someone"})
-    page = FormPage(
-        _("Who takes over from %(user)s at %(name)s?") % {"user": assignment.user, "name": partner},
-        _("Who takes over?"),
-        _("If nobody takes over, Coverage will show the gap from that day on.")
-        if assignment.role == Assignment.Role.LEAD
-        else "",
-        crumbs=crumbs(partner),
-        back=contacts,
-    )
-    return answer(
+    partner, leads = assignment.partner, assignment.role == Assignment.Role.LEAD
+    return answer_at(
         request,
         form,
         lambda: services.end_assignment(
@@ -98,9 +84,12 @@ def end(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             **{name: form.cleaned_data[name] for name in ("on", "successor", "reason")},
         ),
-        page=page,
+        partner,
+        "contacts",
+        heading=_("Who takes over from %(user)s at %(name)s?") % {"user": assignment.user, "name": partner},
+        title=_("Who takes over?"),
+        lead=_("If nobody takes over, Coverage will show the gap from that day on.") if leads else "",
         told=_("Saved."),
-        to=contacts,
     )
 
 

@@ -1,11 +1,17 @@
-"""Finding the row an address names, or answering as if it did not exist."""
+"""Finding the row an address names, or answering as if it did not exist; and answering a form about a partner."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.editing.answering import FormPage, answer
 from comity.office.services import words
 from comity.partners.models import Partner, Person, Position
 from comity.people.access import Request
@@ -38,3 +44,22 @@ def people_crumbs(person: Person | None = None) -> Crumbs:
     """The way back to the list of people, or to one of them."""
     found = [(_("People"), reverse("partners:people"))]
     return found if person is None else [*found, (str(person), person.get_absolute_url())]
+
+
+def answer_at(
+    request: Request,
+    form: BaseForm,
+    save: Callable[[], Any],
+    partner: Partner,
+    tab: str,
+    *,
+    told: str | Callable[[Any], str],
+    **page: Any,
+) -> HttpResponse:
+    """Answer a form about a partner, begun on one of its tabs ("people_of") and leading back there.
+
+    page  what FormPage is told besides
+    """
+    back = reverse(f"partners:{tab}", args=[partner.pk])
+    shown = FormPage(crumbs=crumbs(partner), back=back, **page)
+    return answer(request, form, save, page=shown, told=told, to=back)

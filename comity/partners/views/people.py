@@ -20,7 +20,7 @@ from comity.partners.forms.people import EndPositionForm, FirstPostForm, InviteF
 from comity.partners.models import Membership, Partner, Person, Position
 from comity.partners.tables.people import people_csv, people_table
 from comity.partners.tables.posts import posts_table
-from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of
+from comity.partners.views.finding import answer_at, crumbs, partner_of, people_crumbs, person_of
 from comity.people.access import Request, requires
 from comity.people.roles import Role
 
@@ -113,11 +113,7 @@ def _add(request: Request, form: FirstPostForm, partner: Partner | None) -> Http
 def edit(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     form = PersonForm(request.POST or None, instance=person)
-    page = FormPage(
-        _("Edit %(name)s") % {"name": person},
-        crumbs=people_crumbs(person),
-        draft=f"person-{pk}",
-    )
+    page = FormPage(_("Edit %(name)s") % {"name": person}, crumbs=people_crumbs(person), draft=f"person-{pk}")
     return answer(
         request,
         form,
@@ -150,27 +146,23 @@ def left(request: Request, pk: int) -> HttpResponse:
 def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
     partner, person = partner_of(request, pk), person_of(request, person_pk)
     form = InviteForm(request.POST or None, initial={"role": Role.PARTNER_MEMBER})
-    people = reverse("partners:people_of", args=[pk])
-    page = FormPage(
-        _("Let %(name)s sign in for %(partner)s") % {"name": person, "partner": partner},
-        lead=_(
-            "We will email an invitation to %(email)s unless they already sign in. They will see "
-            "this organization and everything that is part of it, and nothing else."
-        )
-        % {"email": person.email or "…"},
-        crumbs=crumbs(partner),
-        submit=_("Invite"),
-        back=people,
-    )
-    return answer(
+    said = {"name": person, "partner": partner}
+    return answer_at(
         request,
         form,
         lambda: services.grant_membership(
             by=request.user, person=person, partner=partner, **form.cleaned_data
         ),
-        page=page,
-        told=_("%(name)s can now sign in for %(partner)s.") % {"name": person, "partner": partner},
-        to=people,
+        partner,
+        "people_of",
+        heading=_("Let %(name)s sign in for %(partner)s") % said,
+        lead=_(
+            "We will email an invitation to %(email)s unless they already sign in. They will see "
+            "this organization and everything that is part of it, and nothing else."
+        )
+        % {"email": person.email or "…"},
+        submit=_("Invite"),
+        told=_("%(name)s can now sign in for %(partner)s.") % said,
     )
 
 
@@ -178,24 +170,19 @@ def invite(request: Request, pk: int, person_pk: int) -> HttpResponse:
 def end_access(request: Request, pk: int) -> HttpResponse:
     rows = Membership.objects.visible_to(request.user).select_related("partner", "user")
     membership = get_object_or_404(rows, pk=pk)
-    people = reverse("partners:people_of", args=[membership.partner_id])
     said = {"name": membership.user, "partner": membership.partner}
-    page = FormPage(
-        _("End the access of %(name)s for %(partner)s?") % said,
-        _("End access"),
-        _("They will be signed out right away. Their positions stay, and you can invite them again."),
-        crumbs=crumbs(membership.partner),
-        submit=_("End access"),
-        back=people,
-        danger=True,
-    )
-    return answer(
+    return answer_at(
         request,
         Form(request.POST),
         lambda: services.end_membership(pk, by=request.user),
-        page=page,
+        membership.partner,
+        "people_of",
+        heading=_("End the access of %(name)s for %(partner)s?") % said,
+        title=_("End access"),
+        lead=_("They will be signed out right away. Their positions stay, and you can invite them again."),
+        submit=_("End access"),
+        danger=True,
         told=_("%(name)s no longer has access.") % said,
-        to=people,
     )
 
 

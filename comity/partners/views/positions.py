@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,9 +15,8 @@ from comity.partners.forms.people import (
     PostAtPartnerForm,
     PostOfPersonForm,
 )
-from comity.partners.models import Partner
 from comity.partners.tables.posts import vacancies_table
-from comity.partners.views.finding import crumbs, partner_of, people_crumbs, person_of, position_of
+from comity.partners.views.finding import answer_at, partner_of, people_crumbs, person_of, position_of
 from comity.people.access import Request, requires
 
 
@@ -34,14 +30,14 @@ def vacant(request: Request) -> HttpResponseBase:
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     form = PostAtPartnerForm(request.POST or None, user=request.user, initial={"starts_on": today()})
-    heading = _("Add a position at %(name)s") % {"name": partner}
-    return answer(
+    return answer_at(
         request,
         form,
         lambda: services.set_position(by=request.user, partner=partner, **form.values),
-        page=FormPage(heading, crumbs=crumbs(partner), back=_people_of(partner)),
+        partner,
+        "people_of",
+        heading=_("Add a position at %(name)s") % {"name": partner},
         told=lambda post: _("%(title)s added.") % {"title": post},
-        to=_people_of(partner),
     )
 
 
@@ -64,22 +60,18 @@ def add_for(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
     form = PostAtPartnerForm(request.POST or None, user=request.user, instance=post)
-    page = FormPage(
-        _("%(title)s, %(name)s") % {"title": post, "name": post.partner},
+    return answer_at(
+        request,
+        form,
+        lambda: services.correct_position(pk, form.values, by=request.user, seen=form.seen),
+        post.partner,
+        "people_of",
+        heading=_("%(title)s, %(name)s") % {"title": post, "name": post.partner},
         lead=_(
             "Use this to correct details. When someone else takes over, end the position instead, so "
             "its history stays."
         ),
-        crumbs=crumbs(post.partner),
-        back=_people_of(post.partner),
-    )
-    return answer(
-        request,
-        form,
-        lambda: services.correct_position(pk, form.values, by=request.user, seen=form.seen),
-        page=page,
         told=lambda saved: _("%(title)s saved.") % {"title": saved},
-        to=_people_of(post.partner),
     )
 
 
@@ -89,20 +81,19 @@ def end(request: Request, pk: int) -> HttpResponse:
     form = EndPositionForm(request.POST or None, initial={"on": today(), "leaves_vacant": "1"})
     if post.is_vacant:
         del form.fields["leaves_vacant"]
-        page = FormPage(_("End the vacant position %(title)s") % {"title": post})
+        heading, lead = _("End the vacant position %(title)s") % {"title": post}, ""
     else:
-        page = FormPage(
-            _("%(name)s is no longer %(title)s") % {"name": post.person, "title": post},
-            lead=_("Their access to the portal ends with their last position at %(name)s.")
-            % {"name": post.partner},
-        )
-    return answer(
+        heading = _("%(name)s is no longer %(title)s") % {"name": post.person, "title": post}
+        lead = _("Their access to the portal ends with their last position at %(name)s.")
+    return answer_at(
         request,
         form,
         lambda: services.end_position(pk, by=request.user, **form.ending),
-        page=replace(page, crumbs=crumbs(post.partner), back=_people_of(post.partner)),
+        post.partner,
+        "people_of",
+        heading=heading,
+        lead=lead % {"name": post.partner},
         told=_("Saved."),
-        to=_people_of(post.partner),
     )
 
 
@@ -110,21 +101,13 @@ def end(request: Request, pk: int) -> HttpResponse:
 def fill(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
     form = FillPositionForm(request.POST or None, user=request.user, initial={"on": today()})
-    page = FormPage(
-        _("Who is %(title)s at %(name)s now?") % {"title": post, "name": post.partner},
-        lead=_("If they are not here yet, add them first."),
-        crumbs=crumbs(post.partner),
-        back=_people_of(post.partner),
-    )
-    return answer(
+    return answer_at(
         request,
         form,
         lambda: services.fill_position(pk, by=request.user, **form.cleaned_data),
-        page=page,
+        post.partner,
+        "people_of",
+        heading=_("Who is %(title)s at %(name)s now?") % {"title": post, "name": post.partner},
+        lead=_("If they are not here yet, add them first."),
         told=_("%(title)s filled.") % {"title": post},
-        to=_people_of(post.partner),
     )
-
-
-def _people_of(partner: Partner) -> str:
-    return reverse("partners:people_of", args=[partner.pk])

@@ -16,7 +16,7 @@ from comity.partners.forms.contacts import BulkAssignForm
 from comity.partners.forms.partners import PartnerForm, RetireForm, SetForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.tables.partners import partners_table
-from comity.partners.views.finding import crumbs, partner_of
+from comity.partners.views.finding import answer_at, crumbs, partner_of
 from comity.people.access import Request, requires
 
 
@@ -71,17 +71,15 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     form = PartnerForm(request.POST or None, user=request.user, instance=partner)
-    facts = reverse("partners:facts", args=[pk])
-    page = FormPage(
-        _("Edit %(name)s") % {"name": partner}, crumbs=crumbs(partner), back=facts, draft=f"partner-{pk}"
-    )
-    return answer(
+    return answer_at(
         request,
         form,
         lambda: services.update_partner(pk, form.values, by=request.user, seen=form.seen),
-        page=page,
+        partner,
+        "facts",
+        heading=_("Edit %(name)s") % {"name": partner},
+        draft=f"partner-{pk}",
         told=lambda saved: _("%(name)s saved.") % {"name": saved},
-        to=facts,
     )
 
 
