@@ -9,6 +9,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from comity.imports.models import ImportRow
+from comity.imports.profiles import Profile
 from comity.jobs import LongWork, Recurring
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
@@ -18,7 +20,9 @@ from comity.partners import actions
 from comity.partners.capabilities import EDIT, EDIT_PEOPLE, VIEW, VIEW_PEOPLE
 from comity.partners.duplicates import finding
 from comity.partners.duplicates import services as duplicates
-from comity.partners.importing.profiles import PARTNERS, PEOPLE
+from comity.partners.importing.fields import PARTNERS_FIELDS, PEOPLE_FIELDS
+from comity.partners.importing.partner_rows import PartnerHandler
+from comity.partners.importing.people_rows import PeopleHandler
 from comity.partners.models import (
     Assignment,
     Contact,
@@ -40,6 +44,31 @@ from comity.people.roles import PartnerRoles
 from comity.people.services import AddressFollower
 
 ADD_ONE = lazy(lambda: _("Add a new %(partner)s") % {"partner": words().partner}, str)()
+
+
+def _person_or_post(row: ImportRow) -> str:
+    """A person's page; a vacant post stands among the people of its partner."""
+    if at := row.write.get("vacant"):
+        return reverse("partners:people_of", args=[at])
+    return reverse("partners:person", args=[row.target_id])
+
+
+PARTNERS = Profile(
+    key="partners",
+    label=PARTNERS_WORD,
+    to=EDIT,
+    fields=PARTNERS_FIELDS,
+    handler=PartnerHandler,
+    link=lambda row: reverse("partner", args=[row.target_id]),
+)
+PEOPLE = Profile(
+    key="people",
+    label=_("People and their positions"),
+    to=EDIT_PEOPLE,
+    fields=PEOPLE_FIELDS,
+    handler=PeopleHandler,
+    link=_person_or_post,
+)
 
 NOUNS = (
     Noun(

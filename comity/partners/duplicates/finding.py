@@ -16,13 +16,7 @@ from comity.partners import names
 from comity.partners.duplicates import similarity
 from comity.partners.duplicates.similarity import BodyFacts, Likely, Pair, PersonFacts
 from comity.partners.importing.directory import standing_partners
-from comity.partners.models import (
-    DuplicateKind,
-    LikelyPair,
-    NotDuplicate,
-    Person,
-    Position,
-)
+from comity.partners.models import DuplicateKind, LikelyPair, NotDuplicate, Person, Position
 
 WORK = "partners.find_duplicates"
 MOST = 3_000  # pairs of one kind; the likeliest are kept
