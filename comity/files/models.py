@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 
 
@@ -15,9 +13,6 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def present(self) -> AttachmentQuerySet:
         """Those nobody has removed."""
         return self.filter(removed_at=None)
-
-    def removed_before(self, moment: datetime) -> AttachmentQuerySet:
-        return self.filter(removed_at__lt=moment)
 
 
 class Attachment(models.Model):

@@ -96,7 +96,7 @@ def may_remove(user: User, attachment: Attachment) -> bool:
 @transaction.atomic
 def destroy_removed(before: datetime) -> int:
     """Destroy for good the files that were removed before a moment; how many there were."""
-    return _destroy(list(Attachment.objects.removed_before(before)))
+    return _destroy(list(Attachment.objects.filter(removed_at__lt=before)))
 
 
 @transaction.atomic

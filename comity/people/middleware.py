@@ -56,7 +56,8 @@ class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless its view says otherwise; afterwards one is where one was."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        if _nobody_could_sign_in():
+        # An empty install still waits for its first administrator.
+        if not User.objects.with_role(Role.ADMINISTRATOR).exists():
             answer = redirect(settings.SET_UP_URL)
         else:
             answer = redirect_to_login(_where_one_was(request), settings.LOGIN_URL)
@@ -68,11 +69,6 @@ def _of_the_window(request: HttpRequest, to: HttpResponse) -> HttpResponseBase:
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(to["Location"])
     return to
-
-
-def _nobody_could_sign_in() -> bool:
-    """Whether this is an empty install, still waiting for its first administrator."""
-    return not User.objects.with_role(Role.ADMINISTRATOR).exists()
 
 
 def _where_one_was(request: HttpRequest) -> str:

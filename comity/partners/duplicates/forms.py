@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.partners.duplicates.services import Subject
-from comity.partners.forms.partners import DollarsField
+from comity.partners.forms.partners import dollars
 from comity.partners.models import Partner
 from comity.ui.widgets import Radios
 
@@ -66,7 +66,7 @@ def _shown(row: models.Model, name: str) -> str:
     if value is None or value == "":
         return ""
     if name.endswith("_cents"):
-        return f"${DollarsField().prepare_value(value)}"
+        return dollars(value)
     if isinstance(value, int):
         return f"{value:,}"
     display = getattr(row, f"get_{name}_display", None)

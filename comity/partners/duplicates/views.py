@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from comity.partners.capabilities import EDIT
 from comity.partners.duplicates import finding, services
 from comity.partners.duplicates.forms import MergeForm, facts_of, reasons_in_words
 from comity.partners.duplicates.services import SUBJECTS
-from comity.partners.models import DuplicateKind, LikelyPair, Merge, Partner, Person
+from comity.partners.models import DuplicateKind, LikelyPair, Merge
 from comity.people.access import Request, requires
 from comity.ui.tables import Choice, Column, Table
 
@@ -54,23 +54,17 @@ def listing(request: Request) -> HttpResponseBase:
 
 def _named(pairs: QuerySet[LikelyPair]) -> QuerySet[LikelyPair]:
     """Pairs with both names."""
-    return pairs.annotate(
-        **{
-            f"{side}_name": Case(
-                *(
-                    When(
-                        kind=kind,
-                        then=Subquery(
-                            model._base_manager.filter(pk=OuterRef(f"{side}_id")).values("name")[:1]
-                        ),
-                    )
-                    for kind, model in ((DuplicateKind.PARTNER, Partner), (DuplicateKind.PERSON, Person))
-                ),
-                output_field=CharField(),
-            )
-            for side in ("first", "second")
+
+    def name(side: str) -> Case:
+        of = {
+            each.kind: each.model._base_manager.filter(pk=OuterRef(f"{side}_id")).values("name")
+            for each in SUBJECTS.values()
         }
-    ).order_by(F("score").desc(), "pk")
+        return Case(
+            *(When(kind=kind, then=Subquery(rows[:1])) for kind, rows in of.items()), output_field=CharField()
+        )
+
+    return pairs.annotate(first_name=name("first"), second_name=name("second")).order_by("-score", "pk")
 
 
 @requires(EDIT)
@@ -109,11 +103,7 @@ def _sides(request: Request, kind: str, one: int, two: int) -> tuple[Any, Any]:
 def _better(one: Any, two: Any) -> int:
     """The one that says more, else the older one."""
     said = [
-        sum(
-            1
-            for field in row._meta.concrete_fields
-            if getattr(row, field.attname) not in (None, "", "unknown")
-        )
+        sum(getattr(row, field.attname) not in (None, "", "unknown") for field in row._meta.concrete_fields)
         for row in (one, two)
     ]
     return 2 if said[1] > said[0] or (said[1] == said[0] and two.pk < one.pk) else 1

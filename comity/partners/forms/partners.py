@@ -68,6 +68,11 @@ class DollarsField(forms.DecimalField):
         return f"{dollars:,}.{cents:02}" if cents else f"{dollars:,}"
 
 
+def dollars(cents: int) -> str:
+    """Cents as people read them: $1,234,567.50"""
+    return f"${DollarsField().prepare_value(cents)}"
+
+
 class PartnerForm(RowForm):
     """Everything a person may say of a partner."""
 

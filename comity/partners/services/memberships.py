@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from comity.audit.services import record
@@ -109,21 +109,22 @@ def end_membership(
         after={"until": str(membership.ends_on), "reason": reason},
         partner_id=membership.partner_id,
     )
-    close_if_last(membership.user, reason=reason, by=by)
+    user = membership.user
+    if user.is_active and not user.is_office:
+        if Membership.objects.not_over(today()).filter(user=user).exists():
+            accounts.end_sessions(user, by=by, reason=reason)  # for they see less now
+        else:
+            nothing_left = str(_("There is nothing left for them to see."))
+            accounts.end_access(user, reason=reason or nothing_left, by=by)
     return membership
 
 
-def close_if_last(user: User, *, reason: str, by: User | str) -> None:
-    """Close the sign-in of someone for whom nothing is left to see; else end their sessions, for they see less now."""
-    if user.is_office or not user.is_active:
-        return
-    if Membership.objects.not_over(today()).filter(user=user).exists():
-        accounts.end_sessions(user, by=by, reason=reason)
-    else:
-        accounts.end_access(user, reason=reason or str(_("There is nothing left for them to see.")), by=by)
-
-
 @transaction.atomic
+def end_each(rows: QuerySet[Membership], *, on: date, reason: str, by: User | str) -> int:
+    """End several as `end_membership` does; how many."""
+    return len([end_membership(row.pk, on=on, reason=reason, by=by) for row in rows])
+
+
 def end_without_post(
     day: date, *, by: User | str, person_id: int | None = None, partner_id: int | None = None
 ) -> int:
@@ -134,18 +135,7 @@ def end_without_post(
         lapsed = lapsed.filter(person=person_id)
     if partner_id is not None:
         lapsed = lapsed.filter(partner=partner_id)
-    ended = 0
-    for membership in lapsed:
-        end_membership(membership.pk, on=day, reason=str(_("Their last position there ended.")), by=by)
-        ended += 1
-    return ended
-
-
-@transaction.atomic
-def end_of_person(person: Person, *, on: date, by: User | str) -> None:
-    """End every membership of someone who left."""
-    for membership in Membership.objects.not_over(on).filter(person=person):
-        end_membership(membership.pk, on=on, reason=str(_("They left.")), by=by)
+    return end_each(lapsed, on=day, reason=str(_("Their last position there ended.")), by=by)
 
 
 def roles_of(user: User) -> Iterable[str]:

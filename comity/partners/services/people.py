@@ -21,8 +21,16 @@ from comity.files.models import Attachment
 from comity.imports import setwise
 from comity.office.services import today, words
 from comity.partners import actions, names
-from comity.partners.models import DuplicateKind, LikelyPair, NotDuplicate, Partner, Person, Position
-from comity.partners.services.memberships import end_of_person, end_without_post
+from comity.partners.models import (
+    DuplicateKind,
+    LikelyPair,
+    Membership,
+    NotDuplicate,
+    Partner,
+    Person,
+    Position,
+)
+from comity.partners.services.memberships import end_each, end_without_post
 from comity.people.models import User
 
 LONGEST_PHONE = 50
@@ -71,7 +79,9 @@ def person_left(person_id: int, *, on: date, leaves_vacant: bool, by: User | str
     for position in Position.objects.filter(person=person).not_over(on):
         end_position(position.pk, on=on, leaves_vacant=leaves_vacant, by=by)
     person = change(Person.objects.all(), person_id, {"left_on": on}, by=by, action=actions.PERSON_LEFT).row
-    end_of_person(person, on=max(on, today()), by=by)
+    day = max(on, today())
+    theirs = Membership.objects.not_over(day).filter(person=person)
+    end_each(theirs, on=day, reason=str(_("They left.")), by=by)
     return person
 
 

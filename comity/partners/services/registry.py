@@ -22,7 +22,7 @@ from comity.partners import actions, names, obligations
 from comity.partners.models import Alias, Domain, Membership, Partner
 from comity.partners.models.tree import WithAllBelow, hold_tree
 from comity.partners.services.assignments import end_all_of
-from comity.partners.services.memberships import end_membership
+from comity.partners.services.memberships import end_each
 from comity.people.models import User
 
 LONGEST_CODE = 30
@@ -152,8 +152,8 @@ def retire_partner(
     partner.version += 1
     partner.save(update_fields=["status", "version", "updated_at"])
     if end_access:
-        for membership in Membership.objects.not_over(today()).filter(partner=partner):
-            end_membership(membership.pk, on=today(), reason=reason, by=by)
+        theirs = Membership.objects.not_over(today()).filter(partner=partner)
+        end_each(theirs, on=today(), reason=reason, by=by)
     if end_assignments:
         end_all_of(partner, on=today(), reason=reason, by=by)
     record(
