@@ -99,7 +99,6 @@ class AbsenceForm(forms.Form):
 class InviteForm(forms.Form):
     """Someone new in the office."""
 
-    fields: dict[str, Any]
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(
         label=_("Email"),
@@ -109,12 +108,8 @@ class InviteForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=[(role.value, role.label) for role in OFFICE_ROLES], widget=CheckboxList
     )
-    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=colleagues(), required=False)
     language = language_field()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["supervisor"].queryset = colleagues()
 
 
 class PersonForm(RowForm):

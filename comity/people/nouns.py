@@ -12,7 +12,7 @@ from comity.people.capabilities import MANAGE
 from comity.people.models import User
 from comity.people.pickers import ANYONE_OF_US, COLLEAGUE
 from comity.people.saved_views import SavedViews
-from comity.people.services import absence, inviting, leaving, profile, sessions
+from comity.people.services import inviting, leaving, profile, sessions
 from comity.people.throttle import forget_old
 from comity.people.tokens import refuse_guess
 from comity.ui.saved_views import Keeper
@@ -28,8 +28,8 @@ ACTIONS = {
     profile.RESET_SECOND_FACTOR: _("removed someone’s second factor"),
     profile.SET_ROLES: _("set someone’s roles"),
     profile.SET_SUPERVISOR: _("set someone’s supervisor"),
-    absence.SET_ABSENCE: _("added an absence"),
-    absence.CALL_OFF_ABSENCE: _("canceled an absence"),
+    leaving.SET_ABSENCE: _("added an absence"),
+    leaving.CALL_OFF_ABSENCE: _("canceled an absence"),
     sessions.END_SESSIONS: _("signed someone out everywhere"),
     leaving.DEACTIVATE: _("deactivated someone"),
     leaving.REACTIVATE: _("reactivated someone"),

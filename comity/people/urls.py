@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from comity.people.views import own, person, session
+from comity.people.views import own, person
 
 app_name = "people"
 urlpatterns = [
-    path("join/<str:token>/", session.accept, name="accept"),
-    path("stay/", session.stay, name="stay"),
-    path("language/", session.choose_language, name="language"),
+    path("join/<str:token>/", own.accept, name="accept"),
+    path("stay/", own.stay, name="stay"),
+    path("language/", own.choose_language, name="language"),
     path("me/", own.me, name="me"),
     path("me/edit/", own.edit, name="edit-me"),
     path("me/away/", own.away, name="away"),
     path("me/away/<int:pk>/call-off/", own.call_off, name="call-off"),
-    path("me/sessions/end/", session.end_others, name="end-other-sessions"),
+    path("me/sessions/end/", own.end_others, name="end-other-sessions"),
     path("people/", person.people, name="list"),
     path("people/invite/", person.invite, name="invite"),
     path("people/<int:pk>/", person.show, name="person"),

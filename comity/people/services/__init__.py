@@ -1,6 +1,5 @@
 """What is done to people who sign in; each act is written to the trail."""
 
-from comity.people.services.absence import away_on, call_off_absence, set_absence, stand_in_for
 from comity.people.services.inviting import (
     accept,
     invite,
@@ -8,7 +7,15 @@ from comity.people.services.inviting import (
     make_administrator,
     withdraw_invitation,
 )
-from comity.people.services.leaving import deactivate, end_access, reactivate
+from comity.people.services.leaving import (
+    away_on,
+    call_off_absence,
+    deactivate,
+    end_access,
+    reactivate,
+    set_absence,
+    stand_in_for,
+)
 from comity.people.services.passwords import mail_password_link, note_sign_in_change, set_password
 from comity.people.services.profile import (
     AddressFollower,
