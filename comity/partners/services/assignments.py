@@ -29,35 +29,17 @@ def assign(
     *,
     ends_on: date | None = None,
     replacing: bool = False,
-    tell: bool = True,
+    alone: bool = True,
 ) -> Assignment:
     """Let someone in the office look after a partner from a day on, and tell them.
 
     ends_on    the first day they no longer do
     replacing  whether a lead contact then in force makes room; without it two at a time are refused
-    tell       whether they get notice of it; not when many at once are told of together
+    alone      whether it is the only one; of many at once, whoever asks keeps the gaps right and tells of it
 
     Raises DomainError when there is a lead contact at the same time, when they have this part already, for somebody
     who is not of the office, and for a partner that is served no more.
     """
-    assignment = _assigned(partner, user, role, starts_on, by, ends_on=ends_on, replacing=replacing)
-    refresh_leads(today(), only=[partner.pk])
-    if tell:
-        notices.tell_assigned(assignment, by)
-    return assignment
-
-
-def _assigned(
-    partner: Partner,
-    user: User,
-    role: str,
-    starts_on: date,
-    by: User | str,
-    *,
-    ends_on: date | None = None,
-    replacing: bool,
-) -> Assignment:
-    """Written down and in the trail. Whoever asks keeps the gaps right and tells of it, of many at once."""
     partner = _held(partner)
     _check(partner, user, role, starts_on, ends_on)
     while_held = Q(partner=partner) & _overlapping(starts_on, ends_on)
@@ -79,6 +61,9 @@ def _assigned(
         after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
         partner_id=partner.pk,
     )
+    if alone:
+        refresh_leads(today(), only=[partner.pk])
+        notices.tell_assigned(assignment, by)
     return assignment
 
 
@@ -94,8 +79,7 @@ def assign_many(
     left = 0
     for partner in partners.order_by("pk"):
         try:
-            with transaction.atomic():
-                _assigned(partner, user, role, starts_on, by, replacing=replacing)
+            assign(partner, user, role, starts_on, by, replacing=replacing, alone=False)
         except DomainError:
             left += 1
         else:

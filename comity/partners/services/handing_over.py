@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,7 +29,12 @@ class Told:
     name: str
     email: str
     language: str
-    partners: list[Partner] = field(default_factory=list)
+    of: set[Partner] = field(default_factory=set)
+
+    @property
+    def partners(self) -> list[Partner]:
+        """Those they are at, by name."""
+        return sorted(self.of, key=lambda partner: (partner.name.casefold(), partner.pk))
 
 
 @transaction.atomic
@@ -106,15 +110,8 @@ def who_is_told(partners: list[Partner]) -> list[Told]:
         .values_list("partner", "person__name", "person__email", "person__language")
     )
     found: dict[str, Told] = {}
-    of: dict[str, set[int]] = defaultdict(set)
-    for partner, name, email, language in [*members, *posts]:
-        address = email.casefold()
-        person = found.setdefault(address, Told(name, email, language))
-        if partner not in of[address]:
-            of[address].add(partner)
-            person.partners.append(by_pk[partner])
-    for person in found.values():
-        person.partners.sort(key=lambda partner: (partner.name.casefold(), partner.pk))
+    for pk, name, email, language in [*members, *posts]:
+        found.setdefault(email.casefold(), Told(name, email, language)).of.add(by_pk[pk])
     return sorted(found.values(), key=lambda person: (person.name.casefold(), person.email))
 
 
@@ -124,7 +121,7 @@ def _hand_one(row: Assignment, to_user: User, on: date, reason: str, by: User) -
     until, starts_on = row.ends_on, max(on, row.starts_on)
     end_row(row, on, reason, by)
     if not has_it and row.partner.status != Partner.Status.FORMER:
-        assign(row.partner, to_user, row.role, starts_on, by, ends_on=until, tell=False)
+        assign(row.partner, to_user, row.role, starts_on, by, ends_on=until, alone=False)
 
 
 def _write(person: Told, from_user: User, to_user: User, on: date, note: str, by: User) -> None:
