@@ -71,7 +71,9 @@ def recognise(content: bytes, name: str) -> Known:
     """What a file is. Raises DomainError with a sentence for whoever sent a file that is not kept."""
     if not content:
         raise DomainError(_("This file is empty."))
-    known = _pdf(content) or _office(content) or _picture(content) or _text(content, name)
+    if content.startswith(b"%PDF-"):
+        return Known("application/pdf", ".pdf", content)
+    known = _office(content) or _picture(content) or _text(content, name)
     if known is None:
         raise DomainError(
             _(
@@ -94,10 +96,6 @@ def harmless_name(name: str, ending: str) -> str:
     if ALIASES.get(own, own) != ending:
         plain, own = f"{plain}{ending}", ending
     return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - len(own)].rstrip() + own
-
-
-def _pdf(content: bytes) -> Known | None:
-    return Known("application/pdf", ".pdf", content) if content.startswith(b"%PDF-") else None
 
 
 def _office(content: bytes) -> Known | None:

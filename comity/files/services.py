@@ -44,7 +44,9 @@ def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attac
     """
     if owner_of(owner._meta.label) is None:
         raise ValueError(f"No room has registered files of {owner._meta.label!r}.")
-    _check_room(owner)
+    # One upload at a time per row, so that two at once do not pass the last place together.
+    type(owner)._default_manager.select_for_update().filter(pk=owner.pk).first()
+    _check_number(Attachment.objects.of(owner))
     content = _read(upload)
     scanning.scan(content)
     name = upload.name or ""
@@ -111,12 +113,6 @@ def _destroy(gone: list[Attachment]) -> int:
         # The bytes go once it is certain that the rows are gone: a row without its file would be a broken promise.
         transaction.on_commit(partial(attachment.file.storage.delete, str(attachment.file.name)))
     return len(gone)
-
-
-def _check_room(owner: models.Model) -> None:
-    """One upload at a time per row, so that two at once do not pass the last place together."""
-    type(owner)._default_manager.select_for_update().filter(pk=owner.pk).first()
-    _check_number(Attachment.objects.of(owner))
 
 
 def _check_number(attachments: models.QuerySet[Attachment]) -> None:
