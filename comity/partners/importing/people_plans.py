@@ -58,13 +58,7 @@ def plan(rows: Sequence[Row]) -> Iterator[Plan]:
         try:
             yield reading.plan(row)
         except DomainError as problem:
-            yield Plan(
-                row,
-                "set_aside",
-                label=_name_of(row.values),
-                field=problem.field,
-                reason=str(problem),
-            )
+            yield Plan(row, "set_aside", label=_name_of(row.values), field=problem.field, reason=str(problem))
 
 
 def _name_of(values: dict[str, Any]) -> str:

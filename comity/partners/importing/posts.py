@@ -31,14 +31,8 @@ _DEFAULTS: dict[str, Any] = {
     "ends_on": None,
 }
 _NOBODY = {
-    "vacant",
-    "(vacant)",
-    "[vacant]",
-    "vacancy",
-    "vacant position",
-    "vacant post",
-    "vacante",
-    "(vacante)",
+    *("vacant", "(vacant)", "[vacant]", "vacancy", "vacant position", "vacant post"),
+    *("vacante", "(vacante)"),
 }
 
 
@@ -170,14 +164,8 @@ class Vacancies:
         if changes:
             write["post_set"] = change(known, changes, row)
         known.line = row.line
-        return Plan(
-            row,
-            "changed" if changes else "same",
-            label=label,
-            changes=dict(changes),
-            write=write,
-            target_id=known.pk,
-        )
+        outcome = "changed" if changes else "same"
+        return Plan(row, outcome, label=label, changes=dict(changes), write=write, target_id=known.pk)
 
     def _known(self, said: Post, values: dict[str, Any]) -> Post | None:
         """The post a row means: one of which it says nothing new, else the first no other row has spoken of."""

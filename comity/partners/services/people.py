@@ -174,16 +174,7 @@ def fill_position(
     if not vacant.is_vacant or (vacant.ends_on and vacant.ends_on <= on):
         raise DomainError(_("This position is no longer vacant."))
     _end(vacant, on, by)
-    return set_position(
-        by=by,
-        partner=vacant.partner,
-        person=person,
-        title=vacant.title,
-        function=vacant.function,
-        shared=vacant.shared,
-        acting=acting,
-        starts_on=on,
-    )
+    return _follow(vacant, by, person=person, acting=acting, starts_on=on)
 
 
 @transaction.atomic
@@ -198,17 +189,15 @@ def end_position(position_id: int, *, on: date, leaves_vacant: bool = False, by:
         raise DomainError(_("This position has already ended."))
     position = _end(position, on, by)
     if leaves_vacant and not position.is_vacant:
-        set_position(
-            by=by,
-            partner=position.partner,
-            person=None,
-            title=position.title,
-            function=position.function,
-            shared=position.shared,
-            starts_on=position.ends_on,
-        )
+        _follow(position, by, person=None, starts_on=position.ends_on)
     _access_after(position.person_id, position.partner, by)
     return position
+
+
+def _follow(position: Position, by: User | str, **facts: Any) -> Position:
+    """The same post from then on, held by another or vacant."""
+    kept = {name: getattr(position, name) for name in ("partner", "title", "function", "shared")}
+    return set_position(by=by, **kept, **facts)
 
 
 def _end(position: Position, on: date, by: User | str) -> Position:

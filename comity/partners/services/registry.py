@@ -285,14 +285,10 @@ def _write_aliases(partner: Partner, aliases: Iterable[str]) -> None:
     """Replace them by those given; the name itself is none."""
     wanted = {names.key(tidy): tidy for name in aliases if (tidy := names.tidy(name))}
     wanted.pop(partner.name_key, None)
-    kept = set()
-    for alias in partner.aliases.all():
-        if wanted.get(alias.name_key) == alias.name:
-            kept.add(alias.name_key)
-        else:
-            alias.delete()
+    partner.aliases.exclude(name__in=wanted.values()).delete()
+    known = set(partner.aliases.values_list("name_key", flat=True))
     Alias.objects.bulk_create(
-        Alias(partner=partner, name=name, name_key=key) for key, name in wanted.items() if key not in kept
+        Alias(partner=partner, name=name, name_key=key) for key, name in wanted.items() if key not in known
     )
     _index(partner)
 
