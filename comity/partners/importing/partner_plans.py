@@ -11,7 +11,7 @@ are read again without those, until nothing more falls out.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -51,7 +51,7 @@ class _Reading:
         self.tiers = tiers
         self.directory = standing_partners()
         self.plans: dict[int, Plan] = {}
-        self.speaker: dict[int, Row] = {}  # id(body) -> the row that speaks for it
+        self.speaker: dict[Body, Row] = {}  # the row that speaks for it
         self.body_of: dict[int, Body] = {}  # line -> body
         self.rows: list[Row] = []
 
@@ -63,7 +63,7 @@ class _Reading:
                 body = self._find(row)
                 if body is None:
                     self._make(row)
-                elif id(body) in self.speaker:
+                elif body in self.speaker:
                     self._hear_again(row, body)
                 else:
                     self._hear(row, body)
@@ -134,7 +134,7 @@ class _Reading:
         self.plans[row.line] = Plan(row, "new", label=body.name, write=write)
 
     def _speaks(self, row: Row, body: Body) -> None:
-        self.speaker[id(body)] = row
+        self.speaker[body] = row
         self.body_of[row.line] = body
 
     def _tier(self, values: dict[str, Any]) -> tuple[int, str] | None:
@@ -204,7 +204,7 @@ class _Reading:
     # --- a row about a body of which a row has spoken ---
 
     def _hear_again(self, row: Row, body: Body) -> None:
-        values, first = row.values, self.speaker[id(body)].line
+        values, first = row.values, self.speaker[body].line
         kind = values.get("kind", UNKNOWN)
         known = body.facts.get("kind", UNKNOWN)
         if UNKNOWN not in (kind, known) and kind != known:
@@ -253,14 +253,14 @@ class _Reading:
     def without_parent(self) -> dict[int, Plan]:
         """Join every row with its parent; those that cannot be, and all that hung on them."""
         fallen: dict[int, Plan] = {}
-        hanging: dict[int, list[Row]] = defaultdict(list)  # id(parent) -> rows
+        hanging: dict[Body, list[Row]] = defaultdict(list)  # parent -> rows
         for row in self.rows:
             body = self.body_of.get(row.line)
             if "parent" not in row.values or body is None:
                 continue
             try:
                 parent = self._parent(row, body)
-                hanging[id(parent)].append(row)
+                hanging[parent].append(row)
                 self._join(row, body, parent)
             except DomainError as problem:
                 fallen[row.line] = _aside(row, problem.field, str(problem))
@@ -290,7 +290,7 @@ class _Reading:
         return parent
 
     def _join(self, row: Row, body: Body, parent: Body) -> None:
-        speaker = self.speaker[id(body)]
+        speaker = self.speaker[body]
         plan = self.plans[row.line]
         if body.parent is parent:
             return
@@ -318,19 +318,17 @@ class _Reading:
             plan.outcome = "changed"
         body.parent = parent
 
-    def _let_fall(self, fallen: dict[int, Plan], hanging: dict[int, list[Row]]) -> None:
+    def _let_fall(self, fallen: dict[int, Plan], hanging: dict[Body, list[Row]]) -> None:
         """Rows whose parent only a fallen row would have made fall too."""
-        speakers: dict[int, int] = defaultdict(int)
-        for body in self.body_of.values():
-            speakers[id(body)] += 1
+        speakers = Counter(self.body_of.values())
         waiting = list(fallen)
         while waiting:
             line = waiting.pop()
             body = self.body_of[line]
-            speakers[id(body)] -= 1
-            if body.pk is not None or speakers[id(body)]:
+            speakers[body] -= 1
+            if body.pk is not None or speakers[body]:
                 continue
-            for row in hanging[id(body)]:
+            for row in hanging[body]:
                 if row.line not in fallen:
                     reason = _("“%(parent)s” is itself set aside (line %(line)d).") % {
                         "parent": body.name,
