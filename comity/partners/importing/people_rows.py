@@ -128,8 +128,10 @@ def _insert_posts(batch: Import) -> None:
 
 def _changed_posts(batch: Import) -> int:
     """How many posts the import made are no longer as it made them."""
+    # Equal, where nothing is equal to nothing.
+    equals = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
     same = " AND ".join(
-        f"p.{setwise.quote(name)} {_is()} a.{setwise.quote(name)}"
+        f"p.{setwise.quote(name)} {equals} a.{setwise.quote(name)}"
         for name in ("partner_id", "person_id", *POST_FACTS)
     )
     with connection.cursor() as cursor:
@@ -140,11 +142,6 @@ def _changed_posts(batch: Import) -> int:
             [batch.pk],
         )
         return int(cursor.fetchone()[0])
-
-
-def _is() -> str:
-    """Equal, where nothing is equal to nothing."""
-    return "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
 
 
 def _act(row: Staged) -> Act:

@@ -15,7 +15,7 @@ from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.office.services import today
 from comity.partners import actions, notices
-from comity.partners.models import Assignment, Partner
+from comity.partners.models import Assignment, Membership, Partner
 from comity.people.models import User
 
 
@@ -54,13 +54,7 @@ def assign(
     assignment = Assignment.objects.create(
         partner=partner, user=user, role=role, starts_on=starts_on, ends_on=ends_on
     )
-    record(
-        by=by,
-        action=actions.ASSIGN,
-        target=assignment,
-        after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
-        partner_id=partner.pk,
-    )
+    record_begun(assignment, actions.ASSIGN, by)
     if alone:
         refresh_leads(today(), only=[partner.pk])
         notices.tell_assigned(assignment, by)
@@ -127,18 +121,28 @@ def end_all_of(partner: Partner, *, on: date, reason: str, by: User | str) -> in
 
 def end_row(row: Assignment, on: date, reason: str, by: User | str) -> None:
     """End one assignment, for the services of this room; whoever calls it refreshes the gaps."""
-    was = row.ends_on
-    row.ends_on = max(on, row.starts_on)
     row.reason_ended = reason.strip()
-    row.save(update_fields=["ends_on", "reason_ended"])
-    record(
-        by=by,
-        action=actions.END_ASSIGNMENT,
-        target=row,
-        before={"until": str(was or "")},
-        after={"until": str(row.ends_on), "reason": row.reason_ended},
-        partner_id=row.partner_id,
-    )
+    write_end(row, on, row.reason_ended, actions.END_ASSIGNMENT, by, "reason_ended")
+
+
+def record_begun(row: Assignment | Membership, action: str, by: User | str) -> None:
+    """What the trail says of somebody who has a part from a day on, in the office or in the portal."""
+    after = {"user": row.user.email, "role": row.role, "from": str(row.starts_on)}
+    until = {"until": str(row.ends_on or "")}
+    record(by=by, action=action, target=row, after=after | until, partner_id=row.partner_id)
+
+
+def write_end(
+    row: Assignment | Membership, on: date, reason: str, action: str, by: User | str, *also: str
+) -> None:
+    """Let it end on a day, or on its first if that is later, and say so in the trail.
+
+    also  what else of it is to be saved
+    """
+    was, row.ends_on = row.ends_on, max(on, row.starts_on)
+    row.save(update_fields=["ends_on", *also])
+    before, after = {"until": str(was or "")}, {"until": str(row.ends_on), "reason": reason}
+    record(by=by, action=action, target=row, before=before, after=after, partner_id=row.partner_id)
 
 
 def _make_room(other: Assignment, starts_on: date, user: User, by: User | str, *, replacing: bool) -> None:

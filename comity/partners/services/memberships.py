@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.office.services import today
 from comity.partners import actions, notices
 from comity.partners.models import Membership, Partner, Person, Position
-from comity.partners.services.assignments import refresh_leads
+from comity.partners.services.assignments import record_begun, refresh_leads, write_end
 from comity.people import services as accounts
 from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
@@ -54,13 +53,7 @@ def grant_membership(
     membership = Membership.objects.create(
         user=user, person=person, partner=partner, role=role, starts_on=starts_on, ends_on=ends_on
     )
-    record(
-        by=by,
-        action=actions.GRANT_MEMBERSHIP,
-        target=membership,
-        after={"user": user.email, "role": role, "from": str(starts_on), "until": str(ends_on or "")},
-        partner_id=partner.pk,
-    )
+    record_begun(membership, actions.GRANT_MEMBERSHIP, by)
     return membership
 
 
@@ -98,17 +91,7 @@ def end_membership(
     day = on or today()
     if membership is None or (membership.ends_on is not None and membership.ends_on <= day):
         raise DomainError(_("This access has already ended."))
-    was = membership.ends_on
-    membership.ends_on = max(day, membership.starts_on)
-    membership.save(update_fields=["ends_on"])
-    record(
-        by=by,
-        action=actions.END_MEMBERSHIP,
-        target=membership,
-        before={"until": str(was or "")},
-        after={"until": str(membership.ends_on), "reason": reason},
-        partner_id=membership.partner_id,
-    )
+    write_end(membership, day, reason, actions.END_MEMBERSHIP, by)
     user = membership.user
     if user.is_active and not user.is_office:
         if Membership.objects.not_over(today()).filter(user=user).exists():
