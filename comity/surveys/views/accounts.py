@@ -209,8 +209,10 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
             "title": account.wave.version.said("title", language),
             "partner": partner,
             "intro": account.said("intro", language),
-            "own": [(heard, done) for heard, done, own in said if own],
-            "all": [(heard, done) for heard, done, own in said if not own],
+            "sections": [
+                (partner, [(heard, done) for heard, done, own in said if own]),
+                (_("From everyone we asked"), [(heard, done) for heard, done, own in said if not own]),
+            ],
             "figures": _figures(account),
             "language": language,
             "others": others_than(language),

@@ -38,18 +38,17 @@ class Beside:
 
 def weights(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     """Three ways of counting, side by side and each by its name; behind them stands what each partner said."""
+    found = [one for one in core if one.one_vote is not None and one.one_vote.partners > 1]
+    if not found:
+        return None
     rows = [
         (
             linked(one.question.ask_en, breakdown_url(wave, Tally.Table.PARTNER, one.question)),
             (_each(one), sentences.weighted_words(one.one_vote), sentences.weighted_words(one.head_count)),
         )
-        for one in core
-        if one.one_vote is not None and one.one_vote.partners > 1
+        for one in found
     ]
-    if not rows:
-        return None
-    first = next(one for one in core if one.one_vote is not None and one.one_vote.partners > 1)
-    vote, heads = first.one_vote, first.head_count
+    vote, heads = found[0].one_vote, found[0].head_count
     words = _(
         "One partner one vote: each of %(partners)s counts once, however many of its people "
         "answered. By head count: each counts by the number of its people, for the %(known)s "
@@ -70,8 +69,6 @@ def _each(found: QuestionResult) -> str:
 def early_late(wave: Wave, core: Sequence[QuestionResult]) -> Beside | None:
     """Whoever needed a reminder stands nearest to those who never answered."""
     found = [(one, one.early_late) for one in core if one.early_late is not None]
-    if not found:
-        return None
     rows = [
         (
             one.question.ask_en,

@@ -68,8 +68,7 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "chosen": [
             _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
         ],
-        "weights": comparisons.weights(wave, core),
-        "early_late": comparisons.early_late(wave, core),
+        "beside": [comparisons.weights(wave, core), comparisons.early_late(wave, core)],
         "reliability": sections.reliability(results),
         "said": [
             (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))

@@ -158,7 +158,7 @@ def heading(results: Results) -> str:
     """What matters most, in one sentence."""
     wave = results.wave
     if results.too_few or results.answered is None:
-        return _not_yet(wave, results)
+        return _not_yet(wave)
     answered, invited = results.answered, results.invited
     if wave.imported and invited <= answered:
         start = ngettext("%(count)s answered", "%(count)s answered", answered) % {"count": whole(answered)}
@@ -205,7 +205,7 @@ def outcome_words(results: Results) -> str:
     return said[change.verdict] % {"now": now, "then": percent(top - change.top)}
 
 
-def _not_yet(wave: Wave, results: Results) -> str:
+def _not_yet(wave: Wave) -> str:
     if wave.state == Wave.State.DRAFT:
         return _("This wave has not been sent yet.")
     if wave.state == Wave.State.CLOSED:
@@ -274,23 +274,16 @@ def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
 
 def about_change(changes: Sequence[Change], against: Wave) -> str:
     """How many questions clearly changed since the wave before."""
-    better = sum(change.verdict == "better" for change in changes)
-    worse = sum(change.verdict == "worse" for change in changes)
     since = {"wave": against.name}
+    better, worse = (sum(change.verdict == said for change in changes) for said in ("better", "worse"))
     if not better and not worse:
         return _("Nothing clearly changed since %(wave)s.") % since
-    said = []
-    if better:
-        said.append(
-            ngettext("%(count)s question got better", "%(count)s questions got better", better)
-            % {"count": better}
-        )
-    if worse:
-        said.append(
-            ngettext("%(count)s question got worse", "%(count)s questions got worse", worse)
-            % {"count": worse}
-        )
-    return _("Since %(wave)s, %(what)s.") % {**since, "what": _(" and ").join(said)}
+    up = ngettext("%(count)s question got better", "%(count)s questions got better", better) % {
+        "count": better
+    }
+    down = ngettext("%(count)s question got worse", "%(count)s questions got worse", worse) % {"count": worse}
+    what = _(" and ").join(said for said, count in ((up, better), (down, worse)) if count)
+    return _("Since %(wave)s, %(what)s.") % {**since, "what": what}
 
 
 def about_trend(question: str, by_wave: Iterable[tuple[int | None, str]]) -> str:
