@@ -104,22 +104,14 @@ def requires(capability: Capability) -> Callable[[View], View]:
 def signed_in(view: View) -> View:
     """Anyone who is signed in, office or partner; the view's rows are still asked of `visible_to`."""
 
-    @wraps(view)
-    def unchanged(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
-
-    return declare(_page(unchanged), Audience("signed in"))
+    return declare(_page(view), Audience("signed in"))
 
 
 def public(reason: str) -> Callable[[View], View]:
     """Everybody, without signing in; `reason` says why that is right."""
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, *args, **kwargs)
-
-        return login_not_required(declare(_page(open_to_all), Audience("public", reason=reason)))
+        return login_not_required(declare(_page(view), Audience("public", reason=reason)))
 
     return decorate
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from comity.testing.costs import Time, between
-
 TESTS = """
 import subprocess, sys, time, unittest
 import pytest
@@ -47,6 +45,14 @@ class OfAClass(unittest.TestCase):
     def test_is_the_first(self):
         pass
 
+@pytest.fixture(scope="session")
+def cleared_up_for_all():
+    yield
+    exec(BUSY, {})
+
+def test_is_the_last_to_need_what_all_need(cleared_up_for_all):
+    pass
+
 def test_waits():
     time.sleep(0.7)
 """
@@ -76,6 +82,7 @@ def test_one_that_costs_much_fails_the_run(name: str, tmp_path: Path) -> None:
     [
         "test_is_marked",
         "test_is_the_first_to_need_what_all_need",
+        "test_is_the_last_to_need_what_all_need",
         "OfAClass::test_is_the_first",
         "test_waits",
     ],
@@ -84,10 +91,3 @@ def test_one_that_is_marked_or_waits_or_makes_what_all_need_does_not(name: str, 
     ended = run_of(name, tmp_path)
     assert "too dear" not in ended.stdout
     assert ended.returncode == 0
-
-
-def test_what_a_process_spent_before_is_not_counted_again_when_it_ends() -> None:
-    running = {0: Time(1, 0), 7: Time(2, 0)}
-    assert between(running, {0: Time(1.5, 0), 7: Time(5, 0)}) == 3.5
-    assert between(running, {0: Time(1, 5)}) == 3  # it is handed to its parent with the two
-    assert between(running, {0: Time(1.5, 0)}) == 0.5  # nobody asked for what it had spent
