@@ -20,6 +20,7 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.imports import profiles, setwise, staging
 from comity.imports.models import BUSY, Import
+from comity.imports.obstacles import refuse_obstacles
 from comity.imports.profiles import Act, Handler, staged
 from comity.jobs.progress import Unwatched, Watched
 from comity.people.models import User
@@ -158,9 +159,7 @@ def undo(progress: Watched, *, import_id: int) -> None:
 @transaction.atomic
 def _revert(batch: Import, handler: Handler) -> None:
     handler.hold()
-    obstacles = handler.obstacles(batch)
-    if obstacles:
-        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
+    refuse_obstacles(batch, handler)
     handler.revert(batch)
     batch.undone_at, batch.trail_line = timezone.now(), 0
     batch.save(update_fields=["undone_at", "trail_line"])

@@ -9,12 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.audit.models import Entry
+from comity.core.errors import DomainError
 from comity.editing.values import references
 from comity.imports.models import Import
-from comity.imports.profiles import Staged
+from comity.imports.profiles import Handler, Staged
 from comity.ui.components.days import day
 
 _NAMED = 3
+
+
+def refuse_obstacles(batch: Import, handler: Handler) -> None:
+    """Raises DomainError, saying what was built on an import, if there is anything."""
+    if obstacles := handler.obstacles(batch):
+        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
 
 
 def changed_since(batch: Import, model: type[Model], rows: Sequence[Staged]) -> list[str]:

@@ -18,6 +18,7 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, reading
 from comity.imports.models import BUSY, Import
+from comity.imports.obstacles import refuse_obstacles
 from comity.people.models import User
 
 RECEIVED = "imports.receive"
@@ -190,9 +191,7 @@ def undo(import_id: int, *, by: User) -> Import:
     batch = _locked(import_id, Import.State.APPLIED)
     if batch.rows_wiped_at:
         raise DomainError(_("The rows of this import were destroyed under the retention schedule."))
-    obstacles = profiles.profile_of(batch).handler().obstacles(batch)
-    if obstacles:
-        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
+    refuse_obstacles(batch, profiles.profile_of(batch).handler())
     batch.state, batch.note = Import.State.UNDOING, ""
     batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()

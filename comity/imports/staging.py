@@ -104,8 +104,8 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
     if profile.whole:
         understanding.refuse_columns()
     batch.rows_total, batch.digest = total, digest.hexdigest()
-    batch.rows_new, batch.rows_changed = counts["new"], counts["changed"]
-    batch.rows_same, batch.rows_set_aside = counts["same"], counts["set_aside"]
+    for outcome, count in counts.items():
+        setattr(batch, f"rows_{outcome}", count)
     batch.state, batch.note, batch.trail_line = Import.State.PREVIEW, note, 0
     batch.save()
 

@@ -30,9 +30,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 
-from comity.testing.breadth import ALL
 from comity.testing.cast import Cast
-from comity.testing.serving import Server
+from comity.testing.matrix import ALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
@@ -126,7 +125,7 @@ def common(browser: Browser) -> Iterator[list[Page]]:
 
 @pytest.fixture
 def common_page(
-    server: Server,
+    server: str,
     browser: Browser,
     common: list[Page],
     open_page: SignIn,
@@ -141,7 +140,7 @@ def common_page(
 
     def open_for(user: User | None) -> Page:
         if not common:
-            common.append(browser.new_context(base_url=server.url, **_looks(WIDE)).new_page())
+            common.append(browser.new_context(base_url=server, **_looks(WIDE)).new_page())
         return open_page(user, page=common[0])
 
     yield open_for
@@ -152,7 +151,7 @@ def common_page(
         return
     page = common[0]
     said = [*complaints]
-    page.goto(f"{server.url}{settings.STATIC_URL}{STILL}")  # leaving, a page may store something more
+    page.goto(f"{server}{settings.STATIC_URL}{STILL}")  # leaving, a page may store something more
     page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
     page.context.clear_cookies()
     complaints[:] = said  # what was said by then is of the test
@@ -160,7 +159,7 @@ def common_page(
 
 @pytest.fixture
 def open_page(
-    server: Server,
+    server: str,
     new_context: Callable[..., BrowserContext],
     complaints: list[str],
     request: pytest.FixtureRequest,
@@ -187,9 +186,9 @@ def open_page(
     ) -> Page:
         if page is None:
             looks = _looks(width, dark=dark, scripts=scripts, language=language)
-            page = new_context(base_url=server.url, **looks).new_page()
+            page = new_context(base_url=server, **looks).new_page()
         if user is not None:
-            page.context.add_cookies([{"name": _session_name(), "value": _session(user), "url": server.url}])
+            page.context.add_cookies([{"name": _session_name(), "value": _session(user), "url": server}])
         page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", note_error)

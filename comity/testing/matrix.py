@@ -16,6 +16,7 @@ Who asks is looked up once there, where thousands of requests are asked as one p
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,10 +37,12 @@ from comity.people.roles import partner_roles_of
 from comity.testing.cast import Cast
 
 # For the rooms below the partners, which may not know them, and here speak of them.
-__all__ = ["NOWHERE", "Arguments", "Cast", "Partner", "PersonalSubject", "Subject", "User", "subjects"]
+__all__ = ["ALL", "NOWHERE", "Arguments", "Cast", "Partner", "PersonalSubject", "Subject", "User", "subjects"]
 
 Arguments = tuple[Any, ...]
 NOWHERE: Arguments = (999_999_999,)
+# How much is asked: in `make test-all` (SUITE_ALL=1) every role of every address, every look of every page.
+ALL = bool(os.environ.get("SUITE_ALL"))
 
 
 def anyone(user: User) -> bool:

@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Server:
-    """The site under test, where the browser reaches it."""
-
-    url: str
-
-
-@dataclass(frozen=True)
 class Visit:
     """A test for which the site answers.
 
@@ -103,11 +96,7 @@ def _nothing(start_response: Any) -> list[bytes]:
 @pytest.fixture(scope="session")
 def listening() -> Iterator[ThreadedWSGIServer]:
     """The one server of the process: at one address throughout, so that a browser keeps the files it has fetched."""
-    web = ThreadedWSGIServer(
-        ("localhost", 0),
-        QuietWSGIRequestHandler,
-        allow_reuse_address=False,
-    )
+    web = ThreadedWSGIServer(("localhost", 0), QuietWSGIRequestHandler, allow_reuse_address=False)
     web.set_app(InTheTestsThread(StaticFilesHandler(WSGIHandler())))
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -118,8 +107,8 @@ def listening() -> Iterator[ThreadedWSGIServer]:
 
 
 @pytest.fixture
-def server(db: None, browser: Browser, listening: ThreadedWSGIServer) -> Iterator[Server]:
-    """The site, inside the test's transaction."""
+def server(db: None, browser: Browser, listening: ThreadedWSGIServer) -> Iterator[str]:
+    """Where the browser reaches the site, which works inside the test's transaction."""
     site = listening.get_app()
     assert isinstance(site, InTheTestsThread)
     site.visit = Visit(asyncio.get_running_loop(), copy_context())
@@ -130,6 +119,6 @@ def server(db: None, browser: Browser, listening: ThreadedWSGIServer) -> Iterato
             SESSION_COOKIE_SECURE=False,
             CSRF_COOKIE_SECURE=False,
         ):
-            yield Server(f"http://localhost:{listening.server_port}")
+            yield f"http://localhost:{listening.server_port}"
     finally:
         site.visit = None

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -94,13 +95,7 @@ def response(
 
 def _pieces(every: Iterator[str]) -> Iterator[bytes]:
     """Some hundred lines at a time."""
-    held: list[str] = []
-    for line in every:
-        held.append(line)
-        if len(held) >= _ROWS_AT_ONCE:
-            yield "".join(held).encode()
-            held.clear()
-    if held:
+    while held := list(islice(every, _ROWS_AT_ONCE)):
         yield "".join(held).encode()
 
 

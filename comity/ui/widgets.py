@@ -9,31 +9,31 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 
-class DateInput(forms.DateInput):
-    """A day, with the browser's own calendar; always sent as 2026-11-30."""
+class _AlwaysSentAs(forms.widgets.DateTimeBaseInput):
+    """The browser's own field, whose value is written in one way in every language."""
 
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class DateTimeInput(forms.DateTimeInput):
-    """A moment, with the browser's own picker."""
-
-    input_type = "datetime-local"
+    sent_as: str
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs, format=self.sent_as)
 
 
-class TimeInput(forms.TimeInput):
-    """A time of day, with the browser's own field."""
+class DateInput(_AlwaysSentAs, forms.DateInput):
+    """A day: 2026-11-30."""
 
-    input_type = "time"
+    input_type, sent_as = "date", "%Y-%m-%d"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%H:%M")
+
+class DateTimeInput(_AlwaysSentAs, forms.DateTimeInput):
+    """A moment."""
+
+    input_type, sent_as = "datetime-local", "%Y-%m-%dT%H:%M"
+
+
+class TimeInput(_AlwaysSentAs, forms.TimeInput):
+    """A time of day."""
+
+    input_type, sent_as = "time", "%H:%M"
 
 
 class FileInput(forms.FileInput):

@@ -26,7 +26,7 @@ from comity.nouns import Actions, all_of
 from comity.partners.models import Assignment, LikelyPair, Membership, Partner
 from comity.people.models import SavedView, User
 from comity.people.roles import Role
-from comity.testing.breadth import ALL
+from comity.testing.matrix import ALL
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
 TODAY = NOW.date()

@@ -91,9 +91,7 @@ def _without_nul(file: TextIO, taken: list[str]) -> Iterator[str]:
     for line in file:
         taken.append(line)
         if "\x00" in line:
-            raise UnreadableError(
-                _("This is not a table. The file contains data that is not text. Send a CSV or XLSX file.")
-            )
+            raise _no_text()
         yield line
 
 
@@ -107,9 +105,7 @@ def _encoding_of(path: Path) -> str:
     if (wide := _wide(start)) is not None:
         return wide
     if _binary(start):
-        raise UnreadableError(
-            _("This is not a table. The file contains data that is not text. Send a CSV or XLSX file.")
-        )
+        raise _no_text()
     odd = _first_odd_byte(path)
     if odd is None:
         return "utf-8"
@@ -216,6 +212,12 @@ def _reads(path: Path, encoding: str) -> bool:
 def _line_of(path: Path, offset: int) -> int:
     with path.open("rb") as file:
         return file.read(offset).count(b"\n") + 1
+
+
+def _no_text() -> UnreadableError:
+    return UnreadableError(
+        _("This is not a table. The file contains data that is not text. Send a CSV or XLSX file.")
+    )
 
 
 def _undecodable(encoding: str, line: int) -> str:

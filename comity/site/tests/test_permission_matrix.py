@@ -24,9 +24,8 @@ from comity.people.models import User
 from comity.site.roles import CAPABILITIES
 from comity.site.tests.asking import Asker, Question
 from comity.testing import canaries
-from comity.testing.breadth import ALL
 from comity.testing.cast import CastTestCase
-from comity.testing.matrix import Arguments, PersonalSubject, Subject, looked_up_once, subjects
+from comity.testing.matrix import ALL, Arguments, PersonalSubject, Subject, looked_up_once, subjects
 from comity.testing.routes import Route, routes
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")

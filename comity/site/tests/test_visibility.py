@@ -52,8 +52,8 @@ from comity.people.roles import Role
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.rules import RULES, models_that_ask
 from comity.site.tests.visibility.world import Access, Pk, Post, Said, World
-from comity.testing.breadth import ALL
 from comity.testing.cast import Cast, CastTestCase
+from comity.testing.matrix import ALL
 from comity.testing.pages import Visitor
 
 any_number = st.integers(0, 9999)

@@ -6,8 +6,7 @@
 same picture for a PDF. A new kind of picture is a value with `draw`, `table` and `legend`: docs/decisions/charts.md.
 """
 
+from comity.ui.charts.drawing import Chart, Figures, Key, Sheet, Tone, figure
 from comity.ui.charts.plot import Plot, Series
 from comity.ui.charts.points import Point, Points
 from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter
-from comity.ui.charts.sheet import Sheet
-from comity.ui.charts.values import Chart, Figures, Key, Tone, figure

@@ -16,8 +16,20 @@ from typing import Literal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comity.ui.charts.sheet import LETTER, WIDE, Sheet, apart, el, ticks
-from comity.ui.charts.values import Drawing, Figures, Key, Number, Tone, figure
+from comity.ui.charts.drawing import (
+    LETTER,
+    WIDE,
+    Drawing,
+    Figures,
+    Key,
+    Number,
+    Sheet,
+    Tone,
+    apart,
+    el,
+    figure,
+    ticks,
+)
 
 Kind = Literal["line", "bar", "nested"]
 

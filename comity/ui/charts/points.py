@@ -8,8 +8,7 @@ from statistics import fmean
 
 from django.utils.safestring import SafeString
 
-from comity.ui.charts.sheet import LETTER, Sheet, el
-from comity.ui.charts.values import Drawing, Key, Tone
+from comity.ui.charts.drawing import LETTER, Drawing, Key, Sheet, Tone, el
 
 HEIGHT, LINE = 340, 17  # pixels, of the picture and of a line of words
 BESIDE = 11  # pixels from a point to its name

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from comity.ui.charts.sheet import Sheet, el
-from comity.ui.charts.values import Drawing, Tone
+from comity.ui.charts.drawing import Drawing, Sheet, Tone, el
 
 HEIGHT = 26
 ROOM = 0.12  # of the width: what a part needs for its figure to stand in it

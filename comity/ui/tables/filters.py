@@ -15,12 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from comity.ui.pickers import Picker, as_key, tidy
+from comity.ui.pickers import LONGEST_TEXT, Picker, as_key, tidy
 from comity.ui.tables.columns import Words, said
 
 Rows: TypeAlias = QuerySet[Any, Any]
 Params: TypeAlias = Mapping[str, str]
-LONGEST_SEARCH = 200
 NONE = ("-", "none")  # in an address: of nobody, rather than of anybody
 
 
@@ -64,11 +63,11 @@ class Search(Filter):
     hint: Words = ""
 
     def apply(self, rows: Rows, params: Params) -> Rows:
-        text = params.get(self.key, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+        text = tidy(params.get(self.key, ""))
         return self.find(rows, text) if text else rows
 
     def words(self, params: Params) -> str:
-        return _("“%(text)s”") % {"text": params.get(self.key, "").strip()[:LONGEST_SEARCH]}
+        return _("“%(text)s”") % {"text": tidy(params.get(self.key, ""))}
 
     def markup(self, params: Params, prefix: str) -> SafeString:
         return format_html(
@@ -78,7 +77,7 @@ class Search(Filter):
             self.key,
             self.label,
             params.get(self.key, ""),
-            LONGEST_SEARCH,
+            LONGEST_TEXT,
             format_html(' placeholder="{}"', self.hint) if self.hint else "",
         )
 

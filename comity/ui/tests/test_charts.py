@@ -26,7 +26,7 @@ from comity.ui.charts import (
     Shares,
     Sheet,
 )
-from comity.ui.charts.sheet import apart, ticks
+from comity.ui.charts.drawing import apart, ticks
 from comity.ui.components.charts import chart
 
 MONTHS = ("Jan", "Feb", "Mar")

@@ -13,9 +13,9 @@ import pytest
 from django.core.cache import cache
 
 from comity.people.models import User
-from comity.testing.breadth import ALL
 from comity.testing.browser import Scan, SignIn
 from comity.testing.furnished import FurnishedTestCase, shown
+from comity.testing.matrix import ALL
 from comity.testing.routes import routes
 
 pytestmark = pytest.mark.browser

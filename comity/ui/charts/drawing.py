@@ -1,4 +1,4 @@
-"""What a picture is drawn on, and the arithmetic of its axes.
+"""What a chart is made of, whatever it draws; what a picture is drawn on, and the arithmetic of its axes.
 
 On a page x is a share of the width, said in percent, and y is in pixels: the picture is as wide as its place, and words
 and lines keep their size, without a script. On paper both are points.
@@ -7,14 +7,20 @@ and lines keep their size, without a script. On paper both are points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from math import ceil, floor, inf, log10
 from pathlib import Path
+from typing import Literal
 
+from django.utils.formats import number_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+Number = int | float | Decimal | None
+Tone = Literal["", "good", "goodish", "middle", "badish", "bad", "warn", "none"]  # a colour with a meaning
 
 LETTER = 7.0  # pixels a letter takes, about
 WIDE, NARROW = 560, 216  # pixels a picture has at least: on a card beside an aside, and on the smallest phone
@@ -102,3 +108,71 @@ def apart(wanted: Iterable[float], gap: float, last: float = inf) -> list[float]
         placed[place] = min(placed[place], last)
         last = placed[place] - gap
     return placed
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a picture shows, as a table. The first cell of a row is its head; a cell may be a link."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a sign in the picture means. `only_narrow`: where there is room, the picture itself says it."""
+
+    sign: SafeString
+    name: str
+    only_narrow: bool = False
+
+
+class Drawing:
+    """One kind of picture."""
+
+    def draw(self, sheet: Sheet, label: str = "") -> SafeString:
+        """The picture; `label` is its name for those who do not see it."""
+        raise NotImplementedError
+
+    def figures(self) -> Figures | None:
+        """What it shows, if it knows how that is said."""
+        return None
+
+    def legend(self) -> Sequence[Key]:
+        """What its signs mean; nothing if they need no words."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture whose title is a sentence that says its point: "Waiting fell from nine days to four."
+
+    note      a line below: how it is read, source, what was left out
+    figures   what it shows, where the drawing does not know how that is said
+    table_url where on the page the same figures stand as a table already
+
+    Raises ValueError when the title says nothing or there would be no table.
+    """
+
+    title: str
+    drawing: Drawing
+    note: str = ""
+    figures: Figures | None = None
+    table_url: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError("A chart needs a title that states its point.")
+        if not self.table_url and self.table is None:
+            raise ValueError("A chart needs the table of its figures.")
+
+    @property
+    def table(self) -> Figures | None:
+        return self.figures or self.drawing.figures()
+
+
+def figure(value: Number) -> str:
+    """A figure as people read it: 1,240 or 3.1, an en dash where there is none."""
+    if value is None:
+        return "–"
+    return number_format(value, use_l10n=True, force_grouping=True)
