@@ -115,12 +115,7 @@ def _commit(batch: Import, handler: Handler) -> None:
 
 
 def _figures(batch: Import) -> dict[str, str | int]:
-    return {
-        "profile": batch.profile,
-        "file": batch.file_name,
-        "sha256": batch.sha256,
-        **batch.counts,
-    }
+    return {"profile": batch.profile, "file": batch.file_name, "sha256": batch.sha256, **batch.counts}
 
 
 def actor_of(batch: Import) -> User | str:

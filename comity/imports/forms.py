@@ -28,10 +28,7 @@ class UploadForm(forms.Form):
     """A file, and what its rows are."""
 
     profile = forms.ChoiceField(label=gettext_lazy("What is in the file"), widget=Radios)
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=FileInput(accept=".csv,.xlsx,.tsv,.txt"),
-    )
+    file = forms.FileField(label=gettext_lazy("File"), widget=FileInput(accept=".csv,.xlsx,.tsv,.txt"))
 
     def __init__(self, profiles: Iterable[Profile], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

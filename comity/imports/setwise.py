@@ -55,10 +55,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     converters = [(at, _Converted(field)) for at, field in enumerate(fields) if isinstance(field, _CONVERTED)]
     written = [_converted(row, converters) for row in rows] if converters else list(rows)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",
-            written,
-        )
+        table = quote(model._meta.db_table)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", written)
 
 
 def _converted(row: Sequence[Any], converters: Sequence[tuple[int, _Converted]]) -> Sequence[Any]:
@@ -81,19 +79,14 @@ def update(model: type[models.Model], changes: Iterable[tuple[int, Mapping[str, 
     with connection.cursor() as cursor:
         for columns, rows in alike.items():
             places = ", ".join(f"{name} = %s" for name in columns)
-            cursor.executemany(
-                f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s",
-                rows,
-            )
+            cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE id = %s", rows)
 
 
 def set_targets(model: type[models.Model], pairs: Iterable[tuple[int, int]]) -> None:
     """Give rows their target: (target, row) pairs."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET target_id = %s WHERE id = %s",
-            list(pairs),
-        )
+        table = quote(model._meta.db_table)
+        cursor.executemany(f"UPDATE {table} SET target_id = %s WHERE id = %s", list(pairs))
 
 
 def delete(rows: models.QuerySet[Any]) -> None:

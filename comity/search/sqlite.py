@@ -23,6 +23,7 @@ TRIGGERS = (
     INSERT INTO "{table}_search" ("{table}_search", rowid, {columns}) VALUES ('delete', old."{key}", {old});
     INSERT INTO "{table}_search" (rowid, {columns}) VALUES (new."{key}", {new}); END""",
 )
+DROPS = tuple(f'DROP TRIGGER IF EXISTS "{{table}}_search_{name}"' for name in ("insert", "delete", "update"))
 REBUILD = """INSERT INTO "{table}_search" ("{table}_search") VALUES ('rebuild')"""
 
 
@@ -34,8 +35,8 @@ def install(schema_editor: BaseDatabaseSchemaEditor, table: str, key: str, colum
 
 def remove(schema_editor: BaseDatabaseSchemaEditor, table: str, key: str, columns: list[str]) -> None:
     """Take the index and its triggers away."""
-    for name in ("insert", "delete", "update"):
-        schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_search_{name}"')
+    for statement in DROPS:
+        schema_editor.execute(statement.format(table=table))
     schema_editor.execute(f'DROP TABLE "{table}_search"')
 
 
@@ -55,9 +56,7 @@ def mend(connection: BaseDatabaseWrapper) -> list[str]:
             columns = [row[1] for row in cursor.fetchall()]
             cursor.execute(f'PRAGMA table_info("{table}")')
             key = next(row[1] for row in cursor.fetchall() if row[5])
-            for name in ("insert", "delete", "update"):
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_search_{name}"')
-            for statement in (*TRIGGERS, REBUILD):
+            for statement in (*DROPS, *TRIGGERS, REBUILD):
                 cursor.execute(_filled(statement, table, key, columns))
             mended.append(table)
     return mended

@@ -25,28 +25,22 @@ class Entry:
 
 
 COMMANDS = {
-    "admin": Entry("comity.people", "admin", "make someone an administrator: comity admin EMAIL"),
+    "admin": Entry("people", "admin", "make someone an administrator: comity admin EMAIL"),
     "import": Entry(
-        "comity.imports",
-        "import_file",
-        "import partners, people, survey responses or another list from a file",
+        "imports", "import_file", "import partners, people, survey responses or another list from a file"
     ),
-    "wave": Entry("comity.surveys", "wave", "list survey waves; open, remind, close; show results"),
-    "follow-ups": Entry("comity.followups", "follow_ups", "list what was promised and how far it is"),
-    "coverage": Entry(
-        "comity.briefing", "coverage", "list who looks after which partner, and who has no contact"
-    ),
-    "audit": Entry(
-        "comity.audit", "audit", "check that the trail was not tampered with: comity audit verify"
-    ),
-    "backup": Entry("comity.site", "backup", "write the database and the files into one archive"),
-    "restore": Entry("comity.site", "restore", "restore the database and the files from an archive"),
-    "check": Entry("comity.site", "check_install", "list what this installation still needs for real use"),
-    "demo": Entry("comity.demo", "demo", "create the State of Franklin, a sample to look at"),
-    "migrate": Entry("comity.site", "prepare", "bring the database and the static files up to date"),
-    "serve": Entry("comity.site", "serve", "serve the pages and do the background work"),
-    "mail-bounce": Entry("comity.outbox", "mail_bounce", "record a bounced email, read from standard input"),
-    "worker": Entry("comity.jobs", "worker", "do only the background work, for a second machine"),
+    "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
+    "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
+    "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
+    "audit": Entry("audit", "audit", "check that the trail was not tampered with: comity audit verify"),
+    "backup": Entry("site", "backup", "write the database and the files into one archive"),
+    "restore": Entry("site", "restore", "restore the database and the files from an archive"),
+    "check": Entry("site", "check_install", "list what this installation still needs for real use"),
+    "demo": Entry("demo", "demo", "create the State of Franklin, a sample to look at"),
+    "migrate": Entry("site", "prepare", "bring the database and the static files up to date"),
+    "serve": Entry("site", "serve", "serve the pages and do the background work"),
+    "mail-bounce": Entry("outbox", "mail_bounce", "record a bounced email, read from standard input"),
+    "worker": Entry("jobs", "worker", "do only the background work, for a second machine"),
 }
 
 # Options of Django's own that mean nothing to the people who run an installation.
@@ -88,7 +82,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
     from comity.core.errors import DomainError
 
-    command = load_command_class(COMMANDS[name].room, COMMANDS[name].command)
+    command = load_command_class(f"comity.{COMMANDS[name].room}", COMMANDS[name].command)
     command.style = no_style()
     command.suppressed_base_arguments = {*command.suppressed_base_arguments, *DJANGO_OPTIONS, "--version"}
     vars(command)["_called_from_command_line"] = True  # as run_from_argv does: a wrong usage exits with 2

@@ -283,7 +283,7 @@ LOGGING = {
     "filters": {"error_id": {"()": "comity.site.errors.ErrorIdFilter"}},
     "formatters": {
         "line": {
-            "()": "comity.site.logs.WithoutTokens",
+            "()": "comity.site.errors.WithoutTokens",
             "format": "{asctime} {levelname} {name} {message}{error_id}",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
             "style": "{",

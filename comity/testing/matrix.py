@@ -11,7 +11,8 @@ and an absent object.
         "followups:thanks": Subject(lambda cast, partner: ("en", "yes"), absent=None),
     }
 
-Who asks is looked up once there, where thousands of requests are asked as one person and each of them is undone.
+For tests that open every page in a browser there is the house with one of everything in it, and who looks at which page.
+Who asks is looked up once, where thousands of requests are asked as one person and each of them is undone.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from comity.access import Capability
 from comity.partners.models import Partner
 from comity.people.backends import Backend
 from comity.people.models import User
 from comity.people.roles import partner_roles_of
-from comity.testing.cast import Cast
+from comity.testing.cast import Cast, CastTestCase
+from comity.testing.routes import Route
 
 # For the rooms below the partners, which may not know them, and here speak of them.
 __all__ = ["ALL", "NOWHERE", "Arguments", "Cast", "Partner", "PersonalSubject", "Subject", "User", "subjects"]
@@ -127,3 +130,64 @@ def _once(ask: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any
         return pickle.loads(kept)  # its own bytes, of a moment ago
 
     return asked
+
+
+class FurnishedTestCase(CastTestCase):
+    """Parks and its people have one of everything, and each reader something of their own."""
+
+    made: dict[str, dict[str, Arguments]]  # by the route's name, then by the reader's e-mail; "" for anybody
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.made = {
+            name: {"": subject.make(cls.cast, cls.parks)}
+            if isinstance(subject, Subject)
+            else {reader.email: subject.make(cls.cast, reader) for reader in cls.readers()}
+            for name, subject in subjects().items()
+        }
+
+    @classmethod
+    def readers(cls) -> list[User]:
+        return [cls.ada, cls.ira, cls.cora, cls.ana, cls.ben, cls.eve]
+
+    @classmethod
+    def reader(cls, route: Route) -> User | None:
+        """The first of a few people who may open it; nobody, for what is public."""
+        audience = route.audience
+        if audience is None or audience.kind == "public":
+            return None
+        if audience.capability is None:
+            return cls.ana
+        return next((user for user in cls.readers() if user.can(audience.capability)), None)
+
+    @classmethod
+    def url_of(cls, route: Route, reader: User | None) -> str:
+        """Its address, of an object of Parks, or of the reader."""
+        if not route.arguments:
+            return route.url()
+        if route.name not in cls.made:
+            raise AssertionError(f"No room says in its tests/matrix.py what {route.name} is about.")
+        by_reader = cls.made[route.name]
+        return route.url(by_reader.get("") or by_reader[(reader or cls.ben).email])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it is served, without a browser, which is dear to open."""
+
+    html: str
+    templates: tuple[str, ...]  # its own, and then those of its parts
+
+
+def shown(url: str, reader: User | None) -> Shown | None:
+    """What the reader gets there; nothing for an address that shows no page."""
+    client = Client()
+    if reader is not None:
+        client.force_login(reader)
+    answer = client.get(url)
+    found = None
+    if answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html"):
+        found = Shown(answer.content.decode(), tuple(str(each.name) for each in answer.templates))
+    answer.close()
+    return found

@@ -104,4 +104,4 @@ class CommandLine(TestCase):
     def test_behind_every_name_there_is_a_command_that_says_what_it_does(self) -> None:
         for name, entry in cli.COMMANDS.items():
             with self.subTest(name):
-                self.assertTrue(load_command_class(entry.room, entry.command).help)
+                self.assertTrue(load_command_class(f"comity.{entry.room}", entry.command).help)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from comity.testing.furnished import FurnishedTestCase
+from comity.testing.matrix import FurnishedTestCase
 from comity.testing.pages import Visitor
 from comity.testing.routes import Route, routes
 

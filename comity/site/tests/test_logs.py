@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client, RequestFactory, TestCase
 from django.urls import resolve
 
-from comity.site.logs import WithoutTokens
+from comity.site.errors import WithoutTokens
 
 TOKEN = "q7W-very_long-token-that-nobody-guesses0"
 
@@ -73,7 +73,7 @@ class TokensInTheLog(TestCase):
                     logging.makeLogRecord({"msg": f"GET {path}"})
                 )
                 self.assertIn(TOKEN, path)
-                self.assertNotIn(TOKEN, line, "add it to comity/site/logs.py")
+                self.assertNotIn(TOKEN, line, "add it to comity/site/errors.py")
 
     def test_other_lines_stay_as_they_are(self) -> None:
         record = logging.makeLogRecord({"msg": "GET /partners/7/ and /answer/ alone"})

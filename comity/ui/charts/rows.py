@@ -77,10 +77,7 @@ class Interval:
             return sheet.across(0.5 + 0.48 * max(-1.0, min(1.0, value / self.reach)))
 
         middle, tone = HEIGHT / 2, self.tone
-        drawn = [
-            el("title", self.said),
-            el("line", cls="usual", x1=at(0), x2=at(0), y1=-5, y2=HEIGHT + 5),
-        ]
+        drawn = [el("title", self.said), el("line", cls="usual", x1=at(0), x2=at(0), y1=-5, y2=HEIGHT + 5)]
         if self.between:
             low, high = map(at, self.between)
             drawn.append(el("line", cls=f"sure {tone}", x1=low, x2=high, y1=middle, y2=middle))

@@ -14,8 +14,7 @@ from django.core.cache import cache
 
 from comity.people.models import User
 from comity.testing.browser import Scan, SignIn
-from comity.testing.furnished import FurnishedTestCase, shown
-from comity.testing.matrix import ALL
+from comity.testing.matrix import ALL, FurnishedTestCase, shown
 from comity.testing.routes import routes
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import pytest
 
 from comity.people.models import User
 from comity.testing.browser import SignIn
-from comity.testing.furnished import FurnishedTestCase, shown
+from comity.testing.matrix import FurnishedTestCase, shown
 from comity.testing.routes import routes
 
 pytestmark = pytest.mark.browser
