@@ -1,4 +1,4 @@
-"""What was answered. Three places, for three promises; docs/decisions/anonymity.md says why.
+"""What was answered, and what was counted of it. Three places, for three promises; docs/decisions/anonymity.md says why.
 
 An answer is a map of question keys to a whole number (a rating), a key or a list of keys (choices), `true` or `false`,
 a text, or `"na"` for "I don't know". A question nobody answered is not in it.
@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
 from comity.surveys.models.json_keys import is_one_of
-from comity.surveys.models.mode import Mode
 from comity.surveys.models.participant import Participant
-from comity.surveys.models.wave import Wave
+from comity.surveys.models.wave import Mode, Wave
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 DONT_KNOW = "na"
-
 
 # A random key: rows lie in its order, so that no order of arrival is kept anywhere. Its column has to be a BigAutoField,
 # which SQLite takes for the row's own number; beside any other key it keeps a second, hidden one that counts upwards.
@@ -134,3 +133,55 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class TallyQuerySet(models.QuerySet["Tally"]):
+    def visible_to(self, user: User) -> TallyQuerySet:
+        """The office reads what is not hidden; partners read theirs through the pages of their portal."""
+        return self if user.is_office else self.none()
+
+
+class Tally(models.Model):
+    """One question within one group of one table; with an empty question, the group's own size.
+
+    table      whose breakdown: all, kind, tier, size, partner
+    group      one of its groups: "county", "Tier 1", a partner's number; empty in `all`
+    invited, reached  of the group; 0 on a question's row
+    n          how many gave an answer; None where the group is too small to show
+    na         how many said that they do not know
+    skipped    how many were asked and said nothing
+    counts     answer -> how many gave it ({"1": 0, "5": 12}); None where hidden
+    """
+
+    class Table(models.TextChoices):
+        ALL = "all", _("Everyone")
+        KIND = "kind", _("By kind")
+        TIER = "tier", _("By tier")
+        SIZE = "size", _("By size")
+        PARTNER = "partner", _("One by one")
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="tallies")
+    table = models.CharField(max_length=10, choices=Table.choices)
+    group = models.CharField(max_length=50, blank=True)
+    question = models.SlugField(max_length=60, blank=True)
+    invited = models.PositiveIntegerField(default=0)
+    reached = models.PositiveIntegerField(default=0)
+    n = models.PositiveIntegerField(null=True)
+    na = models.PositiveIntegerField(null=True)
+    skipped = models.PositiveIntegerField(null=True)
+    counts: Any = models.JSONField(null=True)
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "table", "group", "question"], name="counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave}: {self.table} {self.group} {self.question}"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.n is None

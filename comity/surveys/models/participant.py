@@ -10,9 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
-from comity.surveys.models.mode import Mode
-from comity.surveys.models.rules import Rules
-from comity.surveys.models.wave import Wave
+from comity.surveys.models.wave import Mode, Rules, Wave
 
 if TYPE_CHECKING:
     from comity.people.models import User

@@ -1,21 +1,107 @@
-"""A wave: one survey, in one version, asked of some people between two days."""
+"""Waves, by which rules they ask: a survey, in one version, asked of some people between two days, once or again and again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comity.surveys.models.mode import Mode
-from comity.surveys.models.recurring import Series
-from comity.surveys.models.rules import NOT_TOO_SMALL
-from comity.surveys.models.survey import Version
+from comity.surveys.models.survey import Survey, Version
 
 if TYPE_CHECKING:
     from comity.people.models import User
+
+
+class Mode(models.TextChoices):
+    """Who learns who said what. Fixed when the first answer arrives; docs/decisions/anonymity.md says how each is kept."""
+
+    NAMED = "named", _("Named")
+    CONFIDENTIAL = "confidential", _("Confidential")
+    ANONYMOUS = "anonymous", _("Anonymous")
+
+
+NOT_TOO_SMALL = MinValueValidator(2, _("Enter 2 or more. 5 is usual."))
+SOON = MaxValueValidator(90, _("Enter up to 90 days, so that people still remember."))
+FAIRLY_LOW = [
+    MinValueValidator(1, _("Enter a number from 1 to 4.")),
+    MaxValueValidator(4, _("Enter a number from 1 to 4.")),
+]
+
+
+class Rules(models.Model):
+    """How often someone is asked, and what counts as low (always row 1)."""
+
+    rest_days = models.PositiveSmallIntegerField(_("days between invitations to one person"), default=30)
+    most_a_year = models.PositiveSmallIntegerField(_("invitations to one person in a year"), default=4)
+    low_rating = models.PositiveSmallIntegerField(
+        _("a rating this low or lower is a low rating"), default=3, validators=FAIRLY_LOW
+    )
+    ask_again_after = models.PositiveSmallIntegerField(
+        _("days until we ask again, after telling someone what came of a low rating"),
+        default=7,
+        validators=[SOON],
+    )
+    smallest_group = models.PositiveSmallIntegerField(
+        _("smallest group shown"), default=5, validators=[NOT_TOO_SMALL]
+    )
+
+    def __str__(self) -> str:
+        return f"{self.rest_days} days, {self.most_a_year} a year"
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def visible_to(self, user: User) -> SeriesQuerySet:
+        """What the office asks by itself is the office's business."""
+        return self if user.is_office else self.none()
+
+    def standing(self) -> SeriesQuerySet:
+        """Those that go on."""
+        return self.filter(stopped_at=None)
+
+
+class Series(models.Model):
+    """One survey, asked in wave after wave without anybody having to think of it.
+
+    audience  as of a wave; with cadence `visit` it narrows down whom of those who were there is asked
+    next_on   the day the next wave opens; none with cadence `visit`, whose waves open with the first visit of a quarter
+    day       the day of the month that was meant: what begins on the 31st comes back to it after a shorter month
+    """
+
+    class Cadence(models.TextChoices):
+        ANNUAL = "annual", _("Every year")
+        QUARTERLY = "quarterly", _("Every quarter")
+        VISIT = "visit", _("After each visit")
+
+    key = models.SlugField(_("key"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="series")
+    cadence = models.CharField(_("when"), max_length=10, choices=Cadence.choices)
+    mode = models.CharField(_("anonymity"), max_length=15, choices=Mode.choices, default=Mode.NAMED)
+    audience: Any = models.JSONField(default=dict, blank=True)
+    days_open = models.PositiveSmallIntegerField(_("days to answer"), default=21)
+    remind_after_days: Any = models.JSONField(_("remind after (days)"), default=list, blank=True)
+    next_on = models.DateField(_("next wave"), null=True, blank=True)
+    day = models.PositiveSmallIntegerField(null=True, editable=False)
+    note = models.CharField(max_length=300, blank=True, editable=False)  # why the last one could not open
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey("people.User", models.PROTECT, null=True, editable=False, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "series"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("surveys:series", args=[self.pk])
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):
