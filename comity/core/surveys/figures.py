@@ -184,6 +184,6 @@ def rounded(value: float, places: int = 1) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
 
 
-def percent(share: float, places: int = 0) -> Decimal:
-    """A share between 0 and 1 as it is shown: percent, whole unless told otherwise."""
-    return rounded(share * 100, places)
+def percent(share: float) -> Decimal:
+    """A share between 0 and 1 as it is shown: whole percent."""
+    return rounded(share * 100, 0)

@@ -123,17 +123,11 @@ def as_counted(rows: Any, wave: Wave, keys: Any) -> Any:
     if not isinstance(keys, list):
         return rows.filter(partner__in=keys)
     (partner_id,) = keys
-    went: list[int] = []
-    came: list[int] = []
-    for merge in _since(wave, partner_id):
+    went, came = list[int](), list[int]()
+    concerned = Q(survivor_id=partner_id) | Q(tombstone_id=partner_id)
+    merges = Merge.objects.standing().filter(concerned, kind=DuplicateKind.PARTNER)
+    for merge in merges.filter(at__gt=wave.figures_at) if wave.figures_at else ():
         moved = merge.moved.get(f"{rows.model._meta.label}.partner", [])
         (went if merge.tombstone_id == partner_id else came).extend(moved)
     found = rows.filter(Q(partner=partner_id) | Q(pk__in=went)) if went else rows.filter(partner=partner_id)
     return found.exclude(pk__in=came) if came else found
-
-
-def _since(wave: Wave, partner_id: int) -> Any:
-    if wave.figures_at is None:
-        return Merge.objects.none()
-    concerned = Q(survivor_id=partner_id) | Q(tombstone_id=partner_id)
-    return Merge.objects.standing().filter(concerned, kind=DuplicateKind.PARTNER, at__gt=wave.figures_at)

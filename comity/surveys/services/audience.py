@@ -99,10 +99,7 @@ class Asked:
 
     @property
     def counts(self) -> dict[str, int]:
-        counts = dict.fromkeys(State.values, 0)
-        for one in self.everyone:
-            counts[one.state] += 1
-        return counts
+        return Counter(one.state for one in self.everyone)
 
     @property
     def to_ask(self) -> list[Candidate]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,10 +35,8 @@ FROZEN = "surveys.freeze_wave"
 
 
 @transaction.atomic
-def close_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) -> Work:
+def close_wave(wave_id: int, *, by: Actor) -> Work:
     """Let nothing more be answered, and begin to count; the work that does it.
-
-    owner  who may watch the work; whoever closes it, unless said otherwise
 
     Answers that are being kept at this moment are waited for. Raises DomainError unless the wave is open.
     """
@@ -47,7 +45,7 @@ def close_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = No
     before, wave.state = wave.state, Wave.State.CLOSING
     wave.save(update_fields=["state"])
     audit.record(by=by, action=CLOSE, target=wave, before={"state": before}, after={"state": wave.state})
-    return go_on_closing(wave, by=owner or by)
+    return go_on_closing(wave, by=by)
 
 
 def refuse_unless_open(wave: Wave) -> None:

@@ -40,18 +40,14 @@ def something_unfinished() -> bool:
     return sending.something_unfinished() or accounts.lately_begun().exists()
 
 
-def remind_due(today: date) -> int:
-    """Begin a round of reminders in each open wave that has one due; how many."""
-    begun = 0
+def remind_due(today: date) -> None:
+    """Begin a round of reminders in each open wave that has one due."""
     rows = Wave.objects.filter(state=Wave.State.OPEN, closes_on__gte=today)
     for wave in [one for one in rows.exclude(remind_after_days=[]) if is_due(one, today)]:
         try:
             waves.remind(wave.pk, by=BY)
         except DomainError as refused:
             log.warning("Wave %s was not reminded: %s", wave.key, refused)
-        else:
-            begun += 1
-    return begun
 
 
 def is_due(wave: Wave, today: date) -> bool:

@@ -64,15 +64,12 @@ def shared_with(wave: Wave, partner: Partner, mine: Collection[int]) -> Shared:
     smallest = wave.smallest_group
     if results.too_few or results.answered is None or results.answered < smallest:
         return Shared(results, (), too_few=True)
-    shown = [one for one in results.questions if _may_be_read(one, smallest)]
+    numeric = [one for one in results.questions if one.question.is_numeric]
+    shown = [one for one in numeric if not one.is_hidden and (one.n or 0) >= smallest]
     least = _least_shared(wave, {one.question.key: one.n or 0 for one in shown}, mine)
     own = of_group(wave, PARTNER, str(partner.pk))
     pairs = [Pair(one, _own(own.get(one.question.key), least[one.question.key])) for one in shown]
     return Shared(results, tuple(pairs), too_few=not pairs)
-
-
-def _may_be_read(one: QuestionResult, smallest: int) -> bool:
-    return one.question.is_numeric and not one.is_hidden and (one.n or 0) >= smallest
 
 
 def _own(row: GroupResult | None, least: int | None) -> GroupResult | None:

@@ -159,8 +159,8 @@ def invite(progress: Watched, *, wave_id: int) -> str:
     }
 
 
-def enlist(wave: Wave, people: list[Candidate] | None = None) -> int:
-    """Write down whom a wave asks, and who cannot be asked; those written down before stay as they are. How many came."""
+def enlist(wave: Wave, people: list[Candidate] | None = None) -> None:
+    """Write down whom a wave asks, and who cannot be asked; those written down before stay as they are."""
     found = audience.find(wave.audience).everyone if people is None else people
     known = set(wave.participants.values_list("person", flat=True))
     new = (
@@ -168,11 +168,9 @@ def enlist(wave: Wave, people: list[Candidate] | None = None) -> int:
         for one in found
         if one.person_id not in known
     )
-    count = 0
     for pile in setwise.chunks(new, LISTED):
         with transaction.atomic():
-            count += len(Participant.objects.bulk_create(pile, ignore_conflicts=True))
-    return count
+            Participant.objects.bulk_create(pile, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,8 +71,7 @@ def change_wave(wave_id: int, values: Values, *, by: Actor, seen: Values | None 
             _("Answers have arrived under this promise of anonymity, so it can no longer change.")
         )
     _in_preparation(was)
-    if values.get("closes_on"):
-        _refuse_past(values["closes_on"])
+    _refuse_past(values.get("closes_on"))
     rows = Wave.objects.all()
     return change(rows, wave_id, values, by=by, action=CHANGE, seen=seen, check=_check).row
 
@@ -86,10 +85,8 @@ def delete_wave(wave_id: int, *, by: Actor) -> None:
     wave.delete()
 
 
-def open_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) -> Work:
+def open_wave(wave_id: int, *, by: Actor) -> Work:
     """Freeze the questions and begin to invite; the work that writes the invitations.
-
-    owner  who may watch the work; whoever opens it, unless said otherwise
 
     Raises DomainError: opened already, no questions, the last day missing or past, nobody to ask.
     """
@@ -109,7 +106,7 @@ def open_wave(wave_id: int, *, by: Actor, owner: models.Model | str | None = Non
             before={"state": Wave.State.DRAFT},
             after={"state": wave.state, **plain_values(wave, KEPT)},
         )
-        return go_on_opening(wave, by=owner or by)
+        return go_on_opening(wave, by=by)
 
 
 def go_on_opening(wave: Wave, *, by: Any) -> Work:
@@ -127,7 +124,7 @@ def extend_wave(wave_id: int, *, closes_on: date, by: Actor) -> Wave:
 
 
 @transaction.atomic
-def remind(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) -> Work:
+def remind(wave_id: int, *, by: Actor) -> Work:
     """Write once more to those who have not answered; the work that does it. Raises DomainError."""
     wave, today = _locked(wave_id), office.today()
     if wave.state != Wave.State.OPEN:
@@ -139,7 +136,7 @@ def remind(wave_id: int, *, by: Actor, owner: models.Model | str | None = None) 
     wave.rounds, wave.reminded_on = wave.rounds + 1, today
     wave.save(update_fields=["rounds", "reminded_on"])
     audit.record(by=by, action=REMIND, target=wave, after={"round": wave.rounds})
-    return go_on_reminding(wave, by=owner or by)
+    return go_on_reminding(wave, by=by)
 
 
 def go_on_reminding(wave: Wave, *, by: Any) -> Work:

@@ -54,35 +54,22 @@ def templates() -> tuple[Template, ...]:
 
 def _template(key: str) -> Template:
     """One of them. Raises DomainError, naming those there are."""
-    found = next((each for each in templates() if each.key == key), None)
-    if found is None:
-        raise DomainError(
-            _("The library has no survey “%(key)s”. It has: %(known)s.")
-            % {"key": key[:40], "known": ", ".join(ORDER)}
-        )
-    return found
+    for found in templates():
+        if found.key == key:
+            return found
+    said = {"key": key[:40], "known": ", ".join(ORDER)}
+    raise DomainError(_("The library has no survey “%(key)s”. It has: %(known)s.") % said)
 
 
 def _read(path: Path) -> Template:
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Template(
-        key=path.stem,
-        name=told["name"],
-        about=told["about"],
-        purpose=told["purpose"],
-        words={name: told[name] for name in WORDS},
-        questions=tuple(told["question"]),
-    )
+    words, questions = {name: told[name] for name in WORDS}, tuple(told["question"])
+    return Template(path.stem, told["name"], told["about"], told["purpose"], words, questions)
 
 
 @transaction.atomic
 def create_survey(
-    *,
-    by: audit.Actor,
-    name: str = "",
-    purpose: str = "",
-    template: str = "",
-    key: str = "",
+    *, by: audit.Actor, name: str = "", purpose: str = "", template: str = "", key: str = ""
 ) -> Survey:
     """A survey with a first draft.
 
