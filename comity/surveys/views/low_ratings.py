@@ -221,16 +221,14 @@ def _heading(steps: list[Step]) -> str:
     heard = steps[0].count
     if not heard:
         return _("No low ratings yet.")
-    return (
-        ngettext(
-            "%(heard)s low rating: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
-            "%(helped)s helped.",
-            "%(heard)s low ratings: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
-            "%(helped)s helped.",
-            heard,
-        )
-        % counts
+    said = ngettext(
+        "%(heard)s low rating: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
+        "%(helped)s helped.",
+        "%(heard)s low ratings: %(owned_in_time)s owned within a day, %(visited)s visited, %(told)s told, "
+        "%(helped)s helped.",
+        heard,
     )
+    return said % counts
 
 
 def _time(step: Step) -> str:

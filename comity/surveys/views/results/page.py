@@ -1,16 +1,21 @@
-"""The results of one wave: a sentence, the core questions, pictures with their tables, words and files."""
+"""The results of one wave: a sentence, the core questions, pictures with their tables, ways of counting, words and files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.core.surveys import Tally as Answers
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
@@ -23,7 +28,7 @@ from comity.surveys.services.response_status import count_silent_partners
 from comity.surveys.services.results import QuestionResult, Results, results_of
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.responses import answers_url, breakdown_url, linked, responses_url
-from comity.surveys.views.results import comparisons, sections, sentences
+from comity.surveys.views.results import sections, sentences
 from comity.surveys.views.results.groups import TABLES
 from comity.ui import csv
 from comity.ui.tables import Column, Search, Table
@@ -68,7 +73,7 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
         "chosen": [
             _chosen(wave, one) for one in results.questions if one.question.kind in (KIND.ONE, KIND.MANY)
         ],
-        "beside": [comparisons.weights(wave, core), comparisons.early_late(wave, core)],
+        "beside": [_weights(wave, core), _early_late(wave, core)],
         "reliability": sections.reliability(results),
         "said": [
             (one, reverse("surveys:said", args=[wave.pk, one.question.key]), sentences.whole(one.n))
@@ -131,6 +136,82 @@ def _chosen(wave: Wave, found: QuestionResult) -> dict[str, Any]:
             for word, place, count, part in counted
         ],
     }
+
+
+def _beside(
+    heading: str, words: str, head: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]
+) -> dict[str, Any]:
+    """Each question by several ways of counting: what it means, the ways, and a row for each, its figures by their ways.
+
+    A name or a figure is a link where something stands behind it.
+    """
+    labelled = [(name, list(zip(head, cells, strict=True))) for name, cells in rows]
+    return {"heading": heading, "words": words, "head": head, "rows": labelled}
+
+
+def _weights(wave: Wave, core: Sequence[QuestionResult]) -> dict[str, Any] | None:
+    """Three ways of counting, side by side and each by its name; behind them stands what each partner said."""
+    found = [one for one in core if one.one_vote is not None and one.one_vote.partners > 1]
+    if not found:
+        return None
+    rows = [
+        (
+            linked(one.question.ask_en, breakdown_url(wave, Tally.Table.PARTNER, one.question)),
+            (_each(one), sentences.weighted_words(one.one_vote), sentences.weighted_words(one.head_count)),
+        )
+        for one in found
+    ]
+    vote, heads = found[0].one_vote, found[0].head_count
+    words = _(
+        "One partner one vote: each of %(partners)s counts once, however many of its people "
+        "answered. By head count: each counts by the number of its people, for the %(known)s "
+        "whose number is known."
+    ) % {"partners": vote.partners if vote else 0, "known": heads.partners if heads else 0}
+    head = (_("Every answer equally"), _("One partner one vote"), _("By head count"))
+    return _beside(_("Counted three ways"), words, head, rows)
+
+
+def _each(found: QuestionResult) -> str:
+    summary = found.summary
+    if summary is None or summary.top is None:
+        return "–"
+    mean = "" if summary.mean is None else f"{sentences.number(summary.mean)}; "
+    return f"{mean}{sentences.share(summary.top.share)}"
+
+
+def _early_late(wave: Wave, core: Sequence[QuestionResult]) -> dict[str, Any] | None:
+    """Whoever needed a reminder stands nearest to those who never answered."""
+    found = [(one, one.early_late) for one in core if one.early_late is not None]
+    rows = [
+        (
+            one.question.ask_en,
+            (
+                _share(wave, one, each.early, day_to=each.late_from - timedelta(days=1)),
+                _share(wave, one, each.late, day_from=each.late_from),
+                sentences.change_words(each.change),
+            ),
+        )
+        for one, each in found
+        if each.early.n and each.late.n
+    ]
+    if not rows:
+        return None
+    words = _(
+        "Good answers of those who answered before %(day)s and from then on. People who needed a "
+        "reminder are most like those who never answered: where late answers are worse, the "
+        "missing ones are likely worse too."
+    ) % {"day": date_format(found[0][1].late_from, "MONTH_DAY_FORMAT")}
+    return _beside(
+        _("Early and late answers"), words, (_("Early"), _("Late"), _("Late compared with early")), rows
+    )
+
+
+def _share(wave: Wave, found: QuestionResult, answers: Answers, **days: date) -> str:
+    """How many of these were good, and of how many, each with its rows."""
+    good = answers_url(wave, found.question, answer_filters.GOOD, **days)
+    share = linked(sentences.share(answers.top_n / answers.n), good)
+    whole = linked(sentences.whole(answers.n), answers_url(wave, found.question, "", **days))
+    return format_html("{}\u00a0({})", share, whole)
 
 
 @require_safe

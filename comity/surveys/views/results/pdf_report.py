@@ -43,11 +43,8 @@ from comity.ui.charts import Sheet
 
 MOST_QUESTIONS = 12  # on a sheet
 BAR = 360  # pixels of a bar, which the sheet makes as wide as its column
-LONGEST_NAME, LONGEST_HEAD, LONGEST_SAID = (
-    100,
-    40,
-    400,
-)  # letters of a question, of a wave in a table, of a sentence
+# Letters of a question, of a wave in a table, of a sentence.
+LONGEST_NAME, LONGEST_HEAD, LONGEST_SAID = 100, 40, 400
 
 Data = dict[str, Any]
 
@@ -91,9 +88,11 @@ def report_of(results: Results, user: User) -> Data:
 def _figures(results: Results) -> Data:
     core, others = measured_of(results)
     shown = core[:MOST_QUESTIONS]
+    pictures = (sections.answers([*core, *others], results.wave), sections.changes(core, results))
+    extremes = [_cut(picture.title, LONGEST_SAID) for picture in pictures if picture is not None]
     return {
         "core": _core(results, shown),
-        "extremes": _extremes(results, core, [*core, *others]),
+        "extremes": {"heading": _("Strongest and weakest"), "said": extremes} if extremes else None,
         "spread": _spread(shown),
         "drivers": _drivers(results),
     }
@@ -158,15 +157,6 @@ def _cells(cells: Sequence[tuple[str, str]]) -> list[Data]:
     return [{"words": words, "note": note} for words, note in cells]
 
 
-def _extremes(
-    results: Results, core: Sequence[QuestionResult], measured: Sequence[QuestionResult]
-) -> Data | None:
-    """The sentences above the pictures of the page."""
-    found = (sections.answers(measured, results.wave), sections.changes(core, results))
-    said = [_cut(picture.title, LONGEST_SAID) for picture in found if picture is not None]
-    return {"heading": _("Strongest and weakest"), "said": said} if said else None
-
-
 def _spread(shown: Sequence[QuestionResult]) -> Data | None:
     """Each question as the page draws it."""
     rows = [
@@ -218,12 +208,8 @@ def _how(results: Results) -> Data:
         hidden = _(
             "Where fewer than %(count)s answered, or a small group could be found by subtraction, figures are left out."
         ) % {"count": wave.smallest_group}
-    said = [
-        _("A 95% interval is where the true figure plausibly lies."),
-        change,
-        hidden,
-    ]
-    return {"heading": _("How the figures were made"), "said": [" ".join(said)]}
+    said = f"{_('A 95% interval is where the true figure plausibly lies.')} {change} {hidden}"
+    return {"heading": _("How the figures were made"), "said": [said]}
 
 
 def _footer(results: Results) -> str:
