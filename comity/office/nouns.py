@@ -14,7 +14,7 @@ from comity.office.context import office
 from comity.office.memory import forget
 from comity.office.models import Closure, LegalHold, Office, RetentionRule, VisitTier
 from comity.office.pickers import TIER
-from comity.office.services import changing, kinds_on_hold, retaining, rules_in_force, setting_up, time_zone
+from comity.office.services import changing, retaining, time_zone
 from comity.outbox.services import MailContext
 
 
@@ -40,11 +40,15 @@ NOUNS = (
             _setting(_("What you promise"), "office:promises"),
         ],
         actions={
-            setting_up.SET_UP: _("set up the office"),
+            changing.SET_UP: _("set up the office"),
             changing.UPDATE_OFFICE: _("changed the office’s settings"),
             changing.SET_LOGO: _("changed the logo"),
         },
-        traits=[Zone(time_zone), MailContext(office), Schedule(rules_in_force, kinds_on_hold)],
+        traits=[
+            Zone(time_zone),
+            MailContext(office),
+            Schedule(retaining.rules_in_force, retaining.kinds_on_hold),
+        ],
     ),
     Noun(
         Closure,

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from comity.office.views import retention, setting_up, settings
+from comity.office.views import retention, settings
 
 app_name = "office"
 urlpatterns = [
-    path("set-up/", setting_up.set_up, name="set-up"),
+    path("set-up/", settings.set_up, name="set-up"),
     path("office/", settings.overview, name="settings"),
     path("office/general/", settings.general, name="general"),
     path("office/words/", settings.words, name="words"),

@@ -1,16 +1,18 @@
 """The office's settings, for everyone who has to speak in its name or count by its calendar."""
 
 from comity.office.services.changing import (
+    AlreadySetUpError,
     add_closure,
     add_tier,
     change_tier,
+    is_set_up,
     remove_closure,
     remove_tier,
     set_logo,
+    set_up,
     update_office,
 )
 from comity.office.services.current import (
-    Words,
     calendar,
     closed_days,
     current_office,
@@ -21,14 +23,4 @@ from comity.office.services.current import (
     today,
     words,
 )
-from comity.office.services.retaining import (
-    Keeping,
-    keepings,
-    kinds_on_hold,
-    lift_hold,
-    place_hold,
-    remove_rule,
-    rules_in_force,
-    set_rule,
-)
-from comity.office.services.setting_up import AlreadySetUpError, is_set_up, set_up
+from comity.office.services.retaining import Keeping, keepings, lift_hold, place_hold, remove_rule, set_rule

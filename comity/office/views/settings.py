@@ -1,4 +1,7 @@
-"""The office’s settings: its name, words, promises and logo; its year and closed days; how often it sees whom."""
+"""The office’s settings, and the one-time page that sets up an empty install.
+
+Its name, words, promises and logo; its year and closed days; how often it sees whom.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,23 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.editing.forms import RowForm
-from comity.office import services
+from comity.office import forms, services
 from comity.office.capabilities import MANAGE
-from comity.office.forms import (
-    ClosureForm,
-    GeneralForm,
-    LogoForm,
-    PromisesForm,
-    TierForm,
-    WordsForm,
-    YearForm,
-)
 from comity.office.models import Closure, LegalHold, RetentionRule, VisitTier
 from comity.people.access import Request, public, requires
+from comity.people.models import User
+from comity.people.services import sign_in
 
 
 @requires(MANAGE)
@@ -49,13 +48,13 @@ def overview(request: Request) -> HttpResponse:
 def general(request: Request) -> HttpResponse:
     """Name, state, contact, time zone, languages."""
     page = FormPage(_("Who you are, and how you are reached"), _("The office"), crumbs=crumbs())
-    return change(request, GeneralForm, page, "office:general")
+    return change(request, forms.GeneralForm, page, "office:general")
 
 
 @requires(MANAGE)
 def words(request: Request) -> HttpResponse:
     """The office's word for those it serves."""
-    return change(request, WordsForm, "office/words.html", "office:words")
+    return change(request, forms.WordsForm, "office/words.html", "office:words")
 
 
 @requires(MANAGE)
@@ -67,7 +66,7 @@ def promises(request: Request) -> HttpResponse:
         _("Counted in business days from the day it was heard. Days already promised stay the same."),
         crumbs=crumbs(),
     )
-    return change(request, PromisesForm, page, "office:promises")
+    return change(request, forms.PromisesForm, page, "office:promises")
 
 
 def crumbs(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -107,7 +106,7 @@ def logo(request: HttpRequest) -> HttpResponse:
 @requires(MANAGE)
 def change_logo(request: Request) -> HttpResponse:
     """Upload another logo."""
-    form = LogoForm(request.POST or None, request.FILES or None)
+    form = forms.LogoForm(request.POST or None, request.FILES or None)
     page = FormPage(
         _("The logo of your office"),
         _("Logo"),
@@ -139,13 +138,15 @@ def calendar(request: Request) -> HttpResponse:
     today = services.today()
     days = services.closed_days(today, today + timedelta(days=730))
     year = services.fiscal_year(today)
-    return change(request, YearForm, "office/calendar.html", "office:calendar", days=days, fiscal_year=year)
+    return change(
+        request, forms.YearForm, "office/calendar.html", "office:calendar", days=days, fiscal_year=year
+    )
 
 
 @requires(MANAGE)
 def add_closure(request: Request) -> HttpResponse:
     """Close the office on a day."""
-    form = ClosureForm(request.POST or None)
+    form = forms.ClosureForm(request.POST or None)
     calendar = reverse("office:calendar")
     page = FormPage(
         _("On which day are you closed?"),
@@ -183,7 +184,7 @@ def tiers(request: Request) -> HttpResponse:
 @requires(MANAGE)
 def add_tier(request: Request) -> HttpResponse:
     """Add a tier."""
-    form = TierForm(request.POST or None)
+    form = forms.TierForm(request.POST or None)
     return _tier(request, form, lambda: services.add_tier(form.values, by=request.user), _("Add a tier"))
 
 
@@ -191,7 +192,7 @@ def add_tier(request: Request) -> HttpResponse:
 def edit_tier(request: Request, pk: int) -> HttpResponse:
     """Change a tier."""
     tier = get_object_or_404(VisitTier, pk=pk)
-    form = TierForm(request.POST or None, instance=tier)
+    form = forms.TierForm(request.POST or None, instance=tier)
     return _tier(
         request,
         form,
@@ -200,7 +201,9 @@ def edit_tier(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _tier(request: Request, form: TierForm, save: Callable[[], VisitTier], heading: str) -> HttpResponse:
+def _tier(
+    request: Request, form: forms.TierForm, save: Callable[[], VisitTier], heading: str
+) -> HttpResponse:
     tiers = reverse("office:tiers")
     page = FormPage(heading, crumbs=crumbs((_("Visits"), tiers)))
     return answer(request, form, save, page=page, told=_("Saved."), to=tiers)
@@ -213,3 +216,23 @@ def remove_tier(request: Request, pk: int) -> HttpResponse:
     tier = get_object_or_404(VisitTier, pk=pk)
     remove = partial(services.remove_tier, tier, by=request.user)
     return act(request, remove, told=_("Tier removed."), to="office:tiers")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@public("An empty install has nobody who could sign in; afterwards the page is gone for good.")
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Name the office and make its first administrator."""
+    if services.is_set_up():
+        raise Http404
+    form = forms.SetUpForm(request.POST or None)
+
+    def save() -> User:
+        try:
+            user = services.set_up(**form.cleaned_data)
+        except services.AlreadySetUpError as error:
+            raise Http404 from error
+        sign_in(request, user)
+        return user
+
+    return answer(request, form, save, page="office/set_up.html", to=settings.LOGIN_REDIRECT_URL)
