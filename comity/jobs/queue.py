@@ -51,14 +51,9 @@ def run_next(should_stop: Callable[[], bool] = lambda: False, *, even_later: boo
 
     even_later  also work that waits for its next attempt
     """
-    ready = (
-        DBTaskResult.objects.filter(status=TaskResultStatus.READY)
-        if even_later
-        else DBTaskResult.objects.ready()
-    )
-    if not ready.exists():
-        return False
-    taken = _take(ready)
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    ready = waiting if even_later else DBTaskResult.objects.ready()
+    taken = _take(ready) if ready.exists() else None
     if taken is None:
         return False
     entry, work = taken
@@ -148,7 +143,6 @@ def _rescue(work: Work) -> bool:
         _end(work, Work.State.FAILED, sentence)
     else:
         _back_to_waiting(work)
-        enqueue(work)
     return True
 
 
@@ -160,9 +154,10 @@ def _end(work: Work, state: str, message: str) -> None:
     work.of_this_attempt().update(**values)
 
 
-def _back_to_waiting(work: Work) -> None:
+def _back_to_waiting(work: Work, after: timedelta | None = None) -> None:
     work.state, work.worker, work.heartbeat_at = Work.State.WAITING, "", None
     work.save(update_fields=["state", "worker", "heartbeat_at"])
+    enqueue(work, after)
 
 
 @transaction.atomic
@@ -172,7 +167,6 @@ def _give_back(work: Work) -> None:
         work.attempts -= 1
         work.save(update_fields=["attempts"])
         _back_to_waiting(work)
-        enqueue(work)
 
 
 @transaction.atomic
@@ -184,5 +178,4 @@ def _try_again(work: Work, error_id: str) -> None:
         sentence = _("Something went wrong on our side. Tell your administrator: error %(id)s.")
         _end(work, Work.State.FAILED, sentence % {"id": error_id})
     else:
-        _back_to_waiting(work)
-        enqueue(work, after=RETRY_AFTER[work.attempts - 1])
+        _back_to_waiting(work, after=RETRY_AFTER[work.attempts - 1])
