@@ -1,18 +1,22 @@
-"""Kinds of follow-up. The room that hears declares one; the ring asks it for the rest and knows no domain."""
+"""What rooms above declare of follow-ups: the kinds they hear, and what they add to the page of one.
+
+The ring asks them for the rest and knows no domain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.urls import reverse
 
 from comity.access import Capability
-from comity.nouns import Named, Words, all_of, named, noun_of
+from comity.nouns import Named, Trait, Words, all_of, named, noun_of
 
 if TYPE_CHECKING:
+    from comity.followups.models import FollowUp
     from comity.people.models import User
 
 
@@ -68,3 +72,46 @@ def label(key: str) -> str:
 def choices() -> list[tuple[str, str]]:
     """All kinds by their words, for a filter."""
     return sorted(((kind.key, str(kind.label)) for kind in all_of(Kind)), key=lambda pair: pair[1].casefold())
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can be done now, on a page of another room; `first` stands beside the ring's next step."""
+
+    label: str
+    url: str
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something another room knows of it, and where that can be read ("" where nowhere)."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
+def _nothing(follow_up: FollowUp, user: User) -> Iterable[Any]:
+    return ()
+
+
+@dataclass(frozen=True)
+class PageAddition(Trait):
+    """What one room does about follow-ups, and knows of them.
+
+    Each is asked for one follow-up and its reader, who is of the office.
+    """
+
+    acts: Callable[[FollowUp, User], Iterable[Act]] = _nothing
+    lines: Callable[[FollowUp, User], Iterable[Line]] = _nothing
+
+
+def acts_for(follow_up: FollowUp, user: User) -> list[Act]:
+    """What this person can do about it in other rooms."""
+    return [act for room in all_of(PageAddition) for act in room.acts(follow_up, user)]
+
+
+def lines_for(follow_up: FollowUp, user: User) -> list[Line]:
+    """What other rooms know of it, as far as this person may see it."""
+    return [line for room in all_of(PageAddition) for line in room.lines(follow_up, user)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.followups.additions import Act, Line
+from comity.followups.kinds import Act, Line
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import LOG, READ
 from comity.meetings.models import Meeting, PlannedVisit

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comity.followups.additions import PageAddition
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, PageAddition
 from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit

@@ -6,8 +6,7 @@ from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.followups.additions import PageAddition
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, PageAddition
 from comity.jobs import LongWork, Recurring
 from comity.meetings.officers_needed import OfficersNeeded
 from comity.nouns import Act, Area, Noun, Place, Search

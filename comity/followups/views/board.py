@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
-from comity.followups.additions import Act
 from comity.followups.capabilities import READ, WORK
+from comity.followups.kinds import Act
 from comity.followups.models import OPEN, FollowUp, State
 from comity.followups.views.one import next_act
 from comity.followups.views.worklists import WORKLISTS, rows_of, view_of, views

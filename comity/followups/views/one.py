@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.followups import additions, kinds
-from comity.followups.additions import Act
+from comity.followups import kinds
 from comity.followups.capabilities import WORK
 from comity.followups.forms import CommentForm
+from comity.followups.kinds import Act
 from comity.followups.models import Comment, FollowUp, State, Step
 from comity.followups.services import undoable_step
 from comity.followups.views.worklists import all_of
@@ -34,7 +34,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(rows, pk=pk)
     today, kind = office.today(), kinds.get(follow_up.kind)
     works = request.user.can(WORK)
-    elsewhere = additions.acts_for(follow_up, request.user)
+    elsewhere = kinds.acts_for(follow_up, request.user)
     return render(
         request,
         "followups/detail.html",
@@ -52,7 +52,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
                 *(act for act in elsewhere if not act.first),
                 *(other_acts(follow_up) if works else ()),
             ],
-            "related": additions.lines_for(follow_up, request.user),
+            "related": kinds.lines_for(follow_up, request.user),
             "undo": undoable_step(follow_up, request.user) if works else None,
             "history": history(follow_up, request.user),
             "comment_form": CommentForm(follow_up=follow_up, user=request.user) if works else None,

@@ -15,15 +15,7 @@ from comity.editing.answering import FormPage, answer
 from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
-from comity.meetings.forms.visits import (
-    MOST_PROMISES,
-    PROMISES,
-    PromiseFormSet,
-    VisitForm,
-    WhomForm,
-    WithdrawForm,
-    promised,
-)
+from comity.meetings.forms import visits as forms
 from comity.meetings.models import Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -44,12 +36,14 @@ def log(request: Request) -> HttpResponse:
     partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []
     if not partners:
         return ask_whom(request, heading=_("Who did you meet?"))
-    form = VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
+    form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
     promises = _promises(request)
     return answer(
         request,
         form,
-        lambda: services.log_visit(by=request.user, promises=promised(promises), plan=plan, **form.values),
+        lambda: services.log_visit(
+            by=request.user, promises=forms.promised(promises), plan=plan, **form.values
+        ),
         page="meetings/log.html",
         context={"promises": promises, "partner": partners[0], "plan": plan, "about": about},
         also=[promises],
@@ -75,7 +69,7 @@ def partner_asked(request: Request) -> Partner | None:
 def ask_whom(request: Request, *, heading: str) -> HttpResponse:
     """The first question: those this person looks after, or any other by name."""
     asked = "partner" in request.GET
-    form = WhomForm(request.GET if asked else None, user=request.user)
+    form = forms.WhomForm(request.GET if asked else None, user=request.user)
     if asked and form.is_valid():
         return redirect(f"{request.path}?partner={form.cleaned_data['partner'].pk}")
     looked_after = Assignment.objects.on(office.today()).filter(user=request.user).values("partner")
@@ -94,14 +88,14 @@ def _sent(request: Request) -> bool:
 def _promises(request: Request) -> Any:
     """The lines for promises; a button adds more of them without scripts."""
     if request.method != "POST":
-        return PromiseFormSet(initial=[{}] * PROMISES, prefix="promise")
+        return forms.PromiseFormSet(initial=[{}] * forms.PROMISES, prefix="promise")
     if "more" not in request.POST:
-        return PromiseFormSet(request.POST, prefix="promise")
+        return forms.PromiseFormSet(request.POST, prefix="promise")
     data = request.POST.copy()
     known = data.get("promise-TOTAL_FORMS", "")
-    count = int(known) if known.isascii() and known.isdigit() and len(known) < 3 else PROMISES
-    data["promise-TOTAL_FORMS"] = str(min(count + 1, MOST_PROMISES))
-    return PromiseFormSet(data, prefix="promise")
+    count = int(known) if known.isascii() and known.isdigit() and len(known) < 3 else forms.PROMISES
+    data["promise-TOTAL_FORMS"] = str(min(count + 1, forms.MOST_PROMISES))
+    return forms.PromiseFormSet(data, prefix="promise")
 
 
 @requires(LOG)
@@ -109,13 +103,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Mend what is written."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).standing(), pk=pk)
     partners = list(meeting.partners.all())
-    form = VisitForm(request.POST or None, user=request.user, partners=partners, instance=meeting)
+    form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, instance=meeting)
     promises = _promises(request)
     return answer(
         request,
         form,
         lambda: services.edit_visit(
-            pk, form.values, by=request.user, seen=form.seen, promises=promised(promises)
+            pk, form.values, by=request.user, seen=form.seen, promises=forms.promised(promises)
         ),
         page="meetings/edit.html",
         context={"promises": promises, "meeting": meeting},
@@ -129,7 +123,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """It did not take place after all."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
-    form = WithdrawForm(request.POST or None)
+    form = forms.WithdrawForm(request.POST or None)
     return answer(
         request,
         form,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from comity.core.surveys import Effect
-from comity.followups.additions import Line
+from comity.followups.kinds import Line
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.office.services import time_zone, today, words
 from comity.partners.models import Partner
