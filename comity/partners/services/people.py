@@ -75,7 +75,9 @@ def person_left(person_id: int, *, on: date, leaves_vacant: bool, by: User | str
     on             the first day they are gone
     leaves_vacant  whether the posts are vacant from then on, or gone as well
     """
-    person = locked(person_id)
+    person = Person.objects.select_for_update().filter(pk=person_id, merged_into=None).first()
+    if person is None:
+        raise DomainError(_("This person no longer exists."))
     for position in Position.objects.filter(person=person).not_over(on):
         end_position(position.pk, on=on, leaves_vacant=leaves_vacant, by=by)
     person = change(Person.objects.all(), person_id, {"left_on": on}, by=by, action=actions.PERSON_LEFT).row
@@ -94,14 +96,6 @@ def follow_sign_in(user: User, old: str, by: User) -> None:
     for person in same:
         with suppress(DomainError):
             update_person(person.pk, {"email": user.email}, by=by)
-
-
-def locked(person_id: int) -> Person:
-    """The person, held until the transaction ends. Raises DomainError when there is none."""
-    person = Person.objects.select_for_update().filter(pk=person_id, merged_into=None).first()
-    if person is None:
-        raise DomainError(_("This person no longer exists."))
-    return person
 
 
 def _check_person(person: Person) -> None:

@@ -20,6 +20,8 @@ from comity.people.access import Request
 from comity.people.models import User
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
+_LONG = (30, 90, 180, 365)
+
 
 def posts_table(request: Request, partner: Partner) -> Table:
     """Posts at a partner today, with whoever holds them and their access to the portal."""
@@ -83,9 +85,6 @@ def access_at(partner: Partner) -> dict[int, list[Membership]]:
     for membership in standing.select_related("user"):
         found.setdefault(membership.person_id or 0, []).append(membership)
     return found
-
-
-_LONG = (30, 90, 180, 365)
 
 
 def vacancies_table(request: Request) -> Table:

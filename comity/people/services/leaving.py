@@ -19,6 +19,10 @@ from comity.people.services.sessions import drop_sessions
 DEACTIVATE = "people.deactivate"
 REACTIVATE = "people.reactivate"
 END_ACCESS = "people.end_access"
+SET_ABSENCE = "people.set_absence"
+CALL_OFF_ABSENCE = "people.call_off_absence"
+
+FARTHEST = 8  # stand-ins who are away themselves, followed before we give up
 
 
 @transaction.atomic
@@ -92,12 +96,6 @@ def _end(user: User, by: User | str, action: str, **why: object) -> None:
     drop_sessions(user)
     after = {"is_active": False, **why}
     audit.record(by=by, action=action, target=user, before={"is_active": True}, after=after)
-
-
-SET_ABSENCE = "people.set_absence"
-CALL_OFF_ABSENCE = "people.call_off_absence"
-
-FARTHEST = 8  # stand-ins who are away themselves, followed before we give up
 
 
 @transaction.atomic

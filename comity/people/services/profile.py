@@ -25,8 +25,19 @@ from comity.people.services.sessions import drop_sessions
 
 UPDATE_PROFILE = "people.update_profile"
 RESET_SECOND_FACTOR = "people.reset_second_factor"
+SET_ROLES = "people.set_roles"
+SET_SUPERVISOR = "people.set_supervisor"
+CHANGE_EMAIL = "people.change_email"
 
 TOLD = ("name", "title", "phone", "language", "time_zone", "single_keys")
+ROLES = {"roles": Related(lambda user: sorted(user.roles))}
+
+
+@dataclass(frozen=True)
+class AddressFollower(Trait):
+    """Who else has to know of a new address: follow(user, the address before, by), in the same transaction."""
+
+    follow: Callable[[User, str, User], None]
 
 
 @transaction.atomic
@@ -72,10 +83,6 @@ def reset_second_factor(user: User, *, by: User) -> None:
         by=by, action=RESET_SECOND_FACTOR, target=user, before={"factors": gone}, after={"factors": 0}
     )
     write_to(user, "security", "factor_reset", {"by": by}, about=user)
-
-
-SET_ROLES = "people.set_roles"
-SET_SUPERVISOR = "people.set_supervisor"
 
 
 @transaction.atomic
@@ -158,19 +165,6 @@ def edit_person(user_id: int, values: Values, *, by: User, seen: Values | None =
     if "supervisor" in wanted:
         set_supervisor(user, wanted["supervisor"], by=by)
     return user
-
-
-ROLES = {"roles": Related(lambda user: sorted(user.roles))}
-
-
-CHANGE_EMAIL = "people.change_email"
-
-
-@dataclass(frozen=True)
-class AddressFollower(Trait):
-    """Who else has to know of a new address: follow(user, the address before, by), in the same transaction."""
-
-    follow: Callable[[User, str, User], None]
 
 
 @transaction.atomic

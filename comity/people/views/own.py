@@ -22,6 +22,48 @@ from comity.people.models import Absence, Invitation, User
 from comity.people.sign_in.factors import factors_of
 from comity.ui.components.page import tell
 
+# The first that is found counts: most browsers also name those before them.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+DEVICES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "Chromebook"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@public("The link stands for the person; whoever holds it has no password yet.")
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose the first password, once."""
+    invitations = Invitation.objects.open().select_related("user", "invited_by")
+    invitation = tokens.find(request, "invitation", invitations, token)
+    if invitation is None:
+        return tokens.refuse(request, "invitation")
+    form = JoinForm(request.POST or None, initial={"name": invitation.user.name})
+
+    def save() -> User:
+        user = services.accept(invitation.pk, **form.cleaned_data)
+        services.sign_in(request, user)
+        return user
+
+    context = {"invitation": invitation}
+    to = settings.LOGIN_REDIRECT_URL
+    return answer(request, form, save, page="people/join.html", context=context, to=to)
+
 
 @signed_in
 @require_safe
@@ -41,6 +83,15 @@ def me(request: Request) -> HttpResponse:
             ],
         },
     )
+
+
+def described(user_agent: str) -> str:
+    """ "Firefox on Windows"; what is not known is not guessed."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    device = next((name for sign, name in DEVICES if sign in user_agent), "")
+    if browser and device:
+        return _("%(browser)s on %(device)s") % {"browser": browser, "device": device}
+    return browser or device or _("A device we do not know")
 
 
 @signed_in
@@ -112,37 +163,6 @@ def photo(request: Request, pk: int) -> HttpResponse:
     return answer
 
 
-# The first that is found counts: most browsers also name those before them.
-BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-DEVICES = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("CrOS", "Chromebook"),
-    ("Mac OS X", "Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def described(user_agent: str) -> str:
-    """ "Firefox on Windows"; what is not known is not guessed."""
-    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
-    device = next((name for sign, name in DEVICES if sign in user_agent), "")
-    if browser and device:
-        return _("%(browser)s on %(device)s") % {"browser": browser, "device": device}
-    return browser or device or _("A device we do not know")
-
-
 @signed_in
 @require_POST
 def stay(request: Request) -> HttpResponse:
@@ -171,24 +191,3 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, User) and chosen in dict(settings.LANGUAGES):
         services.update_profile(request.user, by=request.user, language=chosen)
     return set_language(request)
-
-
-@sensitive_post_parameters("password")
-@never_cache
-@public("The link stands for the person; whoever holds it has no password yet.")
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Choose the first password, once."""
-    invitations = Invitation.objects.open().select_related("user", "invited_by")
-    invitation = tokens.find(request, "invitation", invitations, token)
-    if invitation is None:
-        return tokens.refuse(request, "invitation")
-    form = JoinForm(request.POST or None, initial={"name": invitation.user.name})
-
-    def save() -> User:
-        user = services.accept(invitation.pk, **form.cleaned_data)
-        services.sign_in(request, user)
-        return user
-
-    context = {"invitation": invitation}
-    to = settings.LOGIN_REDIRECT_URL
-    return answer(request, form, save, page="people/join.html", context=context, to=to)
