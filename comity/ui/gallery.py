@@ -146,7 +146,7 @@ def sample_table(request: HttpRequest, rows: Any) -> Table:
         views=[("All", ""), ("Late", "late=1"), ("Counties", "kind=county")],
         default_sort="name",
         per_page=20,
-        bulk=[Bulk("Assign a contact", "#"), Bulk("Retire", "#", danger=True)],
+        bulk=[Bulk("Assign a contact", "#"), Bulk("Retire", "#")],
         export_name="samples",
         empty="No partners yet.",
         empty_url="#",

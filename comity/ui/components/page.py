@@ -8,6 +8,7 @@ from django.contrib import messages as store
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -64,34 +65,11 @@ def progress(context: Context, work: Any) -> SafeString:
     if work.state in _ENDINGS:
         return _ended(work, key)
     request = context.get("request")
-    return format_html(
-        '<div class="progress" id="{key}" hx-get="{url}" hx-trigger="load delay:1s" hx-select="#{key}" hx-swap="outerHTML">'
-        '<p class="progress-words"><b>{label}</b> <span>{figures}</span></p>{bar}'
-        '<p class="soft small">{message}{leave}</p>'
-        '<noscript><a href="{url}">{refresh}</a></noscript></div>',
-        key=key,
-        url=request.get_full_path() if request is not None else "",
-        label=work.label,
-        figures=_figures(work),
-        bar=_bar(work),
-        message=f"{work.message} · " if work.message else "",
-        leave=_("You can leave this page. The work continues."),
-        refresh=_("See how far along it is"),
-    )
-
-
-def _figures(work: Any) -> str:
-    if not work.total:
-        return _("Waiting to start") if work.state == "waiting" else _("Working")
-    return _("%(done)s of %(total)s") % {"done": figure(work.done), "total": figure(work.total)}
-
-
-def _bar(work: Any) -> SafeString:
-    if not work.total:
-        return format_html('<progress aria-label="{}"></progress>', work.label)
-    return format_html(
-        '<progress value="{}" max="{}" aria-label="{}"></progress>', work.done, work.total, work.label
-    )
+    figures = _("Waiting to start") if work.state == "waiting" else _("Working")
+    if work.total:
+        figures = _("%(done)s of %(total)s") % {"done": figure(work.done), "total": figure(work.total)}
+    url = request.get_full_path() if request is not None else ""
+    return render_to_string("ui/_progress.html", {"work": work, "key": key, "url": url, "figures": figures})
 
 
 def _ended(work: Any, key: str) -> SafeString:

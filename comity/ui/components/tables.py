@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.context import Context
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -171,31 +171,11 @@ def _bulk_bar(table: Table) -> SafeString:
     """Where scripts run it comes once something is chosen, and stays in sight."""
     if not table.bulk:
         return SafeString("")
-    form = f"{table.name}-bulk"
-    buttons = format_html_join(
-        "",
-        '<button class="usa-button quiet{}" type="submit" form="{}" formaction="{}">{}</button>',
-        ((" danger" if act.danger else "", form, act.url, act.label) for act in table.bulk),
-    )
-    whole = ""
+    count, whole = f"{table.total:,}", ""
     if table.total > len(table.page):
-        words = ngettext("Select all %(count)s found", "Select all %(count)s found", table.total)
-        whole = format_html(
-            '<label class="bulk-all"><input type="checkbox" name="all" value="1" form="{}" data-total="{}">{}</label>',
-            form,
-            f"{table.total:,}",
-            words % {"count": f"{table.total:,}"},
-        )
-    return format_html(
-        '<div class="bulk" data-bulk="{0}"><input type="hidden" name="query" value="{1}" form="{0}">'
-        '<span class="bulk-count" role="status"></span><label class="bulk-page" hidden><input type="checkbox" '
-        'data-bulk-page="{0}">{2}</label>{3}<span class="bulk-acts">{4}</span></div>',
-        form,
-        table.query,
-        _("Select this page"),
-        whole,
-        buttons,
-    )
+        whole = ngettext("Select all %(count)s found", "Select all %(count)s found", table.total)
+    said = {"table": table, "form": f"{table.name}-bulk", "total": count, "whole": whole % {"count": count}}
+    return render_to_string("ui/_bulk.html", said)
 
 
 # --- paging ---

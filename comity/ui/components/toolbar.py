@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.template.context import Context
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -232,50 +232,7 @@ def _view(context: Context, table: Table) -> SafeString:
     if not table.query or not table.keeps_views:
         return NOTHING
     own = next((tab.saved for tab in table.shown if tab.saved and tab.saved.mine), None)
-    if own is not None:
-        form = _view_form(context, table, "ui:change-view", _("Rename or share this view"), own)
-        return joined([form, _forget_view(context, table, own)])
-    return NOTHING if table.shown else _view_form(context, table, "ui:save-view", _("Save this view"), None)
-
-
-def _view_form(context: Context, table: Table, name: str, words: str, view: View | None) -> SafeString:
-    about = [("view", view.pk)] if view else [("table", table.name), ("query", table.query)]
-    return format_html(
-        '<form method="post" action="{0}" aria-label="{1}"><p>{1}</p>{2}{3}'
-        '<label class="usa-label" for="{4}-view">{5}</label><input class="usa-input" id="{4}-view" name="name" '
-        'value="{6}" maxlength="80" required autocomplete="off">{7}'
-        '<button class="usa-button" type="submit">{8}</button></form>',
-        reverse(name),
-        words,
-        csrf_field(context),
-        format_html_join("", '<input type="hidden" name="{}" value="{}">', [*about, ("next", table.url())]),
-        table.name,
-        _("View name"),
-        view.name if view else "",
-        _share_box(table, shared=bool(view and view.shared)),
-        pgettext("view", "Save"),
-    )
-
-
-def _share_box(table: Table, *, shared: bool) -> SafeString:
-    if not table.shares_views:
+    if table.shown and own is None:
         return NOTHING
-    return format_html(
-        '<div class="usa-checkbox"><input class="usa-checkbox__input" type="checkbox" id="{0}-share" name="shared" '
-        'value="1"{1}><label class="usa-checkbox__label" for="{0}-share">{2}</label></div>',
-        table.name,
-        SafeString(" checked") if shared else "",
-        _("Share with everyone in our office"),
-    )
-
-
-def _forget_view(context: Context, table: Table, view: View) -> SafeString:
-    return format_html(
-        '<form method="post" action="{0}" aria-label="{1}">{2}<input type="hidden" name="view" value="{3}">'
-        '<input type="hidden" name="next" value="{4}"><button class="usa-button quiet" type="submit">{1}</button></form>',
-        reverse("ui:delete-view"),
-        _("Delete the view “%(name)s”") % {"name": view.name},
-        csrf_field(context),
-        view.pk,
-        table.plain_url,
-    )
+    said = {"table": table, "view": own, "csrf": csrf_field(context), "save": pgettext("view", "Save")}
+    return render_to_string("ui/_view.html", said)

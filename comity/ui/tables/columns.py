@@ -172,4 +172,3 @@ class Bulk:
 
     label: Words
     url: str
-    danger: bool = False

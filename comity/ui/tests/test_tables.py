@@ -316,7 +316,7 @@ class ManyRowsAtOnce(TestCase):
         self.assertEqual(list(table.chosen()), [])
 
     def test_each_row_has_a_box_with_its_name_and_all_found_can_be_chosen(self) -> None:
-        made = drawn(groups(bulk=[Bulk("Assign", "/assign/"), Bulk("Retire", "/retire/", danger=True)]))
+        made = drawn(groups(bulk=[Bulk("Assign", "/assign/"), Bulk("Retire", "/retire/")]))
         self.assertEqual(made.count('name="ids"'), 50)
         self.assertIn('aria-label="Select Group 000"', made)
         self.assertIn("Select all 60 found", made)
