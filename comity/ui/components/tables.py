@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.template.context import Context
@@ -21,8 +22,6 @@ from comity.ui.components.toolbar import in_force, swapped, toolbar
 from comity.ui.tables import Column, Table
 from comity.ui.tables.columns import said
 from comity.ui.tables.table import described
-
-OVERFLOW = SafeString('<li class="usa-pagination__item usa-pagination__overflow"><span>…</span></li>')
 
 
 def table(context: Context, table: Table) -> SafeString:
@@ -182,54 +181,19 @@ def _bulk_bar(table: Table) -> SafeString:
 
 
 def paging(table: Table) -> SafeString:
-    """{% paging table %}: pages around this one, the first and the last; nothing if there is one page"""
-    is_a("paging", "table", table, Table)
-    if table.pages == 1:
+    """Pages around this one, the first and the last; nothing if there is one page."""
+    now, last = table.number, table.pages
+    if last == 1:
         return SafeString("")
-    items = [_step(table, table.number - 1, "prev")] if table.number > 1 else []
-    before = 0
-    for number in _near(table.number, table.pages):
-        if number - before > 1:
-            items.append(OVERFLOW)
-        items.append(_page_link(table, number))
-        before = number
-    if table.number < table.pages:
-        items.append(_step(table, table.number + 1, "next"))
-    return format_html(
-        '<nav class="usa-pagination" aria-label="{}" hx-boost="true" hx-target="#{}" hx-swap="outerHTML show:top">'
-        '<ul class="usa-pagination__list">{}</ul></nav>',
-        _("Pages"),
-        table.id,
-        joined(items),
-    )
-
-
-def _near(number: int, pages: int) -> list[int]:
-    return sorted({1, pages, number - 1, number, number + 1} & set(range(1, pages + 1)))
-
-
-def _page_link(table: Table, number: int) -> SafeString:
-    current = number == table.number
-    return format_html(
-        '<li class="usa-pagination__item"><a class="usa-pagination__button{}" href="{}" aria-label="{}"{}>{}</a></li>',
-        " usa-current" if current else "",
-        table.url(page=number),
-        _("Page %(number)s") % {"number": number},
-        SafeString(' aria-current="page"') if current else "",
-        f"{number:,}",
-    )
-
-
-def _step(table: Table, number: int, rel: str) -> SafeString:
-    if rel == "prev":
-        sign, words = icon("chevron-left", 18), pgettext("paging", "Previous")
-        inner = format_html("{}<span>{}</span>", sign, words)
-    else:
-        sign, words = icon("chevron-right", 18), pgettext("paging", "Next")
-        inner = format_html("<span>{}</span>{}", words, sign)
-    return format_html(
-        '<li class="usa-pagination__item usa-pagination__arrow"><a class="usa-pagination__link" href="{}" rel="{}">{}</a></li>',
-        table.url(page=number),
-        rel,
-        inner,
-    )
+    near = [number for number in sorted({1, now - 1, now, now + 1, last}) if 1 <= number <= last]
+    said = {
+        "table": table,
+        "pages": [
+            (number, table.url(page=number), f"{number:,}", number - before > 1)
+            for before, number in pairwise([0, *near])
+        ],
+        "previous": table.url(page=now - 1) if now > 1 else "",
+        "next": table.url(page=now + 1) if now < last else "",
+        "words": (pgettext("paging", "Previous"), pgettext("paging", "Next")),
+    }
+    return render_to_string("ui/_paging.html", said)
