@@ -183,48 +183,20 @@ def _chip(table: Table, each: Filter) -> SafeString:
 
 def _menu(context: Context, table: Table, *, swap: bool = False) -> SafeString:
     """Other ways to look at it, the file, how it is sorted (on a phone, where no heads are seen), the view."""
-    wide, narrow = joined([_links(table), _view(context, table)]), _sorts(table)
-    menu = format_html(
-        '<details class="list-menu rest{}" data-menu><summary class="tool">{}<span class="usa-sr-only">{}</span></summary>'
-        '<div class="popover">{}{}</div></details>',
-        "" if wide else " narrow",
-        icon("more", 20),
-        _("More actions for this list"),
-        narrow,
-        wide,
-    )
-    return format_html(
-        '<div id="{}-menu"{}>{}</div>', table.name, _swap(swap), menu if wide or narrow else NOTHING
-    )
-
-
-def _links(table: Table) -> SafeString:
-    links = format_html_join("", '<li><a href="{1}">{0}</a></li>', table.links)
-    if table.export_name:
-        links += format_html('<li><a href="{}" download>{}</a></li>', table.csv_url, _("Download CSV"))
-    return format_html("<ul>{}</ul>", links) if links else NOTHING
-
-
-def _sorts(table: Table) -> SafeString:
-    """The heads that can be sorted by, for where they are not seen."""
-    items = format_html_join(
-        "",
-        '<li><a href="{}"{}>{}{}</a></li>',
+    by, sign = table.sort.removeprefix("-"), "arrow-down" if table.sort.startswith("-") else "arrow-up"
+    sorts = [
         (
-            (
-                table.url(**{SORT: f"-{column.key}" if table.sort == column.key else column.key}),
-                SafeString(' aria-current="true"') if on else "",
-                column.label,
-                icon("arrow-down" if table.sort.startswith("-") else "arrow-up", 16) if on else "",
-            )
-            for column in table.columns
-            if column.sort
-            for on in [table.sort.removeprefix("-") == column.key]
-        ),
-    )
-    return (
-        format_html('<div class="sorts"><p>{}</p><ul>{}</ul></div>', _("Sort by"), items) if items else items
-    )
+            column.label,
+            table.url(**{SORT: f"-{column.key}" if table.sort == column.key else column.key}),
+            sign if column.key == by else "",
+        )
+        for column in table.columns
+        if column.sort
+    ]
+    view = _view(context, table)
+    wide = view or table.links or table.export_name
+    said = {"table": table, "sorts": sorts, "view": view, "wide": wide, "swap": swap}
+    return render_to_string("ui/_menu.html", said)
 
 
 def _view(context: Context, table: Table) -> SafeString:
