@@ -153,6 +153,12 @@ def _what(plan: PlannedVisit) -> str:
     return _("Visit to %(partners)s on %(day)s") % said
 
 
+def _way(*on: FollowUp | PlannedVisit) -> list[tuple[str, str]]:
+    """The way back from a form: by the list of planned visits, and what it is about."""
+    listed = (_("Planned visits"), reverse("meetings:planned_visits"))
+    return [listed, *((str(one), one.get_absolute_url()) for one in on)]
+
+
 @requires(LOG)
 def new(request: Request) -> HttpResponse:
     """Whom? Then, with `?partner=` or because of `?follow_up=`, the rest on one page."""
@@ -161,12 +167,22 @@ def new(request: Request) -> HttpResponse:
     if partner is None:
         return ask_whom(request, heading=_("Who will you visit?"))
     form = PlanForm(request.POST or None, user=request.user, partners=[partner], about=about)
+    page = FormPage(
+        _("Visit %(name)s") % {"name": partner},
+        f"{_('Plan a visit')}: {partner}",
+        _("We suggest a day, people and officers based on what was said. Change anything you like.")
+        if about
+        else _("Only when and how are required, and both are already filled in."),
+        crumbs=_way(*([about] if about else [])),
+        submit=_("Plan it"),
+        draft="plan-new",
+    )
     return answer(
         request,
         form,
         lambda: services.plan_visit(by=request.user, **form.values),
-        page="meetings/planned/new.html",
-        context={"partner": partner, "about": about},
+        page="meetings/planned/form.html",
+        context={"page": page},
         told=_("Planned. Everyone who is going has been told."),
     )
 
@@ -175,14 +191,16 @@ def new(request: Request) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """Another day, other people."""
     plan = get_object_or_404(PlannedVisit.objects.visible_to(request.user).planned(), pk=pk)
-    partners = list(plan.partners.all())
+    partners, said = list(plan.partners.all()), _("Change the visit")
+    lead = f"{plan}, {day(plan.planned_on)}"
+    page = FormPage(said, f"{said}: {plan}", lead, crumbs=_way(plan), submit=_("Save"))
     form = PlanForm(request.POST or None, user=request.user, partners=partners, instance=plan)
     return answer(
         request,
         form,
         lambda: services.change_planned_visit(pk, form.values, by=request.user, seen=form.seen),
-        page="meetings/planned/change.html",
-        context={"plan": plan},
+        page="meetings/planned/form.html",
+        context={"page": page},
         told=_("Saved."),
     )
 
@@ -199,10 +217,7 @@ def call_off(request: Request, pk: int) -> HttpResponse:
         page=FormPage(
             _("Call off the visit"),
             lead=_("To move it, change the day instead."),
-            crumbs=[
-                (_("Planned visits"), reverse("meetings:planned_visits")),
-                (str(plan), plan.get_absolute_url()),
-            ],
+            crumbs=_way(plan),
             submit=_("Call it off"),
         ),
         told=_("The visit is called off. Everyone who was going has been told."),

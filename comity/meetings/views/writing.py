@@ -21,6 +21,7 @@ from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
+from comity.ui.components.days import day
 
 QUICK = 12  # partners offered at once
 
@@ -37,15 +38,24 @@ def log(request: Request) -> HttpResponse:
     if not partners:
         return ask_whom(request, heading=_("Who did you meet?"))
     form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
-    promises = _promises(request)
+    promises, meetings = _promises(request), reverse("meetings:list")
+    page = FormPage(
+        _("You met %(name)s") % {"name": partners[0]},
+        f"{_('Log a visit')}: {partners[0]}",
+        _("Only how and when are required, and both are already filled in."),
+        crumbs=[(_("Meetings"), meetings), (_("Log a visit"), reverse("meetings:log"))],
+        submit=_("Write it down"),
+        back=meetings,
+        draft="visit-new",
+    )
     return answer(
         request,
         form,
         lambda: services.log_visit(
             by=request.user, promises=forms.promised(promises), plan=plan, **form.values
         ),
-        page="meetings/log.html",
-        context={"promises": promises, "partner": partners[0], "plan": plan, "about": about},
+        page="meetings/visit.html",
+        context={"page": page, "promises": promises, "plan": plan, "about": about},
         also=[promises],
         sent=_sent(request),
         told=_("Saved."),
@@ -98,12 +108,19 @@ def _promises(request: Request) -> Any:
     return forms.PromiseFormSet(data, prefix="promise")
 
 
+def _way(meeting: Meeting) -> list[tuple[str, str]]:
+    """The way back from a form about a meeting."""
+    return [(_("Meetings"), reverse("meetings:list")), (str(meeting), meeting.get_absolute_url())]
+
+
 @requires(LOG)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Mend what is written."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).standing(), pk=pk)
-    partners = list(meeting.partners.all())
+    partners, said = list(meeting.partners.all()), _("Edit the text")
     form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, instance=meeting)
+    lead = f"{meeting}, {day(meeting.held_on)}"
+    page = FormPage(said, f"{said}: {meeting}", lead, crumbs=_way(meeting), submit=_("Save"))
     promises = _promises(request)
     return answer(
         request,
@@ -111,8 +128,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
         lambda: services.edit_visit(
             pk, form.values, by=request.user, seen=form.seen, promises=forms.promised(promises)
         ),
-        page="meetings/edit.html",
-        context={"promises": promises, "meeting": meeting},
+        page="meetings/visit.html",
+        context={"page": page, "promises": promises},
         also=[promises],
         sent=_sent(request),
         told=_("Saved."),
@@ -131,7 +148,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         page=FormPage(
             _("Withdraw the meeting"),
             lead=_("The meeting is kept but no longer counts. Its promises stay as they are."),
-            crumbs=[(_("Meetings"), reverse("meetings:list")), (str(meeting), meeting.get_absolute_url())],
+            crumbs=_way(meeting),
             submit=_("Withdraw it"),
         ),
         told=_("Meeting withdrawn."),
