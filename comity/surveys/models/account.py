@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups.models import FollowUp
 from comity.partners.models import Partner
+from comity.people.models import User
 from comity.surveys.models.participant import Participant
 from comity.surveys.models.survey import InTwoLanguages
 from comity.surveys.models.wave import Wave
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

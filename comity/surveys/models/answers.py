@@ -9,19 +9,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
+from comity.people.models import User
+from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.models.json_keys import is_one_of
 from comity.surveys.models.participant import Participant
 from comity.surveys.models.wave import Mode, Wave
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 DONT_KNOW = "na"
 
@@ -36,8 +35,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
         Of confidential waves, those whose author ticked that they may be contacted, but for the survey office.
         """
-        from comity.surveys.capabilities import SEE_CONFIDENTIAL
-
         if not user.is_office:
             return self.none()
         if user.can(SEE_CONFIDENTIAL):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner, Person
+from comity.people.models import User
 from comity.surveys.models.wave import Mode, Rules, Wave
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class Size(models.TextChoices):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from comity.followups.models import FollowUp
 from comity.partners.models import Partner, Person
+from comity.people.models import User
 from comity.surveys.models.answers import Response
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class LowRating(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -12,9 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.surveys import EFFORT, RATING, RECOMMENDATION, Scale
-
-if TYPE_CHECKING:
-    from comity.people.models import User
+from comity.people.models import User
 
 LANGUAGES = ("en", "es")
 NOT_TOO_LONG = MaxLengthValidator(3_000)  # of what a survey says first, and at its end

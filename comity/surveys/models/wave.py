@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,10 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.people.models import User
 from comity.surveys.models.survey import Survey, Version
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class Mode(models.TextChoices):
