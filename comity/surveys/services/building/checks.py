@@ -62,12 +62,7 @@ def _words(question: Question) -> Iterator[str]:
             yield _(
                 "“%(question)s”: the %(field)s has %(count)s characters. Use up to %(most)s, so that it "
                 "can be read on a phone."
-            ) % {
-                "question": short(question),
-                "field": called(Question, name),
-                "count": count,
-                "most": most,
-            }
+            ) % {"question": short(question), "field": called(Question, name), "count": count, "most": most}
 
 
 def _choices(question: Question) -> Iterator[str]:
@@ -108,22 +103,17 @@ def _condition(
     key = question.show_if_question
     if not key:
         return
-    earlier = next((each for each in before if each.key == key), None)
-    said = {"question": short(question), "other": short(earlier) if earlier else ""}
+    other = next((each for each in (*before, *from_here) if each.key == key), None)
+    said = {"question": short(question), "other": short(other) if other else ""}
     if key == question.key:
         yield _("“%(question)s” cannot depend on its own answer.") % said
-    elif earlier is None:
-        later = next((each for each in from_here if each.key == key), None)
-        if later is None:
-            yield _("“%(question)s” depends on a question that no longer exists.") % said
-        else:
-            yield _("“%(question)s” depends on “%(other)s”, which must be asked before it.") % {
-                **said,
-                "other": short(later),
-            }
+    elif other is None:
+        yield _("“%(question)s” depends on a question that no longer exists.") % said
+    elif other not in before:
+        yield _("“%(question)s” depends on “%(other)s”, which must be asked before it.") % said
     elif not question.show_if_values:
         yield _("Choose which answers to “%(other)s” lead to “%(question)s”.") % said
-    elif not set(map(repr, question.show_if_values)) <= set(map(repr, answers_of(earlier))):
+    elif not set(map(repr, question.show_if_values)) <= set(map(repr, answers_of(other))):
         yield _("“%(question)s” depends on answers that “%(other)s” does not have.") % said
 
 

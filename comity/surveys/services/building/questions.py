@@ -49,9 +49,7 @@ def write(
 ) -> list[Question]:
     """Add questions to a locked draft without a word to the trail; the caller says what it did."""
     present = list(version.questions.all())
-    taken = set(
-        Question.objects.filter(version__survey=version.survey_id).values_list("key", flat=True).distinct()
-    )
+    taken = set(Question.objects.filter(version__survey=version.survey_id).values_list("key", flat=True))
     standing = {each.key for each in present}
     made = []
     for fact in facts:
