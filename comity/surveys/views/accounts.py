@@ -112,7 +112,9 @@ def _page(wave: Wave, heading: str, lead: Words) -> FormPage:
 
 def _asked_for(request: Request, wave: Wave) -> FollowUp | None:
     key = as_key(request.GET.get("follow_up", ""))
-    return accounts.follow_ups_of(wave, request.user).filter(pk=key or 0).select_related("partner").first()
+    if key is None:
+        return None
+    return accounts.follow_ups_of(wave, request.user).filter(pk=key).select_related("partner").first()
 
 
 def _offered(request: Request, wave: Wave) -> Any:
@@ -205,7 +207,6 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
             for deed in deeds
         ]
         context = {
-            "account": account,
             "title": account.wave.version.said("title", language),
             "partner": partner,
             "intro": account.said("intro", language),
@@ -214,7 +215,6 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
                 (_("From everyone we asked"), [(heard, done) for heard, done, own in said if not own]),
             ],
             "figures": _figures(account),
-            "language": language,
             "others": others_than(language),
         }
         answer = render(request, "surveys/accounts/public.html", context)
