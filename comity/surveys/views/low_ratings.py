@@ -74,23 +74,6 @@ def page(request: Request) -> HttpResponseBase:
         return table.export()
     found, links = closed_loop.broken_down(whole), _links(request, table.id)
     steps = closed_loop.steps_of(whole, found.counts)
-    by = (
-        (_("By owner"), _("Owner"), "owner", _("nobody yet"), found.by_contact),
-        (
-            _("By what was rated low"),
-            _("What was rated low"),
-            "driver",
-            _("overall, or something else"),
-            closed_loop.by_driver(whole),
-        ),
-        (
-            _("By kind of %(partner)s") % {"partner": words().partner},
-            _("Kind"),
-            "partner_kind",
-            _("our office as a whole"),
-            found.by_kind,
-        ),
-    )
     context = {
         "heading": _heading(steps),
         "figures": [
@@ -105,10 +88,7 @@ def page(request: Request) -> HttpResponseBase:
         "heads": [closed_loop.label(step.figure) for step in steps],
         "effect": effect_sentences(closed_loop.effect_of(whole)),
         "effect_url": links(figure="rated_again"),
-        "breakdowns": [
-            (heading, first, [_row(line, links, name, nobody) for line in lines])
-            for heading, first, name, nobody, lines in by
-        ],
+        "breakdowns": _breakdowns(found, closed_loop.by_driver(whole), links),
     }
     return table.respond("surveys/low_ratings.html", context)
 
@@ -242,11 +222,29 @@ def _time(step: Step) -> str:
     }
 
 
-def _row(line: closed_loop.Line, links: Links, name: str, nobody: str) -> tuple[str, list[tuple[str, str]]]:
-    """One line of a breakdown: a name, and a number with its link for each step."""
-    key = NONE if line.key in (None, "") else str(line.key)
-    cells = [(f"{line.counts[figure]:,}", links(figure=figure, **{name: key})) for figure in STEPS]
-    return line.name or nobody, cells
+def _breakdowns(found: closed_loop.Breakdown, drivers: list[closed_loop.Line], links: Links) -> list[Any]:
+    """Each a heading, the head of its names, and lines: a name, and a number with its link for each step."""
+    by_kind, office = _("By kind of %(partner)s") % {"partner": words().partner}, _("our office as a whole")
+    by = (
+        (_("By owner"), _("Owner"), "owner", _("nobody yet"), found.by_contact),
+        (
+            _("By what was rated low"),
+            _("What was rated low"),
+            "driver",
+            _("overall, or something else"),
+            drivers,
+        ),
+        (by_kind, _("Kind"), "partner_kind", office, found.by_kind),
+    )
+
+    def cells(name: str, line: closed_loop.Line) -> list[tuple[str, str]]:
+        key = NONE if line.key in (None, "") else str(line.key)
+        return [(f"{line.counts[figure]:,}", links(figure=figure, **{name: key})) for figure in STEPS]
+
+    return [
+        (heading, first, [(line.name or nobody, cells(name, line)) for line in lines])
+        for heading, first, name, nobody, lines in by
+    ]
 
 
 def effect_sentences(effect: Effect | None) -> tuple[str, str] | None:

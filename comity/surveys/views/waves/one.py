@@ -138,7 +138,7 @@ def _told(wave: Wave) -> str:
 
 def _work(wave: Wave) -> Work | None:
     """What is being done with it in the background, or what failed."""
-    names = (waves.OPENING, waves.REMINDING, "surveys.close")
+    names = (waves.OPENING, waves.REMINDING, closing.CLOSING)
     last = Work.objects.filter(task__in=names, arguments__wave_id=wave.pk).order_by("-pk").first()
     return None if last is None or last.state == Work.State.DONE else last
 
