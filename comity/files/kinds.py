@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,11 +16,10 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from comity.core.errors import DomainError
+from comity.pictures import PictureRefusedError, Refusal, draw_anew
 
-MOST_PIXELS = 60_000_000
 LONGEST_NAME = 200
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -31,6 +29,8 @@ IMAGES = {
     "WEBP": ("image/webp", ".webp"),
     "GIF": ("image/gif", ".gif"),
 }
+# So that only what can be a picture is asked about in a process of its own.
+PICTURES_BEGIN = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 # The part that makes a zip file a document of its kind.
@@ -44,6 +44,12 @@ OPEN_DOCUMENT = {
     f"{_OPEN_DOCUMENT}spreadsheet": ".ods",
     f"{_OPEN_DOCUMENT}presentation": ".odp",
 }
+# Where macros lie: Visual Basic, sheets of Excel 4 macros, and what OpenDocument keeps in Basic and other languages. Parts
+# of Office's documents may have any name, so their declared types are looked at as well.
+MACROS_LIE = re.compile(
+    r"vbaproject\.bin$|(^|/)(macrosheets|intlmacrosheets)/|^(basic|scripts)/.", re.IGNORECASE
+)
+MACRO_TYPES = (b"vbaproject", b"macroenabled", b"macrosheet")
 TEXTS = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
@@ -108,10 +114,11 @@ def _office(content: bytes) -> Known | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as container:
             names = set(container.namelist())
-            declared = _declared(container) if "mimetype" in names else ""
+            declared = _beginning(container, "mimetype", 100).decode("ascii", "replace").strip()
+            types = _beginning(container, "[Content_Types].xml", 1_000_000).replace(b"\0", b"").lower()
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return None
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(MACROS_LIE.search(name) for name in names) or any(kind in types for kind in MACRO_TYPES):
         raise DomainError(_("This document contains macros. Save a copy without them and send that."))
     if declared in OPEN_DOCUMENT:
         return Known(declared, OPEN_DOCUMENT[declared], content)
@@ -120,40 +127,31 @@ def _office(content: bytes) -> Known | None:
     return None
 
 
-def _declared(container: zipfile.ZipFile) -> str:
-    """The type an OpenDocument file says of itself, in a part of a few bytes."""
+def _beginning(container: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """The first bytes of a part; none of one that is not there."""
+    if name not in container.namelist():
+        return b""
     part: IO[bytes]
-    with container.open("mimetype") as part:
-        return part.read(100).decode("ascii", "replace").strip()
+    with container.open(name) as part:
+        return part.read(most)
 
 
 def _picture(content: bytes) -> Known | None:
     """A picture, drawn anew: where and with what it was taken stays with its sender."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(content), formats=list(IMAGES))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise DomainError(_("This picture has too many pixels. Make it smaller and send it again."))
-        content_type, ending = IMAGES[picture.format or ""]
-        return Known(content_type, ending, _drawn_anew(picture))
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    if not content.startswith(PICTURES_BEGIN):
         return None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise DomainError(_("This picture is damaged.")) from error
-
-
-def _drawn_anew(picture: Image.Image) -> bytes:
-    out, kind = BytesIO(), picture.format
-    if getattr(picture, "n_frames", 1) > 1:
-        picture.info = {key: picture.info[key] for key in ("duration", "loop") if key in picture.info}
-        picture.save(out, kind, save_all=True)
-        return out.getvalue()
-    upright = ImageOps.exif_transpose(picture)
-    upright.info = {key: upright.info[key] for key in ("transparency",) if key in upright.info}
-    options = {"quality": 92} if kind in {"JPEG", "WEBP"} else {}
-    upright.save(out, kind, exif=b"", **options)
-    return out.getvalue()
+    try:
+        drawn = draw_anew(content)
+    except PictureRefusedError as refused:
+        if refused.why is Refusal.NO_PICTURE:
+            return None
+        if refused.why is Refusal.TOO_LARGE:
+            raise DomainError(
+                _("This picture has too many pixels. Make it smaller and send it again.")
+            ) from refused
+        raise DomainError(_("This picture is damaged.")) from refused
+    content_type, ending = IMAGES[drawn.format]
+    return Known(content_type, ending, drawn.content)
 
 
 def _text(content: bytes, name: str) -> Known | None:

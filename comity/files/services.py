@@ -64,7 +64,6 @@ def may_add(user: User, label: str, pk: int) -> bool:
     return owner is not None and may_see(user, label, pk) and owner.may_add(user, pk)
 
 
-@transaction.atomic
 def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attachment:
     """Keep a file with a row. Whether `by` may is asked before (`may_add`).
 
@@ -73,17 +72,23 @@ def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attac
     """
     if owner_of(owner._meta.label) is None:
         raise ValueError(f"No room has registered files of {owner._meta.label!r}.")
-    # One upload at a time per row, so that two at once do not pass the last place together.
-    type(owner)._default_manager.select_for_update().filter(pk=owner.pk).first()
-    _check_number(Attachment.objects.of(owner))
+    # A picture takes its time: nobody waits for it, since no transaction has begun.
     content = _read(upload)
     scanning.scan(content)
     name = upload.name or ""
     known = kinds.recognise(content, name)
+    with transaction.atomic():
+        # One upload at a time per row, so that two at once do not pass the last place together.
+        type(owner)._default_manager.select_for_update().filter(pk=owner.pk).first()
+        _check_number(Attachment.objects.of(owner))
+        return _keep(owner, known, kinds.harmless_name(name, known.ending), by)
+
+
+def _keep(owner: models.Model, known: kinds.Known, name: str, by: User) -> Attachment:
     attachment = Attachment(
         owner_kind=owner._meta.label,
         owner_id=owner.pk,
-        name=kinds.harmless_name(name, known.ending),
+        name=name,
         content_type=known.content_type,
         size=len(known.content),
         sha256=hashlib.sha256(known.content).hexdigest(),

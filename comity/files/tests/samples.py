@@ -15,19 +15,40 @@ OLD_WORD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 MAIL = b"From: ben@parks.example.gov\nSubject: The line\n\nIt was down again.\n"
 
 
-def zipped(*parts: str, mimetype: str = "") -> bytes:
+def zipped(*parts: str, mimetype: str = "", types: str = "", encoding: str = "utf-8") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as container:
         if mimetype:
             container.writestr("mimetype", mimetype)
+        if types:
+            container.writestr("[Content_Types].xml", types.encode(encoding))
         for part in parts:
             container.writestr(part, "<x/>")
     return out.getvalue()
 
 
 WORD = zipped("[Content_Types].xml", "word/document.xml")
-MACROS = zipped("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
-CALC = zipped("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet")
+_CALC = "application/vnd.oasis.opendocument.spreadsheet"
+CALC = zipped("content.xml", mimetype=_CALC)
+_BASIC_BY_ANOTHER_NAME = (
+    '<Override PartName="/word/a.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+)
+MACROS = {
+    "Visual Basic": zipped("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+    "Visual Basic by another name": zipped("word/document.xml", types=_BASIC_BY_ANOTHER_NAME),
+    "in UTF-16": zipped("word/document.xml", types=_BASIC_BY_ANOTHER_NAME, encoding="utf-16"),
+    "Excel 4": zipped("[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+    "OpenDocument Basic": zipped("content.xml", "Basic/Standard/Module1.xml", mimetype=_CALC),
+    "OpenDocument Python": zipped("content.xml", "Scripts/python/a.py", mimetype=_CALC),
+}
+
+
+def moving(frames: int, side: int) -> bytes:
+    """A GIF of so many black frames, each so many pixels wide and high: few bytes, and a gigabyte once unfolded."""
+    out = BytesIO()
+    black = [Image.new("P", (side, side), each % 2) for each in range(frames)]
+    black[0].save(out, "GIF", save_all=True, append_images=black[1:])
+    return out.getvalue()
 
 
 def picture(kind: str = "JPEG", *, place: bool = False) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -54,20 +56,19 @@ def _follow_state(office: Office) -> None:
         office.state_name, office.state_holidays = state.name, state.code
 
 
-@transaction.atomic
 def set_logo(*, by: User, logo: UploadedFile[bytes] | None) -> None:
     """Show this logo, or with None the product's own sign. Raises DomainError for what is no picture."""
-    office = locked_office()
-    old = office.logo.name
-    office.logo = emblem(logo) if logo is not None else ""
-    office.save(update_fields=["logo"])
-    forget()
-    if old:
-        storage = office.logo.storage
-        transaction.on_commit(lambda: storage.delete(old))
-    audit.record(
-        by=by, action=SET_LOGO, target=office, before={"logo": bool(old)}, after={"logo": bool(office.logo)}
-    )
+    drawn = emblem(logo) if logo is not None else ""  # before the transaction: nobody waits for a picture
+    with transaction.atomic():
+        office = locked_office()
+        old = office.logo.name
+        office.logo = drawn
+        office.save(update_fields=["logo"])
+        forget()
+        if old:
+            transaction.on_commit(partial(office.logo.storage.delete, old))
+        before, after = {"logo": bool(old)}, {"logo": bool(office.logo)}
+        audit.record(by=by, action=SET_LOGO, target=office, before=before, after=after)
 
 
 def add_closure(values: Values, *, by: User) -> Closure:

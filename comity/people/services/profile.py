@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -40,7 +41,6 @@ class AddressFollower(Trait):
     follow: Callable[[User, str, User], None]
 
 
-@transaction.atomic
 def update_profile(
     user: User,
     *,
@@ -56,14 +56,24 @@ def update_profile(
     unknown = set(told) - set(TOLD)
     if unknown:
         raise TypeError(f"A profile does not hold {', '.join(sorted(unknown))}.")
+    # Drawn before the transaction begins: nobody waits for a picture.
+    drawn = portrait(photo) if photo is not None else "" if remove_photo else None
+    with transaction.atomic():
+        _write_profile(user, told, drawn, by)
+
+
+def _write_profile(
+    user: User, told: dict[str, Any], photo: ContentFile[bytes] | str | None, by: User | str
+) -> None:
+    """Keep what was told; `photo` is the new one, "" for none any more, None where it stays."""
     before = {name: getattr(user, name) for name in told if getattr(user, name) != told[name]}
     after = {name: told[name] for name in before}
     for name, value in after.items():
         setattr(user, name, value)
     old_photo = user.photo.name
-    if photo is not None or (remove_photo and old_photo):
-        user.photo = portrait(photo) if photo is not None else ""
-        before["photo"], after["photo"] = bool(old_photo), photo is not None
+    if photo or (photo == "" and old_photo):
+        user.photo = photo
+        before["photo"], after["photo"] = bool(old_photo), bool(photo)
         if old_photo:
             transaction.on_commit(partial(user.photo.storage.delete, old_photo))
     if before:
