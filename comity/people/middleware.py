@@ -7,21 +7,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from comity.access import audience_of
 from comity.people.models import User
 from comity.people.roles import Role
-from comity.people.services.sessions import BEGAN, SEEN
+from comity.people.services.sessions import BEGAN, SEEN, note_seen
 from comity.people.sign_in.factors import factors_of, is_required_of
 
 A_MINUTE = 60
@@ -44,11 +42,7 @@ class EndOldSessions:
             if now - seen > settings.IDLE_MINUTES * A_MINUTE or now - began > settings.SESSION_LONGEST:
                 logout(request)
             elif now - seen >= A_MINUTE:
-                # Once a minute is near enough, and spares a write with every page.
-                request.session[SEEN] = now
-                UserSession.objects.filter(session_key=request.session.session_key).update(
-                    last_seen_at=timezone.now()
-                )
+                note_seen(request, now)  # once a minute is near enough, and spares a write with every page
         return self.get_response(request)
 
 

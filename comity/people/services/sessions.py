@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
 from comity.audit import services as audit
 from comity.people.models import User
@@ -30,6 +34,36 @@ def sign_in(request: HttpRequest, user: User) -> None:
 def begin_session(request: HttpRequest) -> None:
     """Note when someone signed in; from then on the session's limits run."""
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+def note_seen(request: HttpRequest, now: int) -> None:
+    """Note that someone is there, unless somebody is writing just now: nobody waits to read a page, the next one does it."""
+    before = request.session[SEEN]
+    request.session[SEEN] = now
+    try:
+        with _not_waiting():
+            request.session.save()
+            UserSession.objects.filter(session_key=request.session.session_key).update(
+                last_seen_at=timezone.now()
+            )
+    except (OperationalError, UpdateError):
+        request.session[SEEN] = before
+    request.session.modified = False
+
+
+@contextmanager
+def _not_waiting() -> Iterator[None]:
+    """On SQLite whoever writes waits for the writer before, in here not."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    patience = int(connection.settings_dict["OPTIONS"]["timeout"] * 1000)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def has_just_signed_in(request: HttpRequest) -> bool:

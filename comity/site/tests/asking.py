@@ -35,6 +35,8 @@ from comity.testing.routes import Route
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What a request may write without a person having asked for it: who is signed in where, how often one guessed.
 WRITTEN_BY_ITSELF = ("django_session", "usersessions_usersession", "cache", "people_attemptcount")
+# On SQLite a transaction waits for whoever is writing, whether it writes or not: a page that is only read needs none.
+BEGUN = "(a transaction was begun for nothing)"
 
 
 @dataclass(frozen=True)
@@ -241,10 +243,13 @@ def _blank(template: Template, *args: object, **more: object) -> str:
 def _noting_writes(written: list[str]) -> Callable[..., Any]:
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         start = sql.lstrip()[:200]
-        if start[:6].upper() in {"INSERT", "UPDATE", "DELETE"} and not any(
-            f'"{table}"' in start for table in WRITTEN_BY_ITSELF
-        ):
-            written.append(start)
+        if start.startswith("SAVEPOINT"):
+            written.append(BEGUN)
+        elif start[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
+            if any(f'"{table}"' in start for table in WRITTEN_BY_ITSELF):
+                written[:] = [each for each in written if each != BEGUN]
+            else:
+                written.append(start)
         return execute(sql, params, many, context)
 
     return note
