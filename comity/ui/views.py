@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,14 +35,14 @@ def _back(request: HttpRequest) -> str:
     """Where the form said to go on; only within this site."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and ours else "/"
+    return wanted if ours and "/" in wanted else "/"
 
 
 @public("The theme is a cookie of this browser; it learns and changes nothing else.")
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep light or dark in a cookie; anything else follows the system again."""
-    answer = redirect(_back(request))
+    answer: HttpResponse = HttpResponseRedirect(_back(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         answer.set_cookie(THEME_COOKIE, chosen, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure())
@@ -113,7 +119,7 @@ def _done(request: HttpRequest, do: Callable[[], object], told: str, *, wanted: 
         raise Http404 from None
     except DomainError as error:
         tell(request, str(error), level=messages.ERROR)
-    return redirect(_back(request))
+    return HttpResponseRedirect(_back(request))
 
 
 def _keeper() -> saved_views.Provider:

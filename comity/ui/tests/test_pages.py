@@ -120,7 +120,7 @@ class ThemeOfAPage(CastTestCase):
         self.assertEqual(self.client.cookies["theme"].value, "")
 
     def test_a_choice_leads_nowhere_else(self) -> None:
-        for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)", ""):
+        for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "", "home", "nowhere"):
             with self.subTest(away):
                 self.post("/theme/", {"theme": "dark", "next": away}, expect="/")
 
