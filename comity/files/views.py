@@ -13,7 +13,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import act
@@ -25,7 +24,6 @@ from comity.ui.components.page import tell
 
 @signed_in
 @require_safe
-@cache_control(private=True, no_store=True)
 @csp_replace({"default-src": [NONE], "sandbox": [""]})  # type: ignore[arg-type]  # cache_control is typed too narrowly
 def download(request: Request, pk: int) -> FileResponse:
     """Hand a file over to be saved: never shown in place, whatever it holds."""

@@ -46,6 +46,20 @@ class EndOldSessions:
         return self.get_response(request)
 
 
+class KeepFromCaches:
+    """What is shown to somebody signed in is for nobody else, and is not read from the machine after they have left."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        signed_in = request.user.is_authenticated
+        answer = self.get_response(request)
+        if signed_in and "Cache-Control" not in answer:
+            answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
 class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless its view says otherwise; afterwards one is where one was."""
 

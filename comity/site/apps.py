@@ -10,7 +10,7 @@ class SiteConfig(AppConfig):
         from importlib import import_module
 
         from django.conf import settings
-        from django.db.backends.sqlite3.features import DatabaseFeatures
+        from django.db.backends.sqlite3.base import DatabaseWrapper
         from django.utils.module_loading import module_has_submodule
 
         from comity.access import install_roles
@@ -18,7 +18,7 @@ class SiteConfig(AppConfig):
         from comity.site.roles import CAPABILITIES
 
         # Django would ask each new connection, in a transaction, and so have each page wait for whoever is writing.
-        setattr(DatabaseFeatures, "supports_json_field", True)  # noqa: B010  (the stubs say a method)
+        setattr(DatabaseWrapper.features_class, "supports_json_field", True)  # noqa: B010  (the stubs say a method)
         install_roles(CAPABILITIES)
         for room in settings.ROOMS:
             if module_has_submodule(import_module(room), "nouns"):

@@ -8,6 +8,7 @@ docs/administration.md lists the variables; docs/decisions/environment.md says w
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 import secrets
@@ -76,12 +77,16 @@ class Environment:
     upload_limit_mb: int
     idle_minutes: int
     log_level: str
-    behind_proxy: bool
+    proxies: tuple[str, ...]
 
     @property
     def for_real(self) -> bool:
         """Neither the demo nor a developer's machine: people's own data, so every lock is on."""
         return not (self.debug or self.demo)
+
+    @property
+    def behind_proxy(self) -> bool:
+        return bool(self.proxies)
 
     @property
     def https(self) -> bool:
@@ -110,7 +115,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         upload_limit_mb=_number(variables, "COMITY_UPLOAD_LIMIT_MB", default=25, least=1, most=1000),
         idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
-        behind_proxy=_switch(variables, "COMITY_PROXY"),
+        proxies=_proxies(variables),
     )
 
 
@@ -244,6 +249,25 @@ def _hosts(variables: Mapping[str, str], address: str) -> list[str]:
     own = urlsplit(address).hostname or "localhost"
     answered = named or [f"[{own}]" if ":" in own else own]
     return list(dict.fromkeys([*answered, "localhost", "127.0.0.1", "[::1]"]))
+
+
+def _proxies(variables: Mapping[str, str]) -> tuple[str, ...]:
+    """The addresses and networks of the servers in front, which may say for whom they ask; 1 is this machine."""
+    value = _text(variables, "COMITY_PROXY")
+    if value.lower() in YES | NO:
+        return ("127.0.0.1", "::1") if value.lower() in YES else ()
+    named = [each.strip() for each in value.split(",") if each.strip()]
+    for each in named:
+        try:
+            everybody = ipaddress.ip_network(each).prefixlen == 0
+        except ValueError:
+            everybody = True
+        if everybody:
+            raise BadSettingError(
+                f"COMITY_PROXY has {each!r}; it must be 1 (a web server on this machine) or the addresses or networks of the "
+                "web servers in front, separated by commas, like 10.20.0.5,10.20.1.0/28."
+            )
+    return tuple(named)
 
 
 def _mail_server(variables: Mapping[str, str]) -> MailServer | None:

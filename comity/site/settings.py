@@ -15,6 +15,7 @@ try:
 except environment.BadSettingError as error:
     raise SystemExit(str(error)) from None
 
+os.umask(0o077)  # what this process writes its owner alone reads
 DATA = HERE.data
 DEBUG = HERE.debug
 DEMO = HERE.demo
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "comity.people.middleware.EndOldSessions",
+    "comity.people.middleware.KeepFromCaches",
     "comity.office.middleware.ReadersOwn",
     "comity.people.middleware.SignInFirst",
     "comity.people.middleware.SecondFactorFirst",
@@ -262,8 +264,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HERE.https
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HERE.https else 0
-if HERE.behind_proxy:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HERE.for_real

@@ -89,7 +89,6 @@ def response(
     answer = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     file_name = f"{slugify(name) or 'export'}-{timezone.localdate().isoformat()}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{iri_to_uri(file_name)}"'
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

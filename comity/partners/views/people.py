@@ -213,7 +213,6 @@ def cards_at(request: Request, pk: int) -> HttpResponse:
 def _download(held: list[tuple[Person, list[Position]]], name: str) -> HttpResponse:
     answer = HttpResponse("".join(_card_of(*each) for each in held), content_type="text/vcard; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slugify(name) or "people"}.vcf"'
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -71,6 +71,14 @@ class Answer:
             return ""
         return str(self.response.getvalue().decode("utf-8", "replace"))
 
+    @property
+    def is_private(self) -> bool:
+        """Whether no cache keeps it; a picture whose address changes with it may stay in its reader's own."""
+        said = self.response.get("Cache-Control", "") if self.response is not None else ""
+        return "no-store" in said or str(self.response and self.response.get("Content-Type")).startswith(
+            "image/"
+        )
+
     @cached_property
     def everything(self) -> str:
         """Body and headers, as whoever looks for a leak would read them."""
@@ -176,6 +184,8 @@ class Asker:
         expected, allowed = self._expected(question)
         if not allowed(answer):
             self._fault(question, f"answered {answer.status}, expected {expected}")
+        if self.user and question.method == "GET" and answer.status == 200 and not answer.is_private:
+            self._fault(question, "may be kept by a cache that others read")
         if question.method in SAFE and answer.written:
             self._fault(question, f"wrote: {answer.written[0][:100]}")
         for word in self._words_that_leak(question):

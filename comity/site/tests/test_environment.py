@@ -94,6 +94,11 @@ class WhatIsTaken(EnvironmentTestCase):
         }.items():
             self.assertIs(self.read(COMITY_PROXY=value).behind_proxy, meant, value)
 
+    def test_the_servers_in_front_are_named_or_are_on_this_machine(self) -> None:
+        self.assertEqual(self.read(COMITY_PROXY="1").proxies, ("127.0.0.1", "::1"))
+        named = self.read(COMITY_PROXY=" 10.20.0.5, 10.20.1.0/28,fd00::7 ")
+        self.assertEqual(named.proxies, ("10.20.0.5", "10.20.1.0/28", "fd00::7"))
+
     def test_a_data_folder_is_made(self) -> None:
         found = self.read(COMITY_DATA=str(self.data / "new" / "folder"))
         self.assertTrue(found.data.is_dir())
@@ -103,6 +108,10 @@ class WhatIsTaken(EnvironmentTestCase):
 
 
 class WhatIsRefused(EnvironmentTestCase):
+    def test_the_whole_internet_is_no_proxy(self) -> None:
+        for everybody in ("0.0.0.0/0", "::/0"):
+            self.assertIn("COMITY_PROXY", self.refusal(COMITY_PROXY=everybody))
+
     def test_each_bad_value_is_named_with_what_would_be_right(self) -> None:
         cases = {
             "COMITY_DEBUG": ("perhaps", "1 (yes) or 0 (no)"),
@@ -116,9 +125,10 @@ class WhatIsRefused(EnvironmentTestCase):
             "COMITY_HOSTS": ("https://comity.example.gov", "without http://"),
             "COMITY_MAIL_URL": ("mail.example.gov", "smtp://user:password@mail.example.gov:587?tls=1"),
             "COMITY_MAIL_FROM": ("the office", "comity@example.gov"),
+            "COMITY_PROXY": ("10.20.0.5,everybody", "10.20.0.5,10.20.1.0/28"),
             "DATABASE_URL": ("mysql://office@db/comity", "postgres://user:password@host:5432/name"),
         }
-        self.assertEqual({*cases, "COMITY_DATA", "COMITY_PROXY"}, set(environment.NAMES))
+        self.assertEqual({*cases, "COMITY_DATA"}, set(environment.NAMES))
         for name, (value, right) in cases.items():
             with self.subTest(name):
                 sentence = self.refusal(**{name: value})

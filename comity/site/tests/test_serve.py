@@ -180,6 +180,11 @@ class Refusing(Served):
         self.assertEqual(done.returncode, 1)
         self.assertIn("PostgreSQL", done.stderr)
 
+    def test_whoever_is_not_its_owner_to_read_what_it_keeps(self) -> None:
+        kept = list(self.installation.data.rglob("*"))
+        self.assertIn(self.installation.data / "comity.sqlite3", kept)
+        self.assertEqual([path for path in kept if path.stat().st_mode & 0o077], [])
+
     def test_a_port_that_is_none_is_wrong_usage(self) -> None:
         warm = Warm({**self.installation.variables, "DJANGO_SETTINGS_MODULE": "comity.site.settings"})
         self.addCleanup(warm.stop)

@@ -63,18 +63,12 @@ class Settings(TestCase):
             self.assertIs(found[f"{cookie}_COOKIE_SECURE"], True, cookie)
         self.assertTrue(found["SECURE_SSL_REDIRECT"])
         self.assertGreaterEqual(found["SECURE_HSTS_SECONDS"], 31_536_000)
-        self.assertEqual(found["SECURE_PROXY_SSL_HEADER"], ["HTTP_X_FORWARDED_PROTO", "https"])
         self.assertEqual(found["SECOND_FACTOR"], "required")
         self.assertEqual(found["ALLOWED_HOSTS"][0], "comity.example.gov")
         self.assertEqual(found["CSRF_TRUSTED_ORIGINS"], ["https://comity.example.gov"])
         self.assertEqual((found["EMAIL_HOST"], found["EMAIL_USE_TLS"]), ("mail.example.gov", True))
         self.assertIn("db.DatabaseCache", found["CACHES"]["default"]["BACKEND"])
         self.assertIn("pool", found["DATABASES"]["default"]["OPTIONS"])
-
-    def test_a_header_of_a_proxy_is_believed_only_where_there_is_one(self) -> None:
-        self.assertIsNone(
-            self.settings(COMITY_ADDRESS="https://comity.example.gov")["SECURE_PROXY_SSL_HEADER"]
-        )
 
     def test_the_demo_works_over_http_and_sends_nothing(self) -> None:
         found = self.settings(COMITY_DEMO="1")

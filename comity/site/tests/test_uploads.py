@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+import time
+from contextlib import suppress
 from typing import Any
 from unittest import TestCase, mock
 
+import uvicorn
+
 from comity.site import limits
-from comity.site.limits import Message, Receive, Scope, Send, UploadLimit
+from comity.site.limits import HurriedProtocol, Message, Receive, Scope, Send, UploadLimit
 
 LIMIT = 1000
 
@@ -119,6 +125,37 @@ class UploadLimitTests(TestCase):
             client.ask(self.application)
         self.assertEqual(client.status, 413)
 
+    def test_a_body_that_comes_too_slowly_is_ended_and_one_that_has_come_is_not_hurried(self) -> None:
+        client = Client(b"x", b"x")
+
+        async def dawdling() -> Message:
+            await asyncio.sleep(0.2)
+            return {"type": "http.request", "body": b"x", "more_body": client.taken > 1}
+
+        vars(client)["receive"] = dawdling
+        client.taken = 2
+        with mock.patch.object(limits, "BODY_SECONDS", 0.5):
+            client.ask(self.application)
+            self.assertEqual((client.status, client.body), (408, b""))
+            self.assertIsNone(self.application.read)
+
+            async def thinking(scope: Scope, receive: Receive, send: Send) -> None:
+                await receive()
+                await asyncio.sleep(0.6)
+                await receive()  # as Django waits for its client to go
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+
+            patient = Client()
+            vars(patient)["receive"] = dawdling
+            client.taken = 0
+            asyncio.run(
+                UploadLimit(thinking, limit=LIMIT, page=refusal_page)(
+                    {"type": "http", "headers": []}, patient.receive, patient.send
+                )
+            )
+            self.assertEqual(patient.status, 200)
+
     def test_an_answer_begun_before_the_limit_was_passed_is_not_mixed_with_the_refusal(self) -> None:
         client = Client(b"x" * 600, b"x" * 600)
 
@@ -135,3 +172,53 @@ class UploadLimitTests(TestCase):
         client = Client(b"x" * 2000)
         client.ask(self.application, kind="lifespan")
         self.assertEqual(client.body, b"2000")
+
+
+class Heads(TestCase):
+    """A server whose heads have half a second to come."""
+
+    def setUp(self) -> None:
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
+            await asyncio.sleep(1)
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        self.enterContext(mock.patch.object(limits, "HEAD_SECONDS", 0.5))
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.address = listening.getsockname()
+        config = uvicorn.Config(application, http=HurriedProtocol, lifespan="off", ws="none", log_config=None)
+        server = uvicorn.Server(config)
+        serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        serving.start()
+
+        def stop() -> None:
+            server.should_exit = True
+            serving.join()
+            listening.close()
+
+        self.addCleanup(stop)
+
+    def client(self) -> socket.socket:
+        client = socket.create_connection(self.address, timeout=10)
+        self.addCleanup(client.close)
+        return client
+
+    def test_a_connection_that_sends_none_or_only_drops_is_closed(self) -> None:
+        silent, dripping = self.client(), self.client()
+        for letter in b"GET / HT":
+            with suppress(OSError):
+                dripping.sendall(bytes([letter]))
+            time.sleep(0.1)
+        for client in (silent, dripping):
+            with suppress(ConnectionError):
+                self.assertEqual(client.recv(100), b"")
+
+    def test_the_answer_may_take_as_long_as_it_takes_and_the_next_head_is_hurried_too(self) -> None:
+        client = self.client()
+        for _each in range(2):
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            self.assertIn(b" 204 ", client.recv(1000))
+        client.sendall(b"GET /")
+        begun = time.monotonic()
+        self.assertEqual(client.recv(100), b"")
+        self.assertLess(time.monotonic() - begun, 3)

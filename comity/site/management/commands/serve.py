@@ -16,10 +16,8 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from uvicorn.supervisors import Multiprocess
 
+from comity.site.limits import HurriedProtocol
 from comity.site.worker_process import Companion
-
-# The addresses from which a proxy in front may speak for others: this machine and private networks.
-PROXIES = ["127.0.0.1", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 
 
 class Command(BaseCommand):
@@ -73,8 +71,9 @@ def _serve(listening: socket.socket, processes: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=HurriedProtocol,
         proxy_headers=settings.HERE.behind_proxy,
-        forwarded_allow_ips=PROXIES,
+        forwarded_allow_ips=list(settings.HERE.proxies),
         timeout_graceful_shutdown=15,
     )
     server = uvicorn.Server(config)

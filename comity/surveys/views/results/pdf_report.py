@@ -59,7 +59,6 @@ def report(request: Request, pk: int) -> HttpResponse:
     name = f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}.pdf"
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 
