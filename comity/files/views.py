@@ -9,7 +9,7 @@ from csp.decorators import csp_replace
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.editing.answering import act
 from comity.files import services
 from comity.files.models import Attachment
+from comity.files.ranges import part_of
 from comity.people.access import Request, signed_in
 from comity.ui.components.page import tell
 
@@ -25,17 +26,16 @@ from comity.ui.components.page import tell
 @signed_in
 @require_safe
 @csp_replace({"default-src": [NONE], "sandbox": [""]})  # type: ignore[arg-type]  # cache_control is typed too narrowly
-def download(request: Request, pk: int) -> FileResponse:
-    """Hand a file over to be saved: never shown in place, whatever it holds."""
+def download(request: Request, pk: int) -> HttpResponseBase:
+    """Hand a file over to be saved, or a part of it: never shown in place, whatever it holds."""
     attachment = _seen(request, pk)
     if attachment.removed_at is not None:
         raise Http404
-    return FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+    file = attachment.file.open("rb")
+    whole = FileResponse(
+        file, as_attachment=True, filename=attachment.name, content_type=attachment.content_type
     )
+    return part_of(whole, file, attachment.size, request)
 
 
 @signed_in

@@ -127,6 +127,35 @@ class Reading(AttachmentTestCase):
         self.assertIn("sandbox", answer["Content-Security-Policy"])
         self.assertIn("default-src 'none'", answer["Content-Security-Policy"])
 
+    def test_a_part_of_it_is_handed_over_to_whoever_asks_for_one(self) -> None:
+        self.client.force_login(self.ben)
+        url, size = self.url("download", self.attached()), len(samples.PDF)
+        for asked, first, last in [
+            ("bytes=0-0", 0, 0),
+            ("bytes=5-9", 5, 9),
+            ("bytes=5-", 5, size - 1),
+            ("bytes=-4", size - 4, size - 1),
+            ("bytes=-9999", 0, size - 1),
+            ("bytes=5-9999", 5, size - 1),
+        ]:
+            with self.subTest(asked):
+                answer = self.client.get(url, headers={"Range": asked})
+                self.assertEqual(answer.status_code, 206)
+                self.assertEqual(answer.getvalue(), samples.PDF[first : last + 1])
+                self.assertEqual(answer["Content-Range"], f"bytes {first}-{last}/{size}")
+                self.assertEqual(answer["Content-Length"], str(last + 1 - first))
+                self.assertTrue(answer["Content-Disposition"].startswith("attachment"))
+                self.assertIn("sandbox", answer["Content-Security-Policy"])
+        for none_such in (f"bytes={size}-", "bytes=9-5", "bytes=-0"):
+            answer = self.client.get(url, headers={"Range": none_such})
+            self.assertEqual((answer.status_code, answer["Content-Range"]), (416, f"bytes */{size}"))
+        for ignored in ("bytes=0-1,3-4", "bytes=-", "pages=1-2", "bytes=a-b", ""):
+            answer = self.client.get(url, headers={"Range": ignored})
+            self.assertEqual((answer.status_code, answer.getvalue()), (200, samples.PDF))
+            self.assertEqual(answer["Accept-Ranges"], "bytes")
+        self.client.force_login(self.cy)
+        self.assertEqual(self.client.get(url, headers={"Range": "bytes=0-0"}).status_code, 404)
+
     def test_whoever_does_not_see_the_row_cannot_tell_that_it_exists(self) -> None:
         attachment = self.attached()
         self.client.force_login(self.cy)
