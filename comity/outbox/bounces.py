@@ -11,8 +11,6 @@ import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
 from email import policy
-from email.errors import MessageError
-from email.message import EmailMessage
 from email.message import Message as Part
 from email.parser import BytesParser
 
@@ -28,6 +26,17 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 BACK_OFF = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 
 ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+# What a server says when it is us it does not want: our sender, our server's address, what our mail lacks.
+OUR_FAULT = re.compile(
+    r"\b5\.(1\.[78]|7\.\d+)\b|block.?list|black.?list|deny.?list|\bblocked\b|spamhaus|spamcop|barracuda|sorbs|\b[ud]?r?bl\b|"
+    r"dnsbl|reputation|\bspf\b|\bdkim\b|\bdmarc\b|\bspam\b|relay(ing)? (access )?denied|not permitted to relay|"
+    r"(outbound|bad|forged) sender|sender (address |domain )?(rejected|denied|blocked|verif)|authentication (is )?required|"
+    r"client host|reverse dns|\bptr\b",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(r"\([^()]*\)")
+XTEXT = re.compile(r"\+([0-9a-f]{2})", re.IGNORECASE)
+OLD_ID = re.compile(r"^Message-ID:\s*(<\S+>)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -62,17 +71,18 @@ def refusal_of(error: Exception) -> Refusal:
     return Refusal(f"{type(error).__name__}: {error}", permanent=True)
 
 
-def is_about_address(status: str) -> bool:
-    """Whether a permanent status (RFC 3463) says that the address itself is no good.
+def is_about_address(said: str) -> bool:
+    """Whether a permanent refusal says that the address itself is no good: a status (RFC 3463), or words with one in them.
 
-    5.1.x is about the address, 5.2.1 a mailbox that was closed. A full mailbox (5.2.2), a message too large
-    or one refused by policy (5.7.x) says nothing of the next mail.
+    5.1.x is about an address, 5.2.1 a mailbox that was closed. 5.1.7 and 5.1.8 are about the sender's address, which is ours,
+    and so is whatever speaks of policy or of a list of senders that are blocked. A full mailbox (5.2.2) or a message too large
+    says nothing of the next mail.
     """
-    found = ENHANCED.search(status)
-    if not found:
+    found = ENHANCED.search(said)
+    if not found or OUR_FAULT.search(said):
         return False
     kind, subject, detail = found.groups()
-    return kind == "5" and (subject == "1" or (subject, detail) == ("2", "1"))
+    return kind == "5" and ((subject == "1" and detail not in {"7", "8"}) or (subject, detail) == ("2", "1"))
 
 
 def wait_after(attempts: int) -> timedelta | None:
@@ -82,11 +92,8 @@ def wait_after(attempts: int) -> timedelta | None:
 
 def _of_answer(code: int, words: str, *, of_recipient: bool) -> Refusal:
     permanent = 500 <= code < 600
-    bad_address = (
-        permanent
-        and of_recipient
-        and (is_about_address(words) or (ENHANCED.search(words) is None and code in {550, 551, 553}))
-    )
+    unsaid = ENHANCED.search(words) is None and code in {550, 551, 553} and not OUR_FAULT.search(words)
+    bad_address = permanent and of_recipient and (is_about_address(words) or unsaid)
     return Refusal(f"{code} {words}", permanent=permanent, bad_address=bad_address)
 
 
@@ -96,9 +103,12 @@ def _text(words: bytes | str) -> str:
 
 @dataclass(frozen=True)
 class Failure:
-    """One address a notification says could not be reached, for good."""
+    """A mail that a notification says could not be delivered, for good.
 
-    address: str
+    addresses  where it went, in small letters, by every reading of what the server wrote
+    """
+
+    addresses: frozenset[str]
     status: str
     words: str
 
@@ -113,18 +123,21 @@ class Notification:
 
 def read(raw: bytes) -> Notification:
     """Understand a notification. Raises DomainError for mail that is none, or does not say which mail it is about."""
-    try:
-        mail = BytesParser(policy=policy.default).parsebytes(raw)
-        parts = list(mail.walk())
-    except (MessageError, LookupError, ValueError) as error:
-        raise DomainError(_("This email cannot be read.")) from error
+    # The older policy leaves headers as they stand; the newer one takes them apart, and fails on odd ones.
+    mail = BytesParser(policy=policy.compat32).parsebytes(raw)
+    parts = list(mail.walk())
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
-    if status is None:
+    if status is not None:
+        message_id = next(filter(None, map(_original_id, parts)), "")
+        failures = _failures(status)
+    elif failures := _old_failures(mail):
+        ids = OLD_ID.findall(_content(mail))
+        message_id = str(ids[-1]) if ids else ""
+    else:
         raise DomainError(_("This email is not a bounce notice."))
-    message_id = next(filter(None, map(_original_id, parts)), "")
     if not message_id:
         raise DomainError(_("This bounce notice does not say which email bounced."))
-    return Notification(message_id, tuple(_failures(status)))
+    return Notification(message_id, tuple(failures))
 
 
 @transaction.atomic
@@ -132,9 +145,7 @@ def take_in(raw: bytes) -> str:
     """Mark the mail that came back, and hold its address back if it is no good; a sentence of what was done."""
     told = read(raw)
     message = Message.objects.select_for_update().filter(message_id=told.message_id).first()
-    failure = next(
-        (one for one in told.failures if message and one.address.lower() == message.to.lower()), None
-    )
+    failure = next((one for one in told.failures if message and message.to.lower() in one.addresses), None)
     if message is None:
         raise DomainError(_("The email that bounced is not one of ours."))
     if failure is None:
@@ -142,7 +153,7 @@ def take_in(raw: bytes) -> str:
     message.state = Message.State.DEAD
     message.last_error = _("Bounced: %(words)s") % {"words": failure.words}
     message.save(update_fields=["state", "last_error"])
-    if not is_about_address(failure.status):
+    if not is_about_address(f"{failure.status} {failure.words}"):
         return _("The email to %(address)s is marked as not delivered.") % {"address": message.to}
     services.stop(message.to, reason=Suppression.Reason.BOUNCED, by="mail server", detail=failure.words)
     bounced = _("The email to %(address)s bounced. No more email will be sent to that address.")
@@ -150,17 +161,45 @@ def take_in(raw: bytes) -> str:
 
 
 def _failures(status: Part) -> list[Failure]:
-    """The groups of fields, one for each address, that say `failed` with a permanent status."""
+    """The groups of fields, one for each address, that say `failed`: that is final, whatever the status says."""
     found = []
     for group in _parts(status):
-        code = str(group.get("Status", "")).strip()
-        failed = str(group.get("Action", "")).strip().lower() == "failed" and code.startswith("5")
-        recipient = str(group.get("Original-Recipient") or group.get("Final-Recipient") or "")
-        address = recipient.rpartition(";")[2].strip()
-        if failed and address:
+        action, code = (_without_comments(group.get(name, "")) for name in ("Action", "Status"))
+        named = [group[name] for name in ("Original-Recipient", "Final-Recipient") if group[name]]
+        addresses = frozenset(address for each in named for address in _addresses(str(each)))
+        if action.lower() == "failed" and addresses:
             words = " ".join(str(group.get("Diagnostic-Code", code)).rpartition(";")[2].split())
-            found.append(Failure(address, code, words or code))
+            found.append(Failure(addresses, code, words or code))
     return found
+
+
+def _without_comments(value: object) -> str:
+    return COMMENT.sub("", str(value)).strip()
+
+
+def _addresses(recipient: str) -> set[str]:
+    """The address as it stands and, since "+" may be written as "+2B" (RFC 3461), as it reads so."""
+    address = _without_comments(recipient.partition(";")[2] or recipient).strip("<> \t").lower()
+    return {address, XTEXT.sub(lambda found: chr(int(found[1], 16)), address)} - {""}
+
+
+def _old_failures(mail: Part) -> list[Failure]:
+    """What a report older than RFC 3464 says in words: Exim names in a header whom it could not reach for good."""
+    said, named = _content(mail), str(mail["X-Failed-Recipients"] or "").lower()
+    return [
+        Failure(frozenset({each}), "", _said_of(each, said)) for each in re.split(r"[,\s]+", named) if each
+    ]
+
+
+def _said_of(address: str, said: str) -> str:
+    """The lines below the one with the address."""
+    _before, _at, after = said.partition(f"{address}\n")
+    return " ".join(after.partition("\n\n")[0].split())
+
+
+def _content(mail: Part) -> str:
+    content = mail.get_payload(decode=True)
+    return content.decode(errors="replace").replace("\r\n", "\n") if isinstance(content, bytes) else ""
 
 
 def _original_id(part: Part) -> str:
@@ -171,7 +210,7 @@ def _original_id(part: Part) -> str:
         original = next(iter(_parts(part)), None)
     elif kind == "text/rfc822-headers":
         content = part.get_payload(decode=True)
-        original = BytesParser(policy=policy.default, _class=EmailMessage).parsebytes(
+        original = BytesParser(policy=policy.compat32).parsebytes(
             content if isinstance(content, bytes) else b"", headersonly=True
         )
     else:

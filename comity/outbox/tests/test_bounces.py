@@ -86,6 +86,60 @@ class Bounces(MailTestCase):
         self.assertEqual(self.state(), Message.State.DEAD)
         self.assertFalse(Suppression.objects.exists())
 
+    def test_what_the_server_gave_up_is_not_delivered_whatever_its_status(self) -> None:
+        self.assertIn("not delivered", bounces.take_in(self.report(status="4.4.7")))
+        self.assertEqual(self.state(), Message.State.DEAD)
+        self.assertFalse(Suppression.objects.exists())
+
+    def test_where_we_are_not_wanted_nobodys_address_is_held_back(self) -> None:
+        for status, said in (
+            ("5.1.7", "The account"),
+            ("5.1.8", "Access denied, bad outbound sender"),
+            ("5.7.1", "The account"),
+            ("5.1.0", "Bad outbound sender"),
+            ("5.1.1", "Client host [192.0.2.1] blocked using zen.spamhaus.org"),
+            ("5.1.1", "SPF check failed"),
+        ):
+            with self.subTest(said):
+                Message.objects.update(state=Message.State.SENT)
+                raw = self.report(status=status).replace(b"The account", said.encode())
+                self.assertIn("not delivered", bounces.take_in(raw))
+                self.assertEqual(self.state(), Message.State.DEAD)
+                self.assertFalse(Suppression.objects.exists())
+
+    def test_comments_brackets_and_a_written_out_plus_are_read(self) -> None:
+        for other in (
+            {"action": "failed (delivery expired)", "status": "5.1.1 (bad mailbox)"},
+            {"address": "<ben@parks.example.gov> (Ben)"},
+            {"address": "ben@parks.example.gov\nX-Odd: (", "action": "Failed"},
+        ):
+            with self.subTest(other):
+                Message.objects.update(state=Message.State.SENT)
+                self.assertIn("bounced", bounces.take_in(self.report(**other)))
+        Message.objects.update(state=Message.State.SENT, to="ben+office@parks.example.gov")
+        self.assertIn("bounced", bounces.take_in(self.report(address="ben+2Boffice@parks.example.gov")))
+
+    def test_an_odd_message_id_is_read_as_it_stands(self) -> None:
+        for odd in ("<[83c48d-ABC=@microsoft.com]>", "<[d10@localhost", '"a" <'):
+            Message.objects.update(message_id=odd, state=Message.State.SENT)
+            self.assertIn("bounced", bounces.take_in(self.report(part="message/rfc822", message_id=odd)))
+
+    def test_an_old_report_in_words_is_read_where_it_names_whom_it_did_not_reach(self) -> None:
+        old = (
+            "From: Mail Delivery System <Mailer-Daemon@mx.example.gov>\nSubject: Mail delivery failed\n"
+            "X-Failed-Recipients: ben@parks.example.gov\n\nA message that you sent could not be delivered.\n\n"
+            "  ben@parks.example.gov\n    {said}\n\n------ This is a copy of the message. ------\n\n"
+            f"Message-ID: {self.sent.message_id}\nSubject: hello\n\nhello\n"
+        )
+        told = bounces.take_in(
+            old.format(said="all relevant MX records point to non-existent hosts").encode()
+        )
+        self.assertIn("not delivered", told)
+        self.assertEqual(self.state(), Message.State.DEAD)
+        self.assertIn("non-existent hosts", self.sent.last_error)
+        self.assertFalse(Suppression.objects.exists())
+        self.assertIn("bounced", bounces.take_in(old.format(said="550 5.1.1 no such user here").encode()))
+
     def test_a_delay_changes_nothing(self) -> None:
         for other in ({"action": "delayed", "status": "4.4.1"}, {"action": "delivered", "status": "2.0.0"}):
             self.assertIn("Nothing was changed", bounces.take_in(self.report(**other)))

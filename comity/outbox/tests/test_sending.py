@@ -150,6 +150,8 @@ class Refused(SendingTestCase):
         self.assertEqual(refused(550, "5.1.1 unknown"), (True, True))
         self.assertEqual(refused(550, "unknown user"), (True, True))
         self.assertEqual(refused(550, "5.7.1 relaying denied"), (True, False))
+        self.assertEqual(refused(550, "Your server is on our block list (S3140)"), (True, False))
+        self.assertEqual(refused(553, "sender rejected"), (True, False))
         self.assertEqual(refused(552, "5.2.2 mailbox full"), (True, False))
         self.assertEqual(refused(450, "4.2.0 greylisted"), (False, False))
         self.assertTrue(is_about_address("5.2.1"))
