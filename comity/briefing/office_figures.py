@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
@@ -117,7 +118,7 @@ def promises_by_month(user: User, today: date) -> Chart:
         title=_trend(months),
         drawing=Plot(
             "nested",
-            [month.key.strftime("%b %Y") for month in months],
+            [date_format(month.key, "M Y") for month in months],
             [
                 Series(ring_figures.label(figure), [month.counts[figure] for month in months], urls(figure))
                 for figure in DRAWN

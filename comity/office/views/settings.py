@@ -170,7 +170,7 @@ def add_closure(request: Request) -> HttpResponse:
 def remove_closure(request: Request, pk: int) -> HttpResponse:
     """Open the office that day after all."""
     remove = partial(services.remove_closure, get_object_or_404(Closure, pk=pk), by=request.user)
-    told = _("Removed. Removed. The office is open that day.")
+    told = _("Removed. The office is open that day.")
     return act(request, remove, told=told, to="office:calendar")
 
 
