@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act
@@ -204,6 +205,7 @@ SCOPE = "helped"
 
 @never_cache
 @public("Whoever raised something answers from the mail, without a sign-in; the link stands for them.")
+@csrf_exempt  # it needs no cookie: nobody can forge the form who does not know the link
 def helped(request: HttpRequest, token: str) -> HttpResponse:
     """Say whether it helped. Dead links of every kind get one and the same answer."""
     links = HelpedLink.objects.usable(timezone.now()).select_related(

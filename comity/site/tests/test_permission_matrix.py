@@ -30,7 +30,14 @@ from comity.testing.routes import Route, routes
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Addresses that take a form nobody was shown.
-FORGEABLE = {"outbox:stop": "A mail program sends it on its reader's word (RFC 8058, one-click unsubscribe)."}
+BY_ITS_LINK = "Whoever does not know the link cannot forge it, and whoever does needs no cookie."
+FORGEABLE = {
+    "outbox:stop": "A mail program sends it on its reader's word (RFC 8058, one-click unsubscribe).",
+    "followups:helped": BY_ITS_LINK,
+    "surveys:answer": BY_ITS_LINK,
+    "surveys:again": BY_ITS_LINK,
+    "surveys:thanks": BY_ITS_LINK,
+}
 # Pages that are there for some only, by a rule besides role and row: the reason, and the test that holds them to it.
 FACTOR_TEST = "comity.people.tests.test_second_factor.AuthenticatorApp.test_before_one_is_set_up_its_pages_are_not_there"
 NOT_FOR_ALL = {

@@ -147,6 +147,8 @@ class Reading(AccountTestCase):
         for words in ("Lo que nos contó y lo que hicimos", "Las llamadas tardan.", "In English alone"):
             self.assertContains(page, words)
         self.assertEqual(page["Content-Language"], "es")
+        by_browser = self.client.get(path_for(self.autumn), headers={"Accept-Language": "es-US,es;q=0.9"})
+        self.assertEqual(by_browser["Content-Language"], "es")
 
     def test_how_many_answered_is_said_only_of_enough(self) -> None:
         self.published()

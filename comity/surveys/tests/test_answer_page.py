@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -89,11 +90,19 @@ class Opening(AnswerPageCase):
         for url in (self.link(), reverse("surveys:thanks", args=[self.raw]), "/answer/made-up/"):
             answer = self.client.get(url)
             self.assertIn("no-store", answer["Cache-Control"])
-            self.assertEqual(answer["Referrer-Policy"], "strict-origin")
+            self.assertEqual(answer["Referrer-Policy"], "no-referrer")
             self.assertIn("noindex", answer["X-Robots-Tag"])
             self.assertEqual(set(answer.cookies) - {"csrftoken"}, set())
             for elsewhere in re.findall(r'(?:href|src|action)="([^"]*)"', answer.content.decode()):
                 self.assertNotRegex(elsewhere, r"^(https?:)?//")
+
+    def test_a_browser_that_keeps_no_cookies_answers_too(self) -> None:
+        browser = Client(enforce_csrf_checks=True)
+        answer = browser.post(self.link(), {"act": "send", "q-overall": "5"}, headers={"Origin": "null"})
+        self.assertRedirects(
+            answer, reverse("surveys:thanks", args=[self.raw]), fetch_redirect_response=False
+        )
+        self.assertEqual(Response.objects.get().answers["overall"], 5)
 
     def test_whoever_is_signed_in_answers_as_nobody(self) -> None:
         from allauth.usersessions.models import UserSession

@@ -275,7 +275,7 @@ class Page(AgainTestCase):
         for words in ("Is it better now?", "rated 2 of 5", "It is mended", "Your choice is filled in"):
             self.assertContains(page, words)
         self.assertEqual(Again.objects.get().answers, {})
-        self.assertEqual(page["Referrer-Policy"], "strict-origin")
+        self.assertEqual(page["Referrer-Policy"], "no-referrer")
 
     def test_what_they_were_told_is_still_there_after_the_ring_was_opened_by_their_answer(self) -> None:
         rerating.answer(self.asked(), {"overall": 1}, revision=0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -199,7 +198,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return tokens.refuse_guess(request)
     account, partner = found.account, found.partner
-    language = language_of(request, settings.LANGUAGE_CODE)
+    language = language_of(request, translation.get_language() or "")
     with translation.override(language):
         deeds = account.deeds.for_readers_at(partner)
         said = [
