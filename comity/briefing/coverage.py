@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -81,16 +81,15 @@ def coverage(user: User, today: date) -> Coverage:
 
 def _waiting(user: User, today: date) -> dict[int, tuple[int, int]]:
     """How much is open, and late, at the partners of each contact. Begun from what is open: few of all follow-ups are."""
-    lead = Q(partner__assignments__role=Assignment.Role.LEAD, partner__assignments__starts_on__lte=today)
-    standing = Q(partner__assignments__ends_on=None) | Q(partner__assignments__ends_on__gt=today)
-    served = Q(partner__status=Partner.Status.ACTIVE, partner__merged_into=None, partner__arriving=False)
-    rows = FollowUp.objects.visible_to(user).open().filter(lead & standing & served)
+    lead = Assignment.objects.leads().on(today).of_served().filter(partner=OuterRef("partner"))
     counted = (
-        rows.order_by()
-        .values("partner__assignments__user")
+        FollowUp.objects.visible_to(user)
+        .open()
+        .order_by()
+        .values(contact=Subquery(lead.order_by().values("user")[:1]))
         .annotate(all=Count("pk"), late=Count("pk", filter=Q(state__in=PENDING, due_on__lt=today)))
     )
-    return {row["partner__assignments__user"]: (row["all"], row["late"]) for row in counted}
+    return {row["contact"]: (row["all"], row["late"]) for row in counted}
 
 
 def sentence(found: Coverage) -> str:
