@@ -15,8 +15,7 @@ class SearchConfig(AppConfig):
 
 
 def mend_indexes(using: str, **said: Any) -> None:
-    """After `migrate`: put back what a rebuilt table lost (see `sqlite.mend`)."""
-    from comity.search import sqlite
+    """After `migrate`: put back what a rebuilt table lost, and index anew what an earlier version indexed otherwise."""
+    from comity.search import postgresql, sqlite
 
-    if connections[using].vendor == "sqlite":
-        sqlite.mend(connections[using])
+    {"sqlite": sqlite, "postgresql": postgresql}[connections[using].vendor].mend(connections[using])

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from comity.access import Viewer
 from comity.nouns import Noun, Search, nouns
+from comity.search import folding
 from comity.ui.components.days import near_day
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any, Any]")
@@ -138,7 +139,7 @@ def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
 
 def words_of(text: str) -> list[str]:
     """The words to look for: letters and digits only, so none of them can be query syntax."""
-    composed = LOOSE_ACCENTS.sub("", unicodedata.normalize("NFC", text))
+    composed = folding.joined(LOOSE_ACCENTS.sub("", unicodedata.normalize("NFC", text)))
     return [word[:LONGEST_WORD] for word in WORD.findall(composed)[:MOST_WORDS]]
 
 

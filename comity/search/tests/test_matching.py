@@ -85,6 +85,30 @@ class Matching(PlaceTestCase):
         for name, text in names.items():
             self.assertEqual(self.found(text), {name}, text)
 
+    def test_names_are_found_as_people_type_them(self) -> None:
+        typed = {
+            "Keith O'Brien": ("OBrien", "O'Brien", "o’brien", "brien"),
+            "Margi O’Mara": ("omara", "O'Mara", "mara"),
+            "Kauaʻi Water": ("Kauai", "Kaua'i", "Kauaʻi"),
+            "Hawai'i County": ("Hawaii", "Hawaiʻi"),
+            "Kaʻiulani Keʻala": ("Ka'iulani", "kaiulani keala"),
+            "Đặng Thị Hoa": ("dang", "Đặng", "dang thi"),
+            "Łukasz Błaszczyk": ("lukasz", "blaszczyk", "Łukasz"),
+            "Østen Åberg": ("osten", "aberg", "østen"),
+            "Coeur d'Alene Schools": ("coeur dalene", "coeur d'alene", "alene"),
+            "Ægir Þórsson Straße": ("aegir", "thorsson", "strasse"),
+            "Prince George's": ("prince georges", "george's"),
+        }
+        for name in typed:
+            self.place(name)
+        for name, texts in typed.items():
+            for text in texts:
+                self.assertEqual(self.found(text), {name}, text)
+        self.Place.objects.filter(name="Keith O'Brien").update(name="Keith Noone")
+        self.assertEqual((self.found("obrien"), self.found("brien")), (set(), set()))
+        self.Place.objects.filter(name="Østen Åberg").delete()
+        self.assertEqual(self.found("osten"), set())
+
     def test_a_part_of_an_address_is_found(self) -> None:
         self.place("ben@parks.example.gov")
         self.assertEqual(self.found("parks.example"), {"ben@parks.example.gov"})
