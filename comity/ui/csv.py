@@ -27,6 +27,9 @@ _ROWS_AT_ONCE = 500
 _RUNS = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _OURS = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r\n]")
+# Text that Excel would take for a number: 0042 would come back as 42, 12E5 as 1200000. It is told that this is text.
+_LIKE_A_NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+[eE][0-9]+")
+_AS_TEXT = re.compile(rf'="({_LIKE_A_NUMBER.pattern})"')
 
 
 def neutralise(text: str) -> str:
@@ -40,7 +43,9 @@ def neutralise(text: str) -> str:
 
 
 def restore(text: str) -> str:
-    """What `neutralise` was given: for reading our own exports back in."""
+    """What `neutralise`, or `cell` a text, was given: for reading our own exports back in."""
+    if as_text := _AS_TEXT.fullmatch(text):
+        return as_text[1]
     return text[1:] if _OURS.match(text) else text
 
 
@@ -59,7 +64,8 @@ def cell(value: object) -> str | int | float | Decimal:
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset)):
         return neutralise("; ".join(str(part) for part in value))
-    return neutralise(str(value))
+    text = str(value)
+    return f'="{text}"' if _LIKE_A_NUMBER.fullmatch(text) else neutralise(text)
 
 
 class _Echo:
