@@ -8,7 +8,7 @@ from io import StringIO
 
 from django.core.files.base import ContentFile
 
-from comity.imports import applying, services, staging
+from comity.imports import services, staging
 from comity.imports.models import Import
 from comity.jobs.progress import Unwatched
 from comity.people.models import User
@@ -38,8 +38,7 @@ def bring_field_offices(by: User) -> None:
     """Read, looked at and applied, as it is done on the pages of imports."""
     rows = [(*_reached(name, phone, "dor"), *post) for name, phone, *post in FIELD_OFFICES]
     batch = _receive("revenue-field-offices.csv", rows, by)
-    services.apply(batch.pk, by=by, in_background=False)
-    applying.apply(Unwatched(), import_id=batch.pk)
+    services.apply(batch.pk, by=by, here=True)
 
 
 def bring_town_clerks(by: User, towns: Iterable[str]) -> None:

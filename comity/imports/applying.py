@@ -11,19 +11,20 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
 from comity.core.errors import DomainError
-from comity.imports import profiles, setwise, staging
+from comity.imports import profiles, setwise, staging, turns
 from comity.imports.models import BUSY, Import
 from comity.imports.obstacles import refuse_obstacles
 from comity.imports.profiles import Act, Handler, staged
 from comity.jobs.progress import Unwatched, Watched
 from comity.people.models import User
+from comity.ui.components.days import day
 
 APPLIED = "imports.apply"
 UNDONE = "imports.undo"
@@ -46,14 +47,15 @@ def apply(progress: Watched, *, import_id: int) -> None:
         return
     handler = profiles.profile_of(batch).handler()
     if batch.applied_at is None:
+        turns.take(batch, progress)
         discard(batch, handler)
         try:
             if not _write(batch, handler, progress):
                 return
         except DomainError as error:
             discard(batch, handler)
-            batch.state, batch.note = Import.State.PREVIEW, str(error)
-            batch.save(update_fields=["state", "note"])
+            batch.state, batch.note, batch.writing = Import.State.PREVIEW, str(error), False
+            batch.save(update_fields=["state", "note", "writing"])
             return
     _write_trail(batch, handler, progress, undone=False)
     handler.finished(batch)
@@ -65,6 +67,24 @@ def _write(batch: Import, handler: Handler, progress: Watched) -> bool:
     """Prepare and commit; False if the preview has to be looked at again."""
     if handler.fingerprint() != batch.fingerprint and not _comes_out_alike(batch, handler, progress):
         return False
+    for _try in range(_TRIES):
+        try:
+            if not _try:
+                _prepare(batch, handler, progress)
+            _commit(batch, handler)
+        except _Outdated:
+            if not _comes_out_alike(batch, handler, progress):
+                return False
+        except IntegrityError:  # somebody has just added one of them by hand
+            if not _comes_out_alike(batch, handler, progress):
+                return False
+            break
+        else:
+            return True
+    raise DomainError(_("Too much is changing right now. Try again in a minute."))
+
+
+def _prepare(batch: Import, handler: Handler, progress: Watched) -> None:
     with transaction.atomic():
         handler.begin(batch)
     total = batch.rows_new + batch.rows_changed + batch.rows_same
@@ -74,15 +94,6 @@ def _write(batch: Import, handler: Handler, progress: Watched) -> bool:
             handler.prepare(batch, chunk)
         done += len(chunk)
         progress.say(done, total, _("Preparing"))
-    for _try in range(_TRIES):
-        try:
-            _commit(batch, handler)
-        except _Outdated:
-            if not _comes_out_alike(batch, handler, progress):
-                return False
-        else:
-            return True
-    raise DomainError(_("Too much is changing right now. Try again in a minute."))
 
 
 def _comes_out_alike(batch: Import, handler: Handler, progress: Watched) -> bool:
@@ -92,12 +103,23 @@ def _comes_out_alike(batch: Import, handler: Handler, progress: Watched) -> bool
         batch.fingerprint = now
         return True
     discard(batch, handler)
-    note = _(
-        "Records have changed since you looked, and some rows now come out differently. Check "
-        "the preview again."
-    )
-    staging.stage_again(batch, progress, note)
+    batch.writing = False
+    staging.stage_again(batch, progress, _what_changed(batch))
     return False
+
+
+def _what_changed(batch: Import) -> str:
+    """Why the preview has to be looked at again."""
+    same = batch.of_same_file().filter(applied_at__gt=batch.created_at, undone_at=None).first()
+    if same is None:
+        return _(
+            "Records have changed since you looked, and some rows now come out differently. Check "
+            "the preview again."
+        )
+    return _(
+        "The same file was applied by %(who)s on %(day)s, after this preview was made. Below is what it "
+        "would change now."
+    ) % {"who": same.by or same.actor, "day": day(same.applied_at)}
 
 
 @transaction.atomic
@@ -106,11 +128,13 @@ def _commit(batch: Import, handler: Handler) -> None:
     current = Import.objects.select_for_update().get(pk=batch.pk)
     if current.state != Import.State.APPLYING or current.applied_at is not None:
         raise DomainError(_("This file has already been applied."))
+    if not current.writing:
+        raise DomainError(_("This took too long, and another file was applied first. Try again."))
     if handler.fingerprint() != batch.fingerprint:
         raise _Outdated
     handler.commit(batch)
-    batch.applied_at, batch.trail_line = timezone.now(), 0
-    batch.save(update_fields=["applied_at", "trail_line", "fingerprint"])
+    batch.applied_at, batch.trail_line, batch.writing = timezone.now(), 0, False
+    batch.save(update_fields=["applied_at", "trail_line", "fingerprint", "writing"])
     audit.record(by=actor_of(batch), action=APPLIED, target=batch, after=_figures(batch))
 
 
@@ -147,8 +171,8 @@ def undo(progress: Watched, *, import_id: int) -> None:
     _write_trail(batch, handler, progress, undone=True)
     discard(batch, handler)
     handler.finished(batch)
-    batch.state = Import.State.UNDONE
-    batch.save(update_fields=["state"])
+    batch.state, batch.writing = Import.State.UNDONE, False
+    batch.save(update_fields=["state", "writing"])
 
 
 @transaction.atomic
@@ -156,8 +180,8 @@ def _revert(batch: Import, handler: Handler) -> None:
     handler.hold()
     refuse_obstacles(batch, handler)
     handler.revert(batch)
-    batch.undone_at, batch.trail_line = timezone.now(), 0
-    batch.save(update_fields=["undone_at", "trail_line"])
+    batch.undone_at, batch.trail_line, batch.writing = timezone.now(), 0, True
+    batch.save(update_fields=["undone_at", "trail_line", "writing"])
     audit.record(by=actor_of(batch), action=UNDONE, target=batch, before=_figures(batch))
 
 
@@ -209,7 +233,7 @@ def mend() -> int:
             apply(Unwatched(), import_id=batch.pk)
         else:
             discard(batch, profiles.profile_of(batch).handler())
-            batch.state = Import.State.DISCARDED
+            batch.state, batch.writing = Import.State.DISCARDED, False
             batch.note = _("The work on this file was interrupted. Nothing was saved.")
-            batch.save(update_fields=["state", "note"])
+            batch.save(update_fields=["state", "note", "writing"])
     return len(left)

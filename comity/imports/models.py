@@ -62,6 +62,7 @@ class Import(models.Model):
     fingerprint = models.CharField(max_length=500, blank=True)  # of what the preview was compared with
     digest = models.CharField(max_length=64, blank=True)  # of everything the preview shows
     made: Any = models.JSONField(default=dict)  # what came of it besides its rows, as the profile keeps it
+    writing = models.BooleanField(default=False)  # rows of it may be there that nobody sees: see `turns`
     trail_line = models.PositiveIntegerField(default=0)  # the trail is written up to this line
     by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     actor = models.CharField(max_length=60)  # as the trail names it: "people.User:12", "command line"
@@ -86,6 +87,10 @@ class Import(models.Model):
     def is_busy(self) -> bool:
         """Whether the machine is at work on it."""
         return self.state in BUSY
+
+    def of_same_file(self) -> ImportQuerySet:
+        """Other imports of the very same file."""
+        return Import.objects.filter(sha256=self.sha256, profile=self.profile).exclude(pk=self.pk)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
-from comity.imports import columns, profiles, reading
+from comity.imports import applying, columns, profiles, reading
 from comity.imports.models import BUSY, Import
 from comity.imports.obstacles import refuse_obstacles
+from comity.jobs import queue
 from comity.people.models import User
 
 RECEIVED = "imports.receive"
@@ -108,7 +109,7 @@ def _read(batch: Import, by: User | None) -> None:
     _start(batch, _("Reading %(file)s") % {"file": batch.file_name}, by)
 
 
-def _start(batch: Import, label: str, by: User | None) -> None:
+def _start(batch: Import, label: str, by: User | None, *, here: bool = False) -> None:
     """Have the machine do what the import's state says it is at."""
     batch.work = jobs.start(
         _WORK[batch.state],
@@ -116,6 +117,7 @@ def _start(batch: Import, label: str, by: User | None) -> None:
         label=label[:200],
         by=by or batch.actor,
         url=batch.get_absolute_url(),
+        here=here,
     )
     batch.save(update_fields=["work"])
 
@@ -167,9 +169,17 @@ def map_again(import_id: int, *, mapping: Mapping[str, str], values: Values, by:
     return _read_again(batch, MAPPED, before, {"mapping": batch.mapping, "values": batch.values}, by)
 
 
+def apply(import_id: int, *, by: User | None, here: bool = False) -> Import:
+    """Start writing what the preview shows, or write it here and now. The trail is written as the work is done."""
+    batch = _begin_to_apply(import_id, by, here=here)
+    if here and batch.work:
+        with queue.here(batch.work) as progress:
+            applying.apply(progress, import_id=import_id)
+    return batch
+
+
 @transaction.atomic
-def apply(import_id: int, *, by: User | None, in_background: bool = True) -> Import:
-    """Start writing what the preview shows. The trail is written as the work is done."""
+def _begin_to_apply(import_id: int, by: User | None, *, here: bool) -> Import:
     batch = _locked(import_id, Import.State.PREVIEW)
     if not batch.rows_total - batch.rows_set_aside:
         raise DomainError(_("Every row is set aside, so there is nothing to apply."))
@@ -177,8 +187,7 @@ def apply(import_id: int, *, by: User | None, in_background: bool = True) -> Imp
     if by:
         batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()
-    if in_background:
-        _start(batch, _("Applying %(file)s") % {"file": batch.file_name}, by)
+    _start(batch, _("Applying %(file)s") % {"file": batch.file_name}, by, here=here)
     return batch
 
 

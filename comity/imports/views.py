@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -113,19 +114,21 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "waits": batch.state in services.WAITING,
         "page_url": profile.page(batch) if profile.page and batch.state == Import.State.APPLIED else "",
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
-        "applied_before": _applied_before(batch),
+        "steps": profile.steps(batch) if profile.steps and batch.state == Import.State.APPLIED else [],
+        "same_file": _same_file(batch),
     }
     if batch.is_busy or not batch.rows_total or batch.rows_wiped_at or batch.state == Import.State.COLUMNS:
         return render(request, "imports/detail.html", context)
     return _rows_table(request, batch, profile).respond("imports/detail.html", context)
 
 
-def _applied_before(batch: Import) -> Import | None:
-    """The same file, to the byte, as it was applied last."""
+def _same_file(batch: Import) -> Import | None:
+    """The same file, to the byte, as it was applied last, or waits to be."""
     if batch.state != Import.State.PREVIEW:
         return None
-    same = Import.objects.filter(sha256=batch.sha256, profile=batch.profile, state=Import.State.APPLIED)
-    return same.exclude(pk=batch.pk).first()
+    states = Import.State.APPLIED, Import.State.APPLYING, Import.State.PREVIEW
+    same = batch.of_same_file().filter(state__in=states)
+    return same.order_by(F("applied_at").desc(nulls_last=True), "-pk").first()
 
 
 def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) -> Table:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comity.access import Viewer
+from comity.jobs import identity
 from comity.jobs.capabilities import VIEW_WORK
 
 
@@ -63,6 +65,12 @@ class Work(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("jobs:progress", args=[self.pk])
+
+    def is_alive(self) -> bool:
+        """Whether somebody is doing it, as far as can be told."""
+        if self.state != Work.State.RUNNING or identity.is_gone(self.worker):
+            return False
+        return self.heartbeat_at is None or self.heartbeat_at >= timezone.now() - identity.DEAD_AFTER
 
     def of_this_attempt(self) -> WorkQuerySet:
         """This row while the attempt known here is still the one running; none once another took over."""

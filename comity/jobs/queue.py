@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,13 +67,7 @@ def run_next(should_stop: Callable[[], bool] = lambda: False, *, even_later: boo
 
 def rescue() -> int:
     """Put back work whose worker died, or end it after too many attempts; how many there were."""
-    long_ago = timezone.now() - identity.DEAD_AFTER
-    lost = [
-        work
-        for work in Work.objects.filter(state=Work.State.RUNNING)
-        if identity.is_gone(work.worker) or (work.heartbeat_at and work.heartbeat_at < long_ago)
-    ]
-    return sum(_rescue(work) for work in lost)
+    return sum(_rescue(work) for work in Work.objects.filter(state=Work.State.RUNNING) if not work.is_alive())
 
 
 def forget_old_entries() -> None:
@@ -92,16 +87,32 @@ def _take(ready: Any) -> tuple[Any, Work] | None:
     entry = ready.get_locked()
     if entry is None:
         return None
-    me, now = identity.this_process(), timezone.now()
-    entry.claim(me)
+    entry.claim(identity.this_process())
     work = Work.objects.select_for_update().filter(pk=entry.args_kwargs["args"][0]).first()
     if work is None or work.state != Work.State.WAITING:
         entry.set_successful(None)
         return None
-    work.state, work.attempts = Work.State.RUNNING, work.attempts + 1
-    work.worker, work.heartbeat_at, work.started_at = me, now, work.started_at or now
-    work.save(update_fields=["state", "attempts", "worker", "heartbeat_at", "started_at"])
+    begin(work)
     return entry, work
+
+
+def begin(work: Work) -> None:
+    """This process does it from now on."""
+    now = timezone.now()
+    work.state, work.attempts = Work.State.RUNNING, work.attempts + 1
+    work.worker, work.heartbeat_at, work.started_at = identity.this_process(), now, work.started_at or now
+    work.save(update_fields=["state", "attempts", "worker", "heartbeat_at", "started_at"])
+
+
+@contextmanager
+def here(work: Work) -> Iterator[Progress]:
+    """Do work that was started `here`; if this process is killed, it is taken up like any other."""
+    try:
+        yield Progress(work)
+    except BaseException as problem:
+        _end(work, Work.State.FAILED, str(problem) if isinstance(problem, DomainError) else "")
+        raise
+    _end(work, Work.State.DONE, "")
 
 
 def _do(work: Work, should_stop: Callable[[], bool]) -> None:
@@ -135,9 +146,10 @@ def _rescue(work: Work) -> bool:
     if not work.of_this_attempt().filter(heartbeat_at=work.heartbeat_at).select_for_update().first():
         return False
     log.warning("Work %d (%s) lost its worker %s.", work.pk, work.task, work.worker)
-    DBTaskResult.objects.filter(pk=work.queue_id).update(
-        status=TaskResultStatus.FAILED, finished_at=timezone.now()
-    )
+    if work.queue_id:
+        DBTaskResult.objects.filter(pk=work.queue_id).update(
+            status=TaskResultStatus.FAILED, finished_at=timezone.now()
+        )
     if work.attempts >= MOST_ATTEMPTS:
         sentence = _("This was started three times, and each time the server stopped while it was running.")
         _end(work, Work.State.FAILED, sentence)

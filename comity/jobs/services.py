@@ -22,6 +22,7 @@ def start(
     label: str,
     by: models.Model | str,
     url: str = "",
+    here: bool = False,
 ) -> Work:
     """Begin long work in the background, once the caller's transaction is committed.
 
@@ -30,6 +31,7 @@ def start(
     label      what the person who waits reads above the bar
     by         who may look on, or the name of a machine ("command line")
     url        where the result is to be seen
+    here       not in the background: this process does it, in `queue.here`
     """
     from comity.jobs import queue
     from comity.jobs.models import Work
@@ -43,7 +45,10 @@ def start(
         owner=by if isinstance(by, str) else f"{by._meta.label}:{by.pk}",
         url=url,
     )
-    queue.enqueue(work)
+    if here:
+        queue.begin(work)
+    else:
+        queue.enqueue(work)
     return work
 
 

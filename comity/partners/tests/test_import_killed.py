@@ -72,7 +72,7 @@ elif step in ("undo", "_revert"):
     applying.undo(Progress(), import_id=batch.pk)
 else:
     if batch.state == "preview":
-        services.apply(batch.pk, by=None, in_background=False)
+        services._begin_to_apply(batch.pk, None, here=True)
     applying.apply(Progress(), import_id=batch.pk)
 batch.refresh_from_db()
 print(json.dumps({
@@ -166,3 +166,84 @@ class Killed(ProcessTestCase):
             )
         ]
         return tuple(found)
+
+
+# The command as people run it; told to die, it is killed when the second chunk is to be prepared.
+COMMAND = """
+import os, signal
+from django.core.management import call_command
+from comity.imports import setwise
+from comity.partners.importing.partner_rows import PartnerHandler
+
+setwise.CHUNK, setwise.chunks.__defaults__ = 400, (400,)
+prepared = []
+
+def prepare(handler, batch, rows, inner=PartnerHandler.prepare):
+    if prepared:
+        os.kill(os.getpid(), signal.SIGKILL)
+    inner(handler, batch, rows)
+    prepared.append(batch)
+
+if dies:
+    PartnerHandler.prepare = prepare
+call_command("import_file", "partners", path, "--json")
+"""
+# The same by a page and the worker.
+PAGE = """
+import json
+from django.core.files import File
+from comity import jobs
+from comity.imports import services
+from comity.imports.models import Import
+
+with open(path, "rb") as file:
+    batch = services.receive(File(file, name="bodies.csv"), profile="partners", by=None, actor="somebody")
+jobs.run_waiting()
+services.apply(batch.pk, by=None)
+jobs.run_waiting()
+batch.refresh_from_db()
+print(json.dumps({"state": batch.state, **batch.counts}))
+"""
+WORKER = """
+from comity.jobs import queue, run_waiting
+queue.rescue()
+run_waiting()
+print(0)
+"""
+HIDDEN = "SELECT count(*) FROM partners_partner WHERE arriving"
+
+
+@pytest.mark.slow
+class CommandKilled(ProcessTestCase):
+    """A command dies with a part of its rows hidden; the next that comes has the same codes."""
+
+    def setUp(self) -> None:
+        mine = self._testMethodName.split("_")[2]
+        self.file = self.folder / f"{mine}.csv"
+        lines = "".join(f"Body {n} of {mine},{mine}-{n}\n" for n in range(ROWS))
+        self.file.write_text(f"Name,Code\n{lines}")
+        killed = self.start_python(self.code(COMMAND, dies=True)).wait()
+        self.assertEqual(killed, -signal.SIGKILL)
+        self.assertEqual(self.rows(HIDDEN), [(CHUNK,)])
+
+    def code(self, what: str, *, dies: bool = False) -> str:
+        return f"dies, path = {dies}, {str(self.file)!r}\n{what}"
+
+    def test_the_next_command_brings_the_same_file_in(self) -> None:
+        self.assertEqual(self.run_python(self.code(COMMAND))["new"], ROWS)
+        self.assertEqual(self.rows(HIDDEN), [(0,)])
+        # What the dead one had begun is taken up by the worker, which finds that all is there.
+        self.run_python(WORKER)
+        states = self.rows("SELECT state, note FROM imports_import ORDER BY id DESC LIMIT 2")
+        self.assertEqual([state for state, _note in states], ["applied", "preview"])
+        self.assertIn("The same file was applied by command line", states[1][1])
+
+    def test_a_page_brings_the_same_file_in(self) -> None:
+        told = self.run_python(self.code(PAGE))
+        self.assertEqual((told["state"], told["new"]), ("applied", ROWS))
+        self.assertEqual(self.rows(HIDDEN), [(0,)])
+
+    def test_the_worker_takes_it_up(self) -> None:
+        self.run_python(WORKER)
+        states = self.rows("SELECT state, rows_new FROM imports_import ORDER BY id DESC LIMIT 1")
+        self.assertEqual((states, self.rows(HIDDEN)), ([("applied", ROWS)], [(0,)]))

@@ -14,7 +14,7 @@ from django.core.files import File
 from django.core.management import BaseCommand, CommandError
 
 from comity.core.errors import DomainError
-from comity.imports import applying, columns, profiles, services, staging
+from comity.imports import columns, profiles, services, staging
 from comity.imports.models import Import, ImportRow
 from comity.imports.preview import set_aside_head, set_aside_rows
 from comity.imports.profiles import Profile
@@ -212,8 +212,7 @@ def _check_fields(wanted: Import) -> None:
 def _apply(batch: Import, by: User | None) -> None:
     if not batch.rows_new + batch.rows_changed + batch.rows_same:
         return
-    services.apply(batch.pk, by=by, in_background=False)
-    applying.apply(Unwatched(), import_id=batch.pk)
+    services.apply(batch.pk, by=by, here=True)
     batch.refresh_from_db()
     if batch.state != Import.State.APPLIED:
         raise CommandError(batch.note)
