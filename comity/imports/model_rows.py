@@ -254,9 +254,13 @@ class ModelRows(Handler):
     def obstacles(self, batch: Import) -> list[str]:
         rows = [row for row in staged(batch, *_WRITTEN) if row.target_id]
         known = self.model._base_manager.in_bulk([row.target_id for row in rows])
-        touched = [row for row in rows if self._is_touched(row, known.get(row.target_id or 0))]
-        made = {row.target_id or 0: row.label for row in rows if row.outcome == ImportRow.Outcome.NEW}
-        return [*changed_since(batch, self.model, touched), *referred_to(self.model, made)]
+        touched = {
+            row.target_id or 0: row.label
+            for row in rows
+            if self._is_touched(row, known.get(row.target_id or 0))
+        }
+        made = self.model._base_manager.filter(pk__in=_new(batch).values("target_id"))
+        return [*changed_since(batch, self.model, touched), *referred_to(batch, made)]
 
     def _is_touched(self, row: Staged, record: Model | None) -> bool:
         """Whether a row is no longer as the import wrote it; what it made may have been removed since."""

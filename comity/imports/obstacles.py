@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,26 +14,30 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.editing.values import references
 from comity.imports.models import Import
-from comity.imports.profiles import Handler, Staged
+from comity.imports.profiles import Handler
 from comity.ui.components.days import day
 
 _NAMED = 3
+_LOOKED_AT = 500  # whose changes are looked up in the trail
 
 
 def refuse_obstacles(batch: Import, handler: Handler) -> None:
     """Raises DomainError, saying what was built on an import, if there is anything."""
     if obstacles := handler.obstacles(batch):
-        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles]))
+        way_on = _(
+            "Change single records on their pages, or import a corrected list. Rows that are right already stay as they are."
+        )
+        raise DomainError(" ".join([_("This import cannot be undone."), *obstacles, way_on]))
 
 
-def changed_since(batch: Import, model: type[Model], rows: Sequence[Staged]) -> list[str]:
-    """Records that somebody has changed since, and who did so last."""
-    if not rows:
+def changed_since(batch: Import, model: type[Model], changed: Mapping[int, str]) -> list[str]:
+    """Records that somebody has changed since, by the key of each what it is called; and who did so last."""
+    if not changed:
         return []
-    ids = [str(row.target_id) for row in rows]
+    ids = [str(pk) for pk in islice(changed, _LOOKED_AT)]
     since = Entry.objects.filter(target_kind=model._meta.label, target_id__in=ids, at__gt=batch.applied_at)
     last = since.order_by("pk").last()
-    records = listed([row.label for row in rows])
+    records = listed(list(changed.values()))
     if last is None:
         return [_("Changed since the import: %(records)s.") % {"records": records}]
     return [
@@ -40,19 +46,26 @@ def changed_since(batch: Import, model: type[Model], rows: Sequence[Staged]) -> 
     ]
 
 
-def referred_to(model: type[Model], made: Mapping[int, str]) -> list[str]:
-    """Records the import made that other rows refer to by now; by the key of each, what it is called."""
+def referred_to(
+    batch: Import, made: QuerySet[Any], called: str = "", parts: Sequence[type[Model]] = ()
+) -> list[str]:
+    """Records the import made that other rows refer to by now, but its own and those that are part of a record.
+
+    called  the field with what one is called; without it, what it says of itself
+    """
     found = []
-    for field in references(model):
-        rows = field.model._base_manager.filter(**{f"{field.name}__in": list(made)})
-        ids = set(rows.values_list(field.attname, flat=True))
-        if ids:
+    for field in references(made.model):
+        if field.model in parts:
+            continue
+        rows = field.model._base_manager.filter(**{f"{field.name}__in": made.order_by().values("pk")})
+        if any(one.name == "import_id" for one in field.model._meta.get_fields()):
+            rows = rows.exclude(import_id=batch.pk)
+        meant = made.filter(pk__in=rows.order_by().values(field.attname)).order_by("pk")
+        names = list(meant.values_list(called, flat=True)) if called else [str(one) for one in meant]
+        if names:
+            things = str(field.model._meta.verbose_name_plural).capitalize()
             found.append(
-                _("%(things)s depend on %(records)s.")
-                % {
-                    "things": str(field.model._meta.verbose_name_plural).capitalize(),
-                    "records": listed([made[pk] for pk in sorted(ids)]),
-                }
+                _("%(things)s depend on %(records)s.") % {"things": things, "records": listed(names)}
             )
     return found
 

@@ -185,6 +185,15 @@ class Handler:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What to do after an import: why, in a sentence, and where it is done."""
+
+    says: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Profile(Named):
     """A kind of list that can be imported, told by the noun its rows are of.
 
@@ -198,6 +207,7 @@ class Profile(Named):
     check    refuses a mapping, header -> field; raises DomainError
     whole    whether a column of which nothing is understood is refused, and not only the rows it stands in
     page     the page of what an applied import made as a whole
+    steps    what to do after one was applied
     """
 
     key: str
@@ -211,6 +221,7 @@ class Profile(Named):
     check: Callable[[Mapping[str, str]], None] | None = None
     whole: bool = False
     page: Callable[[Import], str] | None = None
+    steps: Callable[[Import], Sequence[Step]] | None = None
 
     def field(self, key: str) -> Field:
         """The field of that name; KeyError if there is none."""

@@ -131,9 +131,10 @@ def apply_changes(batch_id: int, model: type[models.Model], *, back: bool = Fals
         _apply_field(batch_id, model, name, back=back)
 
 
-def stale_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> int:
-    """How many staged changes of a model would now meet another value than the one shown."""
-    return sum(_stale(batch_id, model, name, back=back) for name in _staged_fields(batch_id, model))
+def stale_changes(batch_id: int, model: type[models.Model], *, back: bool = False) -> list[int]:
+    """Rows of a model of which a staged change would now meet another value than the one shown."""
+    fields = list(_staged_fields(batch_id, model))
+    return sorted({pk for name in fields for pk in _stale(batch_id, model, name, back=back)})
 
 
 def _staged_fields(batch_id: int, model: type[models.Model]) -> Iterable[str]:
@@ -155,19 +156,19 @@ def _apply_field(batch_id: int, model: type[models.Model], name: str, *, back: b
         )
 
 
-def _stale(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> int:
+def _stale(batch_id: int, model: type[models.Model], name: str, *, back: bool) -> list[int]:
     written, typed = _typed(model, name)
     table, staged = quote(model._meta.db_table), quote(StagedChange._meta.db_table)
     differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     value = "new" if back else "old"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {staged} s LEFT JOIN {table} t ON t.id = s.target_id "
+            f"SELECT s.target_id FROM {staged} s LEFT JOIN {table} t ON t.id = s.target_id "
             "WHERE s.batch_id = %s AND s.model = %s AND s.field = %s "
             f"AND (t.id IS NULL OR t.{written} {differs} CAST(s.{value} AS {typed}))",
             [batch_id, model._meta.label, name],
         )
-        return int(cursor.fetchone()[0])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _typed(model: type[models.Model], name: str) -> tuple[str, str]:

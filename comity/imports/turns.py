@@ -52,7 +52,9 @@ def _clear_away(left: Import) -> None:
     while more:
         with transaction.atomic():
             batch = Import.objects.select_for_update().get(pk=left.pk)
-            Work.objects.select_for_update().filter(pk=batch.work_id).first()  # nobody begins it meanwhile
+            Work.objects.select_for_update().filter(
+                pk=batch.work_id or 0
+            ).first()  # nobody begins it meanwhile
             if not batch.writing or _is_alive(batch):
                 return
             more = handler.discard(batch)

@@ -93,6 +93,18 @@ def proposal_key(name: str) -> str:
     return " ".join(kept) or folded
 
 
+def bare_code(code: str) -> str:
+    """A code of digits without the zeros in front, as a spreadsheet leaves it; empty for any other."""
+    key = code_key(code)
+    return key.lstrip("0") if key.isdigit() else ""
+
+
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word of more than one letter in common, whatever its case and accents."""
+    ours, theirs = ({word for word in proposal_key(name).split() if len(word) > 1} for name in (one, other))
+    return bool(ours & theirs)
+
+
 def code_key(code: str) -> str:
     """A code compared without case and any space."""
     return "".join(unicodedata.normalize("NFKC", code).casefold().split())

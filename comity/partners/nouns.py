@@ -23,6 +23,7 @@ from comity.partners.duplicates import services as duplicates
 from comity.partners.importing.fields import PARTNERS_FIELDS, PEOPLE_FIELDS
 from comity.partners.importing.partner_rows import PartnerHandler
 from comity.partners.importing.people_rows import PeopleHandler
+from comity.partners.importing.steps import after_partners, after_people
 from comity.partners.models import (
     Assignment,
     Contact,
@@ -60,6 +61,7 @@ PARTNERS = Profile(
     fields=PARTNERS_FIELDS,
     handler=PartnerHandler,
     link=lambda row: reverse("partner", args=[row.target_id]),
+    steps=after_partners,
 )
 PEOPLE = Profile(
     key="people",
@@ -68,6 +70,7 @@ PEOPLE = Profile(
     fields=PEOPLE_FIELDS,
     handler=PeopleHandler,
     link=_person_or_post,
+    steps=after_people,
 )
 
 NOUNS = (

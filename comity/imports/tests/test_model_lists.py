@@ -51,8 +51,7 @@ class ListTestCase(CastTestCase):
         return batch
 
     def apply(self, batch: Import) -> Import:
-        services.apply(batch.pk, by=self.ada, in_background=False)
-        applying.apply(Unwatched(), import_id=batch.pk)
+        services.apply(batch.pk, by=self.ada, here=True)
         batch.refresh_from_db()
         return batch
 
@@ -171,7 +170,8 @@ class ClosuresComeIn(ListTestCase):
             self.undo(batch)
         self.assertEqual(
             str(refused.exception),
-            "This import cannot be undone. Changed since the import: “2026-12-24: Christmas Eve”.",
+            "This import cannot be undone. Changed since the import: “2026-12-24: Christmas Eve”. Change single "
+            "records on their pages, or import a corrected list. Rows that are right already stay as they are.",
         )
         self.assertEqual(Closure.objects.count(), 2)
 
@@ -275,7 +275,7 @@ class OtherLists(ListTestCase):
             self.parks.save()
             with self.assertRaises(DomainError) as refused:
                 self.undo(batch)
-            self.assertEqual(str(refused.exception), "This import cannot be undone. Partners depend on “B”.")
+            self.assertIn("This import cannot be undone. Partners depend on “B”.", str(refused.exception))
 
     def test_several_known_rows_of_one_key_are_not_guessed_between(self) -> None:
         Closure.objects.create(day=date(2026, 1, 2), name="Move")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from comity.audit.models import Entry
+from comity.imports import profiles
 from comity.imports.models import Import, ImportRow
 from comity.testing.cast import CastTestCase
 
@@ -92,8 +94,35 @@ class ImportingAList(CastTestCase):
         harbor = Partner.objects.get(name="Harbor Authority")
         Partner.objects.create(name="Pier 9", name_key="pier 9", parent=harbor)
         answer = self.client.post(reverse("imports:undo", args=[batch.pk]), follow=True)
-        self.assertContains(answer, "depend on what it made: 1")
+        self.assertIn("depend on “Harbor Authority”", self.reads(answer))
         self.assertTrue(Partner.objects.filter(pk=harbor.pk, arriving=False).exists())
+
+    def test_of_two_previews_of_one_file_the_second_says_so(self) -> None:
+        first, second = self.bring(), self.bring()
+        self.assertIn(
+            "This file is here twice.", self.reads(self.page(second.get_absolute_url(), by=self.ada))
+        )
+        for batch in (first, second):
+            self.post(reverse("imports:apply", args=[batch.pk]), by=self.ada)
+            self.run_jobs()
+        second.refresh_from_db()
+        self.assertEqual((second.state, self.counts(second)), ("preview", (0, 0, 2, 1)))
+        self.assertIn("The same file was applied by Ada Admin", second.note)
+
+    def test_a_body_made_by_hand_at_the_same_moment_is_no_error(self) -> None:
+        batch = self.bring("Name,Code\nHarbor Authority,HRB\n")
+        handler: Any = profiles.profile_of(batch).handler
+
+        def begin(self: Any, batch: Import, inner: Any = handler.begin) -> None:
+            inner(self, batch)
+            Partner.objects.create(name="Harbour", name_key="harbour", code="HRB")
+
+        with patch.object(handler, "begin", begin):
+            self.post(reverse("imports:apply", args=[batch.pk]), by=self.ada)
+            self.run_jobs()
+        batch.refresh_from_db()
+        self.assertEqual((batch.state, self.counts(batch)), ("preview", (0, 1, 0, 0)))
+        self.assertFalse(Partner.objects.filter(arriving=True).exists())
 
     def test_a_column_is_corrected_and_remembered(self) -> None:
         text = "Wer,Was\nBoard of Nursing,Board\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,9 +42,23 @@ class Body:
     line: int = 0
     aliases: dict[str, str] = field(default_factory=dict)  # key -> name
     domains: set[str] = field(default_factory=set)
+    merged: list[Body] = field(default_factory=list)  # what was made one with it
 
     def goes_by(self, key: str) -> bool:
-        return names.key(self.name) == key or key in self.aliases
+        own = names.key(self.name) == key or key in self.aliases
+        return own or any(one.goes_by(key) for one in self.merged)
+
+    def has(self, fact: str, said: str) -> bool:
+        """Whether this is its code, FIPS code or place, or was that of what was made one with it."""
+        known = self.facts.get(fact) if fact in FACTS else getattr(self, fact)
+        return plainly(known or "", fact) == plainly(said, fact) or any(
+            one.has(fact, said) for one in self.merged
+        )
+
+
+def plainly(said: str, fact: str) -> str:
+    """What two spellings of a fact have in common."""
+    return names.code_key(said) if fact == "code" else names.key(said)
 
 
 class Directory:
@@ -54,6 +68,7 @@ class Directory:
         self.by_pk: dict[int, Body] = {}
         self.by_code: dict[str, Body] = {}
         self.by_fips: dict[str, Body] = {}
+        self.by_bare_code: dict[str, set[Body]] = defaultdict(set)
         self.by_name: dict[str, list[Body]] = defaultdict(list)
         for body in bodies:
             self.add(body)
@@ -66,9 +81,21 @@ class Directory:
         for key in (names.key(body.name), *body.aliases):
             self.learn_name(body, key)
 
+    def lead(self, gone: Body, survivor: Body) -> None:
+        """Let what was made one with another be found as that one, where nobody else goes by it today."""
+        survivor.merged.append(gone)
+        if gone.code:
+            self.by_code.setdefault(names.code_key(gone.code), survivor)
+        if gone.fips:
+            self.by_fips.setdefault(gone.fips, survivor)
+        for key in (names.key(gone.name), *gone.aliases):
+            if not self.by_name[key]:
+                self.learn_name(survivor, key)
+
     def learn(self, body: Body) -> None:
         if body.code:
             self.by_code[names.code_key(body.code)] = body
+            self.by_bare_code[names.bare_code(body.code)].add(body)
         if body.fips:
             self.by_fips[body.fips] = body
 
@@ -76,6 +103,11 @@ class Directory:
         known = self.by_name[key]
         if not any(other is body for other in known):
             known.append(body)
+
+    def but_for_zeros(self, code: str) -> Body | None:
+        """The one whose code has other zeros in front, as a spreadsheet leaves it; None if there is none, or several."""
+        alike = self.by_bare_code[names.bare_code(code)] if names.bare_code(code) else set()
+        return next(iter(alike)) if len(alike) == 1 else None
 
     def named(self, said: str, field: str = "name") -> Body | None:
         """The one a row means by a code, FIPS code or name, in the field that says so. Raises AmbiguousError."""
@@ -89,14 +121,17 @@ class Directory:
 
 
 def standing_partners() -> Directory:
-    """Every standing partner with its other names and domains. Three queries."""
-    rows = Partner.objects.standing().order_by("pk")
-    facts = rows.values_list("pk", "name", "code", "fips", "tier_id", "parent_id", *FACTS)
+    """Every standing partner with its other names and domains, and what was made one with it. Three queries."""
+    rows = Partner.objects.filter(arriving=False).order_by("pk")
+    facts = rows.values_list("pk", "name", "code", "fips", "tier_id", "parent_id", "merged_into_id", *FACTS)
     bodies: dict[int, Body] = {}
     parents: dict[int, int | None] = {}
-    for pk, name, code, fips, tier_id, parent_id, *more in facts.iterator(chunk_size=5_000):
+    gone: dict[int, int] = {}
+    for pk, name, code, fips, tier_id, parent_id, into, *more in facts.iterator(chunk_size=5_000):
         bodies[pk] = Body(pk, name, code, fips, dict(zip(FACTS, more, strict=True)), tier_id=tier_id)
         parents[pk] = parent_id
+        if into is not None:
+            gone[pk] = into
     for pk, parent_id in parents.items():
         bodies[pk].parent = bodies.get(parent_id or 0)
     for partner_id, name, key in Alias.objects.values_list("partner_id", "name", "name_key"):
@@ -105,4 +140,14 @@ def standing_partners() -> Directory:
     for partner_id, domain in Domain.objects.values_list("partner_id", "name"):
         if partner_id in bodies:
             bodies[partner_id].domains.add(domain)
-    return Directory(bodies.values())
+    directory = Directory(body for pk, body in bodies.items() if pk not in gone)
+    for pk in gone:
+        directory.lead(bodies[pk], bodies[survivor_of(pk, gone)])
+    return directory
+
+
+def survivor_of(pk: int, gone: Mapping[int, int]) -> int:
+    """The one that stands at the end, where each that is gone says into which it went."""
+    while pk in gone:
+        pk = gone[pk]
+    return pk

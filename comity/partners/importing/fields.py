@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from django.conf import settings
@@ -24,6 +25,12 @@ def a_name(cell: str, longest: int = names.LONGEST_NAME) -> str:
         raise parsing.CellError(str(error)) from error
 
 
+def addresses(cell: str) -> list[str]:
+    """The e-mail addresses in a cell, which may stand among names and remarks; the first is the person's. Raises CellError."""
+    found = re.findall(r"[^\s,;<>()\[\]\"]+@[^\s,;<>()\[\]\"]+", cell)
+    return list(dict.fromkeys(parsing.email(one) for one in found or [cell]))
+
+
 def _also(words: str) -> list[str]:
     """Other words for one thing, separated by commas."""
     return words.split(", ")
@@ -34,10 +41,13 @@ def _meaning(**words: str) -> dict[str, str]:
     return {spelling: value for value, spellings in words.items() for spelling in _also(spellings)}
 
 
+# By what it has, then by what those had that were made one with it.
+_OWN = ("code", "fips", "name", "aliases__name")
+_NAMED_BY = (*_OWN, *(f"merged_from__{by}" for by in _OWN))
 PARTNER = Lookup(
     Partner.objects.standing,
-    by=("code", "fips", "name", "aliases__name"),
-    keys={"code": names.code_key, "name": names.key, "aliases__name": names.key},
+    by=_NAMED_BY,
+    keys={by: names.code_key if by.endswith("code") else names.key for by in _NAMED_BY},
     unknown=_("We cannot find “%(name)s”."),
 )
 
@@ -196,6 +206,7 @@ PEOPLE_FIELDS = [
                 "email",
                 _also("email, e mail, email address, mail, e mail address, correo"),
                 help=_("Used to match a person. Without it, the name and organization are used."),
+                parse=addresses,
             ),
             Fact("phone", _also("telephone, phone number, work phone, office phone, business phone")),
             Fact("mobile", _also("cell, cell phone, mobile phone, cellphone")),

@@ -1,7 +1,8 @@
 """What becomes of each row of a list of partners.
 
 A row's key is its code, else its FIPS code, else its full name without case and extra space; other names count
-as names. Nothing looser decides: likely spellings are proposed as duplicates afterwards.
+as names, and so does all that a merged one went by. One name in two places or counties is two bodies. Nothing looser
+decides: likely spellings are proposed as duplicates afterwards.
 
 Of several rows of one body the first speaks; later ones are *same*, adding a domain or another name it lacks, and
 one that contradicts (another kind, another parent) is set aside. A parent may be made by any row of the same file.
@@ -27,6 +28,10 @@ from comity.partners.importing.directory import FACTS, AmbiguousError, Body, sta
 from comity.partners.models import Partner
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
+# Of these a state has several of one name.
+LOCAL = {kind.value for kind in (Partner.Kind.CITY, Partner.Kind.TOWN, Partner.Kind.DISTRICT)}
+_LOCAL_WORDS = {"borough", "city", "district", "town", "township", "twp", "village"}
+_COUNTY_WORDS = {"borough", "county", "parish"}
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
@@ -86,7 +91,7 @@ class _Reading:
         if found is None:
             return None
         for field, said, known in (("code", code, found.code), ("fips", fips, found.fips)):
-            if said and known and names.code_key(said) != names.code_key(known):
+            if said and known and not found.has(field, said):
                 raise DomainError(
                     _("%(name)s is listed here as %(known)s, not %(said)s.")
                     % {"name": found.name, "known": known, "said": said},
@@ -95,17 +100,84 @@ class _Reading:
         return found
 
     def _named(self, row: Row, code: str, fips: str) -> Body | None:
-        """By name alone; one that goes by another code than the row says is another body."""
+        """By name alone; one that goes by another code than the row says is another body, and so is one elsewhere."""
         if "name" not in row.values:
             raise DomainError(_("The row has no name."), "name")
-        alike = [
-            body
-            for body in self.directory.by_name.get(names.key(row.values["name"]), [])
-            if not (code and body.code) and not (fips and body.fips)
-        ]
-        if len(alike) > 1:
+        known = self.directory.by_name.get(names.key(row.values["name"]), [])
+        alike = [body for body in known if not (code and body.code) and not (fips and body.fips)]
+        if not alike and code:
+            self._refuse_lost_zeros(known, code)
+        there = [body for body in alike if not self._is_elsewhere(body, row.values)]
+        if len(there) > 1:
+            there = [body for body in there if self._is_surely_there(body, row.values)] or there
+        if len(there) > 1:
             raise AmbiguousError(row.values["name"])
-        return alike[0] if alike else None
+        return there[0] if there else None
+
+    def _refuse_lost_zeros(self, known: Sequence[Body], code: str) -> None:
+        """Raises DomainError if one of this name has the code but for its zeros."""
+        bare = names.bare_code(code)
+        same = next((body for body in known if bare and names.bare_code(body.code) == bare), None)
+        if same is not None:
+            raise DomainError(
+                _(
+                    "%(name)s is listed here as %(known)s, not %(said)s. A spreadsheet may have dropped the zeros. "
+                    "If it is the same, write the code as it is here; if not, give it another name."
+                )
+                % {"name": same.name, "known": same.code, "said": code},
+                "code",
+            )
+
+    # --- where it is ---
+
+    def _is_elsewhere(self, body: Body, values: dict[str, Any]) -> bool:
+        """Whether a row speaks of another body of this name: in another county, or a local government elsewhere.
+
+        Raises DomainError if only a person can tell.
+        """
+        if self._counties_differ(body, values):
+            return True
+        said, place = values.get("place"), body.facts.get("place")
+        if not said or not place or body.has("place", said):
+            return False
+        if {values.get("kind"), body.facts.get("kind")} & LOCAL or _LOCAL_WORDS & set(
+            names.key(body.name).split()
+        ):
+            return True
+        raise DomainError(
+            _(
+                "%(name)s is in %(place)s here, but this row says %(said)s. If it has moved, add its code or change "
+                "the place on its page. If it is another one, add the code of each."
+            )
+            % {"name": body.name, "place": place, "said": said},
+            "place",
+        )
+
+    def _is_surely_there(self, body: Body, values: dict[str, Any]) -> bool:
+        county = self._county(values.get("parent", ""))
+        return bool(
+            (body.facts.get("place") and "place" in values) or (county and county == self._county_of(body))
+        )
+
+    def _counties_differ(self, body: Body, values: dict[str, Any]) -> bool:
+        said, known = self._county(values.get("parent", "")), self._county_of(body)
+        return bool(said and known and said != known)
+
+    def _county_of(self, body: Body) -> str:
+        """The county it is part of, as it stands here, or as its row says."""
+        speaker = self.speaker.get(body)
+        said = body.parent.name if body.parent else speaker.values.get("parent", "") if speaker else ""
+        return self._county(said)
+
+    def _county(self, said: str) -> str:
+        """What a county is known by, from its name or code; nothing of what is no county."""
+        try:
+            county = self.directory.named(said) if said else None
+        except AmbiguousError:
+            county = None
+        name = names.key(county.name if county else said)
+        is_one = county is not None and county.facts.get("kind") == Partner.Kind.COUNTY.value
+        return name if is_one or _COUNTY_WORDS & set(name.split()) else ""
 
     # --- the row that speaks ---
 
@@ -156,10 +228,10 @@ class _Reading:
         change: dict[str, list[Any]] = {}  # column -> [old, new]
         aliases = dict(_by_key(values.get("aliases", []), ""))
         for key in ("code", "fips"):
-            if values.get(key) and not getattr(body, key):
+            if values.get(key) and not getattr(body, key) and not body.has(key, values[key]):
                 changes[key] = change[key] = ["", values[key]]
         for fact in FACTS:
-            if _differs(fact, body.facts.get(fact), values.get(fact)):
+            if _differs(fact, body.facts.get(fact), values.get(fact)) and not _was(fact, body, values):
                 changes[fact] = change[fact] = [body.facts.get(fact), values[fact]]
         if change.get("status", [None, None])[1] == Partner.Status.FORMER:
             raise DomainError(
@@ -225,6 +297,10 @@ class _Reading:
         if added and body.pk is None:
             write["line"] = first
         self.body_of[row.line] = body
+        note = self._note(row, body, first)
+        body.facts["place"] = body.facts.get("place") or values.get(
+            "place", ""
+        )  # so that a third is held against it
         self.plans[row.line] = Plan(
             row,
             "same",
@@ -232,7 +308,7 @@ class _Reading:
             changes={key: [[], value] for key, value in added.items()},
             write=write,
             target_id=body.pk,
-            reason=self._note(row, body, first),
+            reason=note,
         )
 
     def _note(self, row: Row, body: Body, first: int) -> str:
@@ -351,6 +427,11 @@ def _by_key(spellings: Sequence[str], own: str) -> dict[str, str]:
 
 def _lists(aliases: Sequence[str], domains: Sequence[str]) -> dict[str, list[str]]:
     return {key: list(value) for key, value in (("aliases", aliases), ("domains", domains)) if value}
+
+
+def _was(fact: str, body: Body, values: dict[str, Any]) -> bool:
+    """Whether a row says the place of what was made one with the body, which is no news."""
+    return fact == "place" and bool(body.facts.get("place")) and body.has("place", values["place"])
 
 
 def _differs(fact: str, known: Any, said: Any) -> bool:

@@ -20,7 +20,7 @@ from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.services import words
 from comity.partners import names
-from comity.partners.importing.directory import AmbiguousError, Directory, standing_partners
+from comity.partners.importing.directory import AmbiguousError, Directory, standing_partners, survivor_of
 from comity.partners.importing.posts import (
     POST_FACTS,
     Post,
@@ -49,14 +49,23 @@ class Known:
     notes: str
     line: int = 0
     posts: list[Post] = field(default_factory=list)
+    merged: set[str] = field(default_factory=set)  # names' keys and addresses of those made one with them
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
     """One plan for every row, in the order of lines."""
+    for row in rows:
+        if "email" in row.values:
+            row.values["email"], *row.values["further"] = row.values["email"]
     reading = _Reading(rows)
     for row in rows:
         try:
-            yield reading.plan(row)
+            plan = reading.plan(row)
+            if row.values.get("further"):
+                said = ", ".join(row.values["further"])
+                note = _("One address is kept for a person. Left out: %(said)s.") % {"said": said}
+                plan.reason = f"{plan.reason} {note}".strip()
+            yield plan
         except DomainError as problem:
             yield Plan(row, "set_aside", label=_name_of(row.values), field=problem.field, reason=str(problem))
 
@@ -79,10 +88,15 @@ class _Reading:
 
     def _load_people(self) -> None:
         people: dict[int, Known] = {}
-        rows = Person.objects.standing().order_by("pk").values_list("pk", *FACTS)
-        for row in rows.iterator(chunk_size=5_000):
+        gone: dict[int, int] = {}
+        rows = (
+            Person.objects.filter(arriving=False).order_by("pk").values_list("merged_into_id", "pk", *FACTS)
+        )
+        for into, *row in rows.iterator(chunk_size=5_000):
             known = people[row[0]] = Known(*row)
-            if known.email:
+            if into is not None:
+                gone[known.pk or 0] = into
+            elif known.email:
                 self._has_address(known, known.email.lower())
         posts = (
             Position.objects.exclude(person=None)
@@ -95,6 +109,17 @@ class _Reading:
                 continue
             holder.posts.append(known_post(*post))
             self._works_at(holder, holder.posts[-1].partner_id)
+        for pk in gone:
+            self._lead(people[pk], people[survivor_of(pk, gone)])
+
+    def _lead(self, gone: Known, survivor: Known) -> None:
+        """Let who was made one with another be met as that one, where nobody else goes by it today."""
+        email = gone.email.lower()
+        survivor.merged |= {names.key(gone.name), email} - {""}
+        if email:
+            self.by_email.setdefault(email, (survivor,))
+        for post in survivor.posts:
+            self.by_post.setdefault(_place(gone.name, post.partner_id), (survivor,))
 
     def _has_address(self, known: Known, email: str) -> None:
         self.by_email[email] = (*self.by_email.get(email, ()), known)
@@ -137,14 +162,20 @@ class _Reading:
             except AmbiguousError as problem:
                 known = str(problem)
             else:
-                known = (
-                    body.pk
-                    if body is not None and body.pk is not None
-                    else _("There is no %(partner)s called “%(name)s” here.")
-                    % {"name": text[:100], "partner": words().partner}
-                )
+                known = body.pk if body is not None and body.pk is not None else self._unknown(text)
             self.partners[text] = known
         return known
+
+    def _unknown(self, text: str) -> str:
+        said = {"name": text[:100], "partner": words().partner}
+        nearly = self.directory.but_for_zeros(text)
+        if nearly is None:
+            return _("There is no %(partner)s called “%(name)s” here.") % said
+        return _("There is no %(partner)s called “%(name)s” here. Do you mean %(code)s, %(known)s?") % {
+            **said,
+            "code": nearly.code,
+            "known": nearly.name,
+        }
 
     def plan(self, row: Row) -> Plan:
         values = row.values
@@ -174,12 +205,14 @@ class _Reading:
 
     def _find(self, values: dict[str, Any], name: str, partner_id: int | None) -> Known | None:
         email = values.get("email")
-        if email and (found := self.by_email.get(email)):
+        for address in (email, *values.get("further", ())):
+            found = self.by_email.get(address or "", ())
             if len(found) > 1:
                 raise DomainError(
                     _("Several people here have this email address. Merge them first."), "email"
                 )
-            return found[0]
+            if found:
+                return found[0]
         if not name:
             raise DomainError(_("The row has no name."), "name")
         if partner_id is None:
@@ -235,8 +268,12 @@ class _Reading:
         changes = {
             fact: [old, new]
             for fact in FACTS
-            if (new := said.get(fact)) and not _alike(fact, old := getattr(known, fact), new)
+            if (new := said.get(fact))
+            and not _alike(fact, old := getattr(known, fact), new)
+            and not (old and _goes_by(known, fact, new))
         }
+        if known.email in said.get("further", ()):
+            changes.pop("email", None)
         for fact, (old, new) in changes.items():
             if known.line and old:
                 raise DomainError(
@@ -246,6 +283,8 @@ class _Reading:
                     % {"line": known.line, "known": old[:80], "said": new[:80]},
                     fact,
                 )
+        if "name" in changes:
+            _refuse_stranger(known, name)
         for fact, (_old, new) in changes.items():
             setattr(known, fact, new)
             if fact == "email":
@@ -307,6 +346,24 @@ class _Reading:
 
 def _place(name: str, partner_id: int) -> str:
     return f"{partner_id} {names.key(name)}"
+
+
+def _goes_by(known: Known, fact: str, said: str) -> bool:
+    """Whether a name or an address was that of somebody made one with them, which is no news."""
+    return bool(known.merged) and fact in ("name", "email") and names.key(said) in known.merged
+
+
+def _refuse_stranger(known: Known, name: str) -> None:
+    """Raises DomainError if the name shares no word with the one known under this address: it may be shared."""
+    if not names.share_a_word(known.name, name):
+        raise DomainError(
+            _(
+                "%(email)s is the address of %(known)s here, but this row says %(said)s. If this is the same person, "
+                "change the name on their page. If several people share the address, leave it out of this row."
+            )
+            % {"email": known.email, "known": known.name, "said": name},
+            "name",
+        )
 
 
 def _alike(fact: str, known: str, said: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Model, Sum
 from django.db.models.functions import Length
 
 from comity.imports import setwise
@@ -87,8 +87,9 @@ class PeopleHandler(ListHandler):
     def acts(self, batch: Import, rows: Sequence[Staged]) -> list[Act]:
         return [_act(row) for row in rows if row.target_id and row.outcome != ImportRow.Outcome.SAME]
 
-    def changed_again(self, batch: Import) -> int:
-        return super().changed_again(batch) + _changed_posts(batch)
+    def changed_again(self, batch: Import, model: type[Model]) -> list[int]:
+        changed = super().changed_again(batch, model)
+        return changed + _changed_posts(batch) if model is Position else changed
 
     def revert(self, batch: Import) -> None:
         super().revert(batch)
@@ -126,8 +127,8 @@ def _insert_posts(batch: Import) -> None:
         )
 
 
-def _changed_posts(batch: Import) -> int:
-    """How many posts the import made are no longer as it made them."""
+def _changed_posts(batch: Import) -> list[int]:
+    """The posts the import made that are no longer as it made them."""
     # Equal, where nothing is equal to nothing.
     equals = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
     same = " AND ".join(
@@ -136,12 +137,12 @@ def _changed_posts(batch: Import) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {setwise.quote(ArrivingPosition._meta.db_table)} a WHERE a.import_id = %s "
+            f"SELECT a.position_id FROM {setwise.quote(ArrivingPosition._meta.db_table)} a WHERE a.import_id = %s "
             f"AND NOT EXISTS (SELECT 1 FROM {setwise.quote(Position._meta.db_table)} p "
             f"WHERE p.id = a.position_id AND {same})",
             [batch.pk],
         )
-        return int(cursor.fetchone()[0])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _act(row: Staged) -> Act:

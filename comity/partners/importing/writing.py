@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.core.errors import DomainError
-from comity.editing.values import references
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
+from comity.imports.obstacles import changed_since, referred_to
 from comity.imports.profiles import Act, Handler, Staged
 from comity.partners.duplicates import finding
 from comity.partners.models import Alias, Domain, Partner, Person
 
 Change = tuple[str, int | None, Mapping[str, Sequence[Any]]]  # a model's label, the row, fact -> [old, new]
 _PARTS: tuple[type[Model], ...] = (Alias, Domain)  # rows that are part of a record and go with it
+_LOOKED_AT = 500  # of those changed since, more need not be named
 
 
 class ListHandler(Handler):
@@ -72,18 +72,21 @@ class ListHandler(Handler):
             each.update(version=F("version") + 1, updated_at=timezone.now())
 
     def obstacles(self, batch: Import) -> list[str]:
-        values = self.changed_again(batch)
-        words = ngettext(
-            "%(n)d value it wrote has since been changed.",
-            "%(n)d values it wrote have since been changed.",
-            values,
-        )
         made = self.model.objects.filter(import_id=batch.pk)
-        return [*_built_on(made, batch.pk), *([words % {"n": values}] if values else [])]
+        edited = made.filter(Q(version__gt=1) | ~Q(merged_into=None)).order_by("pk")
+        found = []
+        for model in self.changes:
+            again = self.changed_again(batch, model)[:_LOOKED_AT]
+            there = {row.pk: str(row) for row in model._base_manager.filter(pk__in=again)}
+            changed = {pk: there.get(pk, _("one that is gone")) for pk in again}
+            if model is self.model:
+                changed |= dict(edited.values_list("pk", "name"))
+            found += changed_since(batch, model, changed)
+        return [*found, *referred_to(batch, made, "name", _PARTS)]
 
-    def changed_again(self, batch: Import) -> int:
-        """How many of the values it wrote are others by now."""
-        return sum(setwise.stale_changes(batch.pk, model, back=True) for model in self.changes)
+    def changed_again(self, batch: Import, model: type[Model]) -> list[int]:
+        """Rows of a model in which what it wrote is something else by now."""
+        return setwise.stale_changes(batch.pk, model, back=True)
 
     def finished(self, batch: Import) -> None:
         finding.look_again(by=batch.by or batch.actor)
@@ -106,34 +109,6 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(int(value))
     return None if value is None else str(value)
-
-
-def _built_on(made: QuerySet[Any], import_id: int) -> list[str]:
-    """What was done with records since an import made them, each as a sentence; nothing if they stand alone."""
-    found = []
-    edited = made.filter(Q(version__gt=1) | ~Q(merged_into=None)).count()
-    if edited:
-        found.append(
-            ngettext(
-                "%(n)d record it made has since been changed.",
-                "%(n)d records it made have since been changed.",
-                edited,
-            )
-            % {"n": edited}
-        )
-    for field in references(made.model):
-        if field.model in _PARTS:
-            continue
-        rows = field.model._base_manager.filter(**{f"{field.name}__in": made.values("pk")})
-        if any(one.name == "import_id" for one in field.model._meta.get_fields()):
-            rows = rows.exclude(import_id=import_id)
-        count = rows.count()
-        if count:
-            found.append(
-                _("%(things)s depend on what it made: %(n)d.")
-                % {"things": str(field.model._meta.verbose_name_plural).capitalize(), "n": count}
-            )
-    return found
 
 
 def act_of(row: Staged, kind: str, made: Mapping[str, Any], partner_id: int | None) -> Act:

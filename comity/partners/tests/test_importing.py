@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management import CommandError, call_command
 
 from comity.audit.models import Entry
+from comity.imports import services as imports
 from comity.imports.models import Import
 from comity.imports.profiles import profile_of
 from comity.partners.models import Alias, Partner, Person, Position
@@ -51,6 +52,26 @@ class PartnersContract(ImportTestCase):
         self.bring("Name,Kind,Domain\nHarbor,district,a.gov\nHARBOR ,,b.gov\n")
         batch = Import.objects.latest("pk")
         self.assertEqual(profile_of(batch).handler().obstacles(batch), [])
+
+    def test_a_list_that_names_bodies_and_people_twice_is_undone_as_if_it_had_never_been(self) -> None:
+        before = [set(model.objects.values_list()) for model in (Partner, Alias, Person, Position)]
+        self.bring(
+            "Name,Code,Kind,Domain,Part of,Other names\nHarbor,HRB,district,a.gov,,\nHARBOR ,,,b.gov,PARKS,Port\n"
+            "Department of Parks,PARKS,,c.gov,,\nParks,PARKS,,d.gov,,Green Parks\n"
+        )
+        self.bring(
+            "Name,E-mail,Agency,Title,Phone\nGil,g@x.gov,HRB,Ranger,\nGil,g@x.gov,HRB,Ranger,555-0100\n"
+            "Gil,g@x.gov,PARKS,Clerk,\nGil,,HRB,Ranger,\n",
+            profile="people",
+        )
+        for batch in Import.objects.order_by("-pk")[:2]:
+            imports.undo(batch.pk, by=self.ada)
+            self.run_jobs()
+            batch.refresh_from_db()
+            self.assertEqual((batch.state, batch.note), ("undone", ""))
+        after = [set(model.objects.values_list()) for model in (Partner, Alias, Person, Position)]
+        self.assertEqual([len(rows) for rows in before], [len(rows) for rows in after])
+        self.assertEqual(before[1:], after[1:])
 
     def test_a_body_is_known_by_code_then_fips_then_any_of_its_names(self) -> None:
         Alias.objects.create(partner=self.parks, name="Parks and Rec", name_key="parks and rec")

@@ -89,7 +89,7 @@ class VacantPosts(ImportTestCase):
         self.people("Agency,Title,Name\nPARKS,Chief,\n")
         Position.objects.vacant().update(ends_on=self.today)
         batch = Import.objects.get()
-        with self.assertRaisesMessage(Exception, "1 value it wrote has since been changed"):
+        with self.assertRaisesMessage(Exception, "Changed since the import: “Chief”."):
             services.undo(batch.pk, by=self.ada)
 
     def test_a_code_beside_the_name_decides_between_bodies_of_one_name(self) -> None:
