@@ -41,7 +41,7 @@ from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
 from comity.partners.services.people import destroy_left
 from comity.people.duties import Duty
-from comity.people.roles import PartnerRoles
+from comity.people.models import PartnerRoles
 from comity.people.services import AddressFollower
 
 ADD_ONE = lazy(lambda: _("Add a new %(partner)s") % {"partner": words().partner}, str)()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -17,9 +19,22 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comity.access import Capability, capabilities_of
-from comity.people.roles import OFFICE_ROLES, Role, partner_roles_of
+from comity.nouns import Trait, all_of
+from comity.people.roles import OFFICE_ROLES, Role
 
 GRANTED = "granted"  # where `with_roles` puts them
+
+
+@dataclass(frozen=True)
+class PartnerRoles(Trait):
+    """The roles a user holds at its partners today."""
+
+    of: Callable[[User], Iterable[str]]
+
+
+def partner_roles_of(user: User) -> set[str]:
+    """The roles a partner's user holds at any of its partners today."""
+    return {role for roles in all_of(PartnerRoles) for role in roles.of(user)}
 
 
 class Joined(Aggregate):

@@ -34,8 +34,7 @@ from django.test import Client
 from comity.access import Capability
 from comity.partners.models import Partner
 from comity.people.backends import Backend
-from comity.people.models import User
-from comity.people.roles import partner_roles_of
+from comity.people.models import User, partner_roles_of
 from comity.testing.cast import Cast, CastTestCase
 from comity.testing.routes import Route
 

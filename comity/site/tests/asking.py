@@ -24,8 +24,8 @@ from django.test import Client
 from django.urls import reverse
 
 from comity.access import Audience
-from comity.people.models import User
-from comity.people.roles import Role, partner_roles_of
+from comity.people.models import User, partner_roles_of
+from comity.people.roles import Role
 from comity.people.services.sessions import BEGAN, SEEN
 from comity.site.roles import CAPABILITIES
 from comity.testing import canaries
