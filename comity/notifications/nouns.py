@@ -15,13 +15,13 @@ NOUNS = (
     Noun(
         Notice,
         places=[
-            Place(Area.ACCOUNT, _("Notices"), "notifications:list"),
+            Place(Area.ACCOUNT, _("Notifications"), "notifications:list"),
             Place(Area.ACCOUNT, _("Notification settings"), "notifications:preferences"),
         ],
         actions={CHOOSE_MAIL: _("changed notification settings")},
         traits=[
             MailKind(MAIL_KIND, _("Things you should know about"), may_stop=True),
-            Kept("notices", _("Notices in Comity"), timedelta(days=365), forget),
+            Kept("notices", _("Notifications in Comity"), timedelta(days=365), forget),
         ],
     ),
 )
