@@ -12,12 +12,11 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.core.unseen import without_unseen
 
 LONGEST_NAME = 300
 LONGEST_PERSON_NAME = 200
 
-# Signs that change the direction of the text around them, and characters that nobody sees.
-_UNSEEN = re.compile("[\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
 # Letters with dots between them are one word: D.O.T., U.S.
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _APOSTROPHES = re.compile("['’‘ʼ`]")
@@ -55,7 +54,7 @@ def tidy(name: str, *, longest: int = LONGEST_NAME) -> str:
     else:
         seen = "".join(
             " " if unicodedata.category(sign) == "Cc" else sign
-            for sign in _UNSEEN.sub("", unicodedata.normalize("NFC", name))
+            for sign in without_unseen(unicodedata.normalize("NFC", name))
         )
     tidied = " ".join(seen.split())
     if len(tidied) > longest:
@@ -73,7 +72,7 @@ def key(name: str) -> str:
     """
     if name.isascii():
         return " ".join(name.lower().split())
-    folded = unicodedata.normalize("NFD", name).casefold()
+    folded = unicodedata.normalize("NFD", without_unseen(name)).casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
@@ -107,4 +106,4 @@ def share_a_word(one: str, other: str) -> bool:
 
 def code_key(code: str) -> str:
     """A code compared without case and any space."""
-    return "".join(unicodedata.normalize("NFKC", code).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", without_unseen(code)).casefold().split())
