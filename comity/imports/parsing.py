@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -21,27 +21,41 @@ from django.core.validators import EmailValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from comity.core.unseen import without_unseen
 from comity.nouns import Words
 from comity.people.models import User
 
-Parser = Callable[[str], Any]
+Parser = Callable[..., Any]  # of the text of a cell, and of NUMBERS also of the decimal mark
 _EMAIL = EmailValidator()
 _PLAIN_EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _NAMED_EMAIL = re.compile(r".*<([^<>]+)>\s*")
+_REMARK = re.compile(r"\s+\([^()]*\)$")  # behind an address: "(work)"
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _YES = {"yes", "y", "true", "1", "x", "si", "sí", "on"}
 _NO = {"no", "n", "false", "0", "off"}
 _DAYS = (
     "%Y-%m-%d",
+    "%Y/%m/%d",
     "%m/%d/%Y",
     "%m/%d/%y",
     "%d %B %Y",
     "%d %b %Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%Y/%m/%d",
-    "%Y%m%d",
+    "%d %b %y",
+    "%B %d %Y",
+    "%b %d %Y",
 )
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:T|,?\s+)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_SERIAL = re.compile(r"([2-7]\d{4})(?:\.\d+)?")  # days as Excel counts them, from 1954 to 2119
+_NUMBER = re.compile(
+    r"([-+]?)(?:(\d{1,3}(?:[, ]\d{3})+)(\.\d*)?|(\d+\.?\d*(?:e[-+]?\d{1,3})?|\.\d+))", re.IGNORECASE
+)
+_EITHER = re.compile(
+    r"[-+]?[1-9]\d{0,2}\.\d{3}"
+)  # 1.200 is one and a fifth here, and twelve hundred elsewhere
 _LARGEST = 2_147_483_647
 
 
@@ -60,7 +74,7 @@ def clean(text: str, *, lines: bool = False) -> str:
         letter if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"} else " "
         for letter in unicodedata.normalize("NFC", "\n".join(text.splitlines()) if lines else text)
     )
-    kept = kept.replace("\ufeff", "")
+    kept = without_unseen(kept)
     return kept.strip() if lines else " ".join(kept.split())
 
 
@@ -83,48 +97,72 @@ def paragraphs(cell: str) -> str:
     return str(text(20_000)(cell))
 
 
-def whole_number(cell: str) -> int:
+def whole_number(cell: str, mark: str = "") -> int:
     """A number of things: 1,200 or 1200."""
-    number = _decimal(cell.replace(" ", ""))
+    number = _decimal(cell, mark)
     if number != number.to_integral_value() or number < 0 or number > _LARGEST:
         raise CellError(_("“%(text)s” is not a whole number.") % {"text": cell[:80]})
     return int(number)
 
 
-def cents(cell: str) -> int:
+def cents(cell: str, mark: str = "") -> int:
     """An amount in dollars, as whole cents: $1,200.50."""
-    amount = _decimal(cell.replace("$", "").replace(" ", "")) * 100
+    amount = _decimal(cell, mark, sign="$") * 100
     if amount != amount.to_integral_value() or abs(amount) > 10**17:
         raise CellError(_("“%(text)s” is not an amount in dollars.") % {"text": cell[:80]})
     return int(amount)
 
 
-def decimal(cell: str) -> str:
+def decimal(cell: str, mark: str = "") -> str:
     """A number as it is written, without the commas between thousands: 1,200.50 is 1200.50."""
-    return str(_decimal(cell.replace("$", "").replace(" ", "")))
+    return str(_decimal(cell, mark, sign="$"))
 
 
-def _decimal(cell: str) -> Decimal:
-    try:
-        number = Decimal(cell.replace(",", ""))
-    except InvalidOperation as error:
-        raise CellError(_("“%(text)s” is not a number.") % {"text": cell[:80]}) from error
-    if not number.is_finite():
-        raise CellError(_("“%(text)s” is not a number.") % {"text": cell[:80]})
-    return number
+NUMBERS: tuple[Parser, ...] = (whole_number, cents, decimal)  # they are told the decimal mark of the file
+
+
+def _decimal(cell: str, mark: str, sign: str = "") -> Decimal:
+    """A number whose thousands are groups of three. Raises CellError for what may be two numbers, unless the mark is told."""
+    said = cell.replace(sign, "", 1).strip() if sign else cell
+    if mark == ",":
+        said = said.translate({ord(","): ".", ord("."): ","})
+    found = _NUMBER.fullmatch(said)
+    if found is None:
+        raise CellError(_("“%(text)s” is not a number as we write it: 1,200.50.") % {"text": cell[:80]})
+    if not mark and _EITHER.fullmatch(said):
+        raise CellError(
+            _("“%(text)s” may have thousands or decimals. Say which decimal mark the file has.")
+            % {"text": cell[:80]}
+        )
+    minus, grouped, rest, plain = found.groups()
+    return Decimal(minus + (re.sub("[, ]", "", grouped) + (rest or "") if grouped else plain))
 
 
 def day(cell: str) -> str:
-    """A day as ISO text; days are read as American desks write them, month first."""
-    short = cell.split("T", maxsplit=1)[0].removesuffix(" 00:00:00")
+    """A day as ISO text; days are read as American desks write them, month first, and without their time."""
+    short = _WEEKDAY.sub("", cell, count=1) if cell[:1].isalpha() else cell
+    if time := _TIME.search(short):
+        short = short[: time.start()] if time.end() == len(short) else short
+    if found := _day(short):
+        return found.isoformat()
+    raise CellError(_("“%(text)s” is not a date. Write it like 2026-07-01.") % {"text": cell[:80]})
+
+
+def _day(short: str) -> date | None:
+    if serial := _SERIAL.fullmatch(short):
+        return date(1899, 12, 30) + timedelta(days=int(serial[1]))
+    if len(short) == 8 and short.isdigit():
+        short = f"{short[:4]}-{short[4:6]}-{short[6:]}"
+    words = short if short[:4].isdigit() else short.replace("-", " ").replace(",", " ")
+    words = " ".join(words.split())
     for form in _DAYS:
         try:
-            found = datetime.strptime(short, form).date()  # noqa: DTZ007  (a day has no zone)
+            found = datetime.strptime(words, form).date()  # noqa: DTZ007  (a day has no zone)
         except ValueError:
             continue
         if date(1850, 1, 1) <= found <= date(2200, 1, 1):
-            return found.isoformat()
-    raise CellError(_("“%(text)s” is not a date. Write it like 2026-07-01.") % {"text": cell[:80]})
+            return found
+    return None
 
 
 def yes_no(cell: str) -> bool:
@@ -137,9 +175,30 @@ def yes_no(cell: str) -> bool:
     raise CellError(_("“%(text)s” is neither yes nor no.") % {"text": cell[:80]})
 
 
-def email(cell: str) -> str:
-    """One e-mail address, in small letters."""
-    address = cell.removeprefix("mailto:").lower()
+class Noted(NamedTuple):
+    """A value, and what has to be said of the cell it was read from."""
+
+    value: Any
+    note: str
+
+
+def email(cell: str) -> str | Noted:
+    """One e-mail address, in small letters. Of several the first is taken."""
+    try:
+        return _address(cell)
+    except CellError:
+        first, *others = [part for part in re.split(r"[;,\s]+", cell) if "@" in part] or [""]
+        if not first or not others:
+            raise
+        return Noted(
+            _address(first),
+            _("The first of several addresses was taken. Left out: %(others)s.")
+            % {"others": ", ".join(others)[:200]},
+        )
+
+
+def _address(cell: str) -> str:
+    address = _REMARK.sub("", cell.removeprefix("mailto:").lower())
     if _PLAIN_EMAIL.fullmatch(address) and len(address) <= 254:
         return address
     if named := _NAMED_EMAIL.fullmatch(address):
