@@ -11,10 +11,18 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from comity.imports.reading.delimited import read_delimited
-from comity.imports.reading.table import LIMITS, Limits, Line, Table, UnreadableError
+from comity.imports.reading.table import (
+    LIMITS,
+    MANNER,
+    Limits,
+    Line,
+    Manner,
+    Table,
+    UnreadableError,
+)
 from comity.imports.reading.workbook import read_workbook
 
-__all__ = ["LIMITS", "Limits", "Line", "Table", "UnreadableError", "open_table"]
+__all__ = ["LIMITS", "MANNER", "Limits", "Line", "Manner", "Table", "UnreadableError", "open_table"]
 
 # What people send by mistake, by the bytes it starts with, and what it is called.
 _NOT_TABLES = (
@@ -36,7 +44,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def open_table(path: Path, *, limits: Limits = LIMITS) -> Table:
+def open_table(path: Path, *, limits: Limits = LIMITS, manner: Manner = MANNER) -> Table:
     """The table in a CSV or XLSX file.
 
     Raises UnreadableError, with a sentence for the person who brought the file; its lines may raise it later too.
@@ -46,7 +54,7 @@ def open_table(path: Path, *, limits: Limits = LIMITS) -> Table:
     if not start.strip():
         raise UnreadableError(_("The file is empty. It needs a row of headers and a row for each record."))
     if start.startswith(_ZIP):
-        return read_workbook(path, limits)
+        return read_workbook(path, limits, manner)
     if start.startswith(_OLD_EXCEL):
         raise UnreadableError(
             _("This is an old Excel file (.xls) or a protected one. Save it as XLSX or CSV and send that.")
@@ -58,4 +66,4 @@ def open_table(path: Path, *, limits: Limits = LIMITS) -> Table:
             )
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise UnreadableError(_("This is a web page or XML, not a table. Send a CSV or XLSX file."))
-    return read_delimited(path, limits)
+    return read_delimited(path, limits, manner)

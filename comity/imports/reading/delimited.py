@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.imports.reading.table import Limits, Line, Table, UnreadableError, table_of
+from comity.imports.reading.dialects import Dialect, dialect_of
+from comity.imports.reading.records import records
+from comity.imports.reading.table import MANNER, Limits, Line, Manner, Table, UnreadableError, table_of
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -36,60 +34,40 @@ _SAMPLE = 200_000
 _UNUSUAL = re.compile(r"[^\W\d_]*[^\x00-\x7f](?:[^\W\d_]|[^\x00-\x7f])*")
 
 
-def read_delimited(path: Path, limits: Limits) -> Table:
+def read_delimited(path: Path, limits: Limits, manner: Manner = MANNER) -> Table:
     """A table out of delimited text. Raises UnreadableError."""
     encoding = _encoding_of(path)
     start = _first_text(path, encoding)
     told = start[:5].lower() if start[:4].lower() == "sep=" else ""
-    delimiter = told[4:5] if told else _delimiter_of(start)
-    lines = _lines(path, encoding, delimiter, limits, skip_first=bool(told))
+    dialect = dialect_of(start[6:] if told else start, told[4:5])
+    lines = _lines(path, encoding, dialect, limits, skip_first=bool(told))
     names = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
     read_as = _("CSV, %(encoding)s, separated by %(delimiter)s") % {
         "encoding": names.get(encoding, encoding.upper().replace("_", " ")),
-        "delimiter": _DELIMITERS.get(delimiter, delimiter),
+        "delimiter": _DELIMITERS.get(dialect.delimiter, dialect.delimiter),
     }
-    return table_of(lines, read_as=read_as, limits=limits)
+    return table_of(lines, read_as=read_as, limits=limits, manner=manner)
 
 
-def _lines(path: Path, encoding: str, delimiter: str, limits: Limits, *, skip_first: bool) -> Iterator[Line]:
-    csv.field_size_limit(max(limits.cell * 4, 131_072))
+def _lines(
+    path: Path, encoding: str, dialect: Dialect, limits: Limits, *, skip_first: bool
+) -> Iterator[Line]:
     number = 0
     with path.open(encoding=encoding, newline="") as file:
         if skip_first:
             file.readline()
             number = 1
-        taken: list[str] = []
-        reader = csv.reader(_without_nul(file, taken), delimiter=delimiter, strict=False)
         try:
-            for cells in reader:
-                number += 1
-                _refuse_open_quote(taken, delimiter, number)
-                yield Line(number, cells)
-        except csv.Error as error:
-            raise UnreadableError(
-                _("Line %(line)d cannot be read as CSV. A quotation mark may be missing.")
-                % {"line": number + 1}
-            ) from error
+            for record in records(_without_nul(file), dialect, limits, number):
+                number = record.number
+                yield record
         except UnicodeError as error:
             raise UnreadableError(_undecodable(encoding, number + 1)) from error
 
 
-def _refuse_open_quote(taken: list[str], delimiter: str, number: int) -> None:
-    """Refuse a row that took several lines of the file because nothing closed its quotation mark: others are in it."""
-    try:
-        list(csv.reader(taken if len(taken) > 1 else (), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise UnreadableError(
-            _("A quotation mark in line %(line)d is never closed, so the rows below it would be lost.")
-            % {"line": number}
-        ) from error
-    taken.clear()
-
-
-def _without_nul(file: TextIO, taken: list[str]) -> Iterator[str]:
-    """Lines of the file, each also put with those taken; one with a NUL in it gives the file away as no text."""
+def _without_nul(file: Iterable[str]) -> Iterator[str]:
+    """Lines of the file; one with a NUL in it gives the file away as no text."""
     for line in file:
-        taken.append(line)
         if "\x00" in line:
             raise _no_text()
         yield line
@@ -235,24 +213,6 @@ def _undecodable(encoding: str, line: int) -> str:
 def _first_text(path: Path, encoding: str) -> str:
     try:
         with path.open(encoding=encoding, newline="") as file:
-            return file.read(20_000)
+            return file.read(_SAMPLE)
     except UnicodeError as error:
         raise UnreadableError(_undecodable(encoding, 1)) from error
-
-
-def _delimiter_of(start: str) -> str:
-    """The delimiter that cuts the first lines into the same number of cells; with none, there is one column."""
-    best, best_score = ",", 0.0
-    for delimiter in _DELIMITERS:
-        try:
-            rows = list(islice(csv.reader(start.splitlines(keepends=True)[:60], delimiter=delimiter), 50))
-        except csv.Error:
-            continue
-        widths = [len(row) for row in rows if row]
-        if not widths or widths[0] < 2:
-            continue
-        alike = Counter(widths)[widths[0]] / len(widths)
-        score = alike * 10 + min(widths[0], 30) / 30
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX file, read as a stream and within limits.
+"""A sheet of an XLSX file, read as a stream and within limits.
 
 An XLSX file is a zip of XML parts, and both are known for bombs. So the zip's directory is judged before
 anything is unpacked (number of parts, their sizes, how tightly they are packed; `zipfile` never unpacks more
@@ -11,36 +11,73 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
+from comity.imports.reading.headers import FIRST
+from comity.imports.reading.merged import Merged, column_of
 from comity.imports.reading.styles import DAY, shaped, style_formats
-from comity.imports.reading.table import Limits, Line, Table, UnreadableError, table_of
+from comity.imports.reading.table import MANNER, Limits, Line, Manner, Table, UnreadableError, table_of
 
 _CHUNK = 65_536
+_SHEETS = 50  # looked into for a table
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes a letter that XML may not hold
 _ERRORS = (zipfile.BadZipFile, expat.ExpatError, EOFError, NotImplementedError, OSError, KeyError, ValueError)
 
 
-def read_workbook(path: Path, limits: Limits) -> Table:
-    """A table out of the first sheet. Raises UnreadableError."""
+def read_workbook(path: Path, limits: Limits, manner: Manner = MANNER) -> Table:
+    """A table out of one sheet: the one that was said, or the first that holds a table. Raises UnreadableError."""
     try:
         archive = zipfile.ZipFile(path)
         book = _judge(archive, limits)
         parts = _relations(archive, book)
-        sheet, epoch = _first_sheet(archive, book, parts)
+        sheets, epoch = _sheets(archive, book, parts)
         shared = _shared_texts(archive, _part_of(parts, "sharedStrings"), limits)
         formats = style_formats(_part(archive, _part_of(parts, "styles")))
     except _ERRORS as error:
         raise _broken() from error
-    lines = _Sheet(archive, sheet, shared, formats, epoch, limits).lines()
-    return table_of(lines, read_as=_("XLSX, first sheet"), limits=limits)
+    readers = {name: _Sheet(archive, part, shared, formats, epoch, limits) for name, part in sheets}
+    sheet = _said(manner.sheet, list(readers)) if manner.sheet else _with_table(readers, manner)
+    read_as = _("XLSX, sheet “%(sheet)s”") % {"sheet": sheet[:60]}
+    table = table_of(_to_end(archive, readers[sheet]), read_as=read_as, limits=limits, manner=manner)
+    table.sheets, table.sheet = list(readers), sheet
+    return table
+
+
+def _said(name: str, names: list[str]) -> str:
+    for one in names:
+        if one.casefold() == name.strip().casefold():
+            return one
+    raise UnreadableError(
+        _("The file has no visible sheet “%(sheet)s”. Its sheets are: %(sheets)s.")
+        % {"sheet": name[:100], "sheets": ", ".join(names)[:500]}
+    )
+
+
+def _with_table(readers: dict[str, _Sheet], manner: Manner) -> str:
+    """The first sheet with headers that are known; else the first with two columns; else the first."""
+
+    def table_in(reader: _Sheet) -> tuple[bool, bool]:
+        with closing(reader.lines()) as lines:
+            rows = [line.cells for line in islice(lines, FIRST) if any(line.cells)]
+        return any(map(manner.knows, rows)), len(rows) > 1 and any(len(row) > 1 for row in rows)
+
+    if len(readers) == 1:
+        return next(iter(readers))
+    found = {name: table_in(reader) for name, reader in islice(readers.items(), _SHEETS)}
+    return max(found, key=lambda name: found[name])
+
+
+def _to_end(archive: zipfile.ZipFile, sheet: _Sheet) -> Iterator[Line]:
+    with archive:
+        yield from sheet.lines()
 
 
 def _broken() -> UnreadableError:
@@ -124,17 +161,18 @@ def _part_of(relations: dict[str, tuple[str, str]], kind: str) -> str:
     return next((part for one, part in relations.values() if one == kind), "")
 
 
-def _first_sheet(
+def _sheets(
     archive: zipfile.ZipFile, book: str, parts: dict[str, tuple[str, str]]
-) -> tuple[str, datetime]:
-    """The part with the first sheet of cells people see, and the day its dates count from."""
-    sheets: list[str] = []
+) -> tuple[list[tuple[str, str]], datetime]:
+    """The sheets of cells people see, each by its name and its part; and the day their dates count from."""
+    sheets: list[tuple[str, str]] = []
     old_macs: list[bool] = []
 
     def workbook(name: str, attributes: dict[str, str]) -> None:
         if name == "sheet" and attributes.get("state", "visible") == "visible":
             shown = [parts[value] for key, value in attributes.items() if key.endswith(" id")]
-            sheets.extend(part for kind, part in shown if kind == "worksheet")
+            label = attributes.get("name", "") or str(len(sheets) + 1)
+            sheets.extend((label, part) for kind, part in shown if kind == "worksheet")
         elif name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
             old_macs.append(True)
 
@@ -142,7 +180,7 @@ def _first_sheet(
     if not sheets:
         raise UnreadableError(_("The XLSX file has no visible sheet."))
     # A spreadsheet's dates have no zone.
-    return sheets[0], datetime(1904, 1, 1) if old_macs else datetime(1899, 12, 30)  # noqa: DTZ001
+    return sheets, datetime(1904, 1, 1) if old_macs else datetime(1899, 12, 30)  # noqa: DTZ001
 
 
 def _parse(parser: expat.XMLParserType, chunks: Iterator[bytes]) -> None:
@@ -201,23 +239,25 @@ class _Sheet:
     ) -> None:
         self.archive, self.part, self.shared, self.formats = archive, part, shared, formats
         self.epoch, self.limits = epoch, limits
+
+    def lines(self) -> Generator[Line, None, None]:
+        """Its rows, from the first; cells that are merged say downwards what the first of them says."""
         self.waiting: list[Line] = []
-        self.row, self.number, self.column = [""] * 0, 0, 0
+        self.row, self.number, self.column, self.hidden = [""] * 0, 0, 0, False
         self.kind, self.style = "n", -1
         self.value: list[str] = []
         self.formula: list[str] = []
         self.into: list[str] | None = None
         self.spoken = False
 
-    def lines(self) -> Iterator[Line]:
         parser = parser_of(self._start, self._end, self._text)
         try:
-            with self.archive:
-                for chunk in _part(self.archive, self.part):
-                    parser.Parse(chunk, False)
-                    yield from self.waiting
-                    self.waiting.clear()
-                parser.Parse(b"", True)
+            self.merged = Merged(_part(self.archive, self.part))
+            for chunk in _part(self.archive, self.part):
+                parser.Parse(chunk, False)
+                yield from self.waiting
+                self.waiting.clear()
+            parser.Parse(b"", True)
         except _ERRORS as error:
             raise _broken() from error
         yield from self.waiting
@@ -230,14 +270,15 @@ class _Sheet:
         elif name == "f":
             self.into = self.formula
         elif name == "row":
-            self.number = int(attributes.get("r", self.number + 1))
+            self.number = max(int(attributes.get("r", 0)), self.number + 1)
             self.row, self.column = [], 0
+            self.hidden = attributes.get("hidden") in {"1", "true"} or attributes.get("ht") == "0"
         elif name == "rPh":
             self.spoken = True
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         place = attributes.get("r")
-        self.column = _column(place) if place else self.column + 1
+        self.column = column_of(place) if place else self.column + 1
         if self.column > self.limits.columns * 5:
             raise UnreadableError(
                 _("The sheet has %(n)d columns. The limit is %(most)d.")
@@ -253,7 +294,8 @@ class _Sheet:
         elif name == "c":
             self._finish_cell()
         elif name == "row":
-            self.waiting.append(Line(self.number, self.row))
+            self.merged.fill(self.number, self.row)
+            self.waiting.append(Line(self.number, self.row, hidden=self.hidden))
         elif name == "rPh":
             self.spoken = False
 
@@ -266,8 +308,8 @@ class _Sheet:
         if not text and self.formula:  # a formula nobody worked out is kept as the text it is
             text = "=" + "".join(self.formula)
         if text:
-            self.row.extend([""] * (self.column - len(self.row) - 1))
-            self.row.append(text)
+            self.row.extend([""] * (self.column - len(self.row)))
+            self.row[self.column - 1] = text
 
     def _cell(self, raw: str) -> str:
         if self.kind == "s":
@@ -280,23 +322,16 @@ class _Sheet:
         return "" if self.kind == "e" else _unescaped(raw)
 
     def _number(self, raw: str) -> str:
-        """A number as people see it: the shortest that is the same, a day, or digits in the shape of their format."""
+        """A number as people see it: to the fifteenth digit, a day, or digits in the shape of their format."""
         number = float(raw)
         shape = self.formats.get(self.style)
         if shape == DAY and 0 < number < 2_958_466:
-            moment = self.epoch + timedelta(days=number)
-            return moment.date().isoformat() if number == int(number) else moment.isoformat(" ", "seconds")
-        if not number.is_integer() or abs(number) >= 10**15:
+            moment = self.epoch + timedelta(seconds=round(number * 86_400))
+            return moment.isoformat(" ").removesuffix(" 00:00:00")
+        if abs(number) >= 10**15:
+            return raw
+        number = float(f"{number:.15g}")
+        if not number.is_integer():
             return raw if "e" in repr(number) else repr(number)
         shown = shaped(int(number), shape) if shape and number >= 0 else None
         return str(int(number)) if shown is None else shown
-
-
-def _column(place: str) -> int:
-    """The column of a cell by its name: A is 1, AA is 27."""
-    column = 0
-    for letter in place:
-        if not letter.isalpha():
-            break
-        column = column * 26 + ord(letter.upper()) - 64
-    return column
