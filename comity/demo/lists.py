@@ -15,7 +15,7 @@ from comity.people.models import User
 
 HEADERS = ("Full name", "E-mail", "Phone", "Agency", "Job title", "In post since")
 
-# What the Department of Revenue sent of its field offices; two rows cannot be taken, and stand there with the reason.
+# What the Department of Revenue sent of its field offices; one row cannot be taken, and of another the day is left out.
 FIELD_OFFICES = (
     ("Rosa Delgado", "7301", "DOR-FLD", "Field office lead, Greeneville", ""),
     ("Walt Pruitt", "7302", "DOR-FLD", "Field office lead, Jonesborough", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,14 +12,17 @@ from django.utils.translation import override
 from rapidfuzz import fuzz
 
 from comity.core.errors import DomainError
-from comity.imports.models import Memory
-from comity.imports.parsing import CellError, clean, plainly
+from comity.imports.models import Import, Memory
+from comity.imports.parsing import NUMBERS, CellError, clean, plainly
 from comity.imports.profiles import LEAVE_OUT, Field, Profile, Row
+from comity.imports.reading import Line
+from comity.imports.reading.headers import JOINED
 from comity.ui.csv import restore
 
 _SIGNS = re.compile(r"[\W_]+")
 _REASONS = 3  # given of a column of which nothing is understood
 _ALIKE = 90  # of 100: a header this close to a field's name is taken for it
+_FEWEST = 4  # rows, of which it is asked whether too many say the same
 
 
 def normal(text: str) -> str:
@@ -77,6 +80,14 @@ def with_told(profile: Profile, headers: Sequence[str], told: Mapping[str, str])
     return guessed | by_header
 
 
+def knows(profile: Profile) -> Callable[[Sequence[str]], int]:
+    """What tells how many fields some cells are the headers of, by names that are known or were told."""
+    names = {name: field.key for field in profile.fields if not field.column for name in _names(field)}
+    told = Memory.objects.filter(profile=profile.key).exclude(field="").values_list("column", "field")
+    names |= {column: key for column, key in told if profile.has(key)}
+    return lambda cells: len({names[said] for cell in cells if (said := normal(cell)) in names})
+
+
 def _score(header: str, field: Field, remembered: Mapping[str, str]) -> float:
     said = normal(header)
     if not said:
@@ -86,9 +97,10 @@ def _score(header: str, field: Field, remembered: Mapping[str, str]) -> float:
     if field.column:
         return 0
     names = _names(field)
-    if said in names:
-        return 150 - names.index(said) / 100
-    if len(said) < 5:
+    for sure, words in ((150, said), (140, normal(header.rpartition(JOINED)[2]))):
+        if words in names:
+            return sure - names.index(words) / 100
+    if len(said) < 5 or field.tells:
         return 0
     best = max(fuzz.ratio(said, name) for name in names)
     return best if best >= _ALIKE else 0
@@ -118,6 +130,66 @@ def check(profile: Profile, mapping: Mapping[str, str]) -> None:
             )
     if profile.check is not None:
         profile.check(mapping)
+
+
+def ask(
+    profile: Profile,
+    batch: Import,
+    told: Iterable[str],
+    twins: Mapping[str, Sequence[str]],
+    lines: Sequence[Line],
+) -> None:
+    """Raises DomainError where the mapping that was guessed needs a person to look at it.
+
+    told   the columns that somebody told of
+    twins  a header that stands over several columns -> what those are called here
+    """
+    known = set(Memory.objects.filter(profile=profile.key).values_list("column", flat=True))
+    known |= {normal(column) for column in told}
+    mapping = batch.mapping
+    for header, same in twins.items():
+        guessed = [one for one in same if mapping[one] and not profile.field(mapping[one]).many]
+        if guessed and not any(normal(one) in known for one in same):
+            raise DomainError(
+                _("%(n)d columns have the header “%(header)s”. Choose which of them is “%(field)s”.")
+                % {"n": len(same), "header": header[:100], "field": profile.field(mapping[guessed[0]]).label}
+            )
+    telling = [
+        (place, header, profile.field(mapping[header]))
+        for place, header in enumerate(batch.headers)
+        if mapping[header] and profile.field(mapping[header]).tells
+    ]
+    needed = [field for field in profile.fields if field.required and field.tells]
+    for place, header, field in telling:
+        if needed == [field] and normal(header) not in known:
+            others = [other for other, _header, _field in telling if other != place]
+            rows = [(_at(line, place), [_at(line, one) for one in others]) for line in lines]
+            _ask_of_names(header, field, rows)
+
+
+def _at(line: Line, place: int) -> str:
+    return plainly("".join(line.cells[place : place + 1]))
+
+
+def _ask_of_names(header: str, field: Field, rows: Iterable[tuple[str, list[str]]]) -> None:
+    """Raises DomainError where most rows have their name in common with another: then it may name a group of them.
+
+    rows  the name of each, and what else tells which it is. Where nothing does and the header says plainly that
+          it is the name, one body has several rows.
+    """
+    said = [(name, tuple(others)) for name, others in rows if name]
+    names = Counter(name for name, _others in said)
+    plain = normal(header) in _names(field)[:2]
+    if len(said) < _FEWEST or len(names) * 2 > len(said) or (plain and len(set(said)) * 2 <= len(said)):
+        return
+    most, times = names.most_common(1)[0]
+    raise DomainError(
+        _(
+            "Most rows say the same under “%(header)s” (“%(said)s” %(times)d times). If this is the “%(field)s”, "
+            "choose it; if not, choose another column."
+        )
+        % {"header": header, "said": most[:80], "times": times, "field": field.label}
+    )
 
 
 def check_values(profile: Profile, values: Mapping[str, Mapping[str, str]]) -> None:
@@ -172,7 +244,10 @@ class _LeftOut(SetAside):
 
 
 class Understanding:
-    """Reads rows of one file as its columns and values were mapped; counts what met no choice."""
+    """Reads rows of one file as its columns and values were mapped; counts what met no choice.
+
+    mark  the decimal mark of its numbers, where somebody said it
+    """
 
     def __init__(
         self,
@@ -180,8 +255,9 @@ class Understanding:
         headers: Sequence[str],
         mapping: Mapping[str, str],
         values: Mapping[str, Mapping[str, str]],
+        mark: str = "",
     ) -> None:
-        self.headers = headers
+        self.headers, self.mark = headers, mark
         self.columns = [
             (place, header, profile.field(mapping[header]))
             for place, header in enumerate(headers)
@@ -198,27 +274,22 @@ class Understanding:
         self.unmatched: dict[str, Counter[str]] = {}
         self.understood: set[str] = set()
         self.refused: dict[str, list[str]] = {}
+        self.left_out: Counter[str] = Counter()  # header -> cells that could not be read
 
     def row(self, line: int, cells: list[str]) -> Row:
         """The row's values. Raises SetAside."""
-        if len(cells) > len(self.headers):
-            raise SetAside(
-                "",
-                _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).")
-                % {"cells": len(cells), "headers": len(self.headers)},
-            )
-        values: dict[str, Any] = {}
-        aside: SetAside | None = None
-        for place, header, field in self.columns:
-            cell = cells[place] if place < len(cells) else ""
-            text = clean(restore(cell), lines=field.lines) if cell else ""
-            if not text:
-                continue
+        row = Row(line, cells, {})
+        values = row.values
+        aside = self._too_long(cells)
+        for header, field, text in self._said_by(cells) if aside is None else ():
             try:
                 value = self._value(field, header, text)
             except SetAside as problem:
                 self._refuse(header, line, problem)
-                aside = aside or problem
+                if field.required or field.tells or field.strict:
+                    aside = aside or problem
+                else:
+                    row.notes.append(self._leave_out(header, problem))
                 continue
             self.understood.add(header)
             if field.many and field.key in values:
@@ -230,7 +301,26 @@ class Understanding:
         for field, text in self.defaults:
             if field.key not in values:
                 values[field.key] = self._value(field, "", text)
-        return Row(line, cells, values)
+        return row
+
+    def _said_by(self, cells: Sequence[str]) -> Iterator[tuple[str, Field, str]]:
+        """The cells that say something of a field."""
+        for place, header, field in self.columns:
+            cell = cells[place] if place < len(cells) else ""
+            if cell and (text := clean(restore(cell), lines=field.lines)):
+                yield header, field, text
+
+    def _too_long(self, cells: Sequence[str]) -> SetAside | None:
+        if len(cells) <= len(self.headers):
+            return None
+        said = {"cells": len(cells), "headers": len(self.headers)}
+        return SetAside(
+            "", _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
+        )
+
+    def _leave_out(self, header: str, problem: SetAside) -> str:
+        self.left_out[header] += 1
+        return _("“%(column)s” is left out: %(reason)s") % {"column": header, "reason": problem}
 
     def _refuse(self, header: str, line: int, problem: SetAside) -> None:
         """Note a cell that is not understood. A row that somebody said is left out is so at once."""
@@ -263,7 +353,9 @@ class Understanding:
             return self._choice(field, header, text)
         try:
             names = self.names.get(field.key)
-            return names.find(text) if names else field.parse(text)
+            if names:
+                return names.find(text)
+            return field.parse(text, self.mark) if field.parse in NUMBERS else field.parse(text)
         except CellError as error:
             raise SetAside(header, str(error)) from error
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -47,6 +48,61 @@ class UploadForm(forms.Form):
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
         return file
+
+
+class MannerForm(forms.Form):
+    """How the file is read, where what we found is not what was meant."""
+
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"))
+    header = forms.IntegerField(
+        label=gettext_lazy("Line with the headers"),
+        help_text=gettext_lazy("Leave it empty, and we look for them."),
+        min_value=1,
+        max_value=1_048_576,
+        required=False,
+    )
+    mark = forms.ChoiceField(
+        label=gettext_lazy("Numbers are written like"),
+        choices=[
+            (NOTHING, gettext_lazy("1,200.50; ask about 1.200")),
+            (".", gettext_lazy("1,200.50")),
+            (",", gettext_lazy("1.200,50")),
+        ],
+        widget=Radios,
+    )
+    without_hidden = forms.BooleanField(
+        label=gettext_lazy("Leave out the rows that are hidden in the sheet"), required=False
+    )
+
+    def __init__(self, batch: Import, data: QueryDict | None = None) -> None:
+        said = batch.manner
+        initial = {
+            "sheet": batch.found.get("sheet"),
+            "header": said.get("header"),
+            "mark": said.get("mark", NOTHING),
+            "without_hidden": not said.get("hidden", True),
+        }
+        super().__init__(data, initial=initial)
+        sheets = batch.found.get("sheets", [])
+        if len(sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=self.fields["sheet"].label, choices=[(one, one) for one in sheets]
+            )
+        else:
+            del self.fields["sheet"]
+        if not batch.found.get("hidden"):
+            del self.fields["without_hidden"]
+
+    def manner(self) -> dict[str, Any]:
+        """What is said, as reading takes it."""
+        said = self.cleaned_data
+        manner = {
+            "sheet": said.get("sheet"),
+            "header": said["header"],
+            "mark": _said(said["mark"]),
+            "hidden": False if said.get("without_hidden") else None,
+        }
+        return {key: value for key, value in manner.items() if value not in (None, "")}
 
 
 class ColumnsForm(forms.Form):

@@ -11,7 +11,7 @@ docs/imports.md, "A list of a new noun", has the whole of it. Lists of a hundred
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -50,6 +50,8 @@ class Fact:
     spellings  what other people call a choice: spelling -> value
     otherwise  the value of what matches no choice
     required   whether a new row has to say it; else as the model has it
+    tells      whether it tells which row is meant: see profiles.Field
+    strict     whether a row is set aside where it cannot be read
     """
 
     name: str
@@ -61,6 +63,8 @@ class Fact:
     spellings: Mapping[str, str] | None = None
     otherwise: str | None = None
     required: bool | None = None
+    tells: bool = False
+    strict: bool = False
 
 
 def list_of(
@@ -86,7 +90,7 @@ def list_of(
     check    the room's own rules, asked of the row as it would be: what its services give to `editing.change`
     after    called when rows were written or taken back, in the same transaction
     """
-    known = fields_of(model, fields)
+    known = [replace(one, tells=True) if one.key in key else one for one in fields_of(model, fields)]
     rows = rows or model._default_manager.all
 
     def link(row: ImportRow) -> str:
@@ -128,6 +132,8 @@ def _field(model: type[Model], fact: str | Fact) -> Field:
         spellings=fact.spellings or {},
         otherwise=fact.otherwise,
         names=fact.names,
+        tells=fact.tells,
+        strict=fact.strict,
     )
 
 

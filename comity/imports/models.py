@@ -44,6 +44,8 @@ class Import(models.Model):
     about: Any = models.JSONField(
         default=dict, encoder=DjangoJSONEncoder
     )  # what was said of the file: see profiles.Profile
+    manner: Any = models.JSONField(default=dict)  # how it is to be read, as somebody said: see reading.Manner
+    found: Any = models.JSONField(default=dict)  # what was met on the way: see reading.Table
     read_as = models.CharField(max_length=100, blank=True)  # "CSV, UTF-8, separated by commas"
     headers = models.JSONField(default=list)
     samples = models.JSONField(default=list)  # the cells of the first rows, to map columns by
@@ -114,6 +116,7 @@ class ImportRow(models.Model):
     batch = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()  # as a spreadsheet counts: the header is usually line 1
     cells = models.JSONField()  # as they stood in the file
+    problem = models.TextField(blank=True)  # why the file does not tell what the row says
     label = models.CharField(max_length=300, blank=True)  # what the row is about
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     column = models.CharField(max_length=200, blank=True)

@@ -30,6 +30,7 @@ NOUNS = (
         actions={
             services.RECEIVED: _("uploaded a file to import"),
             services.DESCRIBED: _("described a file to import"),
+            services.READ_OTHERWISE: _("said how a file to import is read"),
             services.MAPPED: _("mapped the columns of an import"),
             services.DISCARDED: _("discarded an import"),
             applying.APPLIED: _("applied an import"),

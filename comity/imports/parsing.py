@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -29,7 +29,6 @@ Parser = Callable[..., Any]  # of the text of a cell, and of NUMBERS also of the
 _EMAIL = EmailValidator()
 _PLAIN_EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _NAMED_EMAIL = re.compile(r".*<([^<>]+)>\s*")
-_REMARK = re.compile(r"\s+\([^()]*\)$")  # behind an address: "(work)"
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _YES = {"yes", "y", "true", "1", "x", "si", "sí", "on"}
 _NO = {"no", "n", "false", "0", "off"}
@@ -175,30 +174,9 @@ def yes_no(cell: str) -> bool:
     raise CellError(_("“%(text)s” is neither yes nor no.") % {"text": cell[:80]})
 
 
-class Noted(NamedTuple):
-    """A value, and what has to be said of the cell it was read from."""
-
-    value: Any
-    note: str
-
-
-def email(cell: str) -> str | Noted:
-    """One e-mail address, in small letters. Of several the first is taken."""
-    try:
-        return _address(cell)
-    except CellError:
-        first, *others = [part for part in re.split(r"[;,\s]+", cell) if "@" in part] or [""]
-        if not first or not others:
-            raise
-        return Noted(
-            _address(first),
-            _("The first of several addresses was taken. Left out: %(others)s.")
-            % {"others": ", ".join(others)[:200]},
-        )
-
-
-def _address(cell: str) -> str:
-    address = _REMARK.sub("", cell.removeprefix("mailto:").lower())
+def email(cell: str) -> str:
+    """One e-mail address, in small letters."""
+    address = cell.removeprefix("mailto:").lower()
     if _PLAIN_EMAIL.fullmatch(address) and len(address) <= 254:
         return address
     if named := _NAMED_EMAIL.fullmatch(address):

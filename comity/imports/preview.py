@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.imports.models import Import, ImportRow
 from comity.imports.profiles import Profile
@@ -13,6 +14,43 @@ from comity.imports.profiles import Profile
 _MOST_FACTS = 8
 _LONGEST_FACT = 60
 OURS = ("line", "column", "reason")
+
+
+def said_of_reading(batch: Import) -> list[str]:
+    """What a person should know of how the file was read, in sentences; often nothing."""
+    found = batch.found
+    said: list[str] = []
+    if len(found.get("sheets", [])) > 1:
+        names = {"sheet": found["sheet"], "sheets": ", ".join(found["sheets"])[:500]}
+        said.append(_("The file has several sheets (%(sheets)s). We read “%(sheet)s”.") % names)
+    if found.get("above"):
+        text = " · ".join(found["above"])[:300]
+        said.append(
+            _("The headers are in line %(line)d. Above them stands, and is not read: %(text)s.")
+            % {"line": found["header"], "text": text}
+        )
+    if hidden := found.get("hidden"):
+        sentence = (
+            ngettext(
+                "%(n)d row is hidden in the sheet, and is read like the others.",
+                "%(n)d rows are hidden in the sheet, and are read like the others.",
+                hidden,
+            )
+            if batch.manner.get("hidden", True)
+            else ngettext(
+                "%(n)d row is hidden in the sheet, and is set aside.",
+                "%(n)d rows are hidden in the sheet, and are set aside.",
+                hidden,
+            )
+        )
+        said.append(sentence % {"n": hidden})
+    if left_out := found.get("left_out"):
+        columns = ", ".join(f"{header} ({n})" for header, n in left_out.items())[:500]
+        said.append(
+            _("Cells that could not be read are left out, their rows are not: %(columns)s.")
+            % {"columns": columns}
+        )
+    return said
 
 
 def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:

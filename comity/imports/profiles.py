@@ -41,6 +41,8 @@ class Field:
     reads      tells which choice a cell is, where its words alone do not ("4.0" of a scale); raises CellError
     assumed    whether it may be said what holds for rows that say nothing of it
     column     the one column it is made of; nothing but a person maps it
+    tells      whether it tells which record a row means: then a header that is only nearly its name is not taken for it
+    strict     whether a row is set aside where its cell cannot be read; else that cell is left out, and this is said
     """
 
     key: str
@@ -58,15 +60,23 @@ class Field:
     reads: Parser | None = None
     assumed: bool = True
     column: str = ""
+    tells: bool = False
+    strict: bool = False
 
 
 @dataclass(slots=True)
 class Row:
-    """One row of the file, its cells understood: only fields the row says something of are in `values`."""
+    """One row of the file, its cells understood: only fields the row says something of are in `values`.
+
+    notes    what was left out of it, in sentences
+    problem  why the file does not tell what it says
+    """
 
     line: int
     cells: list[str]
     values: dict[str, Any]
+    notes: list[str] = field(default_factory=list)
+    problem: str = ""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
-from comity.imports import applying, columns, profiles, reading
+from comity.imports import applying, columns, profiles, reading, staging
 from comity.imports.models import BUSY, Import
 from comity.imports.obstacles import refuse_obstacles
 from comity.jobs import queue
@@ -26,6 +26,7 @@ RECEIVED = "imports.receive"
 MAPPED = "imports.map"
 DISCARDED = "imports.discard"
 DESCRIBED = "imports.describe"
+READ_OTHERWISE = "imports.read_otherwise"
 WAITING = (Import.State.ABOUT, Import.State.COLUMNS, Import.State.PREVIEW)  # for a person
 
 READ_WORK = "imports.read"
@@ -36,7 +37,7 @@ _WORK: dict[str, str] = dict(zip(BUSY, (READ_WORK, APPLY_WORK, UNDO_WORK), stric
 Values = Mapping[str, Mapping[str, str]]
 
 
-def check_upload(file: File[bytes]) -> None:
+def check_upload(file: File[bytes], manner: Mapping[str, Any] | None = None) -> None:
     """Look whether a file can be a table at all, before anything is kept of it.
 
     Raises DomainError.
@@ -51,7 +52,7 @@ def check_upload(file: File[bytes]) -> None:
         for chunk in file.chunks():
             kept.write(chunk)
         kept.flush()
-        reading.open_table(Path(kept.name))
+        reading.open_table(Path(kept.name), manner=staging.manner_of(manner or {}))
     file.seek(0)
 
 
@@ -65,6 +66,7 @@ def receive(
     mapping: Mapping[str, str] | None = None,
     values: Values | None = None,
     about: Mapping[str, Any] | None = None,
+    manner: Mapping[str, Any] | None = None,
     in_background: bool = True,
     rehearse: bool = False,
 ) -> Import:
@@ -72,13 +74,14 @@ def receive(
 
     mapping, values  what is known already of its columns; without them they are guessed
     about            what the profile's form gave; without it a profile that has one waits for it (`describe`)
+    manner           how the file is to be read: see `read_otherwise`
     in_background    without, the caller reads it itself (the command does)
     rehearse         leave no trace in the trail; the caller throws it away
 
     Raises DomainError if it is no table.
     """
     waits = profiles.profile(profile).about is not None and about is None
-    check_upload(file)
+    check_upload(file, manner)
     readable: Any = file
     batch = Import(
         profile=profile,
@@ -86,6 +89,7 @@ def receive(
         sha256=hashlib.file_digest(readable, "sha256").hexdigest(),
         state=Import.State.ABOUT if waits else Import.State.READING,
         about=dict(about or {}),
+        manner=dict(manner or {}),
         mapping=dict(mapping or {}),
         values={key: dict(said) for key, said in (values or {}).items()},
         by=by,
@@ -140,6 +144,18 @@ def describe(import_id: int, *, about: Mapping[str, Any], by: User) -> Import:
     before = batch.about
     batch.about, batch.headers, batch.samples, batch.mapping, batch.values = dict(about), [], [], {}, {}
     return _read_again(batch, DESCRIBED, {"about": before}, {"about": batch.about}, by)
+
+
+@transaction.atomic
+def read_otherwise(import_id: int, *, manner: Mapping[str, Any], by: User) -> Import:
+    """Say how the file is to be read, and read it so; its columns are matched anew.
+
+    manner  what is said of reading.Manner, and as "mark" the decimal mark of the file's numbers
+    """
+    batch = _locked(import_id, Import.State.COLUMNS, Import.State.PREVIEW)
+    before = batch.manner
+    batch.manner, batch.mapping, batch.values = dict(manner), {}, {}
+    return _read_again(batch, READ_OTHERWISE, {"manner": before}, {"manner": batch.manner}, by)
 
 
 def _read_again(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from heapq import merge
@@ -24,9 +25,22 @@ from comity.imports.models import BUSY, Import, ImportRow, StagedChange
 from comity.imports.profiles import Plan, Profile, Row
 from comity.jobs.progress import Watched
 
-_SAMPLES = 5
+_SAMPLES, _LONGEST = 5, 200
+MARK = "mark"  # of decimals: said with the manner of reading, and asked of each cell
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_STAGED = ["batch", "line", "cells", "label", "outcome", "column", "reason", "changes", "write", "target_id"]
+_STAGED = [
+    "batch",
+    "line",
+    "cells",
+    "problem",
+    "label",
+    "outcome",
+    "column",
+    "reason",
+    "changes",
+    "write",
+    "target_id",
+]
 
 
 def read(progress: Watched, *, import_id: int) -> None:
@@ -41,7 +55,7 @@ def read(progress: Watched, *, import_id: int) -> None:
     except DomainError as error:
         clear(batch)
         # What was said of a file that can be read may be wrong: then it can be said again.
-        mends = profiles.profile(batch.profile).about and batch.samples
+        mends = batch.samples and (profiles.profile(batch.profile).about or batch.manner)
         batch.state, batch.note = Import.State.COLUMNS if mends else Import.State.REFUSED, str(error)
         batch.save()
 
@@ -58,20 +72,37 @@ def _many_small_things() -> Iterator[None]:
             gc.enable()
 
 
+def manner_of(said: Mapping[str, Any]) -> reading.Manner:
+    """How a file is to be read, of what was said of it."""
+    return reading.Manner(**{key: value for key, value in said.items() if key != MARK})
+
+
 def _read(batch: Import, progress: Watched) -> None:
     progress.say(0, 0, _("Reading the file"))
-    table = reading.open_table(Path(batch.file.path))
-    is_first, batch.headers, batch.read_as = not batch.headers, table.headers, table.read_as[:100]
+    profile = profiles.profile_of(batch)
+    manner = replace(manner_of(batch.manner), knows=columns.knows(profile))
+    table = reading.open_table(Path(batch.file.path), manner=manner)
+    is_first, told = not (batch.headers and batch.mapping), list(batch.mapping)
+    batch.headers, batch.read_as = table.headers, table.read_as[:100]
     if is_first:
         profile = profiles.profile_of(batch)
         batch.mapping = columns.with_told(profile, table.headers, batch.mapping)
         # What cells mean: as it was said last time, unless it is said otherwise now.
-        last, told = columns.remembered_values(profile, batch.mapping), batch.values
-        batch.values = {key: {**last.get(key, {}), **told.get(key, {})} for key in {*last, *told}}
+        last, now = columns.remembered_values(profile, batch.mapping), batch.values
+        batch.values = {key: {**last.get(key, {}), **now.get(key, {})} for key in {*last, *now}}
     lines = list(table.lines)
     batch.samples = [line.cells for line in lines[:_SAMPLES]]
+    batch.found = {
+        "header": table.header,
+        "above": [text[:_LONGEST] for text in table.above[:_SAMPLES]],
+        "sheet": table.sheet,
+        "sheets": table.sheets,
+        "hidden": sum(line.hidden for line in lines),
+    }
     try:
         columns.check(profiles.profile_of(batch), batch.mapping)
+        if is_first:
+            columns.ask(profile, batch, told, table.twins, lines)
     except DomainError as error:
         batch.rows_total, batch.state, batch.note = len(lines), Import.State.COLUMNS, str(error)
         batch.save()
@@ -103,6 +134,9 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
     }
     if profile.whole:
         understanding.refuse_columns()
+    if sum(counts.values()) != total:
+        raise AssertionError(f"{total} rows of {batch} came to {counts}.")
+    batch.found = {**batch.found, "left_out": dict(understanding.left_out)}
     batch.rows_total, batch.digest = total, digest.hexdigest()
     for outcome, count in counts.items():
         setattr(batch, f"rows_{outcome}", count)
@@ -112,7 +146,9 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
 
 def _understanding(batch: Import) -> columns.Understanding:
     profile = profiles.profile_of(batch)
-    return columns.Understanding(profile, batch.headers, batch.mapping, batch.values)
+    return columns.Understanding(
+        profile, batch.headers, batch.mapping, batch.values, batch.manner.get(MARK, "")
+    )
 
 
 def _plans(
@@ -124,6 +160,10 @@ def _plans(
     good: list[Row] = []
     aside: list[Plan] = []
     for line in lines:
+        if line.problem:
+            row = Row(line.number, line.cells, {}, problem=line.problem)
+            aside.append(Plan(row, "set_aside", reason=line.problem))
+            continue
         try:
             good.append(understanding.row(line.number, line.cells))
         except columns.SetAside as problem:
@@ -133,6 +173,8 @@ def _plans(
     for plan in merge(aside, planned, key=attrgetter("row.line")):
         if plan.outcome == "set_aside" and plan.field in headers:
             plan.field = headers[plan.field]
+        if plan.outcome != "set_aside":
+            plan.reason = " ".join(filter(None, [plan.reason, *plan.row.notes]))
         yield plan
 
 
@@ -142,6 +184,7 @@ def _staged(batch: Import, plan: Plan, digest: Any) -> tuple[Any, ...]:
         batch.pk,
         plan.row.line,
         _json(plan.row.cells),
+        plan.row.problem,
         plan.label[:300],
         plan.outcome,
         plan.field[:200],
@@ -150,7 +193,7 @@ def _staged(batch: Import, plan: Plan, digest: Any) -> tuple[Any, ...]:
         write,
         plan.target_id,
     )
-    digest.update(f"{row[1]}|{row[4]}|{row[6]}|{changes}|{write}|{row[9]}\n".encode())
+    digest.update(f"{row[1]}|{row[5]}|{row[7]}|{changes}|{write}|{row[10]}\n".encode())
     return row
 
 
@@ -174,8 +217,8 @@ def stage_again(batch: Import, progress: Watched, note: str) -> None:
 
 
 def _staged_lines(batch: Import) -> list[reading.Line]:
-    rows = ImportRow.objects.filter(batch=batch).order_by("line").values_list("line", "cells")
-    return [reading.Line(line, cells) for line, cells in rows.iterator(chunk_size=5_000)]
+    rows = ImportRow.objects.filter(batch=batch).order_by("line").values_list("line", "cells", "problem")
+    return [reading.Line(*row) for row in rows.iterator(chunk_size=5_000)]
 
 
 def clear(batch: Import) -> None:

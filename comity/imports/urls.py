@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/about/", views.about, name="about"),
+    path("<int:pk>/reading/", views.reading_of, name="reading"),
     path("<int:pk>/columns/", views.columns_of, name="columns"),
     path("<int:pk>/values/", views.values_of, name="values"),
     path("<int:pk>/apply/", views.apply, name="apply"),

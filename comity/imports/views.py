@@ -16,9 +16,9 @@ from comity.editing import answering
 from comity.editing.answering import FormPage, answer
 from comity.imports import profiles, services
 from comity.imports.capabilities import IMPORT
-from comity.imports.forms import ColumnsForm, UploadForm, ValuesForm
+from comity.imports.forms import ColumnsForm, MannerForm, UploadForm, ValuesForm
 from comity.imports.models import Import, ImportRow
-from comity.imports.preview import row_changes, row_facts, set_aside_head, set_aside_rows
+from comity.imports.preview import row_changes, row_facts, said_of_reading, set_aside_head, set_aside_rows
 from comity.people.access import Request, requires
 from comity.ui.csv import response
 from comity.ui.tables import Choice, Column, Search, Table
@@ -116,6 +116,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
         "steps": profile.steps(batch) if profile.steps and batch.state == Import.State.APPLIED else [],
         "same_file": _same_file(batch),
+        "said_of_reading": said_of_reading(batch),
     }
     if batch.is_busy or not batch.rows_total or batch.rows_wiped_at or batch.state == Import.State.COLUMNS:
         return render(request, "imports/detail.html", context)
@@ -175,6 +176,26 @@ def _link(batch: Import, profile: profiles.Profile) -> Any:
         return profile.link(row) if row.target_id and exists and not undone else ""
 
     return link
+
+
+@requires(IMPORT)
+def reading_of(request: Request, pk: int) -> HttpResponse:
+    """How the file is read: which sheet, from which line, with which numbers."""
+    batch = _batch(request, pk)
+    form = MannerForm(batch, request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.read_otherwise(pk, manner=form.manner(), by=request.user),
+        page=FormPage(
+            _("How is this file to be read?"),
+            _("How to read it"),
+            " ".join(said_of_reading(batch)) or batch.read_as,
+            crumbs=[(_("Import"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],
+            submit=_("Read the file again"),
+            back=batch.get_absolute_url(),
+        ),
+    )
 
 
 @requires(IMPORT)

@@ -100,7 +100,7 @@ NOUNS = (
                     Fact("code", ["meter", "meter code", "sku"]),
                     Fact("unit", ["billed per", "unit of measure"]),
                     Fact("funding", ["funding method"]),
-                    Fact("kinds", ["who can have it", "eligible"], parse=kinds_of_partner),
+                    Fact("kinds", ["who can have it", "eligible"], parse=kinds_of_partner, strict=True),
                 ],
                 page="services:offering",
                 rows=lambda: Offering.objects.select_related("service"),

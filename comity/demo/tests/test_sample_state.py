@@ -135,7 +135,7 @@ class Franklin(opinions.Opinions):
 
     def test_one_list_was_brought_in_and_one_waits_to_be_looked_at(self) -> None:
         applied, waiting = Import.objects.order_by("pk")
-        self.assertEqual((applied.state, applied.rows_new, applied.rows_set_aside), ("applied", 5, 2))
+        self.assertEqual((applied.state, applied.rows_new, applied.rows_set_aside), ("applied", 6, 1))
         self.assertEqual((waiting.state, waiting.rows_new), ("preview", 3))
 
     def test_likely_pairs_are_proposed_from_the_start(self) -> None:

@@ -38,6 +38,16 @@ SUBJECTS = {
     "imports:about": Subject(responses, office_only=True, seen_with=profile("responses").to),
     **{
         f"imports:{name}": Subject(an_import, office_only=True, seen_with=profile("partners").to)
-        for name in ("detail", "columns", "values", "apply", "undo", "discard", "try_again", "set_aside")
+        for name in (
+            "detail",
+            "reading",
+            "columns",
+            "values",
+            "apply",
+            "undo",
+            "discard",
+            "try_again",
+            "set_aside",
+        )
     },
 }

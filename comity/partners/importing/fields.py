@@ -78,11 +78,13 @@ PARTNERS_FIELDS = fields_of(
             ),
             help=_("The full name. Used to match a row that has no code or FIPS code."),
             parse=a_name,
+            tells=True,
         ),
         Fact(
             "code",
             _also("agency code, partner code, acronym, abbreviation, short name, org code, entity code"),
             help=_("Your own short code or acronym, up to 30 characters. Rows are matched by it first."),
+            tells=True,
         ),
         Field(
             "aliases",
@@ -116,6 +118,7 @@ PARTNERS_FIELDS = fields_of(
                 "same file."
             ),
             parse=a_name,
+            strict=True,
         ),
         Fact(
             "tier",
@@ -141,6 +144,7 @@ PARTNERS_FIELDS = fields_of(
                 "has no code."
             ),
             parse=parsing.fips,
+            tells=True,
         ),
         Fact(
             "population",
@@ -189,24 +193,28 @@ PEOPLE_FIELDS = [
                 help=_("First and last name in one column, or use the two columns below."),
                 parse=partial(a_name, longest=names.LONGEST_PERSON_NAME),
                 required=False,
+                tells=True,
             ),
             Field(
                 "first_name",
                 _("First name"),
                 parse=partial(a_name, longest=100),
                 synonyms=_also("first, given name, forename"),
+                tells=True,
             ),
             Field(
                 "last_name",
                 _("Last name"),
                 parse=partial(a_name, longest=100),
                 synonyms=_also("last, surname, family name"),
+                tells=True,
             ),
             Fact(
                 "email",
                 _also("email, e mail, email address, mail, e mail address, correo"),
                 help=_("Used to match a person. Without it, the name and organization are used."),
                 parse=addresses,
+                tells=True,
             ),
             Fact("phone", _also("telephone, phone number, work phone, office phone, business phone")),
             Fact("mobile", _also("cell, cell phone, mobile phone, cellphone")),
@@ -236,6 +244,7 @@ PEOPLE_FIELDS = [
                     "partner, partner name, agency, agency name, organization, organization name, department, company, "
                     "employer, county, customer"
                 ),
+                tells=True,
             ),
             Field(
                 "partner_code",
@@ -245,6 +254,7 @@ PEOPLE_FIELDS = [
                 ),
                 parse=parsing.text(30),
                 synonyms=_also("agency code, org code, organization code, customer code, entity code"),
+                tells=True,
             ),
             Fact(
                 "title",
@@ -252,6 +262,7 @@ PEOPLE_FIELDS = [
                 label=_("Job title"),
                 parse=partial(a_name, longest=200),
                 required=False,
+                strict=True,
             ),
             Fact(
                 "function",
@@ -270,6 +281,7 @@ PEOPLE_FIELDS = [
                     "without this column."
                 ),
                 parse=parsing.yes_no,
+                strict=True,
                 synonyms=_also("is vacant, vacancy, open position"),
             ),
             Fact(

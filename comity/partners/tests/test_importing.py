@@ -157,7 +157,7 @@ class PeopleContract(ImportTestCase):
         told = self.bring(text, profile="people")
         self.assertEqual(
             [(one["line"], one["column"]) for one in told["problems"]],
-            [(2, "E-mail"), (3, "Agency"), (4, "Start date")],
+            [(2, "E-mail"), (3, "Agency")],
         )
 
 

@@ -38,12 +38,14 @@ FIXED = (
         gettext_lazy("By code, FIPS code or name."),
         synonyms=["agency", "organization", "organisation", "department", "body", "entity"],
         names=PARTNER,
+        strict=True,
     ),
     Field(
         "respondent",
         gettext_lazy("The respondent’s ID"),
         gettext_lazy("With it, a corrected response is met again, also when the file was saved otherwise."),
         synonyms=["respondent id", "response id", "responseid"],
+        strict=True,
     ),
 )
 OTHER = {field.key for field in FIXED}
@@ -72,6 +74,7 @@ class Asking:
             reads=None if own_words else partial(_read, question, codes),
             assumed=False,
             column=column,
+            strict=True,
         )
 
     def check(self, mapping: Mapping[str, str]) -> None:

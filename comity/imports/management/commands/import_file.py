@@ -16,7 +16,7 @@ from django.core.management import BaseCommand, CommandError
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, services, staging
 from comity.imports.models import Import, ImportRow
-from comity.imports.preview import set_aside_head, set_aside_rows
+from comity.imports.preview import said_of_reading, set_aside_head, set_aside_rows
 from comity.imports.profiles import Profile
 from comity.jobs.progress import Unwatched
 from comity.nouns import all_of
@@ -73,6 +73,21 @@ class Command(BaseCommand):
             metavar="FIELD:FROM=TO",
             help="what a cell means; an empty FROM is for empty cells, a TO of - sets such rows aside",
         )
+        reading = parser.add_argument_group("how the file is read")
+        reading.add_argument(
+            "--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a table"
+        )
+        reading.add_argument(
+            "--header-row", type=int, metavar="LINE", help="the line with the headers; else we look for them"
+        )
+        reading.add_argument(
+            "--without-hidden", action="store_true", help="set rows aside that are hidden in the sheet"
+        )
+        reading.add_argument(
+            "--decimal",
+            choices=[".", ","],
+            help="the decimal mark of numbers; without it a number that may be two, like 1.200, is not read",
+        )
         for profile in all_of(Profile):
             if profile.about is not None:
                 _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about())
@@ -115,6 +130,7 @@ class Command(BaseCommand):
                     mapping=dict(mapping),
                     values=meant,
                     about=about,
+                    manner=_manner(options),
                     in_background=False,
                     rehearse=dry_run,
                 )
@@ -126,6 +142,8 @@ class Command(BaseCommand):
             staging.read(Unwatched(), import_id=batch.pk)
             batch.refresh_from_db()
             if batch.state != Import.State.PREVIEW:
+                if not as_json and batch.mapping:
+                    self.stdout.write(_mapped(batch))
                 raise CommandError(batch.note)
             if not dry_run:
                 _apply(batch, by)
@@ -143,9 +161,12 @@ class Command(BaseCommand):
         rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
         problems = list(rows.order_by("line").values("line", "column", "reason"))
         if as_json:
-            said = {**batch.counts, "problems": problems, **batch.made}
+            said = {**batch.counts, "columns": batch.mapping, "problems": problems, **batch.made}
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
+        self.stdout.write(f"{batch.read_as}. {_mapped(batch)}")
+        for sentence in said_of_reading(batch):
+            self.stdout.write(sentence)
         for one in problems:
             self.stderr.write(f"line {one['line']}{one['column'] and ', '}{one['column']}: {one['reason']}")
         verb = "would be" if dry_run else "are"
@@ -153,6 +174,20 @@ class Command(BaseCommand):
             f"{batch.rows_total:,} rows: {batch.rows_new:,} {verb} new, {batch.rows_changed:,} changed, "
             f"{batch.rows_same:,} the same, {batch.rows_set_aside:,} set aside."
         )
+
+
+def _manner(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of how the file is read."""
+    said = {"sheet": options["sheet"], "header": options["header_row"], "mark": options["decimal"]}
+    hidden = {"hidden": False} if options["without_hidden"] else {}
+    return {key: value for key, value in said.items() if value} | hidden
+
+
+def _mapped(batch: Import) -> str:
+    """Which column was taken for what."""
+    taken = ", ".join(f"{header} = {key}" for header, key in batch.mapping.items() if key)
+    others = ", ".join(header for header, key in batch.mapping.items() if header and not key)
+    return f"Columns: {taken}." + (f" Left out: {others}." if others else "")
 
 
 def _add_about(parser: Any, form: forms.Form) -> None:
