@@ -89,6 +89,57 @@ class Guarding(TestCase):
         self.assertEqual(guards.missing(connection), [])
         self.assertEqual(guards.put_up(connection), [], "what is guarded is left alone")
 
+    def do(self, *statements: str) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def test_a_guard_that_stands_there_and_guards_nothing_is_missed_and_put_right(self) -> None:
+        always = "ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_entry_append_only"
+        update = "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION"
+        delete = "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry"
+        on_sqlite = (
+            ("DROP TRIGGER audit_entry_no_delete", f"{delete} BEGIN SELECT 1; END"),
+            (
+                "DROP TRIGGER audit_entry_no_delete",
+                f"{delete} WHEN OLD.id > 9 BEGIN SELECT RAISE(ABORT, ''); END",
+            ),
+        )
+        on_postgresql: tuple[tuple[str, ...], ...] = (
+            ("ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",),
+            ("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",),
+            (
+                "DROP TRIGGER audit_entry_append_only ON audit_entry",
+                f"{update} comity_trail_is_append_only()",
+                always,
+            ),
+        )
+        for statements in on_sqlite if connection.vendor == "sqlite" else on_postgresql:
+            with self.subTest(statements[-1]):
+                self.do(*statements)
+                self.assertEqual(guards.missing(connection), ["audit_entry"])
+                self.assertEqual(guards.put_up(connection), ["audit_entry"])
+                self.assertEqual(guards.missing(connection), [])
+
+    def test_the_function_that_refuses_is_read_too(self) -> None:
+        if connection.vendor != "postgresql":
+            self.skipTest("SQLite's triggers refuse by themselves")
+        self.do(guards.REFUSE.replace("RAISE EXCEPTION", "RAISE NOTICE"))
+        self.assertEqual(guards.missing(connection), ["audit_entry", "audit_block"])
+        guards.put_up(connection)
+        self.assertEqual(guards.missing(connection), [])
+
+    def test_what_swallows_entries_is_a_fault_and_is_not_put_away_in_silence(self) -> None:
+        if connection.vendor == "sqlite":
+            self.do("CREATE TRIGGER quiet BEFORE INSERT ON Audit_Entry BEGIN SELECT RAISE(IGNORE); END")
+        else:
+            self.do("CREATE RULE quiet AS ON INSERT TO audit_entry DO INSTEAD NOTHING")
+        self.assertEqual(guards.missing(connection), [])
+        self.assertEqual(guards.foreign(connection), [("audit_entry", "quiet")])
+        self.assertIn("quiet acts on audit_entry and is none of ours", verify().problems[0])
+        guards.put_up(connection)
+        self.assertFalse(verify().ok)
+
 
 class Rebuilding(TransactionTestCase):
     def test_a_migration_that_builds_the_table_anew_leaves_it_guarded(self) -> None:
