@@ -22,8 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.audit import guards
-from comity.audit.models import Block, Entry
+from comity.audit import guards, heads
+from comity.audit.models import Block, Entry, EntryQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +46,14 @@ class Sum:
     digest: str
 
 
-def entries_between(after: int, until: int) -> Iterator[tuple[Any, ...]]:
+def entries_after(after: int | None) -> EntryQuerySet:
+    """The entries with after < id; all there are if None, also below 1, where none of ours is."""
+    return Entry.objects.all() if after is None else Entry.objects.filter(pk__gt=after)
+
+
+def entries_between(after: int | None, until: int) -> Iterator[tuple[Any, ...]]:
     """The entries with after < id <= until in order, each as its fields; streamed."""
-    rows = Entry.objects.filter(pk__gt=after, pk__lte=until).order_by("pk").values_list(*FIELDS)
+    rows = entries_after(after).filter(pk__lte=until).order_by("pk").values_list(*FIELDS)
     return rows.iterator(chunk_size=READ_SIZE)
 
 
@@ -59,7 +64,7 @@ def sum_of(entries: Iterable[tuple[Any, ...]], *, previous: str, sealed_at: date
     for entry in entries:
         hashed.update(canonical(entry))
         last = entry[0]
-        first = first or last
+        first = last if not count else first
         count += 1
     hashed.update(f"{first} {last} {count}\n".encode())
     return Sum(first, last, count, hashed.hexdigest())
@@ -80,7 +85,7 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 def something_to_seal() -> bool:
     """Whether entries were written since the last block; cheap."""
     last = Block.objects.order_by("-pk").values_list("last_entry", flat=True).first()
-    return Entry.objects.filter(pk__gt=last or 0).exists()
+    return entries_after(last).exists()
 
 
 def seal() -> int:
@@ -122,7 +127,7 @@ def settled_until() -> int | None:
 def _seal_one(until: int) -> bool:
     """Seal the next block of what is settled; False when nothing is left."""
     last = Block.objects.order_by("-pk").first()
-    after, previous = (last.last_entry, last.digest) if last else (0, "")
+    after, previous = (last.last_entry, last.digest) if last else (None, "")
     now = timezone.now()
     found = sum_of(islice(entries_between(after, until), BLOCK_SIZE), previous=previous, sealed_at=now)
     if not found.count:
@@ -159,8 +164,10 @@ class Verification:
 
     blocks, entries   how many were read and proved, or not
     unsealed          entries written since the last block; the sealer takes them within a minute or so
-    head              the digest of the last block: keep it elsewhere, and a cut tail shows
+    head              the digest of the last block: kept elsewhere, it shows a cut tail
     problems          what is wrong, in sentences; empty when the trail is whole
+    compared          with which heads kept elsewhere it was compared, in sentences
+    unreadable        the witnesses that could not be read, and why
     """
 
     blocks: int = 0
@@ -168,6 +175,8 @@ class Verification:
     unsealed: int = 0
     head: str = ""
     problems: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -192,31 +201,46 @@ class Verification:
 def verify(head: str | None = None) -> Verification:
     """Read every sealed entry and prove every block; memory does not grow with the trail.
 
-    head  a digest printed earlier by `comity audit head`; it must still be in the chain, or the end was cut off
+    All heads that the witnesses keep have to be in the chain (see `heads`), and one that is given:
+
+    head  a digest printed earlier by `comity audit head`, or mailed
     """
-    found = Verification()
-    seen_head = head is None
-    after = 0
+    heard = heads.heard()
+    found = Verification(compared=heard.sentences(), unreadable=heard.unreadable)
+    wanted, in_chain = heard.heads | {head}, set()
+    after: int | None = None
     for block in Block.objects.order_by("pk").iterator(chunk_size=1_000):
         _prove(block, after, found)
-        after, found.head = max(after, block.last_entry), block.digest
-        seen_head = seen_head or block.digest == head
-    found.unsealed = Entry.objects.filter(pk__gt=after).count()
-    if not seen_head:
+        after = block.last_entry if after is None else max(after, block.last_entry)
+        found.head = block.digest
+        if block.digest in wanted:
+            in_chain.add(block.digest)
+    found.unsealed = entries_after(after).count()
+    if head is not None and head not in in_chain:
         cut = _("Block %(digest)s is not in the chain: the end was cut off, or the chain was rewritten.")
         _tell(found, cut % {"digest": head})
-    for table in guards.missing(connection):
-        _tell(found, _("The database no longer protects %(table)s against changes.") % {"table": table})
+    for problem in [*heard.problems(in_chain), *guards.faults(connection)]:
+        _tell(found, problem)
     return found
 
 
-def _prove(block: Block, after: int, found: Verification) -> None:
+def _prove(block: Block, after: int | None, found: Verification) -> None:
     """Read a block's entries: all there are between the block before and its end, whatever it says itself."""
-    proved = sum_of(entries_between(after, block.last_entry), previous=found.head, sealed_at=block.sealed_at)
     found.blocks += 1
+    named = {"block": block.pk, "first": block.first_entry, "last": block.last_entry, "sealed": block.count}
+    entries = entries_between(after, block.last_entry)
+    try:
+        proved = sum_of(entries, previous=found.head, sealed_at=block.sealed_at)
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+    ):  # a moment that is none, JSON that is none: SQLite takes both
+        unread = _("Something in block %(block)s cannot be read (entries %(first)s to %(last)s).")
+        _tell(found, unread % named)
+        return
     found.entries += proved.count
-    named = {"block": block.pk, "first": block.first_entry, "last": block.last_entry}
-    named |= {"sealed": block.count, "n": proved.count}
+    named["n"] = proved.count
     if block.previous != found.head:
         moved = _("Block %(block)s does not continue the one before it: a block is missing or was moved.")
         _tell(found, moved % named)

@@ -6,7 +6,7 @@ from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.audit import chain, retention
+from comity.audit import chain, heads, retention
 from comity.audit.capabilities import VIEW_TRAIL
 from comity.audit.models import Entry
 from comity.jobs import Recurring
@@ -35,6 +35,12 @@ NOUNS = (
                 lane="sealing",
                 when=chain.something_to_seal,
                 label=_("Seal the trail"),
+            ),
+            Recurring(
+                "audit.keep_head",
+                heads.keep_daily,
+                daily_at=time(2, 15),
+                label=_("Keep the head of the trail elsewhere"),
             ),
             Recurring(
                 "audit.apply_retention_rules",

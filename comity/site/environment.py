@@ -39,6 +39,7 @@ NAMES = (
     "COMITY_PROXY",
     "COMITY_SECOND_FACTOR",
     "COMITY_SECRET_KEY",
+    "COMITY_TRAIL_WITNESSES",
     "COMITY_UPLOAD_LIMIT_MB",
     "DATABASE_URL",
 )
@@ -78,6 +79,7 @@ class Environment:
     idle_minutes: int
     log_level: str
     proxies: tuple[str, ...]
+    trail_witnesses: tuple[str, ...]
 
     @property
     def for_real(self) -> bool:
@@ -116,6 +118,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
         proxies=_proxies(variables),
+        trail_witnesses=_trail_witnesses(variables),
     )
 
 
@@ -268,6 +271,19 @@ def _proxies(variables: Mapping[str, str]) -> tuple[str, ...]:
                 "web servers in front, separated by commas, like 10.20.0.5,10.20.1.0/28."
             )
     return tuple(named)
+
+
+def _trail_witnesses(variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Who keeps the heads of the trail: mail addresses, files, addresses on the web."""
+    named = [each.strip() for each in _text(variables, "COMITY_TRAIL_WITNESSES").split(",") if each.strip()]
+    for each in named:
+        # The value may hold a password, so it is not repeated.
+        if not re.fullmatch(r"https://[^\s/]+(/\S*)?|/[^\n]*[^/\n]|[^@\s/:]+@[^@\s/:]+", each):
+            raise BadSettingError(
+                "COMITY_TRAIL_WITNESSES cannot be understood; it must be mail addresses, absolute paths of files and "
+                "addresses beginning with https://, separated by commas, like auditor@example.gov,/mnt/kept/comity-heads."
+            )
+    return tuple(dict.fromkeys(named))
 
 
 def _mail_server(variables: Mapping[str, str]) -> MailServer | None:

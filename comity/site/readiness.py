@@ -16,7 +16,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from comity.audit import heads
 from comity.audit.chain import verify
+from comity.audit.models import Block
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant
 from comity.people.roles import Role
@@ -24,17 +26,21 @@ from comity.site.environment import Environment
 
 BACKUP_IS_OLD = timedelta(hours=26)  # a nightly one, and two hours of patience
 WORKER_IS_GONE = timedelta(minutes=75)  # something is due every hour
+HEAD_IS_OLD = timedelta(hours=26)  # one is kept every night
 LITTLE_ROOM = 1_000_000_000
 
 
-def lacking() -> list[str]:
-    """A sentence for each thing that is missing for real use, in the order in which to mend them."""
+def lacking(compared: list[str] | None = None) -> list[str]:
+    """A sentence for each thing that is missing for real use, in the order in which to mend them.
+
+    compared  is filled with what the trail was compared with, in sentences
+    """
     here: Environment = settings.HERE
     sentences = [*_in_the_environment(here), *_around_mail(here), *_on_disk(here)]
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return [*sentences, "The database is not up to date with this version. Run `comity migrate`."]
-    return [*sentences, *_in_the_database()]
+    return [*sentences, *_in_the_database(), *_in_the_trail([] if compared is None else compared)]
 
 
 def advice() -> list[str]:
@@ -117,6 +123,21 @@ def _in_the_database() -> Iterator[str]:
         )
     for due in Due.objects.exclude(last_error="").order_by("name"):
         yield f"The recurring job {due.name!r} failed on its last run ({due.last_error}). See the log."
+
+
+def _in_the_trail(compared: list[str]) -> Iterator[str]:
     trail = verify()
+    compared += trail.compared
     if not trail.ok:
         yield " ".join([trail.sentence(), *trail.problems])
+    for name, why in trail.unreadable.items():
+        yield f"What {name} keeps of the trail cannot be read: {why}."
+    long_ago = timezone.now() - HEAD_IS_OLD
+    if (
+        not heads.InFile(settings.TRAIL_HEADS).read()
+        and Block.objects.filter(sealed_at__lt=long_ago).exists()
+    ):
+        yield (
+            f"{settings.TRAIL_HEADS}, which keeps the heads of the trail, is gone or empty: a trail that was cut off would not be "
+            "noticed. If nobody removed it, run `comity audit head`."
+        )

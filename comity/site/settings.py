@@ -220,6 +220,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 LAST_BACKUP = DATA / "last-backup.json"
+# Heads of the trail: a file of our own, and who else keeps them.
+TRAIL_HEADS, TRAIL_WITNESSES = DATA / "trail-heads", HERE.trail_witnesses
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 for _name in [name for name in os.environ if name.startswith("COMITY_")]:
     del os.environ[_name]
@@ -19,6 +20,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 SECOND_FACTOR = "optional"  # its own tests require it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TRAIL_HEADS = Path(os.devnull)  # each test has a trail of its own, and no head before it
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 WHITENOISE_USE_FINDERS = (

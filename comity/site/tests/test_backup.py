@@ -101,6 +101,7 @@ class Drill:
         before = self.state()
         said = self.must("backup", str(self.archive))
         self.case.assertIn("2 files", said)
+        self.inside("from comity.audit import chain, heads\nchain.seal()\nheads.keep()")
         self.grow("after")
         self.case.assertNotEqual(self.state(), before)
 
@@ -108,7 +109,10 @@ class Drill:
         said = self.must("restore", str(self.archive), "--overwrite")
         self.case.assertIn("all as they were", said)
         self.case.assertEqual(self.state(), before)
-        self.must("audit", "verify")
+        # It is another trail than the one whose head was kept, and says so.
+        self.case.assertRegex(
+            self.must("audit", "verify"), r"A new chain began on [^:]+:\d\d: comity restore .*-backup.tar.gz"
+        )
         actions = self.inside(
             "from comity.audit.models import Entry\nprint(*Entry.objects.values_list('action', flat=True))"
         )

@@ -54,6 +54,24 @@ class WhatIsTaken(EnvironmentTestCase):
         self.assertEqual(found.hosts[0], "comity.example.gov")
         self.assertEqual(found.mail_from, "comity@comity.example.gov")
 
+    def test_who_keeps_the_heads_of_the_trail(self) -> None:
+        named = "auditor@example.gov, /mnt/kept/heads,https://au:pass@kept.example.gov/head"
+        found = self.read(COMITY_TRAIL_WITNESSES=named).trail_witnesses
+        self.assertEqual(
+            found, ("auditor@example.gov", "/mnt/kept/heads", "https://au:pass@kept.example.gov/head")
+        )
+        self.assertEqual(self.read().trail_witnesses, ())
+        for wrong in (
+            "auditor",
+            "kept/heads",
+            "/mnt/kept/",
+            "http://kept.example.gov/head",
+            "https://",
+            "a@b@c",
+        ):
+            with self.subTest(wrong):
+                self.assertIn("must be mail addresses", self.refusal(COMITY_TRAIL_WITNESSES=wrong))
+
     def test_named_hosts_replace_the_one_of_the_address(self) -> None:
         found = self.read(COMITY_HOSTS="a.example.gov, b.example.gov", COMITY_ADDRESS="https://c.example.gov")
         self.assertEqual(found.hosts, ["a.example.gov", "b.example.gov", "localhost", "127.0.0.1", "[::1]"])
@@ -126,6 +144,7 @@ class WhatIsRefused(EnvironmentTestCase):
             "COMITY_MAIL_URL": ("mail.example.gov", "smtp://user:password@mail.example.gov:587?tls=1"),
             "COMITY_MAIL_FROM": ("the office", "comity@example.gov"),
             "COMITY_PROXY": ("10.20.0.5,everybody", "10.20.0.5,10.20.1.0/28"),
+            "COMITY_TRAIL_WITNESSES": ("the auditor", "auditor@example.gov,/mnt/kept/comity-heads"),
             "DATABASE_URL": ("mysql://office@db/comity", "postgres://user:password@host:5432/name"),
         }
         self.assertEqual({*cases, "COMITY_DATA"}, set(environment.NAMES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import smtplib
 import tempfile
@@ -19,6 +20,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from comity.audit.chain import Verification
+from comity.audit.models import Block
 from comity.jobs.models import Due
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
@@ -140,6 +142,24 @@ class Readiness(TestCase):
     def test_a_trail_that_was_tampered_with(self) -> None:
         broken = Verification(problems=["Block 3 differs."])
         self.assert_lacks("The trail was tampered with: one problem. Block 3 differs.", trail=broken)
+
+    def test_what_keeps_the_heads_of_the_trail_and_cannot_be_read_or_is_gone(self) -> None:
+        away = Verification(unreadable={"https://kept.example.gov/head": "HTTP Error 500"})
+        self.assert_lacks(
+            "What https://kept.example.gov/head keeps of the trail cannot be read: HTTP Error 500.",
+            trail=away,
+        )
+        Block.objects.create(
+            first_entry=1, last_entry=1, count=1, digest="x", sealed_at=timezone.now() - timedelta(hours=27)
+        )
+        self.assert_lacks("which keeps the heads of the trail, is gone or empty")
+
+    def test_what_the_trail_was_compared_with_is_said(self) -> None:
+        trail = Verification(compared=["Compared with the head of 2026-11-25 02:15 kept in x."])
+        out = io.StringIO()
+        with self.installation(trail=trail):
+            call_command("check_install", stdout=out)
+        self.assertIn("The trail: Compared with the head of 2026-11-25 02:15 kept in x.", out.getvalue())
 
     def test_an_old_database_is_said_before_anything_is_asked_of_it(self) -> None:
         with mock.patch.object(readiness, "MigrationExecutor") as executor, self.assertNumQueries(0):

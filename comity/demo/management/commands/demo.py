@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from comity.audit import heads
 from comity.demo.staff import sign_ins
 from comity.demo.state import begin_anew, make_sample_state
 from comity.partners.models import Partner
@@ -43,3 +44,4 @@ class Command(BaseCommand):
             f"{made.partners} partners, {made.people} people, {made.acts} acts of two years"
             f" in {monotonic() - began:.0f} seconds."
         )
+        heads.begin("comity demo")

@@ -16,7 +16,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for sentence in readiness.advice():
             self.stdout.write(f"Advice: {sentence}")
-        lacking = readiness.lacking()
+        compared: list[str] = []
+        lacking = readiness.lacking(compared)
+        for sentence in compared:
+            self.stdout.write(f"The trail: {sentence}")
         if lacking:
             raise CommandError("\n".join(["Still needed:", *(f"- {sentence}" for sentence in lacking)]))
         self.stdout.write("Nothing is missing.")

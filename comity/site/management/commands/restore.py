@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
+from comity.audit import heads
 from comity.audit import services as audit
 from comity.people.management.acting import COMMAND_LINE
 from comity.site import archive
@@ -49,3 +50,5 @@ class Command(BaseCommand):
             f"Restored as of {manifest.made:%Y-%m-%d %H:%M}: {manifest.rows:,} rows in {len(manifest.tables)} tables, "
             f"{len(manifest.files):,} files, all as they were. If the secret key is different, everyone has to sign in again."
         )
+        # Whoever keeps heads of the trail that was here hears that it is another one now.
+        heads.begin(f"comity restore {file.name}, made {manifest.made:%Y-%m-%d %H:%M}")
