@@ -18,22 +18,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.outbox import services
-from comity.outbox.models import Message, Suppression
+from comity.outbox import faults, services
+from comity.outbox.models import Fault, Message, Suppression
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # Waits before each further attempt: about two days in all, then the mail is dead.
 BACK_OFF = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 
 ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-# What a server says when it is us it does not want: our sender, our server's address, what our mail lacks.
-OUR_FAULT = re.compile(
-    r"\b5\.(1\.[78]|7\.\d+)\b|block.?list|black.?list|deny.?list|\bblocked\b|spamhaus|spamcop|barracuda|sorbs|\b[ud]?r?bl\b|"
-    r"dnsbl|reputation|\bspf\b|\bdkim\b|\bdmarc\b|\bspam\b|relay(ing)? (access )?denied|not permitted to relay|"
-    r"(outbound|bad|forged) sender|sender (address |domain )?(rejected|denied|blocked|verif)|authentication (is )?required|"
-    r"client host|reverse dns|\bptr\b",
-    re.IGNORECASE,
-)
 COMMENT = re.compile(r"\([^()]*\)")
 XTEXT = re.compile(r"\+([0-9a-f]{2})", re.IGNORECASE)
 OLD_ID = re.compile(r"^Message-ID:\s*(<\S+>)", re.IGNORECASE | re.MULTILINE)
@@ -46,11 +38,13 @@ class Refusal:
     words         what the server said
     permanent     trying again is no use
     bad_address   and no other mail to this address will arrive either
+    cause         why it is us that is not wanted (a `Fault.Cause`), "" where it is not
     """
 
     words: str
     permanent: bool = False
     bad_address: bool = False
+    cause: str = ""
 
 
 def refusal_of(error: Exception) -> Refusal:
@@ -62,7 +56,9 @@ def refusal_of(error: Exception) -> Refusal:
         code, words = next(iter(error.recipients.values()))
         return _of_answer(code, _text(words), of_recipient=True)
     if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPAuthenticationError):
-        return Refusal(f"{error.smtp_code} {_text(error.smtp_error)}")
+        said = f"{error.smtp_code} {_text(error.smtp_error)}"
+        cause = (faults.cause_of(said) or Fault.Cause.SENDER) if error.smtp_code >= 500 else ""
+        return Refusal(said, cause=cause)
     if isinstance(error, smtplib.SMTPResponseException):
         return _of_answer(error.smtp_code, _text(error.smtp_error), of_recipient=False)
     if isinstance(error, OSError):
@@ -79,7 +75,7 @@ def is_about_address(said: str) -> bool:
     says nothing of the next mail.
     """
     found = ENHANCED.search(said)
-    if not found or OUR_FAULT.search(said):
+    if not found or faults.cause_of(said):
         return False
     kind, subject, detail = found.groups()
     return kind == "5" and ((subject == "1" and detail not in {"7", "8"}) or (subject, detail) == ("2", "1"))
@@ -92,9 +88,12 @@ def wait_after(attempts: int) -> timedelta | None:
 
 def _of_answer(code: int, words: str, *, of_recipient: bool) -> Refusal:
     permanent = 500 <= code < 600
-    unsaid = ENHANCED.search(words) is None and code in {550, 551, 553} and not OUR_FAULT.search(words)
+    cause = faults.cause_of(words)
+    unsaid = ENHANCED.search(words) is None and code in {550, 551, 553} and not cause
     bad_address = permanent and of_recipient and (is_about_address(words) or unsaid)
-    return Refusal(f"{code} {words}", permanent=permanent, bad_address=bad_address)
+    return Refusal(
+        f"{code} {words}", permanent=permanent, bad_address=bad_address, cause=cause if permanent else ""
+    )
 
 
 def _text(words: bytes | str) -> str:
@@ -153,7 +152,10 @@ def take_in(raw: bytes) -> str:
     message.state = Message.State.DEAD
     message.last_error = _("Bounced: %(words)s") % {"words": failure.words}
     message.save(update_fields=["state", "last_error"])
-    if not is_about_address(f"{failure.status} {failure.words}"):
+    said = f"{failure.status} {failure.words}"
+    if cause := faults.cause_of(said):
+        faults.note(cause, failure.words)
+    if not is_about_address(said):
         return _("The email to %(address)s is marked as not delivered.") % {"address": message.to}
     services.stop(message.to, reason=Suppression.Reason.BOUNCED, by="mail server", detail=failure.words)
     bounced = _("The email to %(address)s bounced. No more email will be sent to that address.")

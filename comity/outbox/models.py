@@ -100,6 +100,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def visible_to(self, user: Viewer) -> SuppressionQuerySet:
         return self if user.can(VIEW_OUTBOX) else self.none()
 
+    def search(self, text: str) -> SuppressionQuerySet:
+        """Those of an address, or made for what a server said."""
+        return self.filter(Q(address__icontains=text) | Q(detail__icontains=text))
+
     def against(self, address: str, kind: str) -> SuppressionQuerySet:
         """What stops mail of a kind to an address."""
         return self.filter(Q(kind="") | Q(kind=kind), address=address.lower())
@@ -138,3 +142,30 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return f"down since {self.down_since}" if self.down_since else "up"
+
+
+class FaultQuerySet(models.QuerySet["Fault"]):
+    def lately(self, since: datetime) -> FaultQuerySet:
+        """Those for which mail was refused since a moment."""
+        return self.filter(last_at__gte=since).order_by("-last_at")
+
+
+class Fault(models.Model):
+    """Why mail servers do not take mail of ours, whoever it is for: one row for each cause there has been."""
+
+    class Cause(models.TextChoices):
+        LIST = "list", _("Our mail server is on a list of blocked senders")
+        PROOF = "proof", _("Our mail lacks a proof that it is ours (SPF, DKIM, DMARC or reverse DNS)")
+        RELAY = "relay", _("The mail server does not pass our email on")
+        SENDER = "sender", _("Our sender address is refused")
+        POLICY = "policy", _("Our email is refused by policy or taken for spam")
+
+    cause = models.CharField(max_length=10, choices=Cause.choices, unique=True)
+    since = models.DateTimeField()  # this time; it may have been away before
+    last_at = models.DateTimeField()
+    words = models.TextField(blank=True)  # what a server said last
+
+    objects = FaultQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.get_cause_display())

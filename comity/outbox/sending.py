@@ -22,7 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from comity.jobs import identity
-from comity.outbox import services, stopping
+from comity.outbox import faults, services, stopping
 from comity.outbox.bounces import Refusal, refusal_of, wait_after
 from comity.outbox.kinds import kind_of
 from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
@@ -169,6 +169,8 @@ def _mark_refused(message: Message, refusal: Refusal, tally: Tally) -> None:
             state=Message.State.WAITING, worker="", send_after=timezone.now() + wait, last_error=refusal.words
         )
         tally.later += 1
+    if refusal.cause:
+        faults.note(refusal.cause, refusal.words)
     if refusal.bad_address:
         services.stop(message.to, reason=Suppression.Reason.BOUNCED, by="mail server", detail=refusal.words)
 

@@ -191,6 +191,15 @@ def lift(suppression: Suppression, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def lift_many(suppressions: models.QuerySet[Suppression], *, by: Actor) -> int:
+    """The same for many; how many they were."""
+    some = list(suppressions)
+    for suppression in some:
+        lift(suppression, by=by)
+    return len(some)
+
+
+@transaction.atomic
 def resume(to: str, kind: str, *, by: Actor) -> None:
     """Take back one's own "stop"; what came back from the mail server stays stopped."""
     own = Suppression.objects.filter(address=to.lower(), kind=kind, reason=Suppression.Reason.OPTED_OUT)

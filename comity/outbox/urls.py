@@ -12,6 +12,7 @@ urlpatterns = [
     path("outbox/<int:pk>/give-up/", views.give_up, name="give_up"),
     path("outbox/stopped/", views.suppressions, name="suppressions"),
     path("outbox/stopped/add/", views.add, name="suppress"),
+    path("outbox/stopped/lift/", views.lift_many, name="lift_many"),
     path("outbox/stopped/<int:pk>/lift/", views.lift, name="lift"),
     path("mail/stop/<str:token>/", views.stop, name="stop"),
 ]

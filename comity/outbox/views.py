@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from django import forms
 from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import Context
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,16 +20,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.access import Request, public, requires
-from comity.editing.answering import act, answer
+from comity.editing.answering import FormPage, act, answer, answer_many, typed
 from comity.nouns import all_of
-from comity.outbox import services, stopping
+from comity.outbox import faults, services, stopping
 from comity.outbox.capabilities import TEND_OUTBOX, VIEW_OUTBOX
 from comity.outbox.forms import SuppressForm
 from comity.outbox.kinds import MailKind, kind_of
-from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
+from comity.outbox.models import Fault, MailServer, Message, Suppression, mail_leaves
 from comity.ui.components.acts import post
 from comity.ui.components.signs import tag
-from comity.ui.tables import Choice, Column, DateRange, Search, Table, only_csv
+from comity.ui.tables import Bulk, Choice, Column, DateRange, Search, Table, only_csv
 
 STATE_KINDS = {
     Message.State.SENT: "good",
@@ -89,6 +90,7 @@ def messages(request: Request) -> HttpResponseBase:
             "stays": not mail_leaves(),
             "is_demo": settings.DEMO,
             "server": MailServer.objects.filter(down_since__isnull=False).first(),
+            "faults": Fault.objects.lately(timezone.now() - faults.AWAY_AFTER),
         },
     )
 
@@ -157,6 +159,7 @@ def _heading(counts: dict[str, int]) -> str:
     return _("All email has been sent")
 
 
+MOST = 2_000  # at once, so that no write holds the database long
 COLUMNS = [
     Column("address", gettext_lazy("Address"), whole=True),
     Column(
@@ -171,39 +174,71 @@ COLUMNS = [
 ]
 
 
-@requires(VIEW_OUTBOX)
-@require_safe
-def suppressions(request: Request) -> HttpResponseBase:
-    """Every address that is held back, and why."""
-    rows = Suppression.objects.visible_to(request.user)
+def _suppressions_table(request: Request) -> Table:
     may_tend = request.user.can(TEND_OUTBOX)
 
     def lift_button(row: Suppression) -> object:
         url = reverse("outbox:lift", args=[row.pk])
         return post(Context({"request": request}), url, _("Unblock"), quiet=True)
 
-    table = Table(
+    return Table(
         request,
-        rows,
+        Suppression.objects.visible_to(request.user),
         name="suppressions",
         columns=[*COLUMNS, *([Column("lift", _("Unblock"), value=lift_button)] if may_tend else [])],
         filters=[
-            Search("q", _("Find"), lambda rows, text: rows.filter(address__icontains=text)),
+            # What one cause made is found by what the server said, and by its day.
+            Search(
+                "q",
+                _("Find"),
+                lambda rows, text: rows.search(text),
+                hint=_("Address, or what the server said"),
+            ),
             Choice("reason", _("Why"), Suppression.Reason.choices, "reason"),
+            DateRange("since", _("Since"), "created_at__date"),
         ],
+        bulk=[Bulk(_("Unblock"), reverse("outbox:lift_many"))] if may_tend else [],
         export_name="stopped-addresses",
         export_columns=COLUMNS,
         empty=_("No address is blocked. Nothing bounced, and nobody asked us to stop."),
     )
-    count = rows.count()
+
+
+@requires(VIEW_OUTBOX)
+@require_safe
+def suppressions(request: Request) -> HttpResponseBase:
+    """Every address that is held back, and why."""
+    count = Suppression.objects.visible_to(request.user).count()
     heading = ngettext("One address is blocked", "%(n)s addresses are blocked", count) % {"n": count}
-    return table.respond(
+    return _suppressions_table(request).respond(
         "outbox/suppressions.html",
         {
             "heading": heading if count else _("No address is blocked"),
             "form": SuppressForm(),
-            "may_tend": may_tend,
+            "may_tend": request.user.can(TEND_OUTBOX),
         },
+    )
+
+
+@requires(TEND_OUTBOX)
+@require_POST
+def lift_many(request: Request) -> HttpResponse:
+    """Let mail through to the addresses chosen, once it was asked whether that is meant."""
+    return answer_many(
+        request,
+        forms.Form(typed(request)),
+        _suppressions_table(request),
+        lambda rows: services.lift_many(rows, by=request.user),
+        page=FormPage(
+            _("Unblock these addresses"),
+            crumbs=[(_("Blocked addresses"), reverse("outbox:suppressions"))],
+            submit=_("Unblock"),
+        ),
+        told=lambda count: (
+            ngettext("One address is unblocked.", "%(n)s addresses are unblocked.", count)
+            % {"n": f"{count:,}"}
+        ),
+        most=MOST,
     )
 
 

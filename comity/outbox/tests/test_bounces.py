@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from comity.core.errors import DomainError
 from comity.outbox import bounces
-from comity.outbox.models import Message, Suppression
+from comity.outbox.models import Fault, Message, Suppression
 from comity.outbox.tests.test_put import MailTestCase
 
 REPORT = """\
@@ -169,6 +169,135 @@ class Bounces(MailTestCase):
         self.assertIn("No more email", self.run_command(self.report()))
         with self.assertRaisesMessage(CommandError, "not a bounce notice"):
             self.run_command(b"Subject: hello\n\nhello")
+
+
+FINAL = "Final-Recipient: rfc822; {to}\nAction: failed\nStatus: "
+# Kinds of notices: what each says of the address it went to, the part that returns our mail, and what must come of it.
+WHOLE, HEADS = "message/rfc822", "text/rfc822-headers"
+KINDS = {
+    "expired in a queue": (
+        FINAL + "4.4.7\nDiagnostic-Code: smtp; 451 4.4.7 message expired after 48 hours",
+        WHOLE,
+        "Message-ID: {id}",
+        "given up",
+    ),
+    "our sender is not wanted": (
+        FINAL + "5.1.8\nDiagnostic-Code: smtp; 550 5.1.8 Access denied, bad outbound sender",
+        WHOLE,
+        "Message-ID: {id}",
+        "our fault",
+    ),
+    "no such user": (
+        FINAL + "5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown",
+        WHOLE,
+        "Message-ID: {id}",
+        "blocked",
+    ),
+    "comments behind what is said": (
+        "Final-Recipient: rfc822;<{to}>\nAction: failed (delivery expired)\nStatus: 5.1.1 (bad mailbox)",
+        WHOLE,
+        "Message-ID: {id}",
+        "blocked",
+    ),
+    "a folded header": (FINAL + "5.1.1", HEADS, "Received: from a by b\nMessage-ID:\n\t{id}", "blocked"),
+    "a mail that is oddly quoted": (
+        FINAL + "5.1.1",
+        WHOLE,
+        'Content-Type: text/plain; charset="utf-8\nMessage-ID: {id}\nFrom: =?utf-8?q?Oficina?= <o@x>',
+        "blocked",
+    ),
+    "Exchange finds nobody": (
+        FINAL.replace("; ", ";")
+        + "5.1.10\nDiagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient {to} "
+        "not found by SMTP address lookup",
+        WHOLE,
+        "Message-ID: {id}",
+        "blocked",
+    ),
+    "an odd Message-ID": (
+        FINAL + "5.1.1",
+        WHOLE,
+        'Content-Type: multipart/alternative; boundary*=\nMessage-ID: {id}\nTo: "a" <',
+        "blocked",
+    ),
+    "a plus that is written out": (
+        "Original-Recipient: rfc822;{xtext}\nFinal-Recipient: rfc822;ben@parks.example.gov\nAction: failed\nStatus: 5.1.1",
+        WHOLE,
+        "Message-ID: {id}",
+        "blocked",
+    ),
+    "a mailbox that is full": (FINAL + "5.2.2", WHOLE, "Message-ID: {id}", "given up"),
+    "no such host": (
+        FINAL + "5.4.4\nDiagnostic-Code: smtp; 550 5.4.4 Invalid domain name: Host not found",
+        WHOLE,
+        "Message-ID: {id}",
+        "given up",
+    ),
+    "a delay": (
+        "Final-Recipient: rfc822; {to}\nAction: delayed\nStatus: 4.4.1",
+        WHOLE,
+        "Message-ID: {id}",
+        "nothing",
+    ),
+}
+ODD_IDS = {
+    "an odd Message-ID": ("<[d10@localhost", "<[83c48dddbea7492e873224a5ae1c04be-ABC=@microsoft.com]>")
+}
+OUT_OF_OFFICE = (
+    "From: Ben <ben@parks.example.gov>\nSubject: Automatic reply: hello\nAuto-Submitted: auto-replied\n"
+    "In-Reply-To: {id}\n\nI am away until Monday.\n"
+)
+OLD = (
+    "From: Mail Delivery System <Mailer-Daemon@mx.example.gov>\nSubject: Mail delivery failed\n"
+    "X-Failed-Recipients: {to}\n\nA message that you sent could not be delivered.\n\n  {to}\n"
+    "    all relevant MX records point to non-existent hosts\n\n------ This is a copy of the message. ------\n\n"
+    "Message-ID: {id}\nTo: {to}\n\nhello\n"
+)
+NOTICE = (
+    "From: MAILER-DAEMON@mx.example.gov\nSubject: Undelivered mail\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="BB"\n\n--BB\n'
+    "Content-Type: text/plain; charset=us-ascii\n\nYour mail could not be delivered.\n\n--BB\n"
+    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.gov\n\n{said}\n\n--BB\n"
+    "Content-Type: {part}\n\n{original}\n\nhello\n\n--BB--\n"
+)
+
+
+class EveryKind(MailTestCase):
+    """Notices as servers write them, each with what must come of it."""
+
+    def comes_of(self, raw: str, to: str, message_id: str) -> str:
+        """What became of a mail that was sent, after its notice was read twice."""
+        Suppression.objects.all().delete()
+        Fault.objects.all().delete()
+        Message.objects.all().delete()
+        sent = self.mail(to)
+        Message.objects.update(state=Message.State.SENT, message_id=message_id)
+        filled = raw.format(to=to, id=message_id, xtext=to.replace("+", "+2B"))
+        for _time in range(2):
+            try:
+                bounces.take_in(filled.encode())
+            except DomainError:
+                return "not a notice"
+        sent.refresh_from_db()
+        blocked = list(Suppression.objects.values_list("address", flat=True))
+        if sent.state != Message.State.DEAD:
+            return "nothing" if not blocked else "blocked and not marked"
+        if blocked:
+            return "blocked" if blocked == [to] else f"blocked {blocked}"
+        return "our fault" if Fault.objects.exists() else "given up"
+
+    def test_each_comes_out_right(self) -> None:
+        for kind, (said, part, original, right) in KINDS.items():
+            to = "ben+survey@parks.example.gov" if "plus" in kind else "ben@parks.example.gov"
+            raw = NOTICE.replace("{said}", said).replace("{part}", part).replace("{original}", original)
+            for message_id in ODD_IDS.get(kind, ("<d1@localhost>",)):
+                with self.subTest(kind, message_id=message_id):
+                    self.assertEqual(self.comes_of(raw, to, message_id), right)
+
+    def test_so_do_an_old_report_and_mail_that_is_none(self) -> None:
+        to = "ben@parks.example.gov"
+        self.assertEqual(self.comes_of(OLD, to, "<d9@localhost>"), "given up")
+        self.assertEqual(self.comes_of(OUT_OF_OFFICE, to, "<d1@localhost>"), "not a notice")
 
 
 class AnyBytes(TestCase):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.test import override_settings
 from django.utils import timezone
 
 from comity.audit.models import Entry
 from comity.outbox import services, stopping
 from comity.outbox.kinds import MailKind
-from comity.outbox.models import MailServer, Message, Suppression
+from comity.outbox.models import Fault, MailServer, Message, Suppression
 from comity.testing.cast import CastTestCase
 from comity.testing.declaring import declaring
 
@@ -63,6 +65,16 @@ class Listing(OutboxTestCase):
         text = self.reads(self.page(OUTBOX, by=self.ada))
         self.assertIn("The mail server cannot be reached", text)
         self.assertIn("“refused”", text)
+
+    @override_settings(MAIL_LEAVES=True, DEMO=False)
+    def test_our_own_fault_is_shown_while_it_lasts(self) -> None:
+        now = timezone.now()
+        fault = Fault.objects.create(cause=Fault.Cause.LIST, since=now, last_at=now, words="550 blocked")
+        text = self.reads(self.page(OUTBOX, by=self.ada))
+        self.assertIn("Our mail server is on a list of blocked senders", text)
+        self.assertIn("“550 blocked”", text)
+        Fault.objects.filter(pk=fault.pk).update(last_at=now - timedelta(days=8))
+        self.assertNotIn("blocked senders", self.reads(self.page(OUTBOX)))
 
     def test_it_can_be_searched_and_filtered(self) -> None:
         self.mail("About Parks")
@@ -137,6 +149,33 @@ class Stopped(OutboxTestCase):
         self.post(f"{STOPPED}{suppression.pk}/lift/", by=self.ada, expect=STOPPED)
         self.assertIn("No address is blocked", self.reads(self.page(STOPPED)))
         self.assertTrue(Entry.objects.filter(action=services.LIFT).exists())
+
+    def test_what_one_cause_made_is_found_and_let_through_together(self) -> None:
+        for number in range(12):
+            services.stop(
+                f"p{number}@parks.example.gov",
+                reason=Suppression.Reason.BOUNCED,
+                by="mail server",
+                detail="550 Unwanted: see our List 7",
+            )
+        services.stop(
+            "gone@parks.example.gov",
+            reason=Suppression.Reason.BOUNCED,
+            by="mail server",
+            detail="no such user",
+        )
+        text = self.reads(self.page(f"{STOPPED}?q=list 7", by=self.ada))
+        self.assertIn("p11@parks.example.gov", text)
+        self.assertNotIn("gone@parks.example.gov", text)
+        chosen = {"all": "1", "query": "q=list+7"}
+        asked = self.post(f"{STOPPED}lift/", chosen, expect=200)
+        self.assertIn("12 are chosen.", self.reads(asked))
+        self.assertIn("and 2 more", self.reads(asked))
+        self.assertEqual(Suppression.objects.count(), 13, "it is asked first")
+        self.post(f"{STOPPED}lift/", chosen | {"step": "act"}, expect=f"{STOPPED}?q=list+7")
+        self.assertEqual(Suppression.objects.get().address, "gone@parks.example.gov")
+        self.assertEqual(Entry.objects.filter(action=services.LIFT).count(), 12)
+        self.assertIn("12 addresses are unblocked", self.reads(self.page(STOPPED)))
 
     def test_an_address_can_be_held_back_by_hand(self) -> None:
         self.post(f"{STOPPED}add/", {"address": "Old@parks.example.gov", "detail": "left"}, by=self.ada)
