@@ -25,7 +25,7 @@ from comity.core.errors import DomainError
 from comity.jobs import identity
 from comity.jobs.models import Work
 from comity.jobs.progress import Interrupted, Progress, TakenOver
-from comity.jobs.registry import function_of
+from comity.jobs.registry import function_of, resumes
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,9 @@ def _rescue(work: Work) -> bool:
         DBTaskResult.objects.filter(pk=work.queue_id).update(
             status=TaskResultStatus.FAILED, finished_at=timezone.now()
         )
-    if work.attempts >= MOST_ATTEMPTS:
+    if resumes(work.task):
+        _without_counting(work)
+    elif work.attempts >= MOST_ATTEMPTS:
         sentence = _("This was started three times, and each time the server stopped while it was running.")
         _end(work, Work.State.FAILED, sentence)
     else:
@@ -176,9 +178,14 @@ def _back_to_waiting(work: Work, after: timedelta | None = None) -> None:
 def _give_back(work: Work) -> None:
     """The worker stops: the work waits for the next one, and this attempt does not count."""
     if work.of_this_attempt().select_for_update().first():
-        work.attempts -= 1
-        work.save(update_fields=["attempts"])
-        _back_to_waiting(work)
+        _without_counting(work)
+
+
+def _without_counting(work: Work) -> None:
+    """Back to waiting, as if this attempt had not been."""
+    work.attempts -= 1
+    work.save(update_fields=["attempts"])
+    _back_to_waiting(work)
 
 
 @transaction.atomic

@@ -20,10 +20,14 @@ class LongWork(Named):
 
     The function has to be safe to run again: after a crash it is, from its beginning. A sentence it returns
     is shown when it is done; the text of a DomainError it raises, when it failed.
+
+    resumes  it goes on where it stood: a worker that dies is not held against it, however often, and the next goes on at once.
+             Other work that was killed three times is taken for what kills, and ends
     """
 
     key: str
     function: WorkFunction
+    resumes: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Zone(Trait):
 
 def office_zone() -> ZoneInfo:
     return next((one.zone() for one in all_of(Zone)), None) or ZoneInfo(settings.TIME_ZONE)
+
+
+def resumes(name: str) -> bool:
+    work = named(LongWork, name)
+    return work is not None and work.resumes
 
 
 def function_of(name: str) -> WorkFunction | None:

@@ -76,8 +76,8 @@ ACCOUNTS = {
 
 # Inviting and reminding; and in a lane of its own the counting of what arrives, since many answers take seconds.
 WORK = (
-    LongWork(waves.OPENING, sending.invite),
-    LongWork(waves.REMINDING, sending.remind),
+    LongWork(waves.OPENING, sending.invite, resumes=True),
+    LongWork(waves.REMINDING, sending.remind, resumes=True),
     LongWork(closing.CLOSING, closing.finish),
     Recurring(
         "surveys.each_morning",
@@ -175,7 +175,11 @@ NOUNS = (
             PageAddition(lines=again_lines),
         ],
     ),
-    Noun(Account, actions=ACCOUNTS, traits=[accounts.KIND, LongWork(accounts.TELLING, accounts.send)]),
+    Noun(
+        Account,
+        actions=ACCOUNTS,
+        traits=[accounts.KIND, LongWork(accounts.TELLING, accounts.send, resumes=True)],
+    ),
     Noun(Participant, office_only=True),
     Noun(Again, office_only=True),
     Noun(Tally, office_only=True),

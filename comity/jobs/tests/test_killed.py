@@ -20,7 +20,7 @@ def count(progress, path, steps, pause):
         progress.say(step + 1, steps)
         time.sleep(pause)
     return "Counted."
-nouns.declare(jobs.LongWork("test.count", count))
+nouns.declare(jobs.LongWork("test.count", count), jobs.LongWork("test.go_on", count, resumes=True))
 """
 WORKER = (
     WORK
@@ -42,13 +42,13 @@ class Killed(ProcessTestCase):
         self.run_python("from comity.jobs.models import Work; Work.objects.all().delete()")
         self.file = self.folder / f"{self._testMethodName}.txt"
 
-    def begin(self, path: Path, steps: int, pause: float, times: int = 1) -> None:
+    def begin(self, path: Path, steps: int, pause: float, times: int = 1, work: str = "test.count") -> None:
         self.run_python(
             WORK
             + f"for n in range({times}):\n"
             + f"    path = {str(path)!r} + (str(n) if {times} > 1 else '')\n"
             + f"    arguments = {{'path': path, 'steps': {steps}, 'pause': {pause}}}\n"
-            + "    jobs.start('test.count', arguments, label='Counting', by='command line')\n"
+            + f"    jobs.start({work!r}, arguments, label='Counting', by='command line')\n"
         )
 
     def lines(self) -> list[str]:
@@ -85,6 +85,15 @@ class Killed(ProcessTestCase):
         worker = self.start_python(WORKER)
         self.wait_until(lambda: self.shown()[0][0] == "failed")
         self.assertIn("three times", str(self.shown()[0][2]))
+        self.assertEqual(self.ended(worker), 0)
+
+    def test_work_that_goes_on_where_it_stood_is_taken_up_however_often_it_is_killed(self) -> None:
+        self.begin(self.file, steps=20, pause=0.05, work="test.go_on")
+        for _time in range(5):
+            self.kill_in_the_middle(after=len(self.lines()) + 3)
+            self.assertEqual(self.shown()[0][:2], ("running", 1))
+        worker = self.start_python(WORKER)
+        self.wait_until(lambda: self.shown() == [("done", 1, "Counted.")])
         self.assertEqual(self.ended(worker), 0)
 
     def test_several_workers_do_each_piece_once(self) -> None:

@@ -40,10 +40,8 @@ def invite(self, people):
 sending.Letters.invite = invite
 worker.RESCUE_EVERY_SECONDS = 0.2
 from comity.jobs import Recurring
-from comity.nouns import by_kind, declare
-by_kind[Recurring].pop("surveys.go_on")
-from comity.surveys.services import daily
-declare(Recurring("surveys.go_on", daily.go_on, minutes=0.01))
+from comity.nouns import by_kind
+by_kind[Recurring].pop("surveys.go_on")  # which looks every five minutes: nothing may have to wait for it
 worker.Worker(look_every=0.05).run()
 """
 SENT = "SELECT count(*) FROM surveys_participant WHERE state = 'sent'"
