@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
-.PHONY: help setup assets demo serve test test-postgresql test-all test-days mutants bench lint lock clean
+.PHONY: help setup assets demo serve test test-postgresql test-all test-days mutants bench bench-kills lint lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ mutants: $(DONE)/mutants ## Ask whether the tests of core notice a change of its
 
 bench: setup ## Measure the speed table of docs/performance.md
 	@$(OUR_PYTHON) -m comity.demo.bench
+
+bench-kills: setup ## Kill import, sending, opening, answering and merging 200 times each (KILLS=200)
+	@$(OUR_PYTHON) -m comity.demo.bench.kills $(KILLS)
 
 lint: setup $(DONE)/dev ## Check style, types, walls between rooms and migrations
 	ruff check comity tools manage.py
