@@ -15,14 +15,14 @@ from comity.core.surveys.change import (
     judged_together,
     measured_effect,
 )
+from comity.core.surveys.distributions import r2_p
 from comity.core.surveys.drivers import (
-    FEWEST_ROWS,
-    MOST_DRIVERS,
     Alpha,
     Driver,
     Drivers,
     cronbach_alpha,
     drivers_of,
+    fewest_rows,
     importance_against_performance,
 )
 from comity.core.surveys.figures import Interval, Score, Share, Summary, percent, rounded, share_of, summarise

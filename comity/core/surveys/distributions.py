@@ -30,6 +30,13 @@ def t_p(t: float, df: float) -> float:
     return 2 * float(stdtr(df, -abs(t)))
 
 
+def r2_p(r2: float, n: int, count: int) -> float:
+    """How often chance alone explains as much with so many drivers: the F test of a regression over n people."""
+    from scipy.special import betainc
+
+    return float(betainc((n - count - 1) / 2, count / 2, max(0.0, 1 - r2)))
+
+
 def sign_p(one: int, other: int) -> float:
     """Exact two-sided p that `one` against `other` is a fair coin; 1 where neither happened.
 

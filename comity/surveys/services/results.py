@@ -26,6 +26,7 @@ from comity.core.surveys import (
     change_within,
     early_and_late,
     judged_together,
+    r2_p,
     summarise,
 )
 from comity.surveys.models import Question, Wave
@@ -286,8 +287,12 @@ def _drivers(wave: Wave) -> Drivers | None:
     kept = wave.figures.get("drivers")
     if not kept:
         return None
-    drivers = tuple(Driver(**driver) for driver in kept["drivers"])
-    return Drivers(kept["n"], kept["enough"], kept["r2"], drivers)
+    drivers = tuple(
+        Driver(**{**one, "ci": Interval(**one["ci"]) if one.get("ci") else None}) for one in kept["drivers"]
+    )
+    n, r2 = kept["n"], kept["r2"]
+    p = r2_p(r2, n, len(drivers)) if r2 and kept["enough"] else None
+    return Drivers(n, kept["enough"], r2, drivers, p, kept.get("error"))
 
 
 def _early_late(wave: Wave, question: Question) -> EarlyLate | None:

@@ -164,7 +164,13 @@ def plain(results: Results) -> Plain:
         "questions": [_question(one) for one in results.questions if one.is_hidden or one.summary],
         "alpha": {"value": alpha and alpha.value, "n": alpha.n if alpha else 0},
         "drivers": [
-            {"key": one.key, "rho": one.rho, "importance": one.importance, "n": one.n}
+            {
+                "key": one.key,
+                "rho": one.rho,
+                "importance": one.importance,
+                "importance_ci": _interval(one.ci),
+                "n": one.n,
+            }
             for one in (drivers.drivers if drivers else ())
         ],
     }

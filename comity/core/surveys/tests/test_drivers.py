@@ -20,11 +20,13 @@ from comity.core.surveys.drivers import (
     Driver,
     Drivers,
     Point,
-    _shared_out,
     cronbach_alpha,
     drivers_of,
+    fewest_rows,
     importance_against_performance,
 )
+from comity.core.surveys.figures import Interval
+from comity.core.surveys.importance import shared_out
 
 answers = st.sampled_from([1, 2, 3, 4, 5])
 three_drivers = st.lists(st.tuples(answers, answers, answers, answers), min_size=50, max_size=80)
@@ -45,9 +47,10 @@ class WorkedByHand(TestCase):
         self.assertAlmostEqual(found.drivers[0].importance or 0, 1)
 
     def test_the_importance_of_two_drivers(self) -> None:
-        r2, parts = _shared_out(np.array([[1, 0.6, 0.5], [0.6, 1, 0.4], [0.5, 0.4, 1]]))
+        r2, parts, error = shared_out(np.array([[1, 0.6, 0.5], [0.6, 1, 0.4], [0.5, 0.4, 1]]))
         assert r2 is not None
         assert parts is not None
+        self.assertIsNone(error)
         self.assertAlmostEqual(r2, 0.4405, 4)
         self.assertAlmostEqual(parts[0], 0.6249, 4)
         self.assertAlmostEqual(parts[1], 0.3751, 4)
@@ -133,15 +136,49 @@ class NotDefined(TestCase):
         self.assertEqual((alpha.n, alpha.items), (2, 2))
         self.assertAlmostEqual(alpha.value or 0, 8 / 9)
 
-    def test_columns_of_unequal_length_and_too_many_drivers_are_refused(self) -> None:
+    def test_columns_of_unequal_length_and_no_driver_are_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "^Every column has one value for each person"):
             drivers_of([1, 2], {"speed": [1]})
         with self.assertRaisesRegex(ValueError, "^Every column has one value for each person"):
             drivers_of([1, 2], {"speed": [1, 2]}, counts=[1])
-        for count in (0, 13):
-            with self.assertRaisesRegex(ValueError, "^Between 1 and 12 drivers can be ranked"):
-                drivers_of([1], {str(place): [1] for place in range(count)})
-        self.assertEqual(len(drivers_of([1], {str(place): [1] for place in range(12)}).drivers), 12)
+        with self.assertRaisesRegex(ValueError, r"^There is no driver\.$"):
+            drivers_of([1], {})
+
+    def test_many_drivers_take_two_people_each(self) -> None:
+        self.assertEqual([fewest_rows(count) for count in (1, 25, 26, 40)], [50, 50, 52, 80])
+        chance = Random(2)
+        answers = {str(place): [chance.randint(1, 5) for _ in range(52)] for place in range(26)}
+        self.assertTrue(drivers_of([1, 2] * 26, answers).enough)
+        short: dict[str, list[int | None]] = {key: [*column[:-1], None] for key, column in answers.items()}
+        self.assertFalse(drivers_of([1, 2] * 26, short).enough)
+
+    def test_what_explains_nothing_is_not_said_to_matter(self) -> None:
+        found = Drivers(60, True, 0.1, (Driver("a", 60, 0.3, 1, Interval(1, 1)),), p=0.05)
+        self.assertEqual(
+            [point.matters for point in importance_against_performance(found, {"a": 3})], [False]
+        )
+        self.assertFalse(found.explain)
+        self.assertFalse(Drivers(60, True, None, ()).explain)
+
+
+class Matters(TestCase):
+    """A driver matters where its interval lies above the average importance, and all together beat chance."""
+
+    def points(self, first: Interval | None) -> list[bool]:
+        drivers = (Driver("a", 60, 0.5, 0.7, first), Driver("b", 60, 0.2, 0.3, Interval(0.2, 0.4)))
+        found = Drivers(60, True, 0.4, drivers, p=0.049)
+        return [point.matters for point in importance_against_performance(found, {"a": 3.0, "b": 4.0})]
+
+    def test_its_whole_interval_lies_above_the_average(self) -> None:
+        self.assertEqual(self.points(Interval(0.51, 0.9)), [True, False])
+
+    def test_the_average_is_within_its_interval_or_the_interval_is_not_known(self) -> None:
+        self.assertEqual(self.points(Interval(0.5, 0.9)), [False, False])
+        self.assertEqual(self.points(None), [False, False])
+
+    def test_one_driver_alone_matters_if_it_explains_anything(self) -> None:
+        found = Drivers(60, True, 0.4, (Driver("a", 60, 0.5, 1.0),), p=0.01)
+        self.assertTrue(importance_against_performance(found, {"a": 3.0})[0].matters)
 
 
 class Laws(TestCase):

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from comity.core.errors import DomainError
-from comity.core.surveys import percent, rounded
+from comity.core.surveys import fewest_rows, percent, rounded
 from comity.jobs.models import Work
 from comity.jobs.progress import Unwatched
 from comity.people.management.acting import COMMAND_LINE, actor, add_actor
@@ -176,7 +176,8 @@ def _lines(results: Results) -> Iterator[str]:
     for one in results.questions:
         yield f"{one.question.key}  {_told(one)}"
     if results.drivers is not None and not results.drivers.enough:
-        yield f"Too few to rank drivers: {results.drivers.n} answered all of them, and it takes 50."
+        fewest = fewest_rows(len(results.drivers.drivers))
+        yield f"Too few to rank drivers: {results.drivers.n} answered all of them, and it takes {fewest}."
     for driver in results.drivers.drivers if results.drivers and results.drivers.enough else ():
         importance = "-" if driver.importance is None else f"{percent(driver.importance)}%"
         rho = "-" if driver.rho is None else f"{rounded(driver.rho, 2)}"

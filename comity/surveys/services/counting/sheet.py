@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from comity.core.surveys import MOST_DRIVERS, Breakdowns, Cell, suppress
+from comity.core.surveys import Breakdowns, Cell, suppress
 from comity.surveys.models import Question, Tally
 from comity.surveys.models.answers import DONT_KNOW
 from comity.surveys.services.answers import counted_as, places
@@ -81,7 +81,7 @@ class Sheet:
         self.patterns: Counter[Pattern] = Counter()
         numeric = [one.question for one in self.columns if one.question.is_numeric]
         self.outcome = next((one for one in numeric if one.outcome), None)
-        self.drivers = [one for one in numeric if one.driver and one is not self.outcome][:MOST_DRIVERS]
+        self.drivers = [one for one in numeric if one.driver and one is not self.outcome]
         self._pattern_keys = [one.key for one in (self.outcome, *self.drivers) if one is not None]
 
     @property

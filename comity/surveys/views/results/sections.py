@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comity.core.surveys import (
-    FEWEST_ROWS,
     Change,
     Drivers,
     Scale,
     Share,
+    fewest_rows,
     importance_against_performance,
     percent,
 )
+from comity.core.surveys.drivers import Point as Ranked
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.answer_filters import CAMPS, GOOD
@@ -44,6 +46,14 @@ from comity.ui.charts import (
 
 Result = TypeVar("Result", bound=QuestionResult | GroupResult)
 TONES: dict[str, Tone] = {"better": "good", "worse": "bad"}
+# Of importance against performance: the first two are those of importance above the average.
+CORNERS = {
+    "mend_first": gettext_lazy("Fix first"),
+    "keep_up": gettext_lazy("Keep it up"),
+    "can_wait": gettext_lazy("Can wait"),
+    "good_enough": gettext_lazy("Good enough"),
+}
+HANGS_TOGETHER = 0.7  # Cronbach's alpha, from which on questions measure one thing
 MOST_LINES = 5  # in one picture: more are not told apart
 
 
@@ -152,9 +162,9 @@ def _change_cells(change: Change) -> tuple[str, ...]:
 
 
 def importance(results: Results) -> Chart | None:
-    """What goes with satisfaction, against how good it is; only where enough answered to rank anything."""
+    """What goes with satisfaction, against how good it is; only where it can be ranked, and explains more than chance."""
     drivers = results.drivers
-    if drivers is None or not drivers.enough:
+    if drivers is None or not drivers.enough or not drivers.explain:
         return None
     good = {
         key: share for key, one in results.by_key.items() if (share := sentences.good_share(one)) is not None
@@ -163,86 +173,107 @@ def importance(results: Results) -> Chart | None:
     if not ranked:
         return None
     names = {point.key: driver_words(results.by_key[point.key].question.driver) for point in ranked}
-    rho = {driver.key: driver.rho for driver in drivers.drivers}
-    corners = {
-        "mend_first": _("Fix first"),
-        "keep_up": _("Keep it up"),
-        "can_wait": _("Can wait"),
-        "good_enough": _("Good enough"),
-    }
     tones: dict[str, Tone] = {"mend_first": "bad", "keep_up": "good"}
-    mend = [names[point.key] for point in ranked if point.quadrant == "mend_first"]
+    corners = [str(words) for words in CORNERS.values()]
     return Chart(
-        title=_about_importance(mend, names[ranked[0].key]),
+        title=sentences.about_importance([(names[one.key], one) for one in ranked]),
         drawing=Points(
             [
-                Point(names[one.key], one.performance, one.importance, tones.get(one.quadrant, "none"))
+                Point(
+                    names[one.key],
+                    one.performance,
+                    one.importance,
+                    tones.get(one.quadrant, "none") if one.matters else "none",
+                )
                 for one in ranked
             ],
-            list(corners.values()),
+            corners,
         ),
         note=_(
             "Up: how much it goes with satisfaction. Right: how good the answers are. The lines are the averages. "
-            "%(explained)s"
+            "In color: what clearly matters more than the average driver. %(explained)s"
         )
         % {"explained": explained(drivers)},
-        figures=Figures(
-            (_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What to do")),
-            [
-                (
-                    names[point.key],
-                    sentences.share(point.importance),
-                    sentences.number(rho[point.key], 2),
-                    sentences.share(point.performance),
-                    corners[point.quadrant],
-                )
-                for point in ranked
-            ],
-        ),
+        figures=_importance_figures(drivers, ranked, names),
+    )
+
+
+def _importance_figures(drivers: Drivers, ranked: Sequence[Ranked], names: Mapping[str, str]) -> Figures:
+    known = {driver.key: driver for driver in drivers.drivers}
+    return Figures(
+        (_("Driver"), _("Importance"), _("Correlation"), _("Good answers"), _("What to do")),
+        [
+            (
+                names[point.key],
+                sentences.with_interval(
+                    sentences.share(point.importance), sentences.share_between(known[point.key].ci)
+                ),
+                sentences.number(known[point.key].rho, 2),
+                sentences.share(point.performance),
+                str(CORNERS[point.quadrant])
+                if point.matters or point.quadrant not in tuple(CORNERS)[:2]
+                else _("Not certain"),
+            )
+            for point in ranked
+        ],
     )
 
 
 def explained(drivers: Drivers) -> str:
     """How far the ranking of the drivers carries."""
-    return _(
+    said = _(
         "%(n)s people answered all of it. Together the drivers explain %(r2)s of the differences "
         "in satisfaction. Things that go together need not cause each other."
     ) % {"n": sentences.whole(drivers.n), "r2": sentences.share(drivers.r2)}
-
-
-def _about_importance(mend: Sequence[str], first: str) -> str:
-    if not mend:
-        return _("“%(first)s” matters most, and nothing that matters is below average.") % {"first": first}
-    if len(mend) == 1:
-        said = _("Fix first: “%(driver)s”. It matters, and answers to it are below average.")
-        return said % {"driver": mend[0]}
-    drivers = ", ".join(f"“{one}”" for one in mend)
-    return _("Fix first: %(drivers)s. They matter, and answers to them are below average.") % {
-        "drivers": drivers
-    }
+    if drivers.error is None:
+        return said
+    drawn = ngettext(
+        "With so many drivers, importance is worked out from 4,000 of the orders in which they can be added; "
+        "each is right to within %(points)s point.",
+        "With so many drivers, importance is worked out from 4,000 of the orders in which they can be added; "
+        "each is right to within %(points)s points.",
+        ceil(drivers.error * 100),
+    )
+    return f"{said} {drawn % {'points': ceil(drivers.error * 100)}}"
 
 
 def reliability(results: Results) -> list[str]:
     """Why there is no ranking, and whether the drivers measure one thing."""
     said = []
-    if results.drivers is not None and not results.drivers.enough:
+    drivers, alpha = results.drivers, results.alpha
+    if drivers is not None and not drivers.enough:
         said.append(
             _(
                 "Too few people answered every driver to say which matters most. It takes %(fewest)s, or "
                 "the order would be chance."
             )
-            % {"fewest": FEWEST_ROWS}
+            % {"fewest": fewest_rows(len(drivers.drivers))}
         )
-    alpha = results.alpha
-    if alpha is not None and alpha.value is not None:
+    elif drivers is not None and not drivers.explain:
         said.append(
             _(
-                "The %(items)s questions about drivers hang together: Cronbach’s alpha %(value)s, from "
-                "%(n)s people."
+                "The drivers explain no more of the differences in satisfaction than chance would, so none can be said "
+                "to matter (%(n)s people answered all of it)."
             )
-            % {"items": alpha.items, "value": sentences.number(alpha.value, 2), "n": sentences.whole(alpha.n)}
+            % {"n": sentences.whole(drivers.n)}
         )
+    if alpha is not None and alpha.value is not None:
+        said.append(_alpha_words(alpha.value, alpha.items, alpha.n))
     return said
+
+
+def _alpha_words(alpha: float, items: int, n: int) -> str:
+    """Whether the drivers measure one thing: only an alpha of .7 says so."""
+    if alpha >= HANGS_TOGETHER:
+        said = _(
+            "The %(items)s questions about drivers hang together: Cronbach’s alpha %(value)s, from %(n)s people."
+        )
+    else:
+        said = _(
+            "The %(items)s questions about drivers do not measure one thing, so read each by itself: Cronbach’s alpha "
+            "%(value)s, from %(n)s people."
+        )
+    return said % {"items": items, "value": sentences.number(alpha, 2), "n": sentences.whole(n)}
 
 
 def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:

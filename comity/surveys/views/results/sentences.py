@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded
+from comity.core.surveys.drivers import Point as Ranked
 from comity.office import services as office
 from comity.people.models import User
 from comity.surveys.models import Wave
@@ -284,6 +285,31 @@ def about_change(changes: Sequence[Change], against: Wave) -> str:
     down = ngettext("%(count)s question got worse", "%(count)s questions got worse", worse) % {"count": worse}
     what = _(" and ").join(said for said, count in ((up, better), (down, worse)) if count)
     return _("Since %(wave)s, %(what)s.") % {**since, "what": what}
+
+
+def about_importance(ranked: Sequence[tuple[str, Ranked]]) -> str:
+    """What to fix first, or what matters and is good; of drivers that clearly matter alone.
+
+    ranked  each driver's name and point, the most important first
+    """
+    matter = [(name, point.quadrant) for name, point in ranked if point.matters]
+    if not matter:
+        return _("No driver clearly matters more than the others.")
+    mend = [name for name, quadrant in matter if quadrant == "mend_first"]
+    names = ", ".join(f"“{name}”" for name in mend or [name for name, _quadrant in matter])
+    if mend:
+        said = ngettext(
+            "Fix first: %(drivers)s. It matters, and answers to it are below average.",
+            "Fix first: %(drivers)s. They matter, and answers to them are below average.",
+            len(mend),
+        )
+    else:
+        said = ngettext(
+            "%(drivers)s matters most, and answers to it are not below average.",
+            "%(drivers)s matter most, and answers to them are not below average.",
+            len(matter),
+        )
+    return said % {"drivers": names}
 
 
 def about_trend(question: str, by_wave: Iterable[tuple[int | None, str]]) -> str:
