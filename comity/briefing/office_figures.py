@@ -131,20 +131,25 @@ def promises_by_month(user: User, today: date) -> Chart:
 
 
 def _trend(months: list[ring_figures.Line]) -> str:
-    """Whether the share done in time rose, of the half year before the running months against the one before it."""
+    """How many were done on time, of the half year before the running months and of the one before it: what is drawn, added up."""
     settled = months[:-2]
     before, after = settled[: len(settled) // 2], settled[len(settled) // 2 :]
-    was, now = _share(before), _share(after)
-    if was is None or now is None:
+    (was, of), (now, whole) = _done(before), _done(after)
+    if not of or not whole:
         return _("Heard, done on time and helped, by month")
-    said = {"was": was, "now": now}
-    if now > was:
-        return _("Done on time rose from %(was)d%% to %(now)d%%") % said
-    if now < was:
-        return _("Done on time fell from %(was)d%% to %(now)d%%") % said
-    return _("Done on time stayed at %(now)d%%") % said
+    return _(
+        "Done on time: %(now)s of %(whole)s since %(month)s, %(was)s of %(of)s in the %(count)s months before"
+    ) % {
+        "now": now,
+        "whole": whole,
+        "month": date_format(after[0].key, "F"),
+        "was": was,
+        "of": of,
+        "count": len(before),
+    }
 
 
-def _share(months: list[ring_figures.Line]) -> int | None:
-    heard = sum(month.counts["heard"] for month in months)
-    return sum(month.counts["done_in_time"] for month in months) * 100 // heard if heard else None
+def _done(months: list[ring_figures.Line]) -> tuple[int, int]:
+    return sum(month.counts["done_in_time"] for month in months), sum(
+        month.counts["heard"] for month in months
+    )

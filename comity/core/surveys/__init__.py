@@ -25,7 +25,17 @@ from comity.core.surveys.drivers import (
     fewest_rows,
     importance_against_performance,
 )
-from comity.core.surveys.figures import Interval, Score, Share, Summary, percent, rounded, share_of, summarise
+from comity.core.surveys.figures import (
+    Interval,
+    Score,
+    Share,
+    Summary,
+    percent,
+    rounded,
+    share_of,
+    summarise,
+    tells_percent,
+)
 from comity.core.surveys.scales import (
     EFFORT,
     MOST_CHOICES,
@@ -34,6 +44,7 @@ from comity.core.surveys.scales import (
     RECOMMENDATION,
     YES_NO,
     Scale,
+    ScaleKind,
     choice_scale,
 )
 from comity.core.surveys.suppression import Breakdowns, Cell, fewest_shared, neighbour_alone, suppress

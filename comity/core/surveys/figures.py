@@ -14,6 +14,8 @@ from comity.core.surveys.tallies import Tally
 
 PROMOTERS = frozenset({9, 10})
 DETRACTORS = frozenset(range(7))
+# A percentage of fewer people, or about fewer, says no more than the two numbers, and looks as if it did.
+FEWEST_OF, FEWEST_IN = 20, 5
 # Floats carry about 16 digits, of which the last few are noise of the calculation.
 CERTAIN_DIGITS = 12
 
@@ -187,3 +189,8 @@ def rounded(value: float, places: int = 1) -> Decimal:
 def percent(share: float) -> Decimal:
     """A share between 0 and 1 as it is shown: whole percent."""
     return rounded(share * 100, 0)
+
+
+def tells_percent(count: int, n: int) -> bool:
+    """Whether "72%" may be said instead of "18 of 25": of enough people, and neither some as 0% nor not quite all as 100%."""
+    return n >= FEWEST_OF and count >= FEWEST_IN and (count == n or 0 < percent(count / n) < 100)

@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Lower
 from django.utils.translation import gettext as _
 
+from comity.core.surveys import percent, tells_percent
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Partner, PartnerQuerySet
 from comity.people.models import User
@@ -192,13 +193,15 @@ class Standing:
     """The figures of one wave.
 
     asked   everybody but those who rest
+    count   how many answered; None where it may not be said exactly
     share   answers in percent of those who were reached, whole, at most 100: somebody may answer whose mail came back; None where it
-            may not be said or nobody was reached
+            may not be said, or they are too few for a percentage
     """
 
     asked: int
     reached: int
     given: str
+    count: int | None
     share: int | None
     by_state: dict[str, int]
 
@@ -217,11 +220,13 @@ def standing_of(wave: Wave, user: User) -> Standing:
     """The figures of one wave, as this person may know them; two queries."""
     counted = with_counts(Wave.objects.filter(pk=wave.pk))
     asked, reached, given = counted.values_list("asked", "reached", "given").get()
-    exact = not hides_count(wave, user) and reached
+    answers = min(given, reached)
+    exact = not hides_count(wave, user)
     return Standing(
         asked=asked,
         reached=reached,
         given=given_words(wave, given, user),
-        share=min(100, round(100 * given / reached)) if exact else None,
+        count=given if exact else None,
+        share=int(percent(answers / reached)) if exact and tells_percent(answers, reached) else None,
         by_state=by_state(wave),
     )

@@ -79,7 +79,7 @@ def wave(request: Request, pk: int) -> HttpResponse:
             for pair in shared.pairs
         ],
         "own_is_shown": any(pair.own for pair in shared.pairs),
-        "picture": _picture(shared.pairs, language),
+        "picture": _picture(_on_one_scale(shared.pairs), language),
         "smallest": found.smallest_group,
         "others": [(str(one), f"{request.path}?partner={one.pk}", one == partner) for one in partners],
         "account_url": path_for(found, partner.pk) if account else "",
@@ -132,6 +132,11 @@ def _why_not(shared: Shared) -> str:
         "Your people’s answers are not shown separately. Too few of them answered, or others "
         "could be recognized from what is left."
     )
+
+
+def _on_one_scale(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    """Those on the scale of the first: two scales in the same colors would be read as one. The table has them all."""
+    return tuple(one for one in pairs if one.whole.question.kind == pairs[0].whole.question.kind)
 
 
 def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:

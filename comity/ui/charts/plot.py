@@ -85,6 +85,7 @@ class Plot(Drawing):
     x       the names of the places, as the reader sees them
     urls    what each place opens, "" for nothing
     unit    what the figures count: "days"
+    ends_at what the figures cannot go beyond, where the axis then ends: 100 of percentages
     x_name  what stands along the axis, the head of the table's first column: "Month"
 
     Raises ValueError when something has not one value for each place, or there are more series than signs.
@@ -96,6 +97,7 @@ class Plot(Drawing):
     urls: Sequence[str] = ()
     unit: str = ""
     x_name: str = ""
+    ends_at: float | None = None
 
     def __post_init__(self) -> None:
         most = 3 if self.kind == "nested" else len(SIGNS)
@@ -149,6 +151,7 @@ class Plot(Drawing):
             ]
         whole = all(value == int(value) for value in known)
         known += [end for one in self.series for between in one.between or () for end in between or ()]
+        known += [] if self.ends_at is None else [self.ends_at]
         return ticks(min(0.0, *known, 0.0), max(0.0, *known, 0.0), whole=whole)
 
     def _y(self, value: Number) -> float:

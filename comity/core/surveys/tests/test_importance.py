@@ -84,7 +84,7 @@ class DrawnOrders(TestCase):
         self.assertAlmostEqual(sum(parts), 1)
         self.assertEqual(max(parts), parts[0])
         found = correlations(answered(400, 13, seed=3))
-        drawn, bound = sampled_gains(found[0, 1:], found[1:, 1:])
+        _drawn, bound = sampled_gains(found[0, 1:], found[1:, 1:])
         self.assertAlmostEqual(error, bound / r2)
         self.assertLess(error, 0.01)
         self.assertIsNone(shared_out(correlations(answered(400, 12, seed=3)))[2])

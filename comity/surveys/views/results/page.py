@@ -65,7 +65,7 @@ def _figures(wave: Wave, results: Results) -> dict[str, object]:
             if rows
         ],
         "pictures": [
-            sections.answers([*core, *others], wave),
+            *sections.answers([*core, *others], wave),
             sections.changes(core, results),
             sections.importance(results),
         ],

@@ -87,7 +87,7 @@ def report_of(results: Results, user: User) -> Data:
 def _figures(results: Results) -> Data:
     core, others = measured_of(results)
     shown = core[:MOST_QUESTIONS]
-    pictures = (sections.answers([*core, *others], results.wave), sections.changes(core, results))
+    pictures = (*sections.answers([*core, *others], results.wave)[:1], sections.changes(core, results))
     extremes = [_cut(picture.title, LONGEST_SAID) for picture in pictures if picture is not None]
     return {
         "core": _core(results, shown),
@@ -157,7 +157,8 @@ def _cells(cells: Sequence[tuple[str, str]]) -> list[Data]:
 
 
 def _spread(shown: Sequence[QuestionResult]) -> Data | None:
-    """Each question as the page draws it."""
+    """Each question of the first one's scale as the page draws it: two scales in the same colors would be read as one."""
+    alike = next(iter(sections.by_scale(shown)), [])
     rows = [
         {
             "words": _cut(one.question.ask_en, LONGEST_NAME),
@@ -165,14 +166,14 @@ def _spread(shown: Sequence[QuestionResult]) -> Data | None:
             "alt": f"{one.question.ask_en} {shares.said}",
             "svg": shares.draw(Sheet(BAR)),
         }
-        for one, top, shares in sections.spread(shown)
+        for one, top, shares in sections.spread(alike)
     ]
     if not rows:
         return None
     return {
         "heading": _("How the answers are spread"),
         "head": [_("Question"), _("Shares"), _("Good answers")],
-        "note": sections.spread_note(),
+        "note": sections.spread_note(sections.scale_kind(alike[0])),
         "rows": rows,
     }
 

@@ -15,6 +15,7 @@ from comity.core.surveys import (
     Change,
     Drivers,
     Scale,
+    ScaleKind,
     Share,
     fewest_rows,
     importance_against_performance,
@@ -64,6 +65,10 @@ def _short(found: QuestionResult) -> str:
     return driver_words(found.question.driver) if found.question.driver else found.question.ask_en
 
 
+def scale_kind(found: QuestionResult) -> ScaleKind:
+    return found.tally.scale.kind if found.tally else "choice"
+
+
 def spread(measured: Sequence[Result]) -> list[tuple[Result, Share, Shares]]:
     """Of each question that shows them its good answers, and how all of them are spread."""
     return [
@@ -73,18 +78,36 @@ def spread(measured: Sequence[Result]) -> list[tuple[Result, Share, Shares]]:
     ]
 
 
-def spread_note() -> str:
+def spread_note(scale: ScaleKind) -> str:
+    """How a picture of answers on one scale is read."""
+    good = {
+        "rating": _("4 and 5 of 5"),
+        "recommendation": _("9 and 10 of 10"),
+        "effort": _("5 to 7 of 7"),
+        "yes_no": _("yes"),
+    }[scale]
     return _(
         "From the lowest answer on the left to the highest on the right. Good answers are green "
-        "(4 and 5 of 5, 9 and 10 of 10, 5 to 7 of 7, yes), and their share is at the end."
-    )
+        "(%(good)s), and their share is at the end."
+    ) % {"good": good}
 
 
-def answers(measured: Sequence[QuestionResult], wave: Wave) -> Chart | None:
-    """How the answers are spread; each share leads to its rows where there are any to read."""
-    shown = spread(measured)
-    if not shown:
-        return None
+def by_scale(measured: Sequence[Result]) -> list[list[Result]]:
+    """The questions of each scale together, in the order in which scales come: one picture has one, or its colors would lie."""
+    found: dict[str, list[Result]] = {}
+    for one in measured:
+        if one.tally is not None:
+            found.setdefault(one.tally.scale.kind, []).append(one)
+    return list(found.values())
+
+
+def answers(measured: Sequence[QuestionResult], wave: Wave) -> list[Chart]:
+    """How the answers are spread, a picture for each scale."""
+    return [_answers(shown, wave) for each in by_scale(measured) if (shown := spread(each))]
+
+
+def _answers(shown: Sequence[tuple[QuestionResult, Share, Shares]], wave: Wave) -> Chart:
+    """Each share leads to its rows where there are any to read."""
     rows, cells = [], []
     for one, top, shares in shown:
         n = linked(sentences.whole(one.n), answers_url(wave, one.question))
@@ -98,7 +121,7 @@ def answers(measured: Sequence[QuestionResult], wave: Wave) -> Chart | None:
     return Chart(
         title=sentences.about_answers([(one, top) for one, top, _shares in shown]),
         drawing=Rows(rows),
-        note=spread_note(),
+        note=spread_note(scale_kind(shown[0][0])),
         figures=Figures((_("Question"), _("Answers"), _("Shares"), _("Good answers")), cells),
     )
 
@@ -310,7 +333,13 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
             _short(drawn[0]), [(_percent(each, drawn[0].question.key), each.wave.name) for each in past]
         ),
         drawing=Plot(
-            "line", [each.wave.name for each in past], series, urls, unit=_("percent"), x_name=_("Wave")
+            "line",
+            [each.wave.name for each in past],
+            series,
+            urls,
+            unit=_("percent"),
+            x_name=_("Wave"),
+            ends_at=100,
         ),
         note=note,
     )

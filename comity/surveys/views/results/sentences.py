@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded
+from comity.core.surveys import Change, Interval, Score, Share, Weighted, percent, rounded, tells_percent
 from comity.core.surveys.drivers import Point as Ranked
 from comity.office import services as office
 from comity.people.models import User
@@ -160,50 +160,85 @@ def heading(results: Results) -> str:
     wave = results.wave
     if results.too_few or results.answered is None:
         return _not_yet(wave)
-    answered, invited = results.answered, results.invited
-    if wave.imported and invited <= answered:
-        start = ngettext("%(count)s answered", "%(count)s answered", answered) % {"count": whole(answered)}
-    else:
-        start = _("%(answered)s of %(invited)s answered") % {
-            "answered": whole(answered),
-            "invited": whole(invited),
-        }
-    outcome = outcome_words(results)
+    start, outcome = _answered(results.answered, results), outcome_words(results)
     return f"{start}; {outcome}." if outcome else f"{start}."
+
+
+def _answered(answered: int, results: Results) -> str:
+    wave, said = results.wave, {"answered": whole(answered), "invited": whole(results.invited)}
+    if wave.imported and results.invited <= answered:
+        return ngettext("%(answered)s answered", "%(answered)s answered", answered) % said
+    if wave.is_open:
+        return (
+            ngettext(
+                "%(answered)s of %(invited)s has answered",
+                "%(answered)s of %(invited)s have answered",
+                answered,
+            )
+            % said
+        )
+    return _("%(answered)s of %(invited)s answered") % said
+
+
+def part_of(count: int, n: int) -> str:
+    """A part of those who answered: "72%", or "3 of 5" where a percentage would say more than is known."""
+    if tells_percent(count, n):
+        return share(count / n)
+    return _("%(count)s of %(n)s") % {"count": whole(count), "n": whole(n)}
+
+
+def outcome_of(results: Results) -> QuestionResult | None:
+    """The question of how satisfied people are, where it was asked and its figures are shown."""
+    return next((one for one in results.questions if one.question.outcome and one.summary is not None), None)
 
 
 def outcome_words(results: Results) -> str:
     """How many are satisfied, and whether that changed; "" where it was not asked or is not shown."""
-    found = next((one for one in results.questions if one.question.outcome and not one.is_hidden), None)
-    top = good_share(found) if found else None
-    if found is None or top is None:
+    found = outcome_of(results)
+    top = found.summary.top if found is not None and found.summary is not None else None
+    if found is None or top is None or top.share is None:
         return ""
-    change, now, against = found.change, percent(top), results.against
+    change, against = found.change, results.against
+    satisfied = ngettext("%(now)s is satisfied", "%(now)s are satisfied", 1 if top.count == 1 else 2)
+    said = satisfied % {"now": part_of(top.count, top.n)}
+    since = change_since(change, top.share, against.name if against else "")
+    return f"{said}, {since}" if since else said
+
+
+def change_since(change: Change | None, now: float, wave: str) -> str:
+    """What may be said of how a share changed, after the share itself; "" where nothing may be."""
     if change is None or change.top is None or change.verdict == "too_few":
-        return _("%(now)s%% are satisfied") % {"now": now}
-    by = abs(percent(change.top))
+        return ""
     if change.verdict == "no_clear_change":
-        return _("%(now)s%% are satisfied, no clear change since %(wave)s") % {
-            "now": now,
-            "wave": against.name if against else "",
-        }
+        return _("no clear change since %(wave)s") % {"wave": wave}
     if change.paired:
         said = {
             "better": _(
-                "%(now)s%% are satisfied, and of those who answered both times %(by)s points more, "
-                "a change too large for chance"
+                "and of those who answered both times %(by)s points more, a change too large for chance"
             ),
             "worse": _(
-                "%(now)s%% are satisfied, and of those who answered both times %(by)s points fewer, "
-                "a change too large for chance"
+                "and of those who answered both times %(by)s points fewer, a change too large for chance"
             ),
         }
-        return said[change.verdict] % {"now": now, "by": by}
+        return said[change.verdict] % {"by": abs(percent(change.top))}
+    then = part_of(round((now - change.top) * change.n_before), change.n_before)
     said = {
-        "better": _("%(now)s%% are satisfied, up from %(then)s%%, a change too large for chance"),
-        "worse": _("%(now)s%% are satisfied, down from %(then)s%%, a change too large for chance"),
+        "better": _("up from %(then)s, a change too large for chance"),
+        "worse": _("down from %(then)s, a change too large for chance"),
     }
-    return said[change.verdict] % {"now": now, "then": percent(top - change.top)}
+    return said[change.verdict] % {"then": then}
+
+
+def not_counted(results: Results, given: int | None) -> str:
+    """How many have answered since an open wave was counted last; "" where none have, or it may not be said."""
+    more = 0 if given is None or not results.wave.is_open else given - (results.answered or 0)
+    if more <= 0:
+        return ""
+    return ngettext(
+        "%(count)s more has come in and is not counted yet",
+        "%(count)s more have come in and are not counted yet",
+        more,
+    ) % {"count": whole(more)}
 
 
 def _not_yet(wave: Wave) -> str:
@@ -235,13 +270,17 @@ def lead(results: Results, user: User) -> str:
     """Who was asked and reached, and of when the figures are; of open waves that keep names back what this person may know."""
     wave = results.wave
     said = [str(wave.version.survey), str(wave.get_mode_display())]
-    if wave.is_open and wave.hides_who:
-        said.append(_("%(count)s have answered") % {"count": standing_of(wave, user).given})
+    standing = standing_of(wave, user) if wave.is_open else None
+    if standing is not None and wave.hides_who:
+        said.append(_("%(count)s have answered") % {"count": standing.given})
     elif results.answered and results.reached and not results.too_few and not wave.imported:
-        said.append(
-            _("%(reached)s were reached, %(share)s of them answered")
-            % {"reached": whole(results.reached), "share": share(results.response_rate)}
-        )
+        reached = {"reached": whole(results.reached), "share": share(results.response_rate)}
+        if tells_percent(min(results.answered, results.reached), results.reached):
+            said.append(_("%(reached)s were reached, %(share)s of them answered") % reached)
+        else:
+            said.append(_("%(reached)s were reached") % reached)
+    if standing is not None and not results.too_few and (more := not_counted(results, standing.count)):
+        said.append(more)
     if wave.is_open and results.counted_at is not None:
         at = results.counted_at.astimezone(office.time_zone())
         said.append(_("as of %(at)s") % {"at": date_format(at, "M j, g:i a")})
@@ -255,21 +294,19 @@ def lead(results: Results, user: User) -> str:
 
 
 def about_answers(shown: Sequence[tuple[QuestionResult, Share]]) -> str:
-    """Which question has most good answers, and which fewest."""
-    kind = shown[0][
-        0
-    ].question.kind  # what is good on one scale cannot be ranked with what is good on another
-    ranked = sorted((one for one in shown if one[0].question.kind == kind), key=lambda one: one[1].share or 0)
+    """Which question has most good answers, and which fewest; all are on one scale."""
+    ranked = sorted(shown, key=lambda one: one[1].share or 0)
     (worst, low), (best, high) = ranked[0], ranked[-1]
+    most, fewest = part_of(high.count, high.n), part_of(low.count, low.n)
     if percent(low.share or 0) == percent(high.share or 0):
         if len(ranked) == 1:
-            return _("%(share)s give a good answer.") % {"share": share(high.share)}
+            return _("%(share)s give a good answer.") % {"share": most}
         return _("%(share)s give a good answer, the same for every question.") % {"share": share(high.share)}
     return _("Best: %(best)s, %(high)s good answers. Worst: %(worst)s, %(low)s.") % {
         "best": _("“%(question)s”") % {"question": best.question.ask_en},
-        "high": share(high.share),
+        "high": most,
         "worst": _("“%(question)s”") % {"question": worst.question.ask_en},
-        "low": share(low.share),
+        "low": fewest,
     }
 
 

@@ -52,7 +52,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "may_run": request.user.can(RUN),
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),
-        "said": _said(wave),
+        "said": _said(wave, figures),
         "told": _told(wave) if wave.state == Wave.State.CLOSED else "",
         "silent_partners": response_status.count_silent_partners(wave, request.user),
         **_silent(request, wave),
@@ -85,7 +85,14 @@ def heading(wave: Wave, figures: response_status.Standing) -> str:
         return _("“%(wave)s”: invitations are being sent.") % {"wave": wave}
     said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
     if figures.share is None:
-        return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered.") % said
+        return (
+            ngettext(
+                "“%(wave)s”: %(given)s of %(reached)s who were reached has answered.",
+                "“%(wave)s”: %(given)s of %(reached)s who were reached have answered.",
+                2 if figures.count is None else figures.count,
+            )
+            % said
+        )
     return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered, %(share)s%%.") % {
         **said,
         "share": figures.share,
@@ -104,7 +111,7 @@ def days_left(wave: Wave) -> str:
     return ngettext("%(count)s day left.", "%(count)s days left.", days) % {"count": days}
 
 
-def _said(wave: Wave) -> list[str]:
+def _said(wave: Wave, figures: response_status.Standing) -> list[str]:
     """What its answers say so far, in a sentence or two; none before anything is counted."""
     results = results_of(wave) if wave.figures_at else None
     if results is None or results.too_few:
@@ -115,7 +122,8 @@ def _said(wave: Wave) -> list[str]:
     said = [f"{outcome}."] if outcome else []
     if changed and results.against is not None:
         said.append(sentences.about_change(changed, results.against))
-    return said
+    more = sentences.not_counted(results, figures.count)
+    return [*said, f"{more}."] if more else said
 
 
 def _told(wave: Wave) -> str:
