@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from comity.followups.models import Comment, Escalation, FollowUp, Helped
+from comity.notifications.models import Notice
 from comity.notifications.services import notify
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
@@ -64,16 +65,43 @@ def ccos() -> list[User]:
 
 def heard(follow_up: FollowUp, by: object) -> None:
     """Something new: to its owner, else to who should find one."""
+    _heard(_who_acts(follow_up), follow_up, by)
+
+
+def _heard(users: Iterable[User | None], follow_up: FollowUp, by: object) -> None:
     if follow_up.owner:
-        kind, text = GIVEN, gettext_noop("You own: %(line)s")
+        _tell(users, GIVEN, follow_up, by, gettext_noop("You own: %(line)s"))
     else:
-        kind, text = HEARD, gettext_noop("Heard, but nobody owns it: %(line)s")
-    _tell(_who_acts(follow_up), kind, follow_up, by, text)
+        _tell(users, HEARD, follow_up, by, gettext_noop("Heard, but nobody owns it: %(line)s"))
+
+
+def heard_many(follow_ups: Iterable[FollowUp], by: object) -> None:
+    """Much at once: to each owner, else to who should find one, one notice for all of it."""
+    piles: dict[tuple[User, bool], list[FollowUp]] = {}
+    for follow_up in follow_ups:
+        for user in _who_acts(follow_up):
+            piles.setdefault((user, follow_up.owner is not None), []).append(follow_up)
+    for (user, owns), pile in piles.items():
+        if len(pile) == 1:
+            _heard([user], pile[0], by)
+            continue
+
+        def text(count: int = len(pile), owns: bool = owns) -> str:
+            said = _("You own %(count)s new follow-ups.")
+            if not owns:
+                said = _("Heard, but nobody owns them: %(count)s new follow-ups.")
+            return said % {"count": count}
+
+        listed = f"{reverse('followups:list')}?view={'mine' if owns else 'unowned'}"
+        _send(with_stand_ins([user]), GIVEN if owns else HEARD, text, listed, by)
 
 
 def heard_more(follow_up: FollowUp, by: object) -> None:
-    """More of the same: to its owner, else to who should find one."""
-    _tell(_who_acts(follow_up), MOVED, follow_up, by, gettext_noop("More was heard on: %(line)s"))
+    """More of the same: to its owner, else to who should find one, unless they have yet to read what they were told before."""
+    waiting = Notice.objects.filter(about_kind=follow_up._meta.label, about_id=follow_up.pk, read_at=None)
+    told = set(waiting.values_list("user", flat=True))
+    acting = [user for user in _who_acts(follow_up) if user.pk not in told]
+    _tell(acting, MOVED, follow_up, by, gettext_noop("More was heard on: %(line)s"))
 
 
 def handed_over(follow_up: FollowUp, by: object) -> None:

@@ -42,6 +42,7 @@ def raise_follow_up(
     due_on: date | None = None,
     office_only: bool = False,
     heard_at: datetime | None = None,
+    tell: bool = True,
 ) -> FollowUp:
     """Keep what was heard, and let those know who should take it on.
 
@@ -50,6 +51,7 @@ def raise_follow_up(
     raised_by  who said it; nobody, when it is anonymous
     owner      without one it stays *heard*, and the partner's lead contact is told of it
     due_on     without one the office's days for the severity, from the day it was heard
+    tell       not where many are heard at once: `notices.heard_many` then tells each person once of all
 
     Raises DomainError; ValueError for a kind nobody declared.
     """
@@ -94,7 +96,8 @@ def raise_follow_up(
         **_ownership(owner, due_on),
     )
     _write_down(follow_up, by)
-    notices.heard(follow_up, by)
+    if tell:
+        notices.heard(follow_up, by)
     return follow_up
 
 

@@ -36,7 +36,7 @@ from comity.surveys.models import Response, Rules, Wave
 from comity.surveys.services.anonymizing import RESPONSE
 from comity.surveys.services.answers import Answers, accepted
 from comity.surveys.services.closing import finish
-from comity.surveys.services.low_ratings import hear_imported
+from comity.surveys.services.low_ratings import hear_imported, tell_of_imported
 from comity.surveys.services.results import POPULATION
 from comity.ui.csv import restore
 
@@ -265,11 +265,13 @@ def _raise(wave: Wave) -> int:
     low_rating = (Rules.objects.order_by("pk").first() or Rules()).low_rating
     questions = list(wave.version.questions.all())
     waiting = wave.responses.filter(follow_up=None).order_by("pk").values_list("pk", flat=True)
-    raised = 0
+    raised: list[int] = []
     for pile in setwise.chunks(list(waiting), PILE):
         for response in Response.objects.filter(pk__in=pile).select_related("partner", "person"):
-            raised += hear_imported(response, wave, questions, low_rating) is not None
-    return raised
+            if (found := hear_imported(response, wave, questions, low_rating)) is not None:
+                raised.append(found.pk)
+    tell_of_imported(raised)
+    return len(raised)
 
 
 def _told(batch: Import) -> Profile:

@@ -8,16 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.followups import notices
 from comity.followups.models import FollowUp, Severity
 from comity.followups.services import add_heard, raise_follow_up, reopen
 from comity.meetings.models import Function
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
-from comity.surveys.drivers import OFFICERS
+from comity.surveys.drivers import OFFICERS, driver_words
 from comity.surveys.models import LowRating, Mode, Participant, Question, Response, Tally, Wave
 from comity.surveys.services.answers import KIND, Answers, in_words
 from comity.surveys.services.audience import current_rules
@@ -25,7 +27,7 @@ from comity.surveys.services.audience import current_rules
 LOW_RATING = "low_rating"  # kinds of follow-up: of one answer, of a whole survey
 LOW_IN_SURVEY = "low_in_survey"
 BY = "survey"
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_QUOTE = 200, 120
 
 
 def is_low(question: Question, value: Any, low_rating: int) -> bool:
@@ -114,15 +116,24 @@ def hear_imported(
     if not low or response.follow_up_id is not None:
         return None
     with translation.override(settings.LANGUAGE_CODE):
-        return _raise(response, wave, questions, low)
+        return _raise(response, wave, questions, low, tell=False)
+
+
+def tell_of_imported(follow_up_ids: Iterable[int]) -> None:
+    """Let those who own what was raised of a file know, each in one notice."""
+    notices.heard_many(FollowUp.objects.filter(pk__in=follow_up_ids).select_related("owner", "partner"), BY)
 
 
 @transaction.atomic
 def _raise(
-    response: Response, wave: Wave, questions: Sequence[Question], low: Sequence[Question]
+    response: Response,
+    wave: Wave,
+    questions: Sequence[Question],
+    low: Sequence[Question],
+    *,
+    tell: bool = True,
 ) -> FollowUp:
-    worst, *others = low
-    lines = [_line(question, response.answers[question.key]) for question in others]
+    lines = [_line(question, response.answers[question.key]) for question in low]
     said = "\n".join([*lines, *_own_words(questions, response.answers)]).strip()
     partner = survivor_of(response.partner)
     if partner is not None and partner.status == Partner.Status.FORMER:
@@ -130,15 +141,16 @@ def _raise(
     raised = raise_follow_up(
         kind=LOW_RATING,
         partner=partner,
-        title=_line(worst, response.answers[worst.key])[:LONGEST_TITLE],
+        title=_title(response, questions, low[0]),
         said=said,
         by=BY,
         raised_by=response.person,
         source_id=str(response.pk),
         source_label=wave.name,
-        severity=_severity(response.answers[worst.key]),
+        severity=_severity(response.answers[low[0].key]),
         owner=_lead_of(partner),
         office_only=True,  # promised: the office reads it, not the others at the same body
+        tell=tell,
     )
     Response.objects.filter(pk=response.pk).update(follow_up=raised)
     response.follow_up = raised
@@ -214,6 +226,26 @@ def said_of(sentence: str, question: Question, **ratings: Any) -> str:
     """A sentence about ratings of a question: "Rated 2 of 5: How easy was it?" """
     words = {name: in_words(question, value, "en") for name, value in ratings.items()}
     return sentence % {**words, "question": question.ask_en}
+
+
+def _title(response: Response, questions: Iterable[Question], worst: Question) -> str:
+    """Who, and what they said, or how low they rated what: "Ben Okafor: 2 of 5 on being listened to"."""
+    words = _own_words(questions, response.answers)
+    if words:
+        what = _("“%(words)s”") % {"words": Truncator(" ".join(words[0].split())).chars(LONGEST_QUOTE)}
+    else:
+        what = _rated(worst, response.answers[worst.key])
+    return (f"{response.person}: {what}" if response.person else what)[:LONGEST_TITLE]
+
+
+def _rated(question: Question, value: int) -> str:
+    rating = in_words(question, value, "en")
+    if question.driver:
+        about = driver_words(question.driver)
+        return _("%(rating)s on %(driver)s") % {"rating": rating, "driver": about[:1].lower() + about[1:]}
+    if question.outcome:
+        return _("%(rating)s overall") % {"rating": rating}
+    return f"{rating}: {question.ask_en}"
 
 
 def _line(question: Question, value: int) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, Severity, State, Step
 from comity.notifications.models import Notice
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
-from comity.surveys.models import Mode, Participant, Response, Rules, Tally, Wave
+from comity.surveys.models import Mode, Participant, Question, Response, Rules, Tally, Wave
 from comity.surveys.services import answering, low_ratings
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -35,8 +35,11 @@ class Hearing(CastTestCase):
         with translation.override("es"):
             self.answer(self.asked(), overall=2, ease=3, recommend=0, change="Nobody calls back.")
         follow_up = FollowUp.objects.get()
-        self.assertEqual(follow_up.title, "Rated 2 of 5: How satisfied are you?")
-        self.assertEqual(follow_up.said, "Rated 3 of 5: How easy was it?\nNobody calls back.")
+        self.assertEqual(follow_up.title, "Ben Okafor: “Nobody calls back.”")
+        self.assertEqual(
+            follow_up.said,
+            "Rated 2 of 5: How satisfied are you?\nRated 3 of 5: How easy was it?\nNobody calls back.",
+        )
         self.assertEqual((follow_up.raised_by, follow_up.partner), (self.ben_person, self.parks))
         self.assertEqual((follow_up.owner, follow_up.state), (self.ana, State.OWNED))
         self.assertEqual(follow_up.due_on, office.due_on("normal", office.today()))
@@ -54,7 +57,7 @@ class Hearing(CastTestCase):
     def test_the_lowest_is_serious(self) -> None:
         self.answer(self.asked(), overall=3, ease=1)
         follow_up = FollowUp.objects.get()
-        self.assertEqual(follow_up.title, "Rated 1 of 5: How easy was it?")
+        self.assertEqual(follow_up.title, "Ben Okafor: 1 of 5 on ease")
         self.assertEqual(follow_up.severity, Severity.HIGH)
 
     def test_good_ratings_and_recommendations_raise_nothing(self) -> None:
@@ -119,6 +122,28 @@ class Hearing(CastTestCase):
         follow_up.refresh_from_db()
         self.assertEqual((follow_up.state, follow_up.owner, follow_up.reopened), (State.OWNED, self.ana, 1))
 
+    def test_who_has_yet_to_read_of_an_answer_is_not_told_of_it_again(self) -> None:
+        participant = self.asked()
+        self.answer(participant, overall=3)
+        self.answer(participant, 1, overall=3, ease=1, change="Still nobody.")
+        self.assertEqual(Notice.objects.filter(user=self.ana).count(), 1)
+        Notice.objects.update(read_at=timezone.now())
+        self.answer(participant, 2, overall=2, ease=1, change="Still nobody.")
+        self.assertEqual(Notice.objects.filter(user=self.ana).count(), 2)
+
+    def test_long_words_are_cut_and_a_question_without_a_driver_is_asked_in_full(self) -> None:
+        participant = self.asked()
+        Question.objects.filter(key="ease").update(driver="")
+        self.answer(participant, overall=5, ease=1)
+        self.assertEqual(FollowUp.objects.get().title, "Ben Okafor: 1 of 5: How easy was it?")
+        Response.objects.all().delete()
+        FollowUp.objects.all().delete()
+        words = "Nobody calls back.\n" * 20
+        self.answer(self.asked(), overall=1, change=words)
+        title = FollowUp.objects.get().title
+        self.assertTrue(title.startswith("Ben Okafor: “Nobody calls back. Nobody"))
+        self.assertLess(len(title), 140)
+
     def test_the_same_again_adds_nothing(self) -> None:
         participant = self.asked()
         self.answer(participant, overall=2)
@@ -131,7 +156,7 @@ class Hearing(CastTestCase):
         answering.answer(participant, {"overall": 1}, complete=False, language="en", revision=0)
         self.assertFalse(FollowUp.objects.exists())
         self.answer(participant, 1, overall=1)
-        self.assertEqual(FollowUp.objects.get().title, "Rated 1 of 5: How satisfied are you?")
+        self.assertEqual(FollowUp.objects.get().title, "Ben Okafor: 1 of 5 overall")
 
     def test_a_confidential_answer_is_heard_only_if_its_author_allows_it(self) -> None:
         participant = self.asked(Mode.CONFIDENTIAL)
