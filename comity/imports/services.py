@@ -208,7 +208,7 @@ def _begin_to_apply(import_id: int, by: User | None, *, here: bool) -> Import:
 
 
 @transaction.atomic
-def undo(import_id: int, *, by: User) -> Import:
+def undo(import_id: int, *, by: User | None, in_background: bool = True) -> Import:
     """Start taking an import back as a whole.
 
     Raises DomainError if something was built on it, saying what.
@@ -218,9 +218,11 @@ def undo(import_id: int, *, by: User) -> Import:
         raise DomainError(_("The rows of this import were destroyed under the retention schedule."))
     refuse_obstacles(batch, profiles.profile_of(batch).handler())
     batch.state, batch.note = Import.State.UNDOING, ""
-    batch.by, batch.actor = by, f"people.User:{by.pk}"
+    if by:
+        batch.by, batch.actor = by, f"people.User:{by.pk}"
     batch.save()
-    _start(batch, _("Undoing %(file)s") % {"file": batch.file_name}, by)
+    if in_background:
+        _start(batch, _("Undoing %(file)s") % {"file": batch.file_name}, by)
     return batch
 
 

@@ -96,7 +96,7 @@ class AboutForm(forms.Form):
     mode = forms.ChoiceField(
         label=gettext_lazy("What people were promised"),
         help_text=gettext_lazy("In a new wave. It cannot be changed later."),
-        initial=Mode.NAMED,
+        initial=Mode.CONFIDENTIAL,
         choices=PROMISED,
         widget=Radios,
     )

@@ -44,7 +44,7 @@ FIXED = (
         "respondent",
         gettext_lazy("The respondent’s ID"),
         gettext_lazy("With it, a corrected response is met again, also when the file was saved otherwise."),
-        synonyms=["respondent id", "response id", "responseid"],
+        synonyms=["id", "respondent id", "response id", "responseid"],
         strict=True,
     ),
 )

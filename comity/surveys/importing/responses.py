@@ -33,11 +33,11 @@ from comity.surveys.importing import waves
 from comity.surveys.importing.about import AboutForm, refuse_wave
 from comity.surveys.importing.asking import FIXED, asking_of, fields_of
 from comity.surveys.models import Response, Rules, Wave
+from comity.surveys.models.wave import POPULATION
 from comity.surveys.services.anonymizing import RESPONSE
 from comity.surveys.services.answers import Answers, accepted
 from comity.surveys.services.closing import finish
 from comity.surveys.services.low_ratings import hear_imported, tell_of_imported
-from comity.surveys.services.results import POPULATION
 from comity.ui.csv import restore
 
 IMPORT = "surveys.import_responses"
@@ -166,7 +166,8 @@ class ResponseRows(Handler):
                 _("%(answers)s people answered, so there cannot be only %(population)s.")
                 % {"answers": f"{people:,}", "population": f"{population:,}"}
             )
-        if wave is not None and wave.imported and wave.hides_who and (new or changed):
+        shown = wave is not None and wave.imported and len(self.known) >= wave.smallest_group
+        if wave is not None and shown and wave.hides_who and (new or changed):
             raise DomainError(
                 _(
                     "“%(wave)s” is confidential and already counted, so any change would show whose response it is. "
@@ -267,9 +268,9 @@ def _raise(wave: Wave) -> int:
     waiting = wave.responses.filter(follow_up=None).order_by("pk").values_list("pk", flat=True)
     raised: list[int] = []
     for pile in setwise.chunks(list(waiting), PILE):
-        for response in Response.objects.filter(pk__in=pile).select_related("partner", "person"):
-            if (found := hear_imported(response, wave, questions, low_rating)) is not None:
-                raised.append(found.pk)
+        rows = Response.objects.filter(pk__in=pile).select_related("partner", "person")
+        found = (hear_imported(one, wave, questions, low_rating) for one in rows)
+        raised.extend(one.pk for one in found if one is not None)
     tell_of_imported(raised)
     return len(raised)
 

@@ -20,10 +20,10 @@ from comity.office import services as office
 from comity.surveys.importing.about import NEW, refuse_wave
 from comity.surveys.importing.asking import Asking
 from comity.surveys.models import Deed, Participant, Question, Survey, Tally, Version, Wave
+from comity.surveys.models.wave import POPULATION
 from comity.surveys.services import building
 from comity.surveys.services.building.question_keys import free_key
 from comity.surveys.services.low_ratings import LOW_IN_SURVEY
-from comity.surveys.services.results import POPULATION
 
 
 def ready(batch: Import, asking: Asking) -> Wave:

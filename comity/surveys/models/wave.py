@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from comity.people.models import User
 from comity.surveys.models.survey import Survey, Version
 
+POPULATION = "population"  # in the audience of an imported wave: how many could have answered
+
 
 class Mode(models.TextChoices):
     """Who learns who said what. Fixed when the first answer arrives; docs/decisions/anonymity.md says how each is kept."""
@@ -175,6 +177,11 @@ class Wave(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("surveys:wave", args=[self.pk])
+
+    @property
+    def population(self) -> int | None:
+        """How many could have answered a wave of answers gathered elsewhere; None unless somebody said so."""
+        return int(self.audience[POPULATION]) if self.imported and self.audience.get(POPULATION) else None
 
     @property
     def is_open(self) -> bool:

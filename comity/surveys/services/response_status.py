@@ -40,6 +40,8 @@ from comity.surveys.models import (
     Wave,
     WaveQuerySet,
 )
+from comity.surveys.models.json_keys import Within
+from comity.surveys.models.wave import POPULATION
 from comity.surveys.services.audience import INVITATION
 
 State = Participant.State
@@ -90,14 +92,17 @@ def by_state(wave: Wave) -> dict[str, int]:
 
 
 def with_counts(waves: WaveQuerySet) -> Any:
-    """The waves, with `asked`, `reached` and `given` (answers sent off) in the same query."""
+    """The waves, with `asked`, `reached` and `given` (answers sent off) in the same query.
+
+    Of answers gathered elsewhere nobody here knows who was asked, unless somebody said how many could have answered: None.
+    """
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
-    # Of imported responses nobody here knows who was asked: those who answered were.
+    elsewhere = When(imported=True, then=Cast(Within("audience", POPULATION), IntegerField()))
     imported = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
     return waves.annotate(
-        asked=_count(there.exclude(state=State.RESTING)) + imported,
-        reached=_count(there.filter(REACHED)) + imported,
+        asked=Case(elsewhere, default=_count(there.exclude(state=State.RESTING))),
+        reached=Case(elsewhere, default=_count(there.filter(REACHED))),
         given=_count(there.filter(answered=True)) + _count(held) + imported,
     )
 
@@ -154,8 +159,8 @@ def silent_partners(wave: Wave, partners: PartnerQuerySet) -> Any:
 
 
 def count_silent_partners(wave: Wave, user: User) -> int | None:
-    """How many of whom this person sees are silent; None where they may not know, or nobody was asked."""
-    if not wave.opened_at or not may_know_who_answered(wave, user):
+    """How many of whom this person sees are silent; None where they may not know, or nobody was asked here."""
+    if not wave.opened_at or wave.imported or not may_know_who_answered(wave, user):
         return None
     found: int = silent_partners(wave, Partner.objects.visible_to(user)).count()
     return found
@@ -198,8 +203,8 @@ class Standing:
             may not be said, or they are too few for a percentage
     """
 
-    asked: int
-    reached: int
+    asked: int | None
+    reached: int | None
     given: str
     count: int | None
     share: int | None
@@ -218,15 +223,28 @@ class Standing:
 
 def standing_of(wave: Wave, user: User) -> Standing:
     """The figures of one wave, as this person may know them; two queries."""
-    counted = with_counts(Wave.objects.filter(pk=wave.pk))
-    asked, reached, given = counted.values_list("asked", "reached", "given").get()
-    answers = min(given, reached)
-    exact = not hides_count(wave, user)
+    return _standing(with_counts(Wave.objects.filter(pk=wave.pk)).get(), user, by_state(wave))
+
+
+def open_waves(user: User) -> list[tuple[Wave, Standing]]:
+    """The waves that can be answered now, soonest closed first, each with its figures as far as `user` may know; one query."""
+    rows = with_counts(Wave.objects.visible_to(user).open()).order_by("closes_on", "pk")
+    return [(row, _standing(row, user, {})) for row in rows]
+
+
+def _standing(row: Any, user: User, states: dict[str, int]) -> Standing:
+    """row  a wave with its counts"""
+    exact, answers = not hides_count(row, user), min(row.given, row.reached or 0)
+    share = (
+        percent(answers / row.reached)
+        if exact and row.reached and tells_percent(answers, row.reached)
+        else None
+    )
     return Standing(
-        asked=asked,
-        reached=reached,
-        given=given_words(wave, given, user),
-        count=given if exact else None,
-        share=int(percent(answers / reached)) if exact and tells_percent(answers, reached) else None,
-        by_state=by_state(wave),
+        asked=row.asked,
+        reached=row.reached,
+        given=given_words(row, row.given, user),
+        count=row.given if exact else None,
+        share=None if share is None else int(share),
+        by_state=states,
     )

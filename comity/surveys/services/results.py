@@ -35,8 +35,6 @@ from comity.surveys.services.answers import core_tally, places, scale_of
 from comity.surveys.services.counting import FEWEST_IN_COMMON
 from comity.surveys.services.counting.refreshing import ASKED
 
-POPULATION = "population"  # in the audience of an imported wave: how many could have answered
-
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
@@ -78,13 +76,14 @@ class GroupResult(Figures):
     """One question's figures in one group: a kind, a tier, a size, a partner.
 
     group     its key as it was frozen: "county", "Tier 1", "large", a partner's number; "" where there is none
+    invited, reached  None where nobody here knows
     answered  how many of the group answered the survey at all; None where hidden
     """
 
     table: str
     group: str
-    invited: int
-    reached: int
+    invited: int | None
+    reached: int | None
     answered: int | None
 
 
@@ -92,6 +91,7 @@ class GroupResult(Figures):
 class Results:
     """All that is said of a wave as a whole.
 
+    invited, reached  None of answers gathered elsewhere, unless somebody said how many could have answered
     answered    how many sent their answers off; None while that may not be said
     counted_at  when it was counted last; None if it never was
     too_few     nothing of it may be shown
@@ -103,8 +103,8 @@ class Results:
 
     wave: Wave
     against: Wave | None
-    invited: int
-    reached: int
+    invited: int | None
+    reached: int | None
     answered: int | None
     counted_at: datetime | None
     too_few: bool
@@ -196,10 +196,10 @@ def _whole(wave: Wave, against: Wave | None) -> dict[tuple[int, str], Kept]:
     return {(row.wave_id, row.question): row for row in rows}
 
 
-def _audience(wave: Wave, own: Kept | None) -> tuple[int, int]:
-    """How many were invited and reached."""
-    if population := wave.audience.get(POPULATION):
-        return int(population), int(population)
+def _audience(wave: Wave, own: Kept | None) -> tuple[int | None, int | None]:
+    """How many were invited and reached; None where nobody here knows."""
+    if wave.imported:
+        return wave.population, wave.population
     if own is not None:
         return own.invited, own.reached
     counts = wave.participants.aggregate(**ASKED)
@@ -219,7 +219,7 @@ def _figures(wave: Wave, question: Question, row: Kept | None, invited: int | No
     return figures
 
 
-def _result(wave: Wave, question: Question, row: Kept | None, invited: int) -> QuestionResult:
+def _result(wave: Wave, question: Question, row: Kept | None, invited: int | None) -> QuestionResult:
     figures = _figures(wave, question, row, invited)
     if figures["is_hidden"]:
         return QuestionResult(question=question, is_hidden=True)
@@ -239,10 +239,9 @@ def _group(wave: Wave, question: Question, own: Kept, row: Kept | None) -> Group
     return GroupResult(
         table=own.table,
         group=own.group,
-        invited=own.invited,
-        reached=own.reached,
+        invited=None if wave.imported else own.invited,
+        reached=None if wave.imported else own.reached,
         answered=own.n,
-        # Of an imported wave nobody knows how many each group has.
         **_figures(wave, question, row, None if wave.imported else own.invited),
     )
 

@@ -116,7 +116,8 @@ def tally_lines(wave: Wave) -> Iterator[tuple[object, ...]]:
         start = (row.table, row.group, name, row.question)
         if not row.question:
             hidden = "yes" if row.is_hidden else "no"
-            yield (*start, "", None, None, None, None, row.invited, row.reached, row.n, hidden)
+            asked = (None, None) if wave.imported else (row.invited, row.reached)
+            yield (*start, "", None, None, None, None, *asked, row.n, hidden)
         elif row.n is None:
             yield (*start, "", None, None, None, None, None, None, None, "yes")
         else:

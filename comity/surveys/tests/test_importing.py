@@ -9,10 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.core.management import CommandError, load_command_class
+from django.core.management import CommandError, call_command, load_command_class
+from django.urls import reverse
 
 from comity.audit.models import Entry
 from comity.followups.models import FollowUp
+from comity.imports.models import Import
+from comity.notifications.models import Notice
 from comity.surveys.models import Mode, Question, Response, Survey, Tally, Wave
 from comity.surveys.services.results import breakdown, results_of
 from comity.surveys.tests import world
@@ -71,14 +74,15 @@ class ImportResponses(ResponsesTestCase):
         self.assertEqual((found["new"], found["set_aside"]), (3, 0))
         wave = self.wave()
         self.assertEqual(
-            (wave.name, wave.state, wave.imported, wave.mode), ("Year 2024", "closed", True, Mode.NAMED)
+            (wave.name, wave.state, wave.imported, wave.mode),
+            ("Year 2024", "closed", True, Mode.CONFIDENTIAL),
         )
         questions = wave.version.questions.values_list("key", "kind", "ask_en", "core")
         self.assertEqual(
             list(questions), [("overall", "rating", "Overall", True), ("ease", "rating", "How easy", True)]
         )
         results = results_of(wave)
-        self.assertEqual((results.invited, results.reached, results.answered), (3, 3, 3))
+        self.assertEqual((results.invited, results.reached, results.response_rate), (None, None, None))
         ease = results.by_key["ease"]
         self.assertEqual((ease.n, ease.skipped, results.by_key["overall"].n), (2, 1, 3))
         assert ease.summary is not None
@@ -285,6 +289,77 @@ class KnowThemAgain(ResponsesTestCase):
         self.assertEqual(self.imported(path, *self.MAPPED, "--others")["new"], 3)
 
 
+class GatheredElsewhere(ResponsesTestCase):
+    """What is not known of them is not said, and all of it can be taken back."""
+
+    def said(self, act: str, *more: str) -> str:
+        out = io.StringIO()
+        call_command("wave", act, *more, stdout=out)
+        return out.getvalue()
+
+    def test_small_groups_are_hidden_unless_names_were_promised_to_be_seen(self) -> None:
+        self.imported(self.file("PARKS,5,4,", "PARKS,4,4,"), *MAPPED, "--map", "Agency=partner")
+        self.assertTrue(results_of(self.wave()).too_few)
+        self.imported(self.file("PARKS,5,4,"), *MAPPED, "--mode", "named", wave="open")
+        self.assertEqual(self.wave("open").mode, Mode.NAMED)
+
+    def test_nobody_is_said_to_have_been_asked(self) -> None:
+        rows = [f"PARKS,{1 + n % 5},4,{n}" for n in range(8)]
+        self.imported(self.file(*rows), *MAPPED, "--map", "Agency=partner")
+        wave = self.wave()
+        self.assertIn("8 answered  ", self.said("list"))
+        self.assertIn("how many were asked is not known, 8 answered", self.said("results", wave.key))
+        for url in (wave.get_absolute_url(), reverse("surveys:results", args=[wave.pk]), "/surveys/waves/"):
+            words = self.reads(self.page(url, by=self.cora))
+            for claim in (
+                "reached",
+                "100%",
+                "8 of 8",
+                "every place we asked",
+                "Invited",
+                "goes to the contact",
+            ):
+                self.assertNotIn(claim, words.replace("Reached", ""), url)
+        self.assertEqual(
+            self._asked(self.cora).get(reverse("surveys:silent_partners", args=[wave.pk])).status_code, 404
+        )
+        table = self.page(reverse("surveys:breakdown", args=[wave.pk, "kind"]), by=self.cora)
+        self.assertNotContains(table, "Invited")
+
+    def test_how_many_could_have_answered_is_known_where_it_is_said(self) -> None:
+        rows = [f"PARKS,{1 + n % 5},4,{n}" for n in range(8)]
+        self.imported(self.file(*rows), *MAPPED, "--population", "40")
+        results = results_of(self.wave())
+        self.assertEqual((results.invited, results.response_rate), (40, 0.2))
+        self.assertIn("8 of 40 answered", self.said("list"))
+
+    def test_a_wave_is_taken_back_by_a_command(self) -> None:
+        self.imported(self.file("PARKS,5,4,"), *MAPPED, "--mode", "named")
+        self.imported(self.file("PARKS,5,4,", "PARKS,2,1,"), *MAPPED)
+        self.assertEqual(self.said("undo", "y2024"), "“y2024” is taken back: 2 imports are undone.\n")
+        self.assertFalse(Wave.objects.exists() or Response.objects.exists() or Survey.objects.exists())
+        world.wave(key="own")
+        with self.assertRaisesRegex(CommandError, "Nothing was imported into “Autumn”"):
+            self.said("undo", "own")
+
+    def test_a_wave_is_taken_back_on_its_page_by_who_may_see_it(self) -> None:
+        self.imported(self.file("PARKS,5,4,"), *MAPPED, "--mode", "named")
+        page = self.wave().get_absolute_url()
+        self.assertContains(self.page(page, by=self.cora), "Take the answers back")
+        self.assertNotContains(self.page(page, by=self.ana), "Take the answers back")
+
+    def test_words_of_a_whole_column_are_asked_about(self) -> None:
+        path = self.file("Parks,5 - Very satisfied,4,", "Parks,3 – Neutral,4,")
+        code, _out, err = self.comity(path, "--wave", "y2024", *MAPPED)
+        self.assertEqual(code, 1)
+        self.assertIn("Nothing in the column “Overall” could be read", err)
+        batch = Import.objects.latest("pk")
+        self.assertEqual(batch.state, Import.State.COLUMNS)
+        self.assertEqual(batch.unmatched["overall"], {"5 - Very satisfied": 1, "3 – Neutral": 1})
+        labels = ("--value", "overall:5 - Very satisfied=5", "--value", "overall:3 – Neutral=3")
+        self.assertEqual(self.imported(path, *MAPPED, *labels)["new"], 2)
+
+
 class KeepNamesBack(ResponsesTestCase):
     """A confidential wave in preparation takes responses once, and raises nothing of a single one."""
 
@@ -319,14 +394,21 @@ class KeepNamesBack(ResponsesTestCase):
 class RaiseWhatIsLow(ResponsesTestCase):
     def test_low_ratings_are_raised_only_when_asked_for_and_once(self) -> None:
         path = self.file("PARKS,2,1,", "ROADS,5,5,", ",3,4,")
-        more = (*MAPPED, "--map", "Agency=partner")
+        more = (*MAPPED, "--map", "Agency=partner", "--mode", "named")
         self.imported(path, *more)
         self.assertFalse(FollowUp.objects.exists())
         self.assertEqual(self.imported(path, *more, "--raise")["raised"], 2)
         self.assertEqual(self.imported(path, *more, "--raise")["raised"], 0)
         parks = FollowUp.objects.get(partner=self.parks)
-        self.assertEqual((parks.owner, parks.title), (self.ana, "Rated 1 of 5: How easy"))
+        self.assertEqual((parks.owner, parks.title), (self.ana, "1 of 5: How easy"))
         self.assertEqual(FollowUp.objects.filter(partner=None).count(), 1)
+
+    def test_who_owns_many_of_them_is_told_once(self) -> None:
+        path = self.file("PARKS,2,1,", "PARKS,1,5,", "PARKS,3,3,")
+        more = (*MAPPED, "--map", "Agency=partner", "--mode", "named", "--raise")
+        self.assertEqual(self.imported(path, *more)["raised"], 3)
+        notices = Notice.objects.filter(user=self.ana)
+        self.assertEqual([one.text for one in notices], ["You own 3 new follow-ups."])
 
 
 class RefuseWithASentence(ResponsesTestCase):

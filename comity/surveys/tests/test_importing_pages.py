@@ -164,7 +164,7 @@ class ImportingResponses(CastTestCase):
         self.post(reverse("imports:undo", args=[batch.pk]), by=self.cora, expect=batch.get_absolute_url())
         said = self.reads_detail(batch)
         for sentence in (
-            "Follow-ups were raised from it: “Rated 1 of 5: How easy was it?”.",
+            "Follow-ups were raised from it: “1 of 5 on ease”.",
             "Other waves are compared with it: “Next year”.",
             "“What came of it” has been written for “On paper”.",
         ):

@@ -33,7 +33,7 @@ class ReadingAnswers(CastTestCase):
             "2 of 5",
             "not answered",
             "Words 0",
-            "Rated 2 of 5",
+            "Person 0 named: “Words 0”",
         ):
             self.assertIn(words, read)
 

@@ -174,6 +174,32 @@ class Drawn(SimpleTestCase):
         stand = re.findall(r'<text class="point " x="(.*?)" y="(.*?)" dx="(.*?)"', drawn)
         self.assertEqual(len({(x, y, dx) for x, y, dx in stand}), 5)
 
+    def test_where_names_have_no_room_numbers_stand_and_the_legend_explains_them(self) -> None:
+        points = Points(
+            [Point(f"Driver number {n}", 0.5 + n / 1000, 0.5) for n in range(24)], ("a", "b", "c", "d")
+        )
+        drawn = points.draw(Sheet())
+        wide = re.findall(r'<text class="point wide"[^>]*>(.*?)</text>', drawn)
+        self.assertEqual(wide, [str(n) for n in range(1, 25)])
+        self.assertFalse(any(key.only_narrow for key in points.legend()))
+        few = Points([Point("Ease", 0.1, 0.2), Point("Trust", 0.9, 0.8)], ("a", "b", "c", "d"))
+        self.assertTrue(all(key.only_narrow for key in few.legend()))
+
+    def test_no_name_covers_the_words_of_a_corner(self) -> None:
+        named = [Point("Being kept informed", 0, 1), Point("Helpful people", 1, 1), Point("Ease", 0, 0)]
+        points = Points(named, ("Fix first", "Keep it up", "Can wait", "Good enough"))
+        for words, begin, line in points._set([one.name for one in named], 560, (0, 17, -17, 34)) or []:
+            end = begin + len(words) * 7 / 560
+            for x, y, anchor in ((0.015, 15, "start"), (0.985, 15, "end")):
+                corner = (x, x + 63 / 560) if anchor == "start" else (x - 70 / 560, x)
+                covers = begin < corner[1] and corner[0] < end and abs(line - y) < 16
+                self.assertFalse(covers, words)
+
+    def test_an_axis_of_percentages_ends_at_a_hundred(self) -> None:
+        for values in ([60, 62], [99, 100], [3, 5]):
+            plot = Plot("line", ["a", "b"], [Series("Share", values)], ends_at=100)
+            self.assertEqual((plot.ticks[0], plot.ticks[-1]), (0, 100))
+
 
 class OnPaper(SimpleTestCase):
     def test_a_pdf_has_the_same_picture_with_its_colors_in_it(self) -> None:

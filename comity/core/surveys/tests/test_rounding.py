@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.surveys.figures import percent, rounded
+from comity.core.surveys.figures import percent, rounded, tells_percent
 
 
 class Rounding(TestCase):
@@ -37,3 +37,17 @@ class Rounding(TestCase):
     @given(st.integers(-(10**6), 10**6))
     def test_a_loss_mirrors_a_gain(self, thousandths: int) -> None:
         self.assertEqual(rounded(-thousandths / 1000), -rounded(thousandths / 1000))
+
+
+class Percentages(TestCase):
+    def test_they_are_said_of_twenty_and_more_and_from_five_on(self) -> None:
+        self.assertEqual(
+            [tells_percent(*pair) for pair in ((5, 20), (5, 19), (4, 20), (20, 20), (0, 20))],
+            [True, False, False, True, False],
+        )
+
+    def test_they_never_make_none_of_some_nor_all_of_many(self) -> None:
+        self.assertEqual(
+            [tells_percent(*pair) for pair in ((5, 1_001), (5, 1_000), (995, 1_000), (994, 1_000))],
+            [False, True, False, True],
+        )

@@ -1,4 +1,4 @@
-"""`comity wave list|open|remind|close|results KEY`: how waves stand, what is done with one, and what one says."""
+"""`comity wave list|open|remind|close|undo|results KEY`: how waves stand, what is done with one, and what one says."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from comity.jobs.models import Work
 from comity.jobs.progress import Unwatched
 from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
+from comity.surveys.importing.taking_back import take_back
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import closing, counting, response_status, sending, waves
 from comity.surveys.services.results import QuestionResult, Results, results_of
@@ -25,17 +26,18 @@ from comity.surveys.services.results_context import plain
 class Command(BaseCommand):
     help = (
         "List the waves of surveys, open one and invite its audience, remind those who have not answered, close one and "
-        "freeze its figures, or read its results."
+        "freeze its figures, take back one that was imported, or read its results."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind|close|results")
+        acts = parser.add_subparsers(dest="act", required=True, metavar="list|open|remind|close|undo|results")
         listing = acts.add_parser("list", help="the waves, and how many have answered")
         listing.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         for name, told in (
             ("open", "freeze its questions and invite its audience"),
             ("remind", "remind those who have not answered"),
             ("close", "take no more answers, count them and freeze the figures"),
+            ("undo", "take back answers that were imported, and the wave that was made for them"),
         ):
             act = acts.add_parser(name, help=told)
             act.add_argument("key", help="the key of the wave, as `list` shows it")
@@ -49,9 +51,9 @@ class Command(BaseCommand):
         if act == "list":
             self._list(as_json=options["as_json"])
             return
-        wave, by = wave_of(options["key"]), actor(options["email"]) or COMMAND_LINE
+        wave, by = wave_of(options["key"]), actor(options["email"])
         try:
-            said = _done(act, wave, by)
+            said = take_back(wave, by=by) if act == "undo" else _done(act, wave, by or COMMAND_LINE)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(said)
@@ -64,9 +66,11 @@ class Command(BaseCommand):
             return
         for item in items:
             until = f"  until {item['closes_on']}" if item["closes_on"] else ""
+            answered = f"{item['answered']} of {item['reached']} answered, {item['asked']} asked"
+            if item["reached"] is None:
+                answered = f"{item['answered']} answered"
             self.stdout.write(
-                f"{item['key']}  {item['state']}  {item['mode']}  {item['answered']} of {item['reached']} answered, "
-                f"{item['asked']} asked{until}  {item['name']}"
+                f"{item['key']}  {item['state']}  {item['mode']}  {answered}{until}  {item['name']}"
             )
         self.stdout.write(f"{len(items)} in all.")
 
@@ -172,7 +176,12 @@ def _lines(results: Results) -> Iterator[str]:
     answered = (
         "how many answered is not shown yet" if results.answered is None else f"{results.answered:,} answered"
     )
-    yield f"{results.wave}: {results.invited:,} invited, {results.reached:,} reached, {answered}."
+    asked = "gathered elsewhere, how many were asked is not known"
+    if results.invited is not None and results.reached is not None:
+        asked = f"{results.invited:,} invited, {results.reached:,} reached"
+        if results.wave.imported:
+            asked = f"gathered elsewhere, {results.invited:,} could have answered"
+    yield f"{results.wave}: {asked}, {answered}."
     for one in results.questions:
         yield f"{one.question.key}  {_told(one)}"
     if results.drivers is not None and not results.drivers.enough:

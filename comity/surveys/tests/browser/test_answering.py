@@ -161,7 +161,7 @@ def test_the_office_reads_an_answer_with_what_comes_of_it(cast: Cast, open_page:
     office.goto(f"/responses/{response.pk}/")
     expect(office.locator("main")).to_contain_text("2 of 5")
     scan(office)
-    office.get_by_role("link", name="Rated 2 of 5: How satisfied are you?").click()
+    office.get_by_role("link", name="Ben Okafor: “Nobody calls back. And the form is long.”").click()
     expect(office.locator("main")).to_contain_text("Nobody calls back.")
     office.goto(f"/waves/{response.wave_id}/responses/")
     scan(office)

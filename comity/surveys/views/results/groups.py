@@ -142,6 +142,13 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
         plain = partial(_plain, figures, value)
         return Column(key, label, value=shown, sort=HiddenLast(sort), numeric=True, csv_value=plain, **more)
 
+    asked = Column(
+        "asked",
+        _("Invited"),
+        sort="asked",
+        link=lambda row: invited_url(wave, table, _group(row)) if row.asked else "",
+        numeric=True,
+    )
     columns = [
         Column(
             "group",
@@ -151,13 +158,7 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
             link=one_by_one,
             csv="name",
         ),
-        Column(
-            "asked",
-            _("Invited"),
-            sort="asked",
-            link=lambda row: invited_url(wave, table, _group(row)) if row.asked else "",
-            numeric=True,
-        ),
+        *([] if wave.imported else [asked]),
         Column(
             "answered",
             _("Answered"),

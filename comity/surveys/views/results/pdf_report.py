@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
 
+from comity.core.surveys import tells_percent
 from comity.office import services as office
 from comity.people.access import Request, requires
 from comity.people.models import User
@@ -73,7 +74,9 @@ def report_of(results: Results, user: User) -> Data:
         "office": office.current_office().name,
         "sentence": sentences.heading(results),
         "lead": sentences.lead(results, user) if nothing else "",
-        "promise": str(PROMISES[Mode(wave.mode)]),
+        "promise": _("These answers were gathered elsewhere and imported.")
+        if wave.imported
+        else str(PROMISES[Mode(wave.mode)]),
         "why": sentences.why_nothing(wave) if nothing else "",
         "footer": _footer(results),
         "too_few": sentences.too_few(),
@@ -102,12 +105,12 @@ def _facts(results: Results) -> list[tuple[str, str]]:
     wave = results.wave
     facts = []
     if not results.too_few and results.answered is not None:
-        if not wave.imported or results.invited > results.answered:
+        if results.invited is not None:
             facts.append((_("Asked"), sentences.whole(results.invited)))
         if not wave.imported:
             facts.append((_("Reached"), sentences.whole(results.reached)))
         facts.append((_("Answered"), sentences.whole(results.answered)))
-        if results.reached and not wave.imported:
+        if results.reached and tells_percent(results.answered, results.reached):
             facts.append((_("Response rate"), sentences.share(results.response_rate)))
     if wave.opened_at is not None:
         facts.append((_("Opened"), _day(wave.opened_at)))

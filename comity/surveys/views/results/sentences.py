@@ -166,7 +166,7 @@ def heading(results: Results) -> str:
 
 def _answered(answered: int, results: Results) -> str:
     wave, said = results.wave, {"answered": whole(answered), "invited": whole(results.invited)}
-    if wave.imported and results.invited <= answered:
+    if results.invited is None:
         return ngettext("%(answered)s answered", "%(answered)s answered", answered) % said
     if wave.is_open:
         return (
@@ -203,6 +203,25 @@ def outcome_words(results: Results) -> str:
     said = satisfied % {"now": part_of(top.count, top.n)}
     since = change_since(change, top.share, against.name if against else "")
     return f"{said}, {since}" if since else said
+
+
+def certainty(found: QuestionResult | GroupResult) -> str:
+    """How many gave an answer, and where the true share of good answers plausibly lies: "181 answers; ..."."""
+    summary = found.summary
+    if summary is None or summary.top is None or not found.n:
+        return ""
+    said = ngettext("%(n)s answer", "%(n)s answers", found.n) % {"n": whole(found.n)}
+    if summary.everyone:
+        return _("%(answers)s: everyone who was asked") % {"answers": said}
+    if not tells_percent(summary.top.count, summary.top.n):
+        return _("%(answers)s, too few to say how it is for all") % {"answers": said}
+    return _("%(answers)s; the share of all is plausibly between %(interval)s") % {
+        "answers": said,
+        "interval": _("%(low)s%% and %(high)s%%")
+        % {"low": percent(summary.top.ci.low), "high": percent(summary.top.ci.high)}
+        if summary.top.ci
+        else "",
+    }
 
 
 def change_since(change: Change | None, now: float, wave: str) -> str:

@@ -17,9 +17,10 @@ from comity.jobs.models import Work
 from comity.office.services import time_zone, today
 from comity.people.access import Request, requires
 from comity.people.models import User
-from comity.surveys.capabilities import READ, RUN
+from comity.surveys.capabilities import READ, RUN, SEE_CONFIDENTIAL
 from comity.surveys.forms.waves import PROMISES, ExtendForm
 from comity.surveys.importing.about import takes_responses
+from comity.surveys.importing.taking_back import imports_of
 from comity.surveys.models import Mode, Wave
 from comity.surveys.services import audience, closing, daily, response_status, waves
 from comity.surveys.services.accounts import account_of
@@ -49,6 +50,9 @@ def page(request: Request, pk: int) -> HttpResponse:
         "work": _work(wave),
         "next_reminder": daily.next_reminder(wave, today()),
         "takes_responses": takes_responses(wave),
+        "last_import": imports_of(wave).first()
+        if wave.imported and request.user.can(SEE_CONFIDENTIAL)
+        else None,
         "may_run": request.user.can(RUN),
         "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
         "days_left": days_left(wave),
@@ -79,11 +83,11 @@ def heading(wave: Wave, figures: response_status.Standing) -> str:
         return ngettext(
             "“%(wave)s”: %(given)s imported response.",
             "“%(wave)s”: %(given)s imported responses.",
-            figures.reached,
+            2 if figures.count is None else figures.count,
         ) % {"wave": wave, "given": figures.given}
     if wave.state == Wave.State.OPENING:
         return _("“%(wave)s”: invitations are being sent.") % {"wave": wave}
-    said = {"wave": wave, "given": figures.given, "reached": f"{figures.reached:,}"}
+    said = {"wave": wave, "given": figures.given, "reached": sentences.whole(figures.reached)}
     if figures.share is None:
         return (
             ngettext(
