@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from comity.briefing import capabilities as can
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
-from comity.briefing import links, office_figures, responsibilities
+from comity.briefing import links, office_figures, responsibilities, satisfaction
 from comity.briefing import portal as portals
 from comity.briefing.numbers_in_words import spelled
 from comity.briefing.responsibilities import Clause
@@ -81,6 +81,8 @@ def my_day(request: Request) -> HttpResponse:
             "office_wide": office.figures() if office else [],
             "figures": office_figures.quarter(user, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
+            "satisfaction": satisfaction.of_all(user) if office else None,
+            "running": satisfaction.running(user) if office else [],
             "low_ratings": office_figures.low_ratings(user, now) if office and user.can(surveys.READ) else [],
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
@@ -143,6 +145,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "about": glances.about(seen),
             "figures": glances.figures(seen),
             "ring": office_figures.of_partner(request.user, partner, now),
+            "satisfaction": satisfaction.of_partner(request.user, partner),
             "who": glances.who_talks_to_whom(seen, now),
             "page": page,
             "chips": [
@@ -217,6 +220,8 @@ def overview(request: Request) -> HttpResponse:
             "sentence": _in_trouble(shown, more=more, anybody=anybody),
             "figures": office_figures.of_office(user, now).figures(),
             "troubled": shown,
+            "satisfaction": satisfaction.of_all(user),
+            "running": satisfaction.running(user),
             "more": more,
             "promises": office_figures.promises_by_month(user, now),
             "quarter": office_figures.quarter(user, now),

@@ -236,7 +236,7 @@ class Cost(Day):
         for number in range(6):
             self.late(number + 8, owner=self.ana)
             self.heard(f"Thing {number}", raised_by=self.ben_person, by=self.olu)
-        for user, queries in ((self.ana, 16), (self.cora, 16), (self.ada, 18), (self.olu, 13)):
+        for user, queries in ((self.ana, 16), (self.cora, 18), (self.ada, 20), (self.olu, 13)):
             self.page("/", by=user)
             with self.subTest(user=user.name), self.assertQueries(queries):
                 self.page("/")

@@ -221,9 +221,10 @@ class Standing:
         return [(str(each), str(each.label), self.by_state[each]) for each in states if each in self.by_state]
 
 
-def standing_of(wave: Wave, user: User) -> Standing:
-    """The figures of one wave, as this person may know them; two queries."""
-    return _standing(with_counts(Wave.objects.filter(pk=wave.pk)).get(), user, by_state(wave))
+def standing_of(wave: Wave, user: User, *, with_states: bool = True) -> Standing:
+    """The figures of one wave, as this person may know them; two queries, one without what became of each invitation."""
+    states = by_state(wave) if with_states else {}
+    return _standing(with_counts(Wave.objects.filter(pk=wave.pk)).get(), user, states)
 
 
 def open_waves(user: User) -> list[tuple[Wave, Standing]]:

@@ -26,6 +26,8 @@ MAPPED = ("--map", "Overall=overall", "--map", "How easy=ease")
 
 
 class ResponsesTestCase(CastTestCase):
+    PROMISED: tuple[str, ...] = ("--mode", "named")
+
     def setUp(self) -> None:
         super().setUp()
         folder = tempfile.TemporaryDirectory()
@@ -56,7 +58,8 @@ class ResponsesTestCase(CastTestCase):
         return 0, out.getvalue(), err.getvalue()
 
     def imported(self, path: Path, *more: object, wave: str = "y2024") -> dict[str, Any]:
-        code, out, err = self.comity(path, "--wave", wave, *(more or MAPPED), "--json")
+        promised = () if "--mode" in more else self.PROMISED
+        code, out, err = self.comity(path, "--wave", wave, *promised, *(more or MAPPED), "--json")
         self.assertEqual((code, err), (0, ""))
         found: dict[str, Any] = json.loads(out)
         self.assertEqual(found["rows"], sum(found[key] for key in ("new", "changed", "same", "set_aside")))
@@ -75,7 +78,7 @@ class ImportResponses(ResponsesTestCase):
         wave = self.wave()
         self.assertEqual(
             (wave.name, wave.state, wave.imported, wave.mode),
-            ("Year 2024", "closed", True, Mode.CONFIDENTIAL),
+            ("Year 2024", "closed", True, Mode.NAMED),
         )
         questions = wave.version.questions.values_list("key", "kind", "ask_en", "core")
         self.assertEqual(
@@ -254,7 +257,7 @@ class KnowThemAgain(ResponsesTestCase):
     """A file whose rows look otherwise: saved by a spreadsheet, with one more column, corrected."""
 
     HEAD = "Id,Submitted,Agency,Overall"
-    MAPPED = ("--map", "Overall=overall")
+    MAPPED = ("--map", "Overall=overall", "--map", "Id=")
     FIRST = (
         "1,2026-07-01 08:30:00,PARKS,5",
         "2,2026-07-01 09:00:00,ROADS,2",
@@ -263,7 +266,7 @@ class KnowThemAgain(ResponsesTestCase):
     AGAIN = ("1,7/1/2026 8:30,PARKS,5", "2,7/1/2026 9:00,ROADS,2", "3,7/2/2026 10:15,ROADS,4")
 
     def test_by_the_respondents_id_they_are_the_same_and_corrected_ones_are_changed(self) -> None:
-        more = (*self.MAPPED, "--map", "Id=respondent")
+        more = ("--map", "Overall=overall")  # a column called Id is the respondent's
         self.imported(self.file(*self.FIRST, head=self.HEAD), *more)
         self.assertEqual(self.imported(self.file(*self.AGAIN, head=self.HEAD), *more)["same"], 3)
         wider = [f"{row},complete" for row in self.FIRST]
@@ -272,9 +275,18 @@ class KnowThemAgain(ResponsesTestCase):
         self.assertEqual((found["changed"], found["new"]), (1, 0))
         self.assertEqual(results_of(self.wave()).by_key["overall"].n, 3)
 
+    def test_a_few_confidential_answers_of_which_nothing_is_shown_can_be_corrected(self) -> None:
+        self.PROMISED = ()
+        self.imported(self.file(*self.FIRST, head=self.HEAD), "--map", "Overall=overall")
+        self.assertEqual(self.wave().mode, Mode.CONFIDENTIAL)
+        again = self.file(*self.AGAIN[:2], "3,7/2/2026 10:15,ROADS,1", head=self.HEAD)
+        found = self.imported(again, "--map", "Overall=overall")
+        self.assertEqual((found["same"], found["changed"]), (2, 1))
+
     def test_one_respondent_answers_once_in_a_file(self) -> None:
         found = self.imported(
-            self.file("1,,PARKS,5", "1,,PARKS,4", head=self.HEAD), *self.MAPPED, "--map", "Id=respondent"
+            self.file("1,,PARKS,5", "1,,PARKS,4", head="Number,Submitted,Agency,Overall"),
+            *("--map", "Overall=overall", "--map", "Number=respondent"),
         )
         self.assertEqual((found["new"], found["set_aside"]), (1, 1))
         self.assertEqual(found["problems"][0]["reason"], "Line 2 is of the same respondent.")
@@ -291,6 +303,8 @@ class KnowThemAgain(ResponsesTestCase):
 
 class GatheredElsewhere(ResponsesTestCase):
     """What is not known of them is not said, and all of it can be taken back."""
+
+    PROMISED = ()
 
     def said(self, act: str, *more: str) -> str:
         out = io.StringIO()
@@ -309,7 +323,11 @@ class GatheredElsewhere(ResponsesTestCase):
         wave = self.wave()
         self.assertIn("8 answered  ", self.said("list"))
         self.assertIn("how many were asked is not known, 8 answered", self.said("results", wave.key))
-        for url in (wave.get_absolute_url(), reverse("surveys:results", args=[wave.pk]), "/surveys/waves/"):
+        for url in (
+            wave.get_absolute_url(),
+            reverse("surveys:results", args=[wave.pk]),
+            reverse("surveys:waves"),
+        ):
             words = self.reads(self.page(url, by=self.cora))
             for claim in (
                 "reached",
@@ -394,7 +412,7 @@ class KeepNamesBack(ResponsesTestCase):
 class RaiseWhatIsLow(ResponsesTestCase):
     def test_low_ratings_are_raised_only_when_asked_for_and_once(self) -> None:
         path = self.file("PARKS,2,1,", "ROADS,5,5,", ",3,4,")
-        more = (*MAPPED, "--map", "Agency=partner", "--mode", "named")
+        more = (*MAPPED, "--map", "Agency=partner")
         self.imported(path, *more)
         self.assertFalse(FollowUp.objects.exists())
         self.assertEqual(self.imported(path, *more, "--raise")["raised"], 2)
@@ -405,7 +423,7 @@ class RaiseWhatIsLow(ResponsesTestCase):
 
     def test_who_owns_many_of_them_is_told_once(self) -> None:
         path = self.file("PARKS,2,1,", "PARKS,1,5,", "PARKS,3,3,")
-        more = (*MAPPED, "--map", "Agency=partner", "--mode", "named", "--raise")
+        more = (*MAPPED, "--map", "Agency=partner", "--raise")
         self.assertEqual(self.imported(path, *more)["raised"], 3)
         notices = Notice.objects.filter(user=self.ana)
         self.assertEqual([one.text for one in notices], ["You own 3 new follow-ups."])

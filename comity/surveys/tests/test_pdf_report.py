@@ -113,7 +113,7 @@ class SayWhatThePageSays(ReportTestCase):
             for words in row:
                 self.assertIn(words, page)
         for sentence in (
-            "30 of 30 answered; 80% are satisfied, up from 33%, a change too large for chance.",
+            "30 of 30 have answered; 80% are satisfied, up from 33%, a change too large for chance.",
             "Since Spring, 1 question got better and 1 question got worse.",
         ):
             self.assertIn(sentence, page)

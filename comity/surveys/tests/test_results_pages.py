@@ -68,7 +68,7 @@ class ReadTheResults(ResultsTestCase):
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
         self.assertIn(
-            "30 of 30 answered; 80% are satisfied, up from 33%, a change too large for chance.", words
+            "30 of 30 have answered; 80% are satisfied, up from 33%, a change too large for chance.", words
         )
         self.assertIn("Better: +47 points", words)
         self.assertIn("Worse: −33 points", words)
@@ -81,7 +81,7 @@ class ReadTheResults(ResultsTestCase):
         self.answers(self.parks, 5, 4, 4, 2)
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
-        self.assertIn("4 of 4 answered; 75% are satisfied.", words)
+        self.assertIn("4 of 4 have answered; 3 of 4 are satisfied.", words)
         self.assertNotIn("Since", words)
         self.assertIn("as of", words)
 
@@ -179,7 +179,7 @@ class ReadTheResults(ResultsTestCase):
         self.count()
         Question.objects.exclude(key="overall").delete()
         Tally.objects.filter(wave=self.asked).exclude(question__in=["", "overall"]).delete()
-        self.assertIn("75% give a good answer.", self.reads(self.page(self.url(), by=self.ana)))
+        self.assertIn("3 of 4 give a good answer.", self.reads(self.page(self.url(), by=self.ana)))
 
     def test_a_wave_nobody_answered_says_so(self) -> None:
         self.assertIn("Nobody has been counted yet", self.reads(self.page(self.url(), by=self.ana)))
@@ -205,7 +205,7 @@ class ReadTheResults(ResultsTestCase):
             self.page(self.url())
 
 
-QUERIES = 9  # one of them for the partners that are silent, while the wave is open
+QUERIES = 10  # two of them for what has come in and which partners are silent, while the wave is open
 
 
 class ReadWhatKeepsNamesBack(ResultsTestCase):
@@ -239,7 +239,7 @@ class ReadWhatKeepsNamesBack(ResultsTestCase):
         self.closed(Mode.CONFIDENTIAL)
         page = self.page(self.url(), by=self.cora)
         self.assertNotContains(page, reverse("surveys:responses", args=[self.asked.pk]))
-        self.assertIn("50% are satisfied", self.reads(page))
+        self.assertIn("3 of 6 are satisfied", self.reads(page))
 
     def test_small_groups_are_too_few_to_show_without_a_reason(self) -> None:
         self.answers(self.parks, 5, 4, 3, 2, 1, 5)

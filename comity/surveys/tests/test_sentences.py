@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from unittest import TestCase
 
 from django.urls import reverse
@@ -94,9 +95,6 @@ class OnPages(ResultsTestCase):
         self.count()
         words = self.reads(self.page(self.url(), by=self.ana))
         self.assertIn("1 of 1 has answered; 1 of 1 is satisfied.", words)
-        self.assertNotIn(
-            "100%", words.partition("How the answers")[0].partition("Best")[0].split("<")[0][:200]
-        )
 
     def test_what_came_in_since_is_said_and_not_counted(self) -> None:
         self.answers(self.parks, 5, 4)
@@ -152,12 +150,13 @@ class OnPages(ResultsTestCase):
                 ask_en=f"Driver {order}?",
                 driver=f"driver-{order}",
             )
+        chance = Random(3)
         for number in range(60):
             person = world.person_at(self, self.parks, f"Number {number}")
-            answers = {f"d{order}": 1 + (number * (order + 2) + order) % 5 for order in range(11)}
+            answers = {f"d{order}": chance.randint(1, 5) for order in range(11)}
             rating = 1 + number % 5
             participant = world.invited(self.asked, person, self.parks)[0]
-            world.answered(participant, overall=rating, ease=1 + (number // 5) % 5, d11=rating, **answers)
+            world.answered(participant, overall=rating, ease=chance.randint(1, 5), d11=rating, **answers)
         self.asked = Wave.objects.get(pk=self.asked.pk)
         self.count()
         results = results_of(self.asked)

@@ -41,7 +41,10 @@ class WaveResults(CountingTestCase):
         self.assertEqual(overall["sd"], 1.2583057392117916)
         self.assertEqual((overall["mean_ci"], overall["change"]), (None, None), "everyone answered")
         self.assertEqual(found["alpha"], {"value": None, "n": 0})
-        self.assertEqual(found["drivers"], [{"key": "ease", "rho": None, "importance": None, "n": 0}])
+        self.assertEqual(
+            found["drivers"],
+            [{"key": "ease", "rho": None, "importance": None, "importance_ci": None, "n": 0}],
+        )
 
     def test_a_change_has_its_p_alone_and_in_its_family(self) -> None:
         before = world.wave(key="spring", version=self.asked.version)

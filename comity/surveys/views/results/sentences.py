@@ -289,7 +289,7 @@ def lead(results: Results, user: User) -> str:
     """Who was asked and reached, and of when the figures are; of open waves that keep names back what this person may know."""
     wave = results.wave
     said = [str(wave.version.survey), str(wave.get_mode_display())]
-    standing = standing_of(wave, user) if wave.is_open else None
+    standing = standing_of(wave, user, with_states=False) if wave.is_open else None
     if standing is not None and wave.hides_who:
         said.append(_("%(count)s have answered") % {"count": standing.given})
     elif results.answered and results.reached and not results.too_few and not wave.imported:
