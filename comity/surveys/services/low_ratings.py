@@ -228,7 +228,7 @@ def said_of(sentence: str, question: Question, **ratings: Any) -> str:
     return sentence % {**words, "question": question.ask_en}
 
 
-def _title(response: Response, questions: Iterable[Question], worst: Question) -> str:
+def _title(response: Response, questions: Sequence[Question], worst: Question) -> str:
     """Who, and what they said, or how low they rated what: "Ben Okafor: 2 of 5 on being listened to"."""
     words = _own_words(questions, response.answers)
     if words:

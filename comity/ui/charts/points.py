@@ -79,11 +79,11 @@ class Points(Drawing):
         None where one finds no room.
         """
         places = self._lie()[0]
-        taken = [(x - 8 / width, x + 8 / width, y) for x, y in places]
-        for (x, y, anchor), words in zip(ENDS, self.corners, strict=True):
+        taken: list[tuple[float, float, float]] = [(x - 8 / width, x + 8 / width, y) for x, y in places]
+        for (at, foot, anchor), words in zip(ENDS, self.corners, strict=True):
             long = len(words) * LETTER / width
-            taken.append((x, x + long, y - 5) if anchor == "start" else (x - long, x, y - 5))
-        found = []
+            taken.append((at, at + long, foot - 5.0) if anchor == "start" else (at - long, at, foot - 5.0))
+        found: list[tuple[str, float, float]] = []
         for words, (x, y) in zip(named, places, strict=True):
             long = (len(words) * LETTER + BESIDE) / width
             sides = [(x + 9 / width, x + long), (x - long, x - 9 / width)]

@@ -38,8 +38,7 @@ def answered(people: int, drivers: int, seed: int, strongest: int = 0) -> Table:
 
 
 def correlations(table: Table) -> Table:
-    found: Table = np.corrcoef(table)
-    return found
+    return np.asarray(np.corrcoef(table), dtype=float)
 
 
 class WorkedByHand(TestCase):
