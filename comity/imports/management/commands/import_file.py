@@ -161,7 +161,13 @@ class Command(BaseCommand):
         rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
         problems = list(rows.order_by("line").values("line", "column", "reason"))
         if as_json:
-            said = {**batch.counts, "columns": batch.mapping, "problems": problems, **batch.made}
+            said = {
+                **batch.counts,
+                "columns": batch.mapping,
+                "problems": problems,
+                "left_out": batch.found["left_out"],
+                **batch.made,
+            }
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
         self.stdout.write(f"{batch.read_as}. {_mapped(batch)}")
@@ -171,7 +177,7 @@ class Command(BaseCommand):
             self.stderr.write(f"line {one['line']}{one['column'] and ', '}{one['column']}: {one['reason']}")
         verb = "would be" if dry_run else "are"
         self.stdout.write(
-            f"{batch.rows_total:,} rows: {batch.rows_new:,} {verb} new, {batch.rows_changed:,} changed, "
+            f"{batch.rows_total:,} {'row' if batch.rows_total == 1 else 'rows'}: {batch.rows_new:,} {verb} new, {batch.rows_changed:,} changed, "
             f"{batch.rows_same:,} the same, {batch.rows_set_aside:,} set aside."
         )
 
