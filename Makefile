@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(OUR_PYTHON) -m pip install --quiet --require-hashes
 
-.PHONY: help setup assets demo serve test test-postgresql test-all test-days mutants bench bench-kills lint lock clean
+.PHONY: help setup assets demo serve test test-postgresql test-all test-days mutants bench bench-kills duplicates lint lock clean
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: setup ## Measure the speed table of docs/performance.md
 
 bench-kills: setup ## Kill import, sending, opening, answering and merging 200 times each (KILLS=200)
 	@$(OUR_PYTHON) -m comity.demo.bench.kills $(KILLS)
+
+duplicates: setup ## Print how many of the labelled pairs of docs/duplicates.md are found
+	@$(OUR_PYTHON) -m comity.partners.duplicates.measuring
 
 lint: setup $(DONE)/dev ## Check style, types, walls between rooms and migrations
 	ruff check comity tools manage.py

@@ -24,23 +24,25 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 _LEFT_OUT = frozenset({"a", "an", "and", "de", "for", "la", "of", "on", "the", "to"})
 
-_WHOLE_WORD = {
+WHOLE_WORD = {
     "adm": "administration", "admin": "administration", "agcy": "agency", "agri": "agriculture",
     "assn": "association", "assoc": "association", "auth": "authority", "bd": "board", "bur": "bureau",
     "co": "county", "cnty": "county", "cty": "county", "coll": "college", "comm": "commission",
     "commn": "commission", "conserv": "conservation", "corp": "corporation", "corr": "corrections",
     "ct": "court", "ctr": "center", "centre": "center", "dept": "department", "dep": "department",
     "dpt": "department", "dev": "development", "dir": "director", "dist": "district", "div": "division",
-    "econ": "economic", "educ": "education", "env": "environmental", "environ": "environmental",
+    "econ": "economic", "ed": "education", "educ": "education", "env": "environmental", "environ": "environmental",
     "exec": "executive", "fin": "finance", "ft": "fort", "gen": "general", "gov": "governor",
+    "govs": "governors",
     "govt": "government", "hlth": "health", "hosp": "hospital", "hwy": "highway", "info": "information",
     "ins": "insurance", "inst": "institute", "intl": "international", "lib": "library",
+    "lt": "lieutenant", "marshall": "marshal", "metro": "metropolitan",
     "mgmt": "management", "mgt": "management", "mt": "mount", "mun": "municipal", "natl": "national",
-    "off": "office", "ofc": "office", "pub": "public", "reg": "regional", "rehab": "rehabilitation",
+    "off": "office", "ofc": "office", "pub": "public", "rec": "recreation", "reg": "regional", "rehab": "rehabilitation",
     "res": "resources", "sch": "school", "sec": "secretary", "ste": "saint", "st": "saint",
-    "svc": "services", "svcs": "services", "service": "services", "tech": "technology",
-    "transp": "transportation", "twp": "township", "univ": "university", "util": "utilities",
-    "vets": "veterans",
+    "serv": "services", "srvc": "services", "srvcs": "services", "svc": "services", "svcs": "services",
+    "service": "services", "tech": "technology", "trans": "transportation", "transp": "transportation",
+    "twp": "township", "univ": "university", "util": "utilities", "vets": "veterans",
 }  # fmt: skip
 
 
@@ -83,13 +85,15 @@ def proposal_key(name: str) -> str:
     written out, St. is Saint. Never empty for a name that is not. Depends on `key(name)` alone, and
     proposal_key(proposal_key(name)) == proposal_key(name).
     """
-    folded = key(name)
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded)).casefold()
+    kept = sorted(WHOLE_WORD.get(word, word) for word in plain_words(name) if word not in _LEFT_OUT)
+    return " ".join(kept) or key(name)
+
+
+def plain_words(name: str) -> list[str]:
+    """Its words in their order, without case, accents and punctuation; letters with dots are one word."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", key(name))).casefold()
     plain = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", plain)
-    plain = _APOSTROPHES.sub("", plain)
-    words = re.findall(r"[^\W_]+", plain)
-    kept = sorted(_WHOLE_WORD.get(word, word) for word in words if word not in _LEFT_OUT)
-    return " ".join(kept) or folded
+    return re.findall(r"[^\W_]+", _APOSTROPHES.sub("", plain))
 
 
 def bare_code(code: str) -> str:

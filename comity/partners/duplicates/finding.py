@@ -13,8 +13,9 @@ from comity.imports import setwise
 from comity.jobs import Progress
 from comity.office.services import current_office, words
 from comity.partners import names
-from comity.partners.duplicates import similarity
-from comity.partners.duplicates.similarity import BodyFacts, Likely, Pair, PersonFacts
+from comity.partners.duplicates.pairs import Likely, Pair
+from comity.partners.duplicates.people import PersonFacts, likely_people
+from comity.partners.duplicates.similarity import BodyFacts, likely_bodies
 from comity.partners.importing.directory import standing_partners
 from comity.partners.models import DuplicateKind, LikelyPair, NotDuplicate, Person, Position
 
@@ -55,12 +56,13 @@ def find_partners() -> int:
             body.facts["kind"],
             body.facts["place"],
             sorted(body.domains),
+            body.parent.name if body.parent else "",
         )
         for pk, body in standing_partners().by_pk.items()
     ]
     state = names.key(current_office().state_name)
     letters = next((one.code.lower() for one in STATES if names.key(one.name) == state), "")
-    pairs = similarity.likely_bodies(bodies, state, letters)
+    pairs = likely_bodies(bodies, state, letters)
     return _keep(DuplicateKind.PARTNER, pairs)
 
 
@@ -78,7 +80,7 @@ def find_people() -> int:
         .values_list("pk", "name", "email")
         .iterator(chunk_size=5_000)
     ]
-    return _keep(DuplicateKind.PERSON, similarity.likely_people(people))
+    return _keep(DuplicateKind.PERSON, likely_people(people))
 
 
 @transaction.atomic
