@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from comity.ui.pickers import Picker, Rows
+from comity.ui.pickers import Picker, Rows, tidy
 from comity.ui.widgets import ComboBox, Typed
 
 
@@ -60,20 +60,21 @@ class PickField(forms.Field):
             if row is None:
                 raise ValidationError(_("This choice is no longer available. Choose another."), code="gone")
             return row
-        named = list(self._rows.filter(self.picker.outright(value))[:2])
+        text = tidy(value)
+        named = list(self._rows.filter(self.picker.outright(text))[:2])
         if len(named) == 1:
             return named[0]
-        found = list(self.picker.typed(self._rows, value)[:6])
-        exact = [row for row in found if self.picker.label(row).casefold() == value.casefold()]
+        found = list(self.picker.typed(self._rows, text)[:6])
+        exact = [row for row in found if self.picker.label(row).casefold() == text.casefold()]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
-            raise ValidationError(_("Nothing is named “%(text)s”."), code="none", params={"text": value[:80]})
+            raise ValidationError(_("Nothing is named “%(text)s”."), code="none", params={"text": text[:80]})
         names = "; ".join(self.picker.label(row) for row in found[:5])
         raise ValidationError(
             _("“%(text)s” could be any of these: %(names)s. Enter the full name."),
             code="several",
-            params={"text": value[:80], "names": names},
+            params={"text": text[:80], "names": names},
         )
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -116,6 +116,8 @@ class Conflict(CastTestCase):
     def test_a_parent_that_does_not_exist_is_refused(self) -> None:
         answer = self.post(self.url, self.form(self.opened(), parent="Ministry of Magic"), expect=422)
         self.assertIn("Nothing is named “Ministry of Magic”", self.reads(answer))
+        answer = self.post(self.url, self.form(self.opened(), parent="a" * 70_000), expect=422)
+        self.assertIn("Nothing is named “aaaa", self.reads(answer))
 
 
 class PersonConflict(CastTestCase):
