@@ -183,6 +183,9 @@ class _Reading:
         name = _name_of(values)
         if is_vacant(values, name):
             return self.vacancies.plan(row, partner_id)
+        if partner_id is None and any(fact in values for fact in POST_FACTS):
+            said = _("The position is left out, because the row names no %(partner)s.")
+            row.notes.append(said % {"partner": words().partner})
         known = self._find(values, name, partner_id)
         if known is None:
             return self._make(row, name, partner_id)

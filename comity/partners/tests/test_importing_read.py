@@ -217,6 +217,14 @@ class Sheets(ReadTestCase):
         posts = Position.objects.filter(person__email__endswith="@a.gov").order_by("person__email")
         self.assertEqual([post.partner for post in posts], [self.parks] * 3 + [self.roads])
 
+    def test_a_title_without_a_partner_is_not_shown_as_if_written(self) -> None:
+        self.bring("Agency,Name,E-mail,Title\n,Bo Park,bo@a.gov,IT Manager\n", profile="people")
+        self.assertFalse(Position.objects.filter(person__email="bo@a.gov").exists())
+        self.assertEqual(
+            ImportRow.objects.latest("pk").reason,
+            "The position is left out, because the row names no partner.",
+        )
+
     def test_hidden_rows_are_counted_and_can_be_left_out(self) -> None:
         def hide(book: Workbook) -> None:
             book.worksheets[0].row_dimensions[2].hidden = True

@@ -116,6 +116,17 @@ class ImportResponses(ResponsesTestCase):
         found = self.imported(self.file(*rows))
         self.assertEqual((found["new"], found["set_aside"], found["problems"][0]["line"]), (3, 1, 3))
 
+    def test_labels_of_a_survey_tool_are_told_what_they_mean(self) -> None:
+        """Its second row of headers is none of the responses."""
+        head = "Respondent ID,Agency,How satisfied are you?"
+        rows = (",,Response", "1001,PARKS,5 - Very satisfied", "1002,PARKS,4", "1003,ROADS,3 – Neutral")
+        path, mapped = self.file(*rows, head=head), ("--map", "How satisfied are you?=sat")
+        found = self.imported(path, *mapped, "--dry-run")
+        self.assertEqual((found["rows"], found["new"], found["set_aside"]), (3, 1, 2))
+        values = ("--value", "sat:5 - Very satisfied=5", "--value", "sat:3 – Neutral=3")
+        self.assertEqual(self.imported(path, *mapped, *values)["new"], 3)
+        self.assertEqual(results_of(self.wave()).by_key["sat"].n, 3)
+
     def test_a_file_of_which_nothing_can_be_taken_makes_no_wave(self) -> None:
         found = self.imported(self.file("Parks,,,x", "Parks,,,y"), "--map", "Overall=overall")
         self.assertEqual(found["set_aside"], 2)
