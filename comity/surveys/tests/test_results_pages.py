@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from comity.core.surveys import share_of
 from comity.surveys.models import Held, Mode, Participant, Question, Remark, Tally, Wave
 from comity.surveys.services import counting
 from comity.surveys.services.counting.refreshing import counted
@@ -161,7 +162,7 @@ class ReadTheResults(ResultsTestCase):
         self.before(2, 4)
         page = self.page(self.url(), by=self.ana)
         self.assertContains(page, 'class="plot')
-        self.assertIn("50% good answers in Spring, 75% in Autumn.", self.reads(page))
+        self.assertIn("1 of 2 good answers in Spring, 3 of 4 in Autumn.", self.reads(page))
 
     def test_the_title_of_a_trend_tells_of_the_wave_that_lies_outside_its_ends(self) -> None:
         for shares, said in (
@@ -172,7 +173,8 @@ class ReadTheResults(ResultsTestCase):
         ):
             with self.subTest(shares):
                 waves = [f"W{place}" for place in range(len(shares))]
-                self.assertEqual(sentences.about_trend("Ease", zip(shares, waves, strict=True)), said)
+                found = [None if one is None else share_of(one, 100) for one in shares]
+                self.assertEqual(sentences.about_trend("Ease", zip(found, waves, strict=True)), said)
 
     def test_a_single_question_is_not_said_to_be_like_others(self) -> None:
         self.answers(self.parks, 5, 4, 4, 2)

@@ -7,7 +7,7 @@ from unittest import TestCase
 
 from django.urls import reverse
 
-from comity.core.surveys import RATING, Change, change_between
+from comity.core.surveys import RATING, Change, change_between, summarise
 from comity.core.surveys import Tally as Answers
 from comity.core.surveys.drivers import Driver, Drivers, Point
 from comity.core.surveys.figures import Interval
@@ -123,6 +123,12 @@ class OnPages(ResultsTestCase):
             self.assertFalse(
                 [ask for ask in others if ask in chart.title], "it speaks of what it does not show"
             )
+
+    def test_a_picture_of_few_answers_counts_them(self) -> None:
+        few = sections.parts_of(RATING, summarise(Answers(RATING, (0, 0, 1, 6, 1))).distribution)
+        self.assertEqual([part.figure for part in few], ["0", "0", "1", "6", "1"])
+        many = sections.parts_of(RATING, summarise(Answers(RATING, (1, 0, 100, 299, 0))).distribution)
+        self.assertEqual([part.figure for part in many], ["<1%", "0%", "25%", "75%", "0%"])
 
     def test_a_picture_of_percentages_ends_at_a_hundred(self) -> None:
         self.before(5, 4, 2)

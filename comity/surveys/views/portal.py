@@ -144,7 +144,7 @@ def _picture(pairs: tuple[Pair, ...], language: str) -> Chart | None:
     if not any(pair.own for pair in pairs):
         return None
     shown = [
-        (pair.whole.question.said("ask", language), who, shares, sentences.share(top.share))
+        (pair.whole.question.said("ask", language), who, shares, sentences.part_of(top.count, top.n))
         for pair in pairs
         for who, figures in ((_("You"), pair.own), (_("Everyone"), pair.whole))
         for _one, top, shares in spread([figures] if figures else [])

@@ -165,7 +165,7 @@ def _spread(shown: Sequence[QuestionResult]) -> Data | None:
     rows = [
         {
             "words": _cut(one.question.ask_en, LONGEST_NAME),
-            "share": sentences.share(top.share),
+            "share": sentences.part_of(top.count, top.n),
             "alt": f"{one.question.ask_en} {shares.said}",
             "svg": shares.draw(Sheet(BAR)),
         }

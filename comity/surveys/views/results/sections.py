@@ -22,6 +22,7 @@ from comity.core.surveys import (
     percent,
 )
 from comity.core.surveys.drivers import Point as Ranked
+from comity.core.surveys.figures import FEWEST_OF
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Wave
 from comity.surveys.services.answer_filters import CAMPS, GOOD
@@ -111,7 +112,7 @@ def _answers(shown: Sequence[tuple[QuestionResult, Share, Shares]], wave: Wave) 
     rows, cells = [], []
     for one, top, shares in shown:
         n = linked(sentences.whole(one.n), answers_url(wave, one.question))
-        good = linked(sentences.share(top.share), answers_url(wave, one.question, GOOD))
+        good = linked(sentences.part_of(top.count, top.n), answers_url(wave, one.question, GOOD))
         each = [
             (linked(f"{part.name}: {part.figure}", answers_url(wave, one.question, part.key)),)
             for part in shares.parts
@@ -330,7 +331,7 @@ def trend(past: Sequence[Past], core: Sequence[QuestionResult]) -> Chart | None:
         note = f"{note} {more % {'count': left}}"
     return Chart(
         title=sentences.about_trend(
-            _short(drawn[0]), [(_percent(each, drawn[0].question.key), each.wave.name) for each in past]
+            _short(drawn[0]), [(each.good.get(drawn[0].question.key), each.wave.name) for each in past]
         ),
         drawing=Plot(
             "line",
@@ -359,24 +360,31 @@ def _between(past: Past, key: str) -> tuple[int, int] | None:
 
 def parts_of(scale: Scale, distribution: Sequence[Share]) -> list[Part]:
     """The answers in the order of the scale; those of a recommendation in its three camps."""
-    shares = [one.share or 0 for one in distribution]
     if scale.kind == "recommendation":
         low, middle, high = CAMPS
         return [
-            _part("0–6", sum(shares[:7]), "bad", low),
-            _part("7–8", sum(shares[7:9]), "middle", middle),
-            _part("9–10", sum(shares[9:]), "good", high),
+            _part("0–6", distribution[:7], "bad", low),
+            _part("7–8", distribution[7:9], "middle", middle),
+            _part("9–10", distribution[9:], "good", high),
         ]
     if scale.kind == "yes_no":
-        return [_part(_("No"), shares[0], "bad", NO_PLACE), _part(_("Yes"), shares[1], "good", YES_PLACE)]
+        return [
+            _part(_("No"), distribution[:1], "bad", NO_PLACE),
+            _part(_("Yes"), distribution[1:], "good", YES_PLACE),
+        ]
     return [
-        _part(str(value), part, _tone(scale, value), str(value))
-        for value, part in zip(scale.values, shares, strict=True)
+        _part(str(value), [part], _tone(scale, value), str(value))
+        for value, part in zip(scale.values, distribution, strict=True)
     ]
 
 
-def _part(name: str, share: float, tone: Tone, answer: str) -> Part:
-    return Part(name, share, f"{percent(share)}%", tone, key=answer)
+def _part(name: str, shares: Sequence[Share], tone: Tone, answer: str) -> Part:
+    """Answers drawn together. Of few people it says how many they are, not how many percent."""
+    count, n = sum(one.count for one in shares), shares[0].n
+    figure = sentences.whole(count)
+    if n >= FEWEST_OF:
+        figure = "<1%" if 0 < 200 * count < n else f"{percent(count / n)}%"
+    return Part(name, count / n if n else 0, figure, tone, key=answer)
 
 
 def _tone(scale: Scale, value: int) -> Tone:

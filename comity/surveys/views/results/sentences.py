@@ -368,22 +368,29 @@ def about_importance(ranked: Sequence[tuple[str, Ranked]]) -> str:
     return said % {"drivers": names}
 
 
-def about_trend(question: str, by_wave: Iterable[tuple[int | None, str]]) -> str:
+def about_trend(question: str, by_wave: Iterable[tuple[Share | None, str]]) -> str:
     """Where its share of good answers began and where it is, and between them the wave that lies farthest outside.
 
-    by_wave  percent, or None where it is not known, and the name of the wave; oldest first, one of them known
+    by_wave  the share, or None where it is not known, and the name of the wave; oldest first, one of them known
     """
-    known = [(share, wave) for share, wave in by_wave if share is not None]
+    known = [(found, wave) for found, wave in by_wave if found is not None and found.share is not None]
     first, last = known[0], known[-1]
-    begun = _("%(question)s: %(share)s%% good answers in %(wave)s") % {
+    begun = _("%(question)s: %(share)s good answers in %(wave)s") % {
         "question": question,
-        "share": first[0],
+        "share": part_of(first[0].count, first[0].n),
         "wave": first[1],
     }
     if len(known) == 1:
         return f"{begun}."
-    low, high = sorted((first[0], last[0]))
-    turn = max(known, key=lambda one: max(low - one[0], one[0] - high))
-    stops = [last] if low <= turn[0] <= high else [turn, last]
-    after = [_("%(share)s%% in %(wave)s") % {"share": share, "wave": wave} for share, wave in stops]
+    low, high = sorted((_whole_percent(first[0]), _whole_percent(last[0])))
+    turn = max(known, key=lambda one: max(low - _whole_percent(one[0]), _whole_percent(one[0]) - high))
+    stops = [last] if low <= _whole_percent(turn[0]) <= high else [turn, last]
+    after = [
+        _("%(share)s in %(wave)s") % {"share": part_of(found.count, found.n), "wave": wave}
+        for found, wave in stops
+    ]
     return f"{begun}, {', '.join(after)}."
+
+
+def _whole_percent(found: Share) -> int:
+    return int(percent(found.share or 0))

@@ -124,7 +124,7 @@ def _said(wave: Wave, figures: response_status.Standing) -> list[str]:
     changed = [one.change for one in core if one.change is not None and one.change.top is not None]
     outcome = sentences.outcome_words(results)
     said = [f"{outcome}."] if outcome else []
-    if changed and results.against is not None:
+    if len(changed) > 1 and results.against is not None:  # of one alone it is said already
         said.append(sentences.about_change(changed, results.against))
     more = sentences.not_counted(results, figures.count)
     return [*said, f"{more}."] if more else said
