@@ -71,7 +71,7 @@ def coverage(user: User, today: date) -> Coverage:
     waiting = _waiting(user, today)
     carried = [
         Carried(contact, loads[contact.pk] + Load(open_follow_ups=there), late)
-        for contact in User.objects.filter(pk__in=loads).order_by("name", "pk")
+        for contact in User.objects.filter(pk__in=loads).order_by("sort_name", "pk")
         for there, late in [waiting.get(contact.pk, (0, 0))]
     ]
     carried.sort(key=lambda each: each.load.points, reverse=True)

@@ -75,7 +75,7 @@ def _ranked(user: User, late: FollowUpQuerySet, unhelped: FollowUpQuerySet, toda
             wrongs=_one_if(is_late) + _one_if(is_unhelped) + F("unseen") + _one_if(is_alone),
             oldest=Subquery(oldest),
         )
-        .order_by("-wrongs", F("oldest").asc(nulls_last=True), "name")
+        .order_by("-wrongs", F("oldest").asc(nulls_last=True), "sort_name")
     )
     return ranked
 

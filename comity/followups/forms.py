@@ -96,7 +96,7 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"severity": Severity.NORMAL, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        rows = Partner.objects.visible_to(user).not_former().order_by("name")
+        rows = Partner.objects.visible_to(user).not_former().order_by("sort_name")
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)
         partner.queryset = rows

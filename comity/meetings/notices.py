@@ -32,7 +32,7 @@ def called_off(plan: PlannedVisit, users: Iterable[User], by: User) -> None:
 
 def _said(plan: PlannedVisit, by: User) -> dict[str, object]:
     """ "a visit to the Department of Parks on December 4" """
-    partners = ", ".join(str(partner) for partner in plan.partners.order_by("name"))
+    partners = ", ".join(str(partner) for partner in plan.partners.order_by("sort_name"))
     visit = _("a visit to %(partners)s on %(day)s") % {
         "partners": partners,
         "day": date_format(plan.planned_on, "MONTH_DAY_FORMAT"),

@@ -21,7 +21,7 @@ from comity.partners.samples import Sample
 from comity.people.duties import Duty
 
 # Beside the title, for most are called alike: the first partner by name.
-WITH_WHOM = Subquery(Partner.objects.filter(meetings=OuterRef("pk")).order_by("name").values("name")[:1])
+WITH_WHOM = Subquery(Partner.objects.filter(meetings=OuterRef("pk")).order_by("sort_name").values("name")[:1])
 TO_COME = f"state={PlannedVisit.State.PLANNED}"
 
 

@@ -52,7 +52,7 @@ def tell_assigned_many(user: User, count: int, on: date, by: User | str) -> None
 
 def tell_gaps(opened: Collection[int], by: User | str) -> None:
     """Those who watch over coverage learn of new gaps: each by itself, or their number if there are many."""
-    partners = list(Partner.objects.served().filter(pk__in=opened).order_by("name", "pk"))
+    partners = list(Partner.objects.served().filter(pk__in=opened).order_by("sort_name", "pk"))
     if not partners:
         return
     watching = User.objects.active().with_role(Role.CCO) or User.objects.active().with_role(

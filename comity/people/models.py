@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.access import Capability, capabilities_of
 from comity.nouns import Trait, all_of
 from comity.people.roles import OFFICE_ROLES, Role
+from comity.search.sorting import SortKey
 
 GRANTED = "granted"  # where `with_roles` puts them
 
@@ -130,6 +131,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=200)
+    sort_name = SortKey()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OFFICE)
     title = models.CharField(_("job title"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
@@ -163,8 +165,8 @@ class User(AbstractBaseUser):
     objects = UserManager.from_queryset(UserQuerySet)()
 
     class Meta:
-        ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["kind", "is_active", "name"])]
+        ordering = ["sort_name", "pk"]
+        indexes = [models.Index(fields=["kind", "is_active", "sort_name"])]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -17,6 +17,7 @@ from django.urls import reverse
 from comity.access import Viewer
 from comity.nouns import Noun, Search, nouns
 from comity.search import folding
+from comity.search.sorting import sort_key, sort_keys
 from comity.ui.components.days import near_day
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any, Any]")
@@ -77,9 +78,10 @@ def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] =
         return []
     parts = [_hits_of(one, search, at, user, limit) for at, (one, search) in enumerate(asked)]
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    best_first = sorted(rows, key=lambda row: (row[0], row[1], sort_key(row[2]), row[5]))
     return [
         Hit(asked[at][0], title, " · ".join(filter(None, (hint, day and near_day(day)))), key)
-        for at, _, title, hint, day, key in rows.order_by("hit_of", "hit_rank", "hit_title", "pk")
+        for at, _, title, hint, day, key in best_first
     ]
 
 
@@ -99,7 +101,8 @@ def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) 
         best = seen.filter(pk=wanted.key).order_by().values("pk")
     else:
         matches = matching(seen, wanted.text, most=LOOKED_THROUGH).order_by().values("pk")[:CANDIDATES]
-        best = everything.filter(pk__in=matches).order_by(rank, search.title, "pk").values("pk")[:limit]
+        title = sort_keys(seen.model).get(search.title, search.title)
+        best = everything.filter(pk__in=matches).order_by(rank, title, "pk").values("pk")[:limit]
     hint = F(search.hint) if isinstance(search.hint, str) and search.hint else search.hint or Value("")
     hits: QuerySet[Any, Any] = (
         everything.filter(pk__in=best)

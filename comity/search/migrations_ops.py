@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import RunPython
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from comity.search import postgresql, sqlite
+from comity.search.sorting import sort_key, sort_keys
 
 
 class SearchIndex(Operation):
@@ -70,3 +72,18 @@ class SearchIndex(Operation):
         meta = state.apps.get_model(app or app_label, name)._meta
         columns = [str(meta.get_field(field).column) for field in self.fields]
         return meta.db_table, str(meta.pk.column), columns
+
+
+def fill_sort_keys(app_label: str, *models: str) -> RunPython:
+    """Work out the sort keys of rows that were there before them."""
+
+    def fill(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for name in models:
+            model = apps.get_model(app_label, name)
+            table, (of, key) = model._meta.db_table, *sort_keys(model).items()
+            rows = model._base_manager.values_list(of, "pk")
+            with schema_editor.connection.cursor() as cursor:
+                keys = [(sort_key(text), pk) for text, pk in rows]
+                cursor.executemany(f'UPDATE "{table}" SET "{key}" = %s WHERE "id" = %s', keys)
+
+    return RunPython(fill, RunPython.noop)

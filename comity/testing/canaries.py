@@ -21,7 +21,7 @@ OFFICE_FIELDS = {"notes"}
 # The trail cannot be rewritten, by design; it and the outbox are filled by what happens after the planting.
 UNTOUCHED = {"audit", "sessions", "contenttypes", "outbox", "django_tasks_database"}
 # Text a machine reads: a foreign word in it would break what it stands for.
-MACHINE_READ = {"name_key", "code", "fips", "kind", "password", "language", "time_zone", "token_hash", "url", "query",
+MACHINE_READ = {"name_key", "sort_name", "code", "fips", "kind", "password", "language", "time_zone", "token_hash", "url", "query",
                 "list_name", "task", "owner", "what", "reason", "source_id", "about_kind", "owner_kind", "sha256",
                 "content_type", "mail", "actor", "profile", "column", "file_name"}  # fmt: skip
 PLAIN_TEXT = (models.CharField, models.TextField)

@@ -17,6 +17,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from comity.nouns import Named
+from comity.ui.orders import alphabetical
 
 Rows = QuerySet[Any, Any]
 LONGEST_TEXT = 200
@@ -66,7 +67,8 @@ class Picker(Named):
     def typed(self, rows: Rows, text: str) -> Rows:
         """Those the words may mean, the best first."""
         first = Case(When(self.outright(text), then=0), default=1, output_field=IntegerField())
-        return self.find(rows, text).order_by(first, *self.order)
+        found = self.find(rows, text)
+        return found.order_by(first, *(alphabetical(found.model, each) for each in self.order))
 
     def one(self, user: Any, key: Any) -> Any:
         """The row of a key that an address gives, of those someone may pick, or None."""

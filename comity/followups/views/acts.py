@@ -224,7 +224,7 @@ def mentionable(request: Request, pk: int) -> HttpResponse:
     among = readers(follow_up, office_only=request.GET.get("office_only") == "1")
     text = tidy(request.GET.get("q", ""))
     begins = Case(When(name__istartswith=text, then=0), default=1, output_field=IntegerField())
-    rows = list(COLLEAGUE.find(among, text).order_by(begins, "name", "pk")[:MOST])
+    rows = list(COLLEAGUE.find(among, text).order_by(begins, "sort_name", "pk")[:MOST])
     calls = calling(rows, among)
     return JsonResponse(
         {"items": [{"value": calls[row], "label": row.name, "hint": row.title or row.email} for row in rows]}

@@ -27,7 +27,7 @@ def first_partner_of(relation: str) -> dict[str, Any]:
 
     relation  the partners' name for the rows ("meetings")
     """
-    there = Partner.objects.filter(**{relation: OuterRef("pk")}).order_by("name", "pk")
+    there = Partner.objects.filter(**{relation: OuterRef("pk")}).order_by("sort_name", "pk")
     counted = there.order_by().values(relation).annotate(count=Count("pk"))
     return {
         "partner_name": Subquery(there.values("name")[:1]),

@@ -179,7 +179,7 @@ def overdue_for_a_visit(partners: PartnerQuerySet, today: date) -> PartnerQueryS
     Never met counts as longest ago and comes first; without a tier nobody is overdue.
     """
     rows = partners.served().filter(too_long_ago(today)).select_related("tier")
-    return rows.order_by(F("last_met_on").asc(nulls_first=True), "name", "pk")
+    return rows.order_by(F("last_met_on").asc(nulls_first=True), "sort_name", "pk")
 
 
 def too_long_ago(today: date) -> Q:

@@ -34,7 +34,7 @@ def log(request: Request) -> HttpResponse:
     plan = row_asked(request, "plan", PlannedVisit.objects.visible_to(request.user).planned())
     about = row_asked(request, "follow_up", FollowUp.objects.visible_to(request.user))
     first = about.partner if about and about.partner else partner_asked(request)
-    partners = list(plan.partners.order_by("name", "pk")) if plan else [first] if first else []
+    partners = list(plan.partners.order_by("sort_name", "pk")) if plan else [first] if first else []
     if not partners:
         return ask_whom(request, heading=_("Who did you meet?"))
     form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
@@ -84,7 +84,9 @@ def ask_whom(request: Request, *, heading: str) -> HttpResponse:
         return redirect(f"{request.path}?partner={form.cleaned_data['partner'].pk}")
     looked_after = Assignment.objects.on(office.today()).filter(user=request.user).values("partner")
     quick = (
-        PARTNER_TODAY.rows(request.user).filter(pk__in=looked_after).order_by("last_met_on", "name")[:QUICK]
+        PARTNER_TODAY.rows(request.user)
+        .filter(pk__in=looked_after)
+        .order_by("last_met_on", "sort_name")[:QUICK]
     )
     context = {"form": form, "quick": quick, "heading": heading}
     return render(request, "meetings/whom.html", context, status=422 if request.method == "POST" else 200)

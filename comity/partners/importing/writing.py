@@ -16,6 +16,7 @@ from comity.imports.obstacles import changed_since, referred_to
 from comity.imports.profiles import Act, Handler, Staged
 from comity.partners.duplicates import finding
 from comity.partners.models import Alias, Domain, Partner, Person
+from comity.search.sorting import sort_key
 
 Change = tuple[str, int | None, Mapping[str, Sequence[Any]]]  # a model's label, the row, fact -> [old, new]
 _PARTS: tuple[type[Model], ...] = (Alias, Domain)  # rows that are part of a record and go with it
@@ -100,9 +101,13 @@ def stage(batch: Import, changes: Iterable[Change]) -> None:
         (
             (batch.pk, label, fact, target_id, _text(old), _text(new))
             for label, target_id, facts in changes
-            for fact, (old, new) in facts.items()
+            for fact, (old, new) in _with_sort_key(facts).items()
         ),
     )
+
+
+def _with_sort_key(facts: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+    return {**facts, "sort_name": [sort_key(name) for name in facts["name"]]} if "name" in facts else facts
 
 
 def _text(value: Any) -> str | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models.tree import WithAllAbove, WithAllBelow
 from comity.search import matching
+from comity.search.sorting import SortKey
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -51,7 +52,9 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
     def without_lead(self) -> PartnerQuerySet:
         """Those served today that nobody leads, longest alone first."""
-        return self.served().filter(lead_gap_since__isnull=False).order_by("lead_gap_since", "name", "pk")
+        return (
+            self.served().filter(lead_gap_since__isnull=False).order_by("lead_gap_since", "sort_name", "pk")
+        )
 
 
 class Partner(models.Model):
@@ -80,6 +83,7 @@ class Partner(models.Model):
     name = models.CharField(_("name"), max_length=300)
     # names.key(name): folding may make it three times as long
     name_key = models.CharField(max_length=900, db_index=True, editable=False)
+    sort_name = SortKey()
     code = models.CharField(_("code"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.UNKNOWN)
     status = models.CharField(_("status"), max_length=15, choices=Status.choices, default=Status.ACTIVE)
@@ -128,7 +132,7 @@ class Partner(models.Model):
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],
@@ -143,8 +147,8 @@ class Partner(models.Model):
             models.CheckConstraint(name="partner_is_not_its_own_parent", condition=~Q(parent=F("id"))),
         ]
         indexes = [
-            models.Index(fields=["name"]),
-            models.Index(fields=["status", "kind", "name"]),
+            models.Index(fields=["sort_name"]),
+            models.Index(fields=["status", "kind", "sort_name"]),
             models.Index(fields=["lead_gap_since"]),
             models.Index(fields=["last_met_on"]),
             # Of tombstones alone: an index in which nearly all rows say "nowhere" only leads SQLite astray.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models.partner import Partner
 from comity.search import matching
+from comity.search.sorting import SortKey
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -43,6 +44,7 @@ class Person(models.Model):
     """Someone at a partner the office talks to; a person may hold posts at several partners."""
 
     name = models.CharField(_("name"), max_length=200)
+    sort_name = SortKey()
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     mobile = models.CharField(_("mobile"), max_length=50, blank=True)
@@ -68,10 +70,10 @@ class Person(models.Model):
 
     class Meta:
         verbose_name_plural = "people"
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
         indexes = [
             models.Index(fields=["email"]),
-            models.Index(fields=["name"]),
+            models.Index(fields=["sort_name"]),
             # Of tombstones alone: an index in which nearly all rows say "nowhere" only leads SQLite astray.
             models.Index(
                 name="person_merged", fields=["merged_into"], condition=Q(merged_into__isnull=False)
@@ -79,7 +81,7 @@ class Person(models.Model):
             # The list of people, and how many they are, read from here in the list's order.
             models.Index(
                 name="person_standing_by_name",
-                fields=["name", "id"],
+                fields=["sort_name", "id"],
                 condition=Q(arriving=False, merged_into=None),
             ),
         ]

@@ -171,7 +171,7 @@ def _held(request: Request, contact: User) -> list[Held]:
     rows = Assignment.objects.visible_to(request.user).filter(user=contact).not_over(today())
     ticked = set(request.POST.getlist("partners"))
     held: dict[int, Held] = {}
-    for row in rows.select_related("partner").order_by("partner__name", "partner", "role"):
+    for row in rows.select_related("partner").order_by("partner__sort_name", "partner", "role"):
         chosen = request.method != "POST" or str(row.partner_id) in ticked
         found = held.setdefault(row.partner_id, Held(row.partner, [], chosen))
         found.roles.append(str(row.get_role_display()))

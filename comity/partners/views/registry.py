@@ -40,7 +40,7 @@ def facts(request: Request, pk: int) -> HttpResponse:
         {
             "partner": partner,
             "above": partner.path(),
-            "parts": Partner.objects.standing().filter(parent=partner).order_by("name", "pk")[:50],
+            "parts": Partner.objects.standing().filter(parent=partner).order_by("sort_name", "pk")[:50],
             "contacts": Assignment.objects.on(day).filter(partner=partner).select_related("user"),
             "may_edit": request.user.can(capabilities.EDIT),
         },

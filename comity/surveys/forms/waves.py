@@ -141,7 +141,7 @@ class WhomForm(RowForm):
                 0, ("kept", _("%(name)s, as it was when you chose it") % {"name": self.kept["name"]})
             )
         mine = Partner.objects.visible_to(user).standing()
-        chosen = mine.filter(pk__in=audience.get("partners", [])).order_by("name", "pk")
+        chosen = mine.filter(pk__in=audience.get("partners", [])).order_by("sort_name", "pk")
         for name in ("kinds", "tiers", "functions", "partners"):
             self.initial[name] = audience.get(name, [])
         self.initial["view"] = "kept" if self.kept else ""

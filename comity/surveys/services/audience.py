@@ -244,7 +244,7 @@ def described(audience: Mapping[str, Any]) -> list[tuple[str, str]]:
         audience.get(name) or [] for name in ("kinds", "tiers", "functions", "partners")
     )
     view = audience.get("view") or {}
-    bodies = Partner.objects.filter(pk__in=partners).order_by("name")
+    bodies = Partner.objects.filter(pk__in=partners).order_by("sort_name")
     lines = [
         (kinds, _("Kinds"), [Partner.Kind(kind).label for kind in kinds]),
         (tiers, _("Visit tiers"), VisitTier.objects.filter(pk__in=tiers).values_list("name", flat=True)),

@@ -35,7 +35,7 @@ def partners_in(wave: Wave, user: User) -> PartnerQuerySet:
     )
     own = Membership.objects.standing().filter(user=user, partner=OuterRef("pk"))
     rows: PartnerQuerySet = Partner.objects.visible_to(user).filter(Exists(asked))
-    return rows.order_by(Exists(own).desc(), "name", "pk")
+    return rows.order_by(Exists(own).desc(), "sort_name", "pk")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from comity.ui import csv, saved_views
+from comity.ui.orders import alphabetical
 from comity.ui.pickers import as_key
 from comity.ui.tables.columns import Bulk, Column, Order, Words
 from comity.ui.tables.filters import Filter, Rows, Search, UnreadableError
@@ -130,7 +131,7 @@ class Table:
         if found is None:
             return rows if rows.ordered else rows.order_by("pk")
         column, descending = found
-        order: list[Order] = column.order(descending=descending)
+        order: list[Order] = [alphabetical(rows.model, each) for each in column.order(descending=descending)]
         return rows.order_by(*order, "-pk" if descending else "pk")
 
     @cached_property

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 def _coverage() -> dict[str, Any]:
     served = Partner.objects.served()
-    gaps = served.filter(lead_gap_since__isnull=False).order_by("lead_gap_since", "name")
+    gaps = served.filter(lead_gap_since__isnull=False).order_by("lead_gap_since", "sort_name")
     leads = Assignment.objects.on(today()).leads().filter(partner__in=served).order_by()
     waiting = Count("partner__follow_ups", filter=Q(partner__follow_ups__state__in=OPEN))
     loads = leads.values("user__email").annotate(partners=Count("partner", distinct=True), open=waiting)

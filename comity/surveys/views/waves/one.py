@@ -160,7 +160,9 @@ def _silent(request: Request, wave: Wave) -> dict[str, Any]:
     if not wave.is_open or not response_status.may_know_who_answered(wave, request.user):
         return {}
     rows = response_status.silent(wave)
-    people = list(rows.select_related("person", "partner").order_by("person__name", "pk")[:SILENT_LISTED])
+    people = list(
+        rows.select_related("person", "partner").order_by("person__sort_name", "pk")[:SILENT_LISTED]
+    )
     return {"silent": people, "silent_count": rows.count()}
 
 
