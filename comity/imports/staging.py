@@ -239,10 +239,15 @@ def destroy_rows(before: datetime) -> int:
     ended = Import.objects.filter(created_at__lt=before, rows_wiped_at=None).exclude(state__in=BUSY)
     count = 0
     for batch in ended:
-        clear(batch)
-        StagedChange.objects.filter(batch=batch).delete()
-        batch.samples, batch.rows_wiped_at = [], timezone.now()
-        batch.save(update_fields=["samples", "rows_wiped_at"])
-        transaction.on_commit(partial(batch.file.delete, save=False))
+        destroy(batch)
         count += 1
     return count
+
+
+def destroy(batch: Import) -> None:
+    """Destroy the file of an import and its rows, with what else repeats their cells."""
+    clear(batch)
+    StagedChange.objects.filter(batch=batch).delete()
+    batch.samples, batch.unmatched, batch.rows_wiped_at = [], {}, timezone.now()
+    batch.save(update_fields=["samples", "unmatched", "rows_wiped_at"])
+    transaction.on_commit(partial(batch.file.delete, save=False))

@@ -294,13 +294,13 @@ def _answer(wave: Wave, posts: list[tuple[int, int, str, str]], chance: Random) 
 def _reopen(wave: Wave) -> None:
     """As it was before it was closed, with an answer held for everybody."""
     chance = Random(51)
-    for rows in (wave.responses, wave.remarks, wave.tallies, wave.held):
+    for rows in (wave.remarks, wave.tallies, wave.held):
         setwise.delete(rows.all())
-    wave.participants.update(answered=False)
+    links = {pk: tokens.new_token()[1] for pk in wave.participants.values_list("pk", flat=True)}
+    setwise.update(Participant, ((pk, {"token_hash": token_hash}) for pk, token_hash in links.items()))
     Wave.objects.filter(pk=wave.pk).update(state=Wave.State.OPEN, closed_at=None, figures={}, figures_at=None)
-    hashes = wave.participants.values_list("token_hash", flat=True)
     held = (
         Held(wave=wave, key=key, answers=sealed(_answers(chance), key), is_complete=True)
-        for key in (held_key(str(token_hash)) for token_hash in hashes)
+        for key in map(held_key, links.values())
     )
     write(Held, held)

@@ -59,10 +59,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class Response(models.Model):
-    """One person's answers; in an anonymous wave, once it is closed, nobody's.
-
-    There its participant, person, partner and day stay empty, its texts are elsewhere (`Remark`), and its key is random.
-    """
+    """One person's answers. Of an anonymous wave there are none: not while it is open (`Held`), nor when it is closed."""
 
     id = models.BigAutoField(primary_key=True, default=unordered, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="responses")
@@ -118,7 +115,7 @@ class Held(models.Model):
 
 
 class Remark(models.Model):
-    """A text of an anonymous wave, apart from the ratings it came with."""
+    """A text of an anonymous wave, apart from all else that its author said."""
 
     id = models.BigAutoField(primary_key=True, default=unordered, editable=False)
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="remarks")

@@ -57,7 +57,8 @@ class Participant(models.Model):
     """One person asked once in a wave. Holds a hash of the link's token, never the token, and no time of an answer.
 
     kind, tier, size  what the partner was when it was asked, for the breakdowns
-    answered          in an anonymous wave said of all at once, when it closes
+    token_hash        of the link; in an anonymous wave gone once it is closed
+    answered          in an anonymous wave never said of anybody
     """
 
     class State(models.TextChoices):

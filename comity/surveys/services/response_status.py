@@ -100,10 +100,13 @@ def with_counts(waves: WaveQuerySet) -> Any:
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
     elsewhere = When(imported=True, then=Cast(Within("audience", POPULATION), IntegerField()))
     imported = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
+    # Of an anonymous wave that is closed nothing is kept but what was counted.
+    answered = Cast(Within("figures", "answered"), IntegerField())
+    counted = Coalesce(Case(When(mode=Mode.ANONYMOUS, then=answered)), 0)
     return waves.annotate(
         asked=Case(elsewhere, default=_count(there.exclude(state=State.RESTING))),
         reached=Case(elsewhere, default=_count(there.filter(REACHED))),
-        given=_count(there.filter(answered=True)) + _count(held) + imported,
+        given=_count(there.filter(answered=True)) + _count(held) + imported + counted,
     )
 
 

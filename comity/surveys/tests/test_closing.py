@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from comity.core.errors import DomainError
 from comity.core.surveys.tests import attacks
 from comity.partners.models import Partner
 from comity.surveys.models import Held, Mode, Participant, Question, Remark, Response, Tally, Wave
-from comity.surveys.services import closing
+from comity.surveys.services import closing, response_status
 from comity.surveys.services.results import breakdown, results_of
 from comity.surveys.services.sealing import held_key, sealed
 from comity.surveys.tests import world
@@ -144,45 +143,52 @@ class CloseAnAnonymousWave(ClosingTestCase):
         self.assertEqual((results.invited, results.reached, results.answered), (6, 5, 6))
         self.assertEqual(results.response_rate, 1)
 
-    def test_ratings_stay_without_their_authors_and_texts_apart_from_them(self) -> None:
-        people = self.hold(
-            self.parks, *({"overall": 2, "change": f"Words {n}"} for n in range(6)), {"overall": 5}
-        )
-        silent = self.hold(self.roads, 1, complete=False)[0]
+    def test_only_tables_figures_and_remarks_are_left(self) -> None:
+        self.hold(self.parks, *({"overall": 2, "change": f"Words {n}"} for n in range(6)), {"overall": 5})
+        self.hold(self.roads, 1, complete=False)
         wave = self.close()
-        self.assertFalse(Held.objects.exists())
-        rows = list(Response.objects.filter(wave=wave))
-        self.assertEqual(Counter(row.answers["overall"] for row in rows), {2: 6, 5: 1})
-        for row in rows:
-            self.assertEqual((row.participant, row.person, row.partner, row.day), (None, None, None, None))
-            self.assertEqual((set(row.answers), row.language, row.revision), ({"overall"}, "", 1))
+        self.assertFalse(Held.objects.exists() or Response.objects.exists())
         self.assertEqual(
             {one.text for one in Remark.objects.filter(wave=wave)}, {f"Words {n}" for n in range(6)}
         )
-        answered = Participant.objects.filter(answered=True).values_list("pk", flat=True)
-        self.assertEqual(set(answered), {one.pk for one in people})
-        self.assertNotIn(silent.pk, answered)
         self.assertEqual((self.row("change").n, results_of(wave).answered), (6, 7))
+        self.assertEqual(self.row().counts, {"1": 0, "2": 6, "3": 0, "4": 0, "5": 1})
+
+    def test_nobody_is_marked_and_no_link_leads_back(self) -> None:
+        self.hold(self.parks, *[4] * 6)
+        wave = self.close()
+        self.assertEqual(set(wave.participants.values_list("answered", "token_hash")), {(False, None)})
+        counted = response_status.with_counts(Wave.objects.filter(pk=wave.pk)).get()
+        self.assertEqual((counted.asked, counted.reached, counted.given), (6, 6, 6))
+
+    def test_what_is_kept_of_whole_sheets_has_four_digits(self) -> None:
+        ratings = [1 + number * 7 % 5 for number in range(60)]
+        self.hold(
+            self.parks, *({"overall": one, "ease": max(1, one - n % 2)} for n, one in enumerate(ratings))
+        )
+        drivers = self.close().figures["drivers"]
+        rho = drivers["drivers"][0]["rho"]
+        self.assertEqual((rho, drivers["r2"]), (round(rho, 4), round(drivers["r2"], 4)))
+        self.assertGreater(rho, 0.5)
 
     def test_what_was_sealed_is_counted_and_under_another_secret_key_nothing_of_it_is_lost(self) -> None:
-        for participant in self.hold(self.parks, *(5 for _ in range(6))):
+        for place, participant in enumerate(self.hold(self.parks, *(5 for _ in range(6)))):
             key = held_key(str(participant.token_hash))
-            Held.objects.filter(key=key).update(answers=sealed({"overall": 4, "change": "Words"}, key))
+            answers = {"overall": 3 + place % 2, "change": "Words"}
+            Held.objects.filter(key=key).update(answers=sealed(answers, key))
         with self.settings(SECRET_KEY="another installation's secret, long enough to be one"):
             self.assertEqual(self.close().state, Wave.State.CLOSING)
-        self.assertEqual((Held.objects.count(), Response.objects.count()), (6, 0))
+        self.assertEqual((Held.objects.count(), Tally.objects.count()), (6, 0))
         closing.go_on()
         jobs.run_waiting()
-        self.assertEqual(
-            (Held.objects.count(), Response.objects.filter(answers={"overall": 4}).count()), (0, 6)
-        )
+        self.assertEqual((Held.objects.count(), (self.row().counts or {})["4"]), (0, 3))
         self.assertEqual(Remark.objects.filter(text="Words").count(), 6)
 
     def test_too_few_leave_nothing_but_their_number(self) -> None:
         self.hold(self.parks, *({"overall": 2, "change": "Words"} for _ in range(4)))
         wave = self.close()
         self.assertFalse(Held.objects.exists() or Response.objects.exists() or Remark.objects.exists())
-        self.assertFalse(Participant.objects.filter(answered=True).exists())
+        self.assertFalse(Participant.objects.exclude(answered=False, token_hash=None).exists())
         rows = Tally.objects.filter(wave=wave).values_list("table", "question", "n", "counts", "invited")
         self.assertEqual(list(rows), [("all", "", None, None, 4)])
         found = results_of(wave)
@@ -191,18 +197,29 @@ class CloseAnAnonymousWave(ClosingTestCase):
     def test_an_answer_whose_participant_is_gone_is_counted_with_all(self) -> None:
         people = self.hold(self.parks, 5, 4, 3, 2, 1, 1)
         people[0].delete()
-        wave = self.close()
-        self.assertEqual((self.row().n, Response.objects.filter(wave=wave).count()), (6, 6))
+        self.close()
+        self.assertEqual(self.row().n, 6)
 
     def test_the_order_of_what_stays_is_not_that_of_what_was_held(self) -> None:
-        Question.objects.filter(key="overall").update(kind=Question.Kind.RECOMMEND)
-        self.hold(self.parks, *range(11), *range(11))
-        wave = self.close()
-        kept = [
-            row["overall"] for row in Response.objects.filter(wave=wave).values_list("answers", flat=True)
-        ]
-        self.assertEqual(sorted(kept), sorted([*range(11), *range(11)]))
-        self.assertNotEqual(kept, [*range(11), *range(11)])
+        said = [f"Words {number}" for number in range(22)]
+        self.hold(self.parks, *({"overall": 4, "change": words} for words in said))
+        self.hold(self.roads, 5)
+        kept = list(self.close().remarks.order_by("pk").values_list("text", flat=True))
+        self.assertEqual(sorted(kept), sorted(said))
+        self.assertNotEqual(kept, said)
+
+    def test_where_a_rating_is_hidden_nobody_learns_who_was_asked_why(self) -> None:
+        """Nobody of three was asked what went badly: so all three were content."""
+        Question.objects.filter(key="recommend").update(show_if_question="overall", show_if_values=[1, 2])
+        low = {"overall": 2, "recommend": 3}
+        self.hold(self.parks, *[low] * 6, 4, 5)
+        self.hold(self.roads, *[low] * 6, 3, 5)
+        self.hold(self.trails, 4, 5, 5)
+        self.close()
+        for question in ("overall", "recommend"):
+            shown = Tally.objects.filter(wave=self.asked, table="partner", question=question, n__isnull=False)
+            self.assertNotIn(str(self.trails.pk), shown.values_list("group", flat=True))
+            self.assertLess(shown.count(), 2, "all - two others tells the third")
 
     def test_dont_know_is_said_of_all_together_only(self) -> None:
         self.hold(self.parks, *[4, 3, 5, 5, 5, "na"])

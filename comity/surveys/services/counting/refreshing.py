@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
@@ -13,14 +14,15 @@ from comity.core.load import size_weight
 from comity.imports import setwise
 from comity.partners.models import Partner
 from comity.surveys.models import REACHED, Mode, Participant, Size, Tally, Wave, WaveQuerySet
+from comity.surveys.services.answers import Answers
 from comity.surveys.services.counting.sheet import (
     DIMENSIONS,
-    SIZE,
     Answered,
     Asked,
     Crossing,
     Row,
     Sheet,
+    all_asked,
     tally_rows,
 )
 from comity.surveys.services.counting.statistics import BATCH, Figures, figures_of
@@ -83,10 +85,11 @@ def counted(wave: Wave) -> tuple[list[Row], Figures]:
     In a confidential wave what could unmask is hidden already.
     """
     sheet = Sheet(wave.version.questions.all())
-    sheet.take(_of_imported(wave) if wave.imported else _answered(wave))
-    if wave.imported:  # nobody here knows who was asked: those who answered were
-        audience = {crossing: Asked(line[SIZE], line[SIZE]) for crossing, line in sheet.lines.items()}
+    if wave.imported:
+        sheet.take(of_imported(wave.responses.complete().values_list("answers", "day", "partner").iterator()))
+        audience = all_asked(sheet)
     else:
+        sheet.take(_answered(wave))
         audience = audience_of(wave)
     rows = tally_rows(sheet, audience, hide_below=wave.smallest_group if wave.hides_who else None)
     return rows, figures_of(wave, sheet, rows)
@@ -113,14 +116,13 @@ def _answered(wave: Wave) -> Iterator[Answered]:
         yield Answered((str(partner), *rest), answers, None if wave.hides_who else day)
 
 
-def _of_imported(wave: Wave) -> Iterator[Answered]:
-    """Imported responses: their bodies as they are now, where the file named one."""
+def of_imported(said: Iterable[tuple[Answers, date | None, int | None]]) -> Iterator[Answered]:
+    """Responses from elsewhere (answers, day, partner): their bodies as they are now, where the file named one."""
     known: dict[int | None, Crossing] = {None: ("", "", "", "")}
-    bodies = Partner.objects.filter(pk__in=wave.responses.values("partner"))
-    for pk, kind, tier, *sizes in bodies.values_list("pk", "kind", "tier__name", "headcount", "population"):
+    bodies = Partner.objects.values_list("pk", "kind", "tier__name", "headcount", "population")
+    for pk, kind, tier, *sizes in bodies.iterator(chunk_size=BATCH):
         known[pk] = (str(pk), kind, tier or "", SIZES[size_weight(*sizes) - 1])
-    rows = wave.responses.complete().values_list("answers", "day", "partner")
-    for answers, day, partner in rows.iterator(chunk_size=BATCH):
+    for answers, day, partner in said:
         yield Answered(known[partner], answers, day)
 
 

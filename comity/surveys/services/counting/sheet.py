@@ -142,6 +142,11 @@ class Asked(NamedTuple):
 NOBODY_ASKED = Asked(0, 0)
 
 
+def all_asked(sheet: Sheet) -> dict[Crossing, Asked]:
+    """The audience where nobody here knows who was asked: those who answered were."""
+    return {crossing: Asked(line[SIZE], line[SIZE]) for crossing, line in sheet.lines.items()}
+
+
 class Row(NamedTuple):
     """A `Tally` on its way into the database; see there."""
 
@@ -232,7 +237,8 @@ def _asked(audience: Mapping[Crossing, Asked], crossings: Iterable[Crossing]) ->
 def _hidden(sheet: Sheet, groups: list[_Group], k: int) -> dict[str, frozenset[Cell]]:
     """Question -> its hidden cells; "" for the number of people who answered at all.
 
-    Own words have no figures to hide, and which they are is known of all together only.
+    Own words have no figures to hide, and which they are is known of all together only. To be asked a question that waits for
+    another's answer tells that answer, and not to be asked does too: it is hidden wherever the other one is.
     """
     found: dict[str, frozenset[Cell]] = {}
     known: dict[tuple[frozenset[tuple[Crossing, int]], frozenset[Cell]], frozenset[Cell]] = {}
@@ -245,12 +251,15 @@ def _hidden(sheet: Sheet, groups: list[_Group], k: int) -> dict[str, frozenset[C
         for column in sheet.columns
         if column.names
     ]
+    waits_for = {one.question.key: one.question.show_if_question for one in sheet.columns}
     for key, place, alike in [("", SIZE, frozenset[Cell]()), *all_same]:
         answered = {crossing: line[place] for crossing, line in sheet.lines.items() if line[place]}
         same = (frozenset(answered.items()), alike)
         if same not in known:
             known[same] = frozenset(suppress(BREAKDOWNS, answered, k=k, all_same=alike).hidden)
         found[key] = known[same]
+        if waits_for.get(key) and waits_for[key] in found:
+            found[key] |= found[waits_for[key]]
     return found
 
 
