@@ -148,7 +148,12 @@ class Act:
 
 
 class Handler:
-    """How the room that owns a profile plans, writes and takes back its rows. What one need not do stays as it is here."""
+    """How the room that owns a profile plans, writes and takes back its rows. What one need not do stays as it is here.
+
+    keeps_rows  whether an applied import keeps its file and rows, and needs them to be undone
+    """
+
+    keeps_rows = True
 
     def fingerprint(self) -> str:
         """A text that differs as soon as anything a plan depends on has changed."""

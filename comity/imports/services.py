@@ -207,6 +207,11 @@ def _begin_to_apply(import_id: int, by: User | None, *, here: bool) -> Import:
     return batch
 
 
+def can_undo(batch: Import) -> bool:
+    """Whether what it takes to undo an applied import is there still."""
+    return not (batch.rows_wiped_at and profiles.profile_of(batch).handler().keeps_rows)
+
+
 @transaction.atomic
 def undo(import_id: int, *, by: User | None, in_background: bool = True) -> Import:
     """Start taking an import back as a whole.
@@ -214,7 +219,7 @@ def undo(import_id: int, *, by: User | None, in_background: bool = True) -> Impo
     Raises DomainError if something was built on it, saying what.
     """
     batch = _locked(import_id, Import.State.APPLIED)
-    if batch.rows_wiped_at:
+    if not can_undo(batch):
         raise DomainError(_("The rows of this import were destroyed under the retention schedule."))
     refuse_obstacles(batch, profiles.profile_of(batch).handler())
     batch.state, batch.note = Import.State.UNDOING, ""
@@ -228,8 +233,10 @@ def undo(import_id: int, *, by: User | None, in_background: bool = True) -> Impo
 
 @transaction.atomic
 def discard(import_id: int, *, by: User) -> Import:
-    """Do not apply this file; its rows go with the retention schedule."""
+    """Do not apply this file; its rows go with the retention schedule, or at once where the list keeps none."""
     batch = _locked(import_id, *WAITING)
+    if not profiles.profile_of(batch).handler().keeps_rows:
+        staging.destroy(batch)
     batch.state, batch.note = Import.State.DISCARDED, ""
     batch.save(update_fields=["state", "note"])
     audit.record(by=by, action=DISCARDED, target=batch)

@@ -112,6 +112,8 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "batch": batch,
         "profile": profile,
         "waits": batch.state in services.WAITING,
+        "can_undo": batch.state == Import.State.APPLIED and services.can_undo(batch),
+        "keeps_rows": profile.handler().keeps_rows,
         "page_url": profile.page(batch) if profile.page and batch.state == Import.State.APPLIED else "",
         "unmatched": sum(len(said) for said in batch.unmatched.values()),
         "steps": profile.steps(batch) if profile.steps and batch.state == Import.State.APPLIED else [],

@@ -22,7 +22,13 @@ PROMISED = [
     (
         Mode.CONFIDENTIAL,
         gettext_lazy(
-            "Confidential or anonymous: only the survey office may see it, and small groups are hidden"
+            "Confidential: only the survey office may see who said what, and small groups are hidden"
+        ),
+    ),
+    (
+        Mode.ANONYMOUS,
+        gettext_lazy(
+            "Anonymous: once the answers are counted, the file and its rows are destroyed, and small groups are hidden"
         ),
     ),
 ]
@@ -30,16 +36,19 @@ PROMISED = [
 
 def takes_responses(wave: Wave) -> bool:
     """Whether responses from elsewhere can be imported into a wave."""
-    return wave.imported or (wave.state == Wave.State.DRAFT and wave.mode != Mode.ANONYMOUS)
+    return wave.state == Wave.State.DRAFT or (wave.imported and wave.mode != Mode.ANONYMOUS)
 
 
 def refuse_wave(wave: Wave) -> None:
     """Raises DomainError, saying why, if a wave does not take responses from elsewhere."""
     if takes_responses(wave):
         return
-    if wave.state == Wave.State.DRAFT:
+    if wave.imported:
         raise DomainError(
-            _("“%(wave)s” is anonymous: only answers given here can be parted from their authors.")
+            _(
+                "“%(wave)s” is anonymous and already counted, so one response more would show what it says. Undo its "
+                "import, then import all responses in one file."
+            )
             % {"wave": wave}
         )
     raise DomainError(
@@ -50,8 +59,8 @@ def refuse_wave(wave: Wave) -> None:
 
 def _waves() -> list[tuple[str, Any]]:
     """Those that take responses from elsewhere."""
-    drafts = Wave.objects.filter(state=Wave.State.DRAFT).exclude(mode=Mode.ANONYMOUS)
-    found = (drafts | Wave.objects.filter(imported=True)).order_by("-created_at", "-pk")
+    imported = Wave.objects.filter(imported=True).exclude(mode=Mode.ANONYMOUS)
+    found = (imported | Wave.objects.filter(state=Wave.State.DRAFT)).order_by("-created_at", "-pk")
     return [(NEW, _("A new wave")), *found.values_list("key", "name")]
 
 
@@ -154,6 +163,6 @@ class AboutForm(forms.Form):
             if not said.get("name"):
                 self.add_error("name", _("Enter a name for the new wave."))
         if said.get("raise_low") and said.get("mode") != Mode.NAMED:
-            sentence = _("In a confidential wave, no follow-up is raised for a single response.")
+            sentence = _("Where names are kept back, no follow-up is raised for a single response.")
             self.add_error("raise_low", ValidationError(sentence, code=REFUSED))
         return said

@@ -32,9 +32,9 @@ from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.importing import waves
 from comity.surveys.importing.about import AboutForm, refuse_wave
 from comity.surveys.importing.asking import FIXED, asking_of, fields_of
-from comity.surveys.models import Response, Rules, Wave
+from comity.surveys.models import Mode, Response, Rules, Wave
 from comity.surveys.models.wave import POPULATION
-from comity.surveys.services.anonymizing import RESPONSE
+from comity.surveys.services.anonymizing import IMPORTED
 from comity.surveys.services.answers import Answers, accepted
 from comity.surveys.services.closing import finish
 from comity.surveys.services.low_ratings import hear_imported, tell_of_imported
@@ -46,6 +46,8 @@ BITS = 62  # of a response's key
 # So many new rows, and so many of each ten, are asked about where they repeat what the wave has.
 FEWEST_ALIKE, ALIKE_OF_TEN = 3, 9
 PILE = 500
+# What is written of a response that has no participant.
+RESPONSE = ("id", "wave", "partner", "answers", "is_complete", "may_contact", "language", "revision")
 Outcome = ImportRow.Outcome
 Said = tuple[Answers, int | None]  # answers, and for which partner
 
@@ -53,11 +55,13 @@ Said = tuple[Answers, int | None]  # answers, and for which partner
 class ResponseRows(Handler):
     """See comity.imports.profiles.Handler.
 
-    It has no acts for single rows: not everybody who reads the trail may know who said what.
+    It has no acts for single rows: not everybody who reads the trail may know who said what. Rows of an anonymous wave are
+    never written as responses: they lie in the import until they are counted, and then are destroyed with it.
     """
 
     def __init__(self, batch: Import) -> None:
         self.batch = batch
+        self.keeps_rows = batch.about.get("mode") != Mode.ANONYMOUS
 
     # --- what becomes of each row ---
 
@@ -204,13 +208,21 @@ class ResponseRows(Handler):
         if not (batch.rows_new or batch.rows_changed or batch.about["population"]):
             return
         wave = waves.ready(batch, asking_of(batch))
+        if self.keeps_rows == (wave.mode == Mode.ANONYMOUS):
+            raise DomainError(
+                _("“%(wave)s” now promises something else. Describe the file again.") % {"wave": wave}
+            )
+        if self.keeps_rows:
+            self._write(batch, wave)
+        self._tell(batch, IMPORT, wave)
+
+    def _write(self, batch: Import, wave: Wave) -> None:
         rows = (
             (key, wave.pk, partner, json.dumps(answers), True, False, "", 1)
             for key, (answers, partner) in sorted(self.new, key=itemgetter(0))
         )
         setwise.insert(Response, RESPONSE, rows)
         _turn(batch, "now")
-        self._tell(batch, IMPORT, wave)
 
     def _tell(self, batch: Import, action: str, wave: Wave) -> None:
         figures = {
@@ -292,7 +304,7 @@ def _page(batch: Import) -> str:
 
 # Whoever looks at a file reads who said what, whatever was promised to them: so it is the survey office's alone.
 RESPONSES = Profile(
-    key="responses",
+    key=IMPORTED,
     label=gettext_lazy("Survey responses"),
     to=SEE_CONFIDENTIAL,
     fields=FIXED,

@@ -19,7 +19,7 @@ from comity.imports.profiles import staged
 from comity.office import services as office
 from comity.surveys.importing.about import NEW, refuse_wave
 from comity.surveys.importing.asking import Asking
-from comity.surveys.models import Deed, Participant, Question, Survey, Tally, Version, Wave
+from comity.surveys.models import Deed, Participant, Question, Remark, Survey, Tally, Version, Wave
 from comity.surveys.models.wave import POPULATION
 from comity.surveys.services import building
 from comity.surveys.services.building.question_keys import free_key
@@ -121,6 +121,7 @@ def give_back(batch: Import, wave: Wave) -> None:
     wave.audience, wave.everyone, wave.state = before["audience"], before["everyone"], Wave.State.CLOSING
     if "frozen" in before:
         setwise.delete(Tally.objects.filter(wave=wave))
+        setwise.delete(Remark.objects.filter(wave=wave))
         wave.imported, wave.has_answers, wave.state = False, False, Wave.State.DRAFT
         wave.opened_at, wave.closed_at, wave.figures, wave.figures_at = None, None, {}, None
         others = Version.objects.filter(survey=wave.version.survey, frozen_at=None)

@@ -8,17 +8,26 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from django.core.files import File
 from django.core.management import CommandError, call_command, load_command_class
 from django.urls import reverse
 
+from comity import jobs
 from comity.audit.models import Entry
+from comity.followups import services as ring
 from comity.followups.models import FollowUp
-from comity.imports.models import Import
+from comity.imports import applying, services
+from comity.imports.models import Import, ImportRow
+from comity.jobs.progress import Unwatched
 from comity.notifications.models import Notice
+from comity.surveys.importing import responses
 from comity.surveys.models import Mode, Question, Response, Survey, Tally, Wave
+from comity.surveys.services import closing, response_status
 from comity.surveys.services.results import breakdown, results_of
 from comity.surveys.tests import world
+from comity.surveys.tests.test_join_attack import copy_of_everything
 from comity.testing.cast import CastTestCase
 
 HEAD = "Agency,Overall,How easy,Comment"
@@ -418,6 +427,108 @@ class KeepNamesBack(ResponsesTestCase):
         self.assertNotIn("secret", said)
         self.assertNotIn('"overall": 1', said)
         self.assertFalse(Entry.objects.filter(target_kind="surveys.Response").exists())
+
+
+class KeepNobodys(ResponsesTestCase):
+    """Answers gathered elsewhere as anonymous: counted, and then gone with the file they came in."""
+
+    HEAD = "ID,Agency,Overall,How easy,Comment"
+    TOLD = (*MAPPED, "--map", "ID=respondent", "--map", "Agency=partner", "--mode", "anonymous")
+
+    def rows(self) -> list[str]:
+        return [f"id-{n}-x,{('Parks', 'Roads')[n % 2]},{1 + n % 5},{1 + n % 3},said {n}" for n in range(14)]
+
+    def anonymous(self, *more: str) -> dict[str, Any]:
+        return self.imported(self.file(*self.rows(), *more, head=self.HEAD), *self.TOLD)
+
+    def test_tables_are_kept_and_no_row_no_file_and_no_id(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            found = self.anonymous("id-99-x,Parks,high,,", "id-1-x,Parks,1,1,")
+        self.assertEqual((found["new"], found["set_aside"]), (14, 2))
+        self.assertEqual([one["line"] for one in found["problems"]], [16, 17])
+        wave = self.wave()
+        self.assertEqual((wave.mode, wave.state, results_of(wave).answered), ("anonymous", "closed", 14))
+        self.assertEqual(results_of(wave).by_key["overall"].n, 14)
+        overall = wave.version.questions.get(key="overall")
+        self.assertEqual([one.n for one in breakdown(wave, overall, Tally.Table.PARTNER)], [7, 7])
+        self.assertFalse(Response.objects.exists() or ImportRow.objects.exists())
+        batch = Import.objects.get()
+        self.assertFalse(Path(batch.file.path).exists())
+        everything = str(copy_of_everything())
+        for number in range(14):
+            self.assertNotIn(f"id-{number}-x", everything)
+        self.assertNotIn("said 3", everything)
+        counted = response_status.with_counts(Wave.objects.filter(pk=wave.pk)).get()
+        self.assertEqual((counted.asked, counted.given), (None, 14))
+
+    def test_comments_are_kept_apart_where_the_survey_asks_for_them(self) -> None:
+        world.wave(Mode.ANONYMOUS, key="y2024", state=Wave.State.DRAFT, version=world.version(frozen=False))
+        self.imported(self.file(*self.rows(), head=self.HEAD), *MAPPED, "--map", "Comment=change")
+        wave = self.wave()
+        self.assertEqual((wave.state, results_of(wave).answered, wave.remarks.count()), ("closed", 14, 14))
+        self.assertFalse(Response.objects.exists() or ImportRow.objects.exists())
+
+    def test_nothing_is_added_to_it(self) -> None:
+        self.anonymous()
+        path = self.file("id-77-x,Parks,1,1,new", head=self.HEAD)
+        code, _out, err = self.comity(path, "--wave", "y2024", *self.TOLD)
+        self.assertEqual(code, 1)
+        self.assertIn("is anonymous and already counted", err)
+        self.assertEqual(results_of(self.wave()).answered, 14)
+
+    def test_it_is_taken_back_whole(self) -> None:
+        self.anonymous()
+        batch = Import.objects.get()
+        for raised in FollowUp.objects.filter(kind="low_in_survey"):
+            ring.withdraw(raised.pk, reason="Taken back", by=self.cora)
+        self.assertTrue(services.can_undo(batch))
+        services.undo(batch.pk, by=self.cora)
+        jobs.run_waiting()
+        batch.refresh_from_db()
+        self.assertEqual(batch.state, Import.State.UNDONE)
+        self.assertFalse(Wave.objects.exists() or Tally.objects.exists() or Survey.objects.exists())
+
+    def test_a_file_that_is_not_applied_after_all_is_destroyed_at_once(self) -> None:
+        about: dict[str, Any] = {
+            "wave": "y2024",
+            "name": "x",
+            "survey": "-",
+            "mode": "anonymous",
+            "scale": "1-5",
+            "na": "",
+            "drivers": "",
+        }
+        about |= {"day": None, "population": None, "raise_low": False, "others": False}
+        with self.file(*self.rows(), head=self.HEAD).open("rb") as opened:
+            batch = services.receive(
+                File(opened, "answers.csv"),
+                profile="responses",
+                by=self.cora,
+                mapping={"Overall": "overall"},
+                about=about,
+            )
+        jobs.run_waiting()
+        self.assertEqual(ImportRow.objects.count(), 14)
+        services.discard(batch.pk, by=self.cora)
+        self.assertFalse(ImportRow.objects.exists())
+
+    def test_too_few_leave_their_number_alone(self) -> None:
+        self.imported(self.file(*self.rows()[:4], head=self.HEAD), *self.TOLD)
+        self.assertEqual(self.wave().figures, {"answered": 4})
+        self.assertEqual(list(Tally.objects.values_list("n", "counts")), [(None, None)])
+
+    def test_a_closing_that_was_killed_is_taken_up_from_the_rows_of_the_import(self) -> None:
+        path = self.file(*self.rows(), head=self.HEAD)
+        killed = mock.patch.object(responses, "finish", side_effect=KeyboardInterrupt)
+        with killed, self.assertRaises(KeyboardInterrupt):
+            self.comity(path, "--wave", "y2024", *self.TOLD)
+        self.assertEqual((self.wave().state, ImportRow.objects.count()), (Wave.State.CLOSING, 14))
+        closing.go_on()
+        jobs.run_waiting()
+        self.assertEqual((self.wave().state, results_of(self.wave()).answered), ("closed", 14))
+        self.assertFalse(ImportRow.objects.exists())
+        applying.apply(Unwatched(), import_id=Import.objects.get().pk)
+        self.assertEqual((Import.objects.get().state, results_of(self.wave()).answered), ("applied", 14))
 
 
 class RaiseWhatIsLow(ResponsesTestCase):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from comity.audit.models import Entry
 from comity.followups import services as ring
 from comity.followups.models import FollowUp
-from comity.imports.models import Import
+from comity.imports.models import Import, ImportRow
 from comity.surveys.models import Account, Deed, Mode, Response, Survey, Tally, Wave
 from comity.surveys.services.results import results_of
 from comity.surveys.tests import world
@@ -175,6 +175,26 @@ class ImportingResponses(CastTestCase):
         Wave.objects.filter(key="next").delete()
         self.assertEqual(self.do(batch, "undo").state, "undone")
 
+    def test_of_an_anonymous_wave_no_row_is_left_and_it_is_taken_back_whole(self) -> None:
+        self.draft(Mode.ANONYMOUS)
+        rows = "".join(f"Parks,{1 + n % 5}\n" for n in range(8))
+        batch = self.do(self.imported(f"Agency,ease\n{rows}", wave="paper"), "apply")
+        said = self.reads_detail(batch)
+        self.assertIn("so the file and its rows were destroyed once they were counted", said)
+        self.assertIn("Undo the import", said)
+        wave = Wave.objects.get()
+        self.assertIn("8", self.reads(self.page(wave.get_absolute_url(), by=self.cora)))
+        self.page(reverse("surveys:results", args=[wave.pk]), by=self.cora)
+        self.page(reverse("surveys:responses", args=[wave.pk]), by=self.cora, status=404)
+        self.assertFalse(Response.objects.exists() or ImportRow.objects.exists())
+        raised = FollowUp.objects.get(kind="low_in_survey")
+        self.do(batch, "undo")
+        self.assertIn("Follow-ups were raised from it", self.reads_detail(batch))
+        ring.withdraw(raised.pk, reason="Taken back", by=self.cora)
+        self.assertEqual(self.do(batch, "undo").state, "undone")
+        wave.refresh_from_db()
+        self.assertEqual((wave.state, wave.imported, wave.tallies.exists()), ("draft", False, False))
+
     def test_what_is_wrong_is_said_beside_its_field_and_can_be_said_again(self) -> None:
         self.draft()
         batch = self.imported("Agency,ease\nParks,1\nRoads,5\n", wave="paper", population="1")
@@ -186,7 +206,10 @@ class ImportingResponses(CastTestCase):
             ({}, "Enter a name for the new wave."),
             ({"wave": "A b"}, "cannot be a wave"),
             ({"wave": world.wave(key="own", name="Own").key}, "asks people itself"),
-            ({"wave": world.wave(Mode.ANONYMOUS, key="anon", state="draft").key}, "is anonymous"),
+            (
+                {"wave": world.wave(Mode.ANONYMOUS, key="anon", state="closed", imported=True).key},
+                "is anonymous and already counted",
+            ),
             (
                 {"name": "x", "mode": "confidential", "raise_low": "on"},
                 "no follow-up is raised for a single response",

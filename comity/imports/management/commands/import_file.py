@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -145,21 +145,24 @@ class Command(BaseCommand):
                 if not as_json and batch.mapping:
                     self.stdout.write(_mapped(batch))
                 raise CommandError(batch.note)
-            if not dry_run:
-                _apply(batch, by)
+            # Before it is applied: a list may keep no rows afterwards.
+            rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
+            problems = list(rows.values("line", "column", "reason"))
             if set_aside:
                 with set_aside.open("w", encoding="utf-8", newline="") as out:
                     out.writelines(lines(set_aside_head(batch), set_aside_rows(batch)))
-            self._tell(batch, dry_run=dry_run, as_json=as_json)
+            if not dry_run:
+                _apply(batch, by)
+            self._tell(batch, problems, dry_run=dry_run, as_json=as_json)
         finally:
             if dry_run:
                 batch.file.delete(save=False)
                 batch.delete()
 
-    def _tell(self, batch: Import, *, dry_run: bool, as_json: bool) -> None:
+    def _tell(
+        self, batch: Import, problems: Sequence[Mapping[str, Any]], *, dry_run: bool, as_json: bool
+    ) -> None:
         """What became of the rows: those set aside with their reasons, and how many came in."""
-        rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE)
-        problems = list(rows.order_by("line").values("line", "column", "reason"))
         if as_json:
             said = {
                 **batch.counts,
