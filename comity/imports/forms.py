@@ -64,7 +64,7 @@ class MannerForm(forms.Form):
     mark = forms.ChoiceField(
         label=gettext_lazy("Numbers are written like"),
         choices=[
-            (NOTHING, gettext_lazy("1,200.50; ask about 1.200")),
+            (NOTHING, gettext_lazy("1,200.50 (ask about 1.200)")),
             (".", gettext_lazy("1,200.50")),
             (",", gettext_lazy("1.200,50")),
         ],

@@ -22,24 +22,24 @@ def said_of_reading(batch: Import) -> list[str]:
     said: list[str] = []
     if len(found.get("sheets", [])) > 1:
         names = {"sheet": found["sheet"], "sheets": ", ".join(found["sheets"])[:500]}
-        said.append(_("The file has several sheets (%(sheets)s). We read “%(sheet)s”.") % names)
+        said.append(_("The file has several sheets: %(sheets)s. We read “%(sheet)s”.") % names)
     if found.get("above"):
         text = " · ".join(found["above"])[:300]
         said.append(
-            _("The headers are in line %(line)d. Above them stands, and is not read: %(text)s.")
+            _("The headers are in line %(line)d. We did not read what is above them: %(text)s.")
             % {"line": found["header"], "text": text}
         )
     if hidden := found.get("hidden"):
         sentence = (
             ngettext(
-                "%(n)d row is hidden in the sheet, and is read like the others.",
-                "%(n)d rows are hidden in the sheet, and are read like the others.",
+                "%(n)d row is hidden in the sheet. We read it like the others.",
+                "%(n)d rows are hidden in the sheet. We read them like the others.",
                 hidden,
             )
             if batch.manner.get("hidden", True)
             else ngettext(
-                "%(n)d row is hidden in the sheet, and is set aside.",
-                "%(n)d rows are hidden in the sheet, and are set aside.",
+                "%(n)d row is hidden in the sheet. We set it aside.",
+                "%(n)d rows are hidden in the sheet. We set them aside.",
                 hidden,
             )
         )
@@ -47,7 +47,7 @@ def said_of_reading(batch: Import) -> list[str]:
     if left_out := found.get("left_out"):
         columns = ", ".join(f"{header} ({n})" for header, n in left_out.items())[:500]
         said.append(
-            _("Cells that could not be read are left out, their rows are not: %(columns)s.")
+            _("We kept these rows, but left out cells that we could not read: %(columns)s.")
             % {"columns": columns}
         )
     return said

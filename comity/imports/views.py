@@ -190,7 +190,7 @@ def reading_of(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.read_otherwise(pk, manner=form.manner(), by=request.user),
         page=FormPage(
-            _("How is this file to be read?"),
+            _("How should we read this file?"),
             _("How to read it"),
             " ".join(said_of_reading(batch)) or batch.read_as,
             crumbs=[(_("Import"), reverse("imports:list")), (batch.file_name, batch.get_absolute_url())],

@@ -152,8 +152,8 @@ class ImportingAList(CastTestCase):
     def test_how_a_file_is_read_can_be_said(self) -> None:
         batch = self.bring("Board list,\nName,People\nBoard of Nursing,1.200\n")
         said = self.reads(self.page(batch.get_absolute_url(), by=self.ada))
-        self.assertIn("The headers are in line 2. Above them stands, and is not read: Board list.", said)
-        self.assertIn("Cells that could not be read are left out, their rows are not: People (1).", said)
+        self.assertIn("The headers are in line 2. We did not read what is above them: Board list.", said)
+        self.assertIn("We kept these rows, but left out cells that we could not read: People (1).", said)
         url = reverse("imports:reading", args=[batch.pk])
         self.page(url, by=self.ada)
         self.post(url, {"header": "", "mark": ","}, by=self.ada, expect=batch.get_absolute_url())
