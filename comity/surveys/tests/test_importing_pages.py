@@ -194,6 +194,7 @@ class ImportingResponses(CastTestCase):
         self.assertEqual(self.do(batch, "undo").state, "undone")
         wave.refresh_from_db()
         self.assertEqual((wave.state, wave.imported, wave.tallies.exists()), ("draft", False, False))
+        self.assertNotIn("can still be undone", self.reads_detail(batch))
 
     def test_what_is_wrong_is_said_beside_its_field_and_can_be_said_again(self) -> None:
         self.draft()
