@@ -36,6 +36,11 @@ _UNUSUAL = re.compile(r"[^\W\d_]*[^\x00-\x7f](?:[^\W\d_]|[^\x00-\x7f])*")
 
 def read_delimited(path: Path, limits: Limits, manner: Manner = MANNER) -> Table:
     """A table out of delimited text. Raises UnreadableError."""
+    if manner.sheet:
+        raise UnreadableError(
+            _("A CSV file has no sheets, so there is none called “%(sheet)s”.")
+            % {"sheet": manner.sheet[:100]}
+        )
     encoding = _encoding_of(path)
     start = _first_text(path, encoding)
     told = start[:5].lower() if start[:4].lower() == "sep=" else ""

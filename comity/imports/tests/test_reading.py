@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from comity.imports.reading import Limits, UnreadableError, open_table
+from comity.imports.reading import Limits, Manner, UnreadableError, open_table
 from comity.imports.tests.files import SHEET, csv_file, raw_xlsx, xlsx_file
 from comity.ui.csv import lines as csv_lines
 from comity.ui.csv import restore
@@ -249,6 +249,10 @@ class Refusing(ReadingTestCase):
         with self.assertRaises(UnreadableError) as caught:
             list(open_table(path, limits=Limits(rows=10)).lines)
         self.assertIn("more than 10 rows", str(caught.exception))
+
+    def test_a_sheet_of_a_file_without_sheets_is_refused(self) -> None:
+        with self.assertRaisesRegex(UnreadableError, "A CSV file has no sheets"):
+            open_table(csv_file(self.folder, "Name\nParks\n"), manner=Manner(sheet="Agencies"))
 
     def test_a_zip_that_is_no_workbook_is_refused(self) -> None:
         path = self.folder / "zip.zip"
