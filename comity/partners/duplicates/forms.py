@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.forms.boundfield import BoundWidget
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -75,26 +76,18 @@ def _shown(row: models.Model, name: str) -> str:
 
 
 class MergeForm(forms.Form):
-    """Which of the two stays, and whose facts it keeps."""
+    """Which of the two stays, and whose facts it keeps; chosen in the table that shows them side by side."""
 
-    def __init__(
-        self, names: tuple[str, str], facts: list[Fact], better: int, *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, facts: list[Fact], better: int, *args: Any, **kwargs: Any) -> None:
         """better  the one proposed to stay: 1 or 2"""
         super().__init__(*args, **kwargs)
         self.fields["stays"] = forms.ChoiceField(
             label=_("Which one stays?"),
-            choices=[
-                ("1", _("The first: %(name)s") % {"name": names[0]}),
-                ("2", _("The second: %(name)s") % {"name": names[1]}),
-            ],
+            choices=[("1", _("The first")), ("2", _("The second"))],
             initial=str(better),
             widget=Radios,
-            help_text=_(
-                "Everything from the other one moves to it. The other page will lead here, and its name "
-                "is kept."
-            ),
         )
+        self.every = facts
         self.facts = [fact for fact in facts if fact.differs]
         says_nothing = {"", str(Partner.Kind.UNKNOWN.label)}
         for fact in self.facts:
@@ -105,6 +98,10 @@ class MergeForm(forms.Form):
                 initial=full[0] if len(full) == 1 else str(better),
                 widget=Radios,
             )
+
+    def lines(self) -> list[tuple[Fact, list[BoundWidget]]]:
+        """Every fact with the choice between the two; with none where both say the same."""
+        return [(fact, self[fact.name].subwidgets if fact.differs else []) for fact in self.every]
 
     def theirs(self) -> dict[str, bool]:
         """Facts that are taken from the one that does not stay."""

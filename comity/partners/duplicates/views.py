@@ -73,7 +73,7 @@ def compare(request: Request, one: int, two: int, kind: str) -> HttpResponse:
     subject = SUBJECTS[kind]
     sides = _sides(request, kind, one, two)
     facts = facts_of(subject, *sides)
-    form = MergeForm((str(sides[0]), str(sides[1])), facts, _better(*sides), request.POST or None)
+    form = MergeForm(facts, _better(*sides), request.POST or None)
 
     def merge() -> Merge:
         stays, goes = (one, two) if form.cleaned_data["stays"] == "1" else (two, one)
@@ -88,7 +88,7 @@ def compare(request: Request, one: int, two: int, kind: str) -> HttpResponse:
         form,
         merge,
         page="partners/duplicates/compare.html",
-        context={"sides": sides, "facts": facts, "kind": kind, "reasons": reasons},
+        context={"sides": sides, "kind": kind, "reasons": reasons},
         to=lambda made: reverse("partners:merged", args=[made.pk]),
     )
 

@@ -308,6 +308,13 @@ class TheList(CastTestCase):
             reverse("partners:compare_person", args=[self.ben_person.pk, self.cy_person.pk]), by=self.ada
         )
 
+    def test_what_stays_is_chosen_inside_the_table(self) -> None:
+        page = self.page(reverse("partners:compare_partner", args=[self.parks.pk, self.twin.pk]), by=self.ada)
+        table = page.content.decode().partition("<table>")[2].partition("</table>")[0]
+        for name in ("stays", "name", "code"):
+            self.assertEqual(table.count(f'name="{name}"'), 2, name)
+        self.assertNotIn('name="domains"', table)
+
     def test_told_apart_they_are_not_proposed_again(self) -> None:
         url = reverse("partners:tell_apart_partner", args=[self.twin.pk, self.parks.pk])
         self.post(url, by=self.ada, expect=reverse("partners:duplicates"))
