@@ -138,11 +138,12 @@ def _trend(months: list[ring_figures.Line]) -> str:
     if not of or not whole:
         return _("Heard, done on time and helped, by month")
     return _(
-        "Done on time: %(now)s of %(whole)s since %(month)s, %(was)s of %(of)s in the %(count)s months before"
+        "Done on time: %(now)s of %(whole)s from %(first)s to %(last)s, %(was)s of %(of)s in the %(count)s months before"
     ) % {
         "now": now,
         "whole": whole,
-        "month": date_format(after[0].key, "F"),
+        "first": date_format(after[0].key, "F"),
+        "last": date_format(after[-1].key, "F"),
         "was": was,
         "of": of,
         "count": len(before),

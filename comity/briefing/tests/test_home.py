@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from comity.briefing import office_figures
 from comity.followups import services as ring
 from comity.followups.models import FollowUp
 from comity.imports.models import Import
@@ -240,3 +241,14 @@ class Cost(Day):
             self.page("/", by=user)
             with self.subTest(user=user.name), self.assertQueries(queries):
                 self.page("/")
+
+
+class PromisesByMonth(Day):
+    """The title says in numbers what the picture draws, of the months that are complete."""
+
+    def test_the_title_names_its_months_and_adds_up_their_bars(self) -> None:
+        for ago in (100, 100, 260):
+            row = self.heard("It rains in")
+            FollowUp.objects.filter(pk=row.pk).update(heard_on=self.today - timedelta(days=ago))
+        title = office_figures.promises_by_month(self.cora, self.today).title
+        self.assertRegex(title, r"^Done on time: 0 of 2 from \w+ to \w+, 0 of 1 in the 5 months before$")

@@ -16,9 +16,9 @@ from comity.surveys.models import Wave
 
 
 def imports_of(wave: Wave) -> QuerySet[Import]:
-    """What was imported into a wave and can be undone, the last file first."""
+    """What was imported into a wave, changed something and can be undone, the last file first."""
     found = Import.objects.filter(profile="responses", about__wave=wave.key, state=Import.State.APPLIED)
-    return found.order_by("-applied_at", "-pk")
+    return found.exclude(made={}).order_by("-applied_at", "-pk")
 
 
 def take_back(wave: Wave, *, by: User | None) -> str:

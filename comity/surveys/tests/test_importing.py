@@ -374,6 +374,7 @@ class GatheredElsewhere(ResponsesTestCase):
     def test_a_wave_is_taken_back_by_a_command(self) -> None:
         self.imported(self.file("PARKS,5,4,"), *MAPPED, "--mode", "named")
         self.imported(self.file("PARKS,5,4,", "PARKS,2,1,"), *MAPPED)
+        self.imported(self.file("PARKS,5,4,", "PARKS,2,1,"), *MAPPED)  # changes nothing
         self.assertEqual(self.said("undo", "y2024"), "“y2024” is taken back: 2 imports are undone.\n")
         self.assertFalse(Wave.objects.exists() or Response.objects.exists() or Survey.objects.exists())
         world.wave(key="own")
