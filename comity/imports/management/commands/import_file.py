@@ -18,7 +18,7 @@ from comity.imports import columns, profiles, services, staging
 from comity.imports.models import Import, ImportRow
 from comity.imports.preview import said_of_reading, set_aside_head, set_aside_rows
 from comity.imports.profiles import Profile
-from comity.jobs.progress import Unwatched
+from comity.jobs.progress import TakenOver, Unwatched
 from comity.nouns import all_of
 from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
@@ -256,7 +256,10 @@ def _check_fields(wanted: Import) -> None:
 def _apply(batch: Import, by: User | None) -> None:
     if not batch.rows_new + batch.rows_changed + batch.rows_same:
         return
-    services.apply(batch.pk, by=by, here=True)
+    try:
+        services.apply(batch.pk, by=by, here=True)
+    except TakenOver:
+        raise CommandError("Another process has taken this import over. Its page says how it ends.") from None
     batch.refresh_from_db()
     if batch.state != Import.State.APPLIED:
         raise CommandError(batch.note)
