@@ -208,6 +208,8 @@ def _single(
 ) -> SafeString:
     attributes = _attributes(bound, about)
     target = bound.id_for_label or bound.auto_id
+    if hide_label:
+        attributes["aria-labelledby"] = f"label-{target}"  # some pass over a label that is not seen
     if isinstance(bound.field.widget, CheckboxInput):
         attributes["class"] = "usa-checkbox__input"
         return format_html(
@@ -220,7 +222,7 @@ def _single(
         )
     return format_html(
         '<label class="usa-label{}" for="{}">{}{}</label>{}{}',
-        " usa-sr-only" if hide_label else "",
+        format_html(' usa-sr-only" id="label-{}', target) if hide_label else "",
         target,
         words,
         _optional(bound),

@@ -1,4 +1,5 @@
-// Names are offered after an @ in a comment, after the ARIA combobox pattern. Without scripts the @ is typed out.
+// Names are offered after an @ in a comment, as in a combobox, though a field of several lines may not be called one: ARIA in
+// HTML leaves it a text box, whose suggestions it may point at. Without scripts the @ is typed out.
 import { announce, make, words } from "../ui/words.js";
 
 // An @ at the beginning of a word, and up to four words after it: the same as the office looks for (commenting.AT).
@@ -36,7 +37,7 @@ function start(field) {
     every[at].scrollIntoView({ block: "nearest" });
   }
 
-  // A field of several lines is a combobox only while names are offered: closed, its keys are those of any text.
+  // It points at them only while they are offered: closed, its keys are those of any text.
   function open(people) {
     const drawn = people.map((one, place) => {
       const option = make("div", { role: "option", id: `${list.id}-${place}`, "aria-selected": "false" }, make("span", {}, one.label), one.hint ? make("small", {}, one.hint) : "");
@@ -45,7 +46,7 @@ function start(field) {
     });
     list.replaceChildren(...drawn);
     popup.hidden = false;
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-autocomplete": "list" })) field.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ "aria-haspopup": "listbox", "aria-controls": list.id, "aria-autocomplete": "list" })) field.setAttribute(name, value);
     mark(0);
     announce(`${words("found", drawn.length)}. ${people[0].label}`);
   }
@@ -55,7 +56,7 @@ function start(field) {
     clearTimeout(waiting);
     popup.hidden = true;
     at = -1;
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) field.removeAttribute(name);
+    for (const name of ["aria-haspopup", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) field.removeAttribute(name);
   }
 
   async function find(text) {

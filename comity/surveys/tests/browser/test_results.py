@@ -60,7 +60,7 @@ def test_every_picture_has_its_table_and_nothing_is_in_the_way(
 ) -> None:
     page = open_page(cast.ana)
     page.goto(reverse("surveys:results", args=[wave.pk]))
-    expect(page.locator("h1")).to_contain_text("60 of 60 answered")
+    expect(page.locator("h1")).to_contain_text("60 of 60 have answered")
     expect(page.locator("svg:has(> .part)")).to_have_count(4)
     expect(page.locator("svg:has(> .sure)")).to_have_count(3)
     expect(page.locator("svg:has(> .point) circle")).to_have_count(2)
