@@ -215,7 +215,12 @@ class Plot(Drawing):
                     yield el("line", cls=f"line {colour}", x1=x[here], x2=x[there], y1=y[here], y2=y[there])
             for place in known:
                 shape = el("path", d=SIGNS[each])
-                at = {"x": x[place], "y": y[place], "overflow": "visible", "aria_hidden": "true"}
+                at: dict[str, str | float] = {
+                    "x": x[place],
+                    "y": y[place],
+                    "overflow": "visible",
+                    "aria_hidden": "true",
+                }
                 yield el("svg", shape, cls=f"sign {colour}", **at)
         if len(self.series) > 1:
             last = [next((v for v in reversed(one.values) if v is not None), 0) for one in self.series]
