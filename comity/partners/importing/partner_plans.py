@@ -25,13 +25,10 @@ from comity.office.models import VisitTier
 from comity.office.services import words
 from comity.partners import names
 from comity.partners.importing.directory import FACTS, AmbiguousError, Body, standing_partners
+from comity.partners.importing.places import Places
 from comity.partners.models import Partner
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
-# Of these a state has several of one name.
-LOCAL = {kind.value for kind in (Partner.Kind.CITY, Partner.Kind.TOWN, Partner.Kind.DISTRICT)}
-_LOCAL_WORDS = {"borough", "city", "district", "town", "township", "twp", "village"}
-_COUNTY_WORDS = {"borough", "county", "parish"}
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
@@ -57,6 +54,7 @@ class _Reading:
         self.directory = standing_partners()
         self.plans: dict[int, Plan] = {}
         self.speaker: dict[Body, Row] = {}  # the row that speaks for it
+        self.places = Places(self.directory, self.speaker)
         self.body_of: dict[int, Body] = {}  # line -> body
         self.rows: list[Row] = []
 
@@ -107,9 +105,9 @@ class _Reading:
         alike = [body for body in known if not (code and body.code) and not (fips and body.fips)]
         if not alike and code:
             self._refuse_lost_zeros(known, code)
-        there = [body for body in alike if not self._is_elsewhere(body, row.values)]
+        there = [body for body in alike if not self.places.is_elsewhere(body, row.values)]
         if len(there) > 1:
-            there = [body for body in there if self._is_surely_there(body, row.values)] or there
+            there = [body for body in there if self.places.is_surely_there(body, row.values)] or there
         if len(there) > 1:
             raise AmbiguousError(row.values["name"])
         return there[0] if there else None
@@ -127,57 +125,6 @@ class _Reading:
                 % {"name": same.name, "known": same.code, "said": code},
                 "code",
             )
-
-    # --- where it is ---
-
-    def _is_elsewhere(self, body: Body, values: dict[str, Any]) -> bool:
-        """Whether a row speaks of another body of this name: in another county, or a local government elsewhere.
-
-        Raises DomainError if only a person can tell.
-        """
-        if self._counties_differ(body, values):
-            return True
-        said, place = values.get("place"), body.facts.get("place")
-        if not said or not place or body.has("place", said):
-            return False
-        if {values.get("kind"), body.facts.get("kind")} & LOCAL or _LOCAL_WORDS & set(
-            names.key(body.name).split()
-        ):
-            return True
-        raise DomainError(
-            _(
-                "%(name)s is in %(place)s here, but this row says %(said)s. If it has moved, add its code or change "
-                "the place on its page. If it is another one, add the code of each."
-            )
-            % {"name": body.name, "place": place, "said": said},
-            "place",
-        )
-
-    def _is_surely_there(self, body: Body, values: dict[str, Any]) -> bool:
-        county = self._county(values.get("parent", ""))
-        return bool(
-            (body.facts.get("place") and "place" in values) or (county and county == self._county_of(body))
-        )
-
-    def _counties_differ(self, body: Body, values: dict[str, Any]) -> bool:
-        said, known = self._county(values.get("parent", "")), self._county_of(body)
-        return bool(said and known and said != known)
-
-    def _county_of(self, body: Body) -> str:
-        """The county it is part of, as it stands here, or as its row says."""
-        speaker = self.speaker.get(body)
-        said = body.parent.name if body.parent else speaker.values.get("parent", "") if speaker else ""
-        return self._county(said)
-
-    def _county(self, said: str) -> str:
-        """What a county is known by, from its name or code; nothing of what is no county."""
-        try:
-            county = self.directory.named(said) if said else None
-        except AmbiguousError:
-            county = None
-        name = names.key(county.name if county else said)
-        is_one = county is not None and county.facts.get("kind") == Partner.Kind.COUNTY.value
-        return name if is_one or _COUNTY_WORDS & set(name.split()) else ""
 
     # --- the row that speaks ---
 
