@@ -76,14 +76,16 @@ class BehindFigures(BehindTestCase):
         links = [(at, words) for at, words in self.links(url) if "format=csv" not in at]
         for at, words in links:
             with self.subTest(at, words=words):
-                count = self.found(at)
-                if "%" not in words:
-                    self.assertEqual(count, int(words.removesuffix(" answered").replace(",", "")))
-                    continue
-                whole = self.found(re.sub(r"(answer=[^&]*?)%3A[^&]*", r"\1", at))
-                said = re.search(r"([0-9]+)%", words)
-                assert said is not None
-                self.assertEqual(int(said[1]), int(100 * count / whole + 0.5))
+                count, share = self.found(at), re.search(r"([0-9]+)%", words)
+                # "1,033 answered", "4 of 10", and of a picture "5: 2": a percentage is said from a size on.
+                plain = re.fullmatch(r"(?:[^:]*: )?([0-9,]+)(?: of ([0-9,]+))?(?: answered)?", words)
+                if plain:
+                    self.assertEqual(count, int(plain[1].replace(",", "")))
+                if share or (plain and plain[2]):
+                    whole = self.found(re.sub(r"(answer=[^&]*?)%3A[^&]*", r"\1", at))
+                    said = int(share[1]) if share else int(plain[2].replace(",", "")) if plain else 0
+                    self.assertEqual(said, int(100 * count / whole + 0.5) if share else whole)
+                self.assertTrue(share or plain)
         return len(links)
 
     def test_every_figure_of_the_results_opens_just_the_answers_it_counted(self) -> None:
