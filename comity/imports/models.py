@@ -86,6 +86,12 @@ class Import(models.Model):
         return reverse("imports:detail", args=[self.pk])
 
     @property
+    def columns(self) -> dict[str, str]:
+        """The mapping in the order of the file's columns; PostgreSQL keeps the keys of JSON in an order of its own."""
+        known = [header for header in self.headers if header in self.mapping]
+        return {header: self.mapping[header] for header in dict.fromkeys([*known, *self.mapping])}
+
+    @property
     def is_busy(self) -> bool:
         """Whether the machine is at work on it."""
         return self.state in BUSY

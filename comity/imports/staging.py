@@ -156,7 +156,7 @@ def _plans(
 ) -> Iterator[Plan]:
     """One plan for every line, in the order of lines."""
     profile: Profile = profiles.profile_of(batch)
-    headers = {key: header for header, key in reversed(batch.mapping.items()) if key}
+    headers = {key: header for header, key in reversed(batch.columns.items()) if key}
     good: list[Row] = []
     aside: list[Plan] = []
     for line in lines:

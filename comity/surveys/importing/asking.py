@@ -123,7 +123,7 @@ def fields_of(batch: Import, asking: Asking) -> list[Field]:
     """What a row may say. Where questions are to be made, each column may have one of its own."""
     if asking.version is not None:
         return [*FIXED, *map(asking.field, asking.questions)]
-    by_key = {key: header for header, key in batch.mapping.items()}
+    by_key = {key: header for header, key in batch.columns.items()}
     found = [*FIXED, *(asking.field(one, by_key.get(one.key, "")) for one in asking.questions)]
     taken = {field.key for field in found}
     for place, header in enumerate(batch.headers, start=1):

@@ -166,7 +166,7 @@ class Command(BaseCommand):
         if as_json:
             said = {
                 **batch.counts,
-                "columns": batch.mapping,
+                "columns": batch.columns,
                 "problems": problems,
                 "left_out": batch.found["left_out"],
                 **batch.made,
@@ -194,8 +194,8 @@ def _manner(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mapped(batch: Import) -> str:
     """Which column was taken for what."""
-    taken = ", ".join(f"{header} = {key}" for header, key in batch.mapping.items() if key)
-    others = ", ".join(header for header, key in batch.mapping.items() if header and not key)
+    taken = ", ".join(f"{header} = {key}" for header, key in batch.columns.items() if key)
+    others = ", ".join(header for header, key in batch.columns.items() if header and not key)
     return f"Columns: {taken}." + (f" Left out: {others}." if others else "")
 
 
