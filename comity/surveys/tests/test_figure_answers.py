@@ -111,6 +111,7 @@ class BehindFigures(BehindTestCase):
             for question in ("overall", "ease", "recommend", "quick", "why", "how", "7", "contains"):
                 url = self.url("breakdown", table, question=question)
                 self.assertGreater(self.assert_each_opens_what_it_counted(url), 3, url)
+                self.assertNotContains(self.page(url, by=self.ana), "filter was ignored")
 
     def test_after_two_bodies_became_one_each_figure_still_opens_what_was_counted(self) -> None:
         merge(PARTNERS, survivor_id=self.parks.pk, tombstone_id=self.roads.pk, theirs={}, by=self.ada)

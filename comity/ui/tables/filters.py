@@ -88,11 +88,16 @@ class Choice(Filter):
 
     choices  pairs of value and words, or a function that gives them when asked; in groups, pairs of a heading and pairs
     every    the words for no choice
+    usual    the value that no choice stands for, where links may name it all the same
     """
 
     choices: Iterable[tuple[Any, Any]] | Callable[[], Iterable[tuple[Any, Any]]]
     field: str | Callable[[Any, str], Rows]
     every: Words = ""
+    usual: str = ""
+
+    def is_on(self, params: Params) -> bool:
+        return params.get(self.key, "") not in {"", self.usual}
 
     def options(self) -> list[tuple[str, Words]]:
         """The choices, values as the address has them."""
@@ -114,7 +119,7 @@ class Choice(Filter):
 
     def apply(self, rows: Rows, params: Params) -> Rows:
         value = params.get(self.key, "")
-        if not value:
+        if not self.is_on(params):
             return rows
         if value not in {known for known, _words in self.options()}:
             raise UnreadableError(

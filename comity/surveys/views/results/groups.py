@@ -78,6 +78,7 @@ def breakdown(request: Request, pk: int, table: str) -> HttpResponseBase:
         [(one.key, one.ask_en) for one in questions if one != usual],
         lambda rows, _value: rows,
         every=usual.ask_en,
+        usual=usual.key,
     )
     found: Figures = {}
     listed = _table(request, wave, table, question, asked, found)
