@@ -18,6 +18,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Work whose page no longer shows it has ended, and the page is another one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  const asked = requestConfig?.elt;
+  if (asked?.matches?.(".progress") && !xhr.responseText.includes(`id="${asked.id}"`)) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.target;
   const told = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
