@@ -66,13 +66,14 @@ def quarter_start(today: date) -> date:
 
 
 def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple[str, int, str]]:
-    """The ring's figures since the quarter began, each with the rows behind it; of one owner, or of all."""
+    """The ring's figures since the quarter began, each with the rows behind it; of one owner, or of all. None while all are 0."""
     first = quarter_start(today)
     rows = FollowUp.objects.visible_to(user).heard_between(first, today)
     filters: dict[str, object] = {"heard_from": first, "heard_to": today}
     if owner is not None:
         rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
-    return _ring(ring_figures.in_all(rows).counts, filters)
+    counts = ring_figures.in_all(rows).counts
+    return _ring(counts, filters) if any(counts.values()) else []
 
 
 def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:

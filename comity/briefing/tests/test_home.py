@@ -58,6 +58,11 @@ class Day(CastTestCase):
 
 
 class OwnWork(Day):
+    def test_whose_promises_are_none_yet_sees_no_table_of_zeros(self) -> None:
+        self.assertNotContains(self.page("/", by=self.sol), "promises this quarter")
+        self.heard(owner=self.sol)
+        self.assertContains(self.page("/", by=self.sol), "Your promises this quarter")
+
     """Somebody who looks after partners hears of them."""
 
     def test_who_has_waited_longest_is_named_with_the_days_past_the_promise(self) -> None:
