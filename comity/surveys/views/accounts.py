@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
@@ -164,28 +165,21 @@ def remove(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: accounts.remove(pk, by=request.user), told=said, to=at)
 
 
-@require_POST
-@requires(RUN)
-def publish(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
-    said = _("Published. Anyone with a link can now read it.")
-    return act(request, lambda: accounts.publish(wave, by=request.user), told=said, to=_at(wave))
+def _button(do: Callable[..., object], said: Words) -> Callable[..., HttpResponseBase]:
+    """A view that does something with the whole of what came of a wave."""
+
+    @require_POST
+    @requires(RUN)
+    def pressed(request: Request, pk: int) -> HttpResponse:
+        wave = _wave(request, pk)
+        return act(request, lambda: do(wave, by=request.user), told=str(said), to=_at(wave))
+
+    return pressed
 
 
-@require_POST
-@requires(RUN)
-def take_back(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
-    said = _("Unpublished. The links no longer work.")
-    return act(request, lambda: accounts.take_back(wave, by=request.user), told=said, to=_at(wave))
-
-
-@require_POST
-@requires(RUN)
-def tell_all(request: Request, pk: int) -> HttpResponse:
-    wave = _wave(request, pk)
-    said = _("We are telling them now.")
-    return act(request, lambda: accounts.tell_all(wave, by=request.user), told=said, to=_at(wave))
+publish = _button(accounts.publish, gettext_lazy("Published. Anyone with a link can now read it."))
+take_back = _button(accounts.take_back, gettext_lazy("Unpublished. The links no longer work."))
+tell_all = _button(accounts.tell_all, gettext_lazy("We are telling them now."))
 
 
 @require_safe
