@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db.models import Count
 from django.utils import timezone
 
-from comity.demo.bench import answering, kills
-from comity.demo.bench.kills import Found, Kills, until
+from comity.demo.bench import answering
+from comity.demo.bench.killing import KILLS, Found, Kills, has_ended, kill, strike, until
 from comity.demo.bench.surveys import make_version
 from comity.jobs.worker import Worker
 from comity.outbox import sending
@@ -124,8 +124,8 @@ class Sending(Kills):
     def go_on(self) -> None:
         pid = self.fork(self.work)
         until(lambda: not self.mine.exclude(state=Message.State.SENT).exists())
-        kills.kill(pid)
-        kills.kill(self.server)
+        kill(pid)
+        kill(self.server)
         settings.MAIL_LEAVES = False
 
     def count(self) -> Found:
@@ -172,7 +172,7 @@ class Opening(Kills):
     def go_on(self) -> None:
         pid = self.fork(self.work)
         until(lambda: not Wave.objects.filter(state=Wave.State.OPENING).exists())
-        kills.kill(pid)
+        kill(pid)
 
     def count(self) -> Found:
         mine = Participant.objects.filter(wave__key__startswith="kills-")
@@ -195,7 +195,7 @@ class Answering(Kills):
     answers = 60  # at most, of each server
 
     def prepare(self) -> None:
-        self.tokens = answering.make_links(self.answers * (kills.KILLS + 1))
+        self.tokens = answering.make_links(self.answers * (KILLS + 1))
         self.seen = answering.Seen()
         self.in_doubt: list[str] = []
         self.port = 0
@@ -209,8 +209,8 @@ class Answering(Kills):
     def meanwhile(self, pid: int) -> None:
         answering._wait_for(self.port)
         wait = self.moment()
-        killer = self.fork(lambda: kills.strike(pid, after=wait))
-        while not kills.has_ended(killer):
+        killer = self.fork(lambda: strike(pid, after=wait))
+        while not has_ended(killer):
             token = self.tokens.pop()
             if not self._answers(token):
                 self.in_doubt.append(token)
@@ -232,7 +232,7 @@ class Answering(Kills):
         self.stuck = [
             token for token in self.in_doubt if f"Words {token}" not in kept and not self._answers(token)
         ]
-        kills.kill(pid)
+        kill(pid)
 
     def _kept(self) -> list[str]:
         held = [opened(row.answers, row.key) for row in Held.objects.all()]
