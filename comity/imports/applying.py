@@ -21,7 +21,8 @@ from comity.core.errors import DomainError
 from comity.imports import profiles, setwise, staging, turns
 from comity.imports.models import BUSY, Import
 from comity.imports.obstacles import refuse_obstacles
-from comity.imports.profiles import Act, Handler, staged
+from comity.imports.profiles import Act, Handler
+from comity.imports.setwise import staged
 from comity.jobs.progress import Unwatched, Watched
 from comity.people.models import User
 from comity.ui.components.days import day

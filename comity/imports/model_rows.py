@@ -25,7 +25,8 @@ from comity.imports import setwise
 from comity.imports.models import Import, ImportRow
 from comity.imports.obstacles import changed_since, referred_to
 from comity.imports.parsing import plainly
-from comity.imports.profiles import Act, Field, Handler, Plan, Row, Staged, staged
+from comity.imports.profiles import Act, Field, Handler, Plan, Row, Staged
+from comity.imports.setwise import staged
 
 MOST = 5_000  # rows of one list: more would hold the database for longer than two seconds
 _BATCH = 200

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from json import JSONDecoder
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.forms import Form
 
 from comity.access import Capability, Viewer
@@ -23,7 +20,6 @@ from comity.nouns import Named, Words, all_of, named
 if TYPE_CHECKING:
     from comity.imports.models import Import, ImportRow
 
-_decode = JSONDecoder().decode
 LEAVE_OUT = "-"  # said instead of a value: rows that have it are set aside
 
 
@@ -112,26 +108,6 @@ class Staged:
     changes: dict[str, list[Any]]
     label: str
     target_id: int | None
-
-
-def staged(batch: Import, *outcomes: str, after: int = 0) -> Iterator[Staged]:
-    """The staged rows of an import in the order of lines, past a line; without outcomes all but those set aside."""
-    from comity.imports.models import ImportRow
-
-    rows = ImportRow.objects.filter(batch=batch, line__gt=after).order_by("line")
-    rows = (
-        rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
-    )
-    texts = rows.annotate(
-        write_text=Cast("write", TextField()), changes_text=Cast("changes", TextField())
-    ).values_list("pk", "line", "outcome", "write_text", "changes_text", "label", "target_id")
-    for pk, line, outcome, write, changes, label, target_id in texts.iterator(chunk_size=2_000):
-        yield Staged(pk, line, outcome, _read(write), _read(changes), label, target_id)
-
-
-def _read(text: str) -> dict[str, Any]:
-    """What was staged as JSON; most rows have one of the two empty."""
-    return {} if text == "{}" else _decode(text)
 
 
 @dataclass(frozen=True)

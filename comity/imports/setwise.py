@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from json import JSONDecoder
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.functions import Cast
 
 from comity.core.errors import DomainError
-from comity.imports.models import StagedChange
+from comity.imports.models import Import, ImportRow, StagedChange
+from comity.imports.profiles import Staged
 from comity.search.sorting import sort_key, sort_keys
 
 T = TypeVar("T")
+_decode = JSONDecoder().decode
 CHUNK = 4_000  # rows of one transaction: about a fifth of a second
 
 
@@ -197,3 +201,21 @@ def _typed(model: type[models.Model], name: str) -> tuple[str, str]:
 
 
 _NUMBERS = (models.IntegerField, models.BooleanField, models.ForeignKey, models.AutoField)
+
+
+def staged(batch: Import, *outcomes: str, after: int = 0) -> Iterator[Staged]:
+    """The staged rows of an import in the order of lines, past a line; without outcomes all but those set aside."""
+    rows = ImportRow.objects.filter(batch=batch, line__gt=after).order_by("line")
+    rows = (
+        rows.filter(outcome__in=outcomes) if outcomes else rows.exclude(outcome=ImportRow.Outcome.SET_ASIDE)
+    )
+    texts = rows.annotate(
+        write_text=Cast("write", models.TextField()), changes_text=Cast("changes", models.TextField())
+    ).values_list("pk", "line", "outcome", "write_text", "changes_text", "label", "target_id")
+    for pk, line, outcome, write, changes, label, target_id in texts.iterator(chunk_size=2_000):
+        yield Staged(pk, line, outcome, _read(write), _read(changes), label, target_id)
+
+
+def _read(text: str) -> dict[str, Any]:
+    """What was staged as JSON; most rows have one of the two empty."""
+    return {} if text == "{}" else _decode(text)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from comity.core.errors import DomainError
 from comity.imports import setwise
 from comity.imports.models import Import, ImportRow, StagedChange
-from comity.imports.profiles import Act, Plan, Row, Staged, staged
+from comity.imports.profiles import Act, Plan, Row, Staged
+from comity.imports.setwise import staged
 from comity.office.models import VisitTier
 from comity.office.services import today
 from comity.partners import names

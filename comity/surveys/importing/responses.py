@@ -24,7 +24,8 @@ from comity.imports.columns import normal
 from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import clean
 from comity.imports.preview import OURS
-from comity.imports.profiles import Handler, Plan, Profile, Row, Staged, staged
+from comity.imports.profiles import Handler, Plan, Profile, Row, Staged
+from comity.imports.setwise import staged
 from comity.jobs.progress import Unwatched
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner

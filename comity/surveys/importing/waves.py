@@ -15,7 +15,7 @@ from comity.imports import setwise
 from comity.imports.applying import actor_of
 from comity.imports.models import Import
 from comity.imports.obstacles import listed
-from comity.imports.profiles import staged
+from comity.imports.setwise import staged
 from comity.office import services as office
 from comity.surveys.importing.about import NEW, refuse_wave
 from comity.surveys.importing.asking import Asking

@@ -14,7 +14,7 @@ from typing import Any
 
 from comity.imports import setwise, staging
 from comity.imports.models import Import, ImportRow
-from comity.imports.profiles import staged
+from comity.imports.setwise import staged
 from comity.surveys.models import Held, Participant, Remark, Tally, Wave
 from comity.surveys.models.answers import unordered
 from comity.surveys.services.answers import KIND
