@@ -57,19 +57,8 @@ def raise_follow_up(
     """
     if named(Kind, kind) is None:
         raise ValueError(f"No room has declared the kind {kind!r}.")
-    heard_at = heard_at or timezone.now()
-    title = required(title, _("Say in one line what it is about."))
-    if len(title) > LONGEST_TITLE:
-        raise DomainError(
-            _("One line can have up to %(most)s characters; this one has %(count)s. Put the rest below.")
-            % {"most": LONGEST_TITLE, "count": len(title)}
-        )
-    if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
-        raise DomainError(_("%(name)s is no longer served. Choose its successor.") % {"name": partner.name})
-    if anonymous and raised_by is not None:
-        raise DomainError(_("Choose either anonymous or a name, not both."))
-    if heard_at > timezone.now() + timedelta(minutes=5):
-        raise DomainError(_("The day it was heard cannot be in the future."))
+    heard_at, title = heard_at or timezone.now(), _in_one_line(title)
+    _refuse_wrong(partner, raised_by, heard_at, anonymous=anonymous)
     if owner is not None:
         refuse_owner(owner)
     heard_on = office_day(heard_at)
@@ -99,6 +88,28 @@ def raise_follow_up(
     if tell:
         notices.heard(follow_up, by)
     return follow_up
+
+
+def _in_one_line(title: str) -> str:
+    title = required(title, _("Say in one line what it is about."))
+    if len(title) > LONGEST_TITLE:
+        raise DomainError(
+            _("One line can have up to %(most)s characters; this one has %(count)s. Put the rest below.")
+            % {"most": LONGEST_TITLE, "count": len(title)}
+        )
+    return title
+
+
+def _refuse_wrong(
+    partner: Partner | None, raised_by: User | Person | None, heard_at: datetime, *, anonymous: bool
+) -> None:
+    """Raises DomainError for what cannot have been heard so."""
+    if partner is not None and (partner.merged_into_id or partner.status == Partner.Status.FORMER):
+        raise DomainError(_("%(name)s is no longer served. Choose its successor.") % {"name": partner.name})
+    if anonymous and raised_by is not None:
+        raise DomainError(_("Choose either anonymous or a name, not both."))
+    if heard_at > timezone.now() + timedelta(minutes=5):
+        raise DomainError(_("The day it was heard cannot be in the future."))
 
 
 def refuse_owner(owner: User) -> None:
