@@ -78,7 +78,7 @@ def _run(name: str, arguments: list[str]) -> int:
     django.setup()
     from django.core.management import CommandError, load_command_class
     from django.core.management.color import no_style
-    from django.db import OperationalError, connections
+    from django.db import OperationalError, ProgrammingError, connections
 
     from comity.core.errors import DomainError
 
@@ -92,7 +92,7 @@ def _run(name: str, arguments: list[str]) -> int:
         command.execute(*positional, **options)
     except (CommandError, DomainError) as refusal:
         return _refuse(str(refusal), getattr(refusal, "returncode", REFUSED))
-    except OperationalError as failure:
+    except (OperationalError, ProgrammingError) as failure:
         return _refuse(
             f"The database cannot be used: {str(failure).strip()}\nWas `comity migrate` run?", REFUSED
         )

@@ -9,7 +9,8 @@ from typing import Any
 from unittest import TestCase, mock
 
 from django.core.management import BaseCommand, CommandError, load_command_class
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from django.test import SimpleTestCase
 
 from comity.core.errors import DomainError
 from comity.site import cli
@@ -64,13 +65,18 @@ class CommandLine(TestCase):
             self.assertEqual(self.comity("import", does=refuse), (1, "", "Parks is retired.\n"))
 
     def test_a_database_that_does_not_answer_is_said_in_a_sentence(self) -> None:
-        def fail(options: Any) -> None:
-            raise OperationalError("no such table: people_user")
+        for error in (
+            OperationalError("no such table: people_user"),  # SQLite
+            ProgrammingError('relation "people_user" does not exist'),  # PostgreSQL
+        ):
 
-        code, _, err = self.comity("admin", does=fail)
-        self.assertEqual(code, 1)
-        self.assertIn("no such table: people_user", err)
-        self.assertIn("comity migrate", err)
+            def fail(options: Any, error: Exception = error) -> None:
+                raise error
+
+            code, _, err = self.comity("admin", does=fail)
+            self.assertEqual(code, 1)
+            self.assertIn(f"The database cannot be used: {error}", err)
+            self.assertIn("comity migrate", err)
 
     def test_wrong_usage_is_2(self) -> None:
         for arguments in ([], ["shell"], ["runserver"], ["coverage", "--csv"], ["coverage", "extra"]):
@@ -105,3 +111,12 @@ class CommandLine(TestCase):
         for name, entry in cli.COMMANDS.items():
             with self.subTest(name):
                 self.assertTrue(load_command_class(f"comity.{entry.room}", entry.command).help)
+
+
+class Help(SimpleTestCase):
+    """Django lets a test of this kind ask no database."""
+
+    def test_what_import_takes_is_said_before_there_is_a_database(self) -> None:
+        command = load_command_class("comity.imports", "import_file")
+        said = command.create_parser("comity", "import").format_help()
+        self.assertRegex(said, r"--mode MODE .*\s.*One of:\s+named,\s+confidential,\s+anonymous")

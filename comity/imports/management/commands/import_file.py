@@ -90,7 +90,7 @@ class Command(BaseCommand):
         )
         for profile in all_of(Profile):
             if profile.about is not None:
-                _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about())
+                _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about)
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would happen to the rows, and change nothing"
         )
@@ -199,12 +199,18 @@ def _mapped(batch: Import) -> str:
     return f"Columns: {taken}." + (f" Left out: {others}." if others else "")
 
 
-def _add_about(parser: Any, form: forms.Form) -> None:
+def _add_about(parser: Any, form: type[forms.Form]) -> None:
     """An option for each field of a form about the file; what is said several times is several lines."""
-    for name, field in form.fields.items():
-        action = "store_true" if isinstance(field, forms.BooleanField) else "append"
+    for name, field in form.base_fields.items():
         hint = str(field.help_text or field.label or "").replace("%", "%%")
-        parser.add_argument(_option(name), dest=f"about_{name}", action=action, help=hint)
+        more: dict[str, Any] = {"action": "append", "metavar": name.upper()}
+        if isinstance(field, forms.BooleanField):
+            more = {"action": "store_true"}
+        elif isinstance(
+            choices := getattr(field, "choices", None), list
+        ):  # any other is asked of the database
+            hint = f"{hint.rstrip('.')}. One of: {', '.join(key for key, _name in choices)}"
+        parser.add_argument(_option(name), dest=f"about_{name}", help=hint, **more)
 
 
 def _option(name: str) -> str:
@@ -216,7 +222,7 @@ def _about(profile: Profile, options: Mapping[str, Any]) -> dict[str, Any]:
     given = {
         key.removeprefix("about_"): said for key, said in options.items() if key.startswith("about_") and said
     }
-    asked = profile.about().fields if profile.about else {}
+    asked = profile.about.base_fields if profile.about else {}
     for name in given.keys() - asked.keys():
         raise CommandError(f"{_option(name)} does not apply to {profile.key}.", returncode=2)
     if profile.about is None:
