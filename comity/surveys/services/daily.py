@@ -11,6 +11,7 @@ from comity.surveys.models import Wave
 from comity.surveys.services import accounts, closing, recurring, rerating, response_status, sending, waves
 
 BY = sending.BY
+PATIENCE = timedelta(days=2)  # before a reminder nobody planned makes sense
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +62,20 @@ def next_reminder(wave: Wave, today: date) -> date | None:
         return None
     first, last = max(today, wave.reminded_on or today), wave.closes_on or date.max
     return min((day for day in _reminder_days(wave) if first < day <= last), default=None)
+
+
+def remind_from(wave: Wave, today: date) -> date | None:
+    """From which day on reminding makes sense: as planned, else two days after people were last written to.
+
+    Where the last day to answer is near, the day before it. None when there is no such day before the wave closes.
+    """
+    planned = None if is_due(wave, today) else next_reminder(wave, today)
+    if planned or wave.opened_at is None:
+        return planned
+    last = wave.reminded_on or wave.opened_at.astimezone(office.time_zone()).date()
+    a_day, closes_on = timedelta(days=1), wave.closes_on or date.max
+    day = max(last + a_day, min(last + PATIENCE, closes_on - a_day))
+    return day if wave.is_open and day <= closes_on else None
 
 
 def _reminder_days(wave: Wave) -> list[date]:

@@ -124,14 +124,18 @@ def hides_count(wave: Wave, user: User) -> bool:
     return wave.mode == Mode.ANONYMOUS or not user.can(SEE_CONFIDENTIAL)
 
 
-def given_words(wave: Wave, given: int, user: User) -> str:
-    """How many answered, as this person may know it: rounded down to a multiple of the smallest group, or exactly."""
+def given_words(wave: Wave, given: int, user: User, *, reached: int | None = None) -> str:
+    """How many answered, as this person may know it: rounded down to a multiple of the smallest group, or exactly.
+
+    reached  so many were reached; where that is less than the smallest group, "fewer than" it would say nothing
+    """
     if not hides_count(wave, user):
         return f"{given:,}"
-    rounded = given - given % wave.smallest_group
-    if not rounded:
-        return _("fewer than %(count)s") % {"count": wave.smallest_group}
-    return _("%(count)s or more") % {"count": f"{rounded:,}"}
+    rounded, least = given - given % wave.smallest_group, {"count": wave.smallest_group}
+    if rounded:
+        return _("%(count)s or more") % {"count": f"{rounded:,}"}
+    few = reached is not None and reached < wave.smallest_group
+    return (_("shown from %(count)s on") if few else _("fewer than %(count)s")) % least
 
 
 def may_know_who_answered(wave: Wave, user: User) -> bool:
@@ -202,6 +206,7 @@ class Standing:
 
     asked   everybody but those who rest
     count   how many answered; None where it may not be said exactly
+    from_on  the number from which answers are shown, where fewer were reached; else 0
     share   answers in percent of those who were reached, whole, at most 100: somebody may answer whose mail came back; None where it
             may not be said, or they are too few for a percentage
     """
@@ -210,6 +215,7 @@ class Standing:
     reached: int | None
     given: str
     count: int | None
+    from_on: int
     share: int | None
     by_state: dict[str, int]
 
@@ -232,8 +238,12 @@ def standing_of(wave: Wave, user: User, *, with_states: bool = True) -> Standing
 
 def open_waves(user: User) -> list[tuple[Wave, Standing]]:
     """The waves that can be answered now, soonest closed first, each with its figures as far as `user` may know; one query."""
-    rows = with_counts(Wave.objects.visible_to(user).open()).order_by("closes_on", "pk")
-    return [(row, _standing(row, user, {})) for row in rows]
+    return with_standing(Wave.objects.visible_to(user).open().order_by("closes_on", "pk"), user)
+
+
+def with_standing(waves: WaveQuerySet, user: User) -> list[tuple[Wave, Standing]]:
+    """These waves, each with its figures as far as `user` may know; one query."""
+    return [(row, _standing(row, user, {})) for row in with_counts(waves)]
 
 
 def _standing(row: Any, user: User, states: dict[str, int]) -> Standing:
@@ -247,8 +257,9 @@ def _standing(row: Any, user: User, states: dict[str, int]) -> Standing:
     return Standing(
         asked=row.asked,
         reached=row.reached,
-        given=given_words(row, row.given, user),
+        given=given_words(row, row.given, user, reached=row.reached),
         count=row.given if exact else None,
+        from_on=0 if exact or max(row.given, row.reached or 0) >= row.smallest_group else row.smallest_group,
         share=None if share is None else int(share),
         by_state=states,
     )

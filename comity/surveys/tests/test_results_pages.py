@@ -227,7 +227,10 @@ class ReadWhatKeepsNamesBack(ResultsTestCase):
         Wave.objects.filter(pk=self.asked.pk).update(mode=Mode.CONFIDENTIAL)
         self.asked.refresh_from_db()
         self.answers(self.parks, 5, 4, 3)
-        self.assertIn("fewer than 5 have answered", self.reads(self.page(self.url(), by=self.ana)))
+        self.assertIn("answers are shown from 5 on", self.reads(self.page(self.url(), by=self.ana)))
+        for name in ("Rea", "Bea"):
+            world.invited(self.asked, world.person_at(self, self.roads, name), self.roads)
+        self.assertIn("fewer than 5 have answered", self.reads(self.page(self.url())))
 
     def test_a_closed_one_with_too_few_says_only_that(self) -> None:
         self.answers(self.parks, 5, 4, 3)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from comity.outbox.models import Suppression
 from comity.partners.models import Person
@@ -59,7 +60,7 @@ class Steps(WavePagesTestCase):
         self.post(f"/waves/{wave.pk}/open/", expect=f"/waves/{wave.pk}/")
         self.run_jobs()
         page = self.reads(self.page(f"/waves/{wave.pk}/"))
-        self.assertIn("fewer than 5 of 2 who were reached have answered", page)
+        self.assertIn("answers are shown from 5 on; 2 people were reached.", page)
         self.assertIn("9 days left.", page)
 
     def test_what_was_typed_wrongly_is_said_and_not_kept(self) -> None:
@@ -224,7 +225,8 @@ class OneWave(WavePagesTestCase):
             page = self.reads(self.page(f"/waves/{wave.pk}/{address}", by=self.ana))
             self.assertNotIn("No answer yet", page)
         self.assertNotIn("answered", self.csv(f"/waves/{wave.pk}/people/?format=csv"))
-        self.assertIn("fewer than 5 of 3", self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana)))
+        page = self.reads(self.page(f"/waves/{wave.pk}/", by=self.ana))
+        self.assertIn("answers are shown from 5 on; 3 people were reached.", page)
 
     def test_closed_it_says_what_was_said_and_how_far_they_were_told(self) -> None:
         wave = self.asked(Mode.NAMED)
@@ -292,8 +294,13 @@ class OneWave(WavePagesTestCase):
         Wave.objects.filter(pk=wave.pk).update(
             state=Wave.State.CLOSED, closed_at=timezone.now(), figures={"answered": 2}
         )
-        self.assertIn("fewer than 5 of 3 who were", self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora)))
-        self.assertIn("fewer than 5", self.reads(self.page("/waves/")))
+        page = self.reads(self.page(f"/waves/{wave.pk}/", by=self.cora))
+        self.assertIn("answers are shown from 5 on; 3 people were reached.", page)
+        self.assertIn("shown from 5 on", self.reads(self.page("/waves/")))
+        self.assertNotIn("fewer than 5", page + self.reads(self.page("/waves/")))
+        for name in ("Rea", "Bea"):
+            world.invited(wave, world.person_at(self, self.roads, name), self.roads)
+        self.assertIn("fewer than 5 of 5 who were", self.reads(self.page(f"/waves/{wave.pk}/")))
 
     def test_anonymous_nobody_reads_who_answered_nor_exactly_how_many(self) -> None:
         wave = self.asked(Mode.ANONYMOUS)
@@ -349,6 +356,33 @@ class OneWave(WavePagesTestCase):
         self.assertEqual(len(self.sent_mail()), 3)
         self.post(f"/waves/{wave.pk}/remind/", expect=f"/waves/{wave.pk}/")
         self.assertIn("They have already been reminded today.", self.reads(self.page(f"/waves/{wave.pk}/")))
+
+    def test_remind_steps_forward_when_it_is_time_and_says_when_that_is(self) -> None:
+        wave = self.asked(Mode.NAMED)
+
+        def buttons(days: int, plan: tuple[int, ...] = (), **facts: Any) -> tuple[bool, str]:
+            """Whether reminding is the first button so many days after inviting, and what is said beside the last day."""
+            opened = timezone.now() - timedelta(days=days)
+            Wave.objects.filter(pk=wave.pk).update(opened_at=opened, remind_after_days=list(plan), **facts)
+            page = self.page(f"/waves/{wave.pk}/", by=self.cora)
+            self.assertContains(page, "Remind now", count=1)
+            return page.context["remind_now"], page.context["remind_later"]
+
+        def day(number: int) -> str:
+            return date_format(self.today + timedelta(days=number), "MONTH_DAY_FORMAT")
+
+        self.assertEqual(buttons(0), (False, f"a reminder makes sense from {day(2)} on"))
+        self.assertEqual(buttons(2), (True, ""))
+        by_itself = "the next reminder goes out by itself on"
+        self.assertEqual(buttons(2, (5,)), (False, f"{by_itself} {day(3)}"))
+        self.assertEqual(
+            buttons(4, (3, 7), reminded_on=self.today - timedelta(days=1)), (False, f"{by_itself} {day(3)}")
+        )
+        self.assertEqual(buttons(6, (5, 9), reminded_on=None), (True, ""), "a day that was missed")
+        tomorrow = self.today + timedelta(days=1)
+        self.assertEqual(buttons(0, closes_on=tomorrow), (False, f"a reminder makes sense from {day(1)} on"))
+        wave.participants.update(answered=True)
+        self.assertNotContains(self.page(f"/waves/{wave.pk}/"), "Remind now")
 
     def test_it_can_be_closed_once(self) -> None:
         wave = self.asked(Mode.NAMED)

@@ -52,7 +52,7 @@ def test_the_cco_asks_parks_how_it_went(cast: Cast, open_page: SignIn, scan: Sca
     page.get_by_role("heading", name="invitations are being sent").wait_for()
     scan(page)
     jobs.run_waiting()
-    page.get_by_role("heading", name="fewer than 5 of 4 who were reached have answered").wait_for()
+    page.get_by_role("heading", name="answers are shown from 5 on; 4 people were reached").wait_for()
     scan(page)
     assert Wave.objects.get().state == Wave.State.OPEN
     assert Message.objects.count() == 4

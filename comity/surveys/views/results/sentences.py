@@ -291,7 +291,8 @@ def lead(results: Results, user: User) -> str:
     said = [str(wave.version.survey), str(wave.get_mode_display())]
     standing = standing_of(wave, user, with_states=False) if wave.is_open else None
     if standing is not None and wave.hides_who:
-        said.append(_("%(count)s have answered") % {"count": standing.given})
+        shown = _("answers are shown from %(count)s on") % {"count": standing.from_on}
+        said.append(shown if standing.from_on else _("%(count)s have answered") % {"count": standing.given})
     elif results.answered and results.reached and not results.too_few and not wave.imported:
         reached = {"reached": whole(results.reached), "share": share(results.response_rate)}
         if tells_percent(min(results.answered, results.reached), results.reached):

@@ -83,7 +83,9 @@ def _columns(user: User) -> list[Column]:
             _("Answered"),
             numeric=True,
             value=lambda row: (
-                response_status.given_words(row, row.given, user) if row.opened_at or row.given else ""
+                response_status.given_words(row, row.given, user, reached=row.reached)
+                if row.opened_at or row.given
+                else ""
             ),
         ),
         Column("closes_on", _("Last day")),

@@ -54,7 +54,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         if wave.imported and request.user.can(SEE_CONFIDENTIAL)
         else None,
         "may_run": request.user.can(RUN),
-        "may_remind": wave.state == Wave.State.OPEN and wave.reminded_on != today(),
+        **_reminding(wave, figures),
         "days_left": days_left(wave),
         "said": _said(wave, figures),
         "told": _told(wave) if wave.state == Wave.State.CLOSED else "",
@@ -87,20 +87,45 @@ def heading(wave: Wave, figures: response_status.Standing) -> str:
         ) % {"wave": wave, "given": figures.given}
     if wave.state == Wave.State.OPENING:
         return _("“%(wave)s”: invitations are being sent.") % {"wave": wave}
-    said = {"wave": wave, "given": figures.given, "reached": sentences.whole(figures.reached)}
+    return _("“%(wave)s”: %(answered)s.") % {"wave": wave, "answered": how_far(figures)}
+
+
+def how_far(figures: response_status.Standing) -> str:
+    """How many have answered, or why that is not said; without its full stop."""
+    said = {"given": figures.given, "reached": sentences.whole(figures.reached), "share": figures.share}
+    if figures.from_on:
+        return ngettext(
+            "answers are shown from %(least)s on; %(reached)s person was reached",
+            "answers are shown from %(least)s on; %(reached)s people were reached",
+            figures.reached or 0,
+        ) % {**said, "least": figures.from_on}
     if figures.share is None:
         return (
             ngettext(
-                "“%(wave)s”: %(given)s of %(reached)s who were reached has answered.",
-                "“%(wave)s”: %(given)s of %(reached)s who were reached have answered.",
+                "%(given)s of %(reached)s who were reached has answered",
+                "%(given)s of %(reached)s who were reached have answered",
                 2 if figures.count is None else figures.count,
             )
             % said
         )
-    return _("“%(wave)s”: %(given)s of %(reached)s who were reached have answered, %(share)s%%.") % {
-        **said,
-        "share": figures.share,
-    }
+    return _("%(given)s of %(reached)s who were reached have answered, %(share)s%%") % said
+
+
+def _reminding(wave: Wave, figures: response_status.Standing) -> dict[str, Any]:
+    """Whether they can be reminded, whether it is time to, and if not, when it will be."""
+    all_answered = figures.count is not None and figures.count >= (figures.reached or 0)
+    if wave.state != Wave.State.OPEN or wave.reminded_on == today() or all_answered:
+        return {"may_remind": False}
+    day = daily.remind_from(wave, today())
+    due = day is not None and day <= today()
+    planned = daily.next_reminder(wave, today()) is not None
+    when = (
+        _("the next reminder goes out by itself on %(day)s")
+        if planned
+        else _("a reminder makes sense from %(day)s on")
+    )
+    later = when % {"day": date_format(day, "MONTH_DAY_FORMAT")} if day and not due else ""
+    return {"may_remind": True, "remind_now": due, "remind_later": later}
 
 
 def days_left(wave: Wave) -> str:

@@ -18,6 +18,7 @@ from comity.surveys.services import audience, response_status
 from comity.surveys.services import recurring as services
 from comity.surveys.services.audience import Asked, current_rules, set_rules
 from comity.surveys.views.waves.lists import state_sign
+from comity.surveys.views.waves.one import how_far
 from comity.surveys.views.waves.preparing import found_for, groups
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Table
@@ -70,9 +71,7 @@ def _next(row: Series) -> object:
 @requires(READ)
 def page(request: Request, pk: int) -> HttpResponse:
     series = _series(request, pk)
-    rows = response_status.with_counts(Wave.objects.visible_to(request.user).filter(series=series)).order_by(
-        "-pk"
-    )
+    rows = Wave.objects.visible_to(request.user).filter(series=series).order_by("-pk")
     comes_round = series.next_on is not None and series.stopped_at is None
     # Worked out when it is asked for: it reads everybody who holds a post.
     found = found_for(series) if comes_round and "who" in request.GET else None
@@ -82,8 +81,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "groups": groups(found) if isinstance(found, Asked) else [],
         "waves": [
-            (row, state_sign(row), response_status.given_words(row, row.given, request.user))
-            for row in rows[:12]
+            (wave, state_sign(wave), how_far(figures))
+            for wave, figures in response_status.with_standing(rows[:12], request.user)
         ],
         "promise": PROMISES[Mode(series.mode)],
         "described": audience.described(series.audience),
