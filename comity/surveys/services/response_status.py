@@ -206,18 +206,18 @@ class Standing:
 
     asked   everybody but those who rest
     count   how many answered; None where it may not be said exactly
-    from_on  the number from which answers are shown, where fewer were reached; else 0
     share   answers in percent of those who were reached, whole, at most 100: somebody may answer whose mail came back; None where it
             may not be said, or they are too few for a percentage
+    from_on  the number from which answers are shown, where fewer were reached; else 0
     """
 
     asked: int | None
     reached: int | None
     given: str
     count: int | None
-    from_on: int
     share: int | None
     by_state: dict[str, int]
+    from_on: int = 0
 
     @property
     def resting(self) -> int:
