@@ -17,7 +17,7 @@ from comity.followups import kinds
 from comity.followups.models import FollowUp, Helped, How, Severity
 from comity.followups.services.closing import may_be_asked
 from comity.office.services import today
-from comity.partners.models import Partner, Position
+from comity.partners.models import Partner, Person, Position
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
 from comity.people.models import User
 from comity.people.pickers import colleague_field
@@ -31,12 +31,18 @@ def kinds_written_down() -> list[tuple[str, str]]:
 
 
 class WriteDownForm(Picking, forms.Form):
-    """What someone in the office heard. All but the line itself has an answer already."""
+    """What someone in the office heard. All but the line itself has an answer already.
+
+    The partner and who said it know of each other: the browser offers those who go together, and so does the form where
+    scripts are off.
+    """
 
     partner = PickField(
         PARTNER_TODAY,
         label=PARTNER_WORD,
         required=False,
+        beside="raised_by",
+        fills=True,
         help_text=gettext_lazy("Leave empty if it is about our office as a whole."),
     )
     title = forms.CharField(
@@ -49,6 +55,7 @@ class WriteDownForm(Picking, forms.Form):
         PERSON,
         label=gettext_lazy("Who said it"),
         required=False,
+        beside="partner",
         help_text=gettext_lazy("They will be told what came of it."),
     )
     anonymous = forms.BooleanField(label=gettext_lazy("They do not want to be named"), required=False)
@@ -57,10 +64,28 @@ class WriteDownForm(Picking, forms.Form):
     heard_on = forms.DateField(label=gettext_lazy("Heard on"), widget=DateInput)
     office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("I will take it on"), required=False)
+    asked = forms.IntegerField(required=False, widget=forms.HiddenInput)  # of whom we asked where they work
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         usual = {"kind": "concern", "severity": Severity.NORMAL, "heard_on": today()}
-        super().__init__(*args, **{**kwargs, "initial": usual | kwargs.get("initial", {})})
+        initial = usual | kwargs.pop("initial", {})
+        super().__init__(*args, user=user, initial=initial, **kwargs)
+        self.user = user
+        if partner := self._partner_beforehand():
+            self._picking("raised_by").bring_near(partner, user)
+
+    def _picking(self, name: str) -> PickField:
+        field = self.fields[name]
+        assert isinstance(field, PickField)
+        return field
+
+    def _partner_beforehand(self) -> Any:
+        """The partner that was sent or that the address names, before anything else is read."""
+        bound = self["partner"]
+        try:
+            return self._picking("partner").to_python(bound.data if self.is_bound else bound.value())
+        except forms.ValidationError:
+            return None
 
     def clean_heard_on(self) -> Any:
         day = self.cleaned_data["heard_on"]
@@ -70,23 +95,64 @@ class WriteDownForm(Picking, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        person, partner = said.get("raised_by"), said.get("partner")
+        person, partner, asked = said.get("raised_by"), said.get("partner"), said.pop("asked", None)
         if person and said.get("anonymous"):
             self.add_error("anonymous", _("Either name them or keep them anonymous, not both."))
-        elif person and partner:
-            posts = Position.objects.current(today()).filter(person=person, partner=partner)
-            if not posts.exists():
-                said_so = _(
-                    "%(person)s has no position at %(partner)s. Choose someone who does, or leave this empty."
-                )
-                self.add_error("raised_by", said_so % {"person": person, "partner": partner})
+        elif person and "partner" not in self.errors:
+            self._go_together(person, partner, asked)
         return said
+
+    def _go_together(self, person: Person, partner: Partner | None, asked: int | None) -> None:
+        """Refuse a contradiction; ask once where they work, if that is left open."""
+        theirs = self._partners_of(person)
+        named = {"person": person, "partner": partner, "theirs": "; ".join(map(str, theirs))}
+        if partner and partner not in theirs:
+            told = _(
+                "%(person)s has no position at %(partner)s. Choose someone who does, or leave this empty."
+            )
+            if theirs:
+                told = _(
+                    "%(person)s has no position at %(partner)s, only at: %(theirs)s. "
+                    "Choose someone who does, change what stands above, or leave this empty."
+                )
+            self.add_error("raised_by", told % named)
+        elif not partner and theirs and asked != person.pk:
+            self._ask_where(person, theirs, named)
+
+    def _ask_where(self, person: Person, theirs: list[Partner], named: dict[str, Any]) -> None:
+        """Fill in where they work if that is one, else offer it; what is left empty thereafter is meant so."""
+        if len(theirs) == 1:
+            told = _(
+                "%(person)s works at %(theirs)s, so we filled that in. "
+                "Save again, or clear it if it is about our office as a whole."
+            )
+        else:
+            told = _(
+                "%(person)s works at: %(theirs)s. Choose one, "
+                "or leave this empty and save again if it is about our office as a whole."
+            )
+        field = self._picking("partner")
+        field.widget.known = [field.picker.label(each) for each in theirs]
+        self._fill_in(asked=person, partner=theirs[0] if len(theirs) == 1 else None)
+        self.add_error("partner", told % named)
+
+    def _partners_of(self, person: Person) -> list[Partner]:
+        posts = Position.objects.current(today()).filter(person=person)
+        rows = PARTNER_TODAY.rows(self.user).filter(pk__in=posts.values("partner"))
+        return list(rows.order_by("sort_name", "pk"))
+
+    def _fill_in(self, *, asked: Person, partner: Partner | None) -> None:
+        """As if they had been sent, so that the form comes back with them."""
+        self.data = data = self.data.copy()
+        data[self.add_prefix("asked")] = str(asked.pk)
+        if partner is not None:
+            data.update(self._picking("partner").as_sent(self.add_prefix("partner"), partner))
 
 
 class PortalForm(forms.Form):
-    """What a partner's user raises."""
+    """What a partner's user raises for its own body; of several none is taken for granted."""
 
-    partner = forms.ModelChoiceField(Partner.objects.none(), label="", empty_label=None)
+    partner = forms.ModelChoiceField(Partner.objects.none(), label="", widget=Radios, empty_label=None)
     title = forms.CharField(label=gettext_lazy("What is it about, in one line?"), max_length=200)
     said = sentences(gettext_lazy("Tell us more"), required=False, rows=5)
     severity = forms.ChoiceField(
@@ -96,7 +162,8 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"severity": Severity.NORMAL, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        rows = Partner.objects.visible_to(user).not_former().order_by("sort_name")
+        own = user.memberships.standing().values("partner")
+        rows = Partner.objects.visible_to(user).not_former().filter(pk__in=own).order_by("sort_name", "pk")
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)
         partner.queryset = rows

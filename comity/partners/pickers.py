@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from comity.nouns import Words
-from comity.office.services import words
+from comity.office.services import today, words
 from comity.partners import capabilities as can
 from comity.partners import names
 from comity.partners.models import (
@@ -52,6 +52,20 @@ def _people(user: Any) -> PersonQuerySet:
     )
 
 
+def _at_partner(user: Any, rows: PersonQuerySet, key: int) -> PersonQuerySet:
+    """People with how near they are to a partner: those who hold a post there, its head and its IT lead first."""
+    posts = Position.objects.visible_to(user).current(today()).filter(partner=key)
+    own = posts.filter(person=OuterRef("pk")).head_first("pk")
+    near = Case(When(pk__in=posts.held().values("person"), then=Subquery(own.values("rank")[:1])))
+    return rows.annotate(near=near, as_what=Subquery(own.values("title")[:1]))
+
+
+def _of_person(user: Any, rows: PartnerQuerySet, key: int) -> PartnerQuerySet:
+    """Partners with whether somebody holds a post there."""
+    posts = Position.objects.visible_to(user).current(today()).filter(person=key)
+    return rows.annotate(near=Case(When(pk__in=posts.values("partner"), then=0)))
+
+
 PARTNER = Picker(
     "partner",
     rows=_partners,
@@ -59,6 +73,7 @@ PARTNER = Picker(
     outright=_by_code_or_name,
     label=lambda row: f"{row.name} ({row.code})" if row.code else row.name,
     hint=lambda row: row.get_kind_display(),
+    near=_of_person,
 )
 # Of whom something may be heard: not those that are no more.
 PARTNER_TODAY = replace(PARTNER, key="partner-today", rows=lambda user: _partners(user).not_former())
@@ -69,6 +84,7 @@ PERSON = Picker(
     outright=lambda text: Q(name__iexact=text) | Q(email__iexact=text),
     label=lambda row: f"{row.name} ({row.email})" if row.email else row.name,
     hint=lambda row: row.at,
+    near=_at_partner,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -26,16 +27,38 @@ class PickField(forms.Field):
     picker  how one is picked
     rows    those that may be, already visible_to the person; what the picker gives, unless said. `picked_by` says whose
             they are, or the form's __init__ sets them
+    beside  the name of the field whose row brings some of these to the front; where it is chosen and only one of these
+            goes with it, that is filled in if this is `fills`
     """
 
-    def __init__(self, picker: Picker, rows: Rows | None = None, **kwargs: Any) -> None:
-        self.picker, self.rows = picker, rows
+    def __init__(
+        self,
+        picker: Picker,
+        rows: Rows | None = None,
+        *,
+        beside: str = "",
+        fills: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.picker, self.rows, self.beside, self.fills = picker, rows, beside, fills
         super().__init__(widget=ComboBox(url=lambda: picker.url, words=self.words_for), **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PickField:
         copied: PickField = super().__deepcopy__(memo)
         copied.widget.words = copied.words_for
         return copied
+
+    def bring_near(self, row: Any, user: Any) -> None:
+        """Those near the row in the field beside this one come first, and are what a name means that several have."""
+        assert self.picker.near, f"Nothing is near a {self.picker.key}."
+        self.rows = self.picker.near(user, self._rows, row.pk)
+        offered = self.picker.typed(self.rows.exclude(near=None), "")[:MOST_KNOWN]
+        self.widget.known = [self.picker.label(each) for each in offered]
+
+    def as_sent(self, name: str, row: Any) -> dict[str, str]:
+        """What a browser sends in which this row is chosen."""
+        label = self.picker.label(row)
+        return {name: label, f"{name}-label": label, f"{name}-chosen": str(row.pk)}
 
     def words_for(self, value: Any) -> str:
         """The words for a row by its key; the key itself where there is no such row."""
@@ -61,10 +84,10 @@ class PickField(forms.Field):
                 raise ValidationError(_("This choice is no longer available. Choose another."), code="gone")
             return row
         text = tidy(value)
-        named = list(self._rows.filter(self.picker.outright(text))[:2])
+        named = nearest(self._rows.filter(self.picker.outright(text))[:6])
         if len(named) == 1:
             return named[0]
-        found = list(self.picker.typed(self._rows, text)[:6])
+        found = nearest(self.picker.typed(self._rows, text)[:6])
         exact = [row for row in found if self.picker.label(row).casefold() == text.casefold()]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
@@ -81,11 +104,22 @@ class PickField(forms.Field):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
+MOST_KNOWN = 30
+
+
+def nearest(rows: Iterable[Any]) -> list[Any]:
+    """Those near the field beside; all, if none is."""
+    found = list(rows)
+    return [row for row in found if getattr(row, "near", None) is not None] or found
+
+
 def picked_by(form: forms.BaseForm, user: Any) -> None:
     """Say who picks: each field that has no rows yet takes those its picker gives this person."""
     for field in form.fields.values():
-        if isinstance(field, PickField) and field.rows is None:
-            field.rows = field.picker.rows(user)
+        if isinstance(field, PickField):
+            field.rows = field.picker.rows(user) if field.rows is None else field.rows
+            field.widget.beside = form.add_prefix(field.beside) if field.beside else ""
+            field.widget.fills = field.fills
 
 
 class Picking(forms.BaseForm):

@@ -57,6 +57,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def script_words() -> dict[str, str]:
     """What the scripts say, in the language of the page; # is filled in by them."""
     return {
+        "beside": _("Which of these: #?"),
         "choices": _("Choices"),
         "chosen": _("# selected"),
         "chosenAll": _("All # selected"),
@@ -64,6 +65,7 @@ def script_words() -> dict[str, str]:
         "draftForget": _("Discard it"),
         "draftPut": _("Restore it"),
         "failed": _("The search did not respond. Try again."),
+        "filled": _("# is filled in."),
         "found": _("# found"),
         "here": _("On this page"),
         "minutes": _("# minutes"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from comity.nouns import Named
@@ -38,6 +38,8 @@ class Picker(Named):
     label    function(row): what one is called, so that two are told apart
     hint     function(row): what stands beside it, softly
     order    in which they are offered, after those named outright
+    near     function(user, rows, key): the rows with how `near` each is to the row of a field beside it, 0 the nearest and
+             None far off, and what it is to that row, `as_what`; those near are offered first, before anything is typed
     """
 
     key: str
@@ -47,28 +49,35 @@ class Picker(Named):
     label: Callable[[Any], str] = str
     hint: Callable[[Any], object] | None = None
     order: Sequence[str] = ("name", "pk")
+    near: Callable[[Any, Rows, int], Rows] | None = None
 
     @property
     def url(self) -> str:
         """Where the typing is answered."""
         return reverse("ui:pick", args=[self.key])
 
-    def offer(self, user: Any, text: str, most: int) -> list[dict[str, object]]:
-        """What is offered for words typed so far."""
+    def offer(self, user: Any, text: str, most: int, beside: int | None = None) -> list[dict[str, object]]:
+        """What is offered for words typed so far, or for none; `beside` is the row chosen in the field beside it."""
+        rows = self.rows(user)
+        if beside is not None and self.near:
+            rows = self.near(user, rows, beside)
+            rows = rows if text else rows.exclude(near=None)
         return [
             {
                 "value": row.pk,
                 "label": self.label(row),
-                "hint": str(self.hint(row) or "") if self.hint else "",
+                "hint": str(getattr(row, "as_what", "") or (self.hint(row) if self.hint else "") or ""),
+                "near": getattr(row, "near", None) is not None,
             }
-            for row in self.typed(self.rows(user), text)[:most]
+            for row in self.typed(rows, text)[:most]
         ]
 
     def typed(self, rows: Rows, text: str) -> Rows:
-        """Those the words may mean, the best first."""
+        """Those the words may mean, the best first; before them those near the field beside it, if the rows say so."""
         first = Case(When(self.outright(text), then=0), default=1, output_field=IntegerField())
         found = self.find(rows, text)
-        return found.order_by(first, *(alphabetical(found.model, each) for each in self.order))
+        near = [F("near").asc(nulls_last=True)] if "near" in found.query.annotations else []
+        return found.order_by(*near, first, *(alphabetical(found.model, each) for each in self.order))
 
     def one(self, user: Any, key: Any) -> Any:
         """The row of a key that an address gives, of those someone may pick, or None."""

@@ -61,11 +61,12 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @signed_in
 def pick(request: HttpRequest, key: str) -> HttpResponse:
-    """The best few rows for what was typed so far, of those whoever asks may pick."""
+    """The best few rows for what was typed so far, of those whoever asks may pick; `?beside=` brings some to the front."""
     picker = named(Picker, key)
     if picker is None:
         raise Http404
-    return JsonResponse({"items": picker.offer(request.user, tidy(request.GET.get("q", "")), _MOST_OFFERED)})
+    typed, beside = tidy(request.GET.get("q", "")), as_key(request.GET.get("beside", ""))
+    return JsonResponse({"items": picker.offer(request.user, typed, _MOST_OFFERED, beside)})
 
 
 @signed_in

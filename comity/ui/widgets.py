@@ -56,6 +56,8 @@ class ComboBox(forms.TextInput):
 
     url    answers `?q=` with JSON: {"items": [{"value", "label", "hint"}]} (or the list alone), best first
     words  gives the label of a value already chosen: lambda pk: str(Partner.objects.get(pk=pk))
+    beside the name of the field whose row brings some to the front; `fills`: the only one near it is chosen by itself
+    known  labels that the browser offers where scripts are off
 
     Sends the value of what was chosen; what was typed, if nothing was chosen or scripts are off. A field that takes
     both is `comity.ui.fields.PickField`.
@@ -72,6 +74,8 @@ class ComboBox(forms.TextInput):
     ) -> None:
         super().__init__(attrs)
         self.url, self.words = url, words
+        self.beside, self.fills = "", False
+        self.known: list[str] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -82,6 +86,9 @@ class ComboBox(forms.TextInput):
             value=label,
             chosen=value if known else "",
             label=label if known else "",
+            beside=self.beside,
+            fills=self.fills,
+            known=self.known,
         )
         return context
 

@@ -277,12 +277,6 @@ class WritingDown(RingTestCase):
         self.assertEqual(follow_up.raised_by_person, self.ben_person)
         self.assertEqual(follow_up.heard_on, office.today() - timedelta(days=3))
 
-    def test_someone_of_another_house_is_refused_beside_the_field(self) -> None:
-        said = {"partner": "Department of Roads", "raised_by": "Ben Okafor", "title": "x", "kind": "concern"}
-        said |= {"severity": "low", "heard_on": office.today().isoformat()}
-        self.post_refused(self.url, said, "has no position at", by=self.ana)
-        self.assertFalse(FollowUp.objects.exists())
-
     def test_the_type_ahead_answers_a_few(self) -> None:
         for name, text, label in [
             ("find_partners", "parks", "Department of Parks (PARKS)"),

@@ -34,12 +34,12 @@ class WhomForm(Picking, forms.Form):
 
 
 def theirs_of(partners: list[Partner], row: Meeting | PlannedVisit | None) -> list[tuple[int, str]]:
-    """Those who hold a post at these partners, as choices with their titles; and whom the row names already."""
+    """Those who hold a post at these partners, as choices with their titles, the head first; and whom the row names already."""
     posts = (
         Position.objects.current(today())
         .filter(partner__in=partners, person__isnull=False, person__left_on=None)
         .select_related("person")
-        .order_by("person__sort_name")
+        .head_first("person__sort_name")
     )
     titles: dict[int, str] = {}
     for post in posts:

@@ -14,6 +14,10 @@ function start(box) {
     chosen.name = field.name;
     field.removeAttribute("name");
   }
+  box.querySelector("datalist")?.remove(); // the browser's own offer, where no script runs
+  field.removeAttribute("list");
+  const other = box.dataset.comboBeside && field.form?.elements[box.dataset.comboBeside];
+  const beside = () => (other ? field.form.elements[`${other.name}-chosen`].value : "");
   const list = make("div", { role: "listbox", id: `combo-${++number}`, "aria-label": words("choices") });
   const nothing = make("p", { class: "combo-empty", hidden: true });
   const popup = make("div", { class: "combo-popup", hidden: true }, list, nothing);
@@ -66,26 +70,48 @@ function start(box) {
     }
   }
 
-  async function find() {
-    const text = field.value.trim();
+  async function ask(text) {
     asking?.abort();
     asking = new AbortController();
     const { signal } = asking;
     const joint = box.dataset.combo.includes("?") ? "&" : "?";
+    const near = beside() ? `&beside=${encodeURIComponent(beside())}` : "";
     try {
-      const answer = await fetch(`${box.dataset.combo}${joint}q=${encodeURIComponent(text)}`, { signal, headers: { Accept: "application/json" } });
+      const answer = await fetch(`${box.dataset.combo}${joint}q=${encodeURIComponent(text)}${near}`, { signal, headers: { Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const found = await answer.json();
-      if (!signal.aborted && document.activeElement === field) show(found.items ?? found, text);
+      return signal.aborted ? null : (found.items ?? found);
     } catch (problem) {
       if (problem.name !== "AbortError") close(); // the field still takes what is typed
+      return null;
     }
+  }
+
+  async function find() {
+    const text = field.value.trim();
+    const items = await ask(text);
+    if (!items || document.activeElement !== field) return;
+    if (text || items.length) show(items, text);
+    else close();
+  }
+
+  async function fill() {
+    if (field.value.trim() || !beside()) return;
+    const near = ((await ask("")) ?? []).filter((item) => item.near);
+    if (field.value.trim() || !near.length) return;
+    if (near.length > 1) return announce(words("beside", near.map((item) => item.label).join("; ")));
+    choose(near[0].value, near[0].label);
+    announce(words("filled", near[0].label));
+  }
+
+  function choose(value, text) {
+    field.value = label.value = text;
+    chosen.value = value;
   }
 
   function take(option) {
     if (!option) return;
-    field.value = label.value = option.dataset.label;
-    chosen.value = option.dataset.value;
+    choose(option.dataset.value, option.dataset.label);
     close();
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -94,7 +120,7 @@ function start(box) {
     if (one && (field.value !== label.value || !chosen.value)) chosen.value = field.value.trim();
     else if (field.value !== label.value) chosen.value = "";
     clearTimeout(waiting);
-    if (field.value.trim()) waiting = setTimeout(find, 150);
+    if (field.value.trim() || beside()) waiting = setTimeout(find, 150);
     else close();
   }
 
@@ -119,6 +145,10 @@ function start(box) {
     }
   });
   field.addEventListener("blur", close);
+  field.addEventListener("focus", () => {
+    if (beside() && !field.value.trim()) find();
+  });
+  if (other && "comboFills" in box.dataset) other.addEventListener("change", fill);
   popup.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
   if (document.activeElement === field && field.value !== label.value) typed(); // while this script was on its way
