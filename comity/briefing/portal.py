@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.briefing.today import HELPED_KINDS
 from comity.core.ring import Ring
+from comity.followups import to_them
 from comity.followups.models import FollowUp, Helped, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Membership, Partner, PartnerQuerySet
@@ -32,12 +33,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Standing:
-    """One thing they raised and where it stands."""
+    """One thing they told us, or we promised them, and where it stands."""
 
     follow_up: FollowUp
     ring: Ring
     words: str
     late: bool = False
+    promise: bool = False  # we said it to them
 
     @property
     def helped_kind(self) -> str:
@@ -72,12 +74,17 @@ def portal_of(user: User, today: date) -> Portal:
     return Portal(
         partners=list(own),
         contacts=_contacts(own, today),
-        open=[Standing(row, row.ring(today), _where(row), row.is_late(today)) for row in waiting[:SHOWN]],
+        open=[_standing(row, today) for row in waiting[:SHOWN]],
         open_count=waiting.count(),
-        told=[Standing(row, row.ring(today), row.told_words or row.done_words) for row in told],
+        told=[_standing(row, today, row.told_words or row.done_words) for row in told],
         meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),
         surveys=_surveys(user),
     )
+
+
+def _standing(row: FollowUp, today: date, words: str = "") -> Standing:
+    ring, promise = to_them.ring(row, today), to_them.is_promise(row)
+    return Standing(row, ring, words or ring.title, row.is_late(today), promise)
 
 
 def _surveys(user: User) -> list[tuple[str, str, datetime | None]]:
@@ -100,15 +107,6 @@ def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
         gone = (absence.until_on, absence.stand_in) if absence else ()
         found.setdefault(row.user_id, Contact(row.user, row.get_role_display(), *gone))
     return list(found.values())
-
-
-def _where(row: FollowUp) -> str:
-    """Where it stands, in words for those who raised it."""
-    if row.state == State.HEARD:
-        return _("We heard you. Someone will take it on.")
-    if row.state == State.DONE:
-        return _("Done. We will tell you what came of it.")
-    return _("%(owner)s is looking after it.") % {"owner": row.owner}
 
 
 def sentence(found: Portal) -> str:

@@ -30,6 +30,7 @@ class Kind(Named):
     to                 who of the office may open that page, if not everybody
     outcomes           the domain's own endings, key and words ("upheld", "We agreed"); the domain then says when it
                        is done, and the page shows `ending_url` under `ending_label` for "Say what was done"
+    promise            we said it to them, not they to us: in the portal it is what we promised
     asks_if_it_helped  whether telling asks for an answer; nobody is asked whether thanks have helped
     """
 
@@ -41,6 +42,7 @@ class Kind(Named):
     outcomes: tuple[tuple[str, Words], ...] = ()
     ending_url: Callable[[str], str | None] = lambda _source_id: None
     ending_label: Words = ""
+    promise: bool = False
     asks_if_it_helped: bool = True
 
     @property

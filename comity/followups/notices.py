@@ -126,7 +126,8 @@ def handed_over_many(follow_ups: Sequence[FollowUp], to: User, by: object) -> No
 
 def due_moved(follow_up: FollowUp, by: object) -> None:
     """To the owner, and to whoever raised it."""
-    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Now promised for %(day)s: %(line)s"))
+    ours = gettext_noop("Now promised for %(day)s: %(line)s")
+    _tell_both(follow_up, MOVED, by, ours, gettext_noop("We now promise this for %(day)s: %(line)s"))
 
 
 def done(follow_up: FollowUp, by: object) -> None:
@@ -138,7 +139,8 @@ def done(follow_up: FollowUp, by: object) -> None:
 
 def told(follow_up: FollowUp, by: object) -> None:
     """To the owner, when somebody else told them; and to whoever raised it, in the portal."""
-    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Told what came of it: %(line)s"))
+    ours = gettext_noop("Told what came of it: %(line)s")
+    _tell_both(follow_up, MOVED, by, ours, gettext_noop("Here is what came of it: %(line)s"))
 
 
 def answered(follow_up: FollowUp) -> None:
@@ -160,13 +162,14 @@ def reopened(follow_up: FollowUp, by: object) -> None:
 
 
 def withdrawn(follow_up: FollowUp, by: object) -> None:
-    _tell(_both(follow_up), MOVED, follow_up, by, gettext_noop("Withdrawn: %(line)s"))
+    ours = gettext_noop("Withdrawn: %(line)s")
+    _tell_both(follow_up, MOVED, by, ours, gettext_noop("%(by)s withdrew this and says why: %(line)s"))
 
 
 def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> None:
     """To those it calls at once; to the owner, and to whoever raised it if they may read it, with the rest."""
     _tell(called, MENTIONED, follow_up, comment.by, gettext_noop("%(by)s mentioned you: %(line)s"))
-    readers = [follow_up.owner] if comment.office_only else _both(follow_up)
+    readers = [follow_up.owner, None if comment.office_only else follow_up.raised_by_user]
     others = [user for user in readers if user not in called]
     _tell(others, COMMENTED, follow_up, comment.by, gettext_noop("%(by)s commented on: %(line)s"))
 
@@ -195,9 +198,12 @@ def _who_acts(follow_up: FollowUp) -> list[User]:
     return [follow_up.owner] if follow_up.owner else keepers_of(follow_up.partner)
 
 
-def _both(follow_up: FollowUp) -> list[User | None]:
-    """Its owner, and whoever raised it."""
-    return [follow_up.owner, follow_up.raised_by_user]
+def _tell_both(follow_up: FollowUp, kind: str, by: object, ours: str, theirs: str) -> None:
+    """Its owner, and whoever raised it, each in the words of their side."""
+    owner, raiser = follow_up.owner, follow_up.raised_by_user
+    _tell([owner], kind, follow_up, by, ours)
+    if raiser is not None and raiser != owner:
+        _tell([raiser], kind, follow_up, by, ours if raiser.is_office else theirs)
 
 
 def _line(follow_up: FollowUp) -> str:

@@ -57,8 +57,8 @@ NOTICES = [
         (notices.UNOWNED, _("A follow-up still has no owner"), True, True),
         (notices.LATE, _("A follow-up is late"), True, True),
         (notices.ANSWERED, _("They say it helped"), False, True),
-        (notices.MOVED, _("Progress on something I own or raised"), False, False),
-        (notices.COMMENTED, _("A comment on something I own or raised"), False, False),
+        (notices.MOVED, _("Progress on what I look after or told the office"), False, False),
+        (notices.COMMENTED, _("A comment on what I look after or told the office"), False, False),
     )
 ]
 
@@ -71,7 +71,7 @@ NOUNS = (
             Place(Area.FOLLOW_UPS, _("Follow-ups"), "followups:list", capabilities.READ),
             Place(Area.FOLLOW_UPS, _("Board"), "followups:board", capabilities.READ),
             Place(Area.FOLLOW_UPS, _("Figures"), "followups:figures", capabilities.READ),
-            Place(Area.FOLLOW_UPS, _("What we raised"), "followups:portal_list", capabilities.PORTAL),
+            Place(Area.FOLLOW_UPS, _("Told and promised"), "followups:portal_list", capabilities.PORTAL),
         ],
         acts=[
             Act(
@@ -93,7 +93,7 @@ NOUNS = (
         traits=[
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
-            MailKind(closing.TOLD_MAIL, _("What came of things you raised")),
+            MailKind(closing.TOLD_MAIL, _("What came of what you told us")),
             Kind("concern", _("Concern")),
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),

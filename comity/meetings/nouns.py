@@ -48,7 +48,7 @@ NOUNS = (
         search=Search("title", WITH_WHOM, "held_on", to=READ, rows=lambda _user: Meeting.objects.standing()),
         traits=[
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
-            Kind(PROMISE, _("Promise"), Meeting, to=READ),
+            Kind(PROMISE, _("Promise"), Meeting, to=READ, promise=True),
             PageAddition(follow_up_page.acts, follow_up_page.lines),
         ],
     ),

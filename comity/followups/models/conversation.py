@@ -73,7 +73,12 @@ class Step(models.Model):
             # No hand wrote it down: it came as it was said, as from a survey.
             said_by = self.named.get("from")
             return _("%(name)s said it") % {"name": said_by} if said_by else _("Recorded automatically")
-        return _SENTENCES[self.what]() % {
+        return _SENTENCES[self.what]() % self.naming
+
+    @property
+    def naming(self) -> dict[str, object]:
+        """Who and what a sentence about it names."""
+        return {
             "by": self.by or self.named.get("by") or _("Someone"),
             "to": self.named.get("to", ""),
             "from": self.named.get("from", ""),

@@ -68,6 +68,7 @@ def ask(follow_up: FollowUp, *, asks: bool) -> None:
             "address": address,
             "days": OPEN_FOR.days,
             "by_mail": follow_up.told_how == How.MAIL,
+            "promise": kinds.get(follow_up.kind).promise,
         },
         language=language,
         key=f"followups.told:{follow_up.pk}:{follow_up.version}",

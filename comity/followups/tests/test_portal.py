@@ -7,6 +7,8 @@ from django.urls import reverse
 from comity.followups import services
 from comity.followups.models import FollowUp
 from comity.followups.tests.world import RingTestCase
+from comity.partners.models import Membership
+from comity.people.roles import Role
 
 
 class Portal(RingTestCase):
@@ -20,6 +22,28 @@ class Portal(RingTestCase):
         follow_up = FollowUp.objects.get()
         self.assertEqual((follow_up.kind, follow_up.raised_by_user), ("portal", self.ben))
         self.assertContains(self.page(self.url("detail", follow_up), by=self.ben), "nobody yet")
+
+    def test_ones_own_body_is_not_asked_for_though_there_are_divisions_below(self) -> None:
+        page = self.page(reverse("followups:portal_new"), by=self.ben)
+        own = f'<input type="hidden" name="partner" value="{self.parks.pk}" id="id_partner">'
+        self.assertContains(page, own, html=True)
+        self.assertNotContains(page, "Division of Trails")
+
+    def test_of_several_own_bodies_one_is_chosen_among_those_alone(self) -> None:
+        Membership.objects.create(
+            user=self.ben, partner=self.roads, role=Role.PARTNER_MEMBER, starts_on=self.began_on
+        )
+        page = self.page(reverse("followups:portal_new"), by=self.ben)
+        form = page.context["form"]
+        self.assertEqual(
+            [label for _key, label in form.fields["partner"].choices],
+            ["Department of Parks", "Department of Roads"],
+        )
+        self.assertNotContains(page, "checked>Department")
+        said = {"title": "Wi-Fi drops at noon", "severity": "high"}
+        self.post_refused(reverse("followups:portal_new"), said, "Choose one.", by=self.ben)
+        self.post(reverse("followups:portal_new"), {**said, "partner": self.roads.pk}, by=self.ben)
+        self.assertEqual(FollowUp.objects.get().partner, self.roads)
 
     def test_nothing_can_be_raised_for_others(self) -> None:
         said = {"partner": self.roads.pk, "title": "Mischief", "severity": "low"}

@@ -16,8 +16,15 @@ from comity.office.services import today
 from comity.outbox.models import Message
 
 ROOM = Path(followups.__file__).parent
-READ_BY_PARTNERS = ("portal/list.html", "portal/detail.html", "portal/new.html")
-READ_BY_ALL = ("_said.html", "_came_of_it.html", "helped.html", "thanks.html")
+READ_BY_PARTNERS = (
+    "portal/list.html",
+    "portal/detail.html",
+    "portal/new.html",
+    "portal/_said.html",
+    "portal/_came_of_it.html",
+    "portal/_title_cell.html",
+)
+READ_BY_ALL = ("helped.html", "thanks.html")
 
 
 def told_mail(follow_up: FollowUp) -> Message:
@@ -50,9 +57,12 @@ class Spanish(RingTestCase):
         catalogue = polib.pofile(str(ROOM / "locale/es/LC_MESSAGES/django.po"))
         known = {entry.msgid for entry in catalogue if entry.translated()}
         pages = [ROOM / "templates/followups" / name for name in (*READ_BY_PARTNERS, *READ_BY_ALL)]
-        for page in (*pages, ROOM / "views/portal.py"):
+        for page in (*pages, ROOM / "views/portal.py", ROOM / "to_them.py"):
             text = page.read_text()
-            for string in re.findall(r"""_\("([^"]+)"\)|{% translate "([^"]+)" %}""", text):
+            said = (
+                r"""_(?:lazy)?\("([^"]+)"\)|{% translate "([^"]+)" %}|{% blocktranslate trimmed %}([^{]+){%"""
+            )
+            for string in re.findall(said, text):
                 with self.subTest(page=page.name, string=string):
                     self.assertIn("".join(string), known)
 
@@ -62,7 +72,7 @@ class Spanish(RingTestCase):
         client.post("/language/", {"language": "es", "next": "/"})
         self.addCleanup(deactivate)  # or the tests that come after it begin in Spanish
         for url, words in [
-            (reverse("followups:portal_list"), "Nos contó 1 asunto."),
+            (reverse("followups:portal_list"), "Lo que nos contó y lo que le prometimos"),
             (reverse("followups:portal_new"), "¿Qué debemos saber?"),
             (reverse("followups:portal_detail", args=[follow_up.pk]), "En qué quedó"),
         ]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.followups import kinds
+from comity.followups import kinds, to_them
 from comity.followups.capabilities import WORK
 from comity.followups.forms import CommentForm
 from comity.followups.kinds import Act
@@ -97,9 +97,15 @@ def _act(name: str, follow_up: FollowUp) -> str:
 
 def history(follow_up: FollowUp, user: User) -> list[Item]:
     """Steps and comments this person may read, as the timeline shows them, the latest first."""
+    rows = Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by", "follow_up")
     steps = [
-        Item(step.at, title=step.sentence, quote=step.words, office_only=step.office_only)
-        for step in Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
+        Item(
+            step.at,
+            title=step.sentence if user.is_office else to_them.happened(step),
+            quote=step.words,
+            office_only=step.office_only,
+        )
+        for step in rows
     ]
     comments = [
         Item(

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act
 from comity.editing.answering import answer as answer_form
-from comity.followups import services
+from comity.followups import services, to_them
 from comity.followups.capabilities import PORTAL
 from comity.followups.forms import HelpedForm, PortalCommentForm, PortalForm, ReopenForm, WithdrawForm
 from comity.followups.models import FollowUp, Helped, HelpedLink, State
@@ -48,11 +48,11 @@ def listing(request: Request) -> HttpResponseBase:
         columns=_columns(today),
         filters=[
             Search("q", _("Find"), lambda rows, words: rows.search(words)),
-            Choice("state", _("Where it stands"), State.choices, "state"),
+            Choice("state", _("Where it stands"), to_them.STATES, "state"),
         ],
         default_sort="-heard",
         row_name=lambda row: row.title,
-        export_name="raised",
+        export_name="told-and-promised",
         empty=_("You have not told us anything yet."),
         empty_url=reverse("followups:portal_new"),
         empty_action=_("Tell us something"),
@@ -64,13 +64,13 @@ def _columns(today: date) -> list[Column]:
     return [
         Column(
             "title",
-            _("What you told us"),
+            _("What it is about"),
             template="followups/portal/_title_cell.html",
-            value=lambda row: ring_sign(row.ring(today), size=22),
+            value=lambda row: (ring_sign(to_them.ring(row, today), size=22), to_them.is_promise(row)),
             csv_value=lambda row: row.title,
         ),
         Column("partner", _("For")),
-        Column("stands", _("Where it stands"), value=lambda row: row.ring(today).title),
+        Column("stands", _("Where it stands"), value=lambda row: to_them.stands(row, today)),
         Column(
             "due",
             _("Promised for"),
@@ -78,7 +78,7 @@ def _columns(today: date) -> list[Column]:
             value=lambda row: row.due_on if row.is_pending else None,
             wide=True,
         ),
-        Column("heard", _("Told us"), sort="heard_on", value=lambda row: row.heard_on, wide=True),
+        Column("heard", _("Since"), sort="heard_on", value=lambda row: row.heard_on, wide=True),
     ]
 
 
@@ -98,6 +98,9 @@ def new(request: Request) -> HttpResponse:
     )
 
 
+HELPED_ID = "helped_%s"  # another form of the page has a field of the same name
+
+
 @requires(PORTAL)
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
@@ -111,12 +114,16 @@ def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[
     answer = {"answer": follow_up.helped, "words": follow_up.helped_words}
     return {
         "follow_up": follow_up,
-        "ring": follow_up.ring(today),
+        "ring": to_them.ring(follow_up, today),
+        "promise": to_them.is_promise(follow_up),
+        "what_it_is": to_them.heading(follow_up),
         "due": follow_up.due_words(today),
         "late": follow_up.is_late(today),
         "own": own,
         "history": history(follow_up, user),
-        "helped_form": HelpedForm(initial=answer) if own and follow_up.state == State.TOLD else None,
+        "helped_form": HelpedForm(initial=answer, auto_id=HELPED_ID)
+        if own and follow_up.state == State.TOLD
+        else None,
         "comment_form": PortalCommentForm(),
         **forms_with_errors,
     }
@@ -175,7 +182,7 @@ def _act(
             heading,
             f"{heading}: {follow_up}",
             follow_up.title,
-            crumbs=[(_("What you told us"), reverse("followups:portal_list")), (follow_up.title, back)],
+            crumbs=[(_("Told and promised"), reverse("followups:portal_list")), (follow_up.title, back)],
             submit=_("Send"),
         ),
         told=said,
@@ -188,7 +195,7 @@ def _act(
 def answer(request: Request, pk: int) -> HttpResponse:
     """Say whether it helped, signed in."""
     follow_up = _own_or_404(request, pk)
-    form = HelpedForm(request.POST)
+    form = HelpedForm(request.POST, auto_id=HELPED_ID)
     if not form.is_valid():
         context = _context(follow_up, request.user, helped_form=form)
         return render(request, "followups/portal/detail.html", context, status=422)
@@ -223,7 +230,8 @@ def helped(request: HttpRequest, token: str) -> HttpResponse:
                 return tokens.refuse(request, SCOPE)
             said = {"language": link.language, "answer": form.cleaned_data["answer"]}
             return redirect(f"{reverse('followups:thanks')}?{urlencode(said)}")
-        context = {"form": form, "follow_up": follow_up, "answered": link.answered_at}
+        what = to_them.heading(follow_up)
+        context = {"form": form, "follow_up": follow_up, "what_it_is": what, "answered": link.answered_at}
         status = 422 if request.method == "POST" else 200
         return render(request, "followups/helped.html", context, status=status)
 
