@@ -143,7 +143,7 @@ class WriteDownForm(Picking, forms.Form):
 
     def _fill_in(self, *, asked: Person, partner: Partner | None) -> None:
         """As if they had been sent, so that the form comes back with them."""
-        self.data = data = self.data.copy()
+        self.data = data = dict(self.data.items())
         data[self.add_prefix("asked")] = str(asked.pk)
         if partner is not None:
             data.update(self._picking("partner").as_sent(self.add_prefix("partner"), partner))

@@ -52,15 +52,15 @@ def _people(user: Any) -> PersonQuerySet:
     )
 
 
-def _at_partner(user: Any, rows: PersonQuerySet, key: int) -> PersonQuerySet:
+def _at_partner(user: Any, rows: Any, key: int) -> Any:
     """People with how near they are to a partner: those who hold a post there, its head and its IT lead first."""
-    posts = Position.objects.visible_to(user).current(today()).filter(partner=key)
-    own = posts.filter(person=OuterRef("pk")).head_first("pk")
+    posts = Position.objects.visible_to(user).current(today()).filter(partner=key).head_first("pk")
+    own: Any = posts.filter(person=OuterRef("pk"))
     near = Case(When(pk__in=posts.held().values("person"), then=Subquery(own.values("rank")[:1])))
     return rows.annotate(near=near, as_what=Subquery(own.values("title")[:1]))
 
 
-def _of_person(user: Any, rows: PartnerQuerySet, key: int) -> PartnerQuerySet:
+def _of_person(user: Any, rows: Any, key: int) -> Any:
     """Partners with whether somebody holds a post there."""
     posts = Position.objects.visible_to(user).current(today()).filter(person=key)
     return rows.annotate(near=Case(When(pk__in=posts.values("partner"), then=0)))

@@ -35,7 +35,7 @@ AREAS: Mapping[Area, tuple[Words, str]] = {
 # What a partner's users call theirs, where it is something else.
 IN_PORTAL: Mapping[Area, Words] = {
     Area.TODAY: _("Overview"),
-    Area.FOLLOW_UPS: _("What we raised"),
+    Area.FOLLOW_UPS: _("Told and promised"),
     Area.FEEDBACK: _("Surveys"),
 }
 

@@ -57,7 +57,7 @@ class Going(CastTestCase):
             (self.ana, office),
             (self.finn, office),
             (self.olu, office[:-1]),
-            (self.ben, ["Overview", "What we raised", "Surveys", "Services"]),
+            (self.ben, ["Overview", "Told and promised", "Surveys", "Services"]),
         ):
             with self.subTest(user):
                 self.assertEqual([area.label for area in self.navigation_on(user, "/help/").areas], areas)
@@ -83,7 +83,7 @@ class Going(CastTestCase):
             (self.ana, "/meetings/log/", "Partners", "Meetings"),
             (self.ada, "/office/tiers/", "Manage", "Office settings"),
             (self.ada, f"/people/{self.ana.pk}/", "Manage", "People and access"),
-            (self.ben, "/portal/follow-ups/new/", "What we raised", "What we raised"),
+            (self.ben, "/portal/follow-ups/new/", "Told and promised", "Told and promised"),
             (self.ben, "/me/edit/", "Your account", "Your details and sign-in"),
         ):
             with self.subTest(path):
