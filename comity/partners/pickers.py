@@ -35,10 +35,19 @@ def _partners(user: Any) -> PartnerQuerySet:
 
 
 def _by_code_or_name(text: str) -> Q:
-    """By its code, its name or another name it goes by."""
+    """By its code, its name or another name it goes by; or by the code or name of what was made one with it."""
     key = names.key(text)
     aliases = Alias.objects.filter(name_key=key).values("partner")
-    return Q(code__iexact=text) | Q(name_key=key) | Q(pk__in=aliases)
+    own = Q(code__iexact=text) | Q(name_key=key)
+    went = Partner.objects.filter(own, merged_into__isnull=False).values("merged_into")
+    return own | Q(pk__in=aliases) | Q(pk__in=went)
+
+
+def _by_name_or_address(text: str) -> Q:
+    """By name or e-mail address; or by those of whoever was made one with them."""
+    own = Q(name__iexact=text) | Q(email__iexact=text)
+    went = Person.objects.filter(own, merged_into__isnull=False).values("merged_into")
+    return own | Q(pk__in=went)
 
 
 def _people(user: Any) -> PersonQuerySet:
@@ -73,6 +82,7 @@ PARTNER = Picker(
     outright=_by_code_or_name,
     label=lambda row: f"{row.name} ({row.code})" if row.code else row.name,
     hint=lambda row: row.get_kind_display(),
+    went="merged_from",
     near=_of_person,
 )
 # Of whom something may be heard: not those that are no more.
@@ -81,9 +91,10 @@ PERSON = Picker(
     "person",
     rows=_people,
     find=lambda rows, text: rows.search(text),
-    outright=lambda text: Q(name__iexact=text) | Q(email__iexact=text),
+    outright=_by_name_or_address,
     label=lambda row: f"{row.name} ({row.email})" if row.email else row.name,
     hint=lambda row: row.at,
+    went="merged_from",
     near=_at_partner,
 )
 

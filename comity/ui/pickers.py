@@ -38,6 +38,7 @@ class Picker(Named):
     label    function(row): what one is called, so that two are told apart
     hint     function(row): what stands beside it, softly
     order    in which they are offered, after those named outright
+    went     the relation to rows that went into one: their keys, which links and saved views keep, stand for that one
     near     function(user, rows, key): the rows with how `near` each is to the row of a field beside it, 0 the nearest and
              None far off, and what it is to that row, `as_what`; those near are offered first, before anything is typed
     """
@@ -49,6 +50,7 @@ class Picker(Named):
     label: Callable[[Any], str] = str
     hint: Callable[[Any], object] | None = None
     order: Sequence[str] = ("name", "pk")
+    went: str = ""
     near: Callable[[Any, Rows, int], Rows] | None = None
 
     @property
@@ -86,7 +88,8 @@ class Picker(Named):
     def by_key(self, rows: Rows, key: Any) -> Any:
         """The row of a key, or None; whatever is no key is the key of none."""
         try:
-            return rows.filter(pk=key).first()
+            found = rows.filter(pk=key).first()
+            return rows.filter(**{self.went: key}).first() if found is None and self.went else found
         except (ValueError, ValidationError):
             return None
 

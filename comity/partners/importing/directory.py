@@ -55,6 +55,10 @@ class Body:
             one.has(fact, said) for one in self.merged
         )
 
+    def was_part_of(self, parent: Body) -> bool:
+        """Whether something that was made one with it was part of that."""
+        return any(one.parent is parent or one.was_part_of(parent) for one in self.merged)
+
 
 def plainly(said: str, fact: str) -> str:
     """What two spellings of a fact have in common."""

@@ -315,7 +315,7 @@ class _Reading:
     def _join(self, row: Row, body: Body, parent: Body) -> None:
         speaker = self.speaker[body]
         plan = self.plans[row.line]
-        if body.parent is parent:
+        if body.parent is parent or (body.parent and body.was_part_of(parent)):
             return
         if row is not speaker:
             if body.parent is not None:

@@ -56,7 +56,12 @@ class Places:
 
     def _counties_differ(self, body: Body, values: dict[str, Any]) -> bool:
         said, known = self._county(values.get("parent", "")), self._county_of(body)
-        return bool(said and known and said != known)
+        return bool(said and known and said != known and said not in self._counties_merged(body))
+
+    def _counties_merged(self, body: Body) -> set[str]:
+        """Of what was made one with it, and what was made one with that."""
+        found = {self._county_of(one) for one in body.merged}
+        return found.union(*(self._counties_merged(one) for one in body.merged))
 
     def _county_of(self, body: Body) -> str:
         """The county it is part of, as it stands here, or as its row says."""

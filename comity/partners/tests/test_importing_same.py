@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from comity.imports.models import Import
+from comity.partners import pickers
 from comity.partners.duplicates.services import PARTNERS, PEOPLE, merge
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner, Person
 from comity.partners.tests.test_importing import ImportTestCase
 from comity.ui.csv import cell, restore
+from comity.ui.fields import PickField
+from comity.ui.widgets import Typed
 
 
 class Merged(ImportTestCase):
@@ -61,6 +64,31 @@ class Merged(ImportTestCase):
         merge(PARTNERS, survivor_id=self.parks.pk, tombstone_id=self.fish.pk, theirs={}, by=self.ada)
         self.assertEqual(self.counts("Code,Name\nFSH,Fish Department\nDFI,Dept of Fish\n"), (0, 0, 2, 0))
         self.assertEqual(PARTNER.read().find("FSH"), self.parks.pk)
+
+    def test_what_was_in_another_county_or_place_stays_merged_and_keeps_its_own(self) -> None:
+        text = (
+            "Name,Kind,Part of,City,Domain\nLiberty Township,town,Adams County,Elm,a.gov\n"
+            "Township of Liberty,town,Boone County,Oak,b.gov\nAdams County,county,,,\nBoone County,county,,,\n"
+        )
+        self.assertEqual(self.counts(text), (4, 0, 0, 0))
+        one, two = (Partner.objects.get(domains__name=domain) for domain in ("a.gov", "b.gov"))
+        merge(PARTNERS, survivor_id=one.pk, tombstone_id=two.pk, theirs={}, by=self.ada)
+        self.assertEqual(self.counts(text), (0, 0, 4, 0))
+        one.refresh_from_db()
+        self.assertEqual((one.place, one.parent and one.parent.name), ("Elm", "Adams County"))
+        self.assertEqual({each.name for each in one.domains.all()}, {"a.gov", "b.gov"})
+
+    def test_forms_and_links_lead_to_the_survivor(self) -> None:
+        gone, robert = Partner.objects.get(code="FSH"), Person.objects.get(email="rray@x.gov")
+        for picker, field, went, stays in (
+            (pickers.PARTNER, "FSH", gone, self.fish),
+            (pickers.PARTNER, "fish department", gone, self.fish),
+            (pickers.PERSON, "rray@x.gov", robert, self.bob),
+            (pickers.PERSON, "Robert Ray", robert, self.bob),
+        ):
+            with self.subTest(field):
+                self.assertEqual(picker.one(self.ada, went.pk), stays)
+                self.assertEqual(PickField(picker, picker.rows(self.ada)).clean(Typed(field)), stays)
 
     def test_a_code_given_to_another_since_is_the_other_ones(self) -> None:
         self.bring("Name,Code\nForest and Shade,XX\n")

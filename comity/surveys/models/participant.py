@@ -50,7 +50,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def to_send(self) -> ParticipantQuerySet:
         """Those whose first mail is still to be written."""
-        return self.filter(state=Participant.State.WAITING)
+        return self.once().filter(state=Participant.State.WAITING)
+
+    def once(self) -> ParticipantQuerySet:
+        """Each person once: of two in a wave that were made one since, the one that stands."""
+        return self.filter(person__merged_into=None)
 
 
 class Participant(models.Model):

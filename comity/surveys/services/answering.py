@@ -160,7 +160,7 @@ def _keep(participant: Participant, said: Stored, language: str) -> Stored | Non
         row = Response(
             participant=participant,
             wave=participant.wave,
-            person_id=participant.person_id,
+            person_id=participant.person.merged_into_id or participant.person_id,
             partner_id=participant.partner_id,
         )
     else:

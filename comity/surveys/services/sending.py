@@ -237,7 +237,8 @@ def remind(progress: Watched, *, wave_id: int, round_: int) -> str:
 
 def to_remind(wave: Wave, round_: int) -> ParticipantQuerySet:
     """Those of whom this round has not asked yet. Of an anonymous wave nobody knows here who answered."""
-    silent = wave.participants.filter(state=Participant.State.SENT, answered=False, reminders__lt=round_)
+    sent = wave.participants.once().filter(state=Participant.State.SENT)
+    silent = sent.filter(answered=False, reminders__lt=round_)
     return silent if wave.mode == Mode.ANONYMOUS else silent.exclude(response__is_complete=True)
 
 
