@@ -99,6 +99,7 @@ class Results:
     drivers     None where the survey does not ask for any; `enough` says whether they are ranked. Like alpha also None
                 where names are kept back and too few answered all of them
     alpha       None where there is no block of drivers
+    uncounted   how many drivers are not among them: a wave closed long ago kept at most twelve
     """
 
     wave: Wave
@@ -113,6 +114,7 @@ class Results:
     drivers: Drivers | None
     alpha: Alpha | None
     by_key: Mapping[str, QuestionResult] = field(default_factory=dict)
+    uncounted: int = 0
 
     @property
     def response_rate(self) -> float | None:
@@ -146,6 +148,8 @@ def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[s
         family = core if core and questions is None else reported
         changes |= judged_together({key: changes[key] for key in family if key in changes})
         found = {key: replace(one, change=changes.get(key)) for key, one in found.items()}
+    outcome, drivers = asked.get((wave.figures.get("drivers") or {}).get("outcome", "")), _drivers(wave)
+    asks = [one for one in asked.values() if one.is_numeric and one.driver and one != outcome]
     return Results(
         wave=wave,
         against=against,
@@ -155,10 +159,11 @@ def results_of(wave: Wave, *, against: Wave | None = None, questions: Iterable[s
         counted_at=wave.figures_at,
         too_few=own is None or own.is_hidden,
         questions=tuple(found.values()),
-        outcome=asked.get((wave.figures.get("drivers") or {}).get("outcome", "")),
-        drivers=_drivers(wave),
+        outcome=outcome,
+        drivers=drivers,
         alpha=None if not wave.figures.get("alpha") else Alpha(**wave.figures["alpha"]),
         by_key=found,
+        uncounted=len(asks) - len(drivers.drivers) if drivers else 0,
     )
 
 

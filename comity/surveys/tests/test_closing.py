@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from comity import jobs
@@ -45,6 +47,47 @@ class ClosingTestCase(CountingTestCase):
             Held.objects.create(wave=self.asked, key=key, answers=answers, is_complete=complete)
             found.append(participant)
         return found
+
+
+class ManyDrivers(ClosingTestCase):
+    """All are frozen at closing, also where nothing but the figures is kept, and shown the same ever after."""
+
+    mode = Mode.ANONYMOUS
+    KEYS = [f"d{number}" for number in range(14)]
+
+    def setUp(self) -> None:
+        super().setUp()
+        version = self.asked.version
+        for order, key in enumerate(self.KEYS, start=10):
+            Question.objects.create(
+                version=version, order=order, key=key, kind="rating", ask_en=key, ask_es=key, driver=key
+            )
+        chance = Random(13)
+        said = []
+        for _person in range(60):
+            answers = {key: chance.randint(1, 5) for key in ("ease", *self.KEYS)}
+            said.append(answers | {"overall": answers["d13"] if chance.random() < 0.8 else 3})
+        self.hold(self.parks, *said)
+
+    def test_all_of_an_anonymous_wave_are_kept_and_the_strongest_is_among_them(self) -> None:
+        wave = self.close()
+        self.assertFalse(Response.objects.exists())
+        found = results_of(wave)
+        assert found.drivers
+        assert found.alpha
+        self.assertEqual({one.key for one in found.drivers.drivers}, {"ease", *self.KEYS})
+        self.assertEqual(max(found.drivers.drivers, key=lambda one: one.importance or 0).key, "d13")
+        self.assertEqual((found.alpha.items, found.uncounted), (15, 0))
+        page = self.page(reverse("surveys:results", args=[wave.pk]), by=self.cora)
+        for key in self.KEYS:
+            self.assertContains(page, key)
+
+    def test_one_that_was_cut_at_twelve_long_ago_says_so(self) -> None:
+        wave = self.close()
+        wave.figures["drivers"]["drivers"] = wave.figures["drivers"]["drivers"][:12]
+        wave.save()
+        said = "at most twelve drivers were counted, so 3 of them are not ranked here"
+        self.assertContains(self.page(reverse("surveys:results", args=[wave.pk]), by=self.cora), said)
 
 
 class CloseANamedWave(ClosingTestCase):

@@ -281,6 +281,14 @@ def reliability(results: Results) -> list[str]:
             )
             % {"n": sentences.whole(drivers.n)}
         )
+    if results.uncounted:
+        said.append(
+            _(
+                "When this wave was closed, at most twelve drivers were counted, so %(left)s of them are not ranked here, "
+                "and the strongest may be among those."
+            )
+            % {"left": results.uncounted}
+        )
     if alpha is not None and alpha.value is not None:
         said.append(_alpha_words(alpha.value, alpha.items, alpha.n))
     return said
