@@ -121,7 +121,9 @@ class AboutForm(forms.Form):
     )
     population = forms.IntegerField(
         label=gettext_lazy("How many people could have answered"),
-        help_text=gettext_lazy("If you know it, the figures become more certain."),
+        help_text=gettext_lazy(
+            "If you know it, the figures become more certain. A file with rows of those who did not answer says it itself."
+        ),
         required=False,
         min_value=1,
         max_value=10**9,

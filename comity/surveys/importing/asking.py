@@ -48,6 +48,57 @@ FIXED = (
         strict=True,
     ),
 )
+# Of whom a file says that they were asked and did not answer.
+SILENT = frozenset(
+    [
+        "no response",
+        "no answer",
+        "not answered",
+        "did not answer",
+        "did not respond",
+        "not responded",
+        "non respondent",
+        "nonrespondent",
+        "nonresponse",
+        "unanswered",
+        "invited",
+        "asked",
+        "sent",
+        "email sent",
+        "opened",
+        "email opened",
+        "not started",
+        "pending",
+        "reminded",
+        "bounced",
+        "undeliverable",
+        "opted out",
+        "declined",
+        "refused",
+        "no",
+        "0",
+        "false",
+    ]
+)
+
+
+def is_silent(cell: str) -> bool:
+    """Whether a status says so: “No response”, “Invited / not started”. Whatever else it says is no matter."""
+    parts = [normal(part) for part in re.split(r"[/,;:()]|\s[-–]\s", cell)]
+    return normal(cell) in SILENT or (any(parts) and all(part in SILENT for part in parts if part))
+
+
+FIXED += (
+    Field(
+        "response_status",
+        gettext_lazy("Whether they answered"),
+        gettext_lazy(
+            "A row that says “No response” or “Invited”, or has an ID and no answers, counts as somebody who was asked."
+        ),
+        parse=is_silent,
+        synonyms=["status", "survey status", "completion status", "disposition", "responded", "answered"],
+    ),
+)
 OTHER = {field.key for field in FIXED}
 
 

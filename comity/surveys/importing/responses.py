@@ -43,6 +43,7 @@ from comity.ui.csv import restore
 
 IMPORT = "surveys.import_responses"
 UNDO = "surveys.undo_import_responses"
+ASKED = "asked"  # of a row: they were asked, and did not answer
 BITS = 62  # of a response's key
 # So many new rows, and so many of each ten, are asked about where they repeat what the wave has.
 FEWEST_ALIKE, ALIKE_OF_TEN = 3, 9
@@ -90,6 +91,7 @@ class ResponseRows(Handler):
             self.known = {pk: (answers, partner) for pk, answers, partner in there.iterator()}
         self.lines: dict[int, int] = {}
         self.times: Counter[str] = Counter()
+        self.silent = 0
         new: list[Said] = []
         changed = 0
         for row in rows:
@@ -107,10 +109,9 @@ class ResponseRows(Handler):
         """What becomes of one row. Raises DomainError if it cannot be taken."""
         questions = self.asking.questions
         said = {one.key: row.values[one.key] for one in questions if one.key in row.values}
-        if not said:
-            raise DomainError(_("All mapped columns are empty."))
-        now: Said = accepted(questions, said), row.values.get("partner")
         respondent = row.values.get("respondent", "")
+        if not said and not respondent and not row.values.get("response_status"):
+            raise DomainError(_("All mapped columns are empty."))
         key = self._key(row, respondent)
         if key in self.lines:
             raise DomainError(
@@ -118,6 +119,9 @@ class ResponseRows(Handler):
             )
         self.lines[key] = row.line
         was = self.known.get(key)
+        if not said:
+            return self._silent(row, respondent, answered_before=was is not None)
+        now: Said = accepted(questions, said), row.values.get("partner")
         if was is not None:
             # What other columns said, when those were mapped, stays.
             kept = {one: value for one, value in was[0].items() if one not in self.mapped}
@@ -132,6 +136,13 @@ class ResponseRows(Handler):
             write={} if outcome == Outcome.SAME else {"was": was, "now": now},
             target_id=key,
         )
+
+    def _silent(self, row: Row, respondent: str, *, answered_before: bool) -> Plan:
+        """Somebody who was asked: nothing is written of them, but they are counted, unless they answered before."""
+        self.silent += not answered_before
+        write = {} if answered_before else {ASKED: True}
+        named = respondent or _("Nobody is named")
+        return Plan(row, Outcome.SAME, label=named, write=write, reason=_("Asked, without an answer."))
 
     def _changes(self, was: Said, now: Said) -> dict[str, list[Any]]:
         found = {
@@ -165,12 +176,17 @@ class ResponseRows(Handler):
     def _refuse(self, wave: Wave | None, new: Sequence[Said], changed: int) -> None:
         """After all rows. Raises DomainError for a file that must not be written as it is."""
         people = len(self.known) + len(new)
-        population = self.asking.about["population"] or (wave.audience.get(POPULATION) if wave else None)
-        if population is not None and people > population:
-            raise DomainError(
-                _("%(answers)s people answered, so there cannot be only %(population)s.")
-                % {"answers": f"{people:,}", "population": f"{population:,}"}
-            )
+        population = self.asking.about["population"]
+        if population is None and wave is not None and not self.silent:
+            population = wave.audience.get(POPULATION)
+        if population is not None and people + self.silent > population:
+            said = _("%(answers)s people answered, so there cannot be only %(population)s.")
+            if people <= population:
+                said = _(
+                    "The file names %(asked)s people who were asked, so there cannot be only %(population)s."
+                )
+            told = {"answers": people, "asked": people + self.silent, "population": population}
+            raise DomainError(said % {name: f"{number:,}" for name, number in told.items()})
         shown = wave is not None and wave.imported and len(self.known) >= wave.smallest_group
         if wave is not None and shown and wave.hides_who and (new or changed):
             raise DomainError(
@@ -206,9 +222,11 @@ class ResponseRows(Handler):
 
     def commit(self, batch: Import) -> None:
         """The responses, and the wave where there is none; it is left to be counted."""
-        if not (batch.rows_new or batch.rows_changed or batch.about["population"]):
+        asking = asking_of(batch)
+        population = _population(batch, asking.wave)
+        if not (batch.rows_new or batch.rows_changed or population):
             return
-        wave = waves.ready(batch, asking_of(batch))
+        wave = waves.ready(batch, asking, population)
         if self.keeps_rows == (wave.mode == Mode.ANONYMOUS):
             raise DomainError(
                 _("“%(wave)s” now promises something else. Describe the file again.") % {"wave": wave}
@@ -229,7 +247,7 @@ class ResponseRows(Handler):
         figures = {
             "new": batch.rows_new,
             "changed": batch.rows_changed,
-            "population": batch.about["population"],
+            "population": wave.population,
         }
         audit.record(by=actor_of(batch), action=action, target=wave, after=figures)
 
@@ -257,6 +275,20 @@ class ResponseRows(Handler):
         if wave is not None and batch.about["raise_low"] and batch.undone_at is None:
             batch.made["raised"] = _raise(wave)
         batch.save(update_fields=["made"])
+
+
+def _population(batch: Import, wave: Wave | None) -> int | None:
+    """How many could have answered: as was said of the file, else all whom it names; None if it names only who answered."""
+    if batch.about["population"]:
+        return int(batch.about["population"])
+    silent = ImportRow.objects.filter(batch=batch, outcome=Outcome.SAME, **{f"write__{ASKED}": True}).count()
+    if not silent:
+        return None
+    before = wave.audience.get(POPULATION, 0) if wave else 0
+    if batch.about["others"]:
+        return int(before) + batch.rows_new + silent
+    there = wave.responses.count() if wave else 0
+    return max(int(before), there + batch.rows_new + silent)
 
 
 def _alike(said: Said) -> str:

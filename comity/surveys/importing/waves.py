@@ -26,8 +26,11 @@ from comity.surveys.services.building.question_keys import free_key
 from comity.surveys.services.low_ratings import LOW_IN_SURVEY
 
 
-def ready(batch: Import, asking: Asking) -> Wave:
-    """The wave, so that responses can be written; it will be counted. What it was before is noted on the import."""
+def ready(batch: Import, asking: Asking, population: int | None) -> Wave:
+    """The wave, so that responses can be written; it will be counted. What it was before is noted on the import.
+
+    population  how many could have answered, if that is known
+    """
     wave = asking.wave
     if wave is None:
         batch.made = {"wave": batch.about["wave"]}
@@ -39,8 +42,8 @@ def ready(batch: Import, asking: Asking) -> Wave:
             before["frozen"] = wave.version.frozen_at is not None
             _take_over(wave, batch)
         batch.made = {"wave": wave.key, "before": before}
-    if batch.about["population"]:
-        wave.audience, wave.everyone = {POPULATION: batch.about["population"]}, True
+    if population:
+        wave.audience, wave.everyone = {POPULATION: population}, True
     wave.state = Wave.State.CLOSING
     wave.save()
     batch.save(update_fields=["made"])

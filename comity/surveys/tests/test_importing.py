@@ -399,6 +399,75 @@ class GatheredElsewhere(ResponsesTestCase):
         self.assertEqual(self.imported(path, *MAPPED, *labels)["new"], 2)
 
 
+class WhoWasAsked(ResponsesTestCase):
+    """Rows of those who did not answer are read as who was asked; without them nobody knows, and no rate is said."""
+
+    HEAD = "Respondent ID,Agency,Overall,How easy,Status"
+
+    def asked(self, *rows: str, head: str = HEAD, **more: Any) -> dict[str, Any]:
+        return self.imported(self.file(*rows, head=head), *MAPPED, **more)
+
+    def rate(self) -> tuple[int | None, int | None, float | None]:
+        found = results_of(self.wave())
+        return found.invited, found.answered, found.response_rate
+
+    def test_a_status_says_who_did_not_answer(self) -> None:
+        found = self.asked(
+            "1,Parks,5,4,Complete",
+            "2,Roads,4,3,Completed",
+            "3,Roads,,,Invited / not started",
+            "4,,,,No response",
+        )
+        self.assertEqual((found["new"], found["same"], found["set_aside"]), (2, 2, 0))
+        self.assertEqual(self.rate(), (4, 2, 0.5))
+        self.assertEqual(Response.objects.count(), 2)
+
+    def test_so_does_an_id_without_answers(self) -> None:
+        self.asked(
+            "1,Parks,5,4", "2,Roads,,", "3,Roads,,", "4,,,", head="Respondent ID,Agency,Overall,How easy"
+        )
+        self.assertEqual(self.rate(), (4, 1, 0.25))
+
+    def test_a_status_alone_is_enough_where_no_one_has_an_id(self) -> None:
+        head = "Agency,Overall,How easy,Responded"
+        self.asked("Parks,5,4,yes", "Roads,,,no", "Roads,,,no", head=head)
+        self.assertEqual(self.rate(), (3, 1, 1 / 3))
+
+    def test_where_the_file_names_only_who_answered_nobody_knows_who_was_asked(self) -> None:
+        self.asked("1,Parks,5,4,Complete", "2,Roads,4,3,Complete")
+        self.assertEqual(self.rate(), (None, 2, None))
+        page = self.reads(self.page(reverse("surveys:wave", args=[self.wave().pk]), by=self.cora))
+        self.assertNotIn("2 of 2", page)
+        self.assertNotIn("100%", page)
+
+    def test_a_row_that_says_nothing_at_all_is_set_aside(self) -> None:
+        found = self.asked("1,Parks,5,4,Complete", ",Roads,,,", ",Roads,,,Complete")
+        self.assertEqual((found["new"], found["same"], found["set_aside"]), (1, 0, 2))
+        self.assertEqual(self.rate()[0], None)
+
+    def test_whoever_answers_later_is_counted_once(self) -> None:
+        self.asked("1,Parks,5,4,Complete", "2,Roads,,,Invited", "3,Roads,,,Invited")
+        found = self.asked("1,Parks,5,4,Complete", "2,Roads,3,3,Complete", "3,Roads,,,Invited")
+        self.assertEqual((found["new"], found["same"]), (1, 2))
+        self.assertEqual(self.rate(), (3, 2, 2 / 3))
+
+    def test_what_is_said_counts_and_cannot_be_fewer_than_the_file_names(self) -> None:
+        path = self.file("1,Parks,5,4,Complete", "2,Roads,,,Invited", "3,Roads,,,Invited", head=self.HEAD)
+        code, _out, err = self.comity(path, "--wave", "a", "--mode", "named", *MAPPED, "--population", "2")
+        self.assertEqual(code, 1)
+        self.assertIn("The file names 3 people who were asked, so there cannot be only 2.", err)
+        self.imported(path, *MAPPED, "--population", "10")
+        self.assertEqual(self.rate(), (10, 1, 0.1))
+
+    def test_undone_nobody_is_said_to_have_been_asked(self) -> None:
+        self.asked("1,Parks,5,4,Complete", "2,Roads,4,3,Complete")
+        self.asked("3,Parks,5,4,Complete", "4,Roads,,,Invited")
+        self.assertEqual(self.rate(), (4, 3, 0.75))
+        services.undo(Import.objects.order_by("-pk")[0].pk, by=self.cora)
+        jobs.run_waiting()
+        self.assertEqual(self.rate(), (None, 2, None))
+
+
 class KeepNamesBack(ResponsesTestCase):
     """A confidential wave in preparation takes responses once, and raises nothing of a single one."""
 
