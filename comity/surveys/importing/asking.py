@@ -30,6 +30,20 @@ KINDS = {
     "effort": KIND.EFFORT,
     "yes_no": KIND.YES_NO,
 }
+# Of whom a file says that they were asked and did not answer.
+SILENT = frozenset({
+    "no response", "no answer", "not answered", "did not answer", "did not respond", "not responded", "non respondent",
+    "nonrespondent", "nonresponse", "unanswered", "invited", "asked", "sent", "email sent", "opened", "email opened",
+    "not started", "pending", "reminded", "bounced", "undeliverable", "opted out", "declined", "refused", "no", "0", "false",
+})  # fmt: skip
+
+
+def is_silent(cell: str) -> bool:
+    """Whether a status says so: “No response”, “Invited / not started”. Whatever else it says is no matter."""
+    parts = [normal(part) for part in re.split(r"[/,;:()]|\s[-–]\s", cell)]
+    return normal(cell) in SILENT or (any(parts) and all(part in SILENT for part in parts if part))
+
+
 # Every file of responses may say these; a question with such a key cannot be imported.
 FIXED = (
     Field(
@@ -47,48 +61,6 @@ FIXED = (
         synonyms=["id", "respondent id", "response id", "responseid"],
         strict=True,
     ),
-)
-# Of whom a file says that they were asked and did not answer.
-SILENT = frozenset(
-    [
-        "no response",
-        "no answer",
-        "not answered",
-        "did not answer",
-        "did not respond",
-        "not responded",
-        "non respondent",
-        "nonrespondent",
-        "nonresponse",
-        "unanswered",
-        "invited",
-        "asked",
-        "sent",
-        "email sent",
-        "opened",
-        "email opened",
-        "not started",
-        "pending",
-        "reminded",
-        "bounced",
-        "undeliverable",
-        "opted out",
-        "declined",
-        "refused",
-        "no",
-        "0",
-        "false",
-    ]
-)
-
-
-def is_silent(cell: str) -> bool:
-    """Whether a status says so: “No response”, “Invited / not started”. Whatever else it says is no matter."""
-    parts = [normal(part) for part in re.split(r"[/,;:()]|\s[-–]\s", cell)]
-    return normal(cell) in SILENT or (any(parts) and all(part in SILENT for part in parts if part))
-
-
-FIXED += (
     Field(
         "response_status",
         gettext_lazy("Whether they answered"),
