@@ -9,6 +9,7 @@ Picked("partner", _("Partner"), PARTNER, request.user, "partner")     # among a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,11 +88,12 @@ class Picker(Named):
 
     def by_key(self, rows: Rows, key: Any) -> Any:
         """The row of a key, or None; whatever is no key is the key of none."""
-        try:
+        found = None
+        with suppress(ValueError, ValidationError):
             found = rows.filter(pk=key).first()
-            return rows.filter(**{self.went: key}).first() if found is None and self.went else found
-        except (ValueError, ValidationError):
-            return None
+            if found is None and self.went and key is not None:
+                found = rows.filter(**{self.went: key}).first()
+        return found
 
 
 def tidy(text: str) -> str:

@@ -54,6 +54,10 @@ class WhoSaidIt(RingTestCase):
             with self.subTest(beside):
                 self.assertFalse(any(near for *_, near in self.offered("person", q="e", beside=beside)))
 
+    def test_nothing_is_chosen_beforehand_that_the_address_does_not_name(self) -> None:
+        form = self.page(self.url, by=self.olu).context["form"]
+        self.assertEqual((form["partner"].value(), form["raised_by"].value()), (None, None))
+
     def test_without_scripts_the_browser_offers_the_people_of_the_partner(self) -> None:
         page = self.page(f"{self.url}?partner={self.parks.pk}", by=self.olu)
         self.assertContains(page, f'<option value="Eve Head ({self.eve.email})">')
