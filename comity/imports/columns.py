@@ -289,7 +289,7 @@ class Understanding:
                 if field.required or field.tells or field.strict:
                     aside = aside or problem
                 else:
-                    row.notes.append(self._leave_out(header, problem))
+                    row.leave_out(header, self._leave_out(header, problem))
                 continue
             self.understood.add(header)
             if field.many and field.key in values:

@@ -110,6 +110,9 @@ class Import(models.Model):
 BUSY = (Import.State.READING, Import.State.APPLYING, Import.State.UNDOING)
 
 
+PARTLY = ", "  # between the columns of which a row was kept without what it says there
+
+
 class ImportRow(models.Model):
     """One row of the file, and what becomes of it."""
 
@@ -125,7 +128,7 @@ class ImportRow(models.Model):
     problem = models.TextField(blank=True)  # why the file does not tell what the row says
     label = models.CharField(max_length=300, blank=True)  # what the row is about
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    column = models.CharField(max_length=200, blank=True)
+    column = models.CharField(max_length=200, blank=True)  # at fault; of a row that is kept, those left out
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=dict)  # field -> [old, new], as shown
     write = models.JSONField(default=dict)  # what the profile needs to write it

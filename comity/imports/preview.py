@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.imports.models import Import, ImportRow
+from comity.imports.models import PARTLY, Import, ImportRow
 from comity.imports.profiles import Profile
 
 _MOST_FACTS = 8
@@ -66,11 +67,15 @@ def row_changes(profile: Profile, row: ImportRow) -> list[tuple[str, str, str]]:
 
 
 def row_facts(batch: Import, row: ImportRow) -> list[tuple[str, str]]:
-    """What the row says, as it stands in the file: (header, cell) of the columns that are read."""
+    """What the row says, as it stands in the file: (header, cell) of the columns that are read.
+
+    Without those of which the reason says already what stands in them.
+    """
+    told = row.column.split(PARTLY)
     facts = [
         (header, _short(cell))
         for header, cell in zip(batch.headers, row.cells, strict=False)
-        if cell.strip() and batch.mapping.get(header)
+        if cell.strip() and batch.mapping.get(header) and header not in told
     ]
     return facts[:_MOST_FACTS]
 
@@ -103,12 +108,24 @@ def set_aside_head(batch: Import) -> list[str]:
 
 
 def set_aside_rows(batch: Import) -> Iterator[Sequence[object]]:
-    """Each row set aside: where, why, and its cells as they stood in the file."""
+    """Each row set aside or kept without some of its cells: where, why, and its cells as they stood in the file."""
     places = [batch.headers.index(header) for header in _kept(batch)]
-    found = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
-    for row in found.iterator(chunk_size=1_000):
+    for row in left_out_rows(batch).iterator(chunk_size=1_000):
         kept = [row.cells[place] if place < len(row.cells) else "" for place in places]
-        yield [row.line, row.column, row.reason, *kept, *row.cells[len(batch.headers) :]]
+        yield [row.line, row.column, why(row), *kept, *row.cells[len(batch.headers) :]]
+
+
+def left_out_rows(batch: Import) -> QuerySet[ImportRow]:
+    """Rows that did not come in, or not with all they say, in the order of lines."""
+    aside = Q(outcome=ImportRow.Outcome.SET_ASIDE)
+    return ImportRow.objects.filter(aside | ~Q(column=""), batch=batch).order_by("line")
+
+
+def why(row: ImportRow) -> str:
+    """Why it was set aside; of a row that is kept, that it is."""
+    if row.outcome == ImportRow.Outcome.SET_ASIDE:
+        return row.reason
+    return _("The row is kept. %(left_out)s") % {"left_out": row.reason}
 
 
 def _kept(batch: Import) -> list[str]:

@@ -65,6 +65,7 @@ class Row:
     """One row of the file, its cells understood: only fields the row says something of are in `values`.
 
     notes    what was left out of it, in sentences
+    partly   of which fields, or in which columns, that was
     problem  why the file does not tell what it says
     """
 
@@ -72,7 +73,13 @@ class Row:
     cells: list[str]
     values: dict[str, Any]
     notes: list[str] = field(default_factory=list)
+    partly: list[str] = field(default_factory=list)
     problem: str = ""
+
+    def leave_out(self, where: str, sentence: str) -> None:
+        """The row is kept without what it says there."""
+        self.notes.append(sentence)
+        self.partly.append(where)
 
 
 @dataclass(slots=True)

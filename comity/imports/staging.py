@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, reading, setwise
-from comity.imports.models import BUSY, Import, ImportRow, StagedChange
+from comity.imports.models import BUSY, PARTLY, Import, ImportRow, StagedChange
 from comity.imports.profiles import Plan, Profile, Row
 from comity.jobs.progress import Watched
 
@@ -119,11 +119,12 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
     understanding = _understanding(batch)
     counts = dict.fromkeys(ImportRow.Outcome.values, 0)
     digest = hashlib.sha256()
-    done = 0
+    done = partly = 0
     for chunk in setwise.chunks(_plans(batch, lines, understanding)):
         rows = []
         for plan in chunk:
             counts[plan.outcome] += 1
+            partly += bool(plan.outcome != "set_aside" and plan.field)
             rows.append(_staged(batch, plan, digest))
         with transaction.atomic():
             setwise.insert(ImportRow, _STAGED, rows)
@@ -136,7 +137,7 @@ def stage(batch: Import, lines: list[reading.Line], progress: Watched, *, note: 
         understanding.refuse_columns()
     if sum(counts.values()) != total:
         raise AssertionError(f"{total} rows of {batch} came to {counts}.")
-    batch.found = {**batch.found, "left_out": dict(understanding.left_out)}
+    batch.found = {**batch.found, "left_out": dict(understanding.left_out), "partly": partly}
     batch.rows_total, batch.digest = total, digest.hexdigest()
     for outcome, count in counts.items():
         setattr(batch, f"rows_{outcome}", count)
@@ -174,7 +175,8 @@ def _plans(
         if plan.outcome == "set_aside" and plan.field in headers:
             plan.field = headers[plan.field]
         if plan.outcome != "set_aside":
-            plan.reason = " ".join(filter(None, [plan.reason, *plan.row.notes]))
+            plan.reason = " ".join(filter(None, [*plan.row.notes, plan.reason]))
+            plan.field = PARTLY.join(dict.fromkeys(headers.get(one, one) for one in plan.row.partly))
         yield plan
 
 

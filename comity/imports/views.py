@@ -119,6 +119,7 @@ def detail(request: Request, pk: int) -> HttpResponseBase:
         "steps": profile.steps(batch) if profile.steps and batch.state == Import.State.APPLIED else [],
         "same_file": _same_file(batch),
         "said_of_reading": said_of_reading(batch),
+        "leaves_out": batch.rows_set_aside or batch.found.get("partly"),
     }
     if batch.is_busy or not batch.rows_total or batch.rows_wiped_at or batch.state == Import.State.COLUMNS:
         return render(request, "imports/detail.html", context)

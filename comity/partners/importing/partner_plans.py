@@ -268,7 +268,7 @@ class _Reading:
         note = _("The same organization as line %(line)d.") % {"line": first}
         if left_out:
             said = ", ".join(str(row.values[fact])[:80] for fact in left_out)
-            note += " " + _("We used that line. Left out: %(said)s.") % {"said": said}
+            row.leave_out(left_out[0], _("We used that line. Left out: %(said)s.") % {"said": said})
         return note
 
     # --- parents ---

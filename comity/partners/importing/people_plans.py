@@ -60,12 +60,11 @@ def plan(rows: Sequence[Row]) -> Iterator[Plan]:
     reading = _Reading(rows)
     for row in rows:
         try:
-            plan = reading.plan(row)
             if row.values.get("further"):
                 said = ", ".join(row.values["further"])
-                note = _("One address is kept for a person. Left out: %(said)s.") % {"said": said}
-                plan.reason = f"{plan.reason} {note}".strip()
-            yield plan
+                note = _("One address is kept for a person. Left out: %(said)s.")
+                row.leave_out("email", note % {"said": said})
+            yield reading.plan(row)
         except DomainError as problem:
             yield Plan(row, "set_aside", label=_name_of(row.values), field=problem.field, reason=str(problem))
 
@@ -185,7 +184,7 @@ class _Reading:
             return self.vacancies.plan(row, partner_id)
         if partner_id is None and any(fact in values for fact in POST_FACTS):
             said = _("The position is left out, because the row names no %(partner)s.")
-            row.notes.append(said % {"partner": words().partner})
+            row.leave_out("title", said % {"partner": words().partner})
         known = self._find(values, name, partner_id)
         if known is None:
             return self._make(row, name, partner_id)

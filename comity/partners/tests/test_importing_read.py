@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from io import StringIO
@@ -12,8 +13,10 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from comity.imports.models import Import, ImportRow
+from comity.imports.preview import set_aside_head, set_aside_rows
 from comity.partners.models import Partner, Person, Position
 from comity.partners.tests.test_importing import ImportTestCase
+from comity.ui.csv import lines
 
 PEOPLE = "Agency,Name,E-mail,Title,Starts on\n"
 
@@ -103,6 +106,60 @@ class Cells(ReadTestCase):
         self.assertIn(
             "“Starts on” is left out: “soon” is not a date.",
             ImportRow.objects.get(batch=batch, line=2).reason,
+        )
+
+
+class LeftOut(ReadTestCase):
+    """Single cells that were left out are told as rows that were set aside are."""
+
+    TEXT = (
+        PEOPLE
+        + "PARKS,Ann,ann@a.gov,Clerk,soon\nPARKS,Bo,not an address,Clerk,\nPARKS,Cy,cy@a.gov,Clerk,2026-07-01\n"
+    )
+
+    def test_the_file_says_both_and_can_be_mended_and_sent_again(self) -> None:
+        self.bring(self.TEXT, profile="people")
+        batch = Import.objects.latest("pk")
+        rows = list(
+            csv.DictReader(
+                StringIO("".join(lines(set_aside_head(batch), set_aside_rows(batch))).lstrip("\ufeff"))
+            )
+        )
+        self.assertEqual(
+            [(row["line"], row["column"]) for row in rows], [("2", "Starts on"), ("3", "E-mail")]
+        )
+        self.assertEqual(
+            rows[0]["reason"],
+            "The row is kept. “Starts on” is left out: “soon” is not a date. Write it like 2026-07-01.",
+        )
+        self.assertFalse(rows[1]["reason"].startswith("The row is kept."))
+        mended = (
+            ",".join(rows[0])
+            + "\n"
+            + ",".join({**rows[0], "Starts on": "2026-08-01", "reason": ""}.values())
+            + "\n"
+        )
+        self.assertEqual(self.counts(mended, profile="people"), (0, 1, 0, 0))
+        self.assertEqual(str(Position.objects.get(person__email="ann@a.gov").starts_on), "2026-08-01")
+
+    def test_a_file_with_nothing_set_aside_still_offers_what_was_left_out(self) -> None:
+        self.bring(PEOPLE + "PARKS,Ann,ann@a.gov,Clerk,soon\n", profile="people")
+        batch = Import.objects.latest("pk")
+        page = self.page(batch.get_absolute_url(), by=self.ada)
+        self.assertContains(page, "What was left out (CSV)")
+        self.assertContains(page, "soon", count=1)
+        self.bring(PEOPLE + "PARKS,Dee,dee@a.gov,Clerk,\n", profile="people")
+        self.assertNotContains(
+            self.page(Import.objects.latest("pk").get_absolute_url(), by=self.ada), "What was left"
+        )
+
+    def test_so_are_a_second_address_and_a_post_without_a_partner(self) -> None:
+        found = self.bring(
+            "Name,E-mail,Agency,Title\nHal,hal@a.gov; h@a.gov,PARKS,Clerk\nIvy,ivy@a.gov,,Clerk\n",
+            profile="people",
+        )
+        self.assertEqual(
+            [(one["line"], one["column"]) for one in found["partly"]], [(2, "E-mail"), (3, "Title")]
         )
 
 

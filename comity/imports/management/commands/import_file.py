@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.core.management import BaseCommand, CommandError
 from comity.core.errors import DomainError
 from comity.imports import columns, profiles, services, staging
 from comity.imports.models import Import, ImportRow
-from comity.imports.preview import said_of_reading, set_aside_head, set_aside_rows
+from comity.imports.preview import left_out_rows, said_of_reading, set_aside_head, set_aside_rows
 from comity.imports.profiles import Profile
 from comity.jobs.progress import TakenOver, Unwatched
 from comity.nouns import all_of
@@ -146,29 +147,41 @@ class Command(BaseCommand):
                     self.stdout.write(_mapped(batch))
                 raise CommandError(batch.note)
             # Before it is applied: a list may keep no rows afterwards.
-            rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.SET_ASIDE).order_by("line")
-            problems = list(rows.values("line", "column", "reason"))
+            rows = left_out_rows(batch)
+            aside = rows.filter(outcome=ImportRow.Outcome.SET_ASIDE)
+            problems = list(aside.values("line", "column", "reason"))
+            partly = [
+                {"line": row.line, "column": row.column, "reason": row.reason}
+                for row in rows.exclude(pk__in=aside.values("pk"))
+            ]
             if set_aside:
                 with set_aside.open("w", encoding="utf-8", newline="") as out:
                     out.writelines(lines(set_aside_head(batch), set_aside_rows(batch)))
             if not dry_run:
                 _apply(batch, by)
-            self._tell(batch, problems, dry_run=dry_run, as_json=as_json)
+            self._tell(batch, problems, partly, dry_run=dry_run, as_json=as_json)
         finally:
             if dry_run:
                 batch.file.delete(save=False)
                 batch.delete()
 
     def _tell(
-        self, batch: Import, problems: Sequence[Mapping[str, Any]], *, dry_run: bool, as_json: bool
+        self,
+        batch: Import,
+        problems: Sequence[Mapping[str, Any]],
+        partly: Sequence[Mapping[str, Any]],
+        *,
+        dry_run: bool,
+        as_json: bool,
     ) -> None:
-        """What became of the rows: those set aside with their reasons, and how many came in."""
+        """What became of the rows: those set aside or kept in part with their reasons, and how many came in."""
         if as_json:
             said = {
                 **batch.counts,
                 "columns": batch.columns,
                 "problems": problems,
                 "left_out": batch.found["left_out"],
+                "partly": partly,
                 **batch.made,
             }
             self.stdout.write(json.dumps(said, ensure_ascii=False))
@@ -176,7 +189,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{batch.read_as}. {_mapped(batch)}")
         for sentence in said_of_reading(batch):
             self.stdout.write(sentence)
-        for one in problems:
+        for one in sorted([*problems, *partly], key=itemgetter("line")):
             self.stderr.write(f"line {one['line']}{one['column'] and ', '}{one['column']}: {one['reason']}")
         verb = "would be" if dry_run else "are"
         self.stdout.write(
