@@ -1,0 +1,93 @@
+"""Why a bill changed: each cent of the difference has one cause. Worked table: docs/calculations/bill-change.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from comity.core.billing.money import half_up
+
+
+class Cause(StrEnum):
+    """Why an amount differs.
+
+    PRICE   another rate for the same use
+    VOLUME  more or less use, at what a unit cost on average before
+    MIX     the use lies in other tiers, accounts or packages, at the same rates
+    NEW     was not on the earlier bill
+    GONE    is no longer on the later one
+    LATE    usage of an earlier month
+    CREDIT  an adjustment of an earlier bill, up or down
+    """
+
+    PRICE = "price"
+    VOLUME = "volume"
+    MIX = "mix"
+    NEW = "new"
+    GONE = "gone"
+    LATE = "late"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What an offering costs on a bill.
+
+    cents         its lines of the bill's own month
+    quantity      units used
+    at_old_rates  what this use would have cost at the earlier bill's rates, in cents; None if it has none
+    """
+
+    cents: int
+    quantity: Fraction
+    at_old_rates: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Cents of a difference that one cause explains; of which offering."""
+
+    cause: Cause
+    offering: str
+    cents: int
+
+
+def explain(
+    before: Mapping[str, Charge],
+    after: Mapping[str, Charge],
+    others: Iterable[tuple[Cause, str, int, int]] = (),
+) -> list[Step]:
+    """The steps from one bill to another; they add up to the difference, to the cent.
+
+    before, after  charges by offering; those of `after` that stand in `before`, too, say `at_old_rates`
+    others         late usage and credits: cause, offering, cents on the earlier bill, cents on the later
+
+    Ordered by cause as `Cause` lists them, the largest first. Steps of nothing are left out.
+
+    Method: price, volume and mix, as management accounting divides a variance; the price step is taken at today's use.
+    """
+    steps = [step for offering in before.keys() & after.keys() for step in _compared(offering, before, after)]
+    steps += [Step(Cause.NEW, one, after[one].cents) for one in after.keys() - before.keys()]
+    steps += [Step(Cause.GONE, one, -before[one].cents) for one in before.keys() - after.keys()]
+    steps += [Step(cause, offering, later - earlier) for cause, offering, earlier, later in others]
+    order = list(Cause)
+    kept = (step for step in steps if step.cents)
+    return sorted(kept, key=lambda step: (order.index(step.cause), -abs(step.cents), step.offering))
+
+
+def _compared(offering: str, before: Mapping[str, Charge], after: Mapping[str, Charge]) -> list[Step]:
+    old, new = before[offering], after[offering]
+    if new.at_old_rates is None:
+        raise ValueError(f"{offering} stands on both bills, so what it cost at the old rates is needed.")
+    price = new.cents - new.at_old_rates
+    rest = new.at_old_rates - old.cents
+    volume = (
+        half_up(Fraction(old.cents) * (new.quantity - old.quantity) / old.quantity) if old.quantity else rest
+    )
+    return [
+        Step(Cause.PRICE, offering, price),
+        Step(Cause.VOLUME, offering, volume),
+        Step(Cause.MIX, offering, rest - volume),
+    ]

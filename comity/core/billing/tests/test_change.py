@@ -1,0 +1,67 @@
+"""Why a bill changed: each cent has one cause."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.core.billing.change import Cause, Charge, Step, explain
+
+charges = st.builds(Charge, st.integers(0, 10**9), st.fractions(0, 10**6), st.integers(0, 10**9))
+bills = st.dictionaries(st.sampled_from("abcdef"), charges)
+others = st.lists(
+    st.tuples(
+        st.sampled_from([Cause.LATE, Cause.CREDIT]),
+        st.sampled_from("ab"),
+        st.integers(-999, 999),
+        st.integers(-999, 999),
+    )
+)
+
+
+class WhyItChanged(TestCase):
+    def test_the_worked_table(self) -> None:
+        """Storage at 0.50 to 200, then 0.40: 300 GB for 140.00 became 400 GB; its first price rose to 0.55."""
+        before = {"storage": Charge(140_00, Fraction(300)), "fax": Charge(12_00, Fraction(1))}
+        after = {
+            "storage": Charge(190_00, Fraction(400), at_old_rates=180_00),
+            "scans": Charge(75_00, Fraction(3)),
+        }
+        steps = explain(before, after, [(Cause.LATE, "hours", 0, 20_00), (Cause.CREDIT, "fax", -5_00, 0)])
+        self.assertEqual(
+            steps,
+            [
+                Step(Cause.PRICE, "storage", 10_00),
+                Step(Cause.VOLUME, "storage", 46_67),  # 100 GB at 0.4667, the average before
+                Step(Cause.MIX, "storage", -6_67),  # those 100 GB lie in the cheaper tier
+                Step(Cause.NEW, "scans", 75_00),
+                Step(Cause.GONE, "fax", -12_00),
+                Step(Cause.LATE, "hours", 20_00),
+                Step(Cause.CREDIT, "fax", 5_00),
+            ],
+        )
+        self.assertEqual(
+            sum(step.cents for step in steps), (190_00 + 75_00 + 20_00) - (140_00 + 12_00 - 5_00)
+        )
+
+    @given(bills, bills, others)
+    def test_the_steps_add_up_to_the_difference(
+        self,
+        before: dict[str, Charge],
+        after: dict[str, Charge],
+        more: list[tuple[Cause, str, int, int]],
+    ) -> None:
+        whole = sum(one.cents for one in after.values()) - sum(one.cents for one in before.values())
+        whole += sum(later - earlier for _cause, _offering, earlier, later in more)
+        self.assertEqual(sum(step.cents for step in explain(before, after, more)), whole)
+
+    def test_the_same_bill_has_nothing_to_explain(self) -> None:
+        same = {"fax": Charge(12_00, Fraction(1), 12_00)}
+        self.assertEqual(explain(same, same), [])
+
+    def test_what_it_cost_at_the_old_rates_is_needed(self) -> None:
+        with self.assertRaisesRegex(ValueError, "fax stands on both bills"):
+            explain({"fax": Charge(1, Fraction(1))}, {"fax": Charge(2, Fraction(1))})
