@@ -14,7 +14,7 @@ RUN mkdir -p comity/ui/static && npm run build
 
 FROM python:3.13-slim AS application
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends postgresql-client \
+ && apt-get install --yes --no-install-recommends postgresql-client fonts-dejavu-core fonts-droid-fallback \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 1000 --home-dir /data --create-home comity
 WORKDIR /app

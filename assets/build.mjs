@@ -3,6 +3,7 @@
 //   theme.css            comity/ui/theme/theme.scss compiled against USWDS
 //   uswds-init.js, uswds.js   USWDS' own behaviour (accordion, navigation on a phone, ...)
 //   fonts/               Public Sans, only the weights the theme names
+//   print/               Public Sans as Typst reads it, for PDF
 //   img/                 only the USWDS pictures the theme names
 //
 // Everything is written to a new folder that takes the old one's place at the end: a broken build leaves the last whole one.
@@ -44,11 +45,19 @@ async function buildTheme() {
   return named.size;
 }
 
+/** Typst reads no woff2. */
+async function copyFaces(...weights) {
+  const face = (weight) => `PublicSans-${weight}.ttf`;
+  await Promise.all(weights.map((weight) =>
+    cp(path.join(uswds, "dist/fonts/public-sans", face(weight)), path.join(fresh, "print", face(weight)), { recursive: true })));
+}
+
 const started = Date.now();
 await rm(fresh, { force: true, recursive: true });
 await mkdir(fresh, { recursive: true });
 const [files] = await Promise.all([
   buildTheme(),
+  copyFaces("Regular", "SemiBold", "Bold"),
   copyText("dist/js/uswds.min.js", "uswds.js"),
   copyText("dist/js/uswds-init.min.js", "uswds-init.js"),
 ]);

@@ -55,6 +55,12 @@ class Office(models.Model):
         return self.name
 
     @property
+    def letterhead(self) -> list[str]:
+        """What heads a sheet of paper: the state, unless the office's name says it, and the office."""
+        state = self.state_name if self.state_name not in self.name else ""
+        return [one for one in (state, self.name) if one]
+
+    @property
     def logo_url(self) -> str:
         """Where the logo is, or "". The address changes with the picture, so that browsers may keep it."""
         if not self.logo:

@@ -93,6 +93,7 @@ class ReadPdf:
         fonts = {name: _letters(font) for name, font in _fonts(page).items()}
         letters: dict[int, str] = {}
         within: list[int] = []
+        said_at = 0  # how deep the part lies that says itself what its letters are
         for step in pikepdf.parse_content_stream(page):
             operands: Any = step.operands
             match str(step.operator):
@@ -101,7 +102,11 @@ class ReadPdf:
                     number = facts.get("/MCID") if isinstance(facts, pikepdf.Dictionary) else None
                     outer = within[-1] if within else NO_CONTENT
                     within.append(outer if number is None else int(number))
+                    if isinstance(facts, pikepdf.Dictionary) and "/ActualText" in facts:
+                        self._add(page, within[-1], str(facts.ActualText))
+                        said_at = said_at or len(within)
                 case "EMC":
+                    said_at = 0 if said_at == len(within) else said_at
                     within.pop()
                 case "Tf":
                     letters = fonts[str(operands[0])]
@@ -110,7 +115,7 @@ class ReadPdf:
                     text = "".join(
                         _decoded(bytes(part), letters) for part in shown if isinstance(part, pikepdf.String)
                     )
-                    self._add(page, within[-1] if within else NO_CONTENT, text)
+                    self._add(page, within[-1] if within else NO_CONTENT, "" if said_at else text)
                 case "ET":
                     self._add(page, within[-1] if within else NO_CONTENT, " ")
 

@@ -1,45 +1,72 @@
-"""From plain values to a PDF for print and for screen readers (PDF/UA-1), set by Typst.
+"""From plain values to a PDF for print and for screen readers (PDF/UA-1), set by Typst in the face of the pages.
 
 What people wrote goes in as JSON and is read there as strings: it is never part of the template, so no sign in it can
-do anything. Only the fonts that come with Typst are used, and nothing is fetched.
+do anything. Nothing is fetched. What the face of the pages lacks is set in another font of this machine or of Typst.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, category, normalize
 
 import typst
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
+
+from comity.core.unseen import without_unseen
+from comity.ui import paper
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "report" / "report.typ"
 LONGEST_WORD = 24  # letters; a longer one may be broken anywhere, so that it never leaves its column
+MOST_TOLD = 12
+MOST_TURNS = 5
 
-# A sign without a glyph would be refused, as nobody could read it. The fonts have what Latin, Greek and Cyrillic are
-# written with, and the signs around them; whatever else stands as an empty box.
-_UNKNOWN = "\u25a1"
-_KNOWN = re.compile(
-    "[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u0300-\u036f\u0384-\u0386\u0388-\u03ff\u0400-\u04ff\u1e00-\u1eff"
-    "\u2010-\u2027\u2030-\u203f\u20a0-\u20bf\u2190-\u2193\u2200-\u22ff\u25a1]"
-)
+_BOX = "\u25a1"
+_UNSEEN = {"name", "alt"}  # what is read and not set: it keeps all its letters
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LONG = re.compile(rf"\S{{{LONGEST_WORD},}}")
 _MAY_BREAK = "\u200b"
+# A letter without a glyph is refused by PDF/UA-1, as nobody could read it; each is named.
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def typeset(data: Mapping[str, Any]) -> bytes:
-    """The report of these values as a PDF; `views/results/report.py` says what they are."""
-    with_signs = json.dumps(_all_printable(data), ensure_ascii=False)
+    """The report of these values as a PDF; `views/results/report.py` says what they are.
+
+    A letter for which there is no font stands as a box, and the last sheet says which.
+    """
+    look = {"colours": paper.colours(), "sign": paper.SIGN.read_text()}
+    boxed: list[str] = []
+    for _turn in range(MOST_TURNS):
+        try:
+            return _compiled({**_all_printable(data, boxed), **look, "boxed": _told(boxed)})
+        except typst.TypstError as error:
+            lacking = set(_NO_GLYPH.findall(error.diagnostic))
+            if not lacking:
+                raise
+            boxed += [_ESCAPED.sub(lambda code: chr(int(code[1], 16)), each) for each in lacking]
+        except BaseException as error:
+            # Typst breaks off at heaps of marks between letters that go to the left.
+            if type(error).__name__ != "PanicException":
+                raise
+            boxed += {sign for sign in json.dumps(data, ensure_ascii=False) if _is_hard(sign)}
+        boxed.sort(key=len, reverse=True)
+    raise ValueError(f"{len(boxed)} letters stand as boxes, and still there are others.")
+
+
+def _compiled(data: Mapping[str, Any]) -> bytes:
     made = typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
         format="pdf",
-        font_paths=[],
-        ignore_system_fonts=True,
-        sys_inputs={"data": with_signs},
+        font_paths=fonts(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
     if not isinstance(made, bytes):
@@ -47,28 +74,53 @@ def typeset(data: Mapping[str, Any]) -> bytes:
     return made
 
 
-def _all_printable(value: Any) -> Any:
+@cache
+def fonts() -> typst.Fonts:
+    """Those at hand: the face of the pages, those of this machine, those that come with Typst."""
+    return typst.Fonts(font_paths=[paper.FACE])
+
+
+def _told(boxed: Sequence[str]) -> str:
+    """Which letters stand as boxes."""
+    if not boxed:
+        return ""
+    codes = [" ".join(f"U+{ord(sign):04X}" for sign in each) for each in sorted(boxed)]
+    told = ngettext(
+        "%(box)s stands for a letter for which there was no font where this was made: %(codes)s.",
+        "%(box)s stands for letters for which there was no font where this was made: %(codes)s.",
+        len(codes),
+    )
+    more = ", …" if len(codes) > MOST_TOLD else ""
+    return told % {"box": _BOX, "codes": ", ".join(codes[:MOST_TOLD]) + more}
+
+
+def _all_printable(value: Any, boxed: Sequence[str]) -> Any:
     """The same with every text in it printable; markup is a picture that we drew."""
     if isinstance(value, SafeString):
         return value
     if isinstance(value, str):
-        return printable(value)
+        return printable(value, boxed)
     if isinstance(value, Mapping):
-        return {key: _all_printable(one) for key, one in value.items()}
+        return {key: _all_printable(one, () if key in _UNSEEN else boxed) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_all_printable(one) for one in value]
+        return [_all_printable(one, boxed) for one in value]
     return value
 
 
-def printable(text: str) -> str:
-    """The text on one line, with a box for each letter that our fonts do not have."""
-    signs = [
-        sign if _KNOWN.match(sign) and unicodedata.category(sign) != "Cn" else _UNKNOWN
-        for sign in unicodedata.normalize("NFC", _one_line(text))
-        if unicodedata.category(sign) not in ("Cc", "Cf")
-    ]
-    return _LONG.sub(lambda word: _MAY_BREAK.join(word.group()), _one_line("".join(signs)))
+def printable(text: str, boxed: Sequence[str] = ()) -> str:
+    """The text on one line, without what nobody sees, with a box for each of the letters `boxed`."""
+    text = normalize("NFC", _CONTROLS.sub(" ", without_unseen(text)))
+    for letter in boxed:
+        text = text.replace(letter, _BOX)
+    return _LONG.sub(lambda word: "".join(map(_breakable, word.group())), " ".join(text.split()))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _is_hard(sign: str) -> bool:
+    """Whether it goes to the left, stands on another, or is no letter yet."""
+    return bidirectional(sign) in {"R", "AL", "AN", "NSM"} or category(sign) == "Cn"
+
+
+def _breakable(sign: str) -> str:
+    """The sign with a place before it where the line may end; none within a letter, or between letters that join."""
+    joins = category(sign)[0] in "MC" or bidirectional(sign) == "AL"
+    return sign if joins else f"{_MAY_BREAK}{sign}"

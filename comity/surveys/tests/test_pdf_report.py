@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import Any
+from unittest import mock
 
+import typst
 from django.test import SimpleTestCase
 from django.urls import reverse
 
+from comity.office.models import Office
 from comity.people.models import User
 from comity.surveys.models import Held, Mode, Question, Survey, Wave
 from comity.surveys.services import counting, typesetting
 from comity.surveys.tests import world
 from comity.surveys.tests.test_results_pages import TOO_FEW, ResultsTestCase
 from comity.testing.pdf import ReadPdf
+from comity.ui import paper
 
 HOSTILE = '#panic("x") $x$ *b*'
 QUERIES = 5
+BOX = "□"
+WITHOUT_SYSTEM = typst.Fonts(include_system_fonts=False, font_paths=[paper.FACE])
+# Set by the face of the pages, or by fonts that come with Typst.
+SET = (
+    "Łukasz Żółć", "Nguyễn Thị Ánh", "Đặng Thị Hoa", "Ōtani", "Kaʻiulani Keʻala", "Diné bizaad ǫ́", "Æsir Þór Straße",
+    "Γεώργιος Παπαδόπουλος", "Юрий Щукин",
+)  # fmt: skip
 
 
 class ReportTestCase(ResultsTestCase):
@@ -96,8 +107,15 @@ class ReadItAloud(ReportTestCase):
         self.assertIn("Counted on", self.pdf.on_paper)
         self.assertNotIn("Page 2", self.pdf.words)
 
-    def test_only_fonts_that_came_with_it_are_used(self) -> None:
-        self.assertEqual({"LibertinusSerif"}, {font.split("+")[1].split("-")[0] for font in self.pdf.fonts})
+    def test_it_is_set_in_the_face_of_the_pages(self) -> None:
+        self.assertEqual({"PublicSans"}, {font.split("+")[1].split("-")[0] for font in self.pdf.fonts})
+
+    def test_it_names_the_state_and_the_office_unless_one_names_the_other(self) -> None:
+        self.assertIn("Office of IT · ", self.pdf.said("P")[0])
+        Office.objects.update(state_name="State of Franklin")
+        self.assertIn("State of Franklin · Office of IT · ", self.report().said("P")[0])
+        Office.objects.update(name="State of Franklin Office of IT")
+        self.assertNotIn("Franklin · ", self.report().said("P")[0])
 
 
 class SayWhatThePageSays(ReportTestCase):
@@ -263,9 +281,51 @@ class ShowWhateverWasWritten(ReportTestCase):
         self.assertEqual(self.rows(pdf)[0][0], f"{HOSTILE} \\ // <a> @b [c]?")
         self.assertIn(f"Since {HOSTILE}", pdf.said("TH")[4])
 
-    def test_letters_that_no_font_of_ours_has_stand_as_boxes(self) -> None:
-        self.rename(name="Otoño 日\u200b本 \u202e😀\n\x07Ω Ж")
-        self.assertEqual(self.report().said("H1"), ["Otoño □□ □ Ω Ж"])
+    def test_names_are_set_as_they_are_written(self) -> None:
+        for name in SET:
+            with self.subTest(name):
+                self.rename(name=name)
+                pdf = self.report()
+                self.assertEqual((pdf.said("H1"), pdf.title), ([name], name))
+                self.assertNotIn(BOX, pdf.words)
+
+    def test_what_is_read_from_the_right_is_set_from_the_right(self) -> None:
+        """A PDF holds letters in the order of their places, and each reader turns them."""
+        for name, placed in (
+            ("שלום עולם", "םלוע םולש"),
+            ("مرحبا بالعالم", "ملاعلاب ابحرم"),
+            ("Roads שלום 2026", "Roads םולש 2026"),
+        ):
+            with self.subTest(name):
+                self.rename(name=name)
+                pdf = self.report()
+                self.assertEqual((pdf.said("H1"), pdf.title), ([placed], name))
+
+    def test_heaps_of_marks_that_typst_breaks_off_at_are_boxes_and_named(self) -> None:
+        self.rename(name="Heaps " + "".join(map(chr, range(0x0610, 0x061B))) * 9)
+        pdf = self.report()
+        self.assertTrue(pdf.said("H1")[0].startswith("Heaps □"), pdf.said("H1"))
+        self.assertIn("U+0610, U+0611", pdf.words)
+
+    def test_a_letter_for_which_there_is_no_font_is_a_box_and_named(self) -> None:
+        self.rename(name="Otoño 日\u200b本 \u202e\n\x07Ω Ж")
+        with mock.patch.object(typesetting, "fonts", return_value=WITHOUT_SYSTEM):
+            pdf = self.report()
+            self.assertEqual((pdf.said("H1"), pdf.title), (["Otoño □□ Ω Ж"], "Otoño 日本 Ω Ж"))
+            self.assertIn(
+                "□ stands for letters for which there was no font where this was made: U+65E5, U+672C.",
+                pdf.said("P"),
+            )
+            self.rename(name="Otoño")
+            self.assertNotIn(BOX, self.report().words)
+
+    def test_without_the_face_of_the_pages_it_is_set_in_what_comes_with_typst(self) -> None:
+        self.rename(name="Łukasz Żółć, Жук")
+        of_typst = typst.Fonts(include_system_fonts=False)
+        with mock.patch.object(typesetting, "fonts", return_value=of_typst):
+            pdf = self.report()
+        self.assertEqual(pdf.said("H1"), ["Łukasz Żółć, Жук"])
+        self.assertEqual({"LibertinusSerif"}, {font.split("+")[1].split("-")[0] for font in pdf.fonts})
 
     def test_a_name_of_nothing_to_see_is_shown_as_its_key(self) -> None:
         self.rename(name=" \u200b \u200b")
@@ -308,17 +368,27 @@ class ShowWhateverWasWritten(ReportTestCase):
 
 
 class SetLetters(SimpleTestCase):
-    def test_every_letter_that_is_let_through_has_a_glyph(self) -> None:
-        letters = [chr(code) for code in range(0x20, 0x3000)]
-        shown = [letter for letter in letters if typesetting.printable(f"a{letter}") == f"a{letter}"]
-        self.assertGreater(len(shown), 1400)
-        data = {
-            **dict.fromkeys(("kicker", "office", "lead", "promise", "why", "footer", "too_few"), "a"),
-            "title": "a",
-            "sentence": " ".join(shown),
-            "facts": [],
-            "pages": ["1", "2"],
-            "how": {"heading": "a", "said": []},
-            **dict.fromkeys(("core", "extremes", "spread", "drivers")),
-        }
-        self.assertGreaterEqual(ReadPdf(typesetting.typeset(data)).pages, 1)
+    def test_whatever_is_written_is_set_or_named(self) -> None:
+        """Every letter and sign of the first plane; a box each where the machine has no font for it."""
+        letters = "".join(map(chr, (code for code in range(0x20, 0x10000) if not 0xD800 <= code < 0xE000)))
+        pdf = ReadPdf(typesetting.typeset(sheet(sentence=" ".join(letters))))
+        self.assertIn("stands for letters for which there was no font", pdf.words)
+
+    def test_a_long_word_may_break_but_not_within_a_letter_nor_between_those_that_join(self) -> None:
+        self.assertEqual(typesetting.printable("W" * 23), "W" * 23)
+        self.assertEqual(typesetting.printable("W" * 24), "\u200bW" * 24)
+        for joined in ("q\u0301" * 12, "\u0645" * 24):
+            self.assertEqual(typesetting.printable(joined).count("\u200b"), joined.count("q"))
+
+
+def sheet(**said: Any) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(("kicker", "office", "lead", "promise", "why", "footer", "too_few"), "a"),
+        **dict.fromkeys(("core", "extremes", "spread", "drivers")),
+        "name": "a",
+        "title": "a",
+        "facts": [],
+        "pages": ["1", "2"],
+        "how": {"heading": "a", "said": []},
+        **said,
+    }

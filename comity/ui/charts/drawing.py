@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil, floor, inf, log10
-from pathlib import Path
 from typing import Literal
 
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from comity.ui import paper
+
 Number = int | float | Decimal | None
 Tone = Literal["", "good", "goodish", "middle", "badish", "bad", "warn", "none"]  # a colour with a meaning
 
 LETTER = 7.0  # pixels a letter takes, about
 WIDE, NARROW = 560, 216  # pixels a picture has at least: on a card beside an aside, and on the smallest phone
-THEME = Path(__file__).resolve().parent.parent / "theme"
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ def el(name: str, /, *inside: str, **attributes: str | float) -> SafeString:
 
 @lru_cache(maxsize=1)
 def on_paper() -> str:
-    """The theme's rules for what is drawn, with the colours of the light theme: a PDF has no custom properties."""
-    light = (THEME / "_tokens.scss").read_text().partition("@mixin light")[2].partition("@mixin dark")[0]
-    colours = dict(re.findall(r"--([\w-]+): ([^;]+);", light))
-    rules = re.sub(r"//.*", "", (THEME / "_drawn.scss").read_text())
-    return re.sub(r"\s+", " ", re.sub(r"var\(--([\w-]+)\)", lambda name: colours[name[1]], rules)).strip()
+    """The theme's rules for what is drawn, with the colours of paper."""
+    rules = re.sub(r"//.*", "", (paper.THEME / "_drawn.scss").read_text())
+    return re.sub(
+        r"\s+", " ", re.sub(r"var\(--([\w-]+)\)", lambda name: paper.colours()[name[1]], rules)
+    ).strip()
 
 
 def ticks(low: float, high: float, *, whole: bool) -> list[float]:

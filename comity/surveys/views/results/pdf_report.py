@@ -2,7 +2,7 @@
 
 What the template reads (`comity/surveys/report/report.typ`); every text is plain:
 
-    title, kicker, office, sentence, lead, promise, why, footer, too_few
+    title, kicker, office, sentence, lead, promise, why, footer, too_few; name: the title for who does not see it
     facts     [name, words] each
     pages     what stands at the foot of each
     core      heading, head, more, rows: each words and note of the question, and cells (none where it is hidden);
@@ -68,9 +68,13 @@ def report_of(results: Results, user: User) -> Data:
     wave = results.wave
     nothing = results.too_few
     pages = 1 if nothing else 2
+    title = wave.name if printable(wave.name) else wave.key
     return {
-        "title": wave.name if printable(wave.name) else wave.key,
-        "kicker": _cut(f"{office.current_office().name} · {wave.version.survey}", LONGEST_NAME),
+        "title": title,
+        "name": title,
+        "kicker": _cut(
+            " · ".join([*office.current_office().letterhead, str(wave.version.survey)]), LONGEST_NAME
+        ),
         "office": office.current_office().name,
         "sentence": sentences.heading(results),
         "lead": sentences.lead(results, user) if nothing else "",
