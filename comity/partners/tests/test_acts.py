@@ -225,6 +225,23 @@ class Cards(CastTestCase):
         self.assertEqual({each.value for each in card.contents["tel"]}, {"555 0100", "555 0101"})
         self.assertNotIn("Secret", self.client.get(at("card", person.pk)).content.decode())
 
+    def test_a_name_is_in_its_parts(self) -> None:
+        """As RFC 6350 has them: family; given; others; before; after. Each comma that parts none is escaped."""
+        for name, line in (
+            ("Dr. Martin Luther King, Jr.", "N:King;Martin;Luther;Dr.;Jr."),
+            ("John Smith III", "N:Smith;John;;;III"),
+            ("Ann de la Cruz", "N:de la Cruz;Ann;;;"),
+            ("Van der Berg, Vincent", "N:Van der Berg;Vincent;;;"),
+            ("Tom Brown, PhD, PE", "N:Brown;Tom;;;PhD,PE"),
+            ("Nguyễn Thị Ánh", "N:Nguyễn;Ánh;Thị;;"),
+            ("Prince", "N:;Prince;;;"),
+            ("Ann Ōtani; Lake", "N:Lake;Ann;Ōtani\\;;;"),
+        ):
+            person = services.add_person(by=self.cora, name=name)
+            self.client.force_login(self.cora)
+            lines = self.client.get(at("card", person.pk)).content.decode().split("\r\n")
+            self.assertIn(line, lines)
+
     def test_a_partners_people_come_in_one_file(self) -> None:
         cards = self.cards(at("cards", self.parks.pk))
         self.assertEqual([card.fn.value for card in cards], ["Ben Okafor", "Eve Head"])

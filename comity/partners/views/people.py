@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.core.person_names import parts_of
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
@@ -203,7 +204,7 @@ def cards_at(request: Request, pk: int) -> HttpResponse:
     posts = Position.objects.current(today()).held().filter(partner=partner)
     held: dict[Person, list[Position]] = {}
     for post in posts.select_related("partner", "person").order_by(
-        "person__name", "person", "function", "pk"
+        "person__sort_name", "person", "function", "pk"
     ):
         if post.person is not None:
             held.setdefault(post.person, []).append(post)
@@ -222,9 +223,17 @@ def _card_of(person: Person, posts: Iterable[Position]) -> str:
     Every reader knows 3.0. Notes stay in the office.
     """
     card = vobject.vCard()
-    given, _space, family = person.name.rpartition(" ")
-    card.add("n").value = vobject.vcard.Name(family=family, given=given)
+    name = parts_of(person.name)
+    card.add("n").value = vobject.vcard.Name(
+        family=name.family,
+        given=name.given,
+        additional=name.additional,
+        prefix=name.prefix,
+        suffix=list(name.suffixes),
+    )
     card.add("fn").value = person.name
+    if name.nickname:
+        card.add("nickname").value = name.nickname
     card.add("uid").value = f"comity-person-{person.pk}"
     for kind, number in (("WORK", person.phone), ("CELL", person.mobile)):
         if number:
