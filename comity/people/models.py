@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.access import Capability, capabilities_of
 from comity.nouns import Trait, all_of
 from comity.people.roles import OFFICE_ROLES, Role
-from comity.search.sorting import SortKey
+from comity.search.sorting import SortKey, named
 
 GRANTED = "granted"  # where `with_roles` puts them
 
@@ -63,10 +63,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def named(self, text: str) -> UserQuerySet:
         """Those in whose name or address each of the words stands."""
-        rows = self
-        for word in text.split():
-            rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
-        return rows
+        return self.filter(named(text, "sort_name", also=["email"])) if text.strip() else self
 
     def in_state(self, state: str) -> UserQuerySet:
         """Those in one of User.State."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from comity.people.models import User, UserQuerySet
+from comity.search.sorting import named
 from comity.ui.fields import PickField
 from comity.ui.pickers import Picker
 
@@ -18,7 +19,7 @@ def colleagues() -> UserQuerySet:
 
 
 def _find(rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
-    return rows.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return rows.filter(named(text, "sort_name", also=["email"])) if text.strip() else rows
 
 
 COLLEAGUE = Picker(

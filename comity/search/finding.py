@@ -18,6 +18,7 @@ from comity.access import Viewer
 from comity.nouns import Noun, Search, nouns
 from comity.search import folding
 from comity.search.sorting import sort_key, sort_keys
+from comity.search.spellings import spellings
 from comity.ui.components.days import near_day
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any, Any]")
@@ -92,17 +93,18 @@ def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) 
     """
     seen = (search.rows or wanted.noun.visible_to)(user)
     everything = seen.model._base_manager.using(seen.db)
-    rank = Case(
-        When(**{f"{search.title}__istartswith": wanted.text.strip()}, then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
+    key = sort_keys(seen.model).get(search.title)
+    begins = {f"{search.title}__istartswith": wanted.text.strip()}
+    if key is not None:
+        begins = {f"{key}__startswith": sort_key(wanted.text)}
+    rank = Case(When(**begins, then=Value(0)), default=Value(1), output_field=IntegerField())
     if wanted.key is not None:
         best = seen.filter(pk=wanted.key).order_by().values("pk")
     else:
         matches = matching(seen, wanted.text, most=LOOKED_THROUGH).order_by().values("pk")[:CANDIDATES]
-        title = sort_keys(seen.model).get(search.title, search.title)
-        best = everything.filter(pk__in=matches).order_by(rank, title, "pk").values("pk")[:limit]
+        best = (
+            everything.filter(pk__in=matches).order_by(rank, key or search.title, "pk").values("pk")[:limit]
+        )
     hint = F(search.hint) if isinstance(search.hint, str) and search.hint else search.hint or Value("")
     hits: QuerySet[Any, Any] = (
         everything.filter(pk__in=best)
@@ -121,7 +123,7 @@ def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) 
 
 
 def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
-    """Rows in which every word of `text` begins some word, whatever the case and the accents.
+    """Rows in which every word of `text` begins some word, whatever the case, the accents and the spelling.
 
     most  look through so many of the table's rows that have the words, for as-you-type: one or two letters that
           half of the table has are on their way to being a word
@@ -147,15 +149,16 @@ def words_of(text: str) -> list[str]:
 
 
 def _rows_with(words: list[str], model: type[models.Model], alias: str) -> RawSQL:
-    """The primary keys of a model's rows that have all the words."""
+    """The primary keys of a model's rows that have all the words, or all of what is written for them."""
     quote = connections[alias].ops.quote_name
     table, key = model._meta.db_table, str(model._meta.pk.column)
     # Names of tables come from the model and the words go as parameters: nothing typed becomes SQL.
     if connections[alias].vendor == "sqlite":
         index = quote(f"{table}_search")
-        query = " ".join(f'"{word}"*' for word in words)
+        query = " OR ".join(
+            "({})".format(" AND ".join(f'"{word}"*' for word in way)) for way in spellings(words)
+        )
         return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [query])
-    return RawSQL(
-        f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ comity_search_query(%s)",
-        [" ".join(words)],
-    )
+    ways = [" ".join(way) for way in spellings(words)]
+    query = " || ".join(["comity_search_query(%s)"] * len(ways))
+    return RawSQL(f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ ({query})", ways)

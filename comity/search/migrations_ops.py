@@ -75,15 +75,15 @@ class SearchIndex(Operation):
 
 
 def fill_sort_keys(app_label: str, *models: str) -> RunPython:
-    """Work out the sort keys of rows that were there before them."""
+    """Work out the sort keys of rows that were there before them, or before they were worked out as they are now."""
 
     def fill(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for name in models:
             model = apps.get_model(app_label, name)
             table, (of, key) = model._meta.db_table, *sort_keys(model).items()
-            rows = model._base_manager.values_list(of, "pk")
+            rows = model._base_manager.values_list(of, key, "pk")
             with schema_editor.connection.cursor() as cursor:
-                keys = [(sort_key(text), pk) for text, pk in rows]
+                keys = [(new, pk) for text, old, pk in rows if (new := sort_key(text)) != old]
                 cursor.executemany(f'UPDATE "{table}" SET "{key}" = %s WHERE "id" = %s', keys)
 
     return RunPython(fill, RunPython.noop)

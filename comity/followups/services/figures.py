@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from comity.followups import kinds
 from comity.followups.models import FollowUpQuerySet, Helped, State
 from comity.partners.models import Partner
+from comity.search.sorting import sort_key
 
 STANDING = ~Q(state=State.WITHDRAWN)
 CONDITIONS: dict[str, Q] = {
@@ -117,4 +118,4 @@ def _counts(kind: str = "") -> dict[str, Count]:
 
 
 def _most_heard_first(lines: Iterable[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))
+    return sorted(lines, key=lambda line: (-line.counts["heard"], sort_key(line.name)))

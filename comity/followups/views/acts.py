@@ -29,6 +29,7 @@ from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.people.pickers import COLLEAGUE
+from comity.search.sorting import sort_key
 from comity.ui.components.page import tell as say
 from comity.ui.pickers import tidy
 from comity.ui.tables.columns import Words
@@ -223,7 +224,7 @@ def mentionable(request: Request, pk: int) -> HttpResponse:
         return JsonResponse({"items": []}, status=404)
     among = readers(follow_up, office_only=request.GET.get("office_only") == "1")
     text = tidy(request.GET.get("q", ""))
-    begins = Case(When(name__istartswith=text, then=0), default=1, output_field=IntegerField())
+    begins = Case(When(sort_name__startswith=sort_key(text), then=0), default=1, output_field=IntegerField())
     rows = list(COLLEAGUE.find(among, text).order_by(begins, "sort_name", "pk")[:MOST])
     calls = calling(rows, among)
     return JsonResponse(

@@ -213,7 +213,7 @@ def ours_of(user: User, partners: list[Partner], row: Meeting | PlannedVisit | N
     )
     if row is not None:
         among |= Q(pk__in=row.ours.values("pk"))
-    people = sorted(User.objects.filter(among), key=lambda each: (each.pk != user.pk, each.name))
+    people = sorted(User.objects.filter(among), key=lambda each: (each.pk != user.pk, each.sort_name))
     return [(each.pk, str(each)) for each in people]
 
 

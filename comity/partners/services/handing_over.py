@@ -17,6 +17,7 @@ from comity.partners import actions, notices
 from comity.partners.models import Assignment, Membership, Partner, Position
 from comity.partners.services.assignments import assign, end_row, refresh_leads
 from comity.people.models import User
+from comity.search.sorting import sort_key
 
 LONGEST_NOTE = 2_000
 TOLD_POSTS = (Position.Function.HEAD, Position.Function.IT_LEAD)
@@ -34,7 +35,7 @@ class Told:
     @property
     def partners(self) -> list[Partner]:
         """Those they are at, by name."""
-        return sorted(self.of, key=lambda partner: (partner.name.casefold(), partner.pk))
+        return sorted(self.of, key=lambda partner: (partner.sort_name, partner.pk))
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def who_is_told(partners: list[Partner]) -> list[Told]:
     found: dict[str, Told] = {}
     for pk, name, email, language in [*members, *posts]:
         found.setdefault(email.casefold(), Told(name, email, language)).of.add(by_pk[pk])
-    return sorted(found.values(), key=lambda person: (person.name.casefold(), person.email))
+    return sorted(found.values(), key=lambda person: (sort_key(person.name), person.email))
 
 
 def _hand_one(row: Assignment, to_user: User, on: date, reason: str, by: User) -> None:

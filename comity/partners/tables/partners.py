@@ -23,6 +23,7 @@ from comity.partners.models import Assignment, Partner, PartnerQuerySet, with_le
 from comity.partners.pickers import looked_after_by, of_partner
 from comity.people.access import Request
 from comity.people.models import User
+from comity.search.sorting import named
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle, only_csv
 
@@ -196,7 +197,7 @@ def assignments_table(request: Request, contact: User) -> Table:
         name="assignments",
         columns=columns,
         filters=[
-            Search("q", _("Find"), lambda found, text: found.filter(partner__name__icontains=text)),
+            Search("q", _("Find"), lambda found, text: found.filter(named(text, "partner__sort_name"))),
             Choice("role", _("Role"), Assignment.Role.choices, "role"),
             Toggle("served", _("Served now"), lambda found: found.on(today()).of_served()),
         ],

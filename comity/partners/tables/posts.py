@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from comity.partners.models import Membership, Partner, Position
 from comity.partners.pickers import looked_after_by, of_partner
 from comity.people.access import Request
 from comity.people.models import User
+from comity.search.sorting import named
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 _LONG = (30, 90, 180, 365)
@@ -66,9 +67,7 @@ def posts_table(request: Request, partner: Partner) -> Table:
             Search(
                 "q",
                 _("Find"),
-                lambda found, text: (
-                    found.filter(title__icontains=text) | found.filter(person__name__icontains=text)
-                ),
+                lambda found, text: found.filter(named(text, "person__sort_name", also=["title"])),
             ),
             Toggle("vacant", _("Vacant only"), lambda found: found.vacant()),
         ],
@@ -162,7 +161,7 @@ def _filters(user: User, day: date) -> list[Any]:
         Search(
             "q",
             _("Find"),
-            lambda rows, text: rows.filter(Q(title__icontains=text) | Q(partner__name__icontains=text)),
+            lambda rows, text: rows.filter(named(text, "partner__sort_name", also=["title"])),
             hint=_("Position or name"),
         ),
         Choice("function", _("Function"), Position.Function.choices, "function"),

@@ -109,6 +109,26 @@ class Matching(PlaceTestCase):
         self.Place.objects.filter(name="Østen Åberg").delete()
         self.assertEqual(self.found("osten"), set())
 
+    def test_names_are_found_as_they_are_also_written(self) -> None:
+        typed = {
+            "De Soto County": ("desoto", "DeSoto county"),
+            "LaPorte City": ("la porte", "laporte"),
+            "McDonald Library": ("macdonald", "mc donald", "mcdonald"),
+            "MacArthur Schools": ("mcarthur", "Mac Arthur"),
+            "Saint Clair Board": ("st clair", "St. Clair", "saint clair"),
+            "Mt. Vernon": ("mount vernon", "mt vernon"),
+            "Parks & Recreation": ("parks and recreation", "parks & rec", "recreation and"),
+            "J. R. Ewing": ("jr ewing", "JR Ewing", "j r ewing", "J.R. Ewing", "ewing"),
+            "TJ Hooker": ("t. j. hooker", "t j hooker"),
+            "Straßenamt Müller-Lüdenscheidt": ("strassenamt", "muller", "ludenscheidt muller"),
+        }
+        for name in typed:
+            self.place(name)
+        for name, texts in typed.items():
+            for text in texts:
+                found = {name} if text != "recreation and" else set()
+                self.assertEqual(self.found(text), found, text)
+
     def test_a_part_of_an_address_is_found(self) -> None:
         self.place("ben@parks.example.gov")
         self.assertEqual(self.found("parks.example"), {"ben@parks.example.gov"})

@@ -26,6 +26,7 @@ from comity.office.models import VisitTier
 from comity.outbox.models import Suppression
 from comity.partners.models import Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
+from comity.search.sorting import sort_key
 from comity.surveys.models import Again, Participant, Rules, Size
 from comity.surveys.models.survey import LANGUAGES
 from comity.ui.tables.filters import UnreadableError
@@ -122,7 +123,7 @@ def find(audience: Audience, *, among: Iterable[int] | None = None) -> Asked:
     day = office.today()
     at_rest, kept_from = resting(day), stopped()
     found = [_candidate(row, at_rest, kept_from) for row in _people(audience, day, among)]
-    return Asked(sorted(found, key=lambda one: (one.name.casefold(), one.person_id)))
+    return Asked(sorted(found, key=lambda one: (sort_key(one.name), one.person_id)))
 
 
 def partners_of(audience: Audience) -> PartnerQuerySet:
@@ -169,7 +170,7 @@ def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Itera
         output_field=IntegerField(),
     )
     first: dict[int, tuple[Any, ...]] = {}
-    rows = posts.order_by("person_id", rank, "partner__name", "pk").values_list(*_ROW)
+    rows = posts.order_by("person_id", rank, "partner__sort_name", "pk").values_list(*_ROW)
     for row in rows.iterator(chunk_size=5_000):
         first.setdefault(row[0], row)
     return first.values()

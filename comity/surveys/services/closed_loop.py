@@ -21,6 +21,7 @@ from comity.meetings.models import Meeting
 from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.models import User
+from comity.search.sorting import sort_key
 from comity.surveys.drivers import driver_words
 from comity.surveys.models import Again, LowRating, Response, Wave
 from comity.surveys.services.low_ratings import LOW_RATING
@@ -163,7 +164,7 @@ def broken_down(rows: FollowUpQuerySet) -> Breakdown:
 
 
 def _most_first(lines: Iterable[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (-line.counts["heard"], line.name.casefold()))
+    return sorted(lines, key=lambda line: (-line.counts["heard"], sort_key(line.name)))
 
 
 def by_driver(rows: FollowUpQuerySet) -> list[Line]:

@@ -54,7 +54,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "partner", "owner"
     )
     day = today()
-    partners = sorted({deed.partner for deed in deeds if deed.partner}, key=lambda one: one.name)
+    partners = sorted({deed.partner for deed in deeds if deed.partner}, key=lambda one: one.sort_name)
     context = {
         "wave": wave,
         "account": account,

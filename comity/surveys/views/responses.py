@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.access import Request, requires
 from comity.people.models import User
+from comity.search.sorting import named
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Again, Mode, Question, Response, Size, Tally, Wave
 from comity.surveys.services import answer_filters
@@ -106,7 +106,7 @@ def of_counted(user: User, wave: Wave) -> Picked:
 
 
 def _find(rows: Any, text: str) -> Any:
-    return rows.filter(Q(person__name__icontains=text) | Q(partner__name__icontains=text))
+    return rows.filter(named(text, "person__sort_name", "partner__sort_name"))
 
 
 def groups(wave: Wave, at: str = "") -> list[Choice]:

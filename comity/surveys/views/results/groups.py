@@ -32,6 +32,7 @@ from comity.office import services as office
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.people.models import User
+from comity.search.sorting import named
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Question, Size, Tally, Wave
 from comity.surveys.models.json_keys import Within
@@ -102,7 +103,7 @@ def _url(wave: Wave, table: str, request: Request) -> str:
 def _table(
     request: Request, wave: Wave, table: str, question: Question, asked: Choice, found: Figures
 ) -> Table:
-    by_name = Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text))
+    by_name = Search("q", _("Find"), lambda rows, text: rows.filter(named(text, "sort_name")))
     return Table(
         request,
         rows_of(request.user, wave, table, question),

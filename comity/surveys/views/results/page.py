@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from comity.core.surveys import Tally as Answers
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
+from comity.search.sorting import named
 from comity.surveys.capabilities import READ
 from comity.surveys.models import Mode, Question, Tally, Wave
 from comity.surveys.models.answers import DONT_KNOW
@@ -234,9 +234,7 @@ def _table(request: Request, wave: Wave, question: Question) -> Table:
     rows = results_context.said_by_name(wave, question, request.user).select_related("person", "partner")
 
     def find(rows: Any, text: str) -> Any:
-        return rows.filter(
-            Q(said__icontains=text) | Q(person__name__icontains=text) | Q(partner__name__icontains=text)
-        )
+        return rows.filter(named(text, "person__sort_name", "partner__sort_name", also=["said"]))
 
     return Table(
         request,

@@ -15,6 +15,7 @@ from comity.office.services import today, words
 from comity.partners.models import Partner, with_lead
 from comity.people.access import Request, requires
 from comity.people.models import User
+from comity.search.sorting import named
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.models import Mode, Participant, Survey, Wave
 from comity.surveys.services import response_status
@@ -145,7 +146,7 @@ def _people_columns(*, knows: bool) -> list[Column]:
 
 def _people_filters(wave: Wave, user: User, *, knows: bool) -> list[Any]:
     filters: list[Any] = [
-        Search("q", _("Find"), lambda rows, text: rows.filter(person__name__icontains=text)),
+        Search("q", _("Find"), lambda rows, text: rows.filter(named(text, "person__sort_name"))),
         of_counted(user, wave),
         *groups(wave),
         Choice("state", _("Invitation"), State.choices, "state"),
