@@ -11,18 +11,17 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from comity.demo import opinions
 from comity.demo.bodies import DISCONTENT, Crowd
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.demo.everyday import ANSWERS, answer
+from comity.demo.opinions import Opinions, sore_point
 from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
 from comity.jobs.models import Work
 from comity.jobs.progress import Unwatched
 from comity.office.services import today
-from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
 from comity.surveys.services import (
@@ -38,7 +37,7 @@ from comity.surveys.services import (
 )
 from comity.surveys.services.sealing import held_key, sealed
 
-Opinion = Callable[[Partner], dict[str, Any]]
+Opinion = Callable[[Participant], dict[str, Any]]
 DAYS_OPEN = 21
 SERVED = {"functions": ["head", "it_lead"]}
 
@@ -52,6 +51,7 @@ class Asking:
     staff: Mapping[str, User]
     visiting: Visiting
     crowd: Crowd
+    opinions: Opinions
     annual: dict[bool, Wave] = field(default_factory=dict)  # the first one and the second
 
     def write(self) -> None:
@@ -107,9 +107,7 @@ class Asking:
                 against=self.annual.get(True),
             )
 
-        def opinion(partner: Partner) -> dict[str, Any]:
-            return opinions.annual(self.chance, partner, first=first)
-
+        opinion = partial(self.opinions.annual, first=first)
         self.diary.at(opened, ask)
         self.diary.at(opened + timedelta(days=14), lambda: self._answer(self.annual[first], opinion, share))
         self.diary.at(opened + timedelta(days=DAYS_OPEN), lambda: self._close(self.annual[first]))
@@ -142,9 +140,7 @@ class Asking:
         answered = self.chance.working_moment(2) if now else self._later(6)
         self.diary.at(
             answered,
-            lambda: self._answer(
-                wave, lambda _partner: opinions.pulse(self.chance, outage=outage), 0.3 if now else 0.6
-            ),
+            lambda: self._answer(wave, partial(self.opinions.pulse, outage=outage), 0.3 if now else 0.6),
         )
         if not now:
             self.diary.at(self._later(14), lambda: self._close(wave))
@@ -161,8 +157,8 @@ class Asking:
         )
         discontent = self.crowd.partners[DISCONTENT]
 
-        def opinion(partner: Partner) -> dict[str, Any]:
-            return opinions.pulse(self.chance, outage=partner == discontent)
+        def opinion(one: Participant) -> dict[str, Any]:
+            return self.opinions.pulse(one, outage=one.partner == discontent)
 
         self.diary.at(opened + timedelta(days=7), lambda: self._answer(wave, opinion, 0.93))
         self.diary.at(opened + timedelta(days=15), lambda: self._close(wave))
@@ -193,7 +189,7 @@ class Asking:
             self._close(wave)
         if recurring.ask_visited(visits, today()):
             wave = Wave.objects.filter(series=visits).open().latest("pk")
-            self._answer(wave, lambda _partner: opinions.visit(self.chance), 0.5)
+            self._answer(wave, self.opinions.visit, 0.5)
 
     def _ask_again(self) -> None:
         """Once a week those whose turn has come; most answer, and most of them rate higher now."""
@@ -211,7 +207,7 @@ class Asking:
         if again is not None:
             rerating.answer(again, answers, revision=0)
             if (found := FollowUp.objects.get(pk=again.follow_up_id)).state == State.OWNED:
-                self._mend(found)
+                self._mend(found, answers, again.language)
 
     def _give_account(self, wave: Wave) -> None:
         """What was heard a year ago and what was done, told to everybody who was asked."""
@@ -233,7 +229,7 @@ class Asking:
         rows = wave.participants.filter(state=Participant.State.SENT, answered=False)
         people = [one for one in rows.select_related("partner").order_by("pk") if self.chance.happens(share)]
         questions = list(wave.version.questions.all())
-        said = [answers.accepted(questions, opinion(one.partner)) for one in people]
+        said = [answers.accepted(questions, opinion(one)) for one in people]
         Wave.objects.filter(pk=wave.pk).update(has_answers=True)
         if wave.mode == Mode.ANONYMOUS:
             keys = [held_key(str(one.token_hash)) for one in people]
@@ -265,16 +261,17 @@ class Asking:
             one.wave, response.partner = wave, one.partner
             found = low_ratings.hear(response, one, before={})
             if found is not None:
-                self._mend(found)
+                self._mend(found, response.answers, one.language)
                 self.visiting.because_of(found)
 
-    def _mend(self, found: FollowUp) -> None:
+    def _mend(self, found: FollowUp, rated: Mapping[str, Any], language: str) -> None:
         """Owned by the contact from the start; done, told and answered later, but for what is fresh."""
-        words, pk = self.chance.one_of(MENDED), found.pk
+        pk, sore = found.pk, "es" if language == "es" else sore_point(rated)
+        words, told_words = self.opinions.words.mended(sore)
         done = self.chance.between(4, 18)
         told = done + self.chance.between(1, 5)
         self._then(done, lambda: self._step(State.OWNED, ring.finish, pk, words=words))
-        self._then(told, lambda: self._step(State.DONE, ring.tell, pk, how=How.MAIL, words=words, to=""))
+        self._then(told, lambda: self._step(State.DONE, ring.tell, pk, how=How.MAIL, words=told_words, to=""))
         if helped := self.chance.one_of(ANSWERS):
             self._then(told + self.chance.between(1, 6), lambda: answer(pk, helped))
 
@@ -285,14 +282,10 @@ class Asking:
         if found is None:
             return
         pk = found.pk
+        done, told, to = TAKEN_ON[wave == self.annual.get(True)]
         ring.own(pk, by=carla)
-        self._then(9, lambda: ring.finish(pk, words=DESK, by=carla))
-        self._then(
-            30,
-            lambda: ring.tell(
-                pk, how=How.IN_PERSON, words=DESK, by=carla, to="the county clerks at their spring meeting"
-            ),
-        )
+        self._then(9, lambda: ring.finish(pk, words=done, by=carla))
+        self._then(30, lambda: ring.tell(pk, how=How.IN_PERSON, words=told, by=carla, to=to))
 
     def _step(self, waits: State, do: Callable[..., object], pk: int, **said: str) -> None:
         """What the owner does, if the follow-up still waits for it."""
@@ -331,6 +324,18 @@ class Asking:
 
 
 DESK = "The help desk has its own number again, and four people who pick up. We measure how long they take, every week."
+TAKEN_ON = {
+    True: (
+        "Help desk moved back beside network services, with a number of its own; the wait is counted from today.",
+        DESK,
+        "the county clerks at their spring meeting",
+    ),
+    False: (
+        "Rates committee agreed: single accounts without a minimum, and a one-page bill for small bodies.",
+        "A town of nine pays for nine from now on, and its bill is one page.",
+        "the cities and towns at their annual conference",
+    ),
+}
 THANKS = "Thank you for telling us. This is what we heard most often, and what we have done about it so far."
 GRACIAS = "Gracias por decírnoslo. Esto es lo que más oímos y lo que hemos hecho hasta ahora."
 ACCOUNT = (
@@ -346,10 +351,4 @@ ACCOUNT = (
         "No entendemos por qué pagamos lo que pagamos.",
         "Quien les atiende repasa con ustedes la factura cada trimestre, línea por línea, si lo desean.",
     ),
-)
-MENDED = (
-    "We called, found the ticket that had been closed too early, and finished it the same day.",
-    "You have one number now, and the person who picks up knows your name.",
-    "We went through the bill together; two lines were not yours and are gone.",
-    "A technician came by and moved the access point.",
 )

@@ -82,7 +82,7 @@ class Bodies:
             name=name,
             email=f"{local}@{domain}.franklin.example",
             phone=f"555-{self.chance.between(1000, 9999)}",
-            language="es" if self.chance.happens(0.05) else "en",
+            language=names.language_of(name, self.chance.happens),
         )
         since = self.began.date() - timedelta(days=self.chance.between(30, 2500))
         people.set_position(
@@ -179,7 +179,7 @@ class Crowd:
                     by=BY,
                     name=name,
                     email=f"{local}.{number}@{partner.code.lower()}.franklin.example",
-                    language="es" if self.chance.happens(0.1) else "en",
+                    language=names.language_of(name, self.chance.happens),
                 )
                 people.set_position(
                     by=BY,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary, office_hours
-from comity.demo.sayings import OFFICE_SAYINGS, PROMISES, SAYINGS, VISIT_TOPICS, Saying
+from comity.demo.words import Concern, Words
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, Helped, HelpedLink, How, State
 from comity.meetings import services as meetings
@@ -45,7 +46,13 @@ class Everyday:
 
     diary: Diary
     chance: Chance
-    desk: User  # who writes down what comes in by telephone
+    words: Words
+    staff: Mapping[str, User]
+
+    @property
+    def desk(self) -> User:
+        """Who writes down what comes in by telephone."""
+        return self.staff["kit"]
 
     def fill(self, relationships: Sequence[Looked], quiet: set[int]) -> None:
         """Visits and worries of every partner; those in `quiet` fall silent in the last five months."""
@@ -53,20 +60,20 @@ class Everyday:
             last = 150 if looked.partner.pk in quiet else 0
             self._visits(looked, last)
             self._worries(looked, last)
-        for saying in OFFICE_SAYINGS:
-            self._worry(None, saying, self.chance.working_moment(self.chance.between(60, 500)))
+        for _ in range(2):
+            self._worry(None, self.chance.working_moment(self.chance.between(60, 500)))
 
     def _visits(self, looked: Looked, last: int) -> None:
-        """About as often as the tier asks, sometimes late; begun with one partner after the other."""
+        """About as often as the tier asks, sometimes late; in the first year half as often, for it was new."""
         days_ago = DAYS - self.chance.between(0, 500)
         while days_ago > last:
             self._visit(looked, self.chance.working_moment(days_ago))
-            days_ago -= looked.every_days * self.chance.between(80, 150) // 100 + 1
+            often = looked.every_days if days_ago < 365 else 2 * looked.every_days
+            days_ago -= often * self.chance.between(80, 150) // 100 + 1
 
     def _visit(self, looked: Looked, moment: datetime) -> None:
-        title, said = self.chance.one_of(VISIT_TOPICS)
+        note = self.words.note(looked.partner)
         how = Meeting.How.IN_PERSON if self.chance.happens(0.75) else self.chance.one_of(list(Meeting.How))
-        promised = [self.chance.one_of(PROMISES)] if self.chance.happens(0.13) else []
         theirs = self.chance.some_of(looked.people, self.chance.between(1, 2)) if looked.people else []
         shared = self.chance.happens(0.6)
         contact = looked.contact_at(moment)
@@ -75,17 +82,18 @@ class Everyday:
             meeting = meetings.log_visit(
                 by=contact,
                 partners=[looked.partner],
-                title=title,
+                title=note.title,
                 how=how,
                 held_on=moment.date(),
                 ours=[contact],
                 theirs=theirs,
-                said=said,
-                promises=[meetings.Promised(words) for words in promised],
+                said=note.said,
+                promises=[meetings.Promised(note.promise.title)] if note.promise else [],
                 office_only=not shared,
             )
-            for promise in FollowUp.objects.filter(kind="promise", source_id=str(meeting.pk)):
-                self._run(promise.pk, None, moment, _kept(promise.title), looked)
+            if note.promise:
+                promise = FollowUp.objects.get(kind="promise", source_id=str(meeting.pk))
+                self._run(promise.pk, None, moment, note.promise, looked)
 
         self.diary.at(moment, live)
 
@@ -93,10 +101,13 @@ class Everyday:
         """Larger partners say more; a small county says something once a year."""
         for _ in range(max(1, 300 // looked.every_days) - self.chance.between(0, 2)):
             moment = self.chance.working_moment(self.chance.between(max(last, 4), DAYS - 30))
-            self._worry(looked, self.chance.one_of(SAYINGS), moment)
+            self._worry(looked, moment)
 
-    def _worry(self, looked: Looked | None, saying: Saying, moment: datetime) -> None:
+    def _worry(self, looked: Looked | None, moment: datetime) -> None:
         person = self.chance.one_of(looked.people) if looked and looked.people else None
+        heard = self.words.concern(looked.partner if looked else None, person)
+        if heard is None:
+            return
         anonymous = self.chance.happens(0.06)
         raised_by = None if anonymous else person
 
@@ -104,19 +115,19 @@ class Everyday:
             found = ring.raise_follow_up(
                 kind="concern",
                 partner=looked.partner if looked else None,
-                title=saying.title,
-                said=saying.said,
+                title=heard.title,
+                said=heard.said,
                 raised_by=raised_by,
                 anonymous=anonymous,
-                severity=saying.severity,
+                severity=heard.severity,
                 by=looked.contact_at(moment) if looked else self.desk,
             )
-            self._run(found.pk, raised_by, moment, saying, looked)
+            self._run(found.pk, raised_by, moment, heard, looked)
 
         self.diary.at(moment, live)
 
     def _run(
-        self, pk: int, person: Person | None, moment: datetime, saying: Saying, looked: Looked | None
+        self, pk: int, person: Person | None, moment: datetime, heard: Concern, looked: Looked | None
     ) -> None:
         """The ring of one thing said: mostly owned within a day, done in time, told, and it mostly helped."""
         owned = office_hours(moment, timedelta(hours=self.chance.between(1, 30)))
@@ -130,26 +141,33 @@ class Everyday:
             if person and self.chance.happens(0.7)
             else self.chance.one_of([How.IN_PERSON, How.PHONE])
         )
-        helped = self.chance.one_of(ANSWERS) if person else None
+        helped = self.chance.one_of(ANSWERS) if person and not heard.thanks else Helped.YES
         owner = looked.contact_at(owned) if looked else self.desk
         self.diary.at(owned, lambda: self._own(pk, owner))
-        self.diary.at(done, lambda: ring.finish(pk, words=saying.done, by=_owner(pk)))
-        self.diary.at(told, lambda: self._tell(pk, how, saying))
-        if helped and saying.told:
-            self.diary.at(answered, lambda: answer(pk, helped))
+        for number, words in enumerate(heard.comments, 1):
+            between = owned + (done - owned) * number / (len(heard.comments) + 1)
+            self.diary.at(office_hours(between, timedelta()), partial(self._comment, pk, words))
+        self.diary.at(done, lambda: ring.finish(pk, words=heard.done, by=_owner(pk)))
+        self.diary.at(told, lambda: self._tell(pk, how, heard.told))
+        if person and helped:
+            self.diary.at(answered, lambda: answer(pk, helped, heard.thanks))
+
+    def _comment(self, pk: int, words: str) -> None:
+        """By its owner, or by whoever is named before a colon."""
+        name, _, said = words.partition(": ")
+        by = self.staff.get(name)
+        ring.comment(pk, words=said if by else words, by=by or _owner(pk))
 
     def _own(self, pk: int, owner: User) -> None:
         if FollowUp.objects.get(pk=pk).state == State.HEARD:
             ring.own(pk, by=owner)
 
-    def _tell(self, pk: int, how: How, saying: Saying) -> None:
+    def _tell(self, pk: int, how: How, words: str) -> None:
         row = FollowUp.objects.get(pk=pk)
         to = str(row.raised_by or "") or (
             f"the people of {row.partner}" if row.partner else "everyone in the office"
         )
-        ring.tell(
-            pk, how=how, words=saying.told or saying.done, by=_owner(pk), to="" if how == How.MAIL else to
-        )
+        ring.tell(pk, how=how, words=words, by=_owner(pk), to="" if how == How.MAIL else to)
 
 
 def answer(pk: int, said: Helped, words: str = "") -> None:
@@ -166,10 +184,6 @@ def answer(pk: int, said: Helped, words: str = "") -> None:
 
 LINK = "/helped/"
 ANSWERS = (Helped.YES, Helped.YES, Helped.YES, Helped.YES, Helped.PARTLY, None, None, None)
-
-
-def _kept(promise: str) -> Saying:
-    return Saying(promise, "", f"{promise}: done.", f"As promised: {promise[0].lower()}{promise[1:]}. Done.")
 
 
 def _owner(pk: int) -> User:

@@ -126,6 +126,17 @@ LAST_NAMES = [
 ]  # fmt: skip
 
 
+# Who bears a first and a last name of these mostly speaks Spanish.
+SPANISH_FIRST = {
+    "Alma", "Anita", "Beatriz", "Camila", "Clara", "Dolores", "Elena", "Gabriel", "Gloria", "Ines", "Jorge", "Julia",
+    "Laura", "Luz", "Maria", "Pablo", "Paula", "Ramon", "Rosa", "Sara", "Silvia", "Victor",
+}  # fmt: skip
+SPANISH_LAST = {
+    "Acosta", "Alvarez", "Castillo", "Cruz", "Diaz", "Flores", "Gomez", "Jimenez", "Lopez", "Mendez", "Moreno", "Ortiz",
+    "Perez", "Reyes", "Rivera", "Santos", "Torres", "Vargas",
+}  # fmt: skip
+
+
 def county_fips(position: int) -> str:
     """Counties are numbered by odd numbers in the order of the alphabet; `position` counts from nought."""
     return f"47{2 * position + 1:03d}"
@@ -134,3 +145,9 @@ def county_fips(position: int) -> str:
 def somebody(one_of: Callable[[Sequence[str]], str]) -> str:
     """A first and a last name, as chance will have it."""
     return f"{one_of(FIRST_NAMES)} {one_of(LAST_NAMES)}"
+
+
+def language_of(name: str, mostly: Callable[[float], bool]) -> str:
+    """What somebody of this name is written to in."""
+    first, last = name.split()
+    return "es" if mostly(0.9) and first in SPANISH_FIRST and last in SPANISH_LAST else "en"

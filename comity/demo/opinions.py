@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from comity.demo.chance import Chance
+from comity.demo.words import Words
 from comity.partners.models import Partner
+from comity.surveys.models import Participant
 
+WELL = ("need", "ease", "time", "staff")
+BADLY = ("time", "clarity", "need")
 DRIVERS = ("trust", "need", "ease", "time", "clarity", "staff", "value")
+SORE = {key: key for key in ("need", "time", "clarity", "staff", "value")}
+SORE |= {"ease": "need", "useful": "visit", "listened": "visit", "prepared": "visit"}
 KIND = Partner.Kind
+WHOSE = {
+    KIND.COUNTY: "county",
+    KIND.CITY: "local",
+    KIND.TOWN: "local",
+    KIND.DISTRICT: "local",
+    KIND.TRIBE: "local",
+}
 
 # How far from four each thing is rated, by year and kind. Counties waited in the first year, when the help desk was
 # moved; it was mended, and they say so in the second. What it costs is a sore point in towns and cities in both.
@@ -25,76 +39,63 @@ SECOND_YEAR: Mapping[str, Mapping[str, float]] = {
     KIND.TOWN: {"value": -1.2, "overall": -0.3},
     KIND.AGENCY: {"clarity": -0.2, "staff": 0.2},
 }
-WORDS_FIRST = (
-    "The help desk used to pick up. Since the move we wait until after lunch.",
-    "Tell us before the summer what next year will cost.",
-    "Two numbers to call and neither knows about the other.",
-    "Your technicians are good. Getting one takes a week.",
-    "We pay the same as a department with a thousand people.",
-    "Nobody told us that the old portal would go.",
-    "Come and see how we work before you change it.",
-    "The bill is four pages and I understand one line of it.",
-)
-WORDS_SECOND = (
-    "The desk picks up again. Keep it that way.",
-    "Still no price for a town of nine hundred.",
-    "Our contact came twice this year. That helped more than any newsletter.",
-    "A simple list of what we buy and what it costs, once a year.",
-    "The security training was short and good.",
-    "Storage is dearer than what my nephew pays.",
-    "Weekend cover for the courts, please.",
-    "I would like to speak with somebody about our network.",
-)
 
 
-def annual(chance: Chance, partner: Partner, *, first: bool) -> dict[str, Any]:
-    """One person's answers to the annual survey."""
-    leaning = (FIRST_YEAR if first else SECOND_YEAR).get(partner.kind, {})
-    mood = chance.between(-9, 9) / 10
-    answers: dict[str, Any] = {"overall": _rating(chance, 3.9 + leaning.get("overall", 0) + mood)}
-    for driver in DRIVERS:
-        if chance.happens(0.05):
-            answers[driver] = "na"
-        elif chance.happens(0.97):
-            answers[driver] = _rating(chance, 3.9 + leaning.get(driver, 0) + mood)
-    answers["recommend"] = max(0, min(10, 2 * answers["overall"] - chance.between(0, 2)))
-    if not first:
-        answers["heard"] = _rating(chance, 3.6 + mood)
-    if chance.happens(0.3):
-        answers["change"] = chance.one_of(WORDS_FIRST if first else WORDS_SECOND)
-    return answers
+@dataclass
+class Opinions:
+    """Answers the questions of one person after the other."""
+
+    chance: Chance
+    words: Words
+
+    def annual(self, one: Participant, *, first: bool) -> dict[str, Any]:
+        """One person's answers to the annual survey."""
+        kind = Partner.Kind(one.partner.kind)
+        leaning = (FIRST_YEAR if first else SECOND_YEAR).get(kind, {})
+        mood = self.chance.between(-9, 9) / 10
+        answers: dict[str, Any] = {"overall": self._rating(3.9 + leaning.get("overall", 0) + mood)}
+        for driver in DRIVERS:
+            if self.chance.happens(0.05):
+                answers[driver] = "na"
+            elif self.chance.happens(0.97):
+                answers[driver] = self._rating(3.9 + leaning.get(driver, 0) + mood)
+        answers["recommend"] = max(0, min(10, 2 * answers["overall"] - self.chance.between(0, 2)))
+        if not first:
+            answers["heard"] = self._rating(3.6 + mood)
+        self._write(answers, 0.3, "change", one, "first" if first else "second", WHOSE.get(kind, "agency"))
+        return answers
+
+    def pulse(self, one: Participant, *, outage: bool) -> dict[str, Any]:
+        """One person's pulse; in the quarter of the outage fewer are content."""
+        answers: dict[str, Any] = {"experience": self._rating(3.1 if outage else 4.2)}
+        good = answers["experience"] > 3
+        answers["well" if good else "badly"] = [self.chance.one_of(WELL if good else BADLY)]
+        self._write(answers, 0.2, "words", one, "pulse", "good" if good else "bad")
+        return answers
+
+    def visit(self, one: Participant) -> dict[str, Any]:
+        """What somebody says some days after we were there."""
+        content = self.chance.happens(0.85)
+        answers: dict[str, Any] = {
+            name: self._rating(4.5 if content else 2.8) for name in ("useful", "listened", "prepared")
+        }
+        answers["next"] = content
+        key = "more" if content else "unclear"
+        self._write(answers, 0.3 if content else 0.8, key, one, "visit", key)
+        return answers
+
+    def _write(self, answers: dict[str, Any], share: float, key: str, one: Participant, *path: str) -> None:
+        """Some write something as well, in the language they are written to."""
+        if self.chance.happens(share if one.language == "en" else 0.6):
+            answers[key] = self.words.answer(*path, language=one.language)
+
+    def _rating(self, around: float) -> int:
+        return max(1, min(5, round(around + self.chance.between(-11, 11) / 10)))
 
 
-def pulse(chance: Chance, *, outage: bool) -> dict[str, Any]:
-    """One person's pulse; in the quarter of the outage fewer are content."""
-    answers: dict[str, Any] = {"experience": _rating(chance, 3.1 if outage else 4.2)}
-    good = answers["experience"] > 3
-    answers["well" if good else "badly"] = [chance.one_of(WELL if good else BADLY)]
-    return answers
-
-
-WELL = ("need", "ease", "time", "staff")
-BADLY = ("time", "clarity", "need")
-
-
-def visit(chance: Chance) -> dict[str, Any]:
-    """What somebody says some days after we were there."""
-    content = chance.happens(0.85)
-    answers: dict[str, Any] = {
-        name: _rating(chance, 4.5 if content else 2.8) for name in ("useful", "listened", "prepared")
-    }
-    answers["next"] = content
-    if content and chance.happens(0.3):
-        answers["more"] = chance.one_of(AFTERWARDS)
-    return answers
-
-
-AFTERWARDS = (
-    "Thank you for coming out here. It is the first time anybody has.",
-    "Good that the security officer came along; he saw the open closet at once.",
-    "You wrote down what we said and sent it the same day.",
-)
-
-
-def _rating(chance: Chance, around: float) -> int:
-    return max(1, min(5, round(around + chance.between(-11, 11) / 10)))
+def sore_point(answers: Mapping[str, Any]) -> str:
+    """What somebody is least content with, as `mended.toml` sorts what was done about it."""
+    if answers.get("badly"):
+        return str(answers["badly"][0])
+    rated = {key: value for key, value in answers.items() if key in SORE and type(value) is int}
+    return SORE[min(rated, key=lambda key: rated[key])] if rated else "other"

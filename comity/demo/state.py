@@ -24,9 +24,11 @@ from comity.demo.chance import Chance
 from comity.demo.diary import Diary, at
 from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
+from comity.demo.opinions import Opinions
 from comity.demo.staff import PASSWORD, hire, open_office
 from comity.demo.stories import Stories
 from comity.demo.visiting import Visiting
+from comity.demo.words import Words
 from comity.followups import services as ring
 from comity.notifications.models import Notice
 from comity.nouns import all_of
@@ -68,15 +70,18 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         bodies.found()
         bodies.assign(staff)
     diary = Diary(now)
-    _everyday(diary, chance, bodies, staff)
+    words = Words(Chance(seed + 5, now.date(), zone))
+    _everyday(diary, chance, words, bodies, staff)
     their_own = Chance(seed + 4, now.date(), zone)
     for sample in all_of(Sample):  # what nouns bring themselves
         diary.at(their_own.working_moment(sample.days_ago), partial(sample.make, staff, bodies.partners))
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
-    visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff)
+    visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff, words)
+    visiting.to_come(bodies.partners)
     crowd = Crowd(Chance(seed + 3, now.date(), zone), bodies.partners)
-    Asking(diary, Chance(seed + 1, now.date(), zone), staff, visiting, crowd).write()
+    asked = Chance(seed + 1, now.date(), zone)
+    Asking(diary, asked, staff, visiting, crowd, Opinions(asked, words)).write()
     acts = diary.live()
     with at(now):
         ring.escalate()
@@ -87,7 +92,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
     return Made(len(bodies.partners), sum(map(len, bodies.people.values())), acts)
 
 
-def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
+def _everyday(diary: Diary, chance: Chance, words: Words, bodies: Bodies, staff: dict[str, User]) -> None:
     """Visits and worries, with whoever looked after a partner at the time."""
     left = chance.working_moment(MARCUS_LEFT)
     relationships = [
@@ -102,7 +107,7 @@ def _everyday(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, Use
         for key, lead in bodies.leads.items()
     ]
     quiet = {bodies.partners["AGR"].pk}
-    Everyday(diary, chance, desk=staff["kit"]).fill(relationships, quiet)
+    Everyday(diary, chance, words, staff).fill(relationships, quiet)
 
 
 def _changes(diary: Diary, chance: Chance, bodies: Bodies, staff: dict[str, User]) -> None:
@@ -129,7 +134,7 @@ def _marcus_leaves(moment: datetime, bodies: Bodies, staff: dict[str, User]) -> 
     for code in LAND_AND_NATURE:
         row = Assignment.objects.leads().get(partner=bodies.partners[code], ends_on=None)
         successor = None if code in {"AGR", "NUR"} else ben
-        assignments.end_assignment(row, moment.date(), successor, "Left for the private sector", carla)
+        assignments.end_assignment(row, moment.date(), successor, "Left the office", carla)
     ring.hand_over_all(marcus, ben, carla)
     people.deactivate(marcus, by=carla)
 
@@ -161,6 +166,7 @@ PORTAL = (
     ("DOH", 1, Role.PARTNER_IT_LEAD),
     ("PRK", 3, Role.PARTNER_FINANCE),
     ("47019", 0, Role.PARTNER_MEMBER),
+    ("Larkspur", 0, Role.PARTNER_MEMBER),
 )
 
 

@@ -13,7 +13,7 @@ from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.demo.everyday import answer
 from comity.followups import services as ring
-from comity.followups.models import Helped, How
+from comity.followups.models import FollowUp, Helped, How
 from comity.meetings import services as meetings
 from comity.meetings.models import Meeting
 from comity.partners.models import Partner, Person
@@ -40,6 +40,8 @@ class Stories:
         self.agriculture_lost_its_contact()
         self.carter_county_joins()
         self.parks_disputes_its_scans()
+        self.larkspur_writes_in_the_portal()
+        self.carter_county_asks()
 
     def revenue_waits(self) -> None:
         """A promise nine days late, to a partner whose IT lead's post is vacant."""
@@ -110,17 +112,51 @@ class Stories:
         self._then(12, found, ring.own, by=ines)
         self._then(12, found, keep, "Scans by month.csv", papers.scan_charges(), ines)
 
+    def larkspur_writes_in_the_portal(self) -> None:
+        """Its town clerk writes Spanish and is answered in Spanish."""
+        tom = self.staff["tom"]
+        found = self._write(58, "Larkspur", "La cuenta de mi compañera nueva", ACCOUNT)
+        self._then(57, found, ring.own, by=tom)
+        self._then(56, found, ring.comment, words=ACCOUNT_ASKED, by=tom, office_only=False)
+        self._then(
+            50, found, ring.finish, words="Account is there; she signed in with me on the phone.", by=tom
+        )
+        self._then(49, found, ring.tell, how=How.MAIL, words=ACCOUNT_TOLD, by=tom)
+        self._then(47, found, answer, Helped.YES, "Ya entró, y a la primera. Muchas gracias.")
+        found = self._write(6, "Larkspur", "El recibo de agua no se puede pagar desde el teléfono", RECEIPT)
+        self._then(5, found, ring.own, by=tom)
+        self._then(4, found, ring.comment, words=RECEIPT_SEEN, by=tom, office_only=False)
+
+    def carter_county_asks(self) -> None:
+        """It has just joined, and writes what it did not expect."""
+        priya = self.staff["priya"]
+        said = "We joined three weeks ago and the first invoice says July. What happened in July?"
+        found = self._write(9, "47019", "First invoice goes back to July", said)
+        self._then(8, found, ring.own, by=priya)
+        words = "Good catch. I have asked Ines; it looks like the fiscal year and not like you."
+        self._then(7, found, ring.comment, words=words, by=priya, office_only=False)
+
     # --- how a story is told ---
+
+    def _write(self, days_ago: int, code: str, title: str, said: str) -> Callable[[], int]:
+        """The same, written by the first of its people in the portal."""
+
+        def live() -> FollowUp:
+            user = User.objects.get(memberships__person=self.people[code][0])
+            return ring.raise_follow_up(
+                kind="portal", partner=self.partners[code], title=title, said=said, raised_by=user, by=user
+            )
+
+        return self._lived(days_ago, live)
 
     def _raise(
         self, days_ago: int, code: str, title: str, said: str, *, who: int = 1, severity: str = "normal"
     ) -> Callable[[], int]:
         """Something said; gives a function that finds its key once it has been lived."""
         people = self.people[code]
-        made: list[int] = []
 
-        def live() -> None:
-            row = ring.raise_follow_up(
+        def live() -> FollowUp:
+            return ring.raise_follow_up(
                 kind="concern",
                 partner=self.partners[code],
                 title=title,
@@ -130,12 +166,15 @@ class Stories:
                 severity=severity,
                 by=self.staff["kit"],
             )
-            made.append(row.pk)
 
+        return self._lived(days_ago, live)
+
+    def _lived(self, days_ago: int, live: Callable[[], FollowUp]) -> Callable[[], int]:
+        made: list[int] = []
         moment = self.chance.working_moment(days_ago).replace(hour=8)
         if days_ago == 0:
             moment = self.diary.now - timedelta(minutes=40)
-        self.diary.at(moment, live)
+        self.diary.at(moment, lambda: made.append(live().pk))
         return lambda: made[0]
 
     def _then(
@@ -168,3 +207,21 @@ class Stories:
 
     def _day(self, days_ago: int) -> date:
         return self.chance.today - timedelta(days=days_ago)
+
+
+ACCOUNT = (
+    "Mi compañera entró a trabajar hace nueve días y todavía no tiene cuenta. Atiende la ventanilla con mi usuario,"
+    " y ya sé que eso no se debe."
+)
+ACCOUNT_ASKED = "Gracias por avisarnos, y por decirlo así de claro. ¿Me confirma cómo se escribe su segundo apellido? Con eso la pido hoy."
+ACCOUNT_TOLD = (
+    "La cuenta de su compañera ya está lista; entramos con ella por teléfono para probarla. Por favor cambie usted su"
+    " propia contraseña, y listo."
+)
+RECEIPT = (
+    "En la computadora sí se puede, pero en el teléfono el botón de pagar queda debajo del anuncio. Casi todos pagan desde el"
+    " teléfono, y luego vienen a la ventanilla enojados."
+)
+RECEIPT_SEEN = (
+    "Lo vimos hoy en dos teléfonos y es tal como lo cuenta. El que hace la página lo corrige esta semana."
+)

@@ -1,25 +1,23 @@
-"""Visits of the sample state that were planned because somebody rated something low."""
+"""Visits of the sample state that were planned: because somebody rated something low, and those of the coming fortnight."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
+from functools import partial
+from typing import Any
 
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
+from comity.demo.words import Words, read
 from comity.followups.models import FollowUp
 from comity.meetings import officers_needed
 from comity.meetings import services as meetings
 from comity.meetings.models import Officer, PlannedVisit
 from comity.office import services as office
+from comity.partners.models import Partner, Person
 from comity.people.models import User
-
-SAID = (
-    "We sat with the people who rated us low. The ticket had been closed three times; they showed us where.",
-    "They had never heard what came of their call last year. We wrote down what they need, in their words.",
-    "It is not the service but the bill that nobody explains. We went through one line by line.",
-    "The new people there did not know whom to call. They do now.",
-)
 
 
 @dataclass
@@ -29,6 +27,28 @@ class Visiting:
     diary: Diary
     chance: Chance
     staff: Mapping[str, User]
+    words: Words
+
+    def to_come(self, partners: Mapping[str, Partner]) -> None:
+        """What each relationship manager has planned for the coming fortnight, from today on."""
+        for who, code, ahead, clock, title, why in read("coming")["visits"]:
+            plan = partial(self._plan_ahead, self.staff[who], partners[code], ahead, clock)
+            self.diary.at(
+                self.chance.working_moment(self.chance.between(4, 9)), partial(plan, title=title, why=why)
+            )
+
+    def _plan_ahead(self, by: User, partner: Partner, ahead: int, clock: str, **facts: Any) -> None:
+        day = office.calendar().add_days(self.chance.today, ahead) if ahead else self.chance.today
+        about = FollowUp.objects.pending().filter(partner=partner, owner=by)
+        meetings.plan_visit(
+            partners=[partner],
+            by=by,
+            planned_on=day,
+            planned_at=time.fromisoformat(clock),
+            theirs=list(Person.objects.filter(positions__partner=partner, positions__function="head")[:1]),
+            follow_ups=list(about[:2]),
+            **facts,
+        )
 
     def because_of(self, found: FollowUp) -> None:
         """Every third low rating is visited within two weeks."""
@@ -64,7 +84,7 @@ class Visiting:
             title=plan.title,
             ours=list(plan.ours.all()),
             theirs=list(plan.theirs.all()),
-            said=self.chance.one_of(SAID),
+            said=self.words.rated(),
             plan=plan,
         )
 

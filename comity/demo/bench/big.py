@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from comity.demo import names
-from comity.demo.sayings import SAYINGS, VISIT_TOPICS
+from comity.demo.words import FIELDS, concerns, notes
 from comity.followups.models import FollowUp, State
 from comity.imports.setwise import chunks
 from comity.meetings.models import Meeting, PlannedVisit
@@ -36,6 +36,8 @@ CONTACTS = 60
 DAYS = 730
 BATCH = 5_000
 PASSWORD = "bench-password"
+CONCERNS = [one for subject in FIELDS for one in concerns(subject)]
+NOTES = [one for subject in FIELDS for one in notes(subject)]
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -138,7 +140,7 @@ class Big:
 
     def _follow_up(self, number: int) -> FollowUp:
         """Older ones were told; one in fifty of the last month is still on its way, some of them late."""
-        saying = SAYINGS[number % len(SAYINGS)]
+        concern = CONCERNS[number % len(CONCERNS)]
         day = self.today - timedelta(days=self.random.randint(0, DAYS))
         recent = (self.today - day).days < 30 and number % 3 == 0
         state = self.random.choice([State.HEARD, State.OWNED, State.DONE]) if recent else State.TOLD
@@ -149,16 +151,16 @@ class Big:
             owner = self.random.choice(self.users)
             facts |= {"owner": owner, "owned_on": owned, "promised_on": day + timedelta(days=14)}
         if state in {State.DONE, State.TOLD}:
-            facts |= {"done_on": done, "done_at": _noon(done), "done_words": saying.done}
+            facts |= {"done_on": done, "done_at": _noon(done), "done_words": concern.done}
         if state == State.TOLD:
             facts |= {"told_at": _noon(done), "told_how": "phone", "told_to": "them"}
-            facts |= {"told_words": saying.done, "asked_at": _noon(done)}
+            facts |= {"told_words": concern.done, "asked_at": _noon(done)}
             facts |= {"helped": "yes", "helped_at": _noon(done)} if number % 2 else {}
         return FollowUp(
             kind=LOW_RATING if number % LOW_IN == 0 else "concern",
             partner_id=self.random.choice(self.partners),
-            title=saying.title,
-            said=saying.said,
+            title=concern.title,
+            said=concern.said,
             heard_at=_noon(day),
             heard_on=day,
             own_by=day + timedelta(days=1),
@@ -179,9 +181,11 @@ class Big:
             write(ours, (ours(meeting_id=pk, user_id=user.pk) for pk, _, user in some))
 
     def _meeting(self, number: int) -> Meeting:
-        title, said = VISIT_TOPICS[number % len(VISIT_TOPICS)]
+        note = NOTES[number % len(NOTES)]
         held_on = self.today - timedelta(days=self.random.randint(0, DAYS))
-        return Meeting(title=title, said=said, held_on=held_on, written_by=self.random.choice(self.users))
+        return Meeting(
+            title=note.title, said=note.said, held_on=held_on, written_by=self.random.choice(self.users)
+        )
 
     def _low_ratings(self) -> None:
         """Of every low rating what was rated; every third was visited."""
