@@ -59,6 +59,8 @@ PARTNERS = Subject(
 PEOPLE = Subject(
     DuplicateKind.PERSON, Person, ("name", "email", "phone", "mobile", "language", "notes", "left_on")
 )
+# By these a list knows them: of the two values of such a fact the one that is not kept goes with the tombstone.
+KNOWN_BY = frozenset({"name", "code", "fips", "place", "email"})
 SUBJECTS = {subject.kind.value: subject for subject in (PARTNERS, PEOPLE)}
 
 
@@ -79,18 +81,21 @@ def merge(
     for name in subject.facts:
         if theirs.get(name):
             put(survivor, name, getattr(tombstone, name))
+            if name in KNOWN_BY:
+                put(tombstone, name, before[name])
     if subject is PARTNERS:
         _mend_parent(survivor, tombstone, before)
     tombstone.merged_into_id = survivor.pk
     tombstone.version += 1
-    tombstone.save(update_fields=["merged_into", "version", "updated_at"])
+    _named_anew(tombstone)
+    tombstone.save()
     moved, ended = moving.move_all(tombstone, survivor, today())
     added: list[int] = []
     if subject is PARTNERS:
-        added = _learn_names(survivor, tombstone, before["name"])
-        survivor.name_key = names.key(survivor.name)
+        added = _learn_names(survivor, tombstone)
         survivor.last_met_on = max(filter(None, [survivor.last_met_on, tombstone.last_met_on]), default=None)
     survivor.version += 1
+    _named_anew(survivor)
     survivor.save()
     made = Merge.objects.create(
         kind=subject.kind,
@@ -141,11 +146,16 @@ def _mend_parent(survivor: Partner, tombstone: Partner, before: dict[str, Any]) 
         )
 
 
-def _learn_names(survivor: Partner, tombstone: Partner, own_name: str) -> list[int]:
-    """The tombstone's name and code, and a name the survivor gave up, become other names; their ids."""
+def _named_anew(row: Partner | Person) -> None:
+    if isinstance(row, Partner):
+        row.name_key = names.key(row.name)
+
+
+def _learn_names(survivor: Partner, tombstone: Partner) -> list[int]:
+    """The name and code that are not kept become other names; their ids."""
     known = {names.key(survivor.name), *survivor.aliases.values_list("name_key", flat=True)}
     added = []
-    for name in (tombstone.name, own_name, tombstone.code):
+    for name in (tombstone.name, tombstone.code):
         key = names.key(name)
         if key and key not in known and name != survivor.code:
             known.add(key)
@@ -209,13 +219,15 @@ def undo_merge(merge_id: int, *, by: User) -> Merge:
     for name, now in plain_values(survivor, subject.facts).items():
         if now == made.after[name]:
             put(survivor, name, made.before[name])
-    if isinstance(survivor, Partner):
-        survivor.name_key = names.key(survivor.name)
+        if name in KNOWN_BY and made.before[name] != made.after[name]:
+            put(tombstone, name, made.after[name])
+    _named_anew(survivor)
+    _named_anew(tombstone)
     survivor.version += 1
     survivor.save()
     tombstone.merged_into = None
     tombstone.version += 1
-    tombstone.save(update_fields=["merged_into", "version", "updated_at"])
+    tombstone.save()
     moving.move_back(tombstone, survivor, made.moved, made.ended)
     made.undone_at = timezone.now()
     made.save(update_fields=["undone_at"])

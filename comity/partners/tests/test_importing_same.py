@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.imports.models import Import
 from comity.partners import pickers
-from comity.partners.duplicates.services import PARTNERS, PEOPLE, merge
+from comity.partners.duplicates.services import PARTNERS, PEOPLE, merge, undo_merge
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Partner, Person
 from comity.partners.tests.test_importing import ImportTestCase
@@ -77,6 +77,36 @@ class Merged(ImportTestCase):
         one.refresh_from_db()
         self.assertEqual((one.place, one.parent and one.parent.name), ("Elm", "Adams County"))
         self.assertEqual({each.name for each in one.domains.all()}, {"a.gov", "b.gov"})
+
+    def test_what_the_survivor_gave_up_still_means_it_and_comes_back_when_undone(self) -> None:
+        theirs = {"name": True, "code": True, "fips": True, "place": True, "email": True}
+        self.bring("Name,Code,FIPS,City\nLake Board,LKB,37003,Elm\nBoard of Lakes,BOL,37005,Oak\n")
+        self.bring("Name,E-mail,Agency\nAnn Lee,ann@x.gov,LKB\nAnna Lee,alee@x.gov,LKB\n", profile="people")
+        lake, other = (Partner.objects.get(code=code) for code in ("LKB", "BOL"))
+        ann, anna = (Person.objects.get(email=email) for email in ("ann@x.gov", "alee@x.gov"))
+        bodies = merge(PARTNERS, survivor_id=lake.pk, tombstone_id=other.pk, theirs=theirs, by=self.ada)
+        people = merge(PEOPLE, survivor_id=ann.pk, tombstone_id=anna.pk, theirs=theirs, by=self.ada)
+        lake.aliases.all().delete()
+        old = "Name,Code,FIPS,City\nLake Board,LKB,37003,Elm\nLake Board,,,\nLake Board,,37003,\n"
+        self.assertEqual(self.counts(old), (0, 0, 3, 0))
+        self.assertEqual(
+            self.counts("Name,E-mail,Agency\nAnn Lee,ann@x.gov,LKB\n", profile="people"), (0, 0, 1, 0)
+        )
+        self.assertEqual(
+            {PARTNER.read().find(said) for said in ("LKB", "BOL", "37003", "lake board")}, {lake.pk}
+        )
+        for row in (lake, ann):
+            row.refresh_from_db()
+        self.assertEqual((lake.code, lake.name, ann.email), ("BOL", "Board of Lakes", "alee@x.gov"))
+        for made in (people, bodies):
+            undo_merge(made.pk, by=self.ada)
+        for row in (lake, other, ann, anna):
+            row.refresh_from_db()
+        self.assertEqual((lake.code, lake.fips, lake.place, lake.name), ("LKB", "37003", "Elm", "Lake Board"))
+        self.assertEqual(
+            (other.code, other.fips, other.place, other.name), ("BOL", "37005", "Oak", "Board of Lakes")
+        )
+        self.assertEqual((ann.email, anna.email, anna.name), ("ann@x.gov", "alee@x.gov", "Anna Lee"))
 
     def test_forms_and_links_lead_to_the_survivor(self) -> None:
         gone, robert = Partner.objects.get(code="FSH"), Person.objects.get(email="rray@x.gov")
