@@ -169,9 +169,20 @@ def stop(
     by: Actor,
     detail: str = "",
 ) -> Suppression:
-    """Send this address no more mail of a kind ("" for any); mail that waits for it is held back."""
+    """Send this address no more mail of a kind ("" for any); mail that waits for it is held back.
+
+    Where its reader says so, that holds for all addresses of theirs.
+    """
+    own = to.strip().lower()
+    if reason == Suppression.Reason.OPTED_OUT:
+        for other in stopping.addresses_of_reader(own) - {own}:
+            _stop(other, kind, reason=reason, by=by, detail=detail)
+    return _stop(own, kind, reason=reason, by=by, detail=detail)
+
+
+def _stop(to: str, kind: str, *, reason: str, by: Actor, detail: str) -> Suppression:
     suppression, made = Suppression.objects.get_or_create(
-        address=to.strip().lower(), kind=kind, defaults={"reason": reason, "detail": detail}
+        address=to, kind=kind, defaults={"reason": reason, "detail": detail}
     )
     if made:
         record(by=by, action=STOP, target=suppression, after={"address": suppression.address, "kind": kind})
@@ -202,7 +213,8 @@ def lift_many(suppressions: models.QuerySet[Suppression], *, by: Actor) -> int:
 @transaction.atomic
 def resume(to: str, kind: str, *, by: Actor) -> None:
     """Take back one's own "stop"; what came back from the mail server stays stopped."""
-    own = Suppression.objects.filter(address=to.lower(), kind=kind, reason=Suppression.Reason.OPTED_OUT)
+    theirs = stopping.addresses_of_reader(to)
+    own = Suppression.objects.filter(address__in=theirs, kind=kind, reason=Suppression.Reason.OPTED_OUT)
     for suppression in own:
         lift(suppression, by=by)
 

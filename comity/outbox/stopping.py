@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core import signing
@@ -39,6 +39,20 @@ def read(token: str) -> Wish | None:
         return Wish(*signing.loads(token, salt=SALT))
     except (signing.BadSignature, TypeError, ValueError):
         return None
+
+
+@dataclass(frozen=True)
+class SameReader(Trait):
+    """Where else somebody is written to today who was known by an address."""
+
+    addresses: Callable[[str], Iterable[str]]
+
+
+def addresses_of_reader(address: str) -> set[str]:
+    """The address, and where else its reader is written to, in small letters: who says stop means all of them."""
+    own = address.strip().lower()
+    others = (each for same in all_of(SameReader) for each in same.addresses(own))
+    return {own, *(each.strip().lower() for each in others if each)}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.office.services import today, words
 from comity.outbox.kinds import MailKind
+from comity.outbox.stopping import SameReader
 from comity.partners import actions
 from comity.partners.capabilities import EDIT, EDIT_PEOPLE, VIEW, VIEW_PEOPLE
 from comity.partners.duplicates import finding
@@ -39,7 +40,7 @@ from comity.partners.obligations import Obligation
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PARTNERS_WORD, PERSON
 from comity.partners.services import follow_sign_in, hand_over, roles_of
 from comity.partners.services.memberships import turn_of_day
-from comity.partners.services.people import destroy_left
+from comity.partners.services.people import addresses_of_survivors, destroy_left
 from comity.people.duties import Duty
 from comity.people.models import PartnerRoles
 from comity.people.services import AddressFollower
@@ -133,6 +134,7 @@ NOUNS = (
             PEOPLE,
             PERSON,
             AddressFollower(follow_sign_in),
+            SameReader(addresses_of_survivors),
             Kept("people_left", _("People who left, with the positions they held"), None, destroy_left),
         ],
     ),

@@ -16,6 +16,8 @@ from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.editing.values import plain_values, put
 from comity.office.services import today
+from comity.outbox.models import Suppression
+from comity.outbox.services import stop
 from comity.partners import names
 from comity.partners.duplicates import moving
 from comity.partners.models import Alias, DuplicateKind, LikelyPair, Merge, NotDuplicate, Partner, Person
@@ -110,6 +112,8 @@ def merge(
         after=plain_values(survivor, subject.facts),
         by=by,
     )
+    if isinstance(survivor, Person):
+        _stop_as_before(tombstone.email, survivor.email, by)
     _settle(subject, survivor, tombstone)
     gone = Q(first_id=tombstone.pk) | Q(second_id=tombstone.pk)
     LikelyPair.objects.filter(gone, kind=subject.kind).delete()
@@ -161,6 +165,13 @@ def _learn_names(survivor: Partner, tombstone: Partner) -> list[int]:
             known.add(key)
             added.append(Alias.objects.create(partner=survivor, name=name, name_key=key).pk)
     return added
+
+
+def _stop_as_before(address: str, kept: str, by: User) -> None:
+    """Who asked at the address that is not kept to be sent no more is not written to at the other one either."""
+    said = Suppression.objects.filter(address=address.lower(), reason=Suppression.Reason.OPTED_OUT)
+    for kind in said.values_list("kind", flat=True) if kept and address else ():
+        stop(kept, kind, by=by)
 
 
 def _settle(subject: Subject, survivor: Any, tombstone: Any) -> None:

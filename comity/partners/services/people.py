@@ -87,6 +87,14 @@ def person_left(person_id: int, *, on: date, leaves_vacant: bool, by: User | str
     return person
 
 
+def addresses_of_survivors(address: str) -> list[str]:
+    """Where those are written to into whom somebody of this address was merged, unless another has the address today."""
+    known = Person.objects.filter(email__iexact=address)
+    if known.standing().exists():
+        return []
+    return list(known.filter(merged_into__isnull=False).values_list("merged_into__email", flat=True))
+
+
 def follow_sign_in(user: User, old: str, by: User) -> None:
     """Someone signs in with another address: where theirs was the one we wrote to, we write to the new one.
 

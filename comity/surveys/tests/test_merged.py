@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.followups.models import FollowUp
+from comity.outbox import services as outbox
 from comity.outbox.bounces import take_in
 from comity.outbox.models import Suppression
 from comity.partners.duplicates.services import PEOPLE, merge
@@ -29,6 +30,21 @@ class Merged(SendingTestCase):
     def test_nobody_is_reminded_at_two_addresses(self) -> None:
         found = sending.to_remind(self.wave, 1).values_list("email", flat=True)
         self.assertEqual(sorted(found), [self.ben.email, self.eve.email])
+
+    def test_who_says_stop_at_one_address_means_both(self) -> None:
+        outbox.stop(self.double.email, sending.INVITATION, by="link")
+        self.assertEqual(self.stopped(), {self.double.email, self.ben.email})
+        outbox.resume(self.double.email, sending.INVITATION, by="link")
+        self.assertEqual(self.stopped(), set())
+
+    def test_who_said_stop_before_is_not_written_to_at_the_other_address_after(self) -> None:
+        third = Person.objects.create(name="B. Okafor", email="b@parks.example.gov")
+        outbox.stop(third.email, sending.INVITATION, by="link")
+        merge(PEOPLE, survivor_id=self.ben_person.pk, tombstone_id=third.pk, theirs={}, by=self.ada)
+        self.assertEqual(self.stopped(), {third.email, self.ben.email})
+
+    def stopped(self) -> set[str]:
+        return set(Suppression.objects.values_list("address", flat=True))
 
     def test_a_bounce_of_the_old_address_leaves_the_survivor_reached(self) -> None:
         (mail,) = self.mail_to(self.double.email)
