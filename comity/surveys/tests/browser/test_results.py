@@ -107,3 +107,21 @@ def test_a_partners_number_leads_to_what_its_people_answered(
     scan(page)
     page.get_by_role("link", name="Number 7", exact=True).click()
     expect(page.locator("main")).to_contain_text("Autumn 7")
+
+
+def test_on_a_phone_partners_read_each_figure_on_a_line_of_its_own(
+    cast: Cast, wave: Wave, open_page: SignIn
+) -> None:
+    Wave.objects.update(state=Wave.State.CLOSED, closed_at=timezone.now())
+    page = open_page(cast.ben)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(reverse("surveys:portal_list"))
+    menu = page.get_by_text("More actions for this list")
+    box = menu.bounding_box()
+    assert box
+    assert box["width"] > 100  # in sight, not only for those who hear it
+    page.goto(reverse("surveys:portal_wave", args=[wave.pk]))
+    cells = page.locator(".results-grid tbody tr").first.locator("td")
+    tops = [found["y"] for found in (cell.bounding_box() for cell in cells.all()) if found]
+    assert len(set(tops)) == len(tops) > 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
