@@ -8,9 +8,12 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from comity.office.memory import remembered
 from comity.office.models import Office, SessionWithSettings
+from comity.prepared import prepared
 
 
 class SessionStore(DatabaseStore):
@@ -21,10 +24,18 @@ class SessionStore(DatabaseStore):
         return SessionWithSettings
 
     def _get_session_from_db(self) -> Session | None:
-        found: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # unknown to the stubs
-        if found is not None and (row := vars(found)["office_row"]) is not None:
+        found = next(iter(_going_on(key=self.session_key, now=timezone.now())), None)
+        if found is None:
+            self._session_key = None
+        elif (row := vars(found)["office_row"]) is not None:
             remembered("office", lambda: office_of(row))
         return found
+
+
+@prepared
+def _going_on(*, key: Any, now: Any) -> QuerySet[Any]:
+    """The session with this key, if it has not ended."""
+    return SessionWithSettings.objects.filter(session_key=key, expire_date__gt=now)
 
 
 def office_of(row: dict[str, Any] | str) -> Office:
