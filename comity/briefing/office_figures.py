@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
 from comity.briefing.links import Figure
-from comity.followups.models import PENDING, FollowUp, State
-from comity.followups.models.follow_up import TO_THE_CIO_AFTER
+from comity.briefing.numbers import Numbers, quarter_start
+from comity.followups.models import FollowUp
 from comity.followups.services import figures as ring_figures
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -22,7 +21,6 @@ from comity.surveys.services import closed_loop
 from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 12
-QUARTER_MONTHS = 3
 DRAWN = ("heard", "done_in_time", "helped")
 
 
@@ -47,41 +45,27 @@ class OfficeFigures:
         ]
 
 
-def of_office(user: User, today: date) -> OfficeFigures:
-    """How the whole office stands, in two queries."""
-    late = Q(state__in=PENDING, due_on__lt=today)
-    waiting = FollowUp.objects.visible_to(user).open().order_by()
-    counts = waiting.aggregate(
-        unowned=Count("pk", filter=Q(state=State.HEARD)),
-        late=Count("pk", filter=late),
-        late_long=Count("pk", filter=late & Q(due_on__lt=today - TO_THE_CIO_AFTER)),
-        untold=Count("pk", filter=Q(state=State.DONE)),
-    )
-    return OfficeFigures(gaps=Partner.objects.visible_to(user).without_lead().count(), **counts)
+def of_office(numbers: Numbers) -> OfficeFigures:
+    """How the whole office stands."""
+    unowned, late, late_long, untold, *_rest = numbers["office"]
+    return OfficeFigures(numbers["gaps"][0], unowned, late, late_long, untold)
 
 
-def quarter_start(today: date) -> date:
-    """The first day of the calendar quarter; fiscal years that begin with a quarter share it."""
-    return today.replace(month=3 * ((today.month - 1) // QUARTER_MONTHS) + 1, day=1)
-
-
-def quarter(user: User, today: date, *, owner: User | None = None) -> list[tuple[str, int, str]]:
+def quarter(numbers: Numbers, today: date, *, owner: User | None = None) -> list[tuple[str, int, str]]:
     """The ring's figures since the quarter began, each with the rows behind it; of one owner, or of all. None while all are 0."""
-    first = quarter_start(today)
-    rows = FollowUp.objects.visible_to(user).heard_between(first, today)
-    filters: dict[str, object] = {"heard_from": first, "heard_to": today}
+    counts = dict(zip(ring_figures.CONDITIONS, numbers["promises"], strict=True))
+    filters: dict[str, object] = {"heard_from": quarter_start(today), "heard_to": today}
     if owner is not None:
-        rows, filters = rows.filter(owner=owner), {**filters, "owner": owner.pk}
-    counts = ring_figures.in_all(rows).counts
+        filters["owner"] = owner.pk
     return _ring(counts, filters) if any(counts.values()) else []
 
 
-def low_ratings(user: User, today: date) -> list[tuple[str, int, str]]:
+def low_ratings(numbers: Numbers, today: date) -> list[tuple[str, int, str]]:
     """What became of the low ratings since the quarter began, each figure with its rows; none where nobody rated low."""
-    first = quarter_start(today)
-    counts = closed_loop.counts_of(closed_loop.low_ratings(user).heard_between(first, today))
-    if not counts["heard"]:
+    counts = dict(zip(closed_loop.STEPS, numbers.get("ratings", ()), strict=False))
+    if not counts.get("heard"):
         return []
+    first = quarter_start(today)
     return [
         (closed_loop.label(figure), counts[figure], links.low_ratings(figure=figure, heard_from=first))
         for figure in closed_loop.STEPS

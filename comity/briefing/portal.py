@@ -70,12 +70,13 @@ def portal_of(user: User, today: date) -> Portal:
     own = Partner.objects.filter(pk__in=Membership.objects.standing().filter(user=user).values("partner"))
     seen = FollowUp.objects.visible_to(user).select_related("partner", "owner")
     waiting = seen.open().order_by("due_on", "pk")
+    first = list(waiting[:SHOWN])
     told = seen.filter(state=State.TOLD).order_by("-told_at", "-pk")[:SHOWN]
     return Portal(
         partners=list(own),
         contacts=_contacts(own, today),
-        open=[_standing(row, today) for row in waiting[:SHOWN]],
-        open_count=waiting.count(),
+        open=[_standing(row, today) for row in first],
+        open_count=len(first) if len(first) < SHOWN else waiting.count(),
         told=[_standing(row, today, row.told_words or row.done_words) for row in told],
         meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),
         surveys=_surveys(user),
@@ -99,7 +100,8 @@ def _surveys(user: User) -> list[tuple[str, str, datetime | None]]:
 
 def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
     rows = Assignment.objects.on(today).filter(partner__in=own).select_related("user").order_by("role", "pk")
-    away = {row.user_id: row for row in Absence.objects.on(today).select_related("stand_in")}
+    absences = Absence.objects.on(today).filter(user__in=rows.order_by().values("user"))
+    away = {row.user_id: row for row in absences.select_related("stand_in")}
     order = [role.value for role in Assignment.Role]
     found: dict[int, Contact] = {}
     for row in sorted(rows, key=lambda row: order.index(row.role)):

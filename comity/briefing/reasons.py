@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,27 +11,15 @@ from django.utils.translation import gettext as _
 from comity.briefing.numbers_in_words import day_within
 from comity.followups import kinds
 from comity.followups.models import FollowUp
-from comity.partners.models import Position
 from comity.people.models import User
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Says for each of some follow-ups why it is there, to one reader; asks for the posts of all of them at once."""
+    """Says for each of some follow-ups why it is there, to one reader; they come from `picked`, with their people."""
 
     reader: User
     today: date
-    posts: dict[tuple[int, int], str]
-
-    @classmethod
-    def of(cls, rows: Iterable[FollowUp], reader: User, today: date) -> Reasons:
-        """For these rows; one query. The rows come with their people."""
-        rows = list(rows)
-        people = {row.raised_by_person_id for row in rows if row.raised_by_person_id}
-        partners = {row.partner_id for row in rows if row.partner_id}
-        held = Position.objects.current(today).filter(person__in=people, partner__in=partners)
-        found = held.values_list("person_id", "partner_id", "title") if people and partners else ()
-        return cls(reader, today, {(person, partner): title for person, partner, title in found})
 
     def said(self, row: FollowUp) -> str:
         """One line without a full stop: "Lee Park, field office lead, told Kit Lang on Nov 4"."""
@@ -49,7 +36,7 @@ class Reasons:
         return self._written(row, day)
 
     def _told(self, row: FollowUp, day: str) -> str:
-        post = self.posts.get((row.raised_by_person_id or 0, row.partner_id or 0), "")
+        post = vars(row)["post"]
         who = f"{row.raised_by_person}, {_inside(post)}," if post else str(row.raised_by_person)
         words = {"who": who, "to": row.written_by, "day": day}
         if row.written_by is None:

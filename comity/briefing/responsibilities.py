@@ -10,24 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.briefing import capabilities as can
 from comity.briefing import links
+from comity.briefing.numbers import Numbers, Reader
 from comity.briefing.numbers_in_words import spelled
-from comity.briefing.office_figures import OfficeFigures
-from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet, State
+from comity.briefing.office_figures import OfficeFigures, of_office
+from comity.followups.models import State
 from comity.imports.models import Import
-from comity.jobs.capabilities import VIEW_WORK
 from comity.office.services import words
 from comity.outbox.models import Message
-from comity.partners.models import LikelyPair
-from comity.people.models import User
 
 HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # where the number stands in a clause
 
@@ -36,14 +32,14 @@ HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # where the number stands in a clause
 class Clause:
     """Part of a sentence: how many, of what, and where they are.
 
-    rows, heading  the follow-ups that were counted, the worst first, where the page shows some of them itself
+    pile, heading  of the follow-ups that were counted, where the page shows some of them itself (`picked`)
     """
 
     count: int
     words: str
     url: str
     heading: str = ""
-    rows: FollowUpQuerySet | None = None
+    pile: str = ""
 
     def markup(self, *, first: bool) -> SafeString:
         """The clause, its number a link and in words where it is small."""
@@ -60,21 +56,20 @@ def sentence_of(clauses: Sequence[Clause], opening: str = "") -> SafeString:
     return mark_safe("; ".join(parts) + ".") if parts else SafeString("")  # noqa: S308  (each part is escaped)
 
 
-def clauses_of(user: User, today: date, office: OfficeFigures | None) -> list[Clause]:
-    """What this person answers for and does not stand well. `office` counts the whole office, for who sees it."""
+def clauses_of(numbers: Numbers, today: date, reader: Reader) -> list[Clause]:
+    """What this person answers for and does not stand well."""
     found: list[Clause] = []
-    answers_for_all = user.can(can.ANSWER_FOR_OFFICE)
-    if office is not None and answers_for_all:
-        found += _office(user, today, office)
-    if user.can(VIEW_WORK):
-        found += _machinery()
-    if not answers_for_all:
-        found += _people_and_words(user, today)
+    if reader.whole and reader.overview:
+        found += _office(of_office(numbers), today)
+    if reader.machinery:
+        found += _machinery(numbers)
+    if not reader.whole:
+        found += _people_and_words(numbers)
     return [clause for clause in found if clause.count]
 
 
-def _office(user: User, today: date, office: OfficeFigures) -> list[Clause]:
-    said, seen = words(), FollowUp.objects.visible_to(user)
+def _office(office: OfficeFigures, today: date) -> list[Clause]:
+    said = words()
     unowned = ngettext(
         "%(number)s follow-up has no owner", "%(number)s follow-ups have no owner", office.unowned
     )
@@ -102,14 +97,14 @@ def _office(user: User, today: date, office: OfficeFigures) -> list[Clause]:
             unowned % {"number": HERE},
             links.follow_ups(view="unowned"),
             _("Without an owner"),
-            seen.unowned().order_by("heard_at", "pk"),
+            "unowned",
         ),
         Clause(
             office.late_long,
             late % {"number": HERE},
             links.late_for_the_cio(today),
             _("Late by more than a week"),
-            seen.for_the_cio(today),
+            "late",
         ),
         Clause(
             office.gaps,
@@ -119,11 +114,9 @@ def _office(user: User, today: date, office: OfficeFigures) -> list[Clause]:
     ]
 
 
-def _machinery() -> list[Clause]:
+def _machinery(numbers: Numbers) -> list[Clause]:
     """Mail that could not leave, lists that wait to be looked at, bodies and people that may be there twice."""
-    dead = Message.objects.dead().count()
-    lists = Import.objects.filter(state=Import.State.PREVIEW).count()
-    pairs = LikelyPair.objects.count()
+    dead, lists, pairs = (numbers[what][0] for what in ("mail", "lists", "pairs"))
     could_not = ngettext("%(number)s email could not be sent", "%(number)s emails could not be sent", dead)
     wait = ngettext("%(number)s import waits for review", "%(number)s imports wait for review", lists)
     twice = ngettext("%(number)s pair may be a duplicate", "%(number)s pairs may be duplicates", pairs)
@@ -134,17 +127,9 @@ def _machinery() -> list[Clause]:
     ]
 
 
-def _people_and_words(user: User, today: date) -> list[Clause]:
+def _people_and_words(numbers: Numbers) -> list[Clause]:
     """Late with those who answer to this person; written down by this person and without an owner."""
-    seen = FollowUp.objects.visible_to(user)
-    of_my_people = Q(owner__supervisor=user, state__in=PENDING, due_on__lt=today)
-    written_by_me = Q(written_by=user, state=State.HEARD)
-    counted = (
-        seen.filter(of_my_people | written_by_me)
-        .order_by()
-        .aggregate(team=Count("pk", filter=of_my_people), written=Count("pk", filter=written_by_me))
-    )
-    team, written = counted["team"], counted["written"]
+    team, written, *_rest = numbers["people"]
     late = ngettext(
         "%(number)s follow-up on your team is late", "%(number)s follow-ups on your team are late", team
     )
@@ -159,13 +144,13 @@ def _people_and_words(user: User, today: date) -> list[Clause]:
             late % {"number": HERE},
             links.follow_ups(team=1, late=1),
             _("Late on your team"),
-            seen.filter(of_my_people).order_by("due_on", "pk"),
+            "team",
         ),
         Clause(
             written,
             alone % {"number": HERE},
             links.follow_ups(written=1, state=State.HEARD),
             _("You wrote it down; nobody owns it yet"),
-            seen.filter(written_by_me).order_by("heard_at", "pk"),
+            "written",
         ),
     ]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from comity.core.surveys import change_between
 from comity.partners.models import Partner
 from comity.people.models import User
+from comity.prepared import prepared
 from comity.surveys import capabilities as surveys
-from comity.surveys.models import Tally, Wave
+from comity.surveys.models import Tally, Wave, WaveQuerySet
 from comity.surveys.services.response_status import open_waves
 from comity.surveys.services.results import GroupResult, of_group, results_of
 from comity.surveys.views.results import sentences
 from comity.surveys.views.waves.one import heading
 
+RUNNING = 5
 TRIED = 3  # so many waves back, where the latest has too few answers to show
 
 
@@ -34,27 +40,44 @@ class Satisfaction:
     url: str
 
 
-def _waves(user: User) -> list[Wave]:
+def _waves(user: User) -> WaveQuerySet:
     """The latest closed waves that asked how satisfied people are."""
     if not user.can(surveys.READ):
-        return []
-    rows = Wave.objects.visible_to(user).filter(
-        state=Wave.State.CLOSED, version__questions__outcome=True, figures_at__isnull=False
-    )
+        return Wave.objects.none()
+    return _asked(Wave.objects.visible_to(user))
+
+
+def _asked(waves: WaveQuerySet) -> WaveQuerySet:
+    rows = waves.filter(state=Wave.State.CLOSED, version__questions__outcome=True, figures_at__isnull=False)
     rows = rows.select_related("against__version", "version").prefetch_related("version__questions")
-    return list(rows.order_by("-opened_at", "-pk")[:TRIED])
+    return rows.order_by("-opened_at", "-pk")[:TRIED]
+
+
+@prepared
+def _counted_when(*, reader: Any) -> QuerySet[Any, Any]:
+    """Which these are, and what they are compared with, each with when it was counted."""
+    facts = ("pk", "name", "figures_at", "against", "against__name", "against__figures_at")
+    return _asked(Wave.objects.visible_to(reader)).values_list(*facts)
 
 
 def of_all(user: User) -> Satisfaction | None:
     """How satisfied all who answered are; None where nobody was asked, or this person may not read it."""
-    for wave in _waves(user):
-        results = results_of(wave)
-        found = None if results.too_few else sentences.outcome_of(results)
-        if found is not None:
-            said = sentences.outcome_words(results)
-            url = reverse("surveys:results", args=[wave.pk])
-            return Satisfaction(f"{said}.", f"{sentences.certainty(found)}.", wave.name, url)
-    return None
+    if not user.can(surveys.READ):
+        return None
+    said = (_of_wave(*facts, get_language()) for facts in _counted_when(reader=user))
+    return next((one for one in said if one is not None), None)
+
+
+@lru_cache(maxsize=64)
+def _of_wave(pk: int, *counted_when: object) -> Satisfaction | None:
+    """How satisfied all who answered one wave are; kept until it, or what it is compared with, is counted anew or renamed."""
+    wave = Wave.objects.select_related("against__version", "version").get(pk=pk)
+    results = results_of(wave)
+    found = None if results.too_few else sentences.outcome_of(results)
+    if found is None:
+        return None
+    said, url = sentences.outcome_words(results), reverse("surveys:results", args=[pk])
+    return Satisfaction(f"{said}.", f"{sentences.certainty(found)}.", wave.name, url)
 
 
 def of_partner(user: User, partner: Partner) -> Satisfaction | None:
@@ -93,14 +116,18 @@ def _since(wave: Wave, partner: Partner, now: GroupResult, share: float) -> str:
 
 @dataclass(frozen=True)
 class Running:
-    """An open wave and how far it is, in a sentence."""
+    """An open wave and how far it is, in a sentence; or where all that are open stand, where there are more."""
 
     words: str
     url: str
 
 
 def running(user: User) -> list[Running]:
-    """The open waves, soonest closed first."""
+    """The open waves, soonest closed first; of many the first, and where all are."""
     if not user.can(surveys.READ):
         return []
-    return [Running(heading(wave, figures), wave.get_absolute_url()) for wave, figures in open_waves(user)]
+    found = open_waves(user, RUNNING + 1)
+    shown = [Running(heading(wave, figures), wave.get_absolute_url()) for wave, figures in found[:RUNNING]]
+    if len(found) > RUNNING:
+        shown.append(Running(_("See all open waves"), f"{reverse('surveys:waves')}?state={Wave.State.OPEN}"))
+    return shown

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
+from comity.briefing.numbers import Numbers
 from comity.briefing.numbers_in_words import days_in_words, since_words, spelled
+from comity.briefing.picked import Picked
 from comity.briefing.reasons import Reasons, in_their_words
 from comity.core.ring import Ring
-from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
+from comity.followups.models import FollowUp, Helped, State
 from comity.meetings.models import Meeting, PlannedVisit
-from comity.meetings.services.visits import overdue_for_a_visit
 from comity.office.services import words
-from comity.partners.models import Assignment, Partner, PartnerQuerySet
+from comity.partners.models import Assignment, Partner
 from comity.people.models import User
+from comity.prepared import prepared
 from comity.surveys import capabilities as surveys
 from comity.surveys.services import response_status
 from comity.ui.components.days import near_day
 
-SHOWN = 8
 UNSEEN = 5
 HEARD = 5
-COMING = 5
-LATELY = SOON = timedelta(days=7)
+COMING = 8
+LATELY, SOON = timedelta(days=7), timedelta(days=14)
 HELPED_KINDS = {Helped.YES: "good", Helped.PARTLY: "warn", Helped.NO: "bad"}
 
 
@@ -73,10 +76,33 @@ class Heard:
 class Unseen:
     """A partner not met face to face for longer than its tier allows."""
 
-    partner: Partner
+    name: str
+    url: str
     words: str
     share: int  # of twice the allowed time, in percent, at most 100
     kind: str
+
+
+@dataclass(frozen=True)
+class Met:
+    """A meeting and with whom it was."""
+
+    meeting: Meeting
+    partners: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit this person goes on, with what there is to know before it.
+
+    when  the time of day of one today, else the day
+    """
+
+    plan: PlannedVisit
+    partners: str
+    when: str
+    about: str
+    has_passed: bool
 
 
 @dataclass(frozen=True)
@@ -97,31 +123,34 @@ class Today:
     waiting_partners: int
     longest: Need | None
     heard: list[Heard]
-    met: list[Meeting]
-    coming: list[PlannedVisit]
+    met: list[Met]
+    face_to_face: list[Visit]  # today
+    coming: list[Visit]
     unseen: list[Unseen]
     silent: list[Silent]
 
 
-def today_of(user: User, today: date) -> Today:
+def today_of(
+    user: User, today: date, numbers: Numbers, chosen: Picked, looked_after: list[tuple[Any, ...]]
+) -> Today:
     """Gather one person's day; what they stand in for counts as theirs."""
-    looks_after_some, led = _looked_after(user, today)
-    waiting = list(_waiting(user, today).values_list("pk", "partner"))
-    first = FollowUp.objects.filter(pk__in=[pk for pk, _partner in waiting[:SHOWN]])
-    needs = needs_of(first.order_by("due_on", "pk"), user, today, SHOWN) if waiting else []
-    there = Meeting.ours.through.objects.filter(meeting=OuterRef("pk"), user=user)
-    met = Meeting.objects.visible_to(user).filter(Exists(there), held_on__gte=today - LATELY)
+    led = [row for row in looked_after if row[0] == Assignment.Role.LEAD and row[1] == Partner.Status.ACTIVE]
+    needs = needs_of(chosen.rows("needs"), user, today)
+    waiting, partners, *_rest = numbers["needs"]
+    plans = _with_partners(_coming(user=user, until=today + SOON), "plannedvisit")
+    visits = [_visit(plan, names, today) for plan, names in plans]
     return Today(
         partners=len(led),
         needs=needs,
-        needs_count=len(waiting),
-        waiting_partners=len({partner for _pk, partner in waiting if partner}),
+        needs_count=waiting,
+        waiting_partners=partners,
         longest=next((need for need in needs if need.kind == "late"), None),
-        heard=_heard(user, today, of_own=looks_after_some),
-        met=list(met.prefetch_related("partners")[:5]),
-        coming=_coming(user, today),
-        unseen=_unseen(Partner.objects.filter(pk__in=led), today) if led else [],
-        silent=_silent(user, today) if looks_after_some else [],
+        heard=_heard(chosen, today),
+        met=[Met(*each) for each in _with_partners(_met(user=user, since=today - LATELY), "meeting")],
+        face_to_face=[visit for visit in visits if visit.plan.planned_on == today],
+        coming=[visit for visit in visits if visit.plan.planned_on != today],
+        unseen=_unseen(led, today),
+        silent=_silent(user, today) if looked_after else [],
     )
 
 
@@ -129,7 +158,7 @@ def _silent(user: User, today: date) -> list[Silent]:
     """Own partners that are silent in waves that are open, in one query."""
     if not user.can(surveys.READ):
         return []
-    own, said = Partner.objects.visible_to(user).looked_after_by(user, today), words()
+    said = words()
     return [
         Silent(
             ngettext(
@@ -140,42 +169,82 @@ def _silent(user: User, today: date) -> list[Silent]:
             % {"count": f"{each.partners:,}", "partners": said.partners, "wave": each.wave},
             links.silent_partners(each.wave_id),
         )
-        for each in response_status.silences(user, own)
+        for each in response_status.silences(
+            _answers(response_status.modes_known_to(user), user=user, today=today)
+        )
     ]
 
 
-def _coming(user: User, today: date) -> list[PlannedVisit]:
-    """Visits within a week on which this person goes, and those of which nobody wrote what was said, in two queries."""
-    rows = PlannedVisit.objects.visible_to(user).planned().with_us(user).filter(planned_on__lte=today + SOON)
-    return list(rows.order_by("planned_on", "planned_at", "pk").prefetch_related("partners")[:COMING])
+@prepared
+def _answers(modes: tuple[str, ...], *, user: Any, today: Any) -> QuerySet[Any, Any]:
+    """Whether anybody has answered in the open waves, for each partner that somebody looks after."""
+    own = Assignment.objects.on(today).filter(user=user).order_by().values("partner")
+    return response_status.answers_by_partner(
+        user, Partner.objects.visible_to(user).filter(pk__in=own), modes
+    )
 
 
-def _looked_after(user: User, today: date) -> tuple[bool, list[int]]:
-    """Whether this person looks after any partner, in whatever role; and those served whose lead contact it is."""
-    rows = Assignment.objects.on(today).filter(user=user)
-    found = list(rows.values_list("partner", "role", "partner__status", "partner__merged_into"))
-    led = [
-        partner
-        for partner, role, status, merged in found
-        if role == Assignment.Role.LEAD and status == Partner.Status.ACTIVE and merged is None
-    ]
-    return bool(found), led
+@prepared
+def _met(*, user: Any, since: Any) -> QuerySet[Any, Any]:
+    """With whom this person met lately, the last meetings first."""
+    there = Meeting.ours.through.objects.filter(meeting=OuterRef("pk"), user=user)
+    lately = Meeting.objects.visible_to(user).standing().filter(Exists(there), held_on__gte=since)
+    rows = Meeting.partners.through.objects.filter(meeting__in=lately.values("pk")[:5])
+    return rows.select_related("meeting", "partner").order_by(
+        "-meeting__held_on", "-meeting_id", "partner__sort_name"
+    )
 
 
-def _waiting(user: User, today: date) -> FollowUpQuerySet:
-    """What waits for this person and is late, due within three days, without an owner, or not yet told."""
-    soon = today + timedelta(days=3)
-    urgent = Q(due_on__lte=soon) | Q(state__in=[State.HEARD, State.DONE])
-    return FollowUp.objects.visible_to(user).needs_me(user, today).filter(urgent)
+@prepared
+def _coming(*, user: Any, until: Any) -> QuerySet[Any, Any]:
+    """Whom this person means to visit until a day, and of which visits that have passed nobody wrote what was said."""
+    plans = PlannedVisit.objects.visible_to(user).planned().with_us(user).filter(planned_on__lte=until)
+    first = plans.order_by("planned_on", "planned_at", "pk").values("pk")[:COMING]
+    rows = PlannedVisit.partners.through.objects.filter(plannedvisit__in=first)
+    return rows.select_related("plannedvisit", "partner").order_by(
+        "plannedvisit__planned_on", "plannedvisit__planned_at", "plannedvisit_id", "partner__sort_name"
+    )
 
 
-def needs_of(rows: FollowUpQuerySet, user: User, today: date, most: int) -> list[Need]:
-    """The first of some follow-ups as rows of a page, in two queries."""
-    # Which they are is found first, so that only those few are joined with what a row names.
-    first = FollowUp.objects.filter(pk__in=rows.values("pk")[:most]).order_by(*rows.query.order_by)
-    shown = list(first.with_people().select_related("written_by"))
-    reasons = Reasons.of(shown, user, today)
-    return [_need(row, reasons, today) for row in shown]
+def _with_partners(rows: list[Any], name: str) -> list[tuple[Any, str]]:
+    """Each meeting or plan once, with the names of all its partners."""
+    found: dict[Any, list[str]] = {}
+    for each in rows:
+        found.setdefault(getattr(each, name), []).append(each.partner.name)
+    return [(row, ", ".join(names)) for row, names in found.items()]
+
+
+def _visit(plan: PlannedVisit, partners: str, today: date) -> Visit:
+    at = time_format(plan.planned_at, "TIME_FORMAT") if plan.planned_at else ""
+    is_today = plan.planned_on == today
+    about = (plan.get_how_display(), "" if is_today else at, plan.place, plan.title)
+    return Visit(
+        plan,
+        partners,
+        at if is_today else date_format(plan.planned_on, "D, M j"),
+        " · ".join(str(part) for part in about if part),
+        plan.has_passed(today),
+    )
+
+
+def looked_after_by(user: User, today: date) -> list[tuple[Any, ...]]:
+    """The partners somebody looks after, in whatever role, each with what says whether it was seen lately."""
+    return _looked_after(user=user, today=today)
+
+
+@prepared
+def _looked_after(*, user: Any, today: Any) -> QuerySet[Any, Any]:
+    rows = (
+        Assignment.objects.on(today).visible_to(user).filter(user=user, partner__merged_into=None).order_by()
+    )
+    facts = ("name", "sort_name", "last_met_on", "tier__every_days")
+    return rows.values_list("role", "partner__status", "partner", *(f"partner__{fact}" for fact in facts))
+
+
+def needs_of(rows: list[FollowUp], user: User, today: date) -> list[Need]:
+    """Some follow-ups as rows of a page; they come from `picked`."""
+    reasons = Reasons(user, today)
+    return [_need(row, reasons, today) for row in rows]
 
 
 def _need(row: FollowUp, reasons: Reasons, today: date) -> Need:
@@ -206,25 +275,15 @@ def _due(row: FollowUp, today: date) -> tuple[str, str, str]:
     return named, note, "soon" if days == 0 else ""
 
 
-def _heard(user: User, today: date, *, of_own: bool) -> list[Heard]:
-    """What was said within a week, and what was said of what we did, newest first.
-
-    Those two are asked apart, so that each walks along its own index and stops; whoever looks after no partner
-    hears of all.
-    """
-    since = datetime.combine(today - LATELY, time.min, timezone.get_current_timezone())
-    rows = FollowUp.objects.visible_to(user).standing().with_people()
-    if of_own:
-        own = Assignment.objects.on(today).filter(user=user, partner=OuterRef("partner"))
-        rows = rows.filter(Exists(own) | Q(owner=user))
-    found = {row.pk: row for row in _newest(rows, "heard_at", since)}
-    found |= {row.pk: row for row in _newest(rows, "helped_at", since)}
-    newest = sorted(found.values(), key=_last_said, reverse=True)[:HEARD]
-    return [_said(row, since, today) for row in newest]
+def _heard(chosen: Picked, today: date) -> list[Heard]:
+    """What was said within a week, and what was said of what we did, newest first."""
+    since = beginning(today - LATELY)
+    return [_said(row, since, today) for row in sorted(chosen.rows("heard"), key=_last_said, reverse=True)]
 
 
-def _newest(rows: FollowUpQuerySet, moment: str, since: datetime) -> FollowUpQuerySet:
-    return rows.filter(**{f"{moment}__gte": since}).order_by(f"-{moment}", "-pk")[:HEARD]
+def beginning(day: date) -> datetime:
+    """When a day begins for the reader."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 def _last_said(row: FollowUp) -> datetime:
@@ -244,20 +303,24 @@ def _said(row: FollowUp, since: datetime, today: date) -> Heard:
     )
 
 
-def _unseen(led: PartnerQuerySet, today: date) -> list[Unseen]:
+def _unseen(led: list[Any], today: date) -> list[Unseen]:
     """Those longest over what their tier allows, as many times it as they are; never met comes first."""
-    found = [_not_met(row, today) for row in overdue_for_a_visit(led, today)]
-    return sorted(found, key=lambda row: -row.share)[:UNSEEN]
+    found = []
+    for _role, _status, pk, name, sort_name, met_on, allowed in led:
+        days = (today - met_on).days if met_on else None
+        if allowed is None or (days is not None and days <= allowed):
+            continue
+        share = 100 if days is None else min(100, days * 50 // allowed)
+        found.append(((-share, met_on or date.min, sort_name), pk, name, days, allowed))
+    return [_not_met(*each) for each in sorted(found)[:UNSEEN]]
 
 
-def _not_met(row: Partner, today: date) -> Unseen:
-    allowed = row.tier.every_days if row.tier else 1
-    if row.last_met_on is None:
-        return Unseen(row, _("never met face to face"), 100, "bad")
-    days = (today - row.last_met_on).days
-    said = _("%(days)d days; the limit is %(allowed)d") % {"days": days, "allowed": allowed}
-    share = min(100, days * 50 // allowed)
-    return Unseen(row, said, share, "bad" if share >= 75 else "warn")
+def _not_met(order: tuple[Any, ...], pk: int, name: str, days: int | None, allowed: int) -> Unseen:
+    share, url = -order[0], Partner(pk=pk).get_absolute_url()
+    if days is None:
+        return Unseen(name, url, _("never met face to face"), 100, "bad")
+    said = _("%(days)s days; the limit is %(allowed)d") % {"days": days, "allowed": allowed}
+    return Unseen(name, url, said, share, "bad" if share >= 75 else "warn")
 
 
 def opening(day: Today, *, inside: bool = False) -> str:

@@ -21,10 +21,22 @@ from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
 from comity.briefing import links, office_figures, responsibilities, satisfaction
 from comity.briefing import portal as portals
+from comity.briefing.numbers import Reader, numbers_of
 from comity.briefing.numbers_in_words import spelled
+from comity.briefing.picked import Picked, picked, rows_of
 from comity.briefing.responsibilities import Clause
 from comity.briefing.timeline import LABELS, timeline
-from comity.briefing.today import Need, Today, longest_wait, needs_of, opening, today_of
+from comity.briefing.today import (
+    LATELY,
+    Need,
+    Today,
+    beginning,
+    longest_wait,
+    looked_after_by,
+    needs_of,
+    opening,
+    today_of,
+)
 from comity.briefing.trouble import Trouble, in_trouble
 from comity.followups.models import FollowUp
 from comity.imports.profiles import profiles_for
@@ -33,11 +45,9 @@ from comity.partners.models import Partner
 from comity.people.access import Request, requires, signed_in
 from comity.people.capabilities import MANAGE
 from comity.people.models import User
-from comity.surveys import capabilities as surveys
 from comity.ui.tables import Choice, Column, Search, Table
 
 MOST_CLAUSES = 3
-ROWS_OF_A_PILE = 5
 TROUBLED = 8
 LATE_SHOWN = 5
 
@@ -62,10 +72,12 @@ def home(request: Request) -> HttpResponseBase:
 @requires(can.SEE_OFFICE_PAGES)
 def my_day(request: Request) -> HttpResponse:
     user, now = request.user, today()
-    day = today_of(user, now)
-    office = office_figures.of_office(user, now) if user.can(can.SEE_OVERVIEW) else None
-    clauses = responsibilities.clauses_of(user, now, office)
-    empty = not day.partners and not day.needs and not clauses and not Partner.objects.exists()
+    reader, numbers, looked_after = Reader.of(user), numbers_of(user, now), looked_after_by(user, now)
+    chosen = picked(user, now, beginning(now - LATELY), of_own=bool(looked_after))
+    day = today_of(user, now, numbers, chosen, looked_after)
+    office = office_figures.of_office(numbers) if reader.overview else None
+    clauses = responsibilities.clauses_of(numbers, now, reader)
+    empty = not day.partners and not day.needs and not clauses and not numbers["partners"][0]
     return render(
         request,
         "briefing/today.html",
@@ -75,15 +87,15 @@ def my_day(request: Request) -> HttpResponse:
             "nothing_yet": empty,
             **getting_started(user),
             "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
-            "own_words": opening(day, inside=True) if user.can(can.ANSWER_FOR_OFFICE) else "",
+            "own_words": opening(day, inside=True) if reader.whole else "",
             "something": bool(clauses),
-            "piles": _piles(user, now, clauses),
+            "piles": _piles(user, now, clauses, chosen),
             "office_wide": office.figures() if office else [],
-            "figures": office_figures.quarter(user, now, owner=None if office else user),
+            "figures": office_figures.quarter(numbers, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
             "satisfaction": satisfaction.of_all(user) if office else None,
             "running": satisfaction.running(user) if office else [],
-            "low_ratings": office_figures.low_ratings(user, now) if office and user.can(surveys.READ) else [],
+            "low_ratings": office_figures.low_ratings(numbers, now),
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
         },
@@ -102,17 +114,10 @@ def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeSt
     return _("Nothing waits for you today.")
 
 
-def _piles(user: User, now: date, clauses: Sequence[Clause]) -> list[Pile]:
+def _piles(user: User, now: date, clauses: Sequence[Clause], chosen: Picked) -> list[Pile]:
     """The first rows of each clause that has some, each follow-up once."""
-    piles: list[Pile] = []
-    for clause in clauses:
-        if clause.rows is None:
-            continue
-        seen = [need.follow_up.pk for pile in piles for need in pile.needs]
-        needs = needs_of(clause.rows.exclude(pk__in=seen), user, now, ROWS_OF_A_PILE)
-        if needs:
-            piles.append(Pile(clause.heading, needs, clause.count, clause.url))
-    return piles
+    found = ((clause, needs_of(chosen.rows(clause.pile), user, now)) for clause in clauses)
+    return [Pile(clause.heading, needs, clause.count, clause.url) for clause, needs in found if needs]
 
 
 def getting_started(user: User) -> dict[str, object]:
@@ -208,7 +213,9 @@ def overview(request: Request) -> HttpResponse:
     user, now = request.user, today()
     troubled = in_trouble(user, now, limit=TROUBLED + 1)
     shown, more = troubled[:TROUBLED], len(troubled) > TROUBLED
-    waiting = FollowUp.objects.visible_to(user).for_the_cio(now)
+    numbers = numbers_of(user, now)
+    waiting = FollowUp.objects.visible_to(user).for_the_cio(now).values_list("pk", flat=True)[:LATE_SHOWN]
+    late = rows_of(waiting, now)
     anybody = Partner.objects.visible_to(user).served().exists()
     return render(
         request,
@@ -218,15 +225,15 @@ def overview(request: Request) -> HttpResponse:
             **getting_started(user),
             "today": now,
             "sentence": _in_trouble(shown, more=more, anybody=anybody),
-            "figures": office_figures.of_office(user, now).figures(),
+            "figures": office_figures.of_office(numbers).figures(),
             "troubled": shown,
             "satisfaction": satisfaction.of_all(user),
             "running": satisfaction.running(user),
             "more": more,
             "promises": office_figures.promises_by_month(user, now),
-            "quarter": office_figures.quarter(user, now),
+            "quarter": office_figures.quarter(numbers, now),
             "quarter_heading": _("Our promises this quarter"),
-            "waiting": needs_of(waiting, user, now, LATE_SHOWN),
+            "waiting": needs_of([late[key] for key in waiting], user, now),
             "late_url": links.follow_ups(view="late"),
         },
     )

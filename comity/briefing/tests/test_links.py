@@ -8,6 +8,7 @@ from datetime import timedelta
 from comity.briefing import office_figures
 from comity.briefing.coverage import coverage
 from comity.briefing.glance import figures, look_at
+from comity.briefing.numbers import numbers_of
 from comity.briefing.trouble import in_trouble
 from comity.followups import services as ring
 from comity.followups.models import FollowUp
@@ -44,14 +45,15 @@ class ANumberIsALink(CastTestCase):
         self.assertEqual(self.rows_behind(url), int(str(number)), url)
 
     def test_the_offices_figures_open_what_they_counted(self) -> None:
-        found = office_figures.of_office(self.cora, self.today).figures()
+        found = office_figures.of_office(numbers_of(self.cora, self.today)).figures()
         self.assertEqual([figure.number for figure in found], ["2", "2", "1", "1"])
         for figure in found:
             self.assert_counts(figure.number, figure.url)
 
     def test_the_figures_of_the_quarter_open_what_they_counted(self) -> None:
         for owner in (None, self.ana):
-            for _label, number, url in office_figures.quarter(self.cora, self.today, owner=owner):
+            numbers = numbers_of(owner or self.cora, self.today)
+            for _label, number, url in office_figures.quarter(numbers, self.today, owner=owner):
                 self.assert_counts(number, url)
 
     def test_a_glances_figures_open_what_they_counted(self) -> None:

@@ -66,7 +66,7 @@ class Line:
 def in_all(rows: FollowUpQuerySet) -> Line:
     """One line for all the rows."""
     whole = Line(None, _("In all"))
-    whole.add(rows.order_by().aggregate(**_counts()))
+    whole.add(rows.order_by().aggregate(**counters()))
     return whole
 
 
@@ -81,7 +81,7 @@ def by_month_and_kind(
         month = month_end(month) + timedelta(days=1)
     by_kind: dict[str, Line] = {}
     heard = rows.heard_between(first, last).order_by().values("heard_on", "kind")
-    counted = heard.annotate(**_counts(kind)).values_list("heard_on", "kind", *CONDITIONS)
+    counted = heard.annotate(**counters(kind)).values_list("heard_on", "kind", *CONDITIONS)
     for day, key, *numbers in counted:
         if any(numbers):
             counts = dict(zip(CONDITIONS, numbers, strict=True))
@@ -103,7 +103,7 @@ def by_partner(rows: FollowUpQuerySet, first: date, last: date, kind: str, most:
     often = [key for key, number in most_heard if number]
     names = Partner.objects.in_bulk([key for key in often if key])
     lines = []
-    for counts in heard.filter(Q(partner__in=names) | Q(partner=None)).annotate(**_counts(kind)):
+    for counts in heard.filter(Q(partner__in=names) | Q(partner=None)).annotate(**counters(kind)):
         key = counts["partner"]
         if key in often:
             lines.append(Line(key, str(names[key]) if key else _("Our office as a whole")))
@@ -111,7 +111,7 @@ def by_partner(rows: FollowUpQuerySet, first: date, last: date, kind: str, most:
     return _most_heard_first(lines)
 
 
-def _counts(kind: str = "") -> dict[str, Count]:
+def counters(kind: str = "") -> dict[str, Count]:
     """A number for each figure; of one kind by what is counted, so that every row is still read from the one index."""
     of_kind = Q(kind=kind) if kind else Q()
     return {figure: Count("pk", filter=condition & of_kind) for figure, condition in CONDITIONS.items()}

@@ -62,10 +62,10 @@ def rows_of(rows: FollowUpQuerySet, figure: str) -> FollowUpQuerySet:
 
 def counts_of(rows: FollowUpQuerySet) -> dict[str, int]:
     """How many came as far as each step; one query."""
-    return dict(rows.order_by().aggregate(**_counted()))
+    return dict(rows.order_by().aggregate(**counters()))
 
 
-def _counted(*, distinct: bool = False) -> dict[str, Count]:
+def counters(*, distinct: bool = False) -> dict[str, Count]:
     return {figure: Count("pk", filter=CONDITIONS[figure], distinct=distinct) for figure in STEPS}
 
 
@@ -149,7 +149,7 @@ class Breakdown:
 def broken_down(rows: FollowUpQuerySet) -> Breakdown:
     """All three in one query: it asks by owner and kind at once, and the sums are made of that."""
     kinds = dict(Partner.Kind.choices)
-    counted: Any = rows.order_by().values("owner", "owner__name", "partner__kind").annotate(**_counted())
+    counted: Any = rows.order_by().values("owner", "owner__name", "partner__kind").annotate(**counters())
     whole = Line(None, "", dict.fromkeys(STEPS, 0))
     contacts: dict[Any, Line] = {}
     by_kind: dict[Any, Line] = {}
@@ -170,7 +170,7 @@ def _most_first(lines: Iterable[Line]) -> list[Line]:
 def by_driver(rows: FollowUpQuerySet) -> list[Line]:
     """A line for each driver of which something was rated low; one answer may stand in several, and in each once."""
     driven = FollowUp.objects.filter(pk__in=rows.order_by().values("pk")).filter(low_ratings__isnull=False)
-    counted: Any = driven.order_by().values("low_ratings__driver").annotate(**_counted(distinct=True))
+    counted: Any = driven.order_by().values("low_ratings__driver").annotate(**counters(distinct=True))
     return _most_first(
         Line(driver, driver_words(driver) if driver else "", {figure: row[figure] for figure in STEPS})
         for row in counted

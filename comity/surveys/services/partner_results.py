@@ -23,7 +23,7 @@ PARTNER = Tally.Table.PARTNER
 
 def waves_for(user: User) -> WaveQuerySet:
     """Closed waves in which people of this person's partners were asked."""
-    mine = [str(pk) for pk in Partner.objects.visible_to(user).values_list("pk", flat=True)]
+    mine = Partner.objects.visible_to(user).order_by().values(group=Cast("pk", CharField()))
     asked = Tally.objects.filter(wave=OuterRef("pk"), table=PARTNER, question="", group__in=mine)
     return Wave.objects.visible_to(user).filter(Exists(asked), state=Wave.State.CLOSED)
 

@@ -29,6 +29,7 @@ from comity.core.surveys import percent, tells_percent
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Partner, PartnerQuerySet
 from comity.people.models import User
+from comity.prepared import prepared
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
 from comity.surveys.models import (
     REACHED,
@@ -97,15 +98,23 @@ def with_counts(waves: WaveQuerySet) -> Any:
     Of answers gathered elsewhere nobody here knows who was asked, unless somebody said how many could have answered: None.
     """
     there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
+    return _with_answers(waves).annotate(
+        asked=Case(_ELSEWHERE, default=_count(there.exclude(state=State.RESTING)))
+    )
+
+
+_ELSEWHERE = When(imported=True, then=Cast(Within("audience", POPULATION), IntegerField()))
+
+
+def _with_answers(waves: WaveQuerySet) -> Any:
+    there = Participant.objects.filter(wave=OuterRef("pk")).order_by()
     held = Held.objects.filter(wave=OuterRef("pk"), is_complete=True).order_by()
-    elsewhere = When(imported=True, then=Cast(Within("audience", POPULATION), IntegerField()))
     imported = _count(Response.objects.filter(wave=OuterRef("pk"), wave__imported=True).order_by())
     # Of an anonymous wave that is closed nothing is kept but what was counted.
     answered = Cast(Within("figures", "answered"), IntegerField())
     counted = Coalesce(Case(When(mode=Mode.ANONYMOUS, then=answered)), 0)
     return waves.annotate(
-        asked=Case(elsewhere, default=_count(there.exclude(state=State.RESTING))),
-        reached=Case(elsewhere, default=_count(there.filter(REACHED))),
+        reached=Case(_ELSEWHERE, default=_count(there.filter(REACHED))),
         given=_count(there.filter(answered=True)) + _count(held) + imported + counted,
     )
 
@@ -140,11 +149,12 @@ def given_words(wave: Wave, given: int, user: User, *, reached: int | None = Non
 
 def may_know_who_answered(wave: Wave, user: User) -> bool:
     """Whether this person may read who has answered and who is silent: never of an anonymous wave."""
-    return wave.mode in _modes_known_to(user)
+    return wave.mode in modes_known_to(user)
 
 
-def _modes_known_to(user: User) -> list[str]:
-    return [Mode.NAMED, Mode.CONFIDENTIAL] if user.can(SEE_CONFIDENTIAL) else [Mode.NAMED]
+def modes_known_to(user: User) -> tuple[str, ...]:
+    """Of which waves this person may read who has answered."""
+    return (Mode.NAMED, Mode.CONFIDENTIAL) if user.can(SEE_CONFIDENTIAL) else (Mode.NAMED,)
 
 
 def silent(wave: Wave) -> ParticipantQuerySet:
@@ -182,29 +192,30 @@ class Silence:
     partners: int
 
 
-def silences(user: User, partners: PartnerQuerySet) -> list[Silence]:
-    """Of these bodies, how many are silent in each open wave where this person may know it; soonest closed first.
-
-    Counts those of `silent_partners`; one query for all waves.
-    """
-    waves = Wave.objects.visible_to(user).open().filter(mode__in=_modes_known_to(user))
-    rows = (
+def answers_by_partner(user: User, partners: PartnerQuerySet, modes: Iterable[str]) -> QuerySet[Any, Any]:
+    """How many were reached and have answered, by open wave of these modes and body; waves soonest closed first."""
+    waves = Wave.objects.visible_to(user).open().filter(mode__in=modes)
+    return (
         Participant.objects.visible_to(user)
         .filter(wave__in=waves, partner__in=partners.order_by().values("pk"))
         .order_by("wave__closes_on", "wave", "partner")
-        .values_list("wave", "wave__name", "partner")
+        .values("wave", "wave__name", "partner")
         .annotate(sent=Count("pk", Q(state=State.SENT)), answers=Count("pk", Q(answered=True)))
         .filter(sent__gt=0, answers=0)
+        .values_list("wave", "wave__name")
     )
-    silent = Counter((wave, name) for wave, name, *_partner in rows)
-    return [Silence(wave, name, count) for (wave, name), count in silent.items()]
+
+
+def silences(rows: Iterable[tuple[int, str]]) -> list[Silence]:
+    """How many bodies are silent in each wave, counted from `answers_by_partner`; those of `silent_partners`."""
+    return [Silence(wave, name, count) for (wave, name), count in Counter(rows).items()]
 
 
 @dataclass(frozen=True)
 class Standing:
     """The figures of one wave.
 
-    asked   everybody but those who rest
+    asked   everybody but those who rest; None also where it was not counted
     count   how many answered; None where it may not be said exactly
     share   answers in percent of those who were reached, whole, at most 100: somebody may answer whose mail came back; None where it
             may not be said, or they are too few for a percentage
@@ -236,9 +247,21 @@ def standing_of(wave: Wave, user: User, *, with_states: bool = True) -> Standing
     return _standing(with_counts(Wave.objects.filter(pk=wave.pk)).get(), user, states)
 
 
-def open_waves(user: User) -> list[tuple[Wave, Standing]]:
-    """The waves that can be answered now, soonest closed first, each with its figures as far as `user` may know; one query."""
-    return with_standing(Wave.objects.visible_to(user).open().order_by("closes_on", "pk"), user)
+def open_waves(user: User, most: int) -> list[tuple[Wave, Standing]]:
+    """The first waves that can be answered now, soonest closed first, each with its figures as far as `user` may know; one query.
+
+    How many were asked is not counted.
+    """
+    if not user.is_office:
+        return []
+    return [(row, _standing(row, user, {})) for row in _open_with_counts(most, reader=user)]
+
+
+@prepared
+def _open_with_counts(most: int, *, reader: Any) -> WaveQuerySet:
+    waves = Wave.objects.visible_to(reader).open().order_by("closes_on", "pk")
+    counted: WaveQuerySet = _with_answers(waves)[:most]
+    return counted
 
 
 def with_standing(waves: WaveQuerySet, user: User) -> list[tuple[Wave, Standing]]:
@@ -255,7 +278,7 @@ def _standing(row: Any, user: User, states: dict[str, int]) -> Standing:
         else None
     )
     return Standing(
-        asked=row.asked,
+        asked=getattr(row, "asked", None),
         reached=row.reached,
         given=given_words(row, row.given, user, reached=row.reached),
         count=row.given if exact else None,
