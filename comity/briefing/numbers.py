@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.utils import timezone
 
 from comity.briefing import capabilities as can
+from comity.briefing import concerns
 from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
@@ -18,6 +20,7 @@ from comity.outbox.models import Message
 from comity.partners.models import LikelyPair, Partner
 from comity.people.models import User
 from comity.prepared import prepared
+from comity.services.models import Service
 from comity.surveys import capabilities as surveys
 from comity.surveys.services import closed_loop
 
@@ -50,13 +53,19 @@ class Reader(NamedTuple):
 
 def numbers_of(user: User, today: date) -> Numbers:
     """What was counted for this person, by what it is of; in the order in which `_counted` names it."""
-    counted = _counted(Reader.of(user), user=user, today=today, quarter=quarter_start(today))
+    days = {"today": today, "quarter": quarter_start(today), "lately": beginning(today - concerns.LATELY)}
+    counted = _counted(Reader.of(user), user=user, **days)
     return {what: numbers for what, *numbers in counted}
 
 
 def quarter_start(today: date) -> date:
     """The first day of the calendar quarter; fiscal years that begin with a quarter share it."""
     return today.replace(month=QUARTER_MONTHS * ((today.month - 1) // QUARTER_MONTHS) + 1, day=1)
+
+
+def beginning(day: date) -> datetime:
+    """When a day begins for the reader."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 def waiting_for(user: Any, today: Any) -> FollowUpQuerySet:
@@ -74,7 +83,7 @@ def unowned_written_by(user: Any) -> Q:
 
 
 @prepared
-def _counted(reader: Reader, *, user: Any, today: Any, quarter: Any) -> QuerySet[Any, Any]:
+def _counted(reader: Reader, *, user: Any, today: Any, quarter: Any, lately: Any) -> QuerySet[Any, Any]:
     seen = FollowUp.objects.visible_to(user)
     heard = seen.heard_between(quarter, today)
     any_partner = Partner.objects.filter(pk__in=Partner.objects.order_by().values("pk")[:1])
@@ -97,6 +106,11 @@ def _counted(reader: Reader, *, user: Any, today: Any, quarter: Any) -> QuerySet
             _line("mail", Message.objects.dead(), Count("pk")),
             _line("lists", Import.objects.filter(state=Import.State.PREVIEW), Count("pk")),
             _line("pairs", LikelyPair.objects.all(), Count("pk")),
+        ]
+    if not reader.overview:
+        lines += [
+            _line("mentions", concerns.mentioned(user, lately), Count("pk", distinct=True)),
+            _line("services", Service.objects.visible_to(user).owned_by(user), Count("pk")),
         ]
     if not reader.whole:
         team, written = late_with_team_of(user, today), unowned_written_by(user)

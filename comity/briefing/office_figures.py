@@ -57,6 +57,8 @@ def quarter(numbers: Numbers, today: date, *, owner: User | None = None) -> list
     filters: dict[str, object] = {"heard_from": quarter_start(today), "heard_to": today}
     if owner is not None:
         filters["owner"] = owner.pk
+    if owner is not None:  # of one's own, what there is; of all, what there is not says something too
+        counts = {figure: count for figure, count in counts.items() if count}
     return _ring(counts, filters) if any(counts.values()) else []
 
 
@@ -84,6 +86,7 @@ def _ring(counts: Mapping[str, int], filters: Mapping[str, object]) -> list[tupl
     return [
         (ring_figures.label(figure), counts[figure], links.follow_ups(figure=figure, **filters))
         for figure in ("heard", "owned_in_time", "done_in_time", "told", "helped")
+        if figure in counts
     ]
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing import links
-from comity.briefing.numbers import Numbers
+from comity.briefing.numbers import Numbers, beginning
 from comity.briefing.numbers_in_words import days_in_words, since_words, spelled
 from comity.briefing.picked import Picked
 from comity.briefing.reasons import Reasons, in_their_words
@@ -279,11 +278,6 @@ def _heard(chosen: Picked, today: date) -> list[Heard]:
     """What was said within a week, and what was said of what we did, newest first."""
     since = beginning(today - LATELY)
     return [_said(row, since, today) for row in sorted(chosen.rows("heard"), key=_last_said, reverse=True)]
-
-
-def beginning(day: date) -> datetime:
-    """When a day begins for the reader."""
-    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 def _last_said(row: FollowUp) -> datetime:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.briefing import capabilities as can
+from comity.briefing import concerns, links, office_figures, responsibilities, satisfaction
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
-from comity.briefing import links, office_figures, responsibilities, satisfaction
 from comity.briefing import portal as portals
-from comity.briefing.numbers import Reader, numbers_of
+from comity.briefing.numbers import Numbers, Reader, beginning, numbers_of
 from comity.briefing.numbers_in_words import spelled
 from comity.briefing.picked import Picked, picked, rows_of
 from comity.briefing.responsibilities import Clause
@@ -30,7 +30,6 @@ from comity.briefing.today import (
     LATELY,
     Need,
     Today,
-    beginning,
     longest_wait,
     looked_after_by,
     needs_of,
@@ -93,8 +92,7 @@ def my_day(request: Request) -> HttpResponse:
             "office_wide": office.figures() if office else [],
             "figures": office_figures.quarter(numbers, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
-            "satisfaction": satisfaction.of_all(user) if office else None,
-            "running": satisfaction.running(user) if office else [],
+            **_concerns(user, now, numbers, looked_after=bool(looked_after)),
             "low_ratings": office_figures.low_ratings(numbers, now),
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
@@ -112,6 +110,25 @@ def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeSt
     if whole:
         return _("Everything heard has an owner, and nothing is late by more than a week.")
     return _("Nothing waits for you today.")
+
+
+def _concerns(user: User, now: date, numbers: Numbers, *, looked_after: bool) -> dict[str, object]:
+    """Who answers for all, or looks after nobody, reads how surveys go; others what they were asked for in, and own.
+
+    Nothing is asked of which there is none, and of a service owner's page the services come before all partners' satisfaction.
+    """
+    overview = user.can(can.SEE_OVERVIEW)
+    found: dict[str, object] = {"running": satisfaction.running(user) if overview or not looked_after else []}
+    if overview:
+        return {**found, "satisfaction": satisfaction.of_all(user)}
+    asked_for, owned = numbers["mentions"][0], numbers["services"][0]
+    since = beginning(now - concerns.LATELY)
+    return {
+        **found,
+        "mentions": concerns.mentions_of(user, now, since) if asked_for else [],
+        "services": concerns.services_of(user) if owned else [],
+        "satisfaction": None if owned or looked_after else satisfaction.of_all(user),
+    }
 
 
 def _piles(user: User, now: date, clauses: Sequence[Clause], chosen: Picked) -> list[Pile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +11,14 @@ from django.utils.html import strip_tags
 
 from comity.briefing import office_figures
 from comity.followups import services as ring
-from comity.followups.models import FollowUp
+from comity.followups.models import Comment, FollowUp
 from comity.imports.models import Import
+from comity.meetings.models import PlannedVisit
 from comity.outbox.models import Message
 from comity.partners.models import Assignment, Membership, Partner, Position
 from comity.people.models import User
+from comity.services.models import Service
+from comity.services.services import hear
 from comity.surveys.models import Mode, Wave
 from comity.surveys.tests import world
 from comity.testing.cast import CastTestCase
@@ -58,11 +61,6 @@ class Day(CastTestCase):
 
 
 class OwnWork(Day):
-    def test_whose_promises_are_none_yet_sees_no_table_of_zeros(self) -> None:
-        self.assertNotContains(self.page("/", by=self.sol), "promises this quarter")
-        self.heard(owner=self.sol)
-        self.assertContains(self.page("/", by=self.sol), "Your promises this quarter")
-
     """Somebody who looks after partners hears of them."""
 
     def test_who_has_waited_longest_is_named_with_the_days_past_the_promise(self) -> None:
@@ -172,6 +170,76 @@ class OtherRoles(Day):
         self.assertNotContains(staff, "Import your list")
 
 
+class WhoKeepsNoRelation(Day):
+    """Sol owns services, Finn works out prices, Olu is on the staff: what concerns them, and nothing that is zero."""
+
+    def test_whose_promises_are_none_yet_sees_no_table_of_zeros(self) -> None:
+        self.assertNotContains(self.page("/", by=self.sol), "promises this quarter")
+        self.heard(owner=self.sol)
+        page = self.page("/", by=self.sol)
+        self.assertContains(page, "Your promises this quarter")
+        self.assertNotRegex(self.reads(page), r"(Done on time|Told|Said it helped) 0")
+
+    def test_with_nothing_at_all_it_says_so_and_shows_no_figures(self) -> None:
+        for user in (self.sol, self.finn, self.olu):
+            text = self.reads(self.page("/", by=user))
+            self.assertIn("Nothing waits for you today.", text)
+            for card in ("Your services", "You were mentioned", "promises", "How satisfied they are"):
+                self.assertNotIn(card, text)
+
+    def test_a_service_owner_reads_what_is_open_of_each_service(self) -> None:
+        mail, phone = (
+            Service.objects.create(name=name, promise="It works.", owner=self.sol)
+            for name in ("Mail", "Phone")
+        )
+        hear(mail, partner=self.parks, title="It is slow", said="", by=self.ana)
+        page = self.page("/", by=self.sol)
+        self.assertIn("Mail 1 thing heard and not told yet Phone nothing open", self.reads(page))
+        self.assertContains(page, mail.get_absolute_url())
+        self.assertContains(page, phone.get_absolute_url())
+        self.assertNotContains(self.page("/", by=self.finn), "Your services")
+
+    def test_who_was_asked_for_in_a_remark_reads_it_for_a_fortnight(self) -> None:
+        row = self.heard()
+        ring.comment(row.pk, words="@Finn Finance, what does a scan cost?", by=self.ana)
+        text = self.reads(self.page("/", by=self.finn))
+        self.assertIn("You were mentioned It rains in", text)
+        self.assertIn("@Finn Finance, what does a scan cost? Department of Parks · Ana Ruiz", text)
+        Comment.objects.update(at=timezone.now() - timedelta(days=16))
+        self.assertNotContains(self.page("/"), "You were mentioned")
+
+    def test_who_looks_after_nobody_reads_how_open_surveys_go(self) -> None:
+        world.wave(Mode.NAMED, name="Pulse")
+        for user, count in ((self.finn, 1), (self.olu, 1), (self.sol, 1), (self.ana, 0)):
+            self.assertContains(self.page("/", by=user), "“Pulse”:", count=count)
+
+
+class Visits(Day):
+    """Ana goes to Parks today and within a fortnight."""
+
+    def plan(self, days: int, **facts: Any) -> PlannedVisit:
+        day = self.today + timedelta(days=days)
+        plan = PlannedVisit.objects.create(planned_on=day, lead=self.ana, planned_by=self.ana, **facts)
+        plan.partners.set([self.parks, self.roads])
+        return plan
+
+    def test_todays_stand_first_with_their_time_and_each_with_its_brief(self) -> None:
+        today = self.plan(0, planned_at=time(14, 30), place="Room 4", why="What became of the roof")
+        self.plan(13, title="Yearly review")
+        self.plan(15, title="Too far off")
+        page = self.page("/", by=self.ana)
+        text = self.reads(page)
+        self.assertIn("Today, face to face 2:30 p.m.Department of Parks, Department of Roads", text)
+        self.assertIn("In person · Room 4 What became of the roof Brief Visits to come", text)
+        self.assertIn("In person · Yearly review", text)
+        self.assertNotIn("Too far off", text)
+        self.assertContains(page, f'href="{today.get_absolute_url()}">Brief</a>')
+
+    def test_of_one_that_has_passed_it_asks_what_was_said(self) -> None:
+        self.plan(-2)
+        self.assertContains(self.page("/", by=self.ana), "The day has passed. Write down what was said.")
+
+
 class SilentSoFar(Day):
     """Ana leads Parks, with Eve and Ben; Trails has nobody."""
 
@@ -243,9 +311,16 @@ class Cost(Day):
         for number in range(6):
             self.late(number + 8, owner=self.ana)
             self.heard(f"Thing {number}", raised_by=self.ben_person, by=self.olu)
+        # And all else that there can be: remarks that ask for somebody, and a service for each who may own one.
+        everybody = (self.ana, self.sol, self.finn, self.olu)
+        row = FollowUp.objects.latest("pk")
+        ring.comment(row.pk, words=" ".join(f"@{user.email}" for user in everybody), by=self.cora)
+        for user in (self.ana, self.sol):
+            Service.objects.create(name=user.name, promise="It works.", owner=user)
+        world.wave(Mode.NAMED)
         for user, queries in (
-            *((self.ana, 10), (self.cora, 11), (self.ira, 11), (self.ada, 11)),
-            *((self.sol, 9), (self.finn, 9), (self.olu, 9)),
+            *((self.ana, 12), (self.cora, 11), (self.ira, 11), (self.ada, 11)),
+            *((self.sol, 12), (self.finn, 12), (self.olu, 12)),
         ):
             self.page("/", by=user)
             with self.subTest(user=user.name), self.assertQueries(queries):

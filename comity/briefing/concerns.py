@@ -1,0 +1,76 @@
+"""What concerns somebody besides their partners and promises: where they were asked for, and the services they own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.briefing.numbers_in_words import since_words
+from comity.followups.models import Comment, FollowUp, State
+from comity.people.models import User
+from comity.prepared import prepared
+from comity.services.models import Service
+from comity.services.services import HEARD
+
+LATELY = timedelta(days=14)
+MENTIONS = 5
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A remark in which somebody was asked for."""
+
+    comment: Comment
+    when: str
+
+
+@dataclass(frozen=True)
+class OwnService:
+    """A service somebody owns, and what of it is not told yet."""
+
+    service: Service
+    words: str
+
+
+def mentioned(user: Any, since: Any) -> QuerySet[Comment]:
+    """The remarks since a moment in which this person was asked for, newest first."""
+    rows: QuerySet[Comment] = Comment.objects.visible_to(user).filter(mentions=user, at__gte=since)
+    return rows.exclude(follow_up__state=State.WITHDRAWN).order_by("-at", "-pk")
+
+
+def mentions_of(user: User, today: date, since: datetime) -> list[Mention]:
+    """The last remarks in which this person was asked for, and when that was."""
+    return [Mention(row, since_words(row.at, today)) for row in _mentions(user=user, since=since)]
+
+
+@prepared
+def _mentions(*, user: Any, since: Any) -> QuerySet[Comment]:
+    return mentioned(user, since).select_related("follow_up__partner", "by")[:MENTIONS]
+
+
+def services_of(user: User) -> list[OwnService]:
+    """The services this person owns, by name."""
+    return [OwnService(row, _open_words(row.open)) for row in _services(user=user)]
+
+
+def _open_words(count: int) -> str:
+    if not count:
+        return _("nothing open")
+    return ngettext(
+        "%(count)s thing heard and not told yet", "%(count)s things heard and not told yet", count
+    ) % {"count": count}
+
+
+@prepared
+def _services(*, user: Any) -> QuerySet[Service]:
+    about = FollowUp.objects.visible_to(user).open().order_by()
+    of_it = about.filter(kind=HEARD, source_id=Cast(OuterRef("pk"), CharField())).values("kind")
+    counted = of_it.annotate(count=Count("pk")).values("count")
+    rows = Service.objects.visible_to(user).owned_by(user)
+    return rows.annotate(open=Coalesce(Subquery(counted, output_field=IntegerField()), 0)).order_by("name")
