@@ -16,7 +16,7 @@ from comity.meetings.models import Meeting
 from comity.meetings.services import Promised
 from comity.meetings.services.visits import overdue_for_a_visit
 from comity.office import services as office
-from comity.partners.models import Partner
+from comity.partners.models import Partner, Person, Position
 from comity.testing.cast import CastTestCase
 
 
@@ -106,6 +106,13 @@ class Seeing(VisitTestCase):
 
 
 class Pages(VisitTestCase):
+    def test_their_head_is_offered_first_then_their_it_lead(self) -> None:
+        clerk = Person.objects.create(name="Abe Clerk")
+        Position.objects.create(partner=self.parks, person=clerk, title="Clerk")
+        form = self.page(f"{reverse('meetings:log')}?partner={self.parks.pk}", by=self.ana).context["form"]
+        names = [label.partition(",")[0] for _key, label in form.fields["theirs"].choices]
+        self.assertEqual(names, ["Eve Head", "Ben Okafor", "Abe Clerk"])
+
     def said(self, **changed: Any) -> dict[str, Any]:
         told: dict[str, Any] = {
             "how": "in_person",
