@@ -124,12 +124,12 @@ class WriteDownForm(Picking, forms.Form):
         if len(theirs) == 1:
             told = _(
                 "%(person)s works at %(theirs)s, so we filled that in. "
-                "Save again, or clear it if it is about our office as a whole."
+                "Send it again, or clear it if it is about our office as a whole."
             )
         else:
             told = _(
                 "%(person)s works at: %(theirs)s. Choose one, "
-                "or leave this empty and save again if it is about our office as a whole."
+                "or leave this empty and send it again if it is about our office as a whole."
             )
         field = self._picking("partner")
         field.widget.known = [field.picker.label(each) for each in theirs]

@@ -92,14 +92,15 @@ def test_the_whole_ring_by_keyboard_alone(cast: Cast, open_page: SignIn) -> None
     sign_in(page, cast.ana)
     press(page, "Follow-ups")
     press(page, "Write down what you heard")
-    write(page, "Partner", "Department of Parks")
+    write(page, "Partner optional", "Department of Parks")
     page.keyboard.press("Escape")
     write(page, "What was heard, in one line", "Nobody tells us when the network is down")
     write(page, "Who said it", "Ben Okafor")
     page.keyboard.press("Escape")
     press(page, "Write it down")
     follow_up = FollowUp.objects.get()
-    assert (follow_up.state, follow_up.raised_by_person) == ("heard", cast.ben_person)
+    heard = follow_up.state, follow_up.partner, follow_up.raised_by_person
+    assert heard == ("heard", cast.parks, cast.ben_person)
 
     press(page, "Take it on")
     press(page, "Take it on")
