@@ -65,6 +65,18 @@ def stands(follow_up: FollowUp, today: date) -> str:
     return _("Done. We told you what came of it.")
 
 
+def briefly(follow_up: FollowUp, today: date) -> str:
+    """The same in a list, on a phone too."""
+    if follow_up.state == State.OWNED:
+        said = _("%(owner)s will do this by %(day)s")
+        if follow_up.is_late(today):
+            said = _("Late: %(owner)s promised this by %(day)s")
+        return said % {"owner": follow_up.owner, "day": day(follow_up.due_on)}
+    if follow_up.state == State.TOLD and follow_up.helped:
+        return stands(follow_up, today)
+    return str(dict(STATES)[State(follow_up.state)])
+
+
 _HAPPENED: dict[str, Callable[[], str]] = {
     Step.What.OWNED: lambda: _("%(by)s is looking after it. We promised it by %(due_on)s."),
     Step.What.HANDED_OVER: lambda: _("%(to)s is looking after it now."),

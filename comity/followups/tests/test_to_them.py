@@ -67,6 +67,20 @@ class ToThem(RingTestCase):
                 self.assertEqual(to_them.stands(follow_up, today()), words)
                 self.assertIn(words, self.portal(follow_up))
 
+    def test_the_list_says_it_briefly(self) -> None:
+        owned, late = self.owned(), self.aged(self.owned(), due_on=9)
+        for follow_up, words in (
+            (self.heard(), "We heard it"),
+            (owned, f"Ana Ruiz will do this by {day(owned.due_on)}"),
+            (late, f"Late: Ana Ruiz promised this by {day(late.due_on)}"),
+            (self.done(), "It is done"),
+            (self.told(), "We said what came of it"),
+        ):
+            with self.subTest(words):
+                self.assertEqual(to_them.briefly(follow_up, today()), words)
+        page = self.page(reverse("followups:portal_list"), by=self.ben)
+        self.assertContains(page, f"Late: Ana Ruiz promised this by {day(late.due_on)}")
+
     def test_no_step_is_told_in_the_words_of_the_trade(self) -> None:
         """All that can have happened, in both languages."""
         follow_up = self.heard(raised_by=None)

@@ -70,7 +70,7 @@ def _columns(today: date) -> list[Column]:
             csv_value=lambda row: row.title,
         ),
         Column("partner", _("For")),
-        Column("stands", _("Where it stands"), value=lambda row: to_them.stands(row, today)),
+        Column("stands", _("Where it stands"), value=lambda row: to_them.briefly(row, today)),
         Column(
             "due",
             _("Promised for"),
