@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing.numbers_in_words import since_words
@@ -31,11 +30,19 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class OwnService:
-    """A service somebody owns, and what of it is not told yet."""
+class Busy:
+    """A service of which something was heard and not told yet, and how much."""
 
     service: Service
     words: str
+
+
+@dataclass(frozen=True)
+class OwnServices:
+    """The services somebody owns: those of which something is open, and the others."""
+
+    busy: list[Busy]
+    quiet: list[Service]
 
 
 def mentioned(user: Any, since: Any) -> QuerySet[Comment]:
@@ -54,17 +61,19 @@ def _mentions(*, user: Any, since: Any) -> QuerySet[Comment]:
     return mentioned(user, since).select_related("follow_up__partner", "by")[:MENTIONS]
 
 
-def services_of(user: User) -> list[OwnService]:
+def services_of(user: User) -> OwnServices:
     """The services this person owns, by name."""
-    return [OwnService(row, _open_words(row.open)) for row in _services(user=user)]
+    rows = _services(user=user)
+    return OwnServices(
+        [Busy(row, _open_words(row.open)) for row in rows if row.open], [row for row in rows if not row.open]
+    )
 
 
 def _open_words(count: int) -> str:
-    if not count:
-        return _("nothing open")
-    return ngettext(
+    said = ngettext(
         "%(count)s thing heard and not told yet", "%(count)s things heard and not told yet", count
-    ) % {"count": count}
+    )
+    return said % {"count": count}
 
 
 @prepared

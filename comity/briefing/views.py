@@ -126,7 +126,7 @@ def _concerns(user: User, now: date, numbers: Numbers, *, looked_after: bool) ->
     return {
         **found,
         "mentions": concerns.mentions_of(user, now, since) if asked_for else [],
-        "services": concerns.services_of(user) if owned else [],
+        "services": concerns.services_of(user) if owned else None,
         "satisfaction": None if owned or looked_after else satisfaction.of_all(user),
     }
 

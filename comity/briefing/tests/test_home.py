@@ -194,7 +194,7 @@ class WhoKeepsNoRelation(Day):
         )
         hear(mail, partner=self.parks, title="It is slow", said="", by=self.ana)
         page = self.page("/", by=self.sol)
-        self.assertIn("Mail 1 thing heard and not told yet Phone nothing open", self.reads(page))
+        self.assertIn("Mail 1 thing heard and not told yet Nothing is open of Phone", self.reads(page))
         self.assertContains(page, mail.get_absolute_url())
         self.assertContains(page, phone.get_absolute_url())
         self.assertNotContains(self.page("/", by=self.finn), "Your services")
@@ -211,7 +211,9 @@ class WhoKeepsNoRelation(Day):
     def test_who_looks_after_nobody_reads_how_open_surveys_go(self) -> None:
         world.wave(Mode.NAMED, name="Pulse")
         for user, count in ((self.finn, 1), (self.olu, 1), (self.sol, 1), (self.ana, 0)):
-            self.assertContains(self.page("/", by=user), "“Pulse”:", count=count)
+            page = self.page("/", by=user)
+            self.assertContains(page, "“Pulse”:", count=count)
+            self.assertContains(page, "Open surveys", count=count)
 
 
 class Visits(Day):
