@@ -13,11 +13,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import psycopg
@@ -37,6 +39,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0); call_command("createcachetable", verbosity=0)
 """
 HOUR = 3600
+SECONDS_TO_LEAVE = 5  # a session takes a moment to end
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +53,28 @@ def django_db_setup(
         made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     yield
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            creation: Any = connection.creation
+            creation._destroy_test_db = _destroy
         teardown_databases(made, verbosity=0)
+
+
+def _destroy(name: str, verbosity: int) -> None:
+    wrapper: Any = connection
+    wrapper.close_pool()
+    for left in drop_whoever_is_there(name):
+        sys.stderr.write(f"{left}\n")
+
+
+def drop_whoever_is_there(name: str) -> list[str]:
+    """Drop a database on PostgreSQL; what sessions did that it ended, as a test has to close what its threads open."""
+    with _server() as server:
+        asked = "SELECT state, query FROM pg_stat_activity WHERE datname = %s"
+        give_up_at = time.monotonic() + SECONDS_TO_LEAVE
+        while (left := server.execute(asked, [name]).fetchall()) and time.monotonic() < give_up_at:
+            time.sleep(0.05)
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    return [f"A test left a session in {name}, {state}, which last did: {query}" for state, query in left]
 
 
 def _copy_instead(command: str, **options: object) -> None:
@@ -94,13 +118,13 @@ def scratch_database(template: str = "template1") -> Iterator[str]:
         try:
             yield f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if "DATABASE_URL" in os.environ and not hasattr(config, "workerinput"):
         with _server() as server:
-            server.execute(f"DROP DATABASE IF EXISTS migrated_{_version()}".encode())
+            server.execute(f"DROP DATABASE IF EXISTS migrated_{_version()} WITH (FORCE)".encode())
 
 
 @cache
