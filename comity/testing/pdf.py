@@ -42,6 +42,7 @@ class ReadPdf:
         for page in self._file.pages:
             self._read(page.obj)
         self.pages = len(self._file.pages)
+        self.sheet = [round(float(each)) for each in self._file.pages[0].mediabox]  # in points
         self.root: Any = self._file.Root
         self.is_tagged = bool(self.root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False))
         self.language = str(self.root.get("/Lang", ""))
