@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from comity.partners import services
 from comity.partners.models import Partner, Person
 from comity.partners.tests.test_importing import ImportTestCase
 from comity.people.models import User
+from comity.search.migrations_ops import fill_sort_keys
 
 NAMES = ["eHealth Authority", "Élan Board", "Zoning Board", "Erosion Council", "ʻEwa Water"]
 IN_ORDER = ["eHealth Authority", "Élan Board", "Erosion Council", "ʻEwa Water", "Zoning Board"]
@@ -43,3 +49,22 @@ class InOrder(ImportTestCase):
         self.assertEqual(
             [one.name for one in User.objects.filter(email__startswith="s", name__in=names)], wanted
         )
+
+    def test_numbers_and_articles_in_the_list_and_in_its_csv(self) -> None:
+        names = ["The Arc of Franklin", "Archives Board", "Court District 2", "Court District 10"]
+        self.bring("Name\n" + "\n".join(reversed(names)))
+        for url in (reverse("partners:list"), reverse("partners:list") + "?format=csv"):
+            page = self.reads(self.page(url, by=self.cora)) if "csv" not in url else self.csv(url)
+            self.assertEqual(sorted(names, key=page.index), names, url)
+
+    def csv(self, url: str) -> str:
+        self.client.force_login(self.cora)
+        return b"".join(self.client.get(url)).decode()
+
+    def test_keys_of_an_earlier_version_are_worked_out_anew(self) -> None:
+        Partner.objects.bulk_create([Partner(name="District 2", name_key="")])
+        Partner.objects.filter(name="District 2").update(sort_name="district 2")
+        again: Any = fill_sort_keys("partners", "partner")
+        again.code(apps, SimpleNamespace(connection=connection))
+        kept = Partner.objects.filter(name="District 2").values_list("sort_name", flat=True)
+        self.assertEqual(list(kept), ["district 00000002"])
