@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -49,9 +50,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "places": places(),
         "idle_seconds": 60 * getattr(settings, "IDLE_MINUTES", 0),
         "script_words": script_words(),
-        "page_scripts": [static(f"ui/{name}.js") for name in PAGE_SCRIPTS],
-        "bare_scripts": [static(f"ui/{name}.js") for name in BARE_SCRIPTS],
+        "page_scripts": _addresses(PAGE_SCRIPTS),
+        "bare_scripts": _addresses(BARE_SCRIPTS),
     }
+
+
+@cache
+def _addresses(scripts: tuple[str, ...]) -> list[str]:
+    """Where these scripts are; that changes with what is installed only."""
+    return [static(f"ui/{name}.js") for name in scripts]
 
 
 def script_words() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.middleware.csrf import get_token
 from django.template.context import Context
@@ -47,6 +48,25 @@ def chips(items: Iterable[tuple[object, str, bool]], *, label: object) -> SafeSt
         ((url, SafeString(' aria-current="true"') if on else "", name) for name, url, on in items),
     )
     return format_html('<ul class="chips" aria-label="{}">{}</ul>', label, each)
+
+
+def links(items: Iterable[Any]) -> SafeString:
+    """{% links navigation.areas %}: each with label and url, perhaps letter (a key) and current (for aria-current)"""
+    each = format_html_join(
+        "",
+        '<li><a href="{}" data-label="{}"{}{}>{}</a></li>',
+        (
+            (
+                item.url,
+                item.label,
+                format_html(' data-key="{}"', item.letter) if item.letter else "",
+                format_html(' aria-current="{}"', item.current) if item.current else "",
+                item.label,
+            )
+            for item in items
+        ),
+    )
+    return format_html("<ul>{}</ul>", each)
 
 
 def crumb(context: Context, label: object, url: str = "") -> SafeString:
