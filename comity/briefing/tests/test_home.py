@@ -194,7 +194,7 @@ class WhoKeepsNoRelation(Day):
         )
         hear(mail, partner=self.parks, title="It is slow", said="", by=self.ana)
         page = self.page("/", by=self.sol)
-        self.assertIn("Mail 1 thing heard and not told yet Nothing is open of Phone", self.reads(page))
+        self.assertIn("Mail 1 thing heard and not told yet Nothing is open about Phone", self.reads(page))
         self.assertContains(page, mail.get_absolute_url())
         self.assertContains(page, phone.get_absolute_url())
         self.assertNotContains(self.page("/", by=self.finn), "Your services")
