@@ -16,6 +16,7 @@ from comity.office.services import today, words
 from comity.partners import capabilities as can
 from comity.partners import names
 from comity.partners.models import (
+    BY_RANK,
     Alias,
     Assignment,
     Partner,
@@ -52,7 +53,7 @@ def _by_name_or_address(text: str) -> Q:
 
 def _people(user: Any) -> PersonQuerySet:
     """Those someone may see, each with the name of a body they hold a post `at`."""
-    post = Position.objects.filter(person=OuterRef("pk")).order_by("function", "pk")
+    post = Position.objects.filter(person=OuterRef("pk")).by_rank()
     rows = Person.objects.visible_to(user).standing()
     return (
         rows.annotate(at=Subquery(post.values("partner__name")[:1]))
@@ -63,9 +64,9 @@ def _people(user: Any) -> PersonQuerySet:
 
 def _at_partner(user: Any, rows: Any, key: int) -> Any:
     """People with how near they are to a partner: those who hold a post there, its head and its IT lead first."""
-    posts = Position.objects.visible_to(user).current(today()).filter(partner=key).head_first("pk")
+    posts = Position.objects.visible_to(user).current(today()).filter(partner=key).by_rank()
     own: Any = posts.filter(person=OuterRef("pk"))
-    near = Case(When(pk__in=posts.held().values("person"), then=Subquery(own.values("rank")[:1])))
+    near = Case(When(pk__in=posts.held().values("person"), then=Subquery(own.values_list(BY_RANK)[:1])))
     return rows.annotate(near=near, as_what=Subquery(own.values("title")[:1]))
 
 

@@ -39,7 +39,7 @@ def theirs_of(partners: list[Partner], row: Meeting | PlannedVisit | None) -> li
         Position.objects.current(today())
         .filter(partner__in=partners, person__isnull=False, person__left_on=None)
         .select_related("person")
-        .head_first("person__sort_name")
+        .by_rank("person__sort_name")
     )
     titles: dict[int, str] = {}
     for post in posts:

@@ -4,4 +4,10 @@ from comity.partners.models.assignment import Assignment, Contact, with_lead
 from comity.partners.models.membership import Membership
 from comity.partners.models.merge import DuplicateKind, LikelyPair, Merge, NotDuplicate
 from comity.partners.models.partner import Alias, Domain, Partner, PartnerQuerySet
-from comity.partners.models.person import ArrivingPosition, Person, PersonQuerySet, Position
+from comity.partners.models.person import (
+    BY_RANK,
+    ArrivingPosition,
+    Person,
+    PersonQuerySet,
+    Position,
+)

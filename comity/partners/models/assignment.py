@@ -108,6 +108,8 @@ class Assignment(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     reason_ended = models.TextField(blank=True)
+    # Since when nobody had led, where this closed a gap; so one that never held leaves the gap as it was.
+    gap_since = models.DateField(null=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -6,11 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models.partner import Partner
+from comity.partners.models.rank import rank
 from comity.search import matching
 from comity.search.sorting import SortKey
 
@@ -108,6 +109,10 @@ class PositionQuerySet(models.QuerySet["Position"]):
         """Posts that hold on a day or begin later."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
+    def by_rank(self, *then: str) -> PositionQuerySet:
+        """Whom to call first comes first: the head, then the leads, the clerks last; among equals as `then` says."""
+        return self.order_by(BY_RANK, *then, "pk")
+
     def held(self) -> PositionQuerySet:
         """Posts that someone holds."""
         return self.filter(person__isnull=False)
@@ -115,12 +120,6 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def vacant(self) -> PositionQuerySet:
         """Posts that nobody holds."""
         return self.filter(person=None)
-
-    def head_first(self, *then: str) -> PositionQuerySet:
-        """As the office would call: the head, the IT lead, then all others."""
-        first = (Position.Function.HEAD, Position.Function.IT_LEAD)
-        rank = Case(*(When(function=each, then=at) for at, each in enumerate(first)), default=len(first))
-        return self.annotate(rank=rank).order_by("rank", *then)
 
 
 class Position(models.Model):
@@ -156,7 +155,7 @@ class Position(models.Model):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["partner", "function", "pk"]
+        ordering = ["partner", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="position_ends_after_it_starts",
@@ -180,6 +179,9 @@ class Position(models.Model):
         if not self.is_vacant or self.starts_on is None:
             return None
         return max(0, (today - self.starts_on).days)
+
+
+BY_RANK = rank(Position.Function.values, Position.Function.OTHER)
 
 
 class ArrivingPosition(models.Model):

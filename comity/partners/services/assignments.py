@@ -51,8 +51,9 @@ def assign(
     if role == Assignment.Role.LEAD:
         for other in Assignment.objects.leads().filter(while_held).order_by("starts_on"):
             _make_room(other, starts_on, user, by, replacing=replacing)
+    gap_since = partner.lead_gap_since if role == Assignment.Role.LEAD else None
     assignment = Assignment.objects.create(
-        partner=partner, user=user, role=role, starts_on=starts_on, ends_on=ends_on
+        partner=partner, user=user, role=role, starts_on=starts_on, ends_on=ends_on, gap_since=gap_since
     )
     record_begun(assignment, actions.ASSIGN, by)
     if alone:
@@ -193,7 +194,7 @@ def refresh_leads(day: date, *, only: Collection[int] | None = None) -> list[int
     """Set `lead_gap_since` right for a day; the keys of the partners whose gap opened by it.
 
     The gap begins when the last lead ended; for a body that never had one, on the day it was entered (kept by
-    whoever entered it), else today.
+    whoever entered it, and by a lead that never held), else today.
 
     only  these partners, for an act on them; all, for the turn of the day and after an import
 
@@ -213,7 +214,13 @@ def refresh_leads(day: date, *, only: Collection[int] | None = None) -> list[int
         .values("last"),
         output_field=DateField(),
     )
-    since = Coalesce(last_end, F("lead_gap_since"), Value(day, output_field=DateField()))
+    never_held = Subquery(
+        leads.filter(ends_on=F("starts_on"), gap_since__isnull=False)
+        .order_by("-pk")
+        .values("gap_since")[:1],
+        output_field=DateField(),
+    )
+    since = Coalesce(last_end, F("lead_gap_since"), never_held, Value(day, output_field=DateField()))
     gaps = partners.filter(~led).alias(since=since)
     wrong = gaps.filter(Q(lead_gap_since=None) | ~Q(lead_gap_since=F("since")))
     opened = list(wrong.filter(lead_gap_since=None).values_list("pk", flat=True))

@@ -51,7 +51,7 @@ def people_table(request: Request) -> Table:
 
 def with_first_post(people: PersonQuerySet, day: date) -> PersonQuerySet:
     """People with `post_title`, `post_acting`, `post_partner_id`, `post_partner`, `posts` and `in_portal`."""
-    held = Position.objects.current(day).filter(person=OuterRef("pk")).order_by("function", "pk")
+    held = Position.objects.current(day).filter(person=OuterRef("pk")).by_rank()
     count = held.order_by().values("person").annotate(count=Count("pk")).values("count")
     access = Membership.objects.standing().filter(person=OuterRef("pk"), user__is_active=True)
     return people.annotate(
@@ -125,7 +125,7 @@ def _lines(people: QuerySet[Person], day: date) -> Iterator[list[object]]:
         .select_related("partner")
     )
     held: dict[int, list[Position]] = {}
-    for post in posts.order_by("function", "pk").iterator(chunk_size=2_000):
+    for post in posts.by_rank().iterator(chunk_size=2_000):
         if post.person_id is not None:
             held.setdefault(post.person_id, []).append(post)
     for person in people.iterator(chunk_size=2_000):

@@ -25,9 +25,9 @@ _LONG = (30, 90, 180, 365)
 
 
 def posts_table(request: Request, partner: Partner) -> Table:
-    """Posts at a partner today, with whoever holds them and their access to the portal."""
+    """Posts at a partner today, whom to call first; with whoever holds them and their access to the portal."""
     day = today()
-    rows = Position.objects.current(day).filter(partner=partner).select_related("person")
+    rows = Position.objects.current(day).filter(partner=partner).select_related("person").by_rank()
     access = access_at(partner)
     may = {
         "may_edit": request.user.can(capabilities.EDIT_PEOPLE),
@@ -71,7 +71,6 @@ def posts_table(request: Request, partner: Partner) -> Table:
             ),
             Toggle("vacant", _("Vacant only"), lambda found: found.vacant()),
         ],
-        default_sort="title",
         caption=_("Positions"),
         empty=_("No positions yet."),
     )

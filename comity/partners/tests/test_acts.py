@@ -244,7 +244,7 @@ class Cards(CastTestCase):
 
     def test_a_partners_people_come_in_one_file(self) -> None:
         cards = self.cards(at("cards", self.parks.pk))
-        self.assertEqual([card.fn.value for card in cards], ["Ben Okafor", "Eve Head"])
+        self.assertEqual([card.fn.value for card in cards], ["Eve Head", "Ben Okafor"])
 
     def test_lines_end_as_the_format_wants_and_none_is_longer_than_75_octets(self) -> None:
         person = services.add_person(by=self.cora, name="é" * 150)

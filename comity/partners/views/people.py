@@ -68,7 +68,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "partners/person.html",
         {
             "person": person,
-            "posts": posts.not_over(day).order_by("function", "pk"),
+            "posts": posts.not_over(day).by_rank(),
             "ended": posts.filter(ends_on__lte=day).order_by("-ends_on", "-pk"),
             "memberships": Membership.objects.not_over(day)
             .filter(person=person)
@@ -192,9 +192,7 @@ def end_access(request: Request, pk: int) -> HttpResponse:
 def card(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     posts = Position.objects.visible_to(request.user).current(today()).filter(person=person)
-    return _download(
-        [(person, list(posts.select_related("partner").order_by("function", "pk")))], person.name
-    )
+    return _download([(person, list(posts.select_related("partner").by_rank()))], person.name)
 
 
 @require_safe
@@ -203,9 +201,7 @@ def cards_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     posts = Position.objects.current(today()).held().filter(partner=partner)
     held: dict[Person, list[Position]] = {}
-    for post in posts.select_related("partner", "person").order_by(
-        "person__sort_name", "person", "function", "pk"
-    ):
+    for post in posts.select_related("partner", "person").by_rank():
         if post.person is not None:
             held.setdefault(post.person, []).append(post)
     return _download(list(held.items()), partner.code or partner.name)

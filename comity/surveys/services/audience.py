@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from comity.audit.services import Actor
@@ -24,7 +24,7 @@ from comity.editing.values import Values
 from comity.office import services as office
 from comity.office.models import VisitTier
 from comity.outbox.models import Suppression
-from comity.partners.models import Partner, PartnerQuerySet, Position
+from comity.partners.models import BY_RANK, Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
 from comity.search.sorting import sort_key
 from comity.surveys.models import Again, Participant, Rules, Size
@@ -164,13 +164,8 @@ def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Itera
         posts = posts.filter(function__in=functions)
     if among is not None:
         posts = posts.filter(person__in=list(among))
-    rank = Case(
-        *(When(function=value, then=Value(place)) for place, value in enumerate(Position.Function.values)),
-        default=Value(len(Position.Function.values)),
-        output_field=IntegerField(),
-    )
     first: dict[int, tuple[Any, ...]] = {}
-    rows = posts.order_by("person_id", rank, "partner__sort_name", "pk").values_list(*_ROW)
+    rows = posts.order_by("person_id", BY_RANK, "partner__sort_name", "pk").values_list(*_ROW)
     for row in rows.iterator(chunk_size=5_000):
         first.setdefault(row[0], row)
     return first.values()
