@@ -1,7 +1,8 @@
-"""What a person can press: buttons, links that look like buttons, chips, one-button forms, breadcrumbs."""
+"""What a person can press: buttons, links that look like buttons, numbers to call, chips, one-button forms, breadcrumbs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+_EXTENSION = re.compile(r"\s*(?<![a-z])(?:extension|ext|x)\.?\s*(?=\d)", re.IGNORECASE)
 
 
 def _classes(*, quiet: bool, danger: bool) -> str:
@@ -38,6 +41,15 @@ def button_link(label: object, url: str, *, quiet: bool = False, danger: bool = 
     if not url:
         raise ValueError("{% button_link %}: it leads nowhere.")
     return format_html('<a class="{}" href="{}">{}</a>', _classes(quiet=quiet, danger=danger), url, label)
+
+
+def phone(number: str) -> SafeString:
+    """{% phone "(555) 010-0112 ext. 7" %}: pressed, a phone calls it and dials the extension after a pause"""
+    main, _ext, extension = _EXTENSION.sub("\n", number).partition("\n")
+    dialed = ",".join(re.sub(r"[^\d+]", "", part) for part in (main, extension) if part)
+    if not dialed.strip("+,"):
+        return format_html("{}", number)
+    return format_html('<a class="whole" href="tel:{}">{}</a>', dialed, number)
 
 
 def chips(items: Iterable[tuple[object, str, bool]], *, label: object) -> SafeString:

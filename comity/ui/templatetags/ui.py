@@ -13,7 +13,7 @@ for around in (boxes.card, boxes.alert, boxes.stats, boxes.row, boxes.facts, box
 for alone in (
     *(signs.icon, signs.ring, signs.mark, signs.tag, signs.bar),
     *(boxes.empty, boxes.stat),
-    *(acts.button, acts.button_link, acts.chips, acts.links),
+    *(acts.button, acts.button_link, acts.chips, acts.links, acts.phone),
     *(timeline.timeline, charts.chart),
     *(forms.errors, forms.field),
 ):

@@ -43,6 +43,7 @@ TEXTS: dict[str, Callable[[str], SafeString]] = {
     "wrap": lambda said: boxes.wrap(CONTENT, "nav", "a", label=said),
     "button": lambda said: acts.button(said, name="act", value=said, formaction=said),
     "button_link": lambda said: acts.button_link(said, said),
+    "phone": lambda said: acts.phone(f"555 {said}"),
     "chips": lambda said: acts.chips([(said, said, True)], label=said),
     "crumb": lambda said: acts.crumb(Context(), said, said),
     "post": lambda said: acts.post(context(), said, said, confirm=said, name="a", value=said),
@@ -188,6 +189,18 @@ class Messages(SimpleTestCase):
         drawn = page.messages(held)
         self.assertIn('<form class="post" method="post" action="/undo/7/">', drawn)
         self.assertIn("usa-alert--success", drawn)
+
+    def test_a_number_is_dialed_without_its_ornaments_and_its_extension_after_a_pause(self) -> None:
+        for number, dialed in [
+            ("(555) 010-0112", "5550100112"),
+            ("+1 555.010.0112", "+15550100112"),
+            ("555-0112 ext. 7", "5550112,7"),
+            ("555-0112 x7", "5550112,7"),
+            ("555-0112x7", "5550112,7"),
+        ]:
+            with self.subTest(number):
+                self.assertIn(f'href="tel:{dialed}">{number}</a>', acts.phone(number))
+        self.assertEqual(acts.phone("by radio"), "by radio")
 
     def test_a_message_is_escaped_and_without_undo_has_no_button(self) -> None:
         held = context()
