@@ -30,8 +30,12 @@ class Carried:
     late: int
 
     @property
+    def url(self) -> str:
+        return reverse("partners:contacts_of", args=[self.user.pk])
+
+    @property
     def partners_url(self) -> str:
-        return f"{reverse('partners:contacts_of', args=[self.user.pk])}?role=lead&served=1"
+        return f"{self.url}?role=lead&served=1"
 
     @property
     def open_url(self) -> str:
@@ -41,6 +45,11 @@ class Carried:
     def late_url(self) -> str:
         return links.follow_ups(led_by=self.user.pk, late=1)
 
+    @property
+    def hand_over_url(self) -> str:
+        """Where all of it goes to somebody else, and from where one comes back to this page."""
+        return f"{reverse('partners:hand_over', args=[self.user.pk])}?from=coverage"
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -49,6 +58,14 @@ class Coverage:
     partners: int
     with_lead: int
     carried: list[Carried]
+
+    @property
+    def all_url(self) -> str:
+        return f"{reverse('partners:list')}?status={Partner.Status.ACTIVE}"
+
+    @property
+    def with_lead_url(self) -> str:
+        return f"{reverse('partners:list')}?with_lead=1"
 
     @property
     def without_lead(self) -> int:

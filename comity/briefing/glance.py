@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +27,11 @@ THEIRS = {
     Position.Function.IT_LEAD: gettext_lazy("Their IT lead"),
     Position.Function.FINANCE: gettext_lazy("Their finance lead"),
 }
+
+
+RANKED = 20  # posts looked at, from the first to call
+LEADS = 5  # of its leads, looked at from the latest
+OTHERS = 2  # shown of those that lead nothing, where nobody else is known
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,17 @@ class Glance:
     divisions: int
     unseen_days: int | None
     next_visit: PlannedVisit | None
+    before: Assignment | None = None  # who led last, and who will lead next: asked where nobody leads today
+    coming: Assignment | None = None
 
     @property
     def lead(self) -> Assignment | None:
         return next((row for row in self.contacts if row.role == Assignment.Role.LEAD), None)
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether somebody has to be assigned: nobody leads, or somebody who has left our office."""
+        return not is_led(self.contacts) and self.partner.status != Partner.Status.FORMER
 
     @property
     def visit_overdue(self) -> bool:
@@ -63,22 +76,45 @@ class Glance:
 
 
 def look_at(partner: Partner, user: User, today: date) -> Glance:
-    """Gather a glance in six queries. `partner` comes with its tier and parent."""
+    """Gather a glance in six queries, and one more where nobody leads. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
+    contacts = list(Assignment.objects.filter(partner=partner).on(today).select_related("user"))
     visits = PlannedVisit.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
+    before, coming = (None, None) if is_led(contacts) else _leads_around(partner, today)
     return Glance(
         partner=partner,
         open=_open(partner, user, today),
-        contacts=list(Assignment.objects.filter(partner=partner).on(today).select_related("user")),
-        posts=sorted(
-            posts.filter(function__in=THEIRS),
-            key=lambda post: list(THEIRS).index(Position.Function(post.function)),
-        ),
+        contacts=contacts,
+        posts=_first_to_call(posts.by_rank()[:RANKED]),
         people=posts.exclude(person=None).values("person").distinct().count(),
         divisions=partner.children.count(),
         unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
         next_visit=visits.select_related("lead").order_by("planned_on", "pk").first(),
+        before=before,
+        coming=coming,
     )
+
+
+def is_led(contacts: Iterable[Assignment]) -> bool:
+    """Whether one of these leads who still works in our office."""
+    return any(row.role == Assignment.Role.LEAD and row.user.is_active for row in contacts)
+
+
+def _leads_around(partner: Partner, today: date) -> tuple[Assignment | None, Assignment | None]:
+    """Who led last, and who will lead next."""
+    rows = Assignment.objects.filter(partner=partner).leads().exclude(ends_on=F("starts_on"))
+    latest = list(rows.select_related("user").order_by("-starts_on", "-pk")[:LEADS])
+    before = next((row for row in latest if row.starts_on <= today), None)
+    return before, next((row for row in reversed(latest) if row.starts_on > today), None)
+
+
+def _first_to_call(ranked: Iterable[Position]) -> list[Position]:
+    """Of a partner's posts those that lead there, held or vacant; where nobody holds one, the first of the others too."""
+    theirs = [post for post in ranked if post.function in THEIRS]
+    if any(post.person for post in theirs):
+        return theirs
+    held = [post for post in ranked if post.person and post.function not in THEIRS]
+    return theirs + held[:OTHERS]
 
 
 def _open(partner: Partner, user: User, today: date) -> Open:
@@ -103,18 +139,22 @@ def sentence(glance: Glance) -> str:
     name, waiting = glance.partner.name, glance.open
     if glance.partner.status == Partner.Status.FORMER:
         return _("%(name)s is no longer served.") % {"name": name}
+    if glance.has_gap:
+        gap = _gap(glance)
+        if not waiting.late:
+            return f"{gap}."
+        late = ngettext(
+            "%(count)s promise is %(days)s late",
+            "%(count)s promises are late, the oldest by %(days)s",
+            waiting.late,
+        ) % _late(waiting)
+        return _("%(gap)s, and %(late)s.") % {"gap": gap, "late": late}
     if waiting.late:
         return ngettext(
             "%(name)s waits for us: %(count)s promise is %(days)s late.",
             "%(name)s waits for us: %(count)s promises are late, the oldest by %(days)s.",
             waiting.late,
-        ) % {
-            "name": name,
-            "count": spelled(waiting.late, inside=True),
-            "days": days_in_words(waiting.longest_late_days),
-        }
-    if glance.lead is None and glance.partner.status == Partner.Status.ACTIVE:
-        return _("Nobody looks after %(name)s.") % {"name": name}
+        ) % {"name": name, **_late(waiting)}
     if waiting.untold:
         return ngettext(
             "%(name)s has yet to hear what we did.",
@@ -130,6 +170,33 @@ def sentence(glance: Glance) -> str:
             waiting.count,
         ) % {"name": name, "count": spelled(waiting.count, inside=True)}
     return _("Nothing is open with %(name)s.") % {"name": name}
+
+
+def _late(waiting: Open) -> dict[str, str]:
+    return {
+        "count": spelled(waiting.late, inside=True),
+        "days": days_in_words(waiting.longest_late_days),
+    }
+
+
+def _gap(glance: Glance) -> str:
+    """That nobody leads, until or since when; a sentence without its full stop. A backup is somebody, but no lead."""
+    said: dict[str, object] = {"name": glance.partner.name}
+    if glance.lead is not None:
+        said["lead"] = glance.lead.user
+        return _("%(lead)s, who looks after %(name)s, has left our office") % said
+    nobody = not glance.contacts
+    if glance.coming is not None:
+        said |= {"lead": glance.coming.user, "day": near_day(glance.coming.starts_on)}
+        if nobody:
+            return _("Nobody looks after %(name)s until %(lead)s starts on %(day)s") % said
+        return _("%(name)s has no lead contact until %(lead)s starts on %(day)s") % said
+    if glance.before is not None and glance.before.ends_on is not None:
+        said |= {"lead": glance.before.user, "day": near_day(glance.before.ends_on)}
+        if nobody:
+            return _("Nobody has looked after %(name)s since %(day)s, when %(lead)s stopped") % said
+        return _("%(name)s has had no lead contact since %(day)s, when %(lead)s stopped") % said
+    return (_("Nobody looks after %(name)s") if nobody else _("%(name)s has no lead contact")) % said
 
 
 def _seen(name: str, days: int | None) -> str:
@@ -184,21 +251,31 @@ def who_talks_to_whom(glance: Glance, today: date) -> list[Line]:
         gap = _("nobody, since %(day)s") % {"day": near_day(since)} if since else _("nobody")
         lines.append(Line(_("Our contact"), gap, kind="bad"))
     for row in sorted(glance.contacts, key=lambda row: row != glance.lead):
-        began = date_format(row.starts_on, "M Y")
-        said = _("%(name)s, since %(day)s") % {"name": row.user, "day": began}
         label = _("Our contact") if row == glance.lead else row.get_role_display()
-        lines.append(Line(label, said, phone=row.user.phone))
+        url, left = reverse("partners:contacts_of", args=[row.user_id]), not row.user.is_active
+        lines.append(Line(label, _ours(row), url, "bad" if left else "", "" if left else row.user.phone))
     for post in glance.posts:
-        label = str(THEIRS[Position.Function(post.function)])
+        label = str(THEIRS.get(Position.Function(post.function), post.title))
         if post.person is None:
             lines.append(Line(label, _vacant(post, today), kind="bad"))
         else:
             acting = _("%(name)s, acting") % {"name": post.person} if post.acting else str(post.person)
-            lines.append(Line(label, acting, post.person.get_absolute_url(), phone=post.person.phone))
+            phone = post.person.phone or post.person.mobile
+            lines.append(Line(label, acting, post.person.get_absolute_url(), phone=phone))
     if (visit := glance.next_visit) is not None:
         said = _("%(day)s, with %(name)s") % {"day": near_day(visit.planned_on), "name": visit.lead}
         lines.append(Line(_("Next visit"), said, visit.get_absolute_url()))
     return lines
+
+
+def _ours(row: Assignment) -> str:
+    """Who, and since when; who has left, or until when, where it has an end."""
+    said = {"name": row.user, "day": date_format(row.starts_on, "M Y")}
+    if not row.user.is_active:
+        return _("%(name)s, who has left") % said
+    if row.ends_on is not None:
+        return _("%(name)s, until %(day)s") % {**said, "day": near_day(row.ends_on)}
+    return _("%(name)s, since %(day)s") % said
 
 
 def _vacant(post: Position, today: date) -> str:

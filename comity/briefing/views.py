@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from comity.briefing import concerns, links, office_figures, responsibilities, s
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
 from comity.briefing import portal as portals
+from comity.briefing.glance import Glance
 from comity.briefing.numbers import Numbers, Reader, beginning, numbers_of
 from comity.briefing.numbers_in_words import spelled
 from comity.briefing.picked import Picked, picked, rows_of
@@ -40,11 +42,13 @@ from comity.briefing.trouble import Trouble, in_trouble
 from comity.followups.models import FollowUp
 from comity.imports.profiles import profiles_for
 from comity.office.services import today, words
+from comity.partners.capabilities import ASSIGN
 from comity.partners.models import Partner
+from comity.partners.services import who_assigns
+from comity.partners.tables.gaps import gaps_table
 from comity.people.access import Request, requires, signed_in
 from comity.people.capabilities import MANAGE
 from comity.people.models import User
-from comity.ui.tables import Choice, Column, Search, Table
 
 MOST_CLAUSES = 3
 TROUBLED = 8
@@ -169,6 +173,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "ring": office_figures.of_partner(request.user, partner, now),
             "satisfaction": satisfaction.of_partner(request.user, partner),
             "who": glances.who_talks_to_whom(seen, now),
+            **_assigning(request.user, partner, seen),
             "page": page,
             "chips": [
                 (str(label), f"{request.path}?kind={key}" if key else request.path, key == kind)
@@ -179,6 +184,15 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "visit_url": links.log_visit(partner),
         },
     )
+
+
+def _assigning(user: User, partner: Partner, seen: Glance) -> dict[str, object]:
+    """Beside the sentence that nobody leads: where one is assigned, or for others whom to ask."""
+    if not seen.has_gap:
+        return {}
+    if not user.can(ASSIGN):
+        return {"who_assigns": who_assigns()}
+    return {"assign_url": f"{reverse('partners:assign', args=[partner.pk])}?from=glance"}
 
 
 def _moment(text: str) -> datetime | None:
@@ -197,30 +211,16 @@ def _moment(text: str) -> datetime | None:
 @requires(can.SEE_COVERAGE)
 @require_safe
 def coverage(request: Request) -> HttpResponseBase:
-    now = today()
-    gaps = Partner.objects.visible_to(request.user).served().filter(lead_gap_since__isnull=False)
-    since = attrgetter("lead_gap_since")
-    table = Table(
-        request,
-        gaps,
-        name="gaps",
-        columns=[
-            Column("name", link=True),
-            Column("kind", wide=True),
-            Column("since", _("No contact since"), sort="lead_gap_since", value=since, wide=True),
-            Column("days", _("Days"), value=lambda row: (now - row.lead_gap_since).days, numeric=True),
-            Column("headcount", _("People"), wide=True),
-        ],
-        filters=[
-            Search("q", _("Find"), lambda rows, text: rows.search(text)),
-            Choice("kind", _("Kind"), Partner.Kind.choices, "kind"),
-        ],
-        default_sort="since",
-        caption=_("Nobody to call"),
-        export_name="without-a-contact",
-    )
-    found = coverages.coverage(request.user, now)
-    context = {"coverage": found, "sentence": coverages.sentence(found), **getting_started(request.user)}
+    """Who has nobody to call, and what each contact carries: the list alone where only the list changes."""
+    table, may_assign = gaps_table(request), request.user.can(ASSIGN)
+    found = cast(coverages.Coverage, SimpleLazyObject(lambda: coverages.coverage(request.user, today())))
+    context = {
+        "coverage": found,
+        "sentence": SimpleLazyObject(lambda: coverages.sentence(found)),
+        "may_assign": may_assign,
+        "who_assigns": [] if may_assign else who_assigns(),
+        **getting_started(request.user),
+    }
     return table.respond("briefing/coverage.html", context)
 
 

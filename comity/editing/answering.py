@@ -153,6 +153,7 @@ def answer_many(
     *,
     page: FormPage,
     told: Callable[[Any], str],
+    undo: Callable[[Any], str] | None = None,
     rows: Rows | None = None,
     most: int = 0,
 ) -> HttpResponse:
@@ -161,7 +162,7 @@ def answer_many(
     form  made with `typed(request)`
     save  does it to the rows; raises DomainError
     page  its one crumb leads back to the list
-    told  what the list says afterwards, of what `save` gave
+    told  what the list says afterwards, of what `save` gave; `undo`, where a POST takes it back
     rows  those of the chosen that it is for; all, unless given
     most  as many at once
     """
@@ -191,5 +192,6 @@ def answer_many(
         },
         told=told,
         to=back,
+        undo=undo,
         sent=typed(request) is not None,
     )

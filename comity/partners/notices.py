@@ -50,15 +50,32 @@ def tell_assigned_many(user: User, count: int, on: date, by: User | str) -> None
     notify([user], kind=ASSIGNED, text=text, url=url, but_not=_person(by))
 
 
+def tell_taken_back(user: User, count: int, by: User | str) -> None:
+    """Someone learns that what they were asked to look after is not theirs."""
+
+    def text() -> str:
+        return ngettext(
+            "Taken back: you do not look after the %(partner)s just given to you.",
+            "Taken back: you do not look after the %(count)s %(partners)s just given to you.",
+            count,
+        ) % {"count": count, "partner": words().partner, "partners": words().partners}
+
+    url = reverse("partners:contacts_of", args=[user.pk])
+    notify([user], kind=ASSIGNED, text=text, url=url, but_not=_person(by))
+
+
+def who_assigns() -> list[User]:
+    """Those who watch over coverage, and whom to ask for a contact: the chief customer officers, else the administrators."""
+    active = User.objects.active()
+    return list(active.with_role(Role.CCO)) or list(active.with_role(Role.ADMINISTRATOR))
+
+
 def tell_gaps(opened: Collection[int], by: User | str) -> None:
     """Those who watch over coverage learn of new gaps: each by itself, or their number if there are many."""
     partners = list(Partner.objects.served().filter(pk__in=opened).order_by("sort_name", "pk"))
     if not partners:
         return
-    watching = User.objects.active().with_role(Role.CCO) or User.objects.active().with_role(
-        Role.ADMINISTRATOR
-    )
-    told = partial(notify, watching, kind=LEAD_GAP, but_not=_person(by))
+    told = partial(notify, who_assigns(), kind=LEAD_GAP, but_not=_person(by))
     if len(partners) > 3:
         told(text=partial(_many, len(partners)), url=f"{reverse('partners:list')}?without_lead=1")
         return

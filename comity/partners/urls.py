@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from comity.partners.views import contacts, people, positions, registry
+from comity.partners.views import assigning, contacts, people, positions, registry
 from comity.ui.views import pick
 
 app_name = "partners"
@@ -10,7 +10,9 @@ urlpatterns = [
     path("", registry.listing, name="list"),
     path("new/", registry.add, name="add"),
     path("duplicates/", include("comity.partners.duplicates.urls")),
-    path("assign/", registry.assign_many, name="assign_many"),
+    path("assign/", assigning.assign_many, name="assign_many"),
+    path("assign/gaps/", assigning.assign_many, {"of": assigning.GAPS}, name="assign_gaps"),
+    path("assign/undo/<str:token>/", assigning.undo_assign, name="undo_assign"),
     path("set/", registry.set_many, name="set_many"),
     path("<int:pk>/facts/", registry.facts, name="facts"),
     path("<int:pk>/edit/", registry.edit, name="edit"),
@@ -21,7 +23,7 @@ urlpatterns = [
     path("<int:pk>/people/<int:person_pk>/invite/", people.invite, name="invite"),
     path("<int:pk>/posts/new/", positions.add_at, name="add_post"),
     path("<int:pk>/contacts/", contacts.of_partner, name="contacts"),
-    path("<int:pk>/contacts/new/", contacts.assign, name="assign"),
+    path("<int:pk>/contacts/new/", assigning.assign, name="assign"),
     # People
     path("people/", people.listing, name="people"),
     path("people/new/", people.add, name="add_person"),

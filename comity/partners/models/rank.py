@@ -10,7 +10,13 @@ from django.db.models import Case, IntegerField, Q, Value, When
 # Lists often give a title and no function. Of who heads a body it is all there is to say; of who leads a part, a word of it.
 HEADS = (
     *("director", "executive director", "state director", "commissioner", "secretary", "superintendent"),
-    *("chief executive officer", "county executive", "county administrator", "county manager", "county mayor"),
+    *(
+        "chief executive officer",
+        "county executive",
+        "county administrator",
+        "county manager",
+        "county mayor",
+    ),
     *("city manager", "city administrator", "town manager", "mayor", "sheriff", "president", "chancellor"),
 )
 LEADS = ("director", "commissioner", "chief", "deputy", "manager", "superintendent", "supervisor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.audit.services import record
 from comity.core.errors import DomainError
@@ -62,27 +64,60 @@ def assign(
     return assignment
 
 
+@dataclass(frozen=True)
+class Assigned:
+    """What came of assigning many: the keys of the assignments made, and why the others were left as they are."""
+
+    made: list[int]
+    left: list[str]
+
+
 @transaction.atomic
 def assign_many(
     partners: QuerySet[Partner], user: User, role: str, starts_on: date, by: User | str, *, replacing: bool
-) -> tuple[int, int]:
-    """Assign someone to many at once: to how many, and how many were left as they are.
+) -> Assigned:
+    """Assign someone to many at once.
 
-    Left are those they have this part at already and, unless `replacing`, those somebody else leads.
+    Left as they are: those they have this part at already and, unless `replacing`, those somebody else leads. Raises
+    DomainError where that would be all of them.
     """
-    assigned: list[int] = []
-    left = 0
+    made: list[Assignment] = []
+    left: list[str] = []
     for partner in partners.order_by("pk"):
         try:
-            assign(partner, user, role, starts_on, by, replacing=replacing, alone=False)
-        except DomainError:
-            left += 1
-        else:
-            assigned.append(partner.pk)
-    if assigned:
-        refresh_leads(today(), only=assigned)
-        notices.tell_assigned_many(user, len(assigned), starts_on, by)
-    return len(assigned), left
+            made.append(assign(partner, user, role, starts_on, by, replacing=replacing, alone=False))
+        except DomainError as error:
+            left.append(str(error))
+    if left and not made:
+        raise DomainError(why_left(left))
+    if made:
+        refresh_leads(today(), only=[row.partner_id for row in made])
+        notices.tell_assigned_many(user, len(made), starts_on, by)
+    return Assigned([row.pk for row in made], left)
+
+
+def why_left(reasons: list[str]) -> str:
+    """Why some stay as they are: the first reason, and of how many it is one."""
+    said = ngettext("%(why)s", "%(count)s stay as they are. The first: %(why)s", len(reasons))
+    return said % {"count": f"{len(reasons):,}", "why": reasons[0]}
+
+
+@transaction.atomic
+def take_back(assignments: Collection[int], by: User) -> int:
+    """Undo assignments that were just made, those that still stand as they were; how many.
+
+    They never held: a gap that one of them closed is as old as it was. Whom they were given to is told, and those who
+    watch over coverage. Raises DomainError when there is nothing left to undo.
+    """
+    standing = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=assignments, ends_on=None)
+    rows = list(standing.select_related("user", "partner").order_by("pk"))
+    if not rows:
+        raise DomainError(_("There is nothing left to undo: others have changed it since."))
+    for row in rows:
+        end_row(row, row.starts_on, str(_("Taken back.")), by)
+    notices.tell_gaps(refresh_leads(today(), only={row.partner_id for row in rows}), by)
+    notices.tell_taken_back(rows[0].user, len(rows), by)
+    return len(rows)
 
 
 @transaction.atomic
@@ -215,9 +250,7 @@ def refresh_leads(day: date, *, only: Collection[int] | None = None) -> list[int
         output_field=DateField(),
     )
     never_held = Subquery(
-        leads.filter(ends_on=F("starts_on"), gap_since__isnull=False)
-        .order_by("-pk")
-        .values("gap_since")[:1],
+        leads.filter(ends_on=F("starts_on"), gap_since__isnull=False).order_by("-pk").values("gap_since")[:1],
         output_field=DateField(),
     )
     since = Coalesce(last_end, F("lead_gap_since"), never_held, Value(day, output_field=DateField()))

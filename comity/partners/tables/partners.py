@@ -147,6 +147,7 @@ def _filters(user: User | _Machine, day: date) -> list[Any]:
         looked_after_by(user, "pk", day),
         of_partner(user, "parent", key="part_of", label=_("Part of")),
         Toggle("without_lead", _("Without a lead contact"), lambda rows: rows.without_lead().order_by()),
+        Toggle("with_lead", _("With a lead contact"), lambda rows: rows.served().filter(lead_gap_since=None)),
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from comity.partners.duplicates.services import PARTNERS, merge
 from comity.partners.models import Assignment, Membership, Partner, Person, Position
+from comity.partners.views.assigning import undo_url
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 
@@ -46,6 +47,11 @@ def assignment_of(cast: Cast, partner: Partner) -> Arguments:
         ends_on=cast.today + timedelta(days=90),
     )
     return (made.pk,)
+
+
+def just_assigned(cast: Cast, partner: Partner) -> Arguments:
+    (row,) = assignment_of(cast, partner)
+    return (undo_url([row], "/coverage/").rstrip("/").rpartition("/")[2],)
 
 
 def contact_of(cast: Cast, partner: Partner) -> Arguments:
@@ -96,6 +102,7 @@ SUBJECTS = {
     "partners:invite": Subject(person_and_partner, absent=(999_999_999, 999_999_999), office_only=True),
     "partners:end_membership": Subject(membership_at, office_only=True),
     "partners:end_assignment": Subject(assignment_of, office_only=True),
+    "partners:undo_assign": Subject(just_assigned, absent=("none-of-ours",), office_only=True),
     "partners:contacts_of": Subject(contact_of, office_only=True),
     "partners:hand_over": Subject(contact_of, office_only=True),
     # Duplicates

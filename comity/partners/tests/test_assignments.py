@@ -107,7 +107,7 @@ class Assign(AssignmentTestCase):
         found = services.assign_many(
             Partner.objects.all(), self.olu, LEAD, self.today, self.cora, replacing=False
         )
-        self.assertEqual(found, (2, 1))
+        self.assertEqual((len(found.made), len(found.left)), (2, 1))
         self.assertEqual(self.parks.lead_on(self.today), self.ana)
 
 

@@ -11,7 +11,12 @@ from comity.testing.cast import CastTestCase
 LISTS = ("list", "people")
 FORMS = ("add", "add_person")
 # What is no page: an act, for a POST alone.
-ACTS = {"partners:tell_apart_partner", "partners:tell_apart_person", "partners:undo_merge"}
+ACTS = {
+    "partners:tell_apart_partner",
+    "partners:tell_apart_person",
+    "partners:undo_merge",
+    "partners:undo_assign",
+}
 
 
 class Pages(CastTestCase):

@@ -16,10 +16,10 @@ from comity.core.errors import DomainError
 from comity.editing.answering import answer
 from comity.office.services import today
 from comity.partners import capabilities, services
-from comity.partners.forms.contacts import AssignForm, EndAssignmentForm, HandOverForm
+from comity.partners.forms.contacts import EndAssignmentForm, HandOverForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.tables.partners import assignments_table
-from comity.partners.views.finding import answer_at, partner_of
+from comity.partners.views.finding import answer_at, begun_at, partner_of
 from comity.people.access import Request, requires
 from comity.people.models import User
 
@@ -30,44 +30,24 @@ def of_partner(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
     day = today()
     rows = Assignment.objects.filter(partner=partner).select_related("user")
+    lead, may_assign = partner.lead_on(day), request.user.can(capabilities.ASSIGN)
     return render(
         request,
         "partners/contacts.html",
         {
             "partner": partner,
             "today": day,
-            "lead": partner.lead_on(day),
+            "lead": lead,
             "now": sorted(rows.not_over(day), key=_by_role),
             "before": rows.over(day),
-            "may_assign": request.user.can(capabilities.ASSIGN),
+            "may_assign": may_assign,
+            "who_assigns": [] if may_assign or lead else services.who_assigns(),
         },
     )
 
 
 def _by_role(assignment: Assignment) -> tuple[int, object]:
     return Assignment.Role.values.index(assignment.role), assignment.starts_on
-
-
-@requires(capabilities.ASSIGN)
-def assign(request: Request, pk: int) -> HttpResponse:
-    partner = partner_of(request, pk)
-    lead = partner.lead_on(today())
-    initial = {"starts_on": today(), "role": Assignment.Role.BACKUP if lead else Assignment.Role.LEAD}
-    form = AssignForm(request.POST or None, initial=initial)
-    if lead is None:
-        del form.fields["replacing"]
-    return answer_at(
-        request,
-        form,
-        lambda: services.assign(partner=partner, by=request.user, **form.cleaned_data),
-        partner,
-        "contacts",
-        heading=_("Who looks after %(name)s?") % {"name": partner},
-        lead=_("%(name)s is the lead contact now.") % {"name": lead}
-        if lead
-        else _("Nobody is the lead contact now."),
-        told=lambda made: _("%(user)s looks after %(partner)s.") % {"user": made.user, "partner": partner},
-    )
 
 
 @requires(capabilities.ASSIGN)
@@ -123,7 +103,8 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     held = _held(request, contact)
     chosen = Partner.objects.filter(pk__in=[each.partner.pk for each in held if each.chosen])
     form = HandOverForm(request.POST or None, initial={"on": today()})
-    context = {"contact": contact, "held": held, "chosen": chosen}
+    back = begun_at(request, reverse("partners:contacts_of", args=[pk]))
+    context = {"contact": contact, "held": held, "chosen": chosen, "back": back}
     if request.method == "POST" and request.POST.get("step") != "sure" and form.is_valid() and chosen:
         seen = {"form": form, "told": _told(contact, chosen, form), "posted": _posted(request)}
         return render(request, "partners/hand_over_preview.html", {**context, **seen})
@@ -143,7 +124,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
             ngettext("%(count)s handed over to %(user)s.", "%(count)s handed over to %(user)s.", count)
             % {"count": count, "user": form.cleaned_data["to_user"]}
         ),
-        to=reverse("partners:contacts_of", args=[pk]),
+        to=back,
     )
 
 

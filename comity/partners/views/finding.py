@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.editing.answering import FormPage, answer
 from comity.office.services import words
+from comity.partners import capabilities
 from comity.partners.models import Partner, Person, Position
 from comity.people.access import Request
 
@@ -46,6 +47,14 @@ def people_crumbs(person: Person | None = None) -> Crumbs:
     return found if person is None else [*found, (str(person), person.get_absolute_url())]
 
 
+def begun_at(request: Request, otherwise: str, partner: Partner | None = None) -> str:
+    """Where an act leads back to: where it was begun, if its address says so ("?from=coverage"), or `otherwise`."""
+    begun = request.GET.get("from")
+    if begun == "coverage" and request.user.can(capabilities.ASSIGN):
+        return reverse("coverage")
+    return partner.get_absolute_url() if partner and begun == "glance" else otherwise
+
+
 def answer_at(
     request: Request,
     form: BaseForm,
@@ -54,12 +63,13 @@ def answer_at(
     tab: str,
     *,
     told: str | Callable[[Any], str],
+    undo: Callable[[Any], str] | None = None,
     **page: Any,
 ) -> HttpResponse:
     """Answer a form about a partner, begun on one of its tabs ("people_of") and leading back there.
 
     page  what FormPage is told besides
     """
-    back = reverse(f"partners:{tab}", args=[partner.pk])
+    back = begun_at(request, reverse(f"partners:{tab}", args=[partner.pk]), partner)
     shown = FormPage(crumbs=crumbs(partner), back=back, **page)
-    return answer(request, form, save, page=shown, told=told, to=back)
+    return answer(request, form, save, page=shown, told=told, to=back, undo=undo)

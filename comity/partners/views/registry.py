@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.editing.answering import FormPage, answer, answer_many, typed
 from comity.office.services import today, words
 from comity.partners import capabilities, obligations, services
-from comity.partners.forms.contacts import BulkAssignForm
 from comity.partners.forms.partners import PartnerForm, RetireForm, SetForm
 from comity.partners.models import Assignment, Partner
 from comity.partners.tables.partners import partners_table
@@ -96,30 +95,6 @@ def retire(request: Request, pk: int) -> HttpResponse:
         context={"partner": partner, "still_open": still_open},
         told=_("%(name)s is retired. Everything about it stays.") % {"name": partner},
         to=reverse("partners:facts", args=[pk]),
-    )
-
-
-@require_POST
-@requires(capabilities.ASSIGN)
-def assign_many(request: Request) -> HttpResponse:
-    form = BulkAssignForm(typed(request), initial={"starts_on": today()})
-
-    def told(done: tuple[int, int]) -> str:
-        assigned, left = done
-        said = ngettext(
-            "%(user)s looks after %(count)s more.", "%(user)s looks after %(count)s more.", assigned
-        )
-        stay = ngettext("%(count)s did not change.", "%(count)s did not change.", left)
-        first = said % {"user": form.cleaned_data["user"], "count": f"{assigned:,}"}
-        return f"{first} {stay % {'count': f'{left:,}'}}" if left else first
-
-    return answer_many(
-        request,
-        form,
-        partners_table(request),
-        lambda rows: services.assign_many(rows, by=request.user, **form.cleaned_data),
-        page=FormPage(_("Assign a contact"), crumbs=crumbs()),
-        told=told,
     )
 
 
