@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
+from comity.audit.services import record_many
 from comity.demo import names
 from comity.demo.chance import Chance
+from comity.editing.values import plain
 from comity.office.models import VisitTier
 from comity.office.services import today
-from comity.partners.models import Assignment, Partner, Person, Position
+from comity.partners import actions
+from comity.partners.models import Assignment, Domain, Partner, Person, Position
+from comity.partners.names import key as key_of
 from comity.partners.services import assignments, people, registry
 from comity.people.models import User
 
@@ -31,6 +36,8 @@ class Bodies:
     partners: dict[str, Partner] = field(default_factory=dict)
     people: dict[str, list[Person]] = field(default_factory=dict)
     leads: dict[str, User] = field(default_factory=dict)
+    _domains: list[Domain] = field(default_factory=list)
+    _posts: list[Position] = field(default_factory=list)
 
     def found(self) -> None:
         """Enter every body with its people."""
@@ -43,6 +50,7 @@ class Bodies:
         for code, name, kind, headcount, tier in names.OTHER_BODIES:
             self._enter(code, name, Partner.Kind(kind), headcount=headcount, tier=tiers[tier - 1])
         self._local_governments(tiers)
+        self._keep()
 
     def _local_governments(self, tiers: dict[int, VisitTier]) -> None:
         for position, name in enumerate(names.COUNTIES):
@@ -66,29 +74,46 @@ class Bodies:
     def _enter(self, key: str, name: str, kind: Partner.Kind, **facts: Any) -> None:
         code = key if kind not in {Partner.Kind.COUNTY, Partner.Kind.CITY, Partner.Kind.TOWN} else ""
         label = (code or name.replace(" ", "-")).lower()
-        partner = registry.create_partner(
-            by=BY, name=name, code=code, kind=kind, domains=[f"{label}.franklin.example"], **facts
+        domain = f"{label}.franklin.example"
+        partner = Partner(
+            name=name,
+            name_key=key_of(name),
+            code=code,
+            kind=kind,
+            search_text=registry.search_text_of([], [domain]),
+            lead_gap_since=today(),
+            **facts,
         )
         self.partners[key] = partner
+        self._domains.append(Domain(partner=partner, name=domain))
         self.people[key] = [
-            self._person(partner, function, title, label) for function, title in _posts(partner)
+            self._person(partner, function, title, domain) for function, title in _posts(partner)
         ]
 
     def _person(self, partner: Partner, function: Position.Function, title: str, domain: str) -> Person:
         name = names.somebody(self.chance.one_of)
-        local = name.lower().replace(" ", ".")
-        person = people.add_person(
-            by=BY,
+        person = Person(
             name=name,
-            email=f"{local}@{domain}.franklin.example",
+            email=f"{name.lower().replace(' ', '.')}@{domain}",
             phone=f"555-{self.chance.between(1000, 9999)}",
             language=names.language_of(name, self.chance.happens),
         )
         since = self.began.date() - timedelta(days=self.chance.between(30, 2500))
-        people.set_position(
-            by=BY, partner=partner, person=person, title=title, function=function, starts_on=since
+        self._posts.append(
+            Position(partner=partner, person=person, title=title, function=function, starts_on=since)
         )
         return person
+
+    def _keep(self) -> None:
+        """Write them set-wise: one by one, through the services, they would take a fifth of all the time there is."""
+        below = [one for one in self.partners.values() if one.parent]
+        _write(
+            [one for one in self.partners.values() if not one.parent], actions.CREATE_PARTNER, "name", "code"
+        )
+        _write(below, actions.CREATE_PARTNER, "name", "code")
+        Domain.objects.bulk_create(self._domains)
+        _write(list(chain(*self.people.values())), actions.ADD_PERSON, "name", "email", "phone")
+        _write(self._posts, actions.SET_POSITION, "person_id", "title", "function", "starts_on")
 
     def assign(self, staff: dict[str, User]) -> None:
         """A lead contact for nearly everyone, from the day the office began to assign them."""
@@ -112,6 +137,27 @@ EXTRA_CONTACTS = (
     ("DOT", "jo", Assignment.Role.EMBEDDED),
     ("AOC", "tom", Assignment.Role.LIAISON),
 )
+
+
+def _write(rows: Sequence[Partner | Person | Position], action: str, *facts: str) -> None:
+    """Rows whose parents are written, and what the trail says of each."""
+    for row in rows:
+        for relation in ("parent", "partner", "person"):
+            if other := getattr(row, relation, None):
+                setattr(row, relation, other)  # it has its key by now
+    type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[arg-type]
+    acts = (
+        {
+            "action": action,
+            "target_kind": row._meta.label,
+            "target_id": str(row.pk),
+            "target_label": str(row),
+            "partner_id": row.pk if isinstance(row, Partner) else getattr(row, "partner_id", None),
+            "after": {name: value for name in facts if (value := plain(getattr(row, name)))},
+        }
+        for row in rows
+    )
+    record_many(by=BY, acts=acts)
 
 
 def _posts(partner: Partner) -> Iterable[tuple[Position.Function, str]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
@@ -25,7 +24,7 @@ from comity.demo.diary import Diary, at
 from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
 from comity.demo.opinions import Opinions
-from comity.demo.staff import PASSWORD, hire, open_office
+from comity.demo.staff import hire, open_office
 from comity.demo.stories import Stories
 from comity.demo.visiting import Visiting
 from comity.demo.words import Words
@@ -151,12 +150,11 @@ def _carter_joins(bodies: Bodies, by: User) -> None:
 
 def _open_portal(bodies: Bodies, by: User) -> None:
     """One sign-in for each role a partner's people have; `make demo` prints them."""
-    password = make_password(PASSWORD)  # once: making one takes a fifth of a second, and is meant to
     for code, which, role in PORTAL:
         membership = memberships.grant_membership(
             by=by, person=bodies.people[code][which], partner=bodies.partners[code], role=role
         )
-        membership.user.password = password
+        membership.user.password = by.password  # that of all: making one takes long, and is meant to
         membership.user.joined_at = timezone.now()
         membership.user.save()
 
