@@ -15,7 +15,7 @@ from comity.demo.bodies import DISCONTENT, Crowd
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
 from comity.demo.everyday import ANSWERS, answer
-from comity.demo.opinions import Opinions, sore_point
+from comity.demo.opinions import Opinions, sore_point, written
 from comity.demo.visiting import Visiting
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, How, State
@@ -267,7 +267,7 @@ class Asking:
     def _mend(self, found: FollowUp, rated: Mapping[str, Any], language: str) -> None:
         """Owned by the contact from the start; done, told and answered later, but for what is fresh."""
         pk, sore = found.pk, "es" if language == "es" else sore_point(rated)
-        words, told_words = self.opinions.words.mended(sore)
+        words, told_words = self.opinions.words.mended(sore, written(rated))
         done = self.chance.between(4, 18)
         told = done + self.chance.between(1, 5)
         self._then(done, lambda: self._step(State.OWNED, ring.finish, pk, words=words))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary, office_hours
-from comity.demo.words import Concern, Words
+from comity.demo.words import Concern, Words, is_spoken_to_in_spanish
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, Helped, HelpedLink, How, State
 from comity.meetings import services as meetings
@@ -102,9 +102,13 @@ class Everyday:
         for _ in range(max(1, 300 // looked.every_days) - self.chance.between(0, 2)):
             moment = self.chance.working_moment(self.chance.between(max(last, 4), DAYS - 30))
             self._worry(looked, moment)
+        for person in looked.people:
+            if is_spoken_to_in_spanish(looked.partner, person):  # few, and each of them says something
+                self._worry(looked, self.chance.working_moment(self.chance.between(30, 400)), person)
 
-    def _worry(self, looked: Looked | None, moment: datetime) -> None:
-        person = self.chance.one_of(looked.people) if looked and looked.people else None
+    def _worry(self, looked: Looked | None, moment: datetime, person: Person | None = None) -> None:
+        if looked and looked.people and not person:
+            person = self.chance.one_of(looked.people)
         heard = self.words.concern(looked.partner if looked else None, person)
         if heard is None:
             return

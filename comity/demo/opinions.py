@@ -99,3 +99,8 @@ def sore_point(answers: Mapping[str, Any]) -> str:
         return str(answers["badly"][0])
     rated = {key: value for key, value in answers.items() if key in SORE and type(value) is int}
     return SORE[min(rated, key=lambda key: rated[key])] if rated else "other"
+
+
+def written(answers: Mapping[str, Any]) -> str:
+    """What somebody wrote as well."""
+    return next((answers[key] for key in ("words", "unclear", "change") if answers.get(key)), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -49,12 +49,11 @@ class Deck(Generic[T]):
     """Deals each card once, in an order of chance, then each of the second pack; then it has no more."""
 
     def __init__(self, chance: Chance, cards: list[T], second: list[T]) -> None:
-        self._cards: Iterator[T] = iter(
-            [*chance.some_of(cards, len(cards)), *chance.some_of(second, len(second))]
-        )
+        self._cards = [*chance.some_of(cards, len(cards)), *chance.some_of(second, len(second))]
 
-    def deal(self) -> T | None:
-        return next(self._cards, None)
+    def deal(self, fits: Callable[[T], bool]) -> T | None:
+        at = next((at for at, card in enumerate(self._cards) if fits(card)), None)
+        return None if at is None else self._cards.pop(at)
 
 
 @dataclass
@@ -68,14 +67,17 @@ class Words:
         """Of a visit there; where all is said, only that it took place."""
         subject = _subject_of(partner)
         again = [replace(one, promise=None) for one in notes(subject)]
-        return self._deal((subject, "visits"), notes(subject), again) or Note("Check-in")
+        dealt = self._deal((subject, "visits"), notes(subject), again, _fitting(subject, partner))
+        return dealt or Note("Check-in")
 
     def concern(self, partner: Partner | None, person: Person | None) -> Concern | None:
         """Something that would be said there, in Spanish where a Spanish speaker says it."""
         subject = _subject_of(partner) if partner else "office"
-        if person and partner and person.language == "es" and partner.kind in LOCAL:
+        if partner and person and is_spoken_to_in_spanish(partner, person):
             subject = "spanish"
-        return self._deal((subject, "concerns"), concerns(subject), concerns(subject))
+        return self._deal(
+            (subject, "concerns"), concerns(subject), concerns(subject), _fitting(subject, partner)
+        )
 
     def answer(self, *path: str, language: str = "en") -> str | None:
         """A written answer by its place in `answers.toml`."""
@@ -85,9 +87,12 @@ class Words:
             texts = texts[part]
         return self._deal(("answers", *path), texts, texts)
 
-    def mended(self, sore: str) -> tuple[str, str]:
-        """What was done about a low rating, and what its author was told."""
-        pools = read("mended")
+    def mended(self, sore: str, said: str = "") -> tuple[str, str]:
+        """What was done about a low rating, or just about what was said of it, and what its author was told."""
+        pools = {**read("mended")}
+        if said in (known := pools.pop("said")):
+            done, told = known[said]
+            return done, told
         for pool in (sore, "other", *pools):
             if dealt := self._deal(("mended", pool), pools[pool], pools[pool]):
                 done, told = dealt
@@ -99,10 +104,21 @@ class Words:
         said = read("office")["rated"]
         return self._deal(("office", "rated"), said, said) or ""
 
-    def _deal(self, key: tuple[str, ...], cards: Iterable[T], second: Iterable[T]) -> T | None:
+    def _deal(
+        self,
+        key: tuple[str, ...],
+        cards: Iterable[T],
+        second: Iterable[T],
+        fits: Callable[[T], bool] = lambda _card: True,
+    ) -> T | None:
         if key not in self._decks:
             self._decks[key] = Deck(self.chance, list(cards), list(second))
-        return self._decks[key].deal()
+        return self._decks[key].deal(fits)
+
+
+def is_spoken_to_in_spanish(partner: Partner, person: Person) -> bool:
+    """Whether Spanish is written there: in local governments, by those who speak it."""
+    return person.language == "es" and partner.kind in LOCAL
 
 
 @cache
@@ -115,6 +131,13 @@ def read(subject: str) -> dict[str, Any]:
 def _subjects() -> dict[str, str]:
     """The subject of each code and kind of partner that one is for."""
     return {key: subject for subject in FIELDS for key in read(subject)["for"]}
+
+
+def _fitting(subject: str, partner: Partner | None) -> Callable[[Concern | Note], bool]:
+    """What may be said there: some things only some bodies of a subject would say."""
+    only = read(subject).get("only", {})
+    names = {partner.code, str(partner.kind)} if partner else set()
+    return lambda said: said.title not in only or bool(names & set(only[said.title].split()))
 
 
 def _subject_of(partner: Partner) -> str:
