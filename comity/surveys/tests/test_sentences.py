@@ -6,12 +6,13 @@ from random import Random
 from unittest import TestCase
 
 from django.urls import reverse
+from django.utils import timezone
 
 from comity.core.surveys import RATING, Change, change_between, summarise
 from comity.core.surveys import Tally as Answers
 from comity.core.surveys.drivers import Driver, Drivers, Point
 from comity.core.surveys.figures import Interval
-from comity.surveys.models import Question, Wave
+from comity.surveys.models import Question, Tally, Wave
 from comity.surveys.services import response_status
 from comity.surveys.services.results import results_of
 from comity.surveys.tests import world
@@ -194,9 +195,28 @@ class OfSatisfaction(ResultsTestCase):
                 self.assertIn("Autumn · 20 answers: everyone who was asked.", words)
         self.assertNotIn("are satisfied", self.reads(self.page("/", by=self.ana)))
 
+    def test_what_is_renamed_or_counted_anew_is_worked_out_anew(self) -> None:
+        self.answers(self.parks, *[5] * 20)
+        self.closed("named")
+        self.assertIn("Autumn · 20 answers", self.shown("/"))
+        Wave.objects.filter(pk=self.asked.pk).update(name="Fall")
+        self.assertIn("Fall · 20 answers", self.shown("/"))
+        Tally.objects.filter(wave=self.asked).delete()
+        self.assertIn("Fall · 20 answers", self.shown("/"))
+        Wave.objects.filter(pk=self.asked.pk).update(figures_at=timezone.now())
+        self.assertNotIn("20 answers", self.shown("/"))
+
     def test_open_waves_say_how_far_they_are(self) -> None:
         self.answers(self.parks, 5)
         self.assertIn("“Autumn”: 1 of 1 who were reached has answered.", self.shown("/"))
+        self.assertNotIn("See all open waves", self.shown("/"))
+
+    def test_of_many_open_waves_the_first_five_stand_there_and_lead_to_the_rest(self) -> None:
+        for number in range(6):
+            world.wave(key=f"pulse-{number}", name=f"Pulse {number}", version=self.asked.version)
+        words = self.shown("/")
+        self.assertEqual(words.count("0 of 0 who were reached"), 5)
+        self.assertContains(self.page("/"), f"{reverse('surveys:waves')}?state=open")
 
     def test_on_the_partners_page_with_its_own_figure(self) -> None:
         self.answers(self.parks, 5, 4, 2)
