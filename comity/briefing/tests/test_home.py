@@ -13,7 +13,7 @@ from comity.briefing import office_figures
 from comity.followups import services as ring
 from comity.followups.models import Comment, FollowUp
 from comity.imports.models import Import
-from comity.meetings.models import PlannedVisit
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.outbox.models import Message
 from comity.partners.models import Assignment, Membership, Partner, Position
 from comity.people.models import User
@@ -236,6 +236,21 @@ class Visits(Day):
         self.assertIn("In person · Yearly review", text)
         self.assertNotIn("Too far off", text)
         self.assertContains(page, f'href="{today.get_absolute_url()}">Brief</a>')
+
+    def test_whom_one_met_this_week_is_there_with_a_way_to_what_was_said(self) -> None:
+        for days_ago, title in ((2, "Quarterly review"), (8, "Long ago")):
+            meeting = Meeting.objects.create(
+                title=title,
+                held_on=self.today - timedelta(days=days_ago),
+                how="in_person",
+                written_by=self.ana,
+            )
+            meeting.partners.set([self.parks, self.roads])
+            meeting.ours.add(self.ana)
+            page = self.page("/", by=self.ana)
+            link = f'<a href="{meeting.get_absolute_url()}">{title}</a>'
+            self.assertContains(page, link, count=int(days_ago < 7), html=True)
+        self.assertIn("In person · Department of Parks, Department of Roads", self.reads(page))
 
     def test_of_one_that_has_passed_it_asks_what_was_said(self) -> None:
         self.plan(-2)
