@@ -28,6 +28,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Mail by its address, name or subject."""
         return matching(self, text)
 
+    def about(self, row: models.Model) -> MessageQuerySet:
+        """Mail about one row, the first first, without its words: for the pages of those who may see the row."""
+        found = self.filter(about_kind=row._meta.label, about_id=str(row.pk))
+        return found.defer("text", "html").order_by("pk")
+
     def due(self, now: datetime) -> MessageQuerySet:
         """Mail whose time to be sent has come, the longest due first."""
         return self.filter(state=Message.State.WAITING, send_after__lte=now).order_by("send_after", "pk")

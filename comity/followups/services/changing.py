@@ -166,9 +166,14 @@ FOR = timedelta(minutes=10)
 UNDOABLE = ("owned", "handed_over", "due_moved", "done", "withdrawn")
 
 
-def undoable_step(follow_up: FollowUp, user: User) -> Step | None:
-    """The step this person may take back now: their own, the last one, a few minutes old at most."""
-    step = follow_up.steps.filter(version=follow_up.version).order_by("-pk").first()
+def undoable_step(follow_up: FollowUp, user: User, steps: Iterable[Step] | None = None) -> Step | None:
+    """The step this person may take back now: their own, the last one, a few minutes old at most.
+
+    steps  all of the follow-up's, where they are at hand
+    """
+    of_now = follow_up.steps.filter(version=follow_up.version) if steps is None else steps
+    last = [step for step in of_now if step.version == follow_up.version]
+    step = max(last, key=lambda each: each.pk, default=None)
     if step is None or step.by_id != user.pk or not step.before:
         return None
     fresh = step.what in UNDOABLE and step.at > timezone.now() - FOR

@@ -21,7 +21,7 @@ class Portal(RingTestCase):
         self.post(reverse("followups:portal_new"), said, by=self.ben)
         follow_up = FollowUp.objects.get()
         self.assertEqual((follow_up.kind, follow_up.raised_by_user), ("portal", self.ben))
-        self.assertContains(self.page(self.url("detail", follow_up), by=self.ben), "nobody yet")
+        self.assertContains(self.page(self.url("detail", follow_up), by=self.ben), "Nobody yet")
 
     def test_ones_own_body_is_not_asked_for_though_there_are_divisions_below(self) -> None:
         page = self.page(reverse("followups:portal_new"), by=self.ben)

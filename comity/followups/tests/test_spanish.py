@@ -24,7 +24,7 @@ READ_BY_PARTNERS = (
     "portal/_came_of_it.html",
     "portal/_title_cell.html",
 )
-READ_BY_ALL = ("helped.html", "thanks.html")
+READ_BY_ALL = ("_story.html", "helped.html", "thanks.html")
 
 
 def told_mail(follow_up: FollowUp) -> Message:
@@ -57,7 +57,7 @@ class Spanish(RingTestCase):
         catalogue = polib.pofile(str(ROOM / "locale/es/LC_MESSAGES/django.po"))
         known = {entry.msgid for entry in catalogue if entry.translated()}
         pages = [ROOM / "templates/followups" / name for name in (*READ_BY_PARTNERS, *READ_BY_ALL)]
-        for page in (*pages, ROOM / "views/portal.py", ROOM / "to_them.py"):
+        for page in (*pages, *(ROOM / name for name in ("views/portal.py", "views/story.py", "to_them.py"))):
             text = page.read_text()
             said = (
                 r"""_(?:lazy)?\("([^"]+)"\)|{% translate "([^"]+)" %}|{% blocktranslate trimmed %}([^{]+){%"""

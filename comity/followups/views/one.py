@@ -1,4 +1,4 @@
-"""One follow-up: what was said, where it stands, and the next thing to do."""
+"""One follow-up: what was said, its four steps, what happened, and the next thing to do."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.followups import kinds, to_them
+from comity.followups import kinds
 from comity.followups.capabilities import WORK
 from comity.followups.forms import CommentForm
 from comity.followups.kinds import Act
-from comity.followups.models import Comment, FollowUp, State, Step
+from comity.followups.models import FollowUp, State
 from comity.followups.services import undoable_step
+from comity.followups.views import story
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.people.access import Request, signed_in
-from comity.people.models import User
-from comity.ui.components.timeline import Item
 
 
 @signed_in
@@ -33,7 +32,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     rows = all_of(request.user).select_related("done_by", "told_by", "written_by")
     follow_up = get_object_or_404(rows, pk=pk)
     today, kind = office.today(), kinds.get(follow_up.kind)
-    works = request.user.can(WORK)
+    works, steps = request.user.can(WORK), story.steps_of(follow_up, request.user)
     elsewhere = kinds.acts_for(follow_up, request.user)
     return render(
         request,
@@ -44,8 +43,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "outcome": kind.outcome_words(follow_up.outcome),
             "evidence": kind.evidence_for(request.user, follow_up.source_id),
             "ring": follow_up.ring(today),
-            "due": follow_up.due_words(today),
-            "late": follow_up.is_late(today),
+            "stages": story.stages(follow_up, steps, today),
             "next": next_act(follow_up, kind) if works else None,
             "elsewhere": [act for act in elsewhere if act.first],
             "others": [
@@ -53,8 +51,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
                 *(other_acts(follow_up) if works else ()),
             ],
             "related": kinds.lines_for(follow_up, request.user),
-            "undo": undoable_step(follow_up, request.user) if works else None,
-            "history": history(follow_up, request.user),
+            "undo": undoable_step(follow_up, request.user, steps) if works else None,
+            "stream": story.stream(follow_up, steps, request.user),
+            "comment_draft": f"comment-{pk}",
             "comment_form": CommentForm(follow_up=follow_up, user=request.user) if works else None,
         },
     )
@@ -93,28 +92,3 @@ def other_acts(follow_up: FollowUp) -> Iterator[Act]:
 
 def _act(name: str, follow_up: FollowUp) -> str:
     return reverse(f"followups:{name}", args=[follow_up.pk])
-
-
-def history(follow_up: FollowUp, user: User) -> list[Item]:
-    """Steps and comments this person may read, as the timeline shows them, the latest first."""
-    rows = Step.objects.visible_to(user).filter(follow_up=follow_up).select_related("by", "follow_up")
-    steps = [
-        Item(
-            step.at,
-            title=step.sentence if user.is_office else to_them.happened(step),
-            quote=step.words,
-            office_only=step.office_only,
-        )
-        for step in rows
-    ]
-    comments = [
-        Item(
-            comment.at,
-            title=_("%(name)s wrote") % {"name": comment.by},
-            url=f"#comment-{comment.pk}",
-            quote=comment.words,
-            office_only=comment.office_only,
-        )
-        for comment in Comment.objects.visible_to(user).filter(follow_up=follow_up).select_related("by")
-    ]
-    return sorted(steps + comments, key=lambda entry: entry.at, reverse=True)

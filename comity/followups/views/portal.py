@@ -25,8 +25,8 @@ from comity.editing.answering import answer as answer_form
 from comity.followups import services, to_them
 from comity.followups.capabilities import PORTAL
 from comity.followups.forms import HelpedForm, PortalCommentForm, PortalForm, ReopenForm, WithdrawForm
-from comity.followups.models import FollowUp, Helped, HelpedLink, State
-from comity.followups.views.one import history
+from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, HelpedLink, State
+from comity.followups.views import story
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.people import tokens
@@ -104,26 +104,31 @@ HELPED_ID = "helped_%s"  # another form of the page has a field of the same name
 @requires(PORTAL)
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(all_of(request.user).select_related("told_by"), pk=pk)
+    follow_up = get_object_or_404(_rows(request.user), pk=pk)
     return render(request, "followups/portal/detail.html", _context(follow_up, request.user))
+
+
+def _rows(user: User) -> FollowUpQuerySet:
+    """What this person may see, with those whom the page of one names."""
+    return all_of(user).select_related("written_by", "done_by", "told_by")
 
 
 def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[str, Any]:
     today = office.today()
-    own = is_own(follow_up, user)
+    own, steps = is_own(follow_up, user), story.steps_of(follow_up, user)
     answer = {"answer": follow_up.helped, "words": follow_up.helped_words}
     return {
         "follow_up": follow_up,
         "ring": to_them.ring(follow_up, today),
         "promise": to_them.is_promise(follow_up),
         "what_it_is": to_them.heading(follow_up),
-        "due": follow_up.due_words(today),
-        "late": follow_up.is_late(today),
+        "stages": story.stages(follow_up, steps, today, ours=False),
         "own": own,
-        "history": history(follow_up, user),
+        "stream": story.stream(follow_up, steps, user),
         "helped_form": HelpedForm(initial=answer, auto_id=HELPED_ID)
         if own and follow_up.state == State.TOLD
         else None,
+        "comment_draft": f"comment-{follow_up.pk}",
         "comment_form": PortalCommentForm(),
         **forms_with_errors,
     }
@@ -136,13 +141,13 @@ def is_own(follow_up: FollowUp, user: User) -> bool:
 
 def _own_or_404(request: Request, pk: int) -> FollowUp:
     own = FollowUp.objects.raised_by(request.user).values("pk")
-    return get_object_or_404(all_of(request.user).select_related("told_by").filter(pk__in=own), pk=pk)
+    return get_object_or_404(_rows(request.user).filter(pk__in=own), pk=pk)
 
 
 @requires(PORTAL)
 @require_POST
 def comment(request: Request, pk: int) -> HttpResponse:
-    follow_up = get_object_or_404(all_of(request.user).select_related("told_by"), pk=pk)
+    follow_up = get_object_or_404(_rows(request.user), pk=pk)
     form = PortalCommentForm(request.POST)
     if not form.is_valid():
         context = _context(follow_up, request.user, comment_form=form)

@@ -1,4 +1,4 @@
-"""Everything that happened, grouped by day, latest as given."""
+"""Everything that happened, grouped by day, in the order given."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from comity.ui.components.signs import ring as ring_sign
 
 @dataclass(frozen=True)
 class Item:
-    """Something that happened."""
+    """Something that happened. `id` is for links that lead to it."""
 
     at: datetime
     kind: str = ""
@@ -31,6 +31,7 @@ class Item:
     body: str = ""
     quote: str = ""
     office_only: bool = False
+    id: str = ""
 
 
 def timeline(items: Iterable[Item]) -> SafeString:
@@ -62,7 +63,8 @@ def _entry(item: Item) -> SafeString:
         else ""
     )
     return format_html(
-        '<article class="timeline-entry">{}<div><p class="timeline-head">{}{}{}</p>{}{}</div></article>',
+        '<article class="timeline-entry"{}>{}<div><p class="timeline-head">{}{}{}</p>{}{}</div></article>',
+        format_html(' id="{}"', item.id) if item.id else "",
         ring_sign(item.ring, size=22) if item.ring else "",
         format_html('<span class="soft">{}</span> ', item.kind) if item.kind else "",
         name if item.title else "",
