@@ -5,6 +5,7 @@ Every step remembers which version of the follow-up its writer saw.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from comity.editing.forms import RowForm
 from comity.followups import kinds
 from comity.followups.models import FollowUp, Helped, How, Severity
-from comity.followups.services.closing import may_be_asked
+from comity.followups.services.letters import Letter, address_of, letters, may_be_asked, why_no_mail
 from comity.office.services import today
 from comity.partners.models import Partner, Person, Position
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
@@ -177,6 +178,7 @@ class ActForm(forms.Form):
     """A step of one follow-up, by one person."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    letters: Sequence[Letter] | None = None
 
     def __init__(self, *args: Any, follow_up: FollowUp, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": follow_up.version, **kwargs.get("initial", {})}
@@ -231,13 +233,7 @@ class FinishForm(ActForm):
 class TellForm(ActForm):
     how = forms.ChoiceField(label=gettext_lazy("How"), choices=How.choices, widget=Radios)
     to = forms.CharField(label=gettext_lazy("To whom"), max_length=300, required=False)
-    words = sentences(
-        gettext_lazy("What to tell them"),
-        hint=gettext_lazy(
-            "What you said, or what the email should say. The email adds a greeting and your name."
-        ),
-        rows=5,
-    )
+    words = sentences(gettext_lazy("What to tell them"), rows=5)
     ask_if_it_helped = forms.BooleanField(
         label=gettext_lazy("Send them a link to say whether it helped"),
         required=False,
@@ -245,25 +241,22 @@ class TellForm(ActForm):
     )
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
-        by_mail = bool(follow_up.email_of_raiser)
-        raiser = follow_up.raised_by
+        by_mail = bool(address_of(follow_up))
         initial = {
             "how": How.MAIL if by_mail else "",
-            "to": str(raiser or ""),
+            "to": str(follow_up.raised_by or ""),
             "words": follow_up.done_words,
         }
         super().__init__(*args, follow_up=follow_up, initial=initial, **kwargs)
+        self.address = follow_up.email_of_raiser if by_mail else ""
         if not by_mail:
             how = self.fields["how"]
             assert isinstance(how, forms.ChoiceField)
             how.choices = [choice for choice in How.choices if choice[0] != How.MAIL]
-            how.help_text = (
-                _("We have no email address for %(name)s.") % {"name": raiser}
-                if raiser
-                else _("This was said without a name. Share the answer where they will hear it.")
-            )
+            how.help_text = why_no_mail(follow_up)
         if not may_be_asked(follow_up):
             del self.fields["ask_if_it_helped"]
+        self.letters = letters(follow_up, self.user)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -78,11 +78,15 @@ def choices() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that can be done now, on a page of another room; `first` stands beside the ring's next step."""
+    """Something that can be done now; `first` stands beside the ring's next step.
+
+    unfolds  its form can be put in place, where it is begun
+    """
 
     label: str
     url: str
     first: bool = False
+    unfolds: bool = False
 
 
 @dataclass(frozen=True)

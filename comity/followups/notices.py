@@ -143,6 +143,12 @@ def told(follow_up: FollowUp, by: object) -> None:
     _tell_both(follow_up, MOVED, by, ours, gettext_noop("Here is what came of it: %(line)s"))
 
 
+def taken_back(follow_up: FollowUp) -> None:
+    """They were not told after all: nobody reads that they were."""
+    about = Notice.objects.filter(about_kind=follow_up._meta.label, about_id=follow_up.pk, kind=MOVED)
+    about.filter(created_at__gte=follow_up.told_at, read_at=None, mailed_at=None).delete()
+
+
 def answered(follow_up: FollowUp) -> None:
     """To the owner and who told them: it helped, or in part."""
     _tell(

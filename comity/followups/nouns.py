@@ -13,7 +13,7 @@ from comity.files.services import Owner
 from comity.followups import capabilities, notices, services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
-from comity.followups.services import changing, closing, commenting, escalating, handing, raising
+from comity.followups.services import changing, closing, commenting, escalating, handing, letters, raising
 from comity.followups.services.retaining import destroy_ended
 from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
@@ -93,7 +93,7 @@ NOUNS = (
         traits=[
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
-            MailKind(closing.TOLD_MAIL, _("What came of what you told us")),
+            MailKind(letters.TOLD_MAIL, _("What came of what you told us")),
             Kind("concern", _("Concern")),
             Kind("compliment", _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),

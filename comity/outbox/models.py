@@ -53,6 +53,7 @@ class Message(models.Model):
         HELD = "held", _("Blocked")
         DEAD = "dead", _("Not delivered")
         GIVEN_UP = "given_up", _("Canceled")
+        TAKEN_BACK = "taken_back", _("Taken back before it left")
 
     key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  # the same key is put once only
     kind = models.CharField(max_length=50)  # what the mail is about; "stop sending me this" is per kind

@@ -249,8 +249,23 @@ def give_up(message_id: int, *, by: Actor) -> Message:
     return message
 
 
+def take_back(key: str) -> bool:
+    """Keep mail back, in the caller's transaction; False when it is too late, its time to be sent having come.
+
+    One statement: a worker that claims the mail at the same moment has it, or it is taken back, never both.
+    """
+    unsent = Message.objects.filter(
+        key=key,
+        state__in=(Message.State.WAITING, Message.State.HELD),
+        attempts=0,
+        send_after__gt=timezone.now(),
+    )
+    return unsent.update(state=Message.State.TAKEN_BACK) == 1
+
+
 @transaction.atomic
 def destroy_ended(before: datetime) -> int:
     """Destroy mail written before a moment that is not on its way any more; how many it was."""
-    ended = (Message.State.SENT, Message.State.KEPT, Message.State.HELD, Message.State.GIVEN_UP)
+    state = Message.State
+    ended = (state.SENT, state.KEPT, state.HELD, state.GIVEN_UP, state.TAKEN_BACK)
     return Message.objects.filter(state__in=ended, created_at__lt=before).delete()[0]

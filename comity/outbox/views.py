@@ -36,6 +36,7 @@ STATE_KINDS = {
     Message.State.DEAD: "bad",
     Message.State.HELD: "warn",
     Message.State.GIVEN_UP: "none",
+    Message.State.TAKEN_BACK: "none",
 }
 
 

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError
-from comity.followups import kinds
+from comity.followups import kinds, notices
 from comity.followups.models import FollowUp, State, Step
+from comity.followups.services import letters
 from comity.office.services import current_office
 from comity.people.models import User
 
@@ -162,12 +163,13 @@ def check_withdraw(follow_up: FollowUp) -> None:
 
 UNDO = "followups.undo"
 FOR = timedelta(minutes=10)
-# Never *told*: what a person has heard cannot be taken back.
-UNDOABLE = ("owned", "handed_over", "due_moved", "done", "withdrawn")
+UNDOABLE = ("owned", "handed_over", "due_moved", "done", "told", "withdrawn")
 
 
 def undoable_step(follow_up: FollowUp, user: User, steps: Iterable[Step] | None = None) -> Step | None:
     """The step this person may take back now: their own, the last one, a few minutes old at most.
+
+    What was told by mail only until the mail leaves.
 
     steps  all of the follow-up's, where they are at hand
     """
@@ -176,7 +178,8 @@ def undoable_step(follow_up: FollowUp, user: User, steps: Iterable[Step] | None 
     step = max(last, key=lambda each: each.pk, default=None)
     if step is None or step.by_id != user.pk or not step.before:
         return None
-    fresh = step.what in UNDOABLE and step.at > timezone.now() - FOR
+    mailed = step.what == Step.What.TOLD and letters.was_mailed(follow_up)
+    fresh = step.what in UNDOABLE and step.at > timezone.now() - (letters.HELD_FOR if mailed else FOR)
     return step if fresh else None
 
 
@@ -185,8 +188,13 @@ def undo(follow_up_id: int, *, by: User, version: int | None = None) -> FollowUp
     """Put the fields of one's own last step back as they were; the step stays in the history."""
     follow_up = locked(follow_up_id, version)
     step = undoable_step(follow_up, by)
+    if step is None and follow_up.state == State.TOLD and letters.was_mailed(follow_up):
+        raise DomainError(_("The email has left, so this can no longer be undone."))
     if step is None:
         raise DomainError(_("This can no longer be undone."))
+    if step.what == Step.What.TOLD:
+        letters.take_back(follow_up)
+        notices.taken_back(follow_up)
     fields = {name: column(name).to_python(value) for name, value in step.before.items()}
     named = {"by": str(by), "what": step.what}
     change(follow_up, by=by, action=UNDO, what=Step.What.UNDONE, fields=fields, named=named)

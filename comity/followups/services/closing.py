@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.followups import kinds, notices
 from comity.followups.models import FollowUp, Helped, HelpedLink, How, State, Step
-from comity.followups.models.conversation import MAY_CHANGE_FOR, OPEN_FOR
+from comity.followups.models.conversation import MAY_CHANGE_FOR
+from comity.followups.services import letters
 from comity.followups.services.changing import (
     Actor,
     change,
@@ -26,56 +25,7 @@ from comity.followups.services.changing import (
     required,
 )
 from comity.office import services as office
-from comity.outbox import services as outbox
-from comity.people import tokens
 from comity.people.models import User
-
-TOLD_MAIL = "followups.told"
-
-
-def may_be_asked(follow_up: FollowUp) -> bool:
-    """Whether a link can be sent: somebody's name and address stand behind it, and its kind asks."""
-    return bool(follow_up.email_of_raiser) and kinds.get(follow_up.kind).asks_if_it_helped
-
-
-def ask(follow_up: FollowUp, *, asks: bool) -> None:
-    """Mail whoever raised it: what came of it, and, if it asks, the link on which they answer."""
-    raiser = follow_up.raised_by
-    if raiser is None or not raiser.email:
-        return
-    languages = {code for code, _name in settings.LANGUAGES}
-    language = raiser.language if raiser.language in languages else settings.LANGUAGE_CODE
-    address = ""
-    if asks:
-        raw, token_hash = tokens.new_token()
-        HelpedLink.objects.create(
-            follow_up=follow_up,
-            round=follow_up.reopened,
-            token_hash=token_hash,
-            email=raiser.email,
-            language=language,
-            expires_at=timezone.now() + OPEN_FOR,
-        )
-        address = settings.ADDRESS + reverse("followups:helped", args=[raw])
-    outbox.put(
-        to=raiser.email,
-        to_name=str(raiser),
-        kind=TOLD_MAIL,
-        template="followups/mail/told",
-        context={
-            "follow_up": follow_up,
-            "name": str(raiser),
-            "address": address,
-            "days": OPEN_FOR.days,
-            "by_mail": follow_up.told_how == How.MAIL,
-            "promise": kinds.get(follow_up.kind).promise,
-        },
-        language=language,
-        key=f"followups.told:{follow_up.pk}:{follow_up.version}",
-        about=follow_up,
-        wipe_after_sending=asks,
-    )
-
 
 FINISH = "followups.finish"
 TELL = "followups.tell"
@@ -135,7 +85,8 @@ def tell(
 ) -> FollowUp:
     """Close the ring: keep whom was told what, and how.
 
-    how   by mail, the product writes to whoever raised it; otherwise the person has told them already
+    how   by mail, the product writes to whoever raised it, and waits half a minute in which that can be undone; otherwise
+          the person has told them already
     to    the name of who was told; whoever raised it, if empty
     ask_if_it_helped  also mail a link on which they say so, where there is an address
     """
@@ -143,15 +94,11 @@ def tell(
     check_tell(follow_up)
     words = required(words, _("Enter what you told them."))
     raiser = follow_up.raised_by
-    if how == How.MAIL and not follow_up.email_of_raiser:
-        raise DomainError(
-            _("We have no email address for %(name)s. Tell them in person or by phone.") % {"name": raiser}
-            if raiser
-            else _("This was said without a name, so there is nobody to email.")
-        )
+    if how == How.MAIL and (reason := letters.why_no_mail(follow_up)):
+        raise DomainError(reason)
     to = to.strip() if how != How.MAIL else str(raiser)
     to = required(to or (str(raiser) if raiser else ""), _("Say who you told."))[:300]
-    asks = ask_if_it_helped and may_be_asked(follow_up)
+    asks = ask_if_it_helped and letters.may_be_asked(follow_up)
     now = timezone.now()
     fields = {
         "state": State.TOLD,
@@ -165,7 +112,7 @@ def tell(
     named = {"by": str(by), "to": to, "how": how}
     change(follow_up, by=by, action=TELL, what=Step.What.TOLD, fields=fields, words=words, named=named)
     if how == How.MAIL or asks:
-        ask(follow_up, asks=asks)
+        letters.send(follow_up, asks=asks)
     notices.told(follow_up, by)
     return follow_up
 

@@ -1,4 +1,4 @@
-"""`kill -9` between *done* and *told*: either nobody was told and no mail left, or told with exactly one mail."""
+"""`kill -9` between *done* and *told*: either nobody was told and no mail left, or told with exactly one mail; and back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TOLD = """
 import os, signal
 from django.db import connection, transaction
 from comity.followups import notices, services
-from comity.followups.services import closing
+from comity.followups.services import closing, letters
 from comity.people.models import User
 
 def die(*_said, **_more):
@@ -50,8 +50,8 @@ die()
 INSIDE = {
     "once the follow-up is locked": 'after(closing, "locked")',
     "once it is told, before the mail": 'after(closing, "change")',
-    "once the link is made, before the mail": "closing.outbox.put = die",
-    "once the mail is written": 'after(closing, "ask")',
+    "once the link is made, before the mail": "letters.outbox.put = die",
+    "once the mail is written": 'after(letters, "send")',
     "once everyone has notice of it": 'after(notices, "told")',
     "as it begins to commit": "connection.connect(); connection._commit = die",
 }
@@ -126,3 +126,48 @@ class KilledBetweenDoneAndTold(ProcessTestCase):
         self.assertEqual(again, ["They have already been told."] * len(AFTER))
         for pk in killed:
             self.assertEqual(self.kept(pk), TOLD_ONCE)
+
+
+# Told and taken back at once, dying at a point of it.
+BACK = """
+import os, signal
+from django.db import connection
+from comity.followups import notices, services
+from comity.followups.services import changing, letters
+from comity.people.models import User
+
+def die(*_said, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def after(place, name):
+    then = getattr(place, name)
+    setattr(place, name, lambda *said, **more: (then(*said, **more), die()))
+
+ana = User.objects.get(email="ana@oit.example.gov")
+services.tell({pk}, how="mail", words="There is salt again.", by=ana)
+{point}
+services.undo({pk}, by=ana)
+die()
+"""
+STILL_TOLD = ("told", "waiting", 1)
+BACK_TO_DONE = ("done", "taken_back", 0)
+
+
+@pytest.mark.slow
+class KilledWhileTakingBack(ProcessTestCase):
+    def test_told_with_its_mail_or_done_without_one(self) -> None:
+        points = {
+            'after(letters.outbox, "take_back")': STILL_TOLD,
+            'after(changing, "change")': STILL_TOLD,
+            "connection.connect(); after(connection, '_commit')": BACK_TO_DONE,
+        }
+        made = self.run_python(MADE.format(count=len(points)))
+        for pk, (point, wanted) in zip(made, points.items(), strict=True):
+            with self.subTest(point):
+                self.assertEqual(self.start_python(BACK.format(point=point, pk=pk)).wait(120), -9)
+                ((state, mail, links),) = self.rows(
+                    "SELECT f.state, m.state, (SELECT count(*) FROM followups_helpedlink h WHERE h.follow_up_id = f.id) "
+                    "FROM followups_followup f JOIN outbox_message m ON m.about_id = CAST(f.id AS varchar) "
+                    f"AND m.kind = 'followups.told' WHERE f.id = {pk}"
+                )
+                self.assertEqual((state, mail, links), wanted)

@@ -285,10 +285,6 @@ class TakenBack(RingTestCase):
         with self.assertRaisesMessage(DomainError, "no longer be undone"):
             services.undo(follow_up.pk, by=self.ana)
 
-    def test_what_someone_was_told_cannot_be_taken_back(self) -> None:
-        with self.assertRaisesMessage(DomainError, "no longer be undone"):
-            services.undo(self.told().pk, by=self.ana)
-
 
 class Comments(RingTestCase):
     def test_only_those_who_may_read_it_are_called(self) -> None:

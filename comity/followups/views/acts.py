@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.messages import WARNING
 from django.db.models import Case, IntegerField, When
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarget
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
@@ -23,6 +27,7 @@ from comity.followups.capabilities import RAISE, READ, WORK
 from comity.followups.models import FollowUp
 from comity.followups.services import changing
 from comity.followups.services.commenting import calling, readers
+from comity.followups.services.letters import was_mailed
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.partners.pickers import PARTNER_TODAY
@@ -48,7 +53,7 @@ def _step(
     check: Callable[[FollowUp], None],
     heading: Words,
     submit: Words,
-    told: Words,
+    told: Words | Callable[[FollowUp], str],
     *,
     may_be_undone: bool = True,
 ) -> Callable[..., HttpResponseBase]:
@@ -63,21 +68,83 @@ def _step(
         follow_up = get_object_or_404(all_of(request.user), pk=pk)
         if request.method != "POST" and (refusal := _refusal(check, follow_up)):
             say(request, refusal, level=WARNING)
-            return redirect("followups:detail", pk)
-        form = form_class(request.POST or None, follow_up=follow_up, user=request.user)
+            return HttpResponseClientRefresh() if is_part(request) else redirect("followups:detail", pk)
+        place = _place(request, follow_up)
+        form = form_class(request.POST or None, follow_up=follow_up, user=request.user, **place.ids)
         undo = reverse("followups:undo", args=[pk])
-        return answer(
+        answered = answer(
             request,
             form,
             lambda: service(pk, by=request.user, **form.cleaned_data),
-            page="followups/act.html",
-            context=_context(follow_up, heading, submit),
-            told=str(told),
+            page=place.template,
+            context={**_context(follow_up, heading, submit), **place.context(request)},
+            told=lambda done: str(told(done) if callable(told) else told),
             to=follow_up,
             undo=(lambda _done: undo) if may_be_undone else None,
         )
+        answered = place.answer(request, answered)
+        patch_vary_headers(answered, ["HX-Request"])
+        return answered
 
     return view
+
+
+PAGE, ROW = "#main", ".row"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the form of a step is filled in: on a page of its own; or unfolded on a page, or in a row of a list.
+
+    changes  the selector of what becomes new once the step is taken, where it is unfolded
+    """
+
+    follow_up: FollowUp
+    action: str
+    changes: str = ""
+
+    @property
+    def template(self) -> str:
+        return "followups/_act.html" if self.changes else "followups/act.html"
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The page has fields of its own."""
+        return {"auto_id": f"act-{self.follow_up.pk}-%s"} if self.changes else {}
+
+    def context(self, request: Request) -> dict[str, Any]:
+        draft = f"{request.resolver_match.url_name if request.resolver_match else ''}-{self.follow_up.pk}"
+        return {"action": self.action, "changes": self.changes, "draft": draft}
+
+    def answer(self, request: Request, answered: HttpResponse) -> HttpResponse:
+        """The answer to htmx: the form with what is wrong where it was, two versions on the whole page, or the new row."""
+        if not self.changes or answered.status_code == HTTPStatus.OK:
+            return answered
+        if answered.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            return reselect(reswap(retarget(answered, "closest [data-fold]"), "innerHTML"), ".act")
+        if answered.status_code == HTTPStatus.CONFLICT:
+            return reselect(retarget(answered, PAGE), PAGE)
+        if self.changes == PAGE:
+            return answered
+        fresh = get_object_or_404(all_of(request.user), pk=self.follow_up.pk)
+        ring = fresh.ring(office.today())
+        return render(request, "followups/_row.html", {"follow_up": fresh, "ring": ring})
+
+
+def _place(request: Request, follow_up: FollowUp) -> _Place:
+    if not is_part(request):
+        return _Place(follow_up, request.path)
+    in_row = "row" in request.GET
+    return _Place(
+        follow_up,
+        f"{request.path}?row" if in_row else request.path,
+        changes=ROW if in_row else PAGE,
+    )
+
+
+def is_part(request: Request) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
 def _refusal(check: Callable[[FollowUp], None], follow_up: FollowUp) -> str:
@@ -126,8 +193,7 @@ tell = _step(
     changing.check_tell,
     gettext_lazy("Tell them what came of it"),
     gettext_lazy("They were told"),
-    gettext_lazy("Told. The ring is closed."),
-    may_be_undone=False,
+    lambda done: _("The email leaves in 30 seconds.") if was_mailed(done) else _("Told. The ring is closed."),
 )
 withdraw = _step(
     forms.WithdrawForm,
@@ -157,7 +223,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: services.edit(pk, form.values, by=request.user, seen=form.seen),
         page="followups/act.html",
-        context=_context(follow_up, _("Edit the text"), _("Save")),
+        context={
+            **_context(follow_up, _("Edit the text"), _("Save")),
+            **_Place(follow_up, request.path).context(request),
+        },
         told=_("Saved."),
     )
 

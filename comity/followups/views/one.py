@@ -62,14 +62,14 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def next_act(follow_up: FollowUp, kind: kinds.Kind) -> Act | None:
     """The one thing the ring waits for."""
     if follow_up.state == State.HEARD:
-        return Act(_("Take it on"), _act("own", follow_up))
+        return Act(_("Take it on"), _act("own", follow_up), unfolds=True)
     if follow_up.state == State.OWNED and kind.owns_ending:
         url = kind.ending_url(follow_up.source_id)
         return Act(str(kind.ending_label), url) if url else None
     if follow_up.state == State.OWNED:
-        return Act(_("Say what was done"), _act("finish", follow_up))
+        return Act(_("Say what was done"), _act("finish", follow_up), unfolds=True)
     if follow_up.state == State.DONE:
-        return Act(_("Tell them what came of it"), _act("tell", follow_up))
+        return Act(_("Tell them what came of it"), _act("tell", follow_up), unfolds=True)
     return None
 
 
@@ -78,7 +78,7 @@ def other_acts(follow_up: FollowUp) -> Iterator[Act]:
     if follow_up.state == State.HEARD:
         yield Act(_("Assign it"), _act("hand_over", follow_up))
         if not kinds.get(follow_up.kind).owns_ending:
-            yield Act(_("It is already done"), _act("finish", follow_up))
+            yield Act(_("It is already done"), _act("finish", follow_up), unfolds=True)
     elif follow_up.is_open:
         yield Act(_("Hand it over"), _act("hand_over", follow_up))
     if follow_up.is_pending:

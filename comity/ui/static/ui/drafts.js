@@ -97,6 +97,11 @@ function start(form) {
   if (typing.form === form && isKept(typing) && "defaultValue" in typing && typing.value !== typing.defaultValue) changed();
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.isTrusted && changed());
+  form.addEventListener("htmx:beforeRequest", () => {
+    clearTimeout(waiting);
+    keep(form);
+  });
+  form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && forget(keyOf(form)));
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     clearTimeout(waiting);

@@ -41,6 +41,41 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (ended && ended === document.getElementById(part.id)) finish(ended);
 });
 
+// A form that unfolds beneath what it is about takes the focus, and folds any other. What a step changed has the focus then.
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (target.matches?.("[data-fold]")) {
+    for (const other of document.querySelectorAll("[data-fold]")) if (other !== target) other.replaceChildren();
+    const first = target.querySelector("input:not([type=hidden]), textarea, select");
+    const chosen = first?.type === "radio" && target.querySelector(`[name="${first.name}"]:checked`);
+    (target.querySelector("[data-errors]") || chosen || first)?.focus();
+  } else if (detail.requestConfig?.elt?.closest?.(".act")) {
+    (target.querySelector(".message button, h3 a") ?? target).focus();
+  }
+});
+
+/** Folds a form, and gives the focus back to what unfolded it. */
+function fold(box) {
+  box.replaceChildren();
+  box.previousElementSibling?.querySelector("[hx-get]")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const box = event.key === "Escape" && !event.defaultPrevented && event.target.closest?.("[data-fold]");
+  if (box) fold(box);
+});
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const out = event.target.closest?.("[data-fold] .cancel");
+    if (!out) return;
+    event.preventDefault();
+    event.stopPropagation();
+    fold(out.closest("[data-fold]"));
+  },
+  true,
+);
+
 /** Long work has ended: if its result is this page, shows it; else says so, and the link stands there. */
 function finish(box) {
   const url = box.dataset.ended;
