@@ -153,16 +153,24 @@ STILL_TOLD = ("told", "waiting", 1)
 BACK_TO_DONE = ("done", "taken_back", 0)
 
 
+BACK_AT = {
+    'after(letters.outbox, "take_back")': STILL_TOLD,
+    'after(changing, "change")': STILL_TOLD,
+    "connection.connect(); after(connection, '_commit')": BACK_TO_DONE,
+}
+
+
 @pytest.mark.slow
 class KilledWhileTakingBack(ProcessTestCase):
+    made: list[int]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.made = cls.run_python(MADE.format(count=len(BACK_AT) + 1))
+
     def test_told_with_its_mail_or_done_without_one(self) -> None:
-        points = {
-            'after(letters.outbox, "take_back")': STILL_TOLD,
-            'after(changing, "change")': STILL_TOLD,
-            "connection.connect(); after(connection, '_commit')": BACK_TO_DONE,
-        }
-        made = self.run_python(MADE.format(count=len(points)))
-        for pk, (point, wanted) in zip(made, points.items(), strict=True):
+        for pk, (point, wanted) in zip(self.made[1:], BACK_AT.items(), strict=True):
             with self.subTest(point):
                 self.assertEqual(self.start_python(BACK.format(point=point, pk=pk)).wait(120), -9)
                 ((state, mail, links),) = self.rows(
@@ -171,3 +179,52 @@ class KilledWhileTakingBack(ProcessTestCase):
                     f"AND m.kind = 'followups.told' WHERE f.id = {pk}"
                 )
                 self.assertEqual((state, mail, links), wanted)
+
+    def test_a_worker_never_sends_what_is_being_taken_back(self) -> None:
+        """It is taken back in the last moment, and the worker looks while that is not committed yet."""
+        pk = self.made[0]
+        back = self.start_python(TAKING_BACK.format(pk=pk))
+        claimed = self.run_python(CLAIMING)
+        self.assertEqual((back.wait(120), claimed), (0, []))
+        self.assertEqual(
+            self.rows(
+                f"SELECT state FROM outbox_message WHERE kind = 'followups.told' AND about_id = '{pk}'"
+            ),
+            [("taken_back",)],
+        )
+
+
+TAKING_BACK = """
+import time
+from datetime import timedelta
+from django.utils import timezone
+from comity.followups import services
+from comity.followups.services import letters
+from comity.outbox.models import Message
+from comity.people.models import User
+
+taken = letters.outbox.take_back
+
+def slowly(key):
+    done = taken(key)
+    time.sleep(4)
+    return done
+
+letters.outbox.take_back = slowly
+ana = User.objects.get(email="ana@oit.example.gov")
+services.tell({pk}, how="mail", words="There is salt again.", by=ana)
+Message.objects.filter(about_id="{pk}").update(send_after=timezone.now() + timedelta(seconds=1))
+services.undo({pk}, by=ana)
+"""
+# What a worker finds to send while that goes on, and a moment longer.
+CLAIMING = """
+import json, time
+from comity.outbox import sending
+ends, found = time.monotonic() + 6, []
+while time.monotonic() < ends:
+    mail = sending.claim()
+    if mail and mail.kind == "followups.told":
+        found.append(mail.pk)
+    time.sleep(0.05)
+print(json.dumps(found))
+"""
