@@ -106,7 +106,7 @@ class TakenBack(RingTestCase):
         follow_up = self.told(raised_by=self.ben)
         told = told_mails().get()
         self.assertGreater(told.send_after, timezone.now() + HELD_FOR - timedelta(seconds=5))
-        self.assertEqual(Notice.objects.filter(user=self.ben, text__startswith="Told").count(), 1)
+        self.assertEqual(Notice.objects.filter(user=self.ben, text__startswith="Here is").count(), 1)
         undone = self.undo(follow_up)
         told.refresh_from_db()
         self.assertEqual(
@@ -114,7 +114,7 @@ class TakenBack(RingTestCase):
             ("done", "", None, State.TAKEN_BACK),
         )
         self.assertFalse(HelpedLink.objects.exists(), "the link that was in it is dead")
-        self.assertFalse(Notice.objects.filter(user=self.ben, text__startswith="Told").exists())
+        self.assertFalse(Notice.objects.filter(user=self.ben, text__startswith="Here is").exists())
         services.tell(follow_up.pk, how="mail", words="Better words.", by=self.ana)
         with later(31):
             sending.send_waiting()
