@@ -80,7 +80,7 @@ def step(page: Page, act: str, label: str, words: str, sends: str) -> None:
     tab_to(page, act)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-fold] .act")
-    page.wait_for_function("document.activeElement.closest('[data-fold]')")
+    page.wait_for_selector("[data-fold] :focus")
     if words and not page.evaluate(FOCUSED).startswith(label):
         tab_to(page, label)
     if words:
