@@ -30,7 +30,6 @@ THEIRS = {
 
 
 RANKED = 20  # posts looked at, from the first to call
-LEADS = 5  # of its leads, looked at from the latest
 OTHERS = 2  # shown of those that lead nothing, where nobody else is known
 
 
@@ -76,17 +75,21 @@ class Glance:
 
 
 def look_at(partner: Partner, user: User, today: date) -> Glance:
-    """Gather a glance in six queries, and one more where nobody leads. `partner` comes with its tier and parent."""
+    """Gather a glance in five queries, and one more where many are known there. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
-    contacts = list(Assignment.objects.filter(partner=partner).on(today).select_related("user"))
+    ever = _contacts_and_leads(partner, today)
+    contacts = [row for row in ever if _holds(row, today)]
+    ranked = list(posts.by_rank()[:RANKED])
     visits = PlannedVisit.objects.visible_to(user).planned().to_partner(partner).filter(planned_on__gte=today)
-    before, coming = (None, None) if is_led(contacts) else _leads_around(partner, today)
+    before, coming = (None, None) if is_led(contacts) else _leads_around(ever, today)
     return Glance(
         partner=partner,
         open=_open(partner, user, today),
         contacts=contacts,
-        posts=_first_to_call(posts.by_rank()[:RANKED]),
-        people=posts.exclude(person=None).values("person").distinct().count(),
+        posts=_first_to_call(ranked),
+        people=len({post.person_id for post in ranked if post.person_id})
+        if len(ranked) < RANKED
+        else posts.exclude(person=None).values("person").distinct().count(),
         divisions=partner.children.count(),
         unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
         next_visit=visits.select_related("lead").order_by("planned_on", "pk").first(),
@@ -100,12 +103,22 @@ def is_led(contacts: Iterable[Assignment]) -> bool:
     return any(row.role == Assignment.Role.LEAD and row.user.is_active for row in contacts)
 
 
-def _leads_around(partner: Partner, today: date) -> tuple[Assignment | None, Assignment | None]:
+def _contacts_and_leads(partner: Partner, today: date) -> list[Assignment]:
+    """Those in force or to come, and all that ever led; in the order of their roles, the latest first."""
+    rows = Assignment.objects.filter(partner=partner).exclude(ends_on=F("starts_on"))
+    wanted = Q(role=Assignment.Role.LEAD) | Q(ends_on=None) | Q(ends_on__gt=today)
+    return list(rows.filter(wanted).select_related("user").order_by("role", "-starts_on", "-pk"))
+
+
+def _holds(row: Assignment, today: date) -> bool:
+    return row.starts_on <= today and (row.ends_on is None or row.ends_on > today)
+
+
+def _leads_around(ever: Iterable[Assignment], today: date) -> tuple[Assignment | None, Assignment | None]:
     """Who led last, and who will lead next."""
-    rows = Assignment.objects.filter(partner=partner).leads().exclude(ends_on=F("starts_on"))
-    latest = list(rows.select_related("user").order_by("-starts_on", "-pk")[:LEADS])
-    before = next((row for row in latest if row.starts_on <= today), None)
-    return before, next((row for row in reversed(latest) if row.starts_on > today), None)
+    leads = [row for row in ever if row.role == Assignment.Role.LEAD]
+    before = next((row for row in leads if row.starts_on <= today), None)
+    return before, next((row for row in reversed(leads) if row.starts_on > today), None)
 
 
 def _first_to_call(ranked: Iterable[Position]) -> list[Position]:
