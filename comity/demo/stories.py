@@ -106,6 +106,14 @@ class Stories:
         promise = "Introduce them to the county that did this last year"
         self._visit(64, "47019", "priya", "What backup and storage would cost", said, promises=[promise])
 
+        def promised() -> int:
+            return FollowUp.objects.get(kind="promise", title=promise).pk
+
+        done = "Called Greene County together; their mayor and ours talked for an hour."
+        self._then(55, promised, ring.finish, words=done, by=self.staff["priya"])
+        told = "Greene County's mayor will gladly take your calls, as we heard together on the phone today."
+        self._then(55, promised, ring.tell, how=How.MAIL, words=told, by=self.staff["priya"])
+
     def parks_disputes_its_scans(self) -> None:
         said = "Our scan charges doubled in October and nothing here changed."
         found, ines = self._raise(13, "PRK", "Scan charges doubled in October", said), self.staff["ines"]

@@ -89,6 +89,10 @@ class Franklin(opinions.Opinions, reading.Reading):
         row = self.about("DOT", "Traffic cameras go dark in snow")
         self.assertEqual((row.state, row.reopened), (State.OWNED, 1))
 
+    def test_carter_county_was_kept_the_promise_it_joined_on(self) -> None:
+        row = self.about("", "Introduce them to the county that did this last year")
+        self.assertEqual((str(row.partner), row.state), ("Carter County", State.TOLD))
+
     def test_agriculture_has_nobody_to_call_since_its_contact_left(self) -> None:
         agriculture = Partner.objects.get(code="AGR")
         self.assertFalse(Assignment.objects.leads().on(TODAY).filter(partner=agriculture).exists())
