@@ -113,6 +113,7 @@ class NotDefined(TestCase):
 
     def test_satisfaction_on_which_all_agree_has_no_drivers(self) -> None:
         found = drivers_of([4] * 60, {"speed": [5, 3] * 30})
+        self.assertEqual([(one.key, one.n) for one in found.drivers], [("speed", 60)])
         self.assertEqual((found.r2, found.drivers[0].rho, found.drivers[0].importance), (None, None, None))
 
     def test_alpha_needs_two_questions_two_people_and_some_spread(self) -> None:
