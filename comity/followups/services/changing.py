@@ -195,7 +195,17 @@ def undo(follow_up_id: int, *, by: User, version: int | None = None) -> FollowUp
     if step.what == Step.What.TOLD:
         letters.take_back(follow_up)
         notices.taken_back(follow_up)
+        step.office_only = True  # they have not read it, and are not to
+        step.save(update_fields=["office_only"])
     fields = {name: column(name).to_python(value) for name, value in step.before.items()}
     named = {"by": str(by), "what": step.what}
-    change(follow_up, by=by, action=UNDO, what=Step.What.UNDONE, fields=fields, named=named)
+    change(
+        follow_up,
+        by=by,
+        action=UNDO,
+        what=Step.What.UNDONE,
+        fields=fields,
+        named=named,
+        office_only=step.office_only,
+    )
     return follow_up

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comity.core.errors import DomainError
 from comity.followups import services
-from comity.followups.models import FollowUp, HelpedLink
+from comity.followups.models import FollowUp, HelpedLink, Step
 from comity.followups.services.letters import HELD_FOR, letters
 from comity.followups.tests.world import RingTestCase
 from comity.notifications.models import Notice
@@ -113,6 +113,8 @@ class TakenBack(RingTestCase):
             (undone.state, undone.told_words, undone.asked_at, told.state),
             ("done", "", None, State.TAKEN_BACK),
         )
+        read = {step.what for step in Step.objects.visible_to(self.ben).filter(follow_up=follow_up)}
+        self.assertEqual(read, {"heard", "owned", "done"}, "they do not read what was taken back")
         self.assertFalse(HelpedLink.objects.exists(), "the link that was in it is dead")
         self.assertFalse(Notice.objects.filter(user=self.ben, text__startswith="Here is").exists())
         services.tell(follow_up.pk, how="mail", words="Better words.", by=self.ana)
