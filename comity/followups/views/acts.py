@@ -43,7 +43,7 @@ from comity.ui.tables.columns import Words
 def _context(follow_up: FollowUp, heading: Words, submit: Words) -> dict[str, Any]:
     """What the page of a step says."""
     crumbs = [(_("Follow-ups"), reverse("followups:list")), (follow_up.title, follow_up.get_absolute_url())]
-    page = FormPage(heading, f"{heading}: {follow_up}", follow_up.title, crumbs, submit)
+    page = FormPage(heading, f"{heading}: {follow_up}", "", crumbs, submit)
     return {"page": page, "follow_up": follow_up, "ring": follow_up.ring(office.today())}
 
 
