@@ -82,4 +82,6 @@ def _services(*, user: Any) -> QuerySet[Service]:
     of_it = about.filter(kind=HEARD, source_id=Cast(OuterRef("pk"), CharField())).values("kind")
     counted = of_it.annotate(count=Count("pk")).values("count")
     rows = Service.objects.visible_to(user).owned_by(user)
-    return rows.annotate(open=Coalesce(Subquery(counted, output_field=IntegerField()), 0)).order_by("name")
+    return rows.annotate(open=Coalesce(Subquery(counted, output_field=IntegerField()), 0)).order_by(
+        "sort_name"
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner
 from comity.search import matching
+from comity.search.sorting import SortKey
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -58,6 +59,7 @@ class Service(models.Model):
         unique=True,
         error_messages={"unique": _("There is already a service with this name.")},
     )
+    sort_name = SortKey()
     promise = models.CharField(_("what it does for them"), max_length=300, help_text=_("One sentence."))
     owner = models.ForeignKey(
         "people.User", models.PROTECT, related_name="services", verbose_name=_("service owner")
@@ -69,7 +71,7 @@ class Service(models.Model):
 
     class Meta:
         verbose_name = _("service")
-        ordering = ["name"]
+        ordering = ["sort_name"]
 
     def __str__(self) -> str:
         return self.name
@@ -134,6 +136,7 @@ class Offering(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="offerings", verbose_name=_("service"))
     name = models.CharField(_("name"), max_length=100)
+    sort_name = SortKey()
     code = models.CharField(
         _("meter code"),
         max_length=40,
@@ -153,7 +156,7 @@ class Offering(models.Model):
 
     class Meta:
         verbose_name = _("offering")
-        ordering = ["service__name", "name", "pk"]
+        ordering = ["service__sort_name", "sort_name", "pk"]
 
     def __str__(self) -> str:
         return self.name

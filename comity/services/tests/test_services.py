@@ -134,6 +134,18 @@ class Lists(CatalogueTestCase):
         with self.assertQueries(PAGE):
             self.client.get(self.hosting.get_absolute_url())
 
+    def test_both_stand_as_people_look_them_up(self) -> None:
+        for at, name in enumerate(("Zone 10", "Zone 9", "Élan", "The Edge", "eHealth")):
+            values = {"name": name, "promise": "It runs.", "owner": self.sol, "status": "offered"}
+            services.add_service(values, by=self.cora)
+            self.offering(name, f"X-{at}", [])
+        self.hosting.name = "Östlund"
+        self.hosting.save(update_fields=["name", "sort_name"])
+        ordered = ["The Edge", "eHealth", "Élan", "{}", "Zone 9", "Zone 10"]
+        for name, other in (("list", "Östlund"), ("offerings", "Server")):
+            rows = self.page(self.at(name), by=self.olu).context["table"].page
+            self.assertEqual([row.name for row in rows], [one.format(other) for one in ordered])
+
     def test_offerings_are_found_by_who_may_have_them(self) -> None:
         self.offering("Circuit", "NET-1", ["county"])
         url = self.at("offerings")

@@ -64,7 +64,7 @@ def version_choices(present: int | None = None) -> list[tuple[Any, str]]:
     found: list[tuple[Any, str]] = []
     rows = Version.objects.filter(survey__retired_at=None) | Version.objects.filter(pk=present or 0)
     sent: set[int] = set()
-    for row in rows.select_related("survey").order_by("survey__name", "survey", "-number"):
+    for row in rows.select_related("survey").order_by("survey__sort_name", "survey", "-number"):
         label = _("version %(number)s, new: final once the wave opens")
         if row.frozen_at is not None:
             if row.survey_id in sent and row.pk != present:

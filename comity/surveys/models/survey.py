@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.core.surveys import EFFORT, RATING, RECOMMENDATION, Scale
 from comity.people.models import User
+from comity.search.sorting import SortKey
 
 LANGUAGES = ("en", "es")
 NOT_TOO_LONG = MaxLengthValidator(3_000)  # of what a survey says first, and at its end
@@ -43,6 +44,7 @@ class Survey(models.Model):
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    sort_name = SortKey()
     purpose = models.CharField(
         _("what it is for"), max_length=10, choices=Purpose.choices, default=Purpose.OWN
     )
@@ -52,7 +54,7 @@ class Survey(models.Model):
     objects = SurveyQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.people.models import User
+from comity.search.sorting import SortKey
 from comity.surveys.models.survey import Survey, Version
 
 POPULATION = "population"  # in the audience of an imported wave: how many could have answered
@@ -78,6 +79,7 @@ class Series(models.Model):
 
     key = models.SlugField(_("key"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    sort_name = SortKey()
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="series")
     cadence = models.CharField(_("when"), max_length=10, choices=Cadence.choices)
     mode = models.CharField(_("anonymity"), max_length=15, choices=Mode.choices, default=Mode.NAMED)
@@ -95,7 +97,7 @@ class Series(models.Model):
 
     class Meta:
         verbose_name_plural = "series"
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -137,6 +139,7 @@ class Wave(models.Model):
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    sort_name = SortKey()
     version = models.ForeignKey(Version, models.PROTECT, related_name="waves")
     mode = models.CharField(_("anonymity"), max_length=15, choices=Mode.choices, default=Mode.NAMED)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)

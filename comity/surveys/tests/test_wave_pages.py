@@ -409,6 +409,18 @@ class OneWave(WavePagesTestCase):
 
 
 class TheList(WavePagesTestCase):
+    def test_waves_and_surveys_are_found_and_stand_as_people_look_them_up(self) -> None:
+        names = ["eHealth", "Élan", "Pulse 9", "Pulse 10"]
+        for at, name in enumerate(reversed(names)):
+            wave = world.wave(key=f"w{at}", name=name)
+            wave.version.survey.name = name
+            wave.version.survey.save()
+        for url in ("/waves/?sort=name", "/surveys/"):
+            rows = self.page(url, by=self.cora).context["table"].page
+            self.assertEqual([row.name for row in rows], names, url)
+            found = self.page(url, data={"q": "elan"}).context["table"].page
+            self.assertEqual([row.name for row in found], ["Élan"], url)
+
     def test_it_shows_each_wave_with_its_figures_in_as_many_queries_whatever_they_hold(self) -> None:
         for number in range(12):
             wave = world.wave(key=f"wave-{number}", name=f"Wave {number}")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.people.access import Request, requires
+from comity.search.sorting import named
 from comity.surveys.capabilities import READ, RUN
 from comity.surveys.drivers import driver_words
 from comity.surveys.forms.answering import AnswerForm
@@ -46,7 +47,7 @@ def listing(request: Request) -> HttpResponseBase:
         name="surveys",
         columns=_columns(),
         filters=[
-            Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
+            Search("q", _("Find"), lambda rows, text: rows.filter(named(text, "sort_name"))),
             Choice("purpose", _("Purpose"), Purpose.choices, "purpose"),
             Toggle("retired", _("Retired"), lambda rows: rows.exclude(retired_at=None)),
         ],

@@ -50,7 +50,7 @@ def listing(request: Request) -> HttpResponseBase:
         name="waves",
         columns=_columns(user),
         filters=[
-            Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
+            Search("q", _("Find"), lambda rows, text: rows.filter(named(text, "sort_name"))),
             Choice("state", _("State"), Wave.State.choices, "state"),
             Choice("mode", _("Anonymity"), Mode.choices, "mode"),
             Choice(
