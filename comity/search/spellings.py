@@ -10,9 +10,8 @@ _PARTICLES = {"de", "del", "di", "du", "el", "la", "las", "le", "los", "mac", "m
 _SHORT = {"saint": "st", "fort": "ft", "mount": "mt", "sainte": "ste"}
 _SWAPPED = _SHORT | {short: whole for whole, short in _SHORT.items()}
 _PARTED = re.compile(rf"({'|'.join(sorted(_PARTICLES, key=len, reverse=True))})(.{{3,}})")
-_INITIALS = re.compile(
-    r"([b-df-hj-np-tv-z])([b-df-hj-np-tv-z])"
-)  # two letters that are no beginning of a word
+_CONSONANT = "([b-df-hj-np-tv-z])"
+_INITIALS = re.compile(_CONSONANT + _CONSONANT)  # two letters that are no beginning of a word
 
 
 def spellings(words: Sequence[str]) -> list[list[str]]:
@@ -26,9 +25,9 @@ def spellings(words: Sequence[str]) -> list[list[str]]:
         list(chain.from_iterable(map(_parts, small))),
         [_swapped(word) for word in small],
     ]
-    if len(small) == 1 and _INITIALS.fullmatch(small[0]):
-        ways.remove(list(small[0]))  # it may be the beginning of any word
-    return [way for at, way in enumerate(ways) if way not in ways[:at]]
+    # The letters of JR alone may be the beginning of any word.
+    lone = list(small[0]) if len(small) == 1 else []
+    return [way for at, way in enumerate(ways) if way not in ways[:at] and (at == 0 or way != lone)]
 
 
 def _joined(words: Sequence[str]) -> list[str]:

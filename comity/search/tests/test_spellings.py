@@ -11,7 +11,7 @@ from comity.search.spellings import spellings
 
 class Spellings(SimpleTestCase):
     def test_what_is_written_one_way_is_looked_for_one_way(self) -> None:
-        for typed in ("d", "dep pa", "jr", "parks and", "it", "dot"):
+        for typed in ("d", "dep pa", "jr", "parks and", "it", "dot", "mc", "and"):
             self.assertEqual(spellings(typed.split()), [typed.split()], typed)
 
     def test_what_is_written_otherwise_too_is_looked_for_as_that(self) -> None:
