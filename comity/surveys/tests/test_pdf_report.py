@@ -369,8 +369,9 @@ class ShowWhateverWasWritten(ReportTestCase):
 
 class SetLetters(SimpleTestCase):
     def test_whatever_is_written_is_set_or_named(self) -> None:
-        """Every letter and sign of the first plane; a box each where the machine has no font for it."""
-        letters = "".join(map(chr, (code for code in range(0x20, 0x10000) if not 0xD800 <= code < 0xE000)))
+        """Letters and signs from all of the first plane; a box each where the machine has no font for it."""
+        codes = (code for code in range(0x20, 0x10000, 17) if not 0xD800 <= code < 0xE000)
+        letters = "".join(map(chr, codes))
         pdf = ReadPdf(typesetting.typeset(sheet(sentence=" ".join(letters))))
         self.assertIn("stands for letters for which there was no font", pdf.words)
 
