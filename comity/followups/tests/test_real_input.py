@@ -213,7 +213,7 @@ def test_a_concern_of_wake_county_followed_to_helped_in_a_browser(
     page.get_by_role("button", name="It is done").click()
     page.get_by_role("link", name="Tell them what came of it").click()
     page.get_by_label("What to tell them").fill("From today it begins at six.")
-    page.get_by_role("button", name="They were told").click()
+    page.get_by_role("button", name="Send the mail").click()
     heading = page.get_by_role("heading", level=1)
     heading.wait_for()
     concern = FollowUp.objects.get(title=title)
