@@ -6,7 +6,6 @@ import re
 
 from django.urls import reverse
 
-from comity.meetings.forms.visits import theirs_of
 from comity.partners.models import Person, Position
 from comity.testing.cast import CastTestCase
 
@@ -45,10 +44,6 @@ class Rank(CastTestCase):
         page = self.page(reverse("partners:people_of", args=[self.trails.pk]), by=self.olu)
         found = self.listed(page.content.decode().partition("<tbody")[2])
         self.assertEqual(list(dict.fromkeys(found)), IN_ORDER)
-
-    def test_and_where_a_visit_asks_who_was_there(self) -> None:
-        offered = [words.partition(",")[0] for _key, words in theirs_of([self.trails], None)]
-        self.assertEqual(offered, IN_ORDER)
 
     def test_and_in_the_file_of_address_cards(self) -> None:
         self.client.force_login(self.olu)
