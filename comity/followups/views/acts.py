@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh, reselect, reswap, retarget
+from django_htmx.http import HttpResponseClientRefresh, push_url, reselect, reswap, retarget
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
@@ -120,12 +120,15 @@ class _Place:
         """The answer to htmx: the form with what is wrong where it was, two versions on the whole page, or the new row."""
         if not self.changes or answered.status_code == HTTPStatus.OK:
             return answered
+        if self.changes == PAGE and answered.status_code == HTTPStatus.FOUND:
+            return answered
+        return push_url(self._part(request, answered), False)  # the page keeps its address
+
+    def _part(self, request: Request, answered: HttpResponse) -> HttpResponse:
         if answered.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             return reselect(reswap(retarget(answered, "closest [data-fold]"), "innerHTML"), ".act")
         if answered.status_code == HTTPStatus.CONFLICT:
             return reselect(retarget(answered, PAGE), PAGE)
-        if self.changes == PAGE:
-            return answered
         fresh = get_object_or_404(all_of(request.user), pk=self.follow_up.pk)
         ring = fresh.ring(office.today())
         return render(request, "followups/_row.html", {"follow_up": fresh, "ring": ring})

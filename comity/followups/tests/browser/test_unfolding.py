@@ -32,6 +32,8 @@ def test_done_in_a_row_of_today(cast: Cast, open_page: SignIn, scan: Scan) -> No
     row.get_by_role("button", name="Restore it").click()
     expect(box).to_have_value("There is salt.")
     page.keyboard.press("Control+Enter")
+    expect(row.locator(".message")).to_be_visible()
+    assert page.url.endswith("/"), "the page keeps its address, to be loaded again"
     expect(row.locator(".message")).to_contain_text("Now tell them what came of it.")
     expect(row.get_by_role("link", name="Salt runs out", exact=True)).to_be_focused()
     expect(act).to_contain_text("Tell them what came of it")
