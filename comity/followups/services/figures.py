@@ -86,7 +86,9 @@ def by_month_and_kind(
         if any(numbers):
             counts = dict(zip(CONDITIONS, numbers, strict=True))
             months[day.replace(day=1)].add(counts)
-            by_kind.setdefault(key, Line(key, kinds.label(key))).add(counts)
+            if key not in by_kind:
+                by_kind[key] = Line(key, kinds.label(key))
+            by_kind[key].add(counts)
     return list(months.values()), _most_heard_first(by_kind.values())
 
 
