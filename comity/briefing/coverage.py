@@ -29,7 +29,7 @@ class Carried:
     load: Load
     late: int
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse("partners:contacts_of", args=[self.user.pk])
 
