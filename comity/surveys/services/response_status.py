@@ -260,8 +260,8 @@ def open_waves(user: User, most: int) -> list[tuple[Wave, Standing]]:
 
 @prepared
 def _open_with_counts(most: int, *, reader: Any) -> WaveQuerySet:
-    waves = Wave.objects.visible_to(reader).open().order_by("closes_on", "pk")
-    counted: WaveQuerySet = _with_answers(waves)[:most]
+    first = Wave.objects.visible_to(reader).open().order_by("closes_on", "pk").values("pk")[:most]
+    counted: WaveQuerySet = _with_answers(Wave.objects.filter(pk__in=first)).order_by("closes_on", "pk")
     return counted
 
 
