@@ -58,5 +58,7 @@ class ReadNames(TestCase):
                 self.assertEqual(parts_of(name), parts)
 
     @given(st.text(st.sampled_from("abÉ ,.'()-\"IV"), max_size=30))
-    def test_no_name_is_an_error(self, name: str) -> None:
-        parts_of(name)
+    def test_whatever_is_written_is_read_and_nothing_is_added(self, name: str) -> None:
+        read = parts_of(name)
+        said = (read.family, read.given, read.additional, read.prefix, *read.suffixes, read.nickname)
+        self.assertLessEqual({*"".join(said)} - {" "}, {*name})
