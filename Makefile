@@ -38,13 +38,13 @@ demo: setup ## Show Comity with the sample state (PORT=8000; FRESH=1 begins anew
 serve: setup ## Serve this installation on PORT
 	@exec $(BIN)/comity serve --port $(PORT)
 
-test: setup $(DONE)/dev ## Run the whole suite on SQLite, browser tests included
+test: setup $(DONE)/dev $(DONE)/spark ## Run the whole suite on SQLite, browser tests included
 	@tools/test
 
 test-postgresql: setup $(DONE)/dev ## Run what can differ there on a PostgreSQL of its own
 	@tools/with-postgresql tools/test --no-browser @comity/testing/on_postgresql.txt
 
-test-all: setup $(DONE)/dev ## Run all there is: every role and look, both databases whole, a second accessibility checker
+test-all: setup $(DONE)/dev $(DONE)/spark ## Run all there is: every role and look, both databases whole, a second accessibility checker
 	@SUITE_ALL=1 tools/test
 	@SUITE_ALL=1 tools/with-postgresql tools/test --no-browser --ignore=comity/core
 
@@ -97,6 +97,11 @@ $(DONE)/package: pyproject.toml $(DONE)/libraries
 $(DONE)/dev: requirements-dev.txt $(DONE)/package
 	@echo "Installing the tools for tests and checks ..."
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(DONE)/spark: requirements-spark.txt $(DONE)/dev
+	@echo "Installing Spark for the tests of both engines (half a gigabyte) ..."
+	@$(PIP) --requirement requirements-spark.txt
 	@touch $@
 
 $(DONE)/mutants: requirements-mutants.txt $(DONE)/dev
