@@ -8,5 +8,5 @@ pytest_plugins = [
     "comity.testing.differing",
     "comity.testing.serving",
     "comity.testing.browser",
-    "comity.audit.testing",
+    "comity.testing.emptying",
 ]

@@ -19,6 +19,62 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
+class Fund(models.Model):
+    """A fund of the state's ledger that the office's money comes into: most often an internal service fund."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("fund")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class CostCenter(models.Model):
+    """Where the office itself books what a service costs and earns."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="cost_centers", verbose_name=_("fund"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("cost center")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class CustomerClass(models.Model):
+    """Partners that may have rates of their own: local governments, small agencies.
+
+    order          of several that fit, a partner is in the first
+    kinds          the kinds of partner it is for; empty for all
+    headcount_max  and only if they have at most so many employees; None for any
+    partners       those who are in it whatever they are
+    """
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    kinds: Any = models.JSONField(_("kinds"), default=list, blank=True)
+    headcount_max = models.PositiveIntegerField(_("employees, at most"), null=True, blank=True)
+    partners = models.ManyToManyField(Partner, blank=True, related_name="+", verbose_name=_("also"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("customer class")
+        verbose_name_plural = _("customer classes")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     def visible_to(self, user: User) -> ServiceQuerySet:
         """The office sees all; a partner's user those with an offering that its partners may have."""
@@ -65,6 +121,14 @@ class Service(models.Model):
         "people.User", models.PROTECT, related_name="services", verbose_name=_("service owner")
     )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
+    cost_center = models.ForeignKey(
+        CostCenter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="services",
+        verbose_name=_("cost center"),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ServiceQuerySet.as_manager()
@@ -120,9 +184,17 @@ class Offering(models.Model):
         DEVICE_MONTH = "device-month", _("device per month")
         USER_MONTH = "user-month", _("user per month")
         GB_MONTH = "gb-month", _("gigabyte per month")
+        SERVER_MONTH = "server-month", _("server per month")
+        ADDRESS_MONTH = "address-month", _("address per month")
+        CIRCUIT_MONTH = "circuit-month", _("circuit per month")
         HOUR = "hour", _("hour")
         MINUTE = "minute", _("minute")
         SCAN = "scan", _("scan")
+        TRANSACTION = "transaction", _("transaction")
+        PAGE = "page", _("page")
+        REQUEST = "request", _("request")
+        ITEM = "item", _("item")
+        PROJECT_COST = "project-cost", _("dollar of a project’s cost")
         FTE = "fte", _("full-time employee")
         SPEND = "percent-of-spend", _("percent of spend")
         INSTALMENT = "instalment", _("fixed installment")

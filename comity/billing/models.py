@@ -1,0 +1,287 @@
+"""Runs, bills and their lines; what is wrong with an issued one is mended by an adjustment. Issued, they never change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.editing.exact import ExactField
+from comity.followups.models import FollowUp
+from comity.partners.models import Partner
+from comity.rates.models import DriverSnapshot, RateVersion
+from comity.services.models import Offering
+from comity.usage.models import Period
+
+if TYPE_CHECKING:
+    from comity.people.models import User
+
+
+class Run(models.Model):
+    """One reckoning of a period: a draft until somebody else approves it, then issued. A period has one that is not dropped.
+
+    inputs      hashes of the usage, the rates and the driver figures it was made from
+    input_hash  of all of them: the same, and the bills are the same to the byte
+    checks      what to look at before approving, as counted when it was made
+    usage_*     rows of the store: in = rated + excluded + set aside
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        ISSUED = "issued", _("Issued")
+        DROPPED = "dropped", _("Dropped")
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="runs", verbose_name=_("billing period"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.RUNNING)
+    total_cents = models.BigIntegerField(_("total"), default=0)
+    inputs: Any = models.JSONField(default=dict, editable=False)
+    input_hash = models.CharField(max_length=64, blank=True, editable=False)
+    checks: Any = models.JSONField(default=dict, editable=False)
+    usage_in = models.BigIntegerField(default=0, editable=False)
+    usage_rated = models.BigIntegerField(default=0, editable=False)
+    usage_excluded = models.BigIntegerField(default=0, editable=False)
+    usage_set_aside = models.BigIntegerField(default=0, editable=False)
+    run_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    run_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("bill run")
+        ordering = ["-period__first_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period"], condition=~Q(state="dropped"), name="bill_run_once_a_period"
+            ),
+            models.CheckConstraint(
+                name="bill_run_approved_by_somebody_else",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("run_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.period)
+
+    def get_absolute_url(self) -> str:
+        return reverse("billing:run", args=[self.pk])
+
+
+class BillQuerySet(models.QuerySet["Bill"]):
+    def visible_to(self, user: User) -> BillQuerySet:
+        """The office sees all that stand; a partner's user the issued ones of its own partners and all below them."""
+        rows = self.exclude(run__state=Run.State.DROPPED)
+        if user.is_office:
+            return rows
+        return rows.issued().filter(partner__in=Partner.objects.visible_to(user))
+
+    def issued(self) -> BillQuerySet:
+        return self.filter(issued_at__isnull=False)
+
+
+class Bill(models.Model):
+    """What a partner owes for a period.
+
+    number  F-2026-11-0042: its own for good once issued
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="bills")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="bills", verbose_name=_("partner"))
+    number = models.CharField(_("number"), max_length=20)
+    total_cents = models.BigIntegerField(_("total"), default=0)
+    due_on = models.DateField(_("due"), null=True)
+    dispute_until = models.DateField(_("can be disputed until"), null=True)
+    issued_at = models.DateTimeField(null=True, editable=False)
+
+    objects = BillQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bill")
+        ordering = ["-run__period__first_on", "partner__sort_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "partner"], name="bill_once_a_run"),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(issued_at__isnull=False), name="bill_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("billing:bill", args=[self.pk])
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    def visible_to(self, user: User) -> LineQuerySet:
+        """Those of the bills that this person may see."""
+        return self.filter(bill__in=Bill.objects.visible_to(user))
+
+
+class Line(models.Model):
+    """One charge on a bill: an offering's month under one rate.
+
+    kind        USAGE of the bill's own month; SHARE of a year's amount; LATE: usage of an earlier month, the difference
+                to what was billed of it; ADJUSTMENT of an issued line
+    month       the first day of the month it belongs to
+    quantity    units, steps applied; of a share, the partner's driver figure
+    raw         exact cents before they were rounded, as a fraction "n/d": what raw and billed differ by is a figure
+    full_cents  at the rate for everybody, where a customer class pays less: the difference is imputed revenue
+    parts       tiers or accounts: [{"units": "12.5", "price": "4.00", "cents": "5000"}, ...], exact, as text
+    """
+
+    class Kind(models.TextChoices):
+        USAGE = "usage", _("Usage")
+        SHARE = "share", _("Share")
+        LATE = "late", _("Late usage")
+        ADJUSTMENT = "adjustment", _("Adjustment")
+
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="lines")
+    offering = models.ForeignKey(Offering, models.PROTECT, related_name="+", verbose_name=_("offering"))
+    rate = models.ForeignKey(RateVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("rate"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.USAGE)
+    month = models.DateField(_("month"))
+    quantity = ExactField(_("quantity"), default=0)
+    usage_rows = models.BigIntegerField(default=0, editable=False)
+    raw = models.CharField(max_length=80, blank=True, editable=False)
+    cents = models.BigIntegerField(_("amount"))
+    full_cents = models.BigIntegerField(_("at the full rate"), null=True)
+    parts: Any = models.JSONField(default=list, editable=False)
+    snapshot = models.ForeignKey(DriverSnapshot, models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    words = models.TextField(_("explanation"), blank=True)
+    issued_at = models.DateTimeField(null=True, editable=False)
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bill line")
+        ordering = ["bill", "offering__service__sort_name", "offering__sort_name", "month", "pk"]
+        indexes = [models.Index(fields=["offering", "month"])]
+
+    def __str__(self) -> str:
+        return str(self.offering)
+
+    def get_absolute_url(self) -> str:
+        return reverse("billing:line", args=[self.pk])
+
+
+class Adjustment(models.Model):
+    """An amount put right: it comes onto the next run's bill as a line that names the one it corrects.
+
+    line  the issued line it corrects
+    on    the line that it became
+    """
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="adjustments")
+    cents = models.BigIntegerField(_("amount"))
+    why = models.TextField(_("reason"))
+    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    on = models.OneToOneField(Line, models.SET_NULL, null=True, related_name="adjustment")
+
+    class Meta:
+        verbose_name = _("adjustment")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="adjustment_approved_by_somebody_else",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.line)
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def visible_to(self, user: User) -> DisputeQuerySet:
+        """Those of the lines that this person may see."""
+        return self.filter(line__in=Line.objects.visible_to(user))
+
+    def open(self) -> DisputeQuerySet:
+        return self.filter(outcome="")
+
+
+class Dispute(models.Model):
+    """A partner's word against a line, worked in the ring as a follow-up; it ends upheld or explained.
+
+    cents    how much of the line is disputed
+    words    what came of it, kept beside the line for the next reader
+    """
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", _("Upheld")
+        EXPLAINED = "explained", _("Explained")
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="disputes")
+    cents = models.BigIntegerField(_("amount in dispute"))
+    reason = models.TextField(_("reason"))
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    words = models.TextField(_("explanation"), blank=True)
+    decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    adjustment = models.OneToOneField(Adjustment, models.PROTECT, null=True, related_name="dispute")
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispute")
+        ordering = ["-raised_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.line)
+
+
+class PartnerCostCenter(models.Model):
+    """Where a partner books what it pays for: its own code, and the string its ledger wants."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="cost_centers")
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    funding = models.CharField(_("funding string"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("cost center of a partner")
+        ordering = ["code", "pk"]
+        constraints = [models.UniqueConstraint(fields=["partner", "code"], name="partner_cost_center_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+class SplitShare(models.Model):
+    """How much of an offering's lines one cost center of the partner bears: by a fixed share, or what an account used.
+
+    offering  None for whatever has no split of its own
+    """
+
+    cost_center = models.ForeignKey(PartnerCostCenter, models.CASCADE, related_name="shares")
+    offering = models.ForeignKey(Offering, models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.CharField(_("account"), max_length=200, blank=True)
+    share = ExactField(_("share"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="split_by_share_or_account",
+                condition=Q(account="", share__isnull=False) | (~Q(account="") & Q(share=None)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.cost_center)
