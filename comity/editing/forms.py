@@ -14,6 +14,7 @@ from django.forms import ModelForm
 
 from comity.editing.conflict import KEEP, THEIRS, Clash
 from comity.editing.values import Related, Said, Values, plain_values
+from comity.ui.fields import DollarsField
 from comity.ui.widgets import DateInput, DateTimeInput, TimeInput
 
 LONGEST_OPEN = 7 * 24 * 3600  # seconds for which a form left open still knows what it showed
@@ -26,6 +27,8 @@ _WIDGETS: tuple[tuple[type[models.Field[Any, Any]], type[forms.Widget]], ...] = 
 
 def field_for(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     """The form field of a model's field, with the house's widgets."""
+    if isinstance(field, models.BigIntegerField) and field.name.endswith("_cents"):
+        options = {"form_class": DollarsField, "min_value": None, **options}
     widget = next((widget for kind, widget in _WIDGETS if isinstance(field, kind)), None)
     if widget is not None and "widget" not in options:
         options["widget"] = widget

@@ -109,7 +109,8 @@ def _score(header: str, field: Field, remembered: Mapping[str, str]) -> float:
 def _names(field: Field) -> list[str]:
     with override("en"):
         label = str(field.label)
-    return list(dict.fromkeys([normal(field.key), normal(label), *(normal(name) for name in field.synonyms)]))
+    said = (field.key, field.key.removesuffix("_cents"), label, *field.synonyms)
+    return list(dict.fromkeys(map(normal, said)))
 
 
 def check(profile: Profile, mapping: Mapping[str, str]) -> None:

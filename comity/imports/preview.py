@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from comity.imports.models import PARTLY, Import, ImportRow
 from comity.imports.profiles import Profile
+from comity.ui.money import money
 
 _MOST_FACTS = 8
 _LONGEST_FACT = 60
@@ -94,7 +95,7 @@ def shown(profile: Profile, key: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if key.endswith("_cents"):
-        return f"${value / 100:,.2f}"
+        return money(value)
     if profile.has(key) and (choices := profile.field(key).choices):
         return str(choices().get(value, value))
     return f"{value:,}" if isinstance(value, int) else str(value)[:300]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from comity.ui.money import MINUS, money
 from comity.ui.pickers import Picker, Rows, tidy
 from comity.ui.widgets import ComboBox, Typed
 
@@ -19,6 +21,29 @@ def sentences(
     """A field for some sentences."""
     box = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=longest, help_text=hint, widget=box)
+
+
+class DollarsField(forms.DecimalField):
+    """An amount in dollars, kept as whole cents; below zero only if `min_value` lets it."""
+
+    def __init__(self, *, min_value: Decimal | None = Decimal(0), **more: Any) -> None:
+        super().__init__(max_digits=17, decimal_places=2, min_value=min_value, localize=False, **more)
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(value).translate(_AS_TYPED) if value else value
+        return super().to_python(typed)
+
+    def clean(self, value: Any) -> Any:
+        dollars = super().clean(value)
+        return None if dollars is None else int(dollars * 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Cents as dollars; what was typed stays as it was typed."""
+        return money(value).replace("$", "").removesuffix(".00") if isinstance(value, int) else value
+
+
+_AS_TYPED = {ord("$"): None, ord(","): None, ord(" "): None, ord(MINUS): "-"}
 
 
 class PickField(forms.Field):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,7 +17,8 @@ from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER
 from comity.partners.services.registry import RELATED, domain_of
 from comity.people.models import User
-from comity.ui.fields import PickField, sentences
+from comity.ui.fields import DollarsField, PickField, sentences
+from comity.ui.money import money
 
 # A retired partner is retired on a page of its own, where what is open is asked.
 STATUSES = [choice for choice in Partner.Status.choices if choice[0] != Partner.Status.FORMER]
@@ -45,32 +45,9 @@ class LinesField(forms.CharField):
         return sorted(initial or []) != sorted(self.to_python(data))
 
 
-class DollarsField(forms.DecimalField):
-    """An amount in dollars, kept as whole cents."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_digits=17, decimal_places=2, min_value=Decimal(0), localize=False, **more)
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(value).replace("$", "").replace(",", "").replace(" ", "") if value else value
-        return super().to_python(typed)
-
-    def clean(self, value: Any) -> Any:
-        dollars = super().clean(value)
-        return None if dollars is None else int(dollars * 100)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Cents as dollars; what was typed stays as it was typed."""
-        if not isinstance(value, int):
-            return value
-        dollars, cents = divmod(value, 100)
-        return f"{dollars:,}.{cents:02}" if cents else f"{dollars:,}"
-
-
 def dollars(cents: int) -> str:
-    """Cents as people read them: $1,234,567.50"""
-    return f"${DollarsField().prepare_value(cents)}"
+    """Cents as people read a budget: $1,234,567, and cents only if there are some."""
+    return money(cents).removesuffix(".00")
 
 
 class PartnerForm(RowForm):

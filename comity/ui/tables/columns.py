@@ -18,8 +18,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.ui.components.days import day
+from comity.ui.money import money, plain_dollars, quantity
 
 Words: TypeAlias = str | Promise
+CENTS = "_cents"  # how the name of a field ends that holds an amount
 Order: TypeAlias = str | Expression | F
 
 
@@ -36,7 +38,7 @@ class Column:
     link       where the cell leads, "" for nowhere; True for the page of the row named here: the one a foreign key
                points to, else the row itself; an address of e-mail is written to
     template   a template for the cell instead, given `row` and `value`
-    numeric    right-aligned; a field that holds a number is without asking
+    numeric    right-aligned; a field that holds a number is without asking; cents are said in dollars
     whole      kept on one line, such as a number to call; days are without asking
     wide       only where there is room: a phone, on which a row is two lines, does without
     csv        its head in the CSV; `key` if empty. Keep it stable: people read it back in
@@ -63,17 +65,28 @@ class Column:
         link = _page_of(self.key, field) if self.link is True else self.link
         if field is None:
             return replace(self, link=link)
+        one = self._dollars() if isinstance(field, IntegerField) and field.name.endswith(CENTS) else self
         words = dict(field.flatchoices)
         said = (lambda row: words.get(self.read(row), self.read(row))) if words else None
         return replace(
-            self,
+            one,
             label=self.label or capfirst(field.verbose_name),
-            value=self.value or said,
+            value=one.value or said,
             sort=_order_of(self.key, field) if self.sort is None else self.sort,
             link=link,
-            numeric=self.numeric
+            numeric=one.numeric
             or (isinstance(field, _NUMBERS) and not (words or self.value or self.template)),
-            csv_value=self.csv_value or (self._attribute if words else None),
+            csv_value=one.csv_value or (self._attribute if words else None),
+        )
+
+    def _dollars(self) -> Column:
+        """A column of cents: people and CSV have dollars."""
+        return replace(
+            self,
+            value=self.value or (lambda row: money(self._attribute(row))),
+            csv=self.csv or self.key.removesuffix(CENTS),
+            csv_value=self.csv_value or (lambda row: plain_dollars(self._attribute(row))),
+            numeric=True,
         )
 
     def read(self, row: Any) -> object:
@@ -156,7 +169,9 @@ def said(value: Any) -> Any:
         return value
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, (int, float, Decimal)):
+    if isinstance(value, Decimal):
+        return quantity(value)
+    if isinstance(value, (int, float)):
         return number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value

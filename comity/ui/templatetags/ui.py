@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from comity.ui import money
 from comity.ui.components import acts, boxes, charts, days, forms, page, signs, tables, timeline
 
 register = template.Library()
@@ -26,5 +27,7 @@ for of_the_page in (
 ):
     register.simple_tag(of_the_page, takes_context=True)
 register.simple_tag(forms.submit_row, name="submit")
+for said in (money.money, money.signed, money.price, money.quantity):
+    register.filter(said)
 register.filter(days.day)
 register.filter(days.near_day)
