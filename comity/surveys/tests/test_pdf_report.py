@@ -13,11 +13,12 @@ from django.urls import reverse
 from comity.office.models import Office
 from comity.people.models import User
 from comity.surveys.models import Held, Mode, Question, Survey, Wave
-from comity.surveys.services import counting, typesetting
+from comity.surveys.services import counting
 from comity.surveys.tests import world
 from comity.surveys.tests.test_results_pages import TOO_FEW, ResultsTestCase
+from comity.surveys.views.results.pdf_report import TEMPLATE
 from comity.testing.pdf import ReadPdf
-from comity.ui import paper
+from comity.ui import paper, typesetting
 
 HOSTILE = '#panic("x") $x$ *b*'
 QUERIES = 5
@@ -372,7 +373,7 @@ class SetLetters(SimpleTestCase):
         """Letters and signs from all of the first plane; a box each where the machine has no font for it."""
         codes = (code for code in range(0x20, 0x10000, 17) if not 0xD800 <= code < 0xE000)
         letters = "".join(map(chr, codes))
-        pdf = ReadPdf(typesetting.typeset(sheet(sentence=" ".join(letters))))
+        pdf = ReadPdf(typesetting.typeset(TEMPLATE, sheet(sentence=" ".join(letters))))
         self.assertIn("stands for letters for which there was no font", pdf.words)
 
     def test_a_long_word_may_break_but_not_within_a_letter_nor_between_those_that_join(self) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
@@ -36,12 +37,13 @@ from comity.surveys.capabilities import READ
 from comity.surveys.forms.waves import PROMISES
 from comity.surveys.models import Mode
 from comity.surveys.services.results import QuestionResult, Results, results_of
-from comity.surveys.services.typesetting import printable, typeset
 from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sections, sentences
 from comity.surveys.views.results.page import measured_of
 from comity.ui.charts import Sheet
+from comity.ui.typesetting import printable, typeset
 
+TEMPLATE = Path(__file__).resolve().parents[2] / "report" / "report.typ"
 MOST_QUESTIONS = 12  # on a sheet
 BAR = 360  # pixels of a bar, which the sheet makes as wide as its column
 # Letters of a question, of a wave in a table, of a sentence.
@@ -56,7 +58,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     """The wave on two sheets, as a PDF."""
     wave = wave_or_404(request, pk, "against")
     with override("en"):  # the language the file says it is in
-        made = typeset(report_of(results_of(wave), request.user))
+        made = typeset(TEMPLATE, report_of(results_of(wave), request.user))
     name = f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}.pdf"
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

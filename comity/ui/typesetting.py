@@ -21,7 +21,9 @@ from django.utils.translation import ngettext
 from comity.core.unseen import without_unseen
 from comity.ui import paper
 
-TEMPLATE = Path(__file__).resolve().parent.parent / "report" / "report.typ"
+ROOMS = (
+    Path(__file__).resolve().parent.parent
+)  # within which a template may import: ui/print/house.typ is for all
 LONGEST_WORD = 24  # letters; a longer one may be broken anywhere, so that it never leaves its column
 MOST_TOLD = 12
 MOST_TURNS = 5
@@ -36,16 +38,18 @@ _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def typeset(data: Mapping[str, Any]) -> bytes:
-    """The report of these values as a PDF; `views/results/report.py` says what they are.
+def typeset(template: Path, data: Mapping[str, Any]) -> bytes:
+    """The template with these values as a PDF.
 
-    A letter for which there is no font stands as a box, and the last sheet says which.
+    data  what the template reads; what `ui/print/house.typ` asks of every sheet is said there
+
+    A letter for which there is no font stands as a box, and the last sheet says which (`boxed`).
     """
     look = {"colours": paper.colours(), "sign": paper.SIGN.read_text()}
     boxed: list[str] = []
     for _turn in range(MOST_TURNS):
         try:
-            return _compiled({**_all_printable(data, boxed), **look, "boxed": _told(boxed)})
+            return _compiled(template, {**_all_printable(data, boxed), **look, "boxed": _told(boxed)})
         except typst.TypstError as error:
             lacking = set(_NO_GLYPH.findall(error.diagnostic))
             if not lacking:
@@ -60,10 +64,10 @@ def typeset(data: Mapping[str, Any]) -> bytes:
     raise ValueError(f"{len(boxed)} letters stand as boxes, and still there are others.")
 
 
-def _compiled(data: Mapping[str, Any]) -> bytes:
+def _compiled(template: Path, data: Mapping[str, Any]) -> bytes:
     made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
+        template,
+        root=ROOMS,
         format="pdf",
         font_paths=fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
