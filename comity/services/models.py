@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +51,24 @@ class CostCenter(models.Model):
         return f"{self.code} {self.name}"
 
 
+class CustomerClassQuerySet(models.QuerySet["CustomerClass"]):
+    def of(self, partners: Iterable[Partner]) -> dict[int, CustomerClass | None]:
+        """The class of each partner by its key: the first in order that fits; None for those in none."""
+        classes = [
+            (one, {partner.pk for partner in one.partners.all()}) for one in self.prefetch_related("partners")
+        ]
+        return {
+            each.pk: next((one for one, named in classes if each.pk in named or one.fits(each)), None)
+            for each in partners
+        }
+
+
 class CustomerClass(models.Model):
     """Partners that may have rates of their own: local governments, small agencies.
 
     order          of several that fit, a partner is in the first
     kinds          the kinds of partner it is for; empty for all
-    headcount_max  and only if they have at most so many employees; None for any
+    headcount_max  and only if they are known to have at most so many employees; None for any
     partners       those who are in it whatever they are
     """
 
@@ -66,6 +79,8 @@ class CustomerClass(models.Model):
     partners = models.ManyToManyField(Partner, blank=True, related_name="+", verbose_name=_("also"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = CustomerClassQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer class")
         verbose_name_plural = _("customer classes")
@@ -73,6 +88,15 @@ class CustomerClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def fits(self, partner: Partner) -> bool:
+        """Whether a partner is of its kinds and small enough; a class that asks for neither takes only whom it names."""
+        if not self.kinds and self.headcount_max is None:
+            return False
+        small = self.headcount_max is None or (
+            partner.headcount is not None and partner.headcount <= self.headcount_max
+        )
+        return small and (not self.kinds or partner.kind in self.kinds)
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
