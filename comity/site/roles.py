@@ -16,6 +16,7 @@ from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
 from comity.people import capabilities as people
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
+from comity.rates import capabilities as rates
 from comity.services import capabilities as services
 from comity.site import capabilities as site
 from comity.surveys import capabilities as surveys
@@ -71,6 +72,12 @@ _may(PARTNER_ROLES, surveys.PORTAL)
 _may(OFFICE_ROLES, services.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
 _may(PARTNER_ROLES, services.PORTAL)
+
+# Costs and rates: the whole office reads them, those who know the money keep them, and somebody else approves each rate.
+_may(OFFICE_ROLES, rates.READ)
+_may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], rates.EDIT)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.FINANCE_ANALYST], rates.APPROVE)
+_may(PARTNER_ROLES, rates.PORTAL)
 
 # Those who keep a list bring lists in (each list asks in turn for its own capability), and so have a page that leads there.
 LIST_KEEPERS = [

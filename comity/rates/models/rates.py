@@ -128,6 +128,10 @@ class RateVersion(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("rates:rate", args=[self.pk])
 
+    def holds_on(self, day: date) -> bool:
+        """Whether a day is one of its days; approved or not."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 class DriverSnapshot(models.Model):
     """The figures of a driver, of every partner, as of a day. One that a bill was split by never changes."""
@@ -175,3 +179,9 @@ class DriverValue(models.Model):
             models.UniqueConstraint(fields=["snapshot", "partner"], name="driver_value_once"),
             models.CheckConstraint(name="driver_value_not_negative", condition=Q(amount__gte=0)),
         ]
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the partner was there on a day."""
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or day <= self.ends_on
+        )

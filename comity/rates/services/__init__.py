@@ -1,0 +1,1 @@
+"""What people do with costs and rates, and what bills ask of them."""

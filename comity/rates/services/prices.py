@@ -1,0 +1,118 @@
+"""Which rate holds on which day, for whom: what a bill is reckoned from."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from comity.core.billing.money import instalments
+from comity.core.fiscal import FiscalYear
+from comity.office.services import current_office
+from comity.rates.models import RateVersion
+from comity.rates.services.plans import plan_of
+from comity.services.models import CustomerClass
+
+EVERYBODY = 0  # where the key of a customer class stands
+Row = dict[str, Any]
+
+
+def days_of(month: date) -> list[date]:
+    """The days of the month that a day lies in."""
+    return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
+
+
+def tables(month: date) -> tuple[list[Row], list[Row]]:
+    """All prices of a month, for reckoning at scale: for each offering, customer class and day one rate, or none.
+
+    A class's own rate comes before the general one; class 0 is everybody else, and what the others would pay in full.
+
+    prices  rate, offering, customer_class, first_on, last_on (both included, within the month), basis, shape, and
+            package, step, account_cap, minimum, maximum (None where the plan has none; cents in whole numbers)
+    tiers   rate, place (from 0), above, up_to (None for no end), price
+    """
+    days = days_of(month)
+    held = RateVersion.objects.between(days[0], days[-1]).exclude(basis=RateVersion.Basis.SHARED)
+    by_key: dict[tuple[int, int], list[RateVersion]] = defaultdict(list)
+    for version in held.order_by("offering", "starts_on", "pk"):
+        by_key[version.offering_id, version.customer_class_id or EVERYBODY].append(version)
+    classes = [EVERYBODY, *CustomerClass.objects.values_list("pk", flat=True)]
+    prices = [
+        price
+        for offering in sorted({offering for offering, _class in by_key})
+        for whose in classes
+        for price in _spans(
+            [by_key.get((offering, one), []) for one in dict.fromkeys((whose, EVERYBODY))], whose, days
+        )
+    ]
+    used = {price["rate"] for price in prices}
+    return prices, [tier for version in held.order_by("pk") if version.pk in used for tier in _tiers(version)]
+
+
+def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Iterator[Row]:
+    """The days of the month in spans, each with the first that holds of versions in order of their rank."""
+
+    def holding(day: date) -> RateVersion | None:
+        return next((one for versions in ranked for one in versions if one.holds_on(day)), None)
+
+    for version, span in groupby(days, holding):
+        if version is not None:
+            held = list(span)
+            plan = plan_of(version.plan)
+            yield {
+                "rate": version.pk,
+                "offering": version.offering_id,
+                "customer_class": whose,
+                "first_on": held[0],
+                "last_on": held[-1],
+                "basis": version.basis,
+                "shape": plan.shape.value,
+                "package": plan.package,
+                "step": plan.step,
+                "account_cap": plan.account_cap,
+                "minimum": plan.minimum,
+                "maximum": plan.maximum,
+            }
+
+
+def _tiers(version: RateVersion) -> Iterator[Row]:
+    above = Decimal(0)
+    for place, tier in enumerate(plan_of(version.plan).tiers):
+        yield {
+            "rate": version.pk,
+            "place": place,
+            "above": above,
+            "up_to": tier.up_to,
+            "price": tier.price,
+        }
+        above = tier.up_to or above
+
+
+def shared(month: date) -> list[RateVersion]:
+    """The year's amounts that a month bills a part of: those that hold on its last day, and so once an offering."""
+    held = RateVersion.objects.on(days_of(month)[-1]).filter(basis=RateVersion.Basis.SHARED)
+    return list(held.select_related("offering__service").order_by("offering", "pk"))
+
+
+def months_left(month: date) -> list[date]:
+    """The months of a fiscal year from one on, by their first days."""
+    last = FiscalYear.of(month, current_office().fiscal_year_start).last_day
+    months = [month.replace(day=1)]
+    while months[-1] < last.replace(day=1):
+        months.append((months[-1] + timedelta(days=31)).replace(day=1))
+    return months
+
+
+def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) -> int:
+    """What a month bills of a year's amount, in cents: what is left of it, over the months that are left.
+
+    billed  what stands on bills of the fiscal year already, by month, under this rate or the one before it
+    """
+    assert version.annual_cents is not None
+    left = [f"{each:%Y-%m}" for each in months_left(month)]
+    stands = {f"{each:%Y-%m}": cents for each, cents in billed.items()}
+    return instalments(version.annual_cents, left, stands)[left[0]]
