@@ -41,6 +41,7 @@ NAMES = (
     "COMITY_SECRET_KEY",
     "COMITY_TRAIL_WITNESSES",
     "COMITY_UPLOAD_LIMIT_MB",
+    "COMITY_USAGE_URL",
     "DATABASE_URL",
 )
 
@@ -76,6 +77,7 @@ class Environment:
     mail_from: str
     second_factor: str
     upload_limit_mb: int
+    usage_url: str
     idle_minutes: int
     log_level: str
     proxies: tuple[str, ...]
@@ -115,6 +117,7 @@ def read(variables: Mapping[str, str]) -> Environment:
             variables, "COMITY_SECOND_FACTOR", SECOND_FACTOR, default="optional" if demo else "required"
         ),
         upload_limit_mb=_number(variables, "COMITY_UPLOAD_LIMIT_MB", default=25, least=1, most=1000),
+        usage_url=_usage_url(variables),
         idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
         proxies=_proxies(variables),
@@ -284,6 +287,17 @@ def _trail_witnesses(variables: Mapping[str, str]) -> tuple[str, ...]:
                 "addresses beginning with https://, separated by commas, like auditor@example.gov,/mnt/kept/comity-heads."
             )
     return tuple(dict.fromkeys(named))
+
+
+def _usage_url(variables: Mapping[str, str]) -> str:
+    """Where the rows of usage are kept, on object storage; "" for the data folder."""
+    value = _text(variables, "COMITY_USAGE_URL")
+    if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?", value):
+        raise BadSettingError(
+            f"COMITY_USAGE_URL is {value!r}; it must be a bucket and a prefix, like s3://comity/usage. Keys and the endpoint "
+            "stand in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL."
+        )
+    return value
 
 
 def _mail_server(variables: Mapping[str, str]) -> MailServer | None:

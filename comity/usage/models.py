@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner
@@ -40,7 +41,6 @@ class Source(models.Model):
     """What usage comes from, file after file: the telephone company, the monitoring, a cloud.
 
     mapping     which column says what: our field -> header; of FOCUS, known
-    has_ids     whether its rows carry an id that is theirs for good
     excluded    rules by which rows are left out: [{"column": ..., "is": ..., "why": ...}, ...]
     """
 
@@ -52,7 +52,6 @@ class Source(models.Model):
     label = models.CharField(_("what it is"), max_length=200, blank=True)
     layout = models.CharField(_("layout"), max_length=5, choices=Layout.choices, default=Layout.TABLE)
     mapping: Any = models.JSONField(_("columns"), default=dict, blank=True)
-    has_ids = models.BooleanField(_("rows have an id of their own"), default=False)
     excluded: Any = models.JSONField(_("left out"), default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -62,6 +61,14 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("usage:source", args=[self.pk])
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether its rows carry an id that is theirs for good."""
+        return "id" in self.mapping
 
 
 class Account(models.Model):
@@ -98,34 +105,50 @@ class Meter(models.Model):
         return self.name
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def loaded(self) -> BatchQuerySet:
+        """Those whose rows count."""
+        return self.filter(state=Batch.State.LOADED)
+
+
 class Batch(models.Model):
     """A file of usage, and what became of its rows: in = added + known + excluded + set aside.
 
-    period     the open period it came into: what belongs to a closed month is corrected there
+    path       where the file lies until it is loaded: our own copy, or where the command found it
+    mapping    our field -> header, as this file was read
+    turn       how often its rows were judged: the files in the store carry it, so that no file is ever written over
     rows_in    all rows of the file, however many of them were known
     added      new in the store, to be rated
     known      in the store already, by their id or content
+    preview    what would become of it, until it is loaded: counts, months, reasons, examples
+    note       why it could not be loaded
     """
 
     class State(models.TextChoices):
+        PREVIEW = "preview", _("Waiting for you")
         LOADING = "loading", _("Loading")
         LOADED = "loaded", _("Loaded")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", _("Not loaded")
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="batches", verbose_name=_("source"))
-    period = models.ForeignKey(
-        Period, models.PROTECT, null=True, related_name="batches", verbose_name=_("billing period")
-    )
     name = models.CharField(_("file"), max_length=200)
+    path = models.TextField(blank=True, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)
+    mapping: Any = models.JSONField(default=dict, editable=False)
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.LOADING)
+    turn = models.PositiveSmallIntegerField(default=0, editable=False)
     rows_in = models.BigIntegerField(_("rows"), default=0)
     added = models.BigIntegerField(_("added"), default=0)
     known = models.BigIntegerField(_("known already"), default=0)
     excluded = models.BigIntegerField(_("left out by rule"), default=0)
     set_aside = models.BigIntegerField(_("set aside"), default=0)
+    preview: Any = models.JSONField(default=dict, editable=False)
+    note = models.TextField(blank=True, editable=False)
+    work = models.ForeignKey("jobs.Work", models.SET_NULL, null=True, related_name="+", editable=False)
     loaded_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     loaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage file")
@@ -134,30 +157,63 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("usage:batch", args=[self.pk])
+
+
+class Part(models.Model):
+    """What of a batch came into one period: usage of that month, and late usage of closed ones. Its rows are one file.
+
+    rows      to be rated
+    excluded  left out by rule
+    sha256    of the file; empty without one
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="parts")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="parts", verbose_name=_("billing period"))
+    turn = models.PositiveSmallIntegerField()
+    rows = models.BigIntegerField(default=0)
+    excluded = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["batch", "turn"]
+        constraints = [models.UniqueConstraint(fields=["batch", "period", "turn"], name="usage_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.batch}"
+
 
 class SetAside(models.Model):
-    """Rows of a batch that could not be taken, of one reason: shown and mended together. The rows lie in the store."""
+    """Rows of a batch that could not be taken, of one reason: shown and mended together. The rows lie in the store.
+
+    period  in which they are counted: that of their day, or where they have none, that of most of the file
+    said    what the file says there: the account, the meter, ...
+    """
 
     class Reason(models.TextChoices):
         ACCOUNT = "account", _("Unknown account")
         METER = "meter", _("Unknown meter")
         QUANTITY = "quantity", _("Not a quantity that counts")
-        DAY = "day", _("Not a day of the period")
+        NEGATIVE = "negative", _("Below zero, and no correction")
+        DAY = "day", _("Not a day that can be billed")
         CURRENCY = "currency", _("Another currency")
         OTHER_CONTENT = "other-content", _("Id known with other content")
+        UNREADABLE = "unreadable", _("Row cannot be read")
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="set_asides")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="set_asides", verbose_name=_("file"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="set_asides", verbose_name=_("billing period")
+    )
     reason = models.CharField(_("reason"), max_length=15, choices=Reason.choices)
-    said = models.CharField(
-        _("what the file says"), max_length=200, blank=True
-    )  # the account, the meter, ...
+    said = models.CharField(_("what the file says"), max_length=200, blank=True)
     rows = models.BigIntegerField(_("rows"), default=0)
 
     class Meta:
         verbose_name = _("rows set aside")
         ordering = ["-rows", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "reason", "said"], name="usage_set_aside_once")
+            models.UniqueConstraint(fields=["batch", "period", "reason", "said"], name="usage_set_aside_once")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,5 @@
+"""What is done with usage; and what other rooms ask of it."""
+
+from comity.usage.services.counting import Counts, counts, digest
+
+__all__ = ["Counts", "counts", "digest"]

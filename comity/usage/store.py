@@ -1,0 +1,255 @@
+"""Where the rows of usage lie: as Parquet, by billing period and batch, in a folder or on S3-compatible storage.
+
+    rows/2026-11/17-1.parquet   the rows of batch 17 that are rated in November 2026
+    left/17-1.parquet           its rows that are not: left out by rule, or set aside
+The last number is the batch's turn. A file appears whole and is never changed; it counts only where a `Part` of a loaded
+batch names it. docs/usage.md describes the columns; docs/decisions/usage-store.md says why it is so.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pyarrow import fs
+
+from comity.core.errors import DomainError
+from comity.usage.models import Batch, Part
+
+ROWS = pa.schema(
+    [
+        ("partner", pa.int64()),
+        ("offering", pa.int64()),
+        ("belongs_to", pa.date32()),  # the first day of the month it was used in
+        ("on_day", pa.date32()),
+        ("account", pa.string()),
+        ("meter", pa.string()),
+        ("used", pa.decimal128(18, 4)),
+        ("days", pa.int16()),  # of the month, where the quantity holds for a part of it
+        ("cost", pa.decimal128(38, 11)),  # dollars, of what is passed through
+        ("description", pa.string()),
+        ("source", pa.string()),
+        ("row_id", pa.string()),  # its own, or a hash of its content and the number of its occurrence
+        ("content", pa.string()),  # a hash, by which a row is known again
+        ("batch", pa.int64()),
+        ("line", pa.int64()),  # of the file
+    ]
+)
+READ_BY = (
+    "partner",
+    "offering",
+    "belongs_to",
+    "account",
+    "on_day",
+    "batch",
+    "line",
+)  # they lie in this order
+MEMORY, THREADS = "700MB", 2
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Store:
+    """The files of an installation, each by its name: made of ids and days, never of what a file says.
+
+    folder  where they lie; of object storage, where those that were read are kept
+    bucket  bucket and prefix of object storage; "" for none
+    """
+
+    folder: Path
+    bucket: str = ""
+
+    @classmethod
+    def here(cls) -> Store:
+        bucket = settings.USAGE_URL.removeprefix("s3://").rstrip("/")
+        return cls(settings.DATA / ("usage-read" if bucket else "usage"), bucket)
+
+    def month(self, first_on: date) -> list[Path]:
+        """The files of all that is rated in a billing period, in order; an empty one where nothing is."""
+        parts = Part.objects.filter(period__first_on=first_on, rows__gt=0, batch__state=Batch.State.LOADED)
+        names = [rows_name(first_on, part.batch_id, part.turn) for part in parts]
+        return self.read(names) or [self._empty()]
+
+    def read(self, names: Iterable[str]) -> list[Path]:
+        """Where files can be read on this machine. Raises DomainError where one cannot be reached."""
+        with said_plainly():
+            return [self._at_hand(name) for name in names]
+
+    def keep(self, made: Path, name: str) -> str:
+        """Take a file that was made on this machine into the store; its hash. Raises DomainError, and nothing is there."""
+        with said_plainly():
+            with made.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            if self.bucket:
+                fs.copy_files(
+                    str(made),
+                    self._remote(name),
+                    source_filesystem=fs.LocalFileSystem(),
+                    destination_filesystem=_s3(),
+                )
+            else:
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                made.replace(self.folder / name)
+        return sha256
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Remove files, as far as they are there."""
+        with said_plainly():
+            for name in names:
+                (self.folder / name).unlink(missing_ok=True)
+                if self.bucket and _s3().get_file_info(self._remote(name)).type == fs.FileType.File:
+                    _s3().delete_file(self._remote(name))
+
+    def of_batch(self, batch_id: int) -> list[str]:
+        """The names of all files there are of a batch, also of those that do not count."""
+        with said_plainly():
+            if not self.bucket:
+                found = [
+                    str(path.relative_to(self.folder)) for path in self.folder.rglob(f"{batch_id}-*.parquet")
+                ]
+            else:
+                below = fs.FileSelector(self.bucket, allow_not_found=True, recursive=True)
+                every = [one.path.removeprefix(f"{self.bucket}/") for one in _s3().get_file_info(below)]
+                found = [name for name in every if name.rpartition("/")[2].startswith(f"{batch_id}-")]
+        return sorted(found)
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """A folder on the store's own disk, gone afterwards: what is made in it is moved in one step."""
+        with said_plainly():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".making-") as made:
+                yield Path(made)
+
+    def _at_hand(self, name: str) -> Path:
+        path = self.folder / name
+        if self.bucket and not path.exists():
+            with self.workshop() as made:
+                fs.copy_files(
+                    self._remote(name),
+                    str(made / "file"),
+                    source_filesystem=_s3(),
+                    destination_filesystem=fs.LocalFileSystem(),
+                )
+                path.parent.mkdir(parents=True, exist_ok=True)
+                (made / "file").replace(path)
+        return path
+
+    def _empty(self) -> Path:
+        path = self.folder / "empty.parquet"
+        if not path.exists():
+            with self.workshop() as made:
+                pq.write_table(ROWS.empty_table(), made / "empty")
+                (made / "empty").replace(path)
+        return path
+
+    def _remote(self, name: str) -> str:
+        return f"{self.bucket}/{name}"
+
+
+def rows_name(period: date, batch_id: int, turn: int) -> str:
+    """The file of those rows of a batch that are rated in a period."""
+    return f"rows/{period:%Y-%m}/{batch_id}-{turn}.parquet"
+
+
+def left_name(batch_id: int, turn: int) -> str:
+    """The file of those rows of a batch that are not rated."""
+    return f"left/{batch_id}-{turn}.parquet"
+
+
+def engine(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An engine of one's own, of bounded memory, that never asks the network for anything.
+
+    folder  where it may put aside what memory does not hold
+    """
+    bounds: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if folder is not None:
+        bounds |= {"temp_directory": str(folder / "aside"), "preserve_insertion_order": False}
+    return duckdb.connect(config=bounds)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Which rows lie under a line of a bill: those of a partner's offering and month that came into a period."""
+
+    partner: int
+    offering: int
+    belongs_to: date
+    period: date
+
+
+def rows_of(
+    partner: int, offering: int, belongs_to: date, period: date, page: int = 1
+) -> tuple[list[dict[str, Any]], int]:
+    """A page of the rows under a line, by their columns, and how many there are in all."""
+    line = Line(partner, offering, belongs_to, period)
+    with engine() as db:
+        (count,) = _under(db, line, "count(*)").fetchone() or (0,)
+        order = ", ".join(READ_BY[3:])
+        found = _under(db, line, "*", f"ORDER BY {order} LIMIT {PAGE:d} OFFSET {(max(page, 1) - 1) * PAGE:d}")
+        return found.to_arrow_table().to_pylist(), count
+
+
+def every_row_of(line: Line) -> Iterator[dict[str, Any]]:
+    """All rows under a line, some thousand at a time: for a download."""
+    with engine() as db:
+        reader = _under(db, line, "*", f"ORDER BY {', '.join(READ_BY[3:])}").to_arrow_reader(5_000)
+        for some in reader:
+            yield from some.to_pylist()
+
+
+def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
+    files = paths(Store.here().month(line.period))
+    return db.execute(
+        f"SELECT {what} FROM read_parquet($files) "
+        f"WHERE partner = $partner AND offering = $offering AND belongs_to = $month {then}",
+        {"files": files, "partner": line.partner, "offering": line.offering, "month": line.belongs_to},
+    )
+
+
+def paths(files: Sequence[Path]) -> list[str]:
+    """As the engine is given them."""
+    return [str(path) for path in files]
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """What a disk or an object storage refuses, as a sentence."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
+            raise DomainError(
+                _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
+                % {"folder": settings.DATA}
+            ) from error
+        if settings.USAGE_URL:
+            raise DomainError(
+                _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
+                % {"url": settings.USAGE_URL, "why": str(error).splitlines()[0][:300]}
+            ) from error
+        raise DomainError(
+            _("The usage files cannot be used: %(why)s. Nothing was changed.") % {"why": str(error)[:300]}
+        ) from error
+
+
+def _s3() -> fs.S3FileSystem:
+    """Object storage as the environment describes it: AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL and so on."""
+    return fs.S3FileSystem(connect_timeout=5, request_timeout=60)
