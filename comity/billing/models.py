@@ -11,18 +11,64 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
 from comity.followups.models import FollowUp
+from comity.jobs.models import Work
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
-from comity.services.models import Offering
+from comity.services.models import CostCenter, Offering
 from comity.usage.models import Period
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
-class Run(models.Model):
-    """One reckoning of a period: a draft until somebody else approves it, then issued. A period has one that is not dropped.
+class Terms(models.Model):
+    """What the office has said of billing: one row, the key 1.
 
+    moved_percent, moved_cents   a line that moved by more than both is shown before bills are approved
+    receivable, revenue          accounts of the state's ledger, for postings
+    object_code                  under which partners book what they are billed
+    """
+
+    due_days = models.PositiveSmallIntegerField(_("days until a bill is due"), default=30)
+    dispute_days = models.PositiveSmallIntegerField(_("days in which it can be disputed"), default=45)
+    moved_percent = models.PositiveSmallIntegerField(
+        _("show lines that moved by more than, in percent"), default=20
+    )
+    moved_cents = models.BigIntegerField(_("and by more than, in dollars"), default=100_00)
+    receivable = models.CharField(_("receivable account"), max_length=40, default="1310")
+    revenue = models.CharField(_("revenue account"), max_length=40, default="4200")
+    object_code = models.CharField(_("object code"), max_length=20, default="2600")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("billing terms")
+        constraints = [models.CheckConstraint(name="billing_terms_once", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(_("Billing terms"))
+
+    @classmethod
+    def now(cls) -> Terms:
+        """As they are; as they are to begin with, before anybody said something."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User) -> RunQuerySet:
+        """The office sees all; nobody else any."""
+        return self if user.is_office else self.none()
+
+    def standing(self) -> RunQuerySet:
+        """Those whose bills are to be seen: neither still running nor dropped."""
+        return self.exclude(state__in=(Run.State.RUNNING, Run.State.DROPPED))
+
+
+class Run(models.Model):
+    """One reckoning of a period: a draft until somebody else approves it, then issued.
+
+    A period has one that stands, and beside it one that is being made to take its place.
+
+    replaces    the draft whose place it took, dropped; its lines are kept until there is another
     inputs      hashes of the usage, the rates and the driver figures it was made from
     input_hash  of all of them: the same, and the bills are the same to the byte
     checks      what to look at before approving, as counted when it was made
@@ -37,6 +83,8 @@ class Run(models.Model):
         DROPPED = "dropped", _("Dropped")
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="runs", verbose_name=_("billing period"))
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", editable=False)
+    work = models.ForeignKey(Work, models.SET_NULL, null=True, related_name="+", editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.RUNNING)
     total_cents = models.BigIntegerField(_("total"), default=0)
     inputs: Any = models.JSONField(default=dict, editable=False)
@@ -54,12 +102,19 @@ class Run(models.Model):
     issued_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = RunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("bill run")
         ordering = ["-period__first_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["period"], condition=~Q(state="dropped"), name="bill_run_once_a_period"
+                fields=["period"],
+                condition=Q(state__in=["draft", "approved", "issued"]),
+                name="bill_run_stands_once_a_period",
+            ),
+            models.UniqueConstraint(
+                fields=["period"], condition=Q(state="running"), name="bill_run_made_once_a_period"
             ),
             models.CheckConstraint(
                 name="bill_run_approved_by_somebody_else",
@@ -77,13 +132,17 @@ class Run(models.Model):
 class BillQuerySet(models.QuerySet["Bill"]):
     def visible_to(self, user: User) -> BillQuerySet:
         """The office sees all that stand; a partner's user the issued ones of its own partners and all below them."""
-        rows = self.exclude(run__state=Run.State.DROPPED)
+        rows = self.filter(run__in=Run.objects.standing())
         if user.is_office:
             return rows
         return rows.issued().filter(partner__in=Partner.objects.visible_to(user))
 
     def issued(self) -> BillQuerySet:
         return self.filter(issued_at__isnull=False)
+
+    def search(self, text: str) -> BillQuerySet:
+        """Those of a number, or of partners found by their names."""
+        return self.filter(Q(number__icontains=text) | Q(partner__in=Partner.objects.search(text)))
 
 
 class Bill(models.Model):
@@ -131,6 +190,7 @@ class Line(models.Model):
     kind        USAGE of the bill's own month; SHARE of a year's amount; LATE: usage of an earlier month, the difference
                 to what was billed of it; ADJUSTMENT of an issued line
     month       the first day of the month it belongs to
+    cost_center whose income it is, as it was when the bill was made
     quantity    units, steps applied; of a share, the partner's driver figure
     raw         exact cents before they were rounded, as a fraction "n/d": what raw and billed differ by is a figure
     full_cents  at the rate for everybody, where a customer class pays less: the difference is imputed revenue
@@ -155,9 +215,9 @@ class Line(models.Model):
     full_cents = models.BigIntegerField(_("at the full rate"), null=True)
     parts: Any = models.JSONField(default=list, editable=False)
     snapshot = models.ForeignKey(DriverSnapshot, models.PROTECT, null=True, related_name="+")
+    cost_center = models.ForeignKey(CostCenter, models.PROTECT, null=True, related_name="+")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     words = models.TextField(_("explanation"), blank=True)
-    issued_at = models.DateTimeField(null=True, editable=False)
 
     objects = LineQuerySet.as_manager()
 

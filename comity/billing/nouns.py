@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from comity.billing.capabilities import READ
 from comity.billing.models import Bill, Line, Run
 from comity.editing.final import Final, unchanged
+from comity.nouns import Area, Noun, Place
 from comity.usage.models import Period
 
 ISSUED = "OLD.issued_at IS NOT NULL"
+OF_ISSUED = (
+    "EXISTS (SELECT 1 FROM billing_bill bill WHERE bill.id = {}.bill_id AND bill.issued_at IS NOT NULL)"
+)
 
 NOUNS = (
+    Noun(
+        Run,
+        plural=_("Billing periods"),
+        page="billing:run",
+        office_only=True,
+        places=[
+            Place(Area.MONEY, _("Billing periods"), "billing:runs", READ),
+            Place(Area.MONEY, _("Bills"), "billing:bills", READ),
+        ],
+    ),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),
-    Final(Line, "issued", after=ISSUED, sentence="An issued bill line cannot be changed."),
+    Final(
+        Line, "issued", after=OF_ISSUED.format("OLD"), sentence="A line of an issued bill cannot be changed."
+    ),
     Final(
         Line,
         "added",
-        after="EXISTS (SELECT 1 FROM billing_bill bill WHERE bill.id = NEW.bill_id AND bill.issued_at IS NOT NULL)",
+        after=OF_ISSUED.format("NEW"),
         sentence="An issued bill takes no more lines.",
         events=("INSERT",),
+    ),
+    Final(
+        Line,
+        "moved",
+        after=f"OLD.bill_id <> NEW.bill_id AND {OF_ISSUED.format('NEW')}",
+        sentence="An issued bill takes no more lines.",
+        events=("UPDATE",),
     ),
     Final(
         Period,

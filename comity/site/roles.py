@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from comity.access import Capability
 from comity.audit import capabilities as audit
+from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
 from comity.followups import capabilities as followups
 from comity.imports import capabilities as imports
@@ -78,6 +79,13 @@ _may(OFFICE_ROLES, rates.READ)
 _may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], rates.EDIT)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.FINANCE_ANALYST], rates.APPROVE)
 _may(PARTNER_ROLES, rates.PORTAL)
+
+# Bills: the whole office reads them; the administrator and the finance analyst make them. Those who answer for the office
+# approve, too: never what they ran themselves.
+_may(OFFICE_ROLES, billing.READ)
+_may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], billing.RUN, billing.ISSUE)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.FINANCE_ANALYST], billing.APPROVE)
+_may(PARTNER_ROLES, billing.PORTAL)
 
 # Those who keep a list bring lists in (each list asks in turn for its own capability), and so have a page that leads there.
 LIST_KEEPERS = [

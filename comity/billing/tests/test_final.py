@@ -48,7 +48,7 @@ class WhatIsFinal(CastTestCase):
         cls.line = Line.objects.create(
             bill=cls.bill, offering=cls.server, rate=cls.rate, month=date(2026, 10, 1), cents=1200
         )
-        for model in (Run, Line, Bill):
+        for model in (Run, Bill):
             model._default_manager.update(issued_at=now)
 
     def refused(self, row: Model, **values: Any) -> None:
@@ -66,6 +66,10 @@ class WhatIsFinal(CastTestCase):
     def test_an_issued_bill_takes_no_more_lines(self) -> None:
         with self.assertRaisesMessage(IntegrityError, "no more lines"), transaction.atomic():
             Line.objects.create(bill=self.bill, offering=self.server, month=date(2026, 10, 1), cents=1)
+        other = Bill.objects.create(run=self.bill_run, partner=self.roads, number="F-2026-10-0002")
+        line = Line.objects.create(bill=other, offering=self.server, month=date(2026, 10, 1), cents=1)
+        with self.assertRaisesMessage(IntegrityError, "no more lines"), transaction.atomic():
+            Line.objects.filter(pk=line.pk).update(bill=self.bill)
 
     def test_a_closed_month_stays_closed(self) -> None:
         self.refused(self.period, closed_at=None)

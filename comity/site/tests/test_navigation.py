@@ -51,7 +51,7 @@ class Going(CastTestCase):
         return (area.label, [link.label for link in area.places if link.current]) if area else ("", [])
 
     def test_everyone_sees_the_areas_they_have_a_place_in(self) -> None:
-        office = ["Today", "Partners", "Follow-ups", "Feedback", "Services", "Manage"]
+        office = ["Today", "Partners", "Follow-ups", "Feedback", "Services", "Money", "Manage"]
         for user, areas in (
             (self.ada, office),
             (self.ana, office),

@@ -21,5 +21,10 @@ def near_day(value: date | datetime | None) -> str:
     return date_format(_local(value), pgettext("date format of this year", "M j"))
 
 
+def month(first: date | None) -> str:
+    """{{ period.first_on|month }}: "October 2026", in Spanish "octubre 2026"; "" for none"""
+    return date_format(first, pgettext("date format of a month", "F Y")) if first else ""
+
+
 def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value

@@ -31,3 +31,4 @@ for said in (money.money, money.signed, money.price, money.quantity):
     register.filter(said)
 register.filter(days.day)
 register.filter(days.near_day)
+register.filter(days.month)

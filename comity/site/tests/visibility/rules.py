@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from comity.billing.models import Bill, Dispute, Line
 from comity.followups.models import Comment, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
@@ -155,6 +156,23 @@ def _nobody(world: World, user: Pk) -> set[Pk]:
     return set()
 
 
+def _bills(world: World, user: Pk) -> set[Pk]:
+    """The office those of runs that stand; others the issued ones of their own partners and of all below these."""
+    rows: Any = Bill._base_manager.values_list("pk", "partner", "issued_at", "run__state")
+    stand = [row for row in rows if row[3] not in {"running", "dropped"}]
+    if user in world.office:
+        return {row[0] for row in stand}
+    mine = World.partners_of(world, user)
+    return {row[0] for row in stand if row[2] and row[1] in mine}
+
+
+def _of_bills(model: type[models.Model], path: str) -> Rule:
+    """Part of a bill, and seen with it."""
+    return lambda world, user: set(
+        model._base_manager.filter(**{f"{path}__in": _bills(world, user)}).values_list("pk", flat=True)
+    )
+
+
 RULES: dict[str, Rule] = {
     **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
@@ -175,6 +193,9 @@ RULES: dict[str, Rule] = {
     "jobs.Work": _work,
     "services.Service": _services,
     "services.Offering": _offerings,
+    "billing.Bill": _bills,
+    "billing.Line": _of_bills(Line, "bill"),
+    "billing.Dispute": _of_bills(Dispute, "line__bill"),
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,

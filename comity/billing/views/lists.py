@@ -1,0 +1,23 @@
+"""The lists of runs and of bills."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.billing import tables
+from comity.billing.capabilities import READ
+from comity.people.access import Request, requires
+
+
+@requires(READ)
+@require_safe
+def runs(request: Request) -> HttpResponseBase:
+    return tables.runs_table(request).respond("billing/list.html", {"heading": _("Billing periods")})
+
+
+@requires(READ)
+@require_safe
+def bills(request: Request) -> HttpResponseBase:
+    return tables.bills_table(request).respond("billing/list.html", {"heading": _("Bills")})
