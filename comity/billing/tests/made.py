@@ -82,7 +82,7 @@ class BillsTestCase(CastTestCase):
         )
         at = timezone.now() if issued else None
         for line in lines:
-            Line.objects.create(**{"bill": made, "month": first, "issued_at": at, **line})
+            Line.objects.create(**{"bill": made, "month": first, **line})
         if issued:
             Bill.objects.filter(pk=made.pk).update(issued_at=at)
             state = {"state": Run.State.ISSUED, "issued_at": at, "issued_by": cls.finn}
