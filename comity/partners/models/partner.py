@@ -149,7 +149,12 @@ class Partner(models.Model):
         indexes = [
             models.Index(fields=["sort_name"]),
             models.Index(fields=["status", "kind", "sort_name"]),
-            models.Index(fields=["lead_gap_since"]),
+            # Of those that nobody leads alone: few rows, and in the order in which they are listed.
+            models.Index(
+                name="partner_alone",
+                fields=["status", "lead_gap_since"],
+                condition=Q(lead_gap_since__isnull=False),
+            ),
             models.Index(fields=["last_met_on"]),
             # Of tombstones alone: an index in which nearly all rows say "nowhere" only leads SQLite astray.
             models.Index(
