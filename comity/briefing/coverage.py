@@ -17,7 +17,7 @@ from comity.briefing.numbers_in_words import spelled
 from comity.core.load import Load
 from comity.followups.models import PENDING, FollowUp
 from comity.office.services import words
-from comity.partners.models import Assignment, Partner
+from comity.partners.models import Assignment, Partner, load_by_contact
 from comity.people.models import User
 
 
@@ -82,9 +82,9 @@ class Coverage:
 
 
 def coverage(user: User, today: date) -> Coverage:
-    """Count in four queries, whatever the number of partners; the heaviest load first."""
-    leads = Assignment.objects.visible_to(user).leads().on(today).of_served().order_by()
-    loads = dict(leads.load_by_contact(today))
+    """Count in three queries, whatever the number of partners; the heaviest load first."""
+    loads = load_by_contact(Partner.objects.visible_to(user), today)
+    alone = loads.pop(None, Load())
     waiting = _waiting(user, today)
     carried = [
         Carried(contact, loads[contact.pk] + Load(open_follow_ups=there), late)
@@ -92,8 +92,8 @@ def coverage(user: User, today: date) -> Coverage:
         for there, late in [waiting.get(contact.pk, (0, 0))]
     ]
     carried.sort(key=lambda each: each.load.points, reverse=True)
-    served = Partner.objects.visible_to(user).served().count()
-    return Coverage(served, sum(each.load.partners for each in carried), carried)
+    with_lead = sum(each.load.partners for each in carried)
+    return Coverage(alone.partners + with_lead, with_lead, carried)
 
 
 def _waiting(user: User, today: date) -> dict[int, tuple[int, int]]:

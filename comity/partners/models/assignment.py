@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -40,22 +52,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those of partners the office serves today."""
         return self.filter(partner__status=Partner.Status.ACTIVE, partner__merged_into=None)
 
-    def load_by_contact(self, today: date) -> list[tuple[int, Load]]:
-        """What each lead contact looks after today, heaviest first: (user, Load without follow-ups).
-
-        The weight by size is that of core.load, counted by the database in one query.
-        """
-        rows = (
-            self.leads()
-            .on(today)
-            .of_served()
-            .order_by()
-            .values("user")
-            .annotate(count=Count("pk"), weight=Sum(_size_weight()))
-            .order_by("-weight", "user")
-        )
-        return [(row["user"], Load(partners=row["count"], weight=row["weight"])) for row in rows]
-
 
 def with_lead(partners: PartnerQuerySet, today: date) -> PartnerQuerySet:
     """Each with `lead_id` and `lead_name` of its lead contact on a day; None for both where there is none."""
@@ -65,14 +61,23 @@ def with_lead(partners: PartnerQuerySet, today: date) -> PartnerQuerySet:
     )
 
 
+def load_by_contact(partners: PartnerQuerySet, today: date) -> dict[int | None, Load]:
+    """What each lead contact of those the office serves among these looks after today, without follow-ups.
+
+    Under None those that nobody leads. The weight by size is that of core.load, counted by the database in one query.
+    """
+    on_the_day = Q(assignments__ends_on=None) | Q(assignments__ends_on__gt=today)
+    leads = on_the_day & Q(assignments__role=Assignment.Role.LEAD, assignments__starts_on__lte=today)
+    led = partners.served().order_by().annotate(lead=FilteredRelation("assignments", condition=leads))
+    rows = led.values_list("lead__user").annotate(count=Count("pk"), weight=Sum(_size_weight()))
+    return {contact: Load(partners=count, weight=weight) for contact, count, weight in rows}
+
+
 def _size_weight() -> Combinable:
-    """core.load.size_weight of an assignment's partner, in SQL."""
+    """core.load.size_weight of a partner, in SQL."""
     return Case(
         *(
-            When(
-                Q(partner__headcount__gte=headcount) | Q(partner__population__gte=population),
-                then=Value(weight),
-            )
+            When(Q(headcount__gte=headcount) | Q(population__gte=population), then=Value(weight))
             for weight, (headcount, population) in reversed(
                 list(enumerate(zip(HEADCOUNT_STEPS, POPULATION_STEPS, strict=True), start=2))
             )

@@ -11,7 +11,7 @@ from comity.core.errors import DomainError
 from comity.core.load import Load
 from comity.outbox.models import Message
 from comity.partners import actions, services
-from comity.partners.models import Assignment, Partner, Position
+from comity.partners.models import Assignment, Partner, Position, load_by_contact
 from comity.partners.services.memberships import turn_of_day
 from comity.people import services as accounts
 from comity.testing.cast import CastTestCase
@@ -258,13 +258,16 @@ class LoadByContact(AssignmentTestCase):
             Partner.objects.filter(pk=body.pk).update(headcount=headcount, population=population)
             self.assign(body, self.olu)
         with self.assertNumQueries(1):
-            found = Assignment.objects.load_by_contact(self.today)
-        self.assertEqual(found, [(self.olu.pk, Load(6, 1 + 2 + 3 + 2 + 4 + 4)), (self.ana.pk, Load(1, 1))])
+            found = load_by_contact(Partner.objects.all(), self.today)
+        self.assertEqual(
+            found,
+            {self.olu.pk: Load(6, 1 + 2 + 3 + 2 + 4 + 4), self.ana.pk: Load(1, 1), None: Load(2, 2)},
+        )
 
     def test_former_partners_and_leads_to_come_do_not_count(self) -> None:
         Partner.objects.filter(pk=self.parks.pk).update(status="former")
         self.assign(self.roads, self.olu, on=self.day(1))
-        self.assertEqual(Assignment.objects.load_by_contact(self.today), [])
+        self.assertEqual(load_by_contact(Partner.objects.all(), self.today), {None: Load(2, 2)})
 
 
 class Notices(AssignmentTestCase):

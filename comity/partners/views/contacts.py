@@ -17,7 +17,7 @@ from comity.editing.answering import answer
 from comity.office.services import today
 from comity.partners import capabilities, services
 from comity.partners.forms.contacts import EndAssignmentForm, HandOverForm
-from comity.partners.models import Assignment, Partner
+from comity.partners.models import Assignment, Partner, load_by_contact
 from comity.partners.tables.partners import assignments_table
 from comity.partners.views.finding import answer_at, begun_at, partner_of
 from comity.people.access import Request, requires
@@ -83,7 +83,7 @@ def _contact_of(request: Request, pk: int) -> User:
 def of_user(request: Request, pk: int) -> HttpResponseBase:
     contact = _contact_of(request, pk)
     day = today()
-    load = dict(Assignment.objects.filter(user=contact).load_by_contact(day)).get(contact.pk)
+    load = load_by_contact(Partner.objects.looked_after_by(contact, day), day).get(contact.pk)
     over = Assignment.objects.visible_to(request.user).filter(user=contact).over(day)
     return assignments_table(request, contact).respond(
         "partners/contacts_of.html",
