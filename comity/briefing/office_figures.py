@@ -93,8 +93,7 @@ def _ring(counts: Mapping[str, int], filters: Mapping[str, object]) -> list[tupl
 def promises_by_month(user: User, today: date) -> Chart:
     """Heard and done in time over a year, month by month; the title says which way it goes."""
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
-    months, _kinds = ring_figures.by_month_and_kind(FollowUp.objects.visible_to(user), first, today)
-    months = months[-MONTHS:]
+    months = ring_figures.by_month(user, first, today, *DRAWN)[-MONTHS:]
 
     def urls(figure: str) -> list[str]:
         return [

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comity.followups import kinds
-from comity.followups.models import FollowUpQuerySet, Helped, State
+from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, State
 from comity.partners.models import Partner
+from comity.people.models import User
+from comity.prepared import prepared
 from comity.search.sorting import sort_key
 
 STANDING = ~Q(state=State.WITHDRAWN)
@@ -74,12 +76,7 @@ def by_month_and_kind(
     rows: FollowUpQuerySet, first: date, last: date, kind: str = ""
 ) -> tuple[list[Line], list[Line]]:
     """A line for each month in which they were heard, from that of `first` to that of `last`, and for each kind."""
-    months: dict[date, Line] = {}
-    month = first.replace(day=1)
-    while month <= last:
-        months[month] = Line(month, "")
-        month = month_end(month) + timedelta(days=1)
-    by_kind: dict[str, Line] = {}
+    months, by_kind = _months(first, last), dict[str, Line]()
     heard = rows.heard_between(first, last).order_by().values("heard_on", "kind")
     counted = heard.annotate(**counters(kind)).values_list("heard_on", "kind", *CONDITIONS)
     for day, key, *numbers in counted:
@@ -90,6 +87,32 @@ def by_month_and_kind(
                 by_kind[key] = Line(key, kinds.label(key))
             by_kind[key].add(counts)
     return list(months.values()), _most_heard_first(by_kind.values())
+
+
+def by_month(user: User, first: date, last: date, *figures: str) -> list[Line]:
+    """A line for each month of all that one of the office's people sees, with these figures alone counted."""
+    months = _months(first, last)
+    for day, *numbers in _by_day(*figures, user=user, first=first, last=last):
+        line = months[day.replace(day=1)]
+        for figure, number in zip(figures, numbers, strict=True):
+            line.counts[figure] += number
+    return list(months.values())
+
+
+@prepared
+def _by_day(*figures: str, user: Any, first: Any, last: Any) -> QuerySet[Any, Any]:
+    heard = FollowUp.objects.visible_to(user).heard_between(first, last).order_by().values("heard_on")
+    counted = {figure: counter for figure, counter in counters().items() if figure in figures}
+    return heard.annotate(**counted).values_list("heard_on", *figures)
+
+
+def _months(first: date, last: date) -> dict[date, Line]:
+    months: dict[date, Line] = {}
+    month = first.replace(day=1)
+    while month <= last:
+        months[month] = Line(month, "")
+        month = month_end(month) + timedelta(days=1)
+    return months
 
 
 def month_end(first: date) -> date:
