@@ -66,10 +66,12 @@ def _ranked(user: User, late: FollowUpQuerySet, unhelped: FollowUpQuerySet, toda
     is_late = Q(pk__in=late.values("partner"))
     is_unhelped = Q(pk__in=unhelped.values("partner"))
     is_alone, is_unseen = Q(lead_gap_since__isnull=False), too_long_ago(today)
+    # By keys, so that those alone are looked at of whom something may be wrong.
+    is_alone_and_unseen = Q(pk__in=Partner.objects.without_lead().filter(is_unseen).order_by().values("pk"))
     oldest = late.filter(partner=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
     rows: QuerySet[Any] = Partner.objects.visible_to(user).served().select_related("tier")
     ranked: QuerySet[Any] = (
-        rows.filter(is_late | is_unhelped | (is_alone & is_unseen))
+        rows.filter(is_late | is_unhelped | is_alone_and_unseen)
         .annotate(
             unseen=_one_if(is_unseen),
             wrongs=_one_if(is_late) + _one_if(is_unhelped) + F("unseen") + _one_if(is_alone),
