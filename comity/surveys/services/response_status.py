@@ -14,6 +14,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -119,9 +120,9 @@ def _with_answers(waves: WaveQuerySet) -> Any:
     )
 
 
-def _count(rows: QuerySet[Participant] | QuerySet[Held] | QuerySet[Response]) -> Coalesce:
-    counted = rows.values("wave").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _count(rows: QuerySet[Participant] | QuerySet[Held] | QuerySet[Response]) -> Subquery:
+    """How many they are. Without the GROUP BY of `Count`, which takes as long as the counting itself."""
+    return Subquery(rows.values(count=Func(template="COUNT(*)", output_field=IntegerField())))
 
 
 def hides_count(wave: Wave, user: User) -> bool:
