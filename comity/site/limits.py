@@ -18,6 +18,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from comity.site.room import with_room
+
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -169,7 +171,7 @@ class TakeTurns:
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
+        self.get_response = with_room(get_response)
         self.turns = Semaphore(settings.REQUESTS_AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -6,23 +6,22 @@ of its own, but takes it off as soon as a test fails, so that clearing up after 
 
 Within that bound nothing fails because the machine is busy: Hypothesis counts no seconds.
 
-Python keeps the frames of calls in pieces of 16 kB. A call that happens to cross the edge of one, in a loop, has the
-system hand out a piece and take it back each time round; of a test that asks for many pages this was a tenth of the
-time. A caller said to need a megabyte gets a piece of that size, in which everything that it calls has room.
+Room for calls (`comity/site/room.py`) is a tenth of the time of a test that asks for many pages.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from comity.site.room import with_room
+
 # All that `make test-all` asks in one test takes longer.
 SECONDS = "1800" if os.environ.get("SUITE_ALL") else "300"
-ROOM = 1 << 17  # for calls, in words of eight bytes; only what is used is ever taken from the machine
 STDERR = pytest.StashKey[int]()
 
 
@@ -65,12 +64,4 @@ def _begin(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    vars(item)["runtest"] = _with_room(item.runtest)
-
-
-def _with_room(run: Callable[[], None]) -> Callable[[], None]:
-    def roomy() -> None:
-        run()
-
-    roomy.__code__ = roomy.__code__.replace(co_stacksize=ROOM)
-    return roomy
+    vars(item)["runtest"] = with_room(item.runtest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from resource import RUSAGE_THREAD, getrusage
 from threading import Barrier, Event, Lock
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -64,3 +65,33 @@ class TakingTurns(SimpleTestCase):
             with self.assertRaises(RuntimeError):
                 turns(RequestFactory().get("/broken/"))
         self.assertEqual(words(turns(RequestFactory().get("/"))), "served")
+
+
+class RoomForCalls(SimpleTestCase):
+    """Memory that the system has just given is told by the first touches of it."""
+
+    def test_at_no_depth_of_a_page_each_call_asks_the_system_for_memory(self) -> None:
+        def called(a: int, b: int, c: int, d: int, e: int, f: int) -> int:
+            return (
+                a + b + c + d + e + f
+            )  # larger than one step down, so that no edge of a piece is passed over
+
+        def touches_of_a_hundred_calls(depth: int) -> int:
+            if depth:
+                return touches_of_a_hundred_calls(depth - 1)
+            before = getrusage(RUSAGE_THREAD).ru_minflt
+            for _each in range(100):
+                called(1, 2, 3, 4, 5, 6)
+            return getrusage(RUSAGE_THREAD).ru_minflt - before
+
+        touched: list[int] = []
+
+        def page(request: HttpRequest) -> HttpResponse:
+            touched.extend(map(touches_of_a_hundred_calls, range(400)))
+            return HttpResponse()
+
+        with ThreadPoolExecutor(
+            1
+        ) as server:  # this thread's calls have room already, by the suite's own doing
+            server.submit(TakeTurns(page), RequestFactory().get("/")).result()
+        self.assertLess(max(touched), 50)
