@@ -40,6 +40,10 @@ class WorkedExample(RingTestCase):
             {"heard": 3, "owned_in_time": 2, "done_in_time": 1, "told": 2, "helped": 1, "withdrawn": 1},
         )
 
+        some = figures.by_month(self.ana, date(2026, 3, 1), date(2026, 4, 1), "heard", "helped")
+        drawn = [(line.key, line.counts["heard"], line.counts["helped"]) for line in some]
+        self.assertEqual(drawn, [(date(2026, 3, 1), 3, 1), (date(2026, 4, 1), 0, 0)])
+
     def test_a_moved_day_and_a_second_round_mend_no_figure(self) -> None:
         follow_up = self.owned()
         services.move_due(
