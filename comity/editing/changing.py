@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
@@ -125,6 +125,19 @@ def create(
     }
     audit.record(by=by, action=action, target=row, after=known, partner_id=_whose(row, partner_id))
     return row
+
+
+@transaction.atomic
+def remove(row: Model, *, by: audit.Actor, action: str, partner_id: int | None = None) -> None:
+    """Delete a row, and what belongs to it; what it said stays in the trail. Raises DomainError where something rests on it."""
+    names = [field.name for field in row._meta.concrete_fields if field.editable and not field.primary_key]
+    known = {name: value for name, value in plain_values(row, names).items() if value not in (None, "", [])}
+    audit.record(by=by, action=action, target=row, before=known, partner_id=partner_id)
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        raise DomainError(_("“%(name)s” is still in use, so it stays.") % {"name": row}) from None
 
 
 def what_differs(

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comity.ui.fields import NumberField
+
 DIGITS = 18  # all of which a whole number of eight bytes holds
 
 
@@ -27,6 +29,17 @@ class ExactField(models.DecimalField):  # type: ignore[type-arg]  # of Decimal
         name, path, args, more = super().deconstruct()
         del more["max_digits"]
         return name, path, args, more
+
+    def to_python(self, value: Any) -> Any:
+        """With all its places, as the database gives it, so that what was typed is told from it only where it differs."""
+        number = super().to_python(value)
+        whole = number is None or not number.is_finite()
+        if whole or number.normalize().as_tuple().exponent < -self._places:
+            return number
+        return number.quantize(Decimal(1).scaleb(-self._places))
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": NumberField, **options})
 
     def get_internal_type(self) -> str:
         return "BigIntegerField"

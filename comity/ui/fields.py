@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from comity.ui.money import MINUS, money
+from comity.ui.money import MINUS, money, quantity
 from comity.ui.pickers import Picker, Rows, tidy
 from comity.ui.widgets import ComboBox, Typed
 
@@ -23,16 +23,31 @@ def sentences(
     return forms.CharField(label=label, required=required, max_length=longest, help_text=hint, widget=box)
 
 
-class DollarsField(forms.DecimalField):
+class NumberField(forms.DecimalField):
+    """An exact number, typed with or without commas, and shown without zeros behind it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"localize": False, **more})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(str(value).translate(_AS_TYPED) if value else value)
+
+    def clean(self, value: Any) -> Any:
+        number = super().clean(value)
+        return None if number is None else number.quantize(Decimal(1).scaleb(-(self.decimal_places or 0)))
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed stays as it was typed."""
+        return quantity(value).replace(MINUS, "-") if isinstance(value, Decimal) else value
+
+
+class DollarsField(NumberField):
     """An amount in dollars, kept as whole cents; below zero only if `min_value` lets it."""
 
     def __init__(self, *, min_value: Decimal | None = Decimal(0), **more: Any) -> None:
-        super().__init__(max_digits=17, decimal_places=2, min_value=min_value, localize=False, **more)
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(value).translate(_AS_TYPED) if value else value
-        return super().to_python(typed)
+        super().__init__(max_digits=17, decimal_places=2, min_value=min_value, **more)
 
     def clean(self, value: Any) -> Any:
         dollars = super().clean(value)
