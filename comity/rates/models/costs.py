@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
 from comity.services.models import CostCenter, Offering, Service
 
+if TYPE_CHECKING:
+    from comity.people.models import User
 
-class CostModelQuerySet(models.QuerySet["CostModel"]):
-    def official(self) -> CostModelQuerySet:
+
+class OfficeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Costs are the office's; partners see what came of them, in the derivation of a rate."""
+        return self if user.is_office else self.none()
+
+
+class CostModelQuerySet(OfficeQuerySet):
+    def official(self) -> Self:
         """Those rates are set from; the others ask what if."""
         return self.filter(copied_from=None)
+
+    def named(self) -> Self:
+        """With what a list calls one: `year`, of an official one; a what-if has a name."""
+        return self.annotate(year=Case(When(copied_from=None, then="fiscal_year")))
 
 
 class CostModel(models.Model):
@@ -28,7 +44,7 @@ class CostModel(models.Model):
         RECIPROCAL = "reciprocal", _("Reciprocal")
 
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)  # of a what-if
     copied_from = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="what_ifs", editable=False
     )
@@ -48,11 +64,19 @@ class CostModel(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["fiscal_year"], condition=Q(copied_from=None), name="cost_model_once_a_year"
-            )
+            ),
+            models.UniqueConstraint(fields=["name"], condition=~Q(name=""), name="what_if_name_once"),
         ]
 
     def __str__(self) -> str:
         return self.name or f"FY {self.fiscal_year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rates:costs", args=[self.pk])
+
+    @property
+    def is_what_if(self) -> bool:
+        return self.copied_from_id is not None
 
 
 class CostPool(models.Model):
@@ -62,6 +86,8 @@ class CostPool(models.Model):
     group = models.CharField(_("group"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cost pool")
@@ -104,15 +130,21 @@ class LedgerLine(models.Model):
     unallowable = models.BooleanField(_("unallowable"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ledger line")
         ordering = ["model", "basis", "reference"]
         constraints = [
             models.UniqueConstraint(fields=["model", "basis", "reference"], name="ledger_line_once")
         ]
+        indexes = [models.Index(fields=["object_code"])]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.description}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("rates:line", args=[self.pk])
 
 
 class Step(models.Model):
@@ -134,6 +166,8 @@ class Step(models.Model):
     source = models.CharField(_("where the figures come from"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("step")
         ordering = ["model", "order", "pk"]
@@ -146,13 +180,13 @@ class Step(models.Model):
 class StepShare(models.Model):
     """Who is served by a pool, and by how much: in people, shares, or whatever the driver counts.
 
-    weight  none where the driver is computed: then only whom it reaches is said here
+    Of a computed driver it says only whom the pool reaches; where nobody is named, it reaches every service.
     """
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="shares")
     to_pool = models.ForeignKey(CostPool, models.PROTECT, null=True, blank=True, related_name="+")
     to_service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
-    weight = ExactField(_("weight"), null=True, blank=True)
+    weight = ExactField(_("weight"), default=0)
 
     class Meta:
         constraints = [
@@ -170,6 +204,7 @@ class Forecast(models.Model):
     """What an offering is expected to be used in a year, and what of its service's cost it has to recover.
 
     weight  its part of the service's cost, beside those of the service's other offerings
+    plan    of a what-if: a price plan to try, as `rates.services.plans.plain` writes it; else one price, as costs give it
     """
 
     model = models.ForeignKey(CostModel, models.CASCADE, related_name="forecasts")
@@ -181,7 +216,10 @@ class Forecast(models.Model):
     carry_forward_cents = models.BigIntegerField(_("carried forward"), default=0)
     market_price = ExactField(_("market price"), decimal_places=6, null=True, blank=True)
     market_source = models.CharField(_("where the market price is from"), max_length=200, blank=True)
+    plan: Any = models.JSONField(_("price plan"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("forecast")
@@ -190,3 +228,6 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return str(self.offering)
+
+    def get_absolute_url(self) -> str:
+        return reverse("rates:forecast", args=[self.pk])

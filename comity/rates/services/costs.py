@@ -1,0 +1,125 @@
+"""Keeping a year's costs: its pools, ledger lines, steps and forecasts. All are entered, changed and removed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.editing.changing import change, create, remove
+from comity.editing.values import Related, Values
+from comity.people.models import User
+from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
+
+Row = TypeVar("Row", bound=Model)
+
+
+def action(verb: str, model: type[Model]) -> str:
+    """What the trail keeps of an act: "rates.change_step"."""
+    return f"rates.{verb}_{model._meta.model_name}"
+
+
+def enter(model: type[Row], values: Values, *, by: User) -> Row:
+    """Enter a year, a pool, a line, a step or a forecast. Raises DomainError."""
+    if model is CostModel:
+        values = {**values, "made_by": by}
+    how: dict[str, Any] = {"check": CHECKS[model], "related": RELATED.get(model)}
+    return create(model, values, by=by, action=action("add", model), **how)
+
+
+def mend(row: Row, values: Values, *, by: User, seen: Values | None = None) -> Row:
+    """Change one of them. Raises ConflictError, DomainError."""
+    model = type(row)
+    how: dict[str, Any] = {"check": CHECKS[model], "related": RELATED.get(model)}
+    rows = model._default_manager.all()
+    return change(rows, row.pk, values, by=by, action=action("change", model), seen=seen, **how).row
+
+
+def drop(row: Model, *, by: User) -> None:
+    """Remove one of them; of years, only one that asks what if. Raises DomainError."""
+    if isinstance(row, CostModel) and not row.is_what_if:
+        raise DomainError(_("Rates rest on the costs of a fiscal year, so they stay."))
+    remove(row, by=by, action=action("remove", type(row)))
+
+
+# --- the rules of each ---
+
+
+def check_year(model: CostModel) -> None:
+    model.name = " ".join(model.name.split())
+    if not 2000 <= model.fiscal_year <= 2100:
+        raise DomainError(_("Give the calendar year in which it ends, such as 2027."), "fiscal_year")
+    twin = CostModel.objects.official().filter(fiscal_year=model.fiscal_year).exclude(pk=model.pk)
+    if not model.is_what_if and twin.exists():
+        raise DomainError(_("FY %(year)s is here already.") % {"year": model.fiscal_year}, "fiscal_year")
+    if model.is_what_if and not model.name:
+        raise DomainError(_("Give it a name that says what it asks."), "name")
+
+
+def check_pool(pool: CostPool) -> None:
+    pool.name, pool.group = " ".join(pool.name.split()), " ".join(pool.group.split())
+
+
+def check_line(line: LedgerLine) -> None:
+    """Tidied; a line that names no pool comes into the one that its object code was put into before."""
+    line.reference, line.object_code = line.reference.strip(), line.object_code.strip()
+    if not line.pool_id:
+        known = LedgerLine.objects.filter(object_code=line.object_code).order_by()
+        pools = list(known.values_list("pool", flat=True).distinct()[:2])
+        if len(pools) != 1:
+            words = _("Lines with the object code %(code)s were in several pools. Say which one.")
+            if not pools:
+                words = _("No line with the object code %(code)s was in a pool before. Say which one.")
+            raise DomainError(words % {"code": line.object_code or "–"}, "pool")
+        line.pool_id = pools[0]
+
+
+def check_step(step: Step) -> None:
+    step.source = " ".join(step.source.split())
+    if Step.objects.filter(model=step.model_id, pool=step.pool_id).exclude(pk=step.pk).exists():
+        raise DomainError(_("“%(pool)s” has a step already.") % {"pool": step.pool}, "pool")
+
+
+def check_forecast(forecast: Forecast) -> None:
+    rows = Forecast.objects.filter(model=forecast.model_id, offering=forecast.offering_id)
+    if rows.exclude(pk=forecast.pk).exists():
+        words = _("“%(offering)s” has a forecast in this year already.")
+        raise DomainError(words % {"offering": forecast.offering}, "offering")
+    if forecast.units <= 0:
+        raise DomainError(_("A rate needs a forecast of more than zero units."), "units")
+    if forecast.weight < 0:
+        raise DomainError(_("A share cannot be negative."), "weight")
+    if forecast.market_price is not None and forecast.market_price < 0:
+        raise DomainError(_("A price cannot be negative."), "market_price")
+
+
+def _shares(step: Step) -> list[Any]:
+    """Whom a step serves: kind, key and weight of each."""
+    return [
+        [kind, key, str(share.weight)]
+        for share in step.shares.all()
+        for kind, key in (("pool", share.to_pool_id), ("service", share.to_service_id))
+        if key
+    ]
+
+
+def _write_shares(step: Step, shares: list[Any]) -> None:
+    if any(kind == "pool" and key == step.pool_id for kind, key, _weight in shares):
+        raise DomainError(_("A pool does not serve itself."), "pool")
+    step.shares.all().delete()
+    StepShare.objects.bulk_create(
+        StepShare(step=step, **{f"to_{kind}_id": key}, weight=weight) for kind, key, weight in shares
+    )
+
+
+CHECKS: Mapping[type[Model], Callable[[Any], None]] = {
+    CostModel: check_year,
+    CostPool: check_pool,
+    LedgerLine: check_line,
+    Step: check_step,
+    Forecast: check_forecast,
+}
+RELATED: Mapping[type[Model], Mapping[str, Related]] = {Step: {"shares": Related(_shares, _write_shares)}}

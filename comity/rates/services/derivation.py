@@ -1,0 +1,141 @@
+"""A rate as arithmetic one can follow, in plain values: reckoned from the costs now, or as it stood at approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from comity.core.billing.costs import Flow
+from comity.rates.models import Forecast, RateVersion
+from comity.rates.services.allocation import BUDGET, Costs, reckon
+from comity.ui.money import money, price, quantity
+
+Plain = dict[str, Any]
+
+
+def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
+    """The arithmetic behind a rate, as its year's costs give it now; empty for a rate that rests on no forecast.
+
+    direct    what the service costs by itself, by the pools that it is booked in
+    overhead  what pools passed on to it: by which driver, and how much of all that the pool passed on
+    passed    what pools had passed on to those pools before: the same, and to whom
+    own       what all of these pools cost by themselves
+    lines     how many lines of the ledger the year has, and a hash that tells whether one has changed
+
+    Cents are whole numbers, and what is exact is text. Raises DomainError where costs give no rate.
+    """
+    forecast = subject if isinstance(subject, Forecast) else _forecast_of(subject)
+    if forecast is None:
+        return {}
+    costs = costs or reckon(forecast.model)
+    rate, service = costs.rate(forecast), forecast.offering.service
+    key = costs.keys[service]
+    overhead, behind = costs.into(key), _behind(costs, key)
+    shares = [each.weight for each in costs.forecasts if each.offering.service_id == service.pk]
+    return {
+        "model": forecast.model_id,
+        "year": str(forecast.model),
+        "method": forecast.model.method,
+        "service": service.pk,
+        "service_name": service.name,
+        "direct": [
+            {"pool": costs.nodes[pool].pk, "name": pool, "cents": cents}
+            for (pool, to), cents in sorted(costs.given.items())
+            if to == key
+        ],
+        "overhead": [_plain(costs, flow) for flow in overhead],
+        "passed": [_plain(costs, flow) for flow in costs.flows if flow.target in behind],
+        "own": [
+            {"pool": costs.nodes[pool].pk, "name": pool, "cents": costs.own.get(pool, 0)}
+            for pool in sorted(behind)
+        ],
+        "service_cents": (costs.result or {})[key],
+        "weight": str(forecast.weight),
+        "weights": str(sum(shares, Decimal())),
+        "allocated_cents": rate.allocated,
+        "carry_forward_cents": rate.carry_forward,
+        "to_recover_cents": rate.to_recover,
+        "units": str(rate.forecast),
+        "unit": forecast.offering.unit,
+        "price": str(rate.price),
+        "market_price": None if forecast.market_price is None else str(forecast.market_price),
+        "market_source": forecast.market_source,
+        "lines": _lines(costs),
+    }
+
+
+def _forecast_of(rate: RateVersion) -> Forecast | None:
+    rows = Forecast.objects.filter(model=rate.model_id, offering=rate.offering_id)
+    return rows.select_related("model", "offering__service").first()
+
+
+def _behind(costs: Costs, key: str) -> set[str]:
+    """The pools whose costs reach a service, by whatever way."""
+    found, ahead = set[str](), {key}
+    while ahead:
+        ahead = {flow.source for flow in costs.flows if flow.target in ahead} - found
+        found |= ahead
+    return found
+
+
+def _plain(costs: Costs, flow: Flow) -> Plain:
+    weight, whole = costs.weight(flow)
+    step = costs.steps[flow.source]
+    return {
+        "step": step.pk,
+        "from": flow.source,
+        "to": flow.target,
+        "driver": step.driver,
+        "weight": str(weight),
+        "of": str(whole),
+        "whole_cents": sum(each.cents for each in costs.out_of(flow.source)),
+        "cents": flow.cents,
+    }
+
+
+def _lines(costs: Costs) -> Plain:
+    rows = costs.model.lines.filter(basis=BUDGET, unallowable=False).order_by("reference")
+    facts = list(rows.values_list("reference", "object_code", "pool", "service", "amount_cents"))
+    return {"count": len(facts), "sha256": sha256(repr(facts).encode()).hexdigest()}
+
+
+# What is compared of two derivations, in words.
+_FACTS = (
+    ("service_cents", gettext_noop("Cost of the service")),
+    ("allocated_cents", gettext_noop("Its part of that")),
+    ("carry_forward_cents", gettext_noop("Carried forward")),
+    ("units", gettext_noop("Forecast units")),
+    ("price", gettext_noop("Rate")),
+    ("market_price", gettext_noop("Market price")),
+)
+
+
+def changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What differs between two derivations: the fact in words, as it was, as it is. Nothing where either is empty."""
+    if not then or not now:
+        return []
+    found = [(_(words), _said(name, then[name]), _said(name, now[name])) for name, words in _FACTS]
+    if then["method"] != now["method"]:
+        found.append((_("How overhead is passed on"), then["method"], now["method"]))
+    for part in ("direct", "overhead"):
+        before, after = _by_name(then[part]), _by_name(now[part])
+        names = sorted(before.keys() | after.keys())
+        found += [(name, money(before.get(name, 0)), money(after.get(name, 0))) for name in names]
+    return [(words, was, is_now) for words, was, is_now in found if was != is_now]
+
+
+def _by_name(rows: list[Plain]) -> dict[str, int]:
+    return {row.get("name") or row["from"]: row["cents"] for row in rows}
+
+
+def _said(name: str, value: Any) -> str:
+    if name.endswith("_cents"):
+        return money(value)
+    if value is None:
+        return _("none")
+    return quantity(Decimal(value)) if name == "units" else price(Decimal(value))

@@ -1,0 +1,72 @@
+"""What if: a copy of a year, whose costs, drivers, forecasts and plans may be anything. Nothing that is billed knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy as shallow
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Case, F, Model, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.people.models import User
+from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
+from comity.rates.services.costs import action, enter
+
+TURNED = action("turn", CostModel)
+Row = TypeVar("Row", bound=Model)
+_HUNDREDTHS = 10_000  # of a hundredth of a percent in a whole
+
+
+@transaction.atomic
+def copy(model: CostModel, *, name: str, by: User) -> CostModel:
+    """A what-if that begins with all of a year: lines, steps, forecasts. Raises DomainError."""
+    facts = {"fiscal_year": model.fiscal_year, "method": model.method, "note": model.note}
+    new = enter(CostModel, {**facts, "name": name, "copied_from": model}, by=by)
+    LedgerLine.objects.bulk_create(_copies(model.lines.all(), model=new), batch_size=500)
+    Forecast.objects.bulk_create(_copies(model.forecasts.all(), model=new), batch_size=500)
+    steps = list(model.steps.prefetch_related("shares"))
+    made = Step.objects.bulk_create(_copies(steps, model=new))
+    shares = [_copies(old.shares.all(), step=step) for old, step in zip(steps, made, strict=True)]
+    StepShare.objects.bulk_create([share for some in shares for share in some])
+    return new
+
+
+def _copies(rows: Iterable[Row], **of: Any) -> list[Row]:
+    made = [shallow(row) for row in rows]
+    for row in made:
+        row.pk, row._state = None, shallow(row._state)
+        row._state.adding = True
+        for name, value in of.items():
+            setattr(row, name, value)
+    return made
+
+
+@transaction.atomic
+def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by: User) -> int:
+    """Make all costs of a what-if, or those of one pool, so many percent more or less; how many lines that were.
+
+    Each line is rounded half up. Raises DomainError for the costs of a fiscal year, which are what the ledger says.
+    """
+    if not model.is_what_if:
+        raise DomainError(_("These costs are what the ledger says. Make a what-if of them first."))
+    if percent < -100:
+        raise DomainError(_("Costs cannot fall by more than all of them."), "percent")
+    rows = model.lines.filter(**({} if pool is None else {"pool": pool}))
+    before = rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    doubled = F("amount_cents") * (2 * int(_HUNDREDTHS + percent * 100))
+    half = Case(When(amount_cents__lt=0, then=Value(-_HUNDREDTHS)), default=Value(_HUNDREDTHS))
+    turned = rows.update(amount_cents=(doubled + half) / (2 * _HUNDREDTHS))  # whole numbers, towards zero
+    after = {"cents": rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0, "percent": str(percent)}
+    audit.record(
+        by=by,
+        action=TURNED,
+        target=model,
+        before={"cents": before},
+        after={**after, "pool": str(pool or "")},
+    )
+    return turned
