@@ -19,7 +19,20 @@ from django.utils import timezone
 
 from comity.access import public
 from comity.core.ring import Ring
-from comity.ui.charts import Chart, Figures, Interval, Part, Plot, Point, Points, Row, Rows, Series, Shares
+from comity.ui.charts import (
+    Chart,
+    Figures,
+    Interval,
+    Part,
+    Plot,
+    Point,
+    Points,
+    Row,
+    Rows,
+    Series,
+    Shares,
+    Waterfall,
+)
 from comity.ui.components.page import tell
 from comity.ui.components.signs import ICONS, tag
 from comity.ui.components.timeline import Item
@@ -282,8 +295,14 @@ def _charts() -> list[Chart]:
         ),
         Chart("Most are satisfied", spread, figures=said),
         Chart("It got quicker", changed, figures=said),
+        Chart("Staff grew by 46, most of them new", _grown(), note="The columns of the years begin at 900."),
         Chart("Fix the wait first", Points(points, ("Fix", "Keep", "Wait", "Enough")), figures=said),
     ]
+
+
+def _grown() -> Waterfall:
+    steps = [("New", 60), ("Moved here", 11), ("Retired", -20), ("Left", -5)]
+    return Waterfall(("Last year", 1000), steps, ("This year", 1046), head=("Why", "People"))
 
 
 def _events(now: datetime) -> list[Item]:

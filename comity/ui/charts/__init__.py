@@ -10,3 +10,4 @@ from comity.ui.charts.drawing import Chart, Figures, Key, Sheet, Tone, figure
 from comity.ui.charts.plot import Plot, Series
 from comity.ui.charts.points import Point, Points
 from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter
+from comity.ui.charts.waterfall import Waterfall

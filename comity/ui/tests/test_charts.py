@@ -25,6 +25,7 @@ from comity.ui.charts import (
     Series,
     Shares,
     Sheet,
+    Waterfall,
 )
 from comity.ui.charts.drawing import apart, ticks
 from comity.ui.components.charts import chart
@@ -199,6 +200,52 @@ class Drawn(SimpleTestCase):
         for values in ([60, 62], [99, 100], [3, 5]):
             plot = Plot("line", ["a", "b"], [Series("Share", values)], ends_at=100)
             self.assertEqual((plot.ticks[0], plot.ticks[-1]), (0, 100))
+
+
+class FromOneFigureToAnother(SimpleTestCase):
+    fall = Waterfall(
+        ("Sep", 100), [("More", 60), ("Gone", -20)], ("Oct", 140), more="bad", head=("Why", "Cost")
+    )
+
+    def columns(self, fall: Waterfall) -> list[tuple[str, float, float]]:
+        """Of each column: its colour, and between which heights it stands."""
+        drawn = fall.draw(Sheet(400))
+        found = re.findall(r'<rect class="column (\w+)" y="([\d.]+)" height="([\d.]+)"', drawn)
+        return [(tone, float(y), float(y) + float(height)) for tone, y, height in found]
+
+    def test_each_step_begins_where_the_one_before_it_ended(self) -> None:
+        begin, more, gone, end = self.columns(self.fall)
+        self.assertEqual([one[0] for one in (begin, more, gone, end)], ["s1", "bad", "good", "s1"])
+        self.assertAlmostEqual(more[2], begin[1], 0)
+        self.assertAlmostEqual(gone[1], more[1], 0)
+        self.assertAlmostEqual(end[1], gone[2], 0)
+        self.assertEqual(begin[2], end[2])  # both stand on zero
+
+    def test_steps_that_lead_elsewhere_are_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "lead to 160, not to 150"):
+            Waterfall(("Sep", 100), [("More", 60)], ("Oct", 150))
+
+    def test_small_steps_of_a_large_figure_are_seen_and_its_columns_are_cut(self) -> None:
+        fall = Waterfall(("Sep", 100_000), [("More", 900)], ("Oct", 100_900))
+        self.assertTrue(fall.is_cut)
+        self.assertIn('class="cut"', fall.draw(Sheet()))
+        _begin, more, _end = self.columns(fall)
+        self.assertGreater(more[2] - more[1], 50)
+        self.assertFalse(self.fall.is_cut)
+
+    def test_the_table_has_the_same_figures_and_a_phone_has_rows(self) -> None:
+        self.assertEqual(
+            list(self.fall.figures().rows), [("Sep", "100"), ("More", "60"), ("Gone", "-20"), ("Oct", "140")]
+        )
+        wide, narrow = self.fall.draw(Sheet(), "Why").split('<div class="narrow">')
+        self.assertEqual(wide.count("<rect"), narrow.count("<rect"))
+
+    @given(st.integers(-(10**9), 10**9), st.lists(st.integers(-(10**9), 10**9), max_size=7))
+    def test_nothing_is_drawn_outside_the_picture(self, begin: int, steps: list[int]) -> None:
+        end = begin + sum(steps)
+        fall = Waterfall(("a", begin), [(str(at), step) for at, step in enumerate(steps)], ("b", end))
+        for _tone, top, bottom in self.columns(fall):
+            self.assertTrue(19 <= top <= bottom <= 173, (top, bottom))
 
 
 class OnPaper(SimpleTestCase):
