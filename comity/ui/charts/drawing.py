@@ -112,10 +112,14 @@ def apart(wanted: Iterable[float], gap: float, last: float = inf) -> list[float]
 
 @dataclass(frozen=True)
 class Figures:
-    """What a picture shows, as a table. The first cell of a row is its head; a cell may be a link."""
+    """What a picture shows, as a table. The first cell of a row is its head; a cell may be a link.
+
+    foot  what it comes to
+    """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    foot: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

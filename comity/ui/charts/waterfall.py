@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 
 from comity.ui.charts.drawing import LETTER, WIDE, Drawing, Figures, Sheet, Tone, el, figure
 
+Numbers = dict[str, str | float]
+
 TOP, HEIGHT, LINE, ROW = 20, 150, 17, 44  # pixels above the columns, of them, of a line of words, of a row
 BROAD = 0.7  # of its place, for a column
 LITTLE = 0.25  # of the whole: where all steps lie within so much at its end, the columns begin above zero
@@ -80,7 +82,7 @@ class Waterfall(Drawing):
         low, high = min(self._levels), max(self._levels)
         if low <= 0 or high - low >= LITTLE * high or high == low:
             return 0
-        size = 10 ** floor(log10(high - low))
+        size = 10.0 ** floor(log10(high - low))
         return max(0, floor((2 * low - high) / size) * size)
 
     def _share(self, value: float) -> float:
@@ -114,7 +116,7 @@ class Waterfall(Drawing):
             left, middle = place * (at + (1 - BROAD) / 2), sheet.across(place * (at + 0.5))
             top, bottom = sorted(map(self._y, ends))
             x = {"x": sheet.across(left), "width": sheet.across(place * BROAD)}
-            column = {"y": top, "height": max(bottom - top, 2), "rx": 2, **x}
+            column: Numbers = {"y": top, "height": max(bottom - top, 2), "rx": 2, **x}
             yield el("rect", cls=f"column {self._tone(value, is_step)}", **column)
             if self.is_cut and not is_step:
                 ends_at = {"x1": sheet.across(left), "x2": sheet.across(left + place * BROAD)}
@@ -146,7 +148,7 @@ class Waterfall(Drawing):
                 y=ROW * at + 14,
                 text_anchor="end",
             )
-            mark = {
+            mark: Numbers = {
                 "x": sheet.across(low),
                 "width": sheet.across(max(high - low, 0.006)),
                 "height": 12,

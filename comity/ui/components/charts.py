@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -37,21 +39,31 @@ def _figures(spec: Chart) -> SafeString:
     words = _("Show as a table")
     if spec.table_url or spec.table is None:
         return format_html('<p><a href="{}">{}</a></p>', spec.table_url, words)
-    table = _table(spec.title, spec.table)
+    table = figures(spec.title, spec.table)
     return format_html('<details class="chart-table"><summary>{}</summary>{}</details>', words, table)
 
 
-def _table(name: str, table: Figures) -> SafeString:
+def figures(name: str, table: Figures) -> SafeString:
+    """{% figures "From scans to the amount" table %}: a table that needs no picture; the first column is words"""
     first, *heads = table.head
-    lines = (
-        (row[0], format_html_join("", '<td class="n">{}</td>', ((cell,) for cell in row[1:])))
-        for row in table.rows
+    line = '<tr><th scope="row">{}</th>{}</tr>'
+    foot = (
+        format_html("<tfoot>{}</tfoot>", format_html_join("", line, _cells([table.foot])))
+        if table.foot
+        else ""
     )
     return format_html(
         '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain"><thead><tr>'
-        '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div>',
+        '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody>{}</table></div>',
         name,
         first or format_html('<span class="usa-sr-only">{}</span>', _("Axis")),
         format_html_join("", '<th scope="col" class="n">{}</th>', ((head,) for head in heads)),
-        format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', lines),
+        format_html_join("", line, _cells(table.rows)),
+        foot,
     )
+
+
+def _cells(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, SafeString]]:
+    """The head of each row, and its other cells as markup."""
+    for head, *rest in rows:
+        yield head, format_html_join("", '<td class="n">{}</td>', ((cell,) for cell in rest))

@@ -15,7 +15,7 @@ for alone in (
     *(signs.icon, signs.ring, signs.mark, signs.tag, signs.bar),
     *(boxes.empty, boxes.stat),
     *(acts.button, acts.button_link, acts.chips, acts.links, acts.phone),
-    *(timeline.timeline, charts.chart),
+    *(timeline.timeline, charts.chart, charts.figures),
     *(forms.errors, forms.field),
 ):
     register.simple_tag(alone)
