@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -213,6 +214,13 @@ def every_row_of(line: Line) -> Iterator[dict[str, Any]]:
         reader = _under(db, line, "*", f"ORDER BY {', '.join(READ_BY[3:])}").to_arrow_reader(5_000)
         for some in reader:
             yield from some.to_pylist()
+
+
+def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fraction]:
+    """What was used under a line, by account or by day."""
+    with engine() as db:
+        found = _under(db, line, f"{column}, sum(used)", f"GROUP BY {column} ORDER BY {column}").fetchall()
+    return {name: Fraction(used) for name, used in found}
 
 
 def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
