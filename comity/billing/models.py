@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
-from comity.followups.models import FollowUp
+from comity.followups.models import PENDING, FollowUp, State
 from comity.jobs.models import Work
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
@@ -269,7 +270,8 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         return self.filter(line__in=Line.objects.visible_to(user))
 
     def open(self) -> DisputeQuerySet:
-        return self.filter(outcome="")
+        """Those not decided yet, also once more: the ring says where they stand."""
+        return self.filter(follow_up__state__in=PENDING)
 
 
 class Dispute(models.Model):
@@ -303,6 +305,17 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return str(self.line)
+
+    @property
+    def is_open(self) -> bool:
+        return self.follow_up.is_pending
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in words."""
+        if self.is_open:
+            return gettext("Open")
+        return gettext("Withdrawn") if self.follow_up.state == State.WITHDRAWN else self.get_outcome_display()
 
 
 class PartnerCostCenter(models.Model):

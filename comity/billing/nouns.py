@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from comity.billing.capabilities import READ
+from comity.billing.capabilities import PORTAL, READ
 from comity.billing.models import Bill, Line, Run
 from comity.editing.final import Final, unchanged
-from comity.nouns import Area, Noun, Place
+from comity.nouns import Area, Noun, Place, Search
 from comity.usage.models import Period
 
 ISSUED = "OLD.issued_at IS NOT NULL"
@@ -24,8 +25,11 @@ NOUNS = (
         places=[
             Place(Area.MONEY, _("Billing periods"), "billing:runs", READ),
             Place(Area.MONEY, _("Bills"), "billing:bills", READ),
+            Place(Area.MONEY, _("Bills"), "billing:bills", PORTAL),
         ],
     ),
+    Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),
+    Noun(Line, plural=_("Bill lines"), page="billing:line"),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),
     Final(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comity.billing.models import Bill, Run
@@ -11,6 +12,7 @@ from comity.people.access import Request
 from comity.ui.components.days import month
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
+from comity.usage.models import Period
 
 SIGNS = {Run.State.ISSUED: "good", Run.State.DROPPED: "none", Run.State.RUNNING: "none"}
 
@@ -48,36 +50,40 @@ def runs_table(request: Request) -> Table:
 
 
 def bills_table(request: Request) -> Table:
+    """The bills this person may see: of the office all that stand, of a partner's user their own side's issued ones."""
+    rows, office = Bill.objects.visible_to(request.user), request.user.is_office
+    columns = [
+        Column("number", _("Bill"), link=True, whole=True),
+        Column("partner", link=(lambda bill: bill.partner.get_absolute_url()) if office else None),
+        Column(
+            "period",
+            _("Month"),
+            value=lambda bill: month(bill.run.period.first_on),
+            sort="run__period__first_on",
+            csv_value=lambda bill: str(bill.run.period),
+        ),
+        Column("state", _("State"), value=lambda bill: state_sign(bill.run), sort="run__state"),
+        Column("total_cents"),
+        Column("due_on", _("Due"), wide=True),
+        Column("dispute_until", wide=True),
+    ]
+    filters = [
+        Search("q", _("Find"), lambda rows, text: rows.search(text)),
+        Choice("period", _("Month"), lambda: _months(rows), "run__period"),
+        Choice("state", _("State"), Run.State.choices, "run__state"),
+    ]
     return Table(
         request,
-        Bill.objects.visible_to(request.user).select_related("run__period", "partner"),
+        rows.select_related("run__period", "partner"),
         name="bills",
-        columns=[
-            Column("number", _("Bill"), whole=True),
-            Column("partner", link=lambda bill: bill.partner.get_absolute_url()),
-            Column(
-                "period",
-                _("Month"),
-                value=lambda bill: month(bill.run.period.first_on),
-                sort="run__period__first_on",
-                csv_value=lambda bill: str(bill.run.period),
-            ),
-            Column("state", _("State"), value=lambda bill: state_sign(bill.run), sort="run__state"),
-            Column("total_cents"),
-            Column("due_on", _("Due"), wide=True),
-            Column("dispute_until", wide=True),
-        ],
-        filters=[
-            Search("q", _("Find"), lambda rows, text: rows.search(text)),
-            Choice("period", _("Month"), _months, "run__period"),
-            Choice("state", _("State"), Run.State.choices, "run__state"),
-        ],
+        columns=[column for column in columns if office or column.key != "state"],
+        filters=[one for one in filters if office or one.key != "state"],
         default_sort="-period",
         export_name="bills",
         empty=_("No bills yet."),
     )
 
 
-def _months() -> list[tuple[int, str]]:
-    rows = Run.objects.exclude(state=Run.State.DROPPED).select_related("period")
-    return [(run.period_id, month(run.period.first_on)) for run in rows]
+def _months(bills: QuerySet[Bill]) -> list[tuple[int, str]]:
+    rows = Period.objects.filter(runs__bills__in=bills).distinct()
+    return [(period.pk, month(period.first_on)) for period in rows]

@@ -23,7 +23,7 @@ UNTOUCHED = {"audit", "sessions", "contenttypes", "outbox", "django_tasks_databa
 # Text a machine reads: a foreign word in it would break what it stands for.
 MACHINE_READ = {"name_key", "sort_name", "code", "fips", "kind", "password", "language", "time_zone", "token_hash", "url", "query",
                 "list_name", "task", "owner", "what", "reason", "source_id", "about_kind", "owner_kind", "sha256",
-                "content_type", "mail", "actor", "profile", "column", "file_name"}  # fmt: skip
+                "content_type", "mail", "actor", "profile", "column", "file_name", "number"}  # fmt: skip
 PLAIN_TEXT = (models.CharField, models.TextField)
 FORMATTED = (models.EmailField, models.URLField, models.SlugField)
 

@@ -1,14 +1,20 @@
-"""How the permission matrix gets a run: no partner's, and so the office's alone."""
+"""How the permission matrix gets a run, which is the office's alone, and a partner's issued bill with a line."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from comity.billing.models import Bill, Run
+from django.utils import timezone
+
+from comity.billing.models import Bill, Line, Run
 from comity.partners.models import Partner
+from comity.services.models import Offering
+from comity.services.tests.matrix import service_for
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 from comity.usage.models import Period
+
+SEPTEMBER = date(2026, 9, 1)
 
 
 def run_for(cast: Cast) -> Run:
@@ -27,4 +33,41 @@ def _run(cast: Cast, partner: Partner) -> Arguments:
     return (bill_for(cast, partner).run_id,)
 
 
-SUBJECTS = {"billing:run": Subject(_run, office_only=True)}
+def line_for(cast: Cast, partner: Partner) -> Line:
+    """The one line of an issued bill."""
+    found = Line.objects.filter(bill__partner=partner, bill__run__period__first_on=SEPTEMBER).first()
+    if found is not None:
+        return found
+    offering, _made = Offering.objects.get_or_create(
+        code="MATRIX",
+        defaults={"service": service_for(cast, partner), "name": "Server", "unit": "device-month"},
+    )
+    period, _made = Period.objects.get_or_create(first_on=SEPTEMBER)
+    run, _made = Run.objects.get_or_create(
+        period=period, defaults={"state": Run.State.ISSUED, "run_by": cast.finn}
+    )
+    bill = Bill.objects.create(
+        run=run,
+        partner=partner,
+        number=f"F-2026-09-{partner.pk}",
+        total_cents=1200,
+        dispute_until=cast.today + timedelta(days=30),
+    )
+    line = Line.objects.create(bill=bill, offering=offering, month=SEPTEMBER, quantity=3, cents=1200)
+    Bill.objects.filter(pk=bill.pk).update(issued_at=timezone.now())
+    return line
+
+
+def _bill(cast: Cast, partner: Partner) -> Arguments:
+    return (line_for(cast, partner).bill_id,)
+
+
+def _line(cast: Cast, partner: Partner) -> Arguments:
+    return (line_for(cast, partner).pk,)
+
+
+SUBJECTS = {
+    "billing:run": Subject(_run, office_only=True),
+    **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv")},
+    **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv")},
+}

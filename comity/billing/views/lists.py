@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from comity.billing import tables
 from comity.billing.capabilities import READ
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, signed_in
 
 
 @requires(READ)
@@ -17,7 +17,7 @@ def runs(request: Request) -> HttpResponseBase:
     return tables.runs_table(request).respond("billing/list.html", {"heading": _("Billing periods")})
 
 
-@requires(READ)
+@signed_in
 @require_safe
 def bills(request: Request) -> HttpResponseBase:
     return tables.bills_table(request).respond("billing/list.html", {"heading": _("Bills")})

@@ -57,7 +57,7 @@ class Going(CastTestCase):
             (self.ana, office),
             (self.finn, office),
             (self.olu, office[:-1]),
-            (self.ben, ["Overview", "Told and promised", "Surveys", "Services"]),
+            (self.ben, ["Overview", "Told and promised", "Surveys", "Services", "Money"]),
         ):
             with self.subTest(user):
                 self.assertEqual([area.label for area in self.navigation_on(user, "/help/").areas], areas)

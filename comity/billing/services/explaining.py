@@ -1,0 +1,260 @@
+"""Why a bill differs from the one before it: the charges of both, a cause for each cent, and the words for it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.billing.models import Bill, Line
+from comity.billing.words import near_month
+from comity.core.billing.change import Cause, Charge, Step, explain
+from comity.core.billing.money import half_up
+from comity.core.billing.plans import Shape, rate
+from comity.people.models import User
+from comity.rates.services.plans import plan_of
+from comity.ui.components.days import month
+from comity.ui.money import money, signed
+
+OWN = (Line.Kind.USAGE, Line.Kind.SHARE)
+NAMED = 2  # offerings that the sentence of a cause names
+LABELS = {
+    Cause.PRICE: gettext_lazy("Price"),
+    Cause.VOLUME: gettext_lazy("Volume"),
+    Cause.MIX: gettext_lazy("Mix"),
+    Cause.NEW: gettext_lazy("New"),
+    Cause.GONE: gettext_lazy("Gone"),
+    Cause.LATE: gettext_lazy("Late"),
+    Cause.CREDIT: gettext_lazy("Corrections"),
+}
+# What happened, where it made the bill dearer, and where it made it cheaper.
+CLAUSES = {
+    Cause.PRICE: (
+        gettext_lazy("the rate of %(name)s rose"),
+        gettext_lazy("the rate of %(name)s fell"),
+    ),
+    Cause.VOLUME: (
+        gettext_lazy("more of %(name)s was used"),
+        gettext_lazy("less of %(name)s was used"),
+    ),
+    Cause.MIX: (
+        gettext_lazy("more of %(name)s fell into dearer tiers or accounts"),
+        gettext_lazy("more of %(name)s fell into cheaper tiers or accounts"),
+    ),
+    Cause.NEW: (gettext_lazy("%(name)s is new"), gettext_lazy("%(name)s is new")),
+    Cause.GONE: (
+        gettext_lazy("%(name)s is no longer on the bill"),
+        gettext_lazy("%(name)s is no longer on the bill"),
+    ),
+    Cause.LATE: (
+        gettext_lazy("more late usage of %(name)s came in"),
+        gettext_lazy("less late usage of %(name)s came in"),
+    ),
+    Cause.CREDIT: (
+        gettext_lazy("corrections of earlier bills add more for %(name)s"),
+        gettext_lazy("corrections of earlier bills take off more for %(name)s"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Because:
+    """One cause: what it came to over all offerings, and a sentence that names the largest."""
+
+    label: str
+    cents: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A bill beside the one before it.
+
+    names   of the offerings of both, by their keys: that of the service, where it stands there with one alone
+    steps   what explains the difference, to the cent; none without a bill before
+    """
+
+    bill: Bill
+    lines: list[Line]
+    before: Bill | None
+    lines_before: list[Line]
+
+    @property
+    def change(self) -> int:
+        return self.bill.total_cents - (self.before.total_cents if self.before else 0)
+
+    @property
+    def month(self) -> str:
+        return month(self.bill.run.period.first_on)
+
+    @property
+    def month_before(self) -> str:
+        """The month of the bill before; "" without one. Without its year, where that is the same."""
+        return (
+            near_month(self.before.run.period.first_on, self.bill.run.period.first_on) if self.before else ""
+        )
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        found = {str(line.offering_id): line.offering for line in (*self.lines_before, *self.lines)}
+        several = Counter(offering.service_id for offering in found.values())
+        return {
+            key: f"{offering.service} ({offering})"
+            if several[offering.service_id] > 1
+            else str(offering.service)
+            for key, offering in found.items()
+        }
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        if self.before is None:
+            return []
+        old, new = own_by_offering(self.lines_before), own_by_offering(self.lines)
+        before = {key: Charge(*sums(lines)) for key, lines in old.items()}
+        after = {
+            key: Charge(
+                *sums(lines), sum(at_old_rates(line, old[key]) for line in lines) if key in old else None
+            )
+            for key, lines in new.items()
+        }
+        return explain(before, after, _others(self.lines_before, self.lines))
+
+    @cached_property
+    def causes(self) -> list[Because]:
+        """The steps by their causes."""
+        found = []
+        for cause, steps in groupby(self.steps, key=lambda step: step.cause):
+            some = list(steps)
+            said = [f"{self.clause(step)} ({signed(step.cents)})" for step in some[:NAMED]]
+            if more := some[NAMED:]:
+                rest = ngettext("and %(count)s more (%(cents)s)", "and %(count)s more (%(cents)s)", len(more))
+                said.append(rest % {"count": len(more), "cents": signed(sum(step.cents for step in more))})
+            total = sum(step.cents for step in some)
+            found.append(Because(str(LABELS[cause]), total, f"{capfirst('; '.join(said))}."))
+        return found
+
+    def clause(self, step: Step) -> str:
+        """What happened, as part of a sentence."""
+        return str(CLAUSES[step.cause][step.cents < 0]) % {"name": self.names[step.offering]}
+
+    @property
+    def sentence(self) -> str:
+        """What matters of the bill, in a sentence."""
+        said = {"total": money(self.bill.total_cents), "month": self.month, "before": self.month_before}
+        if self.bill.total_cents < 0:
+            said["total"] = _("A credit of %(total)s") % {"total": money(-self.bill.total_cents)}
+        if not self.lines:
+            return _("Nothing to pay for %(month)s.") % said
+        if self.before is None:
+            return _("%(total)s for %(month)s.") % said
+        if not self.change:
+            return _("%(total)s for %(month)s, the same as %(before)s.") % said
+        said["change"] = money(abs(self.change))
+        compared = (
+            _("%(total)s for %(month)s, %(change)s more than %(before)s")
+            if self.change > 0
+            else _("%(total)s for %(month)s, %(change)s less than %(before)s")
+        ) % said
+        clause = self.clause(self.biggest)
+        mostly = 2 * abs(self.biggest.cents) > abs(self.change)
+        words = (
+            _("%(compared)s, mostly because %(clause)s.")
+            if mostly
+            else _("%(compared)s, first because %(clause)s.")
+        )
+        return words % {"compared": compared, "clause": clause}
+
+    @property
+    def biggest(self) -> Step:
+        """The step that weighs most of those in the direction of the whole."""
+        return max(self.steps, key=lambda step: step.cents * (1 if self.change > 0 else -1))
+
+    def change_of(self, line: Line) -> int | None:
+        """What the line's offering costs more than on the bill before; None for what was not on it."""
+        if line.kind not in OWN or self.before is None:
+            return None
+        key = str(line.offering_id)
+        old = own_by_offering(self.lines_before).get(key)
+        own = own_by_offering(self.lines)[key]
+        return (
+            sum(one.cents for one in own) - sum(one.cents for one in old) if old and line == own[0] else None
+        )
+
+
+def explained(bill: Bill, user: User) -> Explained:
+    """The bill and what explains it, as far as this person may see both; three queries. `bill` comes with its run's period."""
+    earlier = Bill.objects.visible_to(user).filter(
+        partner=bill.partner_id, run__period__first_on__lt=bill.run.period.first_on
+    )
+    before = earlier.select_related("run__period").order_by("-run__period__first_on").first()
+    rows = Line.objects.filter(bill__in=[bill, before] if before else [bill]).select_related(
+        "offering__service", "rate", "corrects"
+    )
+    lines = list(rows)
+    return Explained(
+        bill,
+        [line for line in lines if line.bill_id == bill.pk],
+        before,
+        [line for line in lines if line.bill_id != bill.pk],
+    )
+
+
+def own_by_offering(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """The lines of the bill's own month, by the key of their offering."""
+    found = defaultdict(list)
+    for line in lines:
+        if line.kind in OWN:
+            found[str(line.offering_id)].append(line)
+    return dict(found)
+
+
+def at_old_rates(line: Line, before: Sequence[Line]) -> int:
+    """What the line's use would have cost on the earlier bill, in cents.
+
+    before  the earlier bill's lines of the same offering: the last of their rates counts
+
+    Of a share, which has no price: at what a unit of the driver cost then.
+    """
+    old = before[-1]
+    if line.kind == Line.Kind.SHARE or old.rate is None or old.rate.plan is None or line.rate is None:
+        cents, quantity = sums(before)
+        return half_up(Fraction(cents) * Fraction(line.quantity) / quantity) if quantity else cents
+    if line.rate.plan == old.rate.plan:
+        return line.cents
+    return rate(plan_of(old.rate.plan), accounts_of(line)).cents
+
+
+def accounts_of(line: Line) -> dict[str, Fraction]:
+    """What the accounts of a line used, as far as its price hangs on it: each of them under a cap, else all as one."""
+    if not line.parts or line.rate is None or line.rate.plan is None:
+        return {"": Fraction(line.quantity)}
+    plan = plan_of(line.rate.plan)
+    size = Fraction(plan.package) if plan.shape == Shape.PACKAGE and plan.package else Fraction(1)
+    units = [Fraction(part["units"]) * size for part in line.parts]
+    if plan.account_cap is None:
+        return {"": sum(units, Fraction())}
+    return {str(place): used for place, used in enumerate(units)}
+
+
+def sums(lines: Iterable[Line]) -> tuple[int, Fraction]:
+    """Cents and units."""
+    some = list(lines)
+    return sum(line.cents for line in some), sum((Fraction(line.quantity) for line in some), Fraction())
+
+
+def _others(before: Iterable[Line], after: Iterable[Line]) -> Iterable[tuple[Cause, str, int, int]]:
+    """Late usage and corrections: cause, offering, cents on the earlier bill, cents on the later."""
+    found: dict[tuple[Cause, str], list[int]] = defaultdict(lambda: [0, 0])
+    for place, lines in enumerate((before, after)):
+        for line in lines:
+            if line.kind not in OWN:
+                cause = Cause.LATE if line.kind == Line.Kind.LATE else Cause.CREDIT
+                found[cause, str(line.offering_id)][place] += line.cents
+    return [(cause, offering, earlier, later) for (cause, offering), (earlier, later) in found.items()]
