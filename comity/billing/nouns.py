@@ -9,6 +9,7 @@ from comity.billing.capabilities import PORTAL, READ
 from comity.billing.models import Bill, Line, Run
 from comity.editing.final import Final, unchanged
 from comity.nouns import Area, Noun, Place, Search
+from comity.rates.periods import Closed
 from comity.usage.models import Period
 
 ISSUED = "OLD.issued_at IS NOT NULL"
@@ -30,6 +31,7 @@ NOUNS = (
     ),
     Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
+    Closed(Period.objects.closed_until),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),
     Final(

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from comity.editing.final import Final, unchanged
+from comity.nouns import Noun
 from comity.rates.cost_nouns import COSTS
 from comity.rates.models import RateVersion
+from comity.rates.services import proposing
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
+# What PostgreSQL has an exclusion constraint for (rate_never_overlaps, in a migration).
+OVERLAPS = """NEW.approved_at IS NOT NULL AND EXISTS (
+    SELECT 1 FROM rates_rateversion held
+    WHERE held.id IS NOT NEW.id AND held.approved_at IS NOT NULL AND held.offering_id = NEW.offering_id
+    AND held.customer_class_id IS NEW.customer_class_id
+    AND held.starts_on <= COALESCE(NEW.ends_on, '9999-12-31')
+    AND NEW.starts_on <= COALESCE(held.ends_on, '9999-12-31')
+)"""
 
 NOUNS = (
     *COSTS,
+    Noun(
+        RateVersion,
+        plural=_("Rates"),
+        actions={
+            proposing.PROPOSE: _("proposed a rate"),
+            proposing.CHANGE: _("changed a proposed rate"),
+            proposing.WITHDRAW: _("withdrew a proposed rate"),
+            proposing.RESTORE: _("brought a proposed rate back"),
+            proposing.APPROVE: _("approved a rate"),
+            proposing.END: _("ended a rate"),
+        },
+    ),
+    Final(
+        RateVersion,
+        "never_overlaps",
+        after=OVERLAPS,
+        sentence="Another approved rate of this offering and class holds on some of these days.",
+        events=("INSERT", "UPDATE"),
+        only="sqlite",
+    ),
     Final(
         RateVersion,
         "approved",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -16,6 +18,11 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def open(self) -> PeriodQuerySet:
         """Those that may still be billed."""
         return self.filter(closed_at=None)
+
+    def closed_until(self) -> date | None:
+        """The last day of the last month that is closed."""
+        last: date | None = self.exclude(closed_at=None).aggregate(last=models.Max("first_on"))["last"]
+        return last and last.replace(day=monthrange(last.year, last.month)[1])
 
 
 class Period(models.Model):

@@ -21,7 +21,14 @@ CENTS = 100
 
 
 class PlanError(ValueError):
-    """A plan, or a quantity, that means nothing; the text is a sentence fit to read."""
+    """A plan, or a quantity, that means nothing; the text is a sentence fit to read.
+
+    field  the part of the plan it is about
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Shape(StrEnum):
@@ -77,20 +84,22 @@ class Plan:
     def __post_init__(self) -> None:
         _check_tiers(self.shape, self.tiers)
         if (self.package is None) == (self.shape == Shape.PACKAGE):
-            raise PlanError("A package price, and no other, says how many units a package has.")
+            raise PlanError("A package price, and no other, says how many units a package has.", "package")
         for size, name in ((self.package, "package"), (self.step, "step")):
             if size is not None and (not _fits(size, QUANTITY_PLACES) or size <= 0):
                 raise PlanError(
-                    f"A {name} has more than zero units, with at most {QUANTITY_PLACES} decimals."
+                    f"A {name} has more than zero units, with at most {QUANTITY_PLACES} decimals.", name
                 )
         if self.account_cap is not None and self.shape not in {Shape.FLAT, Shape.PACKAGE}:
             raise PlanError(
-                "A cap per account needs one price: with tiers, accounts do not cost so much each."
+                "A cap per account needs one price: with tiers, accounts do not cost so much each.",
+                "account_cap",
             )
-        if any(bound is not None and bound < 0 for bound in (self.account_cap, self.minimum, self.maximum)):
-            raise PlanError("A minimum or a cap is not negative.")
+        for name in ("account_cap", "minimum", "maximum"):
+            if (getattr(self, name) or 0) < 0:
+                raise PlanError("A minimum or a cap is not negative.", name)
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise PlanError("The minimum is more than the cap.")
+            raise PlanError("The minimum is more than the cap.", "maximum")
 
     @classmethod
     def flat(cls, price: Decimal | str) -> Plan:
@@ -110,19 +119,19 @@ class Plan:
 
 def _check_tiers(shape: Shape, tiers: Sequence[Tier]) -> None:
     if not tiers or tiers[-1].up_to is not None:
-        raise PlanError("The last tier has no end, so that every quantity has a price.")
+        raise PlanError("The last tier has no end, so that every quantity has a price.", "tiers")
     ends = [tier.up_to for tier in tiers[:-1] if tier.up_to is not None]
     if len(ends) < len(tiers) - 1:
-        raise PlanError("Only the last tier has no end.")
+        raise PlanError("Only the last tier has no end.", "tiers")
     if not all(_fits(end, QUANTITY_PLACES) for end in ends):
-        raise PlanError(f"A tier ends at a quantity with at most {QUANTITY_PLACES} decimals.")
+        raise PlanError(f"A tier ends at a quantity with at most {QUANTITY_PLACES} decimals.", "tiers")
     for below, above in pairwise([Decimal(0), *ends]):
         if above <= below:
-            raise PlanError(f"A tier up to {above} cannot follow one up to {below}.")
+            raise PlanError(f"A tier up to {above} cannot follow one up to {below}.", "tiers")
     if len(tiers) > 1 and shape in {Shape.FLAT, Shape.PACKAGE}:
-        raise PlanError("Only graduated and volume prices have tiers.")
+        raise PlanError("Only graduated and volume prices have tiers.", "tiers")
     if any(not _fits(tier.price, PRICE_PLACES) or tier.price < 0 for tier in tiers):
-        raise PlanError(f"A price is zero or more, with at most {PRICE_PLACES} decimals.")
+        raise PlanError(f"A price is zero or more, with at most {PRICE_PLACES} decimals.", "tiers")
 
 
 def _fits(number: Decimal, places: int) -> bool:
@@ -251,3 +260,51 @@ def prorated(used: Decimal, days: int, of: int) -> Fraction:
     if not 0 <= days <= of or of < 1:
         raise PlanError(f"{days} of {of} days is no part of a month.")
     return Fraction(used) * days / of
+
+
+def is_dearer(plan: Plan, than: Plan) -> bool:
+    """Whether some usage may cost more than it did. False is a promise that none does.
+
+    Where that cannot be told from prices and bounds alone, as of packages in place of tiers, it is taken to be dearer.
+    """
+    if _rounds_up_further(plan.step, than.step) or (plan.step != than.step and than.shape == Shape.VOLUME):
+        return True
+    if any(_is_above(*pair) for pair in ((plan.account_cap, than.account_cap), (plan.maximum, than.maximum))):
+        return True
+    if (plan.minimum or 0) > (than.minimum or 0):
+        return True
+    if plan.shape == Shape.PACKAGE:
+        assert plan.package is not None
+        if than.shape != Shape.PACKAGE:
+            return True
+        assert than.package is not None
+        return plan.tiers[0].price > than.tiers[0].price or plan.package < than.package
+    sizes = {Fraction(tier.up_to) for one in (plan, than) for tier in one.tiers if tier.up_to is not None}
+    just_above = {size + Fraction(1, 10**DIGITS) for size in sizes}  # nearer than any quantity
+    far = (
+        max(sizes, default=Fraction(0)) + 1
+    )  # from here on both go straight on, at the prices of their last tiers
+    costs_more = any(_exactly(plan, used) > _exactly(than, used) for used in sizes | just_above | {far})
+    return costs_more or _per_unit(plan) > _per_unit(than)
+
+
+def _rounds_up_further(step: Decimal | None, before: Decimal | None) -> bool:
+    if step is None:
+        return False
+    return before is None or bool(Fraction(before) % Fraction(step))
+
+
+def _is_above(cap: int | None, before: int | None) -> bool:
+    return before is not None and (cap is None or cap > before)
+
+
+def _exactly(plan: Plan, used: Fraction) -> Fraction:
+    """Exact cents of a quantity; of packages what they cost at least."""
+    if plan.shape == Shape.PACKAGE:
+        return used * _per_unit(plan)
+    return sum((part.amount for part in _parts(plan, used, [used])), Fraction())
+
+
+def _per_unit(plan: Plan) -> Fraction:
+    """Exact cents of one unit more of very many."""
+    return Fraction(plan.tiers[-1].price) * CENTS / Fraction(plan.package or 1)

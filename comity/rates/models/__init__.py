@@ -1,7 +1,7 @@
 """Costs and how they become rates; rates and the days they hold."""
 
 from comity.rates.models.costs import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
-from comity.rates.models.rates import Driver, DriverSnapshot, DriverValue, RateVersion
+from comity.rates.models.rates import Driver, DriverSnapshot, DriverValue, RateVersion, RateVersionQuerySet
 
 __all__ = [
     "CostModel",
@@ -12,6 +12,7 @@ __all__ = [
     "Forecast",
     "LedgerLine",
     "RateVersion",
+    "RateVersionQuerySet",
     "Step",
     "StepShare",
 ]

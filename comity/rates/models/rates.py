@@ -31,7 +31,10 @@ class Driver(models.TextChoices):
 
 class RateVersionQuerySet(models.QuerySet["RateVersion"]):
     def visible_to(self, user: User) -> RateVersionQuerySet:
-        """The office sees all; a partner's user those approved, of offerings that its partners may have."""
+        """The office sees all; a partner's user those approved, of offerings that its partners may have.
+
+        Rates of other classes are no secret; what a partner pays itself, its rate sheet says.
+        """
         if user.is_office:
             return self
         return self.approved().filter(offering__in=Offering.objects.visible_to(user))
@@ -40,7 +43,8 @@ class RateVersionQuerySet(models.QuerySet["RateVersion"]):
         return self.filter(approved_at__isnull=False)
 
     def proposed(self) -> RateVersionQuerySet:
-        return self.filter(approved_at=None)
+        """Those that wait for somebody to approve them."""
+        return self.filter(approved_at=None, withdrawn_at=None)
 
     def on(self, day: date) -> RateVersionQuerySet:
         """Those approved that hold on a day."""
@@ -56,7 +60,7 @@ class RateVersion(models.Model):
 
     basis       what the price is of: the units used, what it cost us (pass-through, cost-plus, percent of spend), or a
                 year's amount that is split between partners
-    plan        of units and cost: the price plan as `rates.plans.plain` writes it; None of a shared amount
+    plan        of units and cost: the price plan as `rates.services.plans.plain` writes it; None of a shared amount
     annual_cents, driver   of a shared amount: what the year costs, and by which figures it is split
     ends_on     the last day it holds; None until another one follows
     derivation  the arithmetic that gave it, as it stood when it was approved: see rates.services.derivation
@@ -95,6 +99,7 @@ class RateVersion(models.Model):
         "people.User", models.PROTECT, null=True, related_name="+", editable=False
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RateVersionQuerySet.as_manager()
@@ -113,6 +118,10 @@ class RateVersion(models.Model):
                 | (
                     Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))
                 ),
+            ),
+            models.CheckConstraint(
+                name="rate_withdrawn_before_it_is_approved",
+                condition=Q(withdrawn_at=None) | Q(approved_at=None),
             ),
             models.CheckConstraint(
                 name="rate_has_a_plan_or_an_amount",

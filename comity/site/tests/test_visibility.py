@@ -49,6 +49,7 @@ from comity.partners.services.memberships import close_lapsed
 from comity.people import services as people
 from comity.people.models import SavedView, User
 from comity.people.roles import Role
+from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.rules import RULES, models_that_ask
 from comity.site.tests.visibility.world import Access, Pk, Post, Said, World
@@ -104,8 +105,18 @@ class Visibility(RuleBasedStateMachine):
         Import.objects.create(profile="partners", file_name="a.csv", sha256="0" * 64)
         hosting = Service.objects.create(name="Hosting", promise="It runs.", owner=cast.ada, status="offered")
         for code, kinds in (("ALL", []), ("AGENCY", ["agency"]), ("COUNTY", ["county"])):
-            Offering.objects.create(service=hosting, name=code, code=code, unit="hour", kinds=kinds)
+            offering = Offering.objects.create(
+                service=hosting, name=code, code=code, unit="hour", kinds=kinds
+            )
+            self._rates_of(offering)
         LikelyPair.objects.create(kind="partner", first_id=cast.parks.pk, second_id=self.bridges.pk, score=80)
+
+    def _rates_of(self, offering: Offering) -> None:
+        """One that is proposed, and one that is approved."""
+        facts = {"plan": {}, "starts_on": self.cast.today, "why": "New", "proposed_by": self.cast.finn}
+        approved = {"approved_by": self.cast.cora, "approved_at": timezone.now()}
+        for more in ({}, approved):
+            RateVersion.objects.create(offering=offering, **facts, **more)
 
     def _world(self) -> World:
         """The beginning, as the rows say; from here on the World follows by itself."""

@@ -10,7 +10,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from comity.core.billing.money import half_up, split_cents
-from comity.core.billing.plans import Part, Plan, PlanError, Shape, Tier, prorated, quantity, rate
+from comity.core.billing.plans import (
+    Part,
+    Plan,
+    PlanError,
+    Shape,
+    Tier,
+    is_dearer,
+    prorated,
+    quantity,
+    rate,
+)
 
 prices = st.decimals(0, 10**5, places=6)
 quantities = st.decimals(0, 10**7, places=4)
@@ -259,3 +269,50 @@ class AnyPlan(TestCase):
         self.assertGreaterEqual(rated.cents, plan.minimum or 0)
         if plan.maximum is not None:
             self.assertLessEqual(rated.cents, plan.maximum)
+
+
+few = st.sampled_from([Decimal(1), Decimal(2), Decimal(3)])
+
+
+@st.composite
+def small_plans(draw: st.DrawFn) -> Plan:
+    """Plans so alike that often one is never dearer than another."""
+    shape = draw(st.sampled_from(Shape))
+    tiered = shape in {Shape.GRADUATED, Shape.VOLUME}
+    ends = sorted(draw(st.sets(few, max_size=2))) if tiered else []
+    return Plan(
+        shape,
+        tuple(Tier(end, draw(few)) for end in [*ends, None]),
+        package=draw(few) if shape == Shape.PACKAGE else None,
+        step=draw(st.sampled_from([None, None, Decimal(1), Decimal("0.5")])),
+        account_cap=None if tiered else draw(st.sampled_from([None, 200, 300])),
+        minimum=draw(st.sampled_from([None, 100])),
+        maximum=draw(st.sampled_from([None, 500, 900])),
+    )
+
+
+class Dearer(TestCase):
+    @given(
+        small_plans(), small_plans(), st.dictionaries(st.sampled_from("ab"), st.decimals("0", "5", places=4))
+    )
+    def test_a_plan_that_is_not_dearer_costs_no_more_whatever_is_used(
+        self, plan: Plan, than: Plan, used: dict[str, Decimal]
+    ) -> None:
+        if not is_dearer(plan, than):
+            self.assertLessEqual(rate(plan, used).cents, rate(than, used).cents)
+
+    @given(plans())
+    def test_no_plan_is_dearer_than_itself(self, plan: Plan) -> None:
+        self.assertFalse(is_dearer(plan, plan))
+
+    def test_a_higher_price_in_any_tier_is_dearer_and_a_lower_one_is_not(self) -> None:
+        now = Plan(Shape.GRADUATED, STORAGE)
+        for said, dearer in (
+            ((("200", "0.50"), ("400", "0.40"), (None, "0.26")), True),
+            ((("200", "0.50"), ("300", "0.40"), (None, "0.25")), False),
+            ((("400", "0.50"), (None, "0.25")), True),
+            (((None, "0.50"),), True),
+            (((None, "0.25"),), False),
+        ):
+            with self.subTest(said):
+                self.assertEqual(is_dearer(Plan(Shape.GRADUATED, tiers(*said)), now), dearer)

@@ -17,6 +17,7 @@ from comity.nouns import nouns
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Partner
 from comity.people.models import SavedView
+from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.world import Pk, World
 from comity.surveys.models import (
@@ -152,6 +153,15 @@ def _services(world: World, user: Pk) -> set[Pk]:
     return {service for pk, service in rows if pk in seen}
 
 
+def _rates(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those approved, of what they may have."""
+    if user in world.office:
+        return _every(RateVersion)
+    rows: Any = RateVersion._base_manager.exclude(approved_at=None).values_list("pk", "offering")
+    offerings = _offerings(world, user)
+    return {rate for rate, offering in rows if offering in offerings}
+
+
 def _nobody(world: World, user: Pk) -> set[Pk]:
     return set()
 
@@ -196,6 +206,7 @@ RULES: dict[str, Rule] = {
     "billing.Bill": _bills,
     "billing.Line": _of_bills(Line, "bill"),
     "billing.Dispute": _of_bills(Dispute, "line__bill"),
+    "rates.RateVersion": _rates,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,

@@ -1,0 +1,211 @@
+"""A rate is proposed by one person and approved by another; from then on it stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comity.core.billing.plans import PlanError, Shape, is_dearer
+from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
+from comity.people.models import User
+from comity.rates.models import Driver, RateVersion, RateVersionQuerySet
+from comity.rates.periods import closed_until
+from comity.rates.services import derivation
+from comity.rates.services.plans import plan_of
+from comity.services.models import Offering
+from comity.ui.components.days import day
+
+PROPOSE, CHANGE = "rates.propose", "rates.change"
+WITHDRAW, RESTORE = "rates.withdraw", "rates.restore"
+APPROVE, END = "rates.approve", "rates.end"
+NOTICE_DAYS = 30  # before an increase holds, it is announced
+ONE_DAY = timedelta(days=1)
+SHARED = RateVersion.Basis.SHARED
+
+
+def propose(values: Values, *, by: User) -> RateVersion:
+    """Propose a rate. Raises DomainError."""
+    return create(RateVersion, {**values, "proposed_by": by}, by=by, action=PROPOSE, check=check_rate)
+
+
+def change_proposal(rate_id: int, values: Values, *, by: User, seen: Values | None = None) -> RateVersion:
+    """Change a proposal; whoever does, proposes it from then on. Raises ConflictError, DomainError."""
+
+    def check(rate: RateVersion) -> None:
+        rate.proposed_by = by
+        check_rate(rate)
+
+    rows = RateVersion.objects.proposed()
+    return change(rows, rate_id, values, by=by, action=CHANGE, seen=seen, check=check).row
+
+
+def withdraw(rate_id: int, *, by: User) -> RateVersion:
+    """Take a proposal back. Raises DomainError."""
+    values = {"withdrawn_at": timezone.now()}
+    return change(RateVersion.objects.proposed(), rate_id, values, by=by, action=WITHDRAW).row
+
+
+def restore(rate_id: int, *, by: User) -> RateVersion:
+    """Propose again what was withdrawn. Raises DomainError."""
+    rows = RateVersion.objects.filter(withdrawn_at__isnull=False)
+    return change(rows, rate_id, {"withdrawn_at": None}, by=by, action=RESTORE, check=check_rate).row
+
+
+@transaction.atomic
+def approve(rate_id: int, *, version: int, by: User) -> RateVersion:
+    """Let a proposal hold from its first day on, and end the rate before it the day before; it never changes again.
+
+    version  of the proposal, as this person saw it
+
+    Raises DomainError for one's own proposal, one that changed meanwhile, or one that would not be right.
+    """
+    rows = RateVersion.objects.proposed()
+    found = rows.filter(pk=rate_id).first()
+    if found is None:
+        raise DomainError(_("This proposal is no longer open."))
+    # One approval at a time for an offering, so that two do not pass each other.
+    Offering.objects.select_for_update().get(pk=found.offering_id)
+    found.refresh_from_db()
+    if found.proposed_by_id == by.pk:
+        raise DomainError(_("You proposed this rate, so somebody else has to approve it."))
+    if found.version != version:
+        raise DomainError(_("This proposal has changed since you opened it. Read it again."))
+    if ended := _ended_by(found):
+        end = {"ends_on": found.starts_on - ONE_DAY}
+        change(RateVersion.objects.approved(), ended.pk, end, by=by, action=END)
+    values = {"approved_by": by, "approved_at": timezone.now(), "derivation": derivation.of(found)}
+    return change(rows, rate_id, values, by=by, action=APPROVE, check=check_rate).row
+
+
+def check_rate(rate: RateVersion) -> None:
+    """Tidied and right. Raises DomainError."""
+    rate.why = rate.why.strip()
+    if rate.basis == SHARED:
+        _check_shared(rate)
+    else:
+        _check_plan(rate)
+    _check_days(rate)
+    if other := overlapping(rate):
+        raise DomainError(_overlap_words(rate, other), "starts_on")
+
+
+def _check_shared(rate: RateVersion) -> None:
+    rate.plan = None
+    if not rate.annual_cents or rate.annual_cents < 0:
+        raise DomainError(_("An amount to be split is more than zero."), "annual_cents")
+    if rate.driver not in Driver.values:
+        raise DomainError(_("Say what the amount is split by."), "driver")
+    if rate.customer_class_id:
+        raise DomainError(
+            _("An amount that is split is for everybody. Who bears how much is said by the driver figures."),
+            "customer_class",
+        )
+
+
+def _check_plan(rate: RateVersion) -> None:
+    rate.annual_cents, rate.driver = None, ""
+    try:
+        plan_of(rate.plan or {})
+    except PlanError as error:
+        raise DomainError(str(error), error.field or "plan") from None
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        raise DomainError(_("This is no price plan."), "plan") from None
+
+
+def _check_days(rate: RateVersion) -> None:
+    closed = closed_until()
+    if closed and rate.starts_on <= closed:
+        raise DomainError(
+            _("Bills are issued until %(day)s. A rate can begin after that.") % {"day": day(closed)},
+            "starts_on",
+        )
+    if rate.ends_on and rate.ends_on < rate.starts_on:
+        raise DomainError(_("It ends before it begins."), "ends_on")
+    if rate.starts_on.day != 1 and goes_by_month(rate):
+        raise DomainError(
+            _(
+                "A rate that goes by the month begins on the first. Only one price for each unit may begin on any day."
+            ),
+            "starts_on",
+        )
+    if rate.basis == SHARED and rate.ends_on and (rate.ends_on + ONE_DAY).day != 1:
+        raise DomainError(_("An amount that is split ends with a month."), "ends_on")
+
+
+def goes_by_month(rate: RateVersion) -> bool:
+    """Whether half a month under it would cost other than half: tiers, packages, a minimum, a cap, a month's part."""
+    if rate.basis == SHARED:
+        return True
+    plan = plan_of(rate.plan)
+    bounds = (plan.account_cap, plan.minimum, plan.maximum)
+    return plan.shape != Shape.FLAT or any(bound is not None for bound in bounds)
+
+
+def _ended_by(rate: RateVersion) -> RateVersion | None:
+    """The approved rate without an end that this one follows."""
+    return _alike(rate).filter(ends_on=None, starts_on__lt=rate.starts_on).first()
+
+
+def overlapping(rate: RateVersion) -> RateVersion | None:
+    """An approved rate of the same offering and class that holds on a day of this one, and that this one does not end."""
+    last = rate.ends_on or date.max
+    others = _alike(rate).filter(Q(ends_on=None) | Q(ends_on__gte=rate.starts_on), starts_on__lte=last)
+    return others.exclude(ends_on=None, starts_on__lt=rate.starts_on).order_by("starts_on").first()
+
+
+def _alike(rate: RateVersion) -> RateVersionQuerySet:
+    alike = RateVersion.objects.approved().filter(
+        offering=rate.offering_id, customer_class=rate.customer_class_id
+    )
+    return alike.exclude(pk=rate.pk)
+
+
+def _overlap_words(rate: RateVersion, other: RateVersion) -> str:
+    said = {"first": day(other.starts_on), "last": day(other.ends_on) if other.ends_on else ""}
+    if other.starts_on > rate.starts_on:
+        return _("Another rate holds from %(first)s on. Let this one end before.") % said
+    if other.ends_on is None:
+        return _("A rate holds from %(first)s on already. One that follows it begins later.") % said
+    return _("A rate holds until %(last)s already. Let this one begin after that.") % said
+
+
+def rate_before(rate: RateVersion) -> RateVersion | None:
+    """What held the day before for those it is for: the rate of their class, else the one for everybody."""
+    held = RateVersion.objects.on(rate.starts_on - ONE_DAY).filter(offering=rate.offering_id)
+    whose = Q(customer_class=None) | Q(customer_class=rate.customer_class_id)
+    return held.filter(whose).exclude(pk=rate.pk).order_by(F("customer_class").asc(nulls_last=True)).first()
+
+
+def is_increase(rate: RateVersion, before: RateVersion | None) -> bool:
+    """Whether some usage may cost more than before; of shared amounts, whether the year does."""
+    if before is None:
+        return False
+    if before.basis != rate.basis:
+        return True
+    if rate.basis == SHARED:
+        return (rate.annual_cents or 0) > (before.annual_cents or 0)
+    return is_dearer(plan_of(rate.plan), plan_of(before.plan))
+
+
+def short_notice(rate: RateVersion) -> str:
+    """What is to be said of an increase that is announced late; "" if there is nothing."""
+    told = rate.announced_on
+    if (told and (rate.starts_on - told).days >= NOTICE_DAYS) or not is_increase(rate, rate_before(rate)):
+        return ""
+    said = {"days": NOTICE_DAYS, "by": day(rate.starts_on - timedelta(days=NOTICE_DAYS))}
+    if told is None:
+        return (
+            _(
+                "This is an increase, and it is not announced. Announce it by %(by)s, %(days)s days before it holds."
+            )
+            % said
+        )
+    return _(
+        "This is an increase, announced on %(told)s. It should be announced by %(by)s, %(days)s days before it holds."
+    ) % {**said, "told": day(told)}
