@@ -172,7 +172,7 @@ class FromCoverage(CastTestCase):
         )
         self.client.force_login(self.cora)
         self.client.get(COVERAGE)
-        with self.assertQueries(10):
+        with self.assertQueries(9):
             page = self.client.get(f"{COVERAGE}?q=board&sort=-days")
         self.assertContains(page, "Select all 120 found")
         with self.assertQueries(6):
