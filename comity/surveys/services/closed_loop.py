@@ -192,7 +192,9 @@ def effect_of(rows: FollowUpQuerySet) -> Effect | None:
     One query. It is of just the rows that the figure "rated again" counts, each once: whoever was asked in several rounds
     counts as they rated the last time they did.
     """
-    last: Any = rows_of(rows, "rated_again").order_by().annotate(**_RATED)
+    # By keys, since those who rated again are few.
+    again = Again.objects.filter(after__isnull=False).values("follow_up")
+    last: Any = rows.filter(figures.STANDING, pk__in=again).order_by().annotate(**_RATED)
     counted = last.values_list("before", "after").annotate(Count("pk"))
     pairs = {(before, after): count for before, after, count in counted}
     return measured_effect(PairTally(RATING, pairs)) if pairs else None
