@@ -75,7 +75,8 @@ def waiting_for(user: Any, today: Any) -> FollowUpQuerySet:
 
 
 def late_with_team_of(user: Any, today: Any) -> Q:
-    return Q(owner__supervisor=user, state__in=PENDING, due_on__lt=today)
+    team = User.objects.filter(supervisor=user).values("pk")
+    return Q(owner__in=team, state__in=PENDING, due_on__lt=today)
 
 
 def unowned_written_by(user: Any) -> Q:
