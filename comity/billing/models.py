@@ -218,6 +218,7 @@ class Line(models.Model):
     snapshot = models.ForeignKey(DriverSnapshot, models.PROTECT, null=True, related_name="+")
     cost_center = models.ForeignKey(CostCenter, models.PROTECT, null=True, related_name="+")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    adjustment = models.ForeignKey("Adjustment", models.PROTECT, null=True, related_name="lines")
     words = models.TextField(_("explanation"), blank=True)
 
     objects = LineQuerySet.as_manager()
@@ -234,11 +235,20 @@ class Line(models.Model):
         return reverse("billing:line", args=[self.pk])
 
 
+class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
+    def waiting(self) -> AdjustmentQuerySet:
+        """Those that are on no issued bill yet."""
+        return self.exclude(lines__bill__issued_at__isnull=False)
+
+    def approved(self) -> AdjustmentQuerySet:
+        return self.filter(approved_at__isnull=False)
+
+
 class Adjustment(models.Model):
     """An amount put right: it comes onto the next run's bill as a line that names the one it corrects.
 
-    line  the issued line it corrects
-    on    the line that it became
+    line    the issued line it corrects
+    lines   those that it became: on the bill of a draft, or of its own for good once that is issued
     """
 
     line = models.ForeignKey(Line, models.PROTECT, related_name="adjustments")
@@ -248,7 +258,8 @@ class Adjustment(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
-    on = models.OneToOneField(Line, models.SET_NULL, null=True, related_name="adjustment")
+
+    objects = AdjustmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("adjustment")
