@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.billing.capabilities import PORTAL, READ
 from comity.billing.models import Bill, Line, Run
+from comity.billing.services import running
 from comity.editing.final import Final, unchanged
+from comity.jobs import LongWork
+from comity.notifications.kinds import NoticeKind
 from comity.nouns import Area, Noun, Place, Search
 from comity.rates.periods import Closed
 from comity.usage.models import Period
@@ -27,6 +30,18 @@ NOUNS = (
             Place(Area.MONEY, _("Billing periods"), "billing:runs", READ),
             Place(Area.MONEY, _("Bills"), "billing:bills", READ),
             Place(Area.MONEY, _("Bills"), "billing:bills", PORTAL),
+        ],
+        actions={
+            running.RAN: _("ran bills"),
+            running.APPROVED: _("approved bills"),
+            running.ISSUED: _("issued bills"),
+            running.BILL_ISSUED: _("issued a bill"),
+            running.DROPPED: _("dropped bills"),
+        },
+        traits=[
+            LongWork(running.MAKE_WORK, running.make),
+            LongWork(running.TELL_WORK, running.tell, resumes=True),
+            NoticeKind(running.BILL_IS_THERE, _("A bill is issued")),
         ],
     ),
     Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),

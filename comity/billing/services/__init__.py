@@ -1,0 +1,1 @@
+"""What people do with bills: run a month, approve, issue, adjust, export."""

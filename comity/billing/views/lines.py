@@ -173,7 +173,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "price": rate_words(line),
         "disputes": disputes,
         "corrections": line.corrections.select_related("bill"),
-        "waiting": line.adjustments.filter(on=None) if user.is_office else (),
+        "waiting": line.adjustments.waiting() if user.is_office else (),
         **_usage(request, found),
     }
     return render(request, "billing/line.html", context)

@@ -1,0 +1,79 @@
+"""What to look at before bills are approved: counted as they are made, and kept with the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Sum
+
+from comity.billing.models import Bill, Line, Terms
+from comity.billing.services.reckoning import Reckoned
+
+MOST_KEPT = 500  # lines that moved, the largest first
+Sums = dict[tuple[int, int], int]  # cents by partner and offering
+
+
+def checks_of(made: Reckoned) -> dict[str, Any]:
+    """Each check by its name, as plain values.
+
+    missing     partners without a bill that had one last month
+    moved       lines that moved by more than the office's terms: partner, offering, cents before and now; `moved_count` of all
+    unrated, below_zero, without, stale, usage   as in Reckoned
+    no_center   services whose income has no cost center to go to
+    raw_cents   what all lines come to before rounding, as a fraction
+    """
+    before = _sums_of_last(made.period.first_on)
+    moved = _moved(before, _sums(made))
+    of_run = [line for lines in made.lines.values() for line in lines]
+    return {
+        "missing": sorted({partner for partner, _offering in before} - made.lines.keys()),
+        "moved": moved[:MOST_KEPT],
+        "moved_count": len(moved),
+        "unrated": made.unrated,
+        "below_zero": made.below_zero,
+        "without": made.without,
+        "stale": made.stale,
+        "no_center": sorted({line.offering_id for line in of_run if line.cost_center_id is None}),
+        "set_aside": made.counts.set_aside,
+        "raw_cents": str(sum((Fraction(line.raw) for line in of_run), Fraction())),
+    }
+
+
+def last_issued(first: date) -> Any:
+    """The bills of the newest month before one that was issued."""
+    last = Bill.objects.issued().filter(run__period__first_on__lt=first).first()
+    return Bill.objects.filter(run=last.run_id) if last else Bill.objects.none()
+
+
+def _sums_of_last(first: date) -> Sums:
+    rows = Line.objects.filter(bill__in=last_issued(first)).order_by()
+    return {
+        (partner, offering): cents
+        for partner, offering, cents in rows.values_list("bill__partner", "offering").annotate(Sum("cents"))
+    }
+
+
+def _sums(made: Reckoned) -> Sums:
+    found: Sums = {}
+    for partner, lines in made.lines.items():
+        for line in lines:
+            key = partner, line.offering_id
+            found[key] = found.get(key, 0) + line.cents
+    return found
+
+
+def _moved(before: Mapping[tuple[int, int], int], now: Mapping[tuple[int, int], int]) -> list[list[int]]:
+    """What differs by more than both bounds, the most first."""
+    if not before:
+        return []
+    terms = Terms.now()
+    found = []
+    for key in before.keys() | now.keys():
+        was, is_now = before.get(key, 0), now.get(key, 0)
+        by = abs(is_now - was)
+        if by > terms.moved_cents and by * 100 > abs(was) * terms.moved_percent:
+            found.append([*key, was, is_now])
+    return sorted(found, key=lambda row: (-abs(row[3] - row[2]), row))

@@ -1,0 +1,341 @@
+"""The lines of a month's bills, worked out and not yet written: usage, shares, late usage, adjustments."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from comity import __version__
+from comity.billing.models import Adjustment, Line, Run
+from comity.billing.services.rating import Charge, Pair, Rating, pairs_of, rate_month
+from comity.core.billing.money import half_up, split_cents
+from comity.core.billing.plans import QUANTITY_PLACES, Part
+from comity.core.errors import DomainError
+from comity.jobs.progress import Unwatched, Watched
+from comity.office.services import fiscal_year
+from comity.partners.models import Partner
+from comity.rates.models import DriverSnapshot, RateVersion
+from comity.rates.services.classes import class_of
+from comity.rates.services.drivers import weights
+from comity.rates.services.plans import exact
+from comity.rates.services.prices import EVERYBODY, instalment, shared, tables
+from comity.services.models import Offering
+from comity.usage.models import Period
+from comity.usage.services.counting import Counts, counts, digest
+from comity.usage.store import Store
+
+MEASURED = (Line.Kind.USAGE, Line.Kind.LATE)
+
+
+@dataclass(frozen=True)
+class _Billed:
+    """What stands on issued bills of a month's usage, under a rate of a customer class."""
+
+    customer_class: int = EVERYBODY
+    cents: int = 0
+    units: Decimal = Decimal()
+    full_cents: int = 0
+
+
+_NOTHING = _Billed()
+
+
+@dataclass
+class Reckoned:
+    """What a run of a period comes to.
+
+    lines       by the partner's key, in the order in which they stand on the bill
+    inputs      hashes of what they were made from, by name
+    unrated     rows that have no rate yet: [{"offering": ..., "month": ..., "rows": ...}, ...]; also those of earlier periods
+    below_zero  rows whose quantities come to less than nothing, by partner, offering and month
+    without     sentences on shared amounts that could not be split
+    stale       shared amounts split by figures that are old
+    """
+
+    period: Period
+    counts: Counts
+    inputs: dict[str, Any]
+    lines: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    unrated: list[dict[str, Any]] = field(default_factory=list)
+    below_zero: list[dict[str, Any]] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+    @property
+    def usage(self) -> dict[str, int]:
+        """in = rated + excluded + set aside: a row without a rate is set aside until there is one."""
+        left = sum(each["rows"] for each in (*self.unrated, *self.below_zero))
+        said = self.counts.as_json
+        return {**said, "rated": said["rated"] - left, "set_aside": said["set_aside"] + left}
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.cents for lines in self.lines.values() for line in lines)
+
+    @property
+    def input_hash(self) -> str:
+        return sha(self.inputs)
+
+
+def sha(value: Any) -> str:
+    """A hash of plain values, the same for the same."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Share:
+    """A month's part of a year's amount, and by what it is split; or why it cannot be."""
+
+    version: RateVersion
+    cents: int
+    snapshot: DriverSnapshot | None = None
+    weights: dict[int, Fraction] = field(default_factory=dict)
+    why_not: str = ""
+
+
+def shares_of(month: date) -> Iterator[Share]:
+    """The year's amounts that a month bills a part of."""
+    year = fiscal_year(month)
+    for version in shared(month):
+        billed = Line.objects.filter(
+            bill__issued_at__isnull=False,
+            offering=version.offering_id,
+            kind=Line.Kind.SHARE,
+            month__range=(year.first_day, month - timedelta(days=1)),
+        )
+        cents = instalment(
+            version, month, dict(billed.order_by().values_list("month").annotate(Sum("cents")))
+        )
+        try:
+            yield Share(version, cents, *weights(version.driver, version.offering, month))
+        except DomainError as error:
+            yield Share(version, cents, why_not=str(error))
+
+
+def adjustments_due() -> QuerySet[Adjustment]:
+    """Those that come onto the next bills."""
+    return Adjustment.objects.waiting().approved().order_by("pk")
+
+
+def inputs_of(period: Period, late: Sequence[date]) -> dict[str, Any]:
+    """Hashes of all that a run of a period is made from, by name: the same, and its lines are the same.
+
+    late  the closed months of which usage came in since
+    """
+    month = period.first_on
+    earlier = Period.objects.filter(first_on__range=(min(late), month)) if late else [period]
+    classes = class_of(Partner.objects.all())
+    shares = [
+        [
+            each.version.pk,
+            each.cents,
+            each.snapshot and each.snapshot.pk,
+            sorted((pk, str(weight)) for pk, weight in each.weights.items()),
+        ]
+        for each in shares_of(month)
+    ]
+    return {
+        "usage": sha([digest(each) for each in earlier]),
+        "rates": sha([tables(each) for each in (*late, month)]),
+        "classes": sha({partner: whose for partner, whose in classes.items() if whose}),
+        "shares": sha(shares),
+        "adjustments": sha(list(adjustments_due().values_list("pk", "cents"))),
+        "late": [each.isoformat() for each in late],
+        "code": __version__,
+    }
+
+
+def reckon(period: Period, progress: Watched | None = None) -> Reckoned:
+    """Work out all lines of a period's bills. The same rows, rates and figures give the same lines.
+
+    Raises DomainError where the usage cannot be read.
+    """
+    return _Reckoner(period, progress or Unwatched()).all()
+
+
+class _Reckoner:
+    """One period's reckoning, step by step; each step adds lines, and what they were made from."""
+
+    def __init__(self, period: Period, progress: Watched) -> None:
+        self.month, self.progress = period.first_on, progress
+        self.files = Store.here().month(self.month)
+        self.pairs = self._late_pairs()
+        # Before anything is read: what changes meanwhile will differ from it when the run is approved.
+        inputs = inputs_of(period, sorted(self.pairs))
+        self.made = Reckoned(period, counts(period), inputs)
+        self.offerings = Offering.objects.select_related("service__cost_center").in_bulk()
+        self.issued = Line.objects.filter(bill__issued_at__isnull=False)
+
+    def all(self) -> Reckoned:
+        steps = ((self.usage, _("Usage")), (self.late, _("Late usage")), (self.shares, _("Shares")))
+        for done, (step, words) in enumerate(steps):
+            self.progress.say(done, len(steps) + 1, words)
+            step()
+        self.adjustments()
+        codes = dict(Partner.objects.values_list("pk", "code"))
+        in_order = sorted(self.made.lines, key=lambda partner: (codes[partner], partner))
+        self.made.lines = {partner: sorted(self.made.lines[partner], key=self._place) for partner in in_order}
+        return self.made
+
+    def _place(self, line: Line) -> tuple[Any, ...]:
+        offering = self.offerings[line.offering_id]
+        return offering.service.sort_name, offering.code, line.month, line.kind, line.rate_id or 0, line.cents
+
+    # --- usage ---
+
+    @cached_property
+    def classes(self) -> dict[int, int]:
+        return class_of(Partner.objects.all())
+
+    def usage(self) -> None:
+        """Usage of the period's own month."""
+        found = rate_month(self.month, self.files, self.classes)
+        for charge in found.charges:
+            self._add(charge.partner, _line_of(charge, Line.Kind.USAGE))
+        self._leave(found, self.month)
+
+    def late(self) -> None:
+        """Usage of closed months that came in since, or has a rate since: what the month costs, less what was billed of it."""
+        for month, pairs in sorted(self.pairs.items()):
+            before = Period.objects.filter(first_on__gte=month, first_on__lt=self.month)
+            earlier = [file for each in before for file in Store.here().month(each.first_on)]
+            billed = self._billed_of(month)
+            now = {pair: self.classes.get(pair[0], 0) for pair in pairs}
+            then = {key[:2]: stood.customer_class for key, stood in billed.items() if key[:2] in pairs}
+            found = rate_month(month, self.files, {**now, **then}, earlier)
+            for charge in found.charges:
+                stood = billed.get((charge.partner, charge.offering, charge.rate), _NOTHING)
+                line = _line_of(charge, Line.Kind.LATE, stood)
+                if line.cents or line.usage_rows:
+                    self._add(charge.partner, line)
+            self._leave(found, month)
+
+    def _late_pairs(self) -> dict[date, set[Pair]]:
+        """Partners and offerings by closed month: of late rows, and of rows that had no rate when their month was issued."""
+        found: dict[date, set[Pair]] = defaultdict(set)
+        for month, partner, offering in pairs_of(self.files, before=self.month):
+            found[month].add((partner, offering))
+        last = Run.objects.filter(state=Run.State.ISSUED, period__first_on__lt=self.month).first()
+        for each in last.checks.get("unrated", []) if last else []:
+            month = date.fromisoformat(each["month"])
+            for _month, partner, offering in pairs_of(Store.here().month(month), at=month):
+                if offering == each["offering"]:
+                    found[month].add((partner, offering))
+        return found
+
+    def _billed_of(self, month: date) -> dict[tuple[int, int, int], _Billed]:
+        """What was billed of a month's usage, by partner, offering and rate."""
+        rows = self.issued.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
+        sums = (
+            rows.order_by()
+            .values_list("bill__partner", "offering", "rate", "rate__customer_class")
+            .annotate(Sum("cents"), Sum("quantity"), full=Sum(Coalesce("full_cents", "cents")))
+        )
+        return {
+            (partner, offering, version): _Billed(whose or EVERYBODY, *sums_of)
+            for partner, offering, version, whose, *sums_of in sums
+        }
+
+    def _leave(self, found: Rating, month: date) -> None:
+        self.made.unrated += [
+            {"offering": offering, "month": month.isoformat(), "rows": rows}
+            for offering, rows in sorted(found.unrated.items())
+        ]
+        self.made.below_zero += [
+            {"partner": partner, "offering": offering, "month": month.isoformat(), "rows": rows}
+            for (partner, offering), rows in sorted(found.below_zero.items())
+        ]
+
+    # --- shares, adjustments ---
+
+    def shares(self) -> None:
+        """The month's part of each amount that is split between partners."""
+        for share in shares_of(self.month):
+            if share.snapshot is None:
+                self.made.without.append(share.why_not)
+                continue
+            if share.snapshot.as_of < self.month.replace(year=self.month.year - 1):
+                said = {"figures": share.snapshot, "offering": share.version.offering}
+                self.made.stale.append(_("%(figures)s, for “%(offering)s”") % said)
+            codes = dict(Partner.objects.filter(pk__in=share.weights).values_list("pk", "code"))
+            split = split_cents(
+                share.cents, {f"{codes[pk]} {pk}": each for pk, each in share.weights.items()}
+            )
+            whole = sum(share.weights.values(), Fraction())
+            for partner, each in share.weights.items():
+                self._add(
+                    partner,
+                    Line(
+                        kind=Line.Kind.SHARE,
+                        offering_id=share.version.offering_id,
+                        rate=share.version,
+                        month=self.month,
+                        quantity=_as_quantity(each),
+                        raw=str(share.cents * each / whole),
+                        cents=split[f"{codes[partner]} {partner}"],
+                        snapshot=share.snapshot,
+                    ),
+                )
+
+    def adjustments(self) -> None:
+        """Approved adjustments that are on no issued bill yet."""
+        for adjustment in adjustments_due().select_related("line__bill"):
+            of = adjustment.line
+            self._add(
+                of.bill.partner_id,
+                Line(
+                    kind=Line.Kind.ADJUSTMENT,
+                    offering_id=of.offering_id,
+                    rate_id=of.rate_id,
+                    month=of.month,
+                    raw=str(adjustment.cents),
+                    cents=adjustment.cents,
+                    corrects=of,
+                    adjustment=adjustment,
+                    words=adjustment.why,
+                ),
+            )
+
+    def _add(self, partner: int, line: Line) -> None:
+        line.cost_center_id = self.offerings[line.offering_id].service.cost_center_id
+        self.made.lines[partner].append(line)
+
+
+def _line_of(charge: Charge, kind: str, billed: _Billed = _NOTHING) -> Line:
+    """The line of a charge, less what was billed of it; its parts are those of the whole."""
+    rated = charge.rated
+    raw = rated.exact if half_up(rated.exact) == rated.cents else Fraction(rated.cents)  # within its bounds
+    full = charge.full_cents
+    return Line(
+        kind=kind,
+        offering_id=charge.offering,
+        rate_id=charge.rate,
+        month=charge.month,
+        quantity=_as_quantity(rated.quantity) - billed.units,
+        usage_rows=charge.rows,
+        raw=str(raw - billed.cents),
+        cents=rated.cents - billed.cents,
+        full_cents=None if full is None else full - billed.full_cents,
+        parts=[_part(part) for part in rated.parts],
+    )
+
+
+def _part(part: Part) -> dict[str, str]:
+    return {"units": str(part.units), "price": exact(part.price), "cents": str(part.amount)}
+
+
+def _as_quantity(units: Fraction) -> Decimal:
+    """As a line shows it: four decimals; what the amount comes from are the exact parts."""
+    return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)

@@ -1,0 +1,309 @@
+"""A month's bills, run, approved by somebody else, and issued; docs/decisions/bill-runs.md says why it goes in these steps.
+
+A run that is being made is seen by nobody. It takes the place of the draft before it in one short transaction, so wherever a
+process is killed there is the old draft or the new one, never a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.billing.models import Bill, Line, Run, Terms
+from comity.billing.services.checking import checks_of
+from comity.billing.services.reckoning import Reckoned, inputs_of, reckon
+from comity.core.errors import DomainError
+from comity.imports.setwise import chunks
+from comity.jobs import queue
+from comity.jobs.models import Work
+from comity.jobs.progress import Watched
+from comity.notifications.models import Notice
+from comity.notifications.services import notify
+from comity.office.services import today
+from comity.partners.models import Membership
+from comity.people.models import User
+from comity.people.roles import Role
+from comity.rates.models import DriverSnapshot
+from comity.ui.components.days import month
+from comity.ui.money import money
+from comity.usage.models import Period
+
+MAKE_WORK, TELL_WORK = "billing.make", "billing.tell"
+RAN, APPROVED, ISSUED, DROPPED = "billing.run", "billing.approve", "billing.issue", "billing.drop"
+CHUNK = 2_000  # lines of one transaction: about a fifth of a second
+BILL_ISSUED = "billing.issue_bill"
+BILL_IS_THERE = "billing.issued"  # the kind of notice
+INPUTS = {
+    "usage": _l("the usage"),
+    "rates": _l("the rates"),
+    "classes": _l("the customer classes"),
+    "shares": _l("shared amounts or their driver figures"),
+    "adjustments": _l("the adjustments"),
+    "code": _l("Comity’s version"),
+}
+
+
+def run(period: Period, *, by: User, here: bool = False) -> Run:
+    """Begin to make the bills of a month, in the background or here and now. Raises DomainError where it cannot be begun."""
+    made = _begin(period, by, here=here)
+    if here and made.work:
+        with queue.here(made.work) as progress:
+            make(progress, run_id=made.pk)
+        made.refresh_from_db()
+    return made
+
+
+@transaction.atomic
+def _begin(period: Period, by: User, *, here: bool) -> Run:
+    held = Period.objects.select_for_update().get(pk=period.pk)
+    refuse_to_run(held)
+    for left in held.runs.filter(state=Run.State.RUNNING):
+        if left.work and left.work.state in {Work.State.WAITING, Work.State.RUNNING}:
+            said = {"who": left.run_by, "month": month(held.first_on)}
+            raise DomainError(_("%(who)s is running the bills of %(month)s right now.") % said)
+        Run.objects.filter(pk=left.pk).update(state=Run.State.DROPPED)  # its work was given up
+    made = Run.objects.create(period=held, run_by=by)
+    made.work = jobs.start(
+        MAKE_WORK,
+        {"run_id": made.pk},
+        label=_("Running the bills of %(month)s") % {"month": month(held.first_on)},
+        by=by,
+        url=made.get_absolute_url(),
+        here=here,
+    )
+    made.save(update_fields=["work"])
+    return made
+
+
+def rehearse(period: Period) -> Reckoned:
+    """What a run would come to; nothing is written. Raises DomainError."""
+    refuse_to_run(period)
+    return reckon(period)
+
+
+def refuse_to_run(period: Period) -> None:
+    """Raises DomainError for a month that is closed or approved, or before which another is still to be issued."""
+    said = {"month": month(period.first_on)}
+    if period.closed_at:
+        raise DomainError(
+            _("The bills of %(month)s are issued. What is wrong is put right by adjustments.") % said
+        )
+    if period.runs.filter(state=Run.State.APPROVED).exists():
+        raise DomainError(
+            _("The bills of %(month)s are approved. Drop them first, to run them again.") % said
+        )
+    _refuse_before(period)
+
+
+def _refuse_before(period: Period) -> None:
+    before = Period.objects.open().filter(first_on__lt=period.first_on).order_by("first_on")
+    if first := before.filter(Q(parts__rows__gt=0) | Q(runs__in=Run.objects.standing())).first():
+        raise DomainError(
+            _("Issue %(first)s first: late usage and installments follow from what was billed.")
+            % {"first": month(first.first_on)}
+        )
+
+
+def make(progress: Watched, *, run_id: int) -> None:
+    """Background work: make a run's bills. Safe to do again from anywhere."""
+    of = Run.objects.select_related("period").filter(pk=run_id, state=Run.State.RUNNING).first()
+    if of is None:
+        return
+    _clear(of)
+    try:
+        made = reckon(of.period, progress)
+        _write(of, made, progress)
+        _take_place(of, made)
+    except DomainError:
+        Run.objects.filter(pk=of.pk).update(state=Run.State.DROPPED)
+        raise
+    finally:
+        _sweep(of.period)
+
+
+def _write(of: Run, made: Reckoned, progress: Watched) -> None:
+    """Bills and lines, some at a time; while they are written nobody sees them."""
+    bills = [
+        Bill(
+            run=of,
+            partner_id=partner,
+            number=f"F-{made.period.first_on:%Y-%m}-{place:04}",
+            total_cents=sum(line.cents for line in lines),
+        )
+        for place, (partner, lines) in enumerate(made.lines.items(), 1)
+    ]
+    for some in chunks(bills, CHUNK):
+        Bill.objects.bulk_create(some)
+    lines = [line for bill in bills for line in _of(bill, made.lines[bill.partner_id])]
+    for done, chunk in enumerate(chunks(lines, CHUNK)):
+        progress.say(done * CHUNK, len(lines), _("Writing"))
+        Line.objects.bulk_create(chunk)
+
+
+def _of(bill: Bill, lines: Iterable[Line]) -> Iterable[Line]:
+    for line in lines:
+        line.bill = bill
+        yield line
+
+
+@transaction.atomic
+def _take_place(of: Run, made: Reckoned) -> None:
+    """Let the run be seen, whole, in place of the draft before it."""
+    period = Period.objects.select_for_update().get(pk=of.period_id)
+    now = Run.objects.select_for_update().get(pk=of.pk)
+    written = Line.objects.filter(bill__run=of).aggregate(count=Count("pk"), cents=Sum("cents", default=0))
+    lines = sum(map(len, made.lines.values()))
+    if now.state != Run.State.RUNNING or written != {"count": lines, "cents": made.total_cents}:
+        raise DomainError(_("Somebody else ran these bills meanwhile. Look at theirs first."))
+    refuse_to_run(period)
+    before = period.runs.filter(state=Run.State.DRAFT).first()
+    period.runs.filter(state=Run.State.DRAFT).update(state=Run.State.DROPPED)
+    usage = made.usage
+    now.state, now.replaces, now.total_cents = Run.State.DRAFT, before, made.total_cents
+    now.inputs, now.input_hash, now.checks = made.inputs, made.input_hash, checks_of(made)
+    now.usage_in, now.usage_rated = usage["in"], usage["rated"]
+    now.usage_excluded, now.usage_set_aside = usage["excluded"], usage["set_aside"]
+    now.save()
+    after = {"bills": len(made.lines), "lines": lines, "total_cents": made.total_cents}
+    audit.record(by=now.run_by or "worker", action=RAN, target=now, after=after)
+
+
+@transaction.atomic
+def approve(run_id: int, *, by: User) -> Run:
+    """Say that a draft is right. Raises DomainError for one's own, and where what it was made from has changed."""
+    found = _locked(run_id, Run.State.DRAFT)
+    if found.run_by_id == by.pk:
+        raise DomainError(_("You ran these bills, so somebody else has to approve them."))
+    _refuse_changed(found)
+    return _step(found, Run.State.APPROVED, APPROVED, by, approved_by=by, approved_at=timezone.now())
+
+
+@transaction.atomic
+def issue(run_id: int, *, by: User) -> Run:
+    """Give approved bills out, close their month, and tell the partners. From then on nothing of it changes."""
+    period = Period.objects.select_for_update().get(runs=run_id)
+    found = _locked(run_id, Run.State.APPROVED)
+    _refuse_before(period)
+    _refuse_changed(found)
+    terms, now = Terms.now(), timezone.now()
+    bills = Bill.objects.filter(run=found)
+    bills.update(
+        due_on=today() + timedelta(days=terms.due_days),
+        dispute_until=today() + timedelta(days=terms.dispute_days),
+        issued_at=now,
+    )
+    used = Line.objects.filter(bill__run=found).exclude(snapshot=None).values("snapshot")
+    DriverSnapshot.objects.filter(pk__in=used, used_at=None).update(used_at=now)
+    period.closed_at = now
+    period.save(update_fields=["closed_at"])
+    found.period = period
+    audit.record_many(by=by, acts=map(_act_of, bills.select_related("partner")))
+    label = _("Telling about the bills of %(month)s") % {"month": month(period.first_on)}
+    jobs.start(TELL_WORK, {"run_id": run_id}, label=label, by=by, url=found.get_absolute_url())
+    return _step(found, Run.State.ISSUED, ISSUED, by, issued_by=by, issued_at=now)
+
+
+def drop(run_id: int, *, by: User) -> Run:
+    """Throw bills away that are not issued. Raises DomainError for those that are."""
+    with transaction.atomic():
+        found = _step(_locked(run_id, Run.State.DRAFT, Run.State.APPROVED), Run.State.DROPPED, DROPPED, by)
+    _sweep(found.period)
+    return found
+
+
+def tell(progress: Watched, *, run_id: int) -> None:
+    """Background work: tell those who look after a partner's money that its bill is there. Safe to do again."""
+    told = Notice.objects.filter(kind=BILL_IS_THERE, about_kind=Bill._meta.label).values("about_id")
+    waiting = (
+        Bill.objects.issued().filter(run=run_id).exclude(pk__in=told).select_related("partner", "run__period")
+    )
+    for done, bill in enumerate(waiting):
+        progress.say(done, len(waiting))
+        people = User.objects.active().filter(
+            memberships__in=Membership.objects.standing().filter(
+                partner=bill.partner, role=Role.PARTNER_FINANCE
+            )
+        )
+        notify(
+            people, kind=BILL_IS_THERE, text=partial(_sentence, bill), url=bill.get_absolute_url(), about=bill
+        )
+
+
+def _sentence(bill: Bill) -> str:
+    said = {
+        "month": month(bill.run.period.first_on),
+        "partner": bill.partner,
+        "amount": money(bill.total_cents),
+    }
+    return _("The bill of %(partner)s for %(month)s is there: %(amount)s") % said
+
+
+def _act_of(bill: Bill) -> dict[str, Any]:
+    return {
+        "action": BILL_ISSUED,
+        "target_kind": bill._meta.label,
+        "target_id": str(bill.pk),
+        "target_label": f"{bill} {bill.partner}",
+        "partner_id": bill.partner_id,
+        "after": {"total_cents": bill.total_cents},
+    }
+
+
+def changed_inputs(found: Run) -> list[str]:
+    """What a run was made from and is otherwise now, by its name."""
+    late = [date.fromisoformat(each) for each in found.inputs.get("late", ())]
+    now = inputs_of(found.period, late)
+    return [name for name, sha in found.inputs.items() if now.get(name) != sha]
+
+
+def _refuse_changed(found: Run) -> None:
+    if changed := changed_inputs(found):
+        names = ", ".join(str(INPUTS.get(name, name)) for name in changed)
+        raise DomainError(
+            _("Since these bills were run, this has changed: %(what)s. Run them again.") % {"what": names}
+        )
+
+
+def _step(found: Run, state: str, action: str, by: User, **values: Any) -> Run:
+    before = found.state
+    for name, value in {**values, "state": state}.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save()
+    audit.record(by=by, action=action, target=found, before={"state": before}, after={"state": state})
+    return found
+
+
+def _locked(run_id: int, *states: str) -> Run:
+    found = Run.objects.select_for_update(of=("self",)).select_related("period", "replaces").get(pk=run_id)
+    if found.state not in states:
+        said = {"month": month(found.period.first_on), "state": found.get_state_display().lower()}
+        raise DomainError(_("The bills of %(month)s are now “%(state)s”, so this cannot be done.") % said)
+    return found
+
+
+def _sweep(period: Period) -> None:
+    """Take away what dropped runs left behind; the draft that was replaced last stays, to be compared with."""
+    kept = period.runs.exclude(state=Run.State.DROPPED).values("replaces")
+    for each in (
+        period.runs.filter(state=Run.State.DROPPED, bills__isnull=False).exclude(pk__in=kept).distinct()
+    ):
+        _clear(each)
+
+
+def _clear(of: Run) -> None:
+    """Take away bills and lines of a run that nobody sees, some at a time."""
+    lines: QuerySet[Line] = Line.objects.filter(bill__run=of)
+    while some := list(lines.values_list("pk", flat=True)[:CHUNK]):
+        Line.objects.filter(pk__in=some).delete()
+    Bill.objects.filter(run=of).delete()
