@@ -127,7 +127,9 @@ def _check_tiers(shape: Shape, tiers: Sequence[Tier]) -> None:
         raise PlanError(f"A tier ends at a quantity with at most {QUANTITY_PLACES} decimals.", "tiers")
     for below, above in pairwise([Decimal(0), *ends]):
         if above <= below:
-            raise PlanError(f"A tier up to {above} cannot follow one up to {below}.", "tiers")
+            raise PlanError(
+                f"A tier up to {above.normalize():f} cannot follow one up to {below.normalize():f}.", "tiers"
+            )
     if len(tiers) > 1 and shape in {Shape.FLAT, Shape.PACKAGE}:
         raise PlanError("Only graduated and volume prices have tiers.", "tiers")
     if any(not _fits(tier.price, PRICE_PLACES) or tier.price < 0 for tier in tiers):
