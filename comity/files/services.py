@@ -41,10 +41,12 @@ class Owner(Named):
 
     key      the noun by its name, "followups.FollowUp"
     may_add  whether someone who sees the row with an id may also attach files and take them away again
+    office_only  whether nobody else sees its files, who may see the row
     """
 
     key: str
     may_add: Callable[[User, int], bool]
+    office_only: bool = False
 
 
 def owner_of(label: str) -> Owner | None:
@@ -54,8 +56,10 @@ def owner_of(label: str) -> Owner | None:
 
 def may_see(user: User, label: str, pk: int) -> bool:
     """Whether someone may see the row; nobody may see rows of a noun that has no files."""
-    noun = noun_of(label) if owner_of(label) else None
-    return noun is not None and noun.visible_to(user).filter(pk=pk).exists()
+    owner, noun = owner_of(label), noun_of(label)
+    if owner is None or noun is None or (owner.office_only and not user.is_office):
+        return False
+    return noun.visible_to(user).filter(pk=pk).exists()
 
 
 def may_add(user: User, label: str, pk: int) -> bool:

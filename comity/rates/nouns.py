@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.final import Final, unchanged
-from comity.nouns import Noun
+from comity.files.services import Owner
+from comity.nouns import Act, Area, Noun, Place
+from comity.people.models import User
+from comity.rates.capabilities import EDIT, READ
 from comity.rates.cost_nouns import COSTS
 from comity.rates.models import RateVersion
 from comity.rates.services import proposing
@@ -21,11 +24,21 @@ OVERLAPS = """NEW.approved_at IS NOT NULL AND EXISTS (
     AND NEW.starts_on <= COALESCE(held.ends_on, '9999-12-31')
 )"""
 
+
+def _may_add(user: User, pk: int) -> bool:
+    """Evidence is added until the rate is approved."""
+    return user.can(EDIT) and RateVersion.objects.proposed().filter(pk=pk).exists()
+
+
 NOUNS = (
     *COSTS,
     Noun(
         RateVersion,
         plural=_("Rates"),
+        page="rates:rate",
+        places=[Place(Area.MONEY, _("Rates"), "rates:rates", READ)],
+        acts=[Act(_("Propose a rate"), _("price, days, reason"), "rates:propose", EDIT)],
+        traits=[Owner("rates.RateVersion", _may_add, office_only=True)],
         actions={
             proposing.PROPOSE: _("proposed a rate"),
             proposing.CHANGE: _("changed a proposed rate"),

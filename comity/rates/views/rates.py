@@ -1,0 +1,184 @@
+"""Rates: their list, the page of one, proposing, approving, withdrawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.editing.answering import FormPage, act, answer
+from comity.people.access import Request, requires
+from comity.rates import tables
+from comity.rates.capabilities import APPROVE, EDIT, READ
+from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
+from comity.rates.models import RateVersion
+from comity.rates.services import proposing, wording
+from comity.services.models import Offering
+from comity.ui.components.days import day
+
+COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
+
+
+@requires(READ)
+@require_safe
+def rates(request: Request) -> HttpResponseBase:
+    context = {
+        "heading": _("Rates"),
+        "add": (reverse("rates:propose"), _("Propose a rate")),
+        "may_edit": request.user.can(EDIT),
+    }
+    return tables.rates_table(request).respond("rates/list.html", context)
+
+
+@requires(READ)
+@require_safe
+def rate(request: Request, pk: int) -> HttpResponse:
+    found = _rate(request, pk)
+    waits = not (found.approved_at or found.withdrawn_at)
+    others = RateVersion.objects.filter(offering=found.offering, withdrawn_at=None).exclude(pk=pk)
+    context = {
+        "rate": found,
+        "state": tables.state_sign(found),
+        "lines": wording.price_lines(found),
+        "notice": proposing.short_notice(found),
+        "before": proposing.rate_before(found),
+        "others": [
+            (each, wording.price_words(each), tables.state_sign(each))
+            for each in others.select_related("customer_class").order_by("-starts_on", "-pk")
+        ],
+        "may_edit": request.user.can(EDIT),
+        "waits": waits,
+        "may_approve": waits and request.user.can(APPROVE) and found.proposed_by != request.user,
+    }
+    return render(request, "rates/rate.html", context)
+
+
+@requires(EDIT)
+def propose(request: Request) -> HttpResponse:
+    """In which way of pricing? Then, with `?pricing=`, the rate itself; with `?follows=`, what it begins from."""
+    follows = RateVersion.objects.filter(pk=_number(request.GET.get("follows", ""))).first()
+    new = RateVersion(**{name: getattr(follows, name) for name in COPIED} if follows else {})
+    if not follows:
+        offering = Offering.objects.filter(pk=_number(request.GET.get("offering", ""))).first()
+        new.offering_id = offering.pk if offering else None  # type: ignore[assignment]  # asked in the form
+    asked = request.GET.get("pricing", pricing_of(follows) if follows else "")
+    if asked not in Pricing.values:
+        return _ask_pricing(request)
+    pricing = Pricing(asked)
+    form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=_first(request))
+    page = FormPage(_("Propose a rate"), lead=pricing.label, crumbs=_crumbs())
+    return _answer(
+        request,
+        form,
+        lambda: proposing.propose({"basis": basis_of(pricing), **form.values}, by=request.user),
+        page,
+        _("Proposed. Somebody else has to approve it."),
+    )
+
+
+def _ask_pricing(request: Request) -> HttpResponse:
+    query = request.GET.copy()
+    ways = []
+    for each in Pricing:
+        query["pricing"] = each.value
+        ways.append((each.label, f"?{query.urlencode()}", GOOD_FOR[each]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "rates/pricing.html", {"ways": ways, "crumbs": _crumbs()}, status=status)
+
+
+@requires(EDIT)
+def edit(request: Request, pk: int) -> HttpResponse:
+    found = _rate(request, pk)
+    form = RateForm(request.POST or None, instance=found, pricing=pricing_of(found))
+
+    def save() -> RateVersion:
+        return proposing.change_proposal(pk, form.values, by=request.user, seen=form.seen)
+
+    page = FormPage(
+        _("Change the proposed rate of %(offering)s") % {"offering": found}, crumbs=_crumbs(found)
+    )
+    return _answer(request, form, save, page, _("Saved."))
+
+
+@requires(APPROVE)
+def approve(request: Request, pk: int) -> HttpResponse:
+    """What is approved is read here once more: what it costs, what it was, whether its notice is short."""
+    found = _rate(request, pk)
+    lead = _("From %(day)s on: %(price)s. Once approved, it never changes.") % {
+        "day": day(found.starts_on),
+        "price": wording.price_words(found),
+    }
+    if notice := proposing.short_notice(found):
+        lead = f"{lead} {notice}"
+    version = _number(request.POST.get("version", ""))
+    return answer(
+        request,
+        Form(request.POST or None),
+        lambda: proposing.approve(pk, version=version, by=request.user),
+        page=FormPage(
+            _("Approve the rate of %(offering)s?") % {"offering": found},
+            lead=lead,
+            crumbs=_crumbs(found),
+            submit=_("Approve"),
+        ),
+        context={"carried": [("version", str(found.version))]},
+        told=_("Approved."),
+    )
+
+
+@requires(EDIT)
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    found = _rate(request, pk)
+    return act(
+        request,
+        lambda: proposing.withdraw(pk, by=request.user),
+        told=_("Withdrawn."),
+        undo=lambda done: reverse("rates:restore", args=[done.pk]),
+        to=found,
+    )
+
+
+@requires(EDIT)
+@require_POST
+def restore(request: Request, pk: int) -> HttpResponse:
+    found = _rate(request, pk)
+    return act(request, lambda: proposing.restore(pk, by=request.user), told=_("Proposed again."), to=found)
+
+
+def _answer(request: Request, form: RateForm, save: Any, page: FormPage, told: str) -> HttpResponse:
+    return answer(
+        request,
+        form,
+        save,
+        page="rates/propose.html",
+        context={"page": page},
+        told=told,
+        also=[form.tiers] if form.tiers else [],
+        sent=request.method == "POST" and "more" not in request.POST,
+    )
+
+
+def _first(request: Request) -> dict[str, Any]:
+    """What the address says of a new rate: a price, as the page of a forecast has it, and the year it is from."""
+    return {name: request.GET[name] for name in ("price", "model", "starts_on") if name in request.GET}
+
+
+def _rate(request: Request, pk: int) -> RateVersion:
+    rows = RateVersion.objects.visible_to(request.user)
+    beside = ("offering__service", "customer_class", "proposed_by", "approved_by", "model")
+    return get_object_or_404(rows.select_related(*beside), pk=pk)
+
+
+def _number(said: str) -> int:
+    """A key or a version as it was sent; 0, which is none, for anything else."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+
+
+def _crumbs(*rows: RateVersion) -> list[tuple[str, str]]:
+    return [(_("Rates"), reverse("rates:rates")), *((str(row), row.get_absolute_url()) for row in rows)]
