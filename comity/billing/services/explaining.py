@@ -194,10 +194,10 @@ def explained(bill: Bill, user: User) -> Explained:
         partner=bill.partner_id, run__period__first_on__lt=bill.run.period.first_on
     )
     before = earlier.select_related("run__period").order_by("-run__period__first_on").first()
-    rows = Line.objects.filter(bill__in=[bill, before] if before else [bill]).select_related(
-        "offering__service", "rate", "corrects"
-    )
-    lines = list(rows)
+    rows = Line.objects.filter(bill__in=[bill, before] if before else [bill])
+    # What was used this month stands before what is late or corrected.
+    order = ("offering__service__sort_name", "offering__sort_name", "-month", "pk")
+    lines = list(rows.select_related("offering__service", "rate", "corrects").order_by(*order))
     return Explained(
         bill,
         [line for line in lines if line.bill_id == bill.pk],

@@ -36,7 +36,7 @@ class Shown:
     line: Line
     note: str
     rate: str
-    change: int | None
+    change: str
     in_dispute: bool
 
 
@@ -103,8 +103,9 @@ def groups_of(found: Explained) -> list[Group]:
         service = str(line.offering.service)
         if not groups or groups[-1].service != service:
             groups.append(Group(service, []))
-        row = Shown(line, note_of(line), rate_words(line), found.change_of(line), line.pk in disputed)
-        groups[-1].rows.append(row)
+        change = found.change_of(line)
+        said = (note_of(line), rate_words(line), "" if change is None else signed(change))
+        groups[-1].rows.append(Shown(line, *said, in_dispute=line.pk in disputed))
     return groups
 
 

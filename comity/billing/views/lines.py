@@ -34,6 +34,7 @@ from comity.ui.money import money, price, quantity, signed
 from comity.usage import store
 
 MOST_PARTS = 24
+FIRST = 8  # rows that are shown before somebody asks for all
 FEW_DAYS = 5  # on fewer days than that nothing is to be seen day by day
 CSV_HEAD = ("day", "account", "meter", "description", "quantity", "days", "cost", "source", "row_id")
 
@@ -185,15 +186,21 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
     if not line.usage_rows:
         return {}
     asked = request.GET.get("rows", "")
-    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 1
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 0
     under = rows_under(line)
     try:
         rows, count = store.rows_of(under.partner, under.offering, under.belongs_to, under.period, number)
         days = day_by_day(found)
     except DomainError as error:
         return {"unreadable": str(error)}
-    pages = max(1, -(-count // store.PAGE))
-    return {"rows": rows, "count": count, "number": number, "pages": pages, "days": days}
+    pages = -(-count // store.PAGE) if number else 0
+    return {
+        "rows": rows if number else rows[:FIRST],
+        "count": count,
+        "number": number,
+        "pages": pages,
+        "days": days,
+    }
 
 
 def rows_under(line: Line) -> store.Line:
@@ -218,7 +225,11 @@ def day_by_day(found: Opened) -> Chart | None:
     ]
     unit = str(found.line.offering.get_unit_display())
     plot = Plot("bar", [date_format(one, "M j") for one in days], series, unit=unit, x_name=_("Day"))
-    return Chart(_("Day by day"), plot)
+    if not then:
+        return Chart(_("Day by day in %(now)s") % {"now": found.month}, plot)
+    return Chart(
+        _("Day by day in %(then)s and %(now)s") % {"then": found.month_before, "now": found.month}, plot
+    )
 
 
 @signed_in
@@ -282,8 +293,11 @@ def share_of(line: Line) -> Figures:
     rows = [
         (_("The month’s part of the year’s amount"), money(whole["cents"])),
         (_("%(driver)s, all together") % {"driver": driver}, quantity(whole["quantity"])),
-        (_("%(driver)s, your own") % {"driver": driver}, quantity(line.quantity)),
-        (_("Your share"), f"{round(float(percent), 2)} %"),
+        (
+            _("%(driver)s of %(name)s") % {"driver": driver, "name": line.bill.partner},
+            quantity(line.quantity),
+        ),
+        (_("Share of that"), f"{round(float(percent), 2)} %"),
     ]
     if line.rate and line.rate.annual_cents is not None:
         rows.insert(0, (_("The year’s amount"), money(line.rate.annual_cents)))

@@ -103,9 +103,9 @@ def _rows(found: Explained) -> Iterator[Data]:
         yield _row(group.service, money(group.cents), strong=True)
         for row in group.rows:
             line = row.line
-            used = f"{quantity(line.quantity)} {line.offering.get_unit_display()}"
-            change = "" if row.change is None else signed(row.change)
-            yield _row(str(line), money(line.cents), used, row.rate, change, note=row.note)
+            note = row.note or str(line.offering.get_unit_display())
+            used = quantity(line.quantity) if line.quantity else ""
+            yield _row(str(line), money(line.cents), used, row.rate, row.change, note=note)
     if found.lines:
         change = signed(found.change) if found.before else ""
         yield _row(_("Total"), money(found.bill.total_cents), change=change, strong=True)

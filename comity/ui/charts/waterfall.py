@@ -96,7 +96,10 @@ class Waterfall(Drawing):
     @cached_property
     def _names(self) -> list[list[str]]:
         letters = max(4, int(WIDE / len(self._marks) / LETTER))
-        return [wrap(name, letters, max_lines=2, placeholder=" …") for name, *_rest in self._marks]
+        return [
+            wrap(name, letters, max_lines=2, placeholder=" …", break_long_words=False)
+            for name, *_rest in self._marks
+        ]
 
     @property
     def _height(self) -> float:
