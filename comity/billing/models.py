@@ -329,6 +329,16 @@ class Dispute(models.Model):
         return gettext("Withdrawn") if self.follow_up.state == State.WITHDRAWN else self.get_outcome_display()
 
 
+class OfPartnerQuerySet(models.QuerySet[Any]):
+    """What a partner keeps of its own: itself, those above it, and the office see it."""
+
+    def visible_to(self, user: User) -> Any:
+        if user.is_office:
+            return self
+        path = "cost_center__partner" if self.model is SplitShare else "partner"
+        return self.filter(**{f"{path}__in": Partner.objects.visible_to(user)})
+
+
 class PartnerCostCenter(models.Model):
     """Where a partner books what it pays for: its own code, and the string its ledger wants."""
 
@@ -337,6 +347,8 @@ class PartnerCostCenter(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     funding = models.CharField(_("funding string"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfPartnerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cost center of a partner")
@@ -351,12 +363,15 @@ class SplitShare(models.Model):
     """How much of an offering's lines one cost center of the partner bears: by a fixed share, or what an account used.
 
     offering  None for whatever has no split of its own
+    share     percent of what no account decides
     """
 
     cost_center = models.ForeignKey(PartnerCostCenter, models.CASCADE, related_name="shares")
     offering = models.ForeignKey(Offering, models.PROTECT, null=True, blank=True, related_name="+")
     account = models.CharField(_("account"), max_length=200, blank=True)
     share = ExactField(_("share"), null=True, blank=True)
+
+    objects = OfPartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

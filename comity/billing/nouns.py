@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from comity.billing.capabilities import PORTAL, READ
-from comity.billing.models import Bill, Line, Run
-from comity.billing.services import running
+from comity.billing.capabilities import OWN, PORTAL, READ
+from comity.billing.models import Bill, Line, PartnerCostCenter, Run
+from comity.billing.services import running, splitting
 from comity.editing.final import Final, unchanged
 from comity.jobs import LongWork
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Area, Noun, Place, Search
+from comity.nouns import Act, Area, Noun, Place, Search
 from comity.rates.periods import Closed
 from comity.usage.models import Period
 
@@ -46,6 +46,21 @@ NOUNS = (
     ),
     Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
+    Noun(
+        PartnerCostCenter,
+        plural=_("Cost centers of partners"),
+        actions={
+            splitting.ADD: _("added a cost center"),
+            splitting.CHANGE: _("changed a cost center"),
+            splitting.REMOVE: _("removed a cost center"),
+            splitting.ADD_SHARE: _("said what a cost center bears"),
+            splitting.REMOVE_SHARE: _("took a share off a cost center"),
+        },
+        places=[Place(Area.MONEY, _("Cost centers"), "billing:cost_centers", OWN)],
+        acts=[
+            Act(_("Say what a cost center bears"), _("a percentage, an account"), "billing:add_share", OWN)
+        ],
+    ),
     Closed(Period.objects.closed_until),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),

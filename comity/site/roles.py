@@ -86,6 +86,7 @@ _may(OFFICE_ROLES, billing.READ)
 _may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], billing.RUN, billing.ISSUE)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.FINANCE_ANALYST], billing.APPROVE)
 _may(PARTNER_ROLES, billing.PORTAL)
+_may([Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD, Role.PARTNER_FINANCE], billing.OWN)
 
 # Those who keep a list bring lists in (each list asks in turn for its own capability), and so have a page that leads there.
 LIST_KEEPERS = [

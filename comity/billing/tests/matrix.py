@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from comity.billing.models import Bill, Line, Run
+from comity.billing.models import Bill, Line, PartnerCostCenter, Run, SplitShare
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.services.tests.matrix import service_for
@@ -66,8 +66,26 @@ def _line(cast: Cast, partner: Partner) -> Arguments:
     return (line_for(cast, partner).pk,)
 
 
+def share_for(partner: Partner) -> SplitShare:
+    """Half of everything for one cost center."""
+    center, _made = PartnerCostCenter.objects.get_or_create(
+        partner=partner, code="100", defaults={"name": "Field"}
+    )
+    return SplitShare.objects.get_or_create(cost_center=center, offering=None, account="", share=50)[0]
+
+
+def _center(cast: Cast, partner: Partner) -> Arguments:
+    return (share_for(partner).cost_center_id,)
+
+
+def _share(cast: Cast, partner: Partner) -> Arguments:
+    return (share_for(partner).pk,)
+
+
 SUBJECTS = {
     "billing:run": Subject(_run, office_only=True),
-    **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv")},
+    **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv", "split")},
     **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv")},
+    **{f"billing:{name}": Subject(_center) for name in ("cost_center", "remove_cost_center")},
+    "billing:remove_share": Subject(_share),
 }

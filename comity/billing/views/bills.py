@@ -19,7 +19,7 @@ from comity.core.billing.money import half_up
 from comity.people.access import Request, signed_in
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Waterfall
-from comity.ui.money import MINUS, money, plain_dollars, signed
+from comity.ui.money import MINUS, money, plain_dollars, quantity, signed
 
 MILLION = 1_000_000
 
@@ -35,6 +35,7 @@ class Shown:
 
     line: Line
     note: str
+    used: str
     rate: str
     change: str
     in_dispute: bool
@@ -104,7 +105,8 @@ def groups_of(found: Explained) -> list[Group]:
         if not groups or groups[-1].service != service:
             groups.append(Group(service, []))
         change = found.change_of(line)
-        said = (note_of(line), rate_words(line), "" if change is None else signed(change))
+        used = quantity(line.quantity) if line.quantity else ""
+        said = (note_of(line), used, rate_words(line), "" if change is None else signed(change))
         groups[-1].rows.append(Shown(line, *said, in_dispute=line.pk in disputed))
     return groups
 

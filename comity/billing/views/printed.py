@@ -26,7 +26,7 @@ from comity.office.services import current_office
 from comity.people.access import Request, signed_in
 from comity.ui.charts import Sheet
 from comity.ui.components.days import day
-from comity.ui.money import money, quantity, signed
+from comity.ui.money import money, signed
 from comity.ui.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
@@ -104,8 +104,7 @@ def _rows(found: Explained) -> Iterator[Data]:
         for row in group.rows:
             line = row.line
             note = row.note or str(line.offering.get_unit_display())
-            used = quantity(line.quantity) if line.quantity else ""
-            yield _row(str(line), money(line.cents), used, row.rate, row.change, note=note)
+            yield _row(str(line), money(line.cents), row.used, row.rate, row.change, note=note)
     if found.lines:
         change = signed(found.change) if found.before else ""
         yield _row(_("Total"), money(found.bill.total_cents), change=change, strong=True)

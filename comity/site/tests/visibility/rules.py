@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from comity.billing.models import Bill, Dispute, Line
+from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitShare
 from comity.followups.models import Comment, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
@@ -183,6 +183,18 @@ def _of_bills(model: type[models.Model], path: str) -> Rule:
     )
 
 
+def _kept_by_partners(model: type[models.Model], path: str) -> Rule:
+    """The office every one; others what their own partners and those below keep."""
+
+    def rule(world: World, user: Pk) -> set[Pk]:
+        if user in world.office:
+            return _every(model)
+        mine = World.partners_of(world, user)
+        return {pk for pk, partner in model._base_manager.values_list("pk", path) if partner in mine}
+
+    return rule
+
+
 RULES: dict[str, Rule] = {
     **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
@@ -206,6 +218,8 @@ RULES: dict[str, Rule] = {
     "billing.Bill": _bills,
     "billing.Line": _of_bills(Line, "bill"),
     "billing.Dispute": _of_bills(Dispute, "line__bill"),
+    "billing.PartnerCostCenter": _kept_by_partners(PartnerCostCenter, "partner"),
+    "billing.SplitShare": _kept_by_partners(SplitShare, "cost_center__partner"),
     "rates.RateVersion": _rates,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,

@@ -1,0 +1,142 @@
+"""A partner's cost centers and what each bears, kept by the partner itself; and its bill by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.billing.capabilities import OWN
+from comity.billing.forms import CostCenterForm, ShareForm
+from comity.billing.models import PartnerCostCenter, SplitShare
+from comity.billing.services import splitting
+from comity.billing.views.bills import bill_or_404
+from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, answer
+from comity.people.access import Request, requires, signed_in
+from comity.ui import csv
+from comity.ui.components.days import month
+from comity.ui.money import plain_dollars
+
+CSV_HEAD = (
+    "bill", "month", "cost_center", "cost_center_name", "funding", "service", "offering", "kind", "belongs_to", "amount",
+)  # fmt: skip
+TO = "billing:cost_centers"
+
+
+@signed_in
+@require_safe
+def split(request: Request, pk: int) -> HttpResponseBase:
+    """A bill by the cost centers of its partner; with ?format=csv as a file."""
+    bill = bill_or_404(request, pk)
+    try:
+        portions, unreadable = splitting.portions_of(bill), ""
+    except DomainError as error:
+        portions, unreadable = [], str(error)
+    if request.GET.get("format") == "csv" and not unreadable:
+        return csv.response(
+            request, f"split-{bill}", CSV_HEAD, _rows(str(bill), str(bill.run.period), portions)
+        )
+    context = {
+        "bill": bill,
+        "month": month(bill.run.period.first_on),
+        "portions": portions,
+        "unreadable": unreadable,
+        "whole": len(portions) == 1 and portions[0].cost_center is None,
+        "keeps": request.user.can(OWN),
+    }
+    return render(request, "billing/split.html", context)
+
+
+def _rows(bill: str, period: str, portions: list[splitting.Portion]) -> Any:
+    for each in portions:
+        center = each.cost_center
+        whose = (center.code, center.name, center.funding) if center else ("", "", "")
+        for line, cents in each.lines:
+            offering = line.offering
+            what = (offering.service.name, offering.name, line.kind, f"{line.month:%Y-%m}")
+            yield [bill, period, *whose, *what, plain_dollars(cents)]
+
+
+@requires(OWN)
+@require_safe
+def cost_centers(request: Request) -> HttpResponse:
+    shares = SplitShare.objects.select_related("offering__service")
+    rows = PartnerCostCenter.objects.visible_to(request.user).select_related("partner")
+    centers = list(rows.prefetch_related(Prefetch("shares", shares)).order_by("partner__sort_name", "code"))
+    several = len({row.partner_id for row in centers}) > 1
+    return render(request, "billing/cost_centers.html", {"centers": centers, "several": several})
+
+
+@requires(OWN)
+def add(request: Request) -> HttpResponse:
+    form = CostCenterForm(request.POST or None, user=request.user)
+    page = _page(_("Add a cost center"))
+    return answer(
+        request, form, lambda: splitting.add(form.values, by=request.user), page=page, told=_("Saved."), to=TO
+    )
+
+
+@requires(OWN)
+def change(request: Request, pk: int) -> HttpResponse:
+    found = _own(request, PartnerCostCenter, pk)
+    form = CostCenterForm(request.POST or None, instance=found, user=request.user)
+    return answer(
+        request,
+        form,
+        lambda: splitting.change_center(pk, form.values, by=request.user, seen=form.seen),
+        page=_page(_("Change %(name)s") % {"name": found}),
+        told=_("Saved."),
+        to=TO,
+    )
+
+
+@requires(OWN)
+def remove(request: Request, pk: int) -> HttpResponse:
+    return _remove(request, _own(request, PartnerCostCenter, pk))
+
+
+@requires(OWN)
+def add_share(request: Request) -> HttpResponse:
+    asked = {"cost_center": request.GET.get("cost_center", "")}
+    form = ShareForm(request.POST or None, user=request.user, initial=asked)
+    lead = _("A percentage of what an offering costs, or all that one account used of it.")
+    return answer(
+        request,
+        form,
+        lambda: splitting.add_share(form.values, by=request.user),
+        page=_page(_("What does it bear?"), lead),
+        told=_("Saved."),
+        to=TO,
+    )
+
+
+@requires(OWN)
+def remove_share(request: Request, pk: int) -> HttpResponse:
+    return _remove(request, _own(request, SplitShare, pk))
+
+
+def _remove(request: Request, row: Any) -> HttpResponse:
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: splitting.remove(row, by=request.user),
+        page=_page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove")),
+        told=_("Removed."),
+        to=TO,
+    )
+
+
+def _own(request: Request, model: Any, pk: int) -> Any:
+    return get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+
+
+def _page(heading: str, lead: str = "", submit: str = "") -> FormPage:
+    crumbs = [(_("Cost centers"), reverse(TO))]
+    return FormPage(heading, lead=lead, crumbs=crumbs, submit=submit, danger=bool(submit))
