@@ -15,6 +15,7 @@ from comity.people.duties import Duty
 from comity.services import samples, services
 from comity.services.capabilities import EDIT, PORTAL, READ
 from comity.services.models import Offering, Service
+from comity.services.pickers import OFFERING
 
 
 def kinds_of_partner(cell: str) -> list[str]:
@@ -88,6 +89,7 @@ NOUNS = (
         acts=[Act(_("Add an offering"), _("meter code, unit, funding"), "services:add_offering", EDIT)],
         search=Search(hint="code", to=READ),
         traits=[
+            OFFERING,
             list_of(
                 Offering,
                 "offerings",
@@ -105,7 +107,7 @@ NOUNS = (
                 page="services:offering",
                 rows=lambda: Offering.objects.select_related("service"),
                 check=services.check_offering,
-            )
+            ),
         ],
     ),
 )

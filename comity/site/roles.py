@@ -21,6 +21,7 @@ from comity.rates import capabilities as rates
 from comity.services import capabilities as services
 from comity.site import capabilities as site
 from comity.surveys import capabilities as surveys
+from comity.usage import capabilities as usage
 
 CAPABILITIES: dict[str, set[Capability]] = {role.value: set() for role in Role}
 
@@ -79,6 +80,10 @@ _may(OFFICE_ROLES, rates.READ)
 _may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], rates.EDIT)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.FINANCE_ANALYST], rates.APPROVE)
 _may(PARTNER_ROLES, rates.PORTAL)
+
+# Usage: the whole office sees what came in, and those who know the money bring it and mend it; partners read it under a bill.
+_may(OFFICE_ROLES, usage.READ)
+_may([Role.ADMINISTRATOR, Role.FINANCE_ANALYST], usage.LOAD)
 
 # Bills: the whole office reads them; the administrator and the finance analyst make them. Those who answer for the office
 # approve, too: never what they ran themselves.

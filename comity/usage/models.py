@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
@@ -13,8 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from comity.partners.models import Partner
 from comity.services.models import Offering
 
+if TYPE_CHECKING:
+    from comity.people.models import User
 
-class PeriodQuerySet(models.QuerySet["Period"]):
+
+class OfficeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> OfficeQuerySet:
+        """Where usage comes from is the office's; a partner sees the rows under its own bills."""
+        return self if user.is_office else self.none()
+
+
+class PeriodQuerySet(OfficeQuerySet):
     def open(self) -> PeriodQuerySet:
         """Those that may still be billed."""
         return self.filter(closed_at=None)
@@ -49,6 +58,7 @@ class Source(models.Model):
 
     mapping     which column says what: our field -> header; of FOCUS, known
     excluded    rules by which rows are left out: [{"column": ..., "is": ..., "why": ...}, ...]
+    work        the work that writes rows of it, or did last: one at a time
     """
 
     class Layout(models.TextChoices):
@@ -60,7 +70,10 @@ class Source(models.Model):
     layout = models.CharField(_("layout"), max_length=5, choices=Layout.choices, default=Layout.TABLE)
     mapping: Any = models.JSONField(_("columns"), default=dict, blank=True)
     excluded: Any = models.JSONField(_("left out"), default=list, blank=True)
+    work = models.ForeignKey("jobs.Work", models.SET_NULL, null=True, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage source")
@@ -86,6 +99,8 @@ class Account(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name=_("partner"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("account")
         ordering = ["source", "name"]
@@ -103,6 +118,8 @@ class Meter(models.Model):
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="+", verbose_name=_("offering"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("meter")
         ordering = ["source", "name"]
@@ -112,7 +129,7 @@ class Meter(models.Model):
         return self.name
 
 
-class BatchQuerySet(models.QuerySet["Batch"]):
+class BatchQuerySet(OfficeQuerySet):
     def loaded(self) -> BatchQuerySet:
         """Those whose rows count."""
         return self.filter(state=Batch.State.LOADED)
@@ -216,6 +233,8 @@ class SetAside(models.Model):
     said = models.CharField(_("what the file says"), max_length=200, blank=True)
     rows = models.BigIntegerField(_("rows"), default=0)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rows set aside")
         ordering = ["-rows", "pk"]
@@ -224,4 +243,4 @@ class SetAside(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.said
+        return self.said or str(self.get_reason_display())

@@ -1,0 +1,162 @@
+"""Bringing a file of usage, saying what its columns, accounts and meters are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comity.editing.forms import RowForm
+from comity.editing.values import Said
+from comity.partners.models import Partner
+from comity.partners.pickers import PARTNER, PARTNER_WORD
+from comity.services.models import Offering
+from comity.services.pickers import OFFERING
+from comity.ui.fields import PickField, Picking, picked_by, sentences
+from comity.ui.widgets import FileInput, Radios
+from comity.usage.models import Account, Batch, Meter, SetAside, Source
+from comity.usage.reading import FIELDS
+
+
+class UploadForm(forms.Form):
+    """A file, and where it comes from."""
+
+    source = forms.ModelChoiceField(Source.objects.all(), label=gettext_lazy("Where it comes from"))
+    file = forms.FileField(
+        label=gettext_lazy("File"), widget=FileInput(accept=".csv,.tsv,.txt,.xlsx,.parquet")
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["file"].help_text = _(
+            "CSV, XLSX or Parquet up to %(limit)d MB; larger ones with the command `comity usage load`. Nothing is saved "
+            "until you have seen what would become of its rows."
+        ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > settings.UPLOAD_LIMIT:
+            limit = {"limit": settings.UPLOAD_LIMIT // 1_000_000}
+            raise forms.ValidationError(
+                _("The limit is %(limit)d MB. Load this file with the command `comity usage load`.") % limit
+            )
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """Which column holds which of our fields."""
+
+    def __init__(self, batch: Batch, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        headers: list[str] = batch.preview.get("headers") or sorted(batch.mapping.values())
+        samples = batch.preview.get("samples") or [[]] * len(headers)
+        shown = [(each, _shown(each, cells)) for each, cells in zip(headers, samples, strict=True) if each]
+        for field in FIELDS:
+            self.fields[field.key] = forms.ChoiceField(
+                label=str(field.label),
+                help_text=str(field.help),
+                choices=[("", _("Not in this file")), *shown],
+                initial=batch.mapping.get(field.key, ""),
+                required=False,
+            )
+
+    def mapping(self) -> dict[str, str]:
+        return {field: header for field, header in self.cleaned_data.items() if header}
+
+
+def _shown(header: str, cells: Sequence[str]) -> str:
+    said = ", ".join(cell for cell in cells if cell)
+    return f"{header} ({said[:60]})" if said else header
+
+
+def rules_as_text(rules: Any) -> str:
+    """One rule a line: ChargeCategory = Tax: Taxes are not passed on."""
+    return "\n".join(f"{rule['column']} = {rule['is']}: {rule['why']}" for rule in rules)
+
+
+class SourceForm(RowForm):
+    rules = sentences(
+        gettext_lazy("Rows to leave out"),
+        required=False,
+        hint=gettext_lazy("One rule a line, such as: ChargeCategory = Tax: Taxes are not passed on."),
+    )
+    composed = {"excluded": Said(gettext_lazy("Rows to leave out"), words=rules_as_text)}
+
+    class Meta(RowForm.Meta):
+        model = Source
+        fields = ("name", "label", "layout")
+        widgets = {"layout": Radios}
+        help_texts = {"name": gettext_lazy("Short, without spaces, such as telco. It stays as it is.")}
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.initial["rules"] = rules_as_text(self.instance.excluded)
+        if self.instance.pk:
+            del self.fields["name"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        rules = []
+        for line in filter(None, map(str.strip, found.get("rules", "").splitlines())):
+            condition, colon, why = line.partition(":")
+            column, sign, value = condition.partition("=")
+            rule = {"column": column.strip(), "is": value.strip(), "why": why.strip()}
+            if not (colon and sign and all(rule.values())):
+                self.add_error(
+                    "rules", _("“%(line)s” is not a column, a value and why.") % {"line": line[:80]}
+                )
+            rules.append(rule)
+        return {**found, "excluded": rules}
+
+
+class AccountForm(Picking, RowForm):
+    partner = PickField(PARTNER, label=PARTNER_WORD)
+
+    class Meta(RowForm.Meta):
+        model = Account
+        fields = ("partner",)
+
+
+class MeterForm(Picking, RowForm):
+    offering = PickField(OFFERING, label=gettext_lazy("Offering"))
+
+    class Meta(RowForm.Meta):
+        model = Meter
+        fields = ("offering",)
+
+
+class MendForm(forms.Form):
+    """Whose the accounts are, and what the meters count, that set the most rows aside."""
+
+    def __init__(self, groups: Sequence[dict[str, Any]], *args: Any, user: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.said = {f"{each['reason']}-{n}": each["said"] for n, each in enumerate(groups)}
+        for name, each in zip(self.said, groups, strict=True):
+            is_account = each["reason"] == SetAside.Reason.ACCOUNT
+            self.fields[name] = PickField(
+                PARTNER if is_account else OFFERING,
+                label=(_("Account “%(name)s”") if is_account else _("Meter “%(name)s”"))
+                % {"name": each["said"]},
+                help_text=ngettext("%(n)s row", "%(n)s rows", each["sum"]) % {"n": f"{each['sum']:,}"},
+                required=False,
+            )
+        picked_by(self, user)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not self.errors and not any(found.values()):
+            raise forms.ValidationError(_("Say of one at least what it means."))
+        return found
+
+    def answers(self) -> list[tuple[str, Partner | Offering]]:
+        """What was said, by what the file says."""
+        return [(self.said[name], row) for name, row in self.cleaned_data.items() if row]
+
+
+class LeaveOutForm(forms.Form):
+    why = forms.CharField(label=gettext_lazy("Why"), max_length=200)

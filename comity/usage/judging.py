@@ -1,0 +1,351 @@
+"""What becomes of each row of a file: added, known already, left out by rule, or set aside with a reason.
+
+The rows lie in a table `staged` of the engine: `line`, `problem`, `row_id` and `content` (of rows judged before), and the cells
+c0, c1, ... as text. `judge` makes a table `judged` of it, with one row for each; nothing else is written. SQL is put together
+from names of our own and the places of columns; what a file or a person says goes in as a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from django.utils.translation import gettext as _
+
+from comity.imports.parsing import CellError, Lookup, Names, clean, day, plainly
+from comity.partners.importing.fields import PARTNER
+from comity.services.models import Offering
+from comity.usage.models import Account, Meter, SetAside, Source
+
+ADDED, KNOWN, EXCLUDED, ASIDE = "added", "known", "excluded", "aside"
+CURRENCY = "USD"  # the office's
+WHOLE, PLACES = 14, 4  # digits of a quantity, before and behind the point
+COST_WHOLE, COST_PLACES = 15, 11
+EVERY = "*"  # an account or a meter of this name stands for all that are not known
+_SAME = (
+    "account",
+    "meter",
+    "quantity",
+    "day",
+    "until",
+    "cost",
+    "currency",
+    "correction",
+)  # of one id, to be one row
+_OFFERING = Lookup(Offering.objects.all, by=("code",))
+R = SetAside.Reason
+
+# A cell without what cannot be seen and with single spaces; NULL written out is empty. A number without its commas; a day
+# as it is written, whatever the time behind it and its zone: so no hour is lost or doubled, and no day moves to another month.
+_MACROS = r"""
+CREATE MACRO tidy(x) AS nullif(nullif(nullif(trim(
+    CASE WHEN regexp_matches(x, '[^ -~]|  ') THEN regexp_replace(x, '[\pC\s]+', ' ', 'g') ELSE x END
+    ), ''), 'NULL'), 'null');
+CREATE MACRO number(x) AS CASE
+    WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]*)?') THEN x
+    WHEN regexp_full_match(x, '[-+]?\$?([0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?|[0-9]+(\.[0-9]*)?|\.[0-9]+)')
+    THEN regexp_replace(x, '[$,+]', '', 'g') END;
+CREATE MACRO fits(x, pattern) AS regexp_full_match(x, pattern);
+CREATE MACRO iso_day(x) AS CASE
+    WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?') THEN TRY_CAST(left(x, 10) AS DATE) END;
+CREATE MACRO at_midnight(x) AS regexp_matches(x, '^.{10}[T ]00:00(:00(\.0+)?)?');
+"""
+
+
+@dataclass
+class Asked:
+    """What is to be judged.
+
+    headers  of the cells, in order
+    mapping  our field -> header
+    months   which period usage of a month comes into; None where it cannot be billed
+    before   the files of this source that are in the store: what is rated, and what is left
+    """
+
+    source: Source
+    headers: Sequence[str]
+    mapping: Mapping[str, str]
+    months: Callable[[date], date | None]
+    rated: Sequence[str] = ()
+    left: Sequence[str] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def cell(self, name: str) -> str:
+        """One of our fields, as SQL."""
+        header = self.mapping.get(name)
+        return f"tidy(c{self.headers.index(header)})" if header in self.headers else "CAST(NULL AS VARCHAR)"
+
+    def put(self, value: Any) -> str:
+        """A value as a parameter: its name in SQL."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"${name}"
+
+    def take(self) -> dict[str, Any]:
+        """The parameters of the statement that was put together."""
+        taken, self.parameters = self.parameters, {}
+        return taken
+
+
+def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    """Judge all rows that are staged, in place."""
+    db.execute(_MACROS)
+    _say(db, asked)
+    _look_up(db, "accounts", "account", _accounts(asked.source))
+    _look_up(db, "meters", "meter", _meters(asked.source))
+    _spell(db)
+    _months(db, asked)
+    _read(db)
+    _decide(db, asked)
+    for table in ("said", "accounts", "meters", "days", "numbers", "months", "seen"):
+        db.execute(f"DROP TABLE {table}")
+
+
+def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    """What each row says, by our fields; how it is known again; and by which rule it is left out."""
+    account = asked.cell("account")
+    corrects = f"lower({asked.cell('correction')}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
+    quantity, cost = asked.cell("quantity"), asked.cell("cost")
+    if asked.source.layout == Source.Layout.FOCUS:
+        of_focus = Asked(
+            asked.source, asked.headers, {"payer": "BillingAccountId", "kind": "ChargeCategory"}, asked.months
+        )
+        account = f"coalesce({account}, {of_focus.cell('payer')})"
+        corrects = f"({corrects} OR coalesce({of_focus.cell('kind')} = 'Credit', false))"
+    fields = {
+        "account": account,
+        "meter": asked.cell("meter"),
+        "quantity": quantity,
+        "day": asked.cell("day"),
+        "until": asked.cell("until"),
+        "cost": cost,
+        "currency": asked.cell("currency"),
+        "corrects": f"coalesce({corrects}, false)",
+        "description": f"left({asked.cell('description')}, 300)",
+        "why": _rules(asked),
+        "new_content": _content(asked),
+        "own_id": f"CASE WHEN length({asked.cell('id')}) > 200 THEN md5({asked.cell('id')}) ELSE {asked.cell('id')} END",
+    }
+    every = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    db.execute(
+        f"CREATE TABLE seen AS SELECT line, problem, row_id AS old_id, content AS old_content, {every} FROM staged",
+        asked.take(),
+    )
+    db.execute(
+        """CREATE TABLE said AS SELECT * EXCLUDE (old_id, old_content, new_content, own_id),
+            coalesce(old_content, new_content) AS content, coalesce(old_id, own_id) AS row_id
+        FROM seen WHERE old_id IS NOT NULL OR own_id IS NOT NULL
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (old_id, old_content, new_content, own_id), new_content AS content,
+            new_content || '-' || row_number() OVER (PARTITION BY new_content ORDER BY line) AS row_id
+        FROM seen WHERE old_id IS NULL AND own_id IS NULL"""
+    )
+
+
+def _rules(asked: Asked) -> str:
+    """Why a row is left out, by the source's own rules; NULL where none says so."""
+    cases = [
+        f"WHEN lower(tidy(c{asked.headers.index(rule['column'])})) = lower({asked.put(plain)}) THEN {asked.put(rule['why'])}"
+        for rule in asked.source.excluded
+        if rule["column"] in asked.headers
+        for plain in [clean(rule["is"])]
+    ]
+    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def _content(asked: Asked) -> str:
+    """A hash of what a row says: of one with an id what matters of it; of another all, in whatever order its columns stand."""
+    headers = list(asked.headers)
+    matter = (
+        [asked.mapping[name] for name in _SAME if name in asked.mapping] if "id" in asked.mapping else headers
+    )
+    cells = [
+        f"{asked.put(header)} || '=' || tidy(c{headers.index(header)})" for header in sorted(set(matter))
+    ]
+    return f"md5(concat_ws(chr(31), {', '.join(cells)}))"
+
+
+def _look_up(
+    db: duckdb.DuckDBPyConnection, table: str, column: str, find: Callable[[str], tuple[int | None, str]]
+) -> None:
+    """What each word in a column means, asked once."""
+    words = [
+        word
+        for (word,) in db.execute(f"SELECT DISTINCT {column} FROM said WHERE {column} IS NOT NULL").fetchall()
+    ]
+    meant = [(word, *find(word)) for word in words]
+    _table(db, table, meant, [("said", pa.string()), ("id", pa.int64()), ("trouble", pa.string())])
+
+
+def _accounts(source: Source) -> Callable[[str], tuple[int | None, str]]:
+    mapped = {plainly(each.name): each.partner_id for each in Account.objects.filter(source=source)}
+    return _finder(mapped, PARTNER.read())
+
+
+def _meters(source: Source) -> Callable[[str], tuple[int | None, str]]:
+    mapped = {plainly(each.name): each.offering_id for each in Meter.objects.filter(source=source)}
+    return _finder(mapped, _OFFERING.read())
+
+
+def _finder(mapped: Mapping[str, int], names: Names) -> Callable[[str], tuple[int | None, str]]:
+    """What people said of a word comes first, then its meaning by name, then what holds for every other."""
+
+    def find(word: str) -> tuple[int | None, str]:
+        if (told := mapped.get(plainly(word))) is not None:
+            return told, ""
+        try:
+            return names.find(word), ""
+        except CellError as problem:
+            return mapped.get(EVERY), "" if EVERY in mapped else str(problem)
+
+    return find
+
+
+def _spell(db: duckdb.DuckDBPyConnection) -> None:
+    """Days and numbers that are written in an unusual way: 11/3/2026, 8e-07."""
+    odd = """SELECT DISTINCT day FROM said WHERE day IS NOT NULL AND iso_day(day) IS NULL
+        UNION SELECT DISTINCT until FROM said WHERE until IS NOT NULL AND iso_day(until) IS NULL"""
+    days = [(word, _day(word)) for (word,) in db.execute(odd).fetchall()]
+    _table(db, "days", days, [("said", pa.string()), ("day", pa.date32())])
+    odd = r"""SELECT DISTINCT x FROM (SELECT quantity AS x FROM said UNION ALL SELECT cost FROM said)
+        WHERE regexp_full_match(x, '[-+]?[0-9.]{1,40}[eE][-+]?[0-9]{1,2}')"""
+    numbers = [(word, _plain_number(word)) for (word,) in db.execute(odd).fetchall()]
+    _table(db, "numbers", numbers, [("said", pa.string()), ("plain", pa.string())])
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(day(word))
+    except CellError:
+        return None
+
+
+def _plain_number(word: str) -> str | None:
+    try:
+        return format(Decimal(word), "f")
+    except InvalidOperation:
+        return None
+
+
+def _months(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    found = db.execute(
+        """SELECT DISTINCT CAST(date_trunc('month', day) AS DATE)
+        FROM (SELECT iso_day(day) AS day FROM said UNION ALL SELECT day FROM days) WHERE day IS NOT NULL"""
+    )
+    months = [(month, asked.months(month)) for (month,) in found.fetchall()]
+    _table(db, "months", months, [("month", pa.date32()), ("period", pa.date32())])
+
+
+def _table(
+    db: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any]], columns: list[Any]
+) -> None:
+    found = list(rows)
+    arrays = [pa.array([row[place] for row in found], kind) for place, (_name, kind) in enumerate(columns)]
+    db.register("given", pa.table(arrays, [column for column, _kind in columns]))
+    db.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+    db.unregister("given")
+
+
+def _read(db: duckdb.DuckDBPyConnection) -> None:
+    """Each row with its partner, offering, day, quantity and money; and what is wrong with it."""
+    quantity, money = _pattern(WHOLE, PLACES), _pattern(COST_WHOLE, COST_PLACES)
+    db.execute(
+        f"""CREATE TABLE understood AS
+        WITH words AS (
+            SELECT said.*, coalesce(iso_day(said.day), days.day) AS on_day,
+                coalesce(iso_day(said.until), ends.day)
+                    - CASE WHEN at_midnight(said.until) THEN 1 ELSE 0 END AS last_day,
+                coalesce(number(said.quantity), n.plain) AS units, coalesce(number(said.cost), c.plain) AS dollars,
+                a.id AS partner, a.trouble AS no_partner, m.id AS offering, m.trouble AS no_offering
+            FROM said LEFT JOIN accounts a ON a.said = said.account LEFT JOIN meters m ON m.said = said.meter
+            LEFT JOIN days ON days.said = said.day LEFT JOIN days ends ON ends.said = said.until
+            LEFT JOIN numbers n ON n.said = said.quantity LEFT JOIN numbers c ON c.said = said.cost
+        )
+        SELECT words.*, CAST(date_trunc('month', on_day) AS DATE) AS belongs_to, months.period,
+            CASE WHEN last_day IS NULL OR (on_day = date_trunc('month', on_day) AND last_day = last_day(on_day)) THEN NULL
+                ELSE last_day - on_day + 1 END AS days,
+            CASE WHEN problem <> '' THEN '{R.UNREADABLE}'
+                WHEN upper(currency) <> '{CURRENCY}' THEN '{R.CURRENCY}'
+                WHEN months.period IS NULL OR (until IS NOT NULL AND (last_day IS NULL OR last_day < on_day
+                    OR last_day > last_day(on_day))) THEN '{R.DAY}'
+                WHEN quantity IS NULL AND cost IS NULL THEN '{R.QUANTITY}'
+                WHEN quantity IS NOT NULL AND NOT coalesce(fits(units, '{quantity}'), false) THEN '{R.QUANTITY}'
+                WHEN cost IS NOT NULL AND NOT coalesce(fits(dollars, '{money}'), false) THEN '{R.QUANTITY}'
+                WHEN NOT corrects AND (TRY_CAST(units AS DECIMAL(38, 11)) < 0 OR TRY_CAST(dollars AS DECIMAL(38, 11)) < 0)
+                    THEN '{R.NEGATIVE}'
+                WHEN partner IS NULL THEN '{R.ACCOUNT}'
+                WHEN offering IS NULL THEN '{R.METER}' END AS wrong
+        FROM words LEFT JOIN months ON months.month = date_trunc('month', on_day)"""
+    )
+
+
+def _pattern(whole: int, places: int) -> str:
+    """A number with so many digits before and behind the point, zeros at its ends aside."""
+    return rf"-?0*[0-9]{{0,{whole}}}(\.[0-9]{{0,{places}}}0*)?"
+
+
+def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    """What becomes of each row, of what is wrong with it, the rules, and what is known."""
+    known = ["SELECT '' AS row_id, '' AS content, false AS taken WHERE false"]
+    if asked.rated:
+        known.append(f"SELECT row_id, content, true FROM read_parquet({asked.put(list(asked.rated))})")
+    if asked.left:
+        left = f"read_parquet({asked.put(list(asked.left))})"
+        known.append(f"SELECT row_id, content, outcome = '{EXCLUDED}' FROM {left}")
+    (again,) = db.execute("SELECT bool_or(row_id IS NOT NULL) FROM staged").fetchone() or (False,)
+    # Without ids each row of a file is one of its own: its id holds the number of its occurrence.
+    twice = "false AS again, false AS differs"
+    if again or "id" in asked.mapping:
+        twice = """row_number() OVER (PARTITION BY row_id, content ORDER BY line) > 1 AS again,
+            first_value(content) OVER (PARTITION BY row_id ORDER BY line) <> content AS differs"""
+    db.execute(
+        f"""CREATE TABLE judged AS
+        WITH known AS ({" UNION ALL ".join(known)}), twice AS (
+            SELECT *, {twice} FROM understood
+        ), met AS (
+            SELECT *, again OR EXISTS (SELECT 1 FROM known
+                    WHERE known.row_id = twice.row_id AND known.content = twice.content) AS is_known,
+                differs OR EXISTS (SELECT 1 FROM known
+                    WHERE taken AND known.row_id = twice.row_id AND known.content <> twice.content) AS is_other
+            FROM twice
+        ), decided AS (
+            SELECT *, CASE WHEN is_known THEN '{KNOWN}' WHEN why IS NOT NULL THEN '{EXCLUDED}'
+                WHEN is_other OR wrong IS NOT NULL THEN '{ASIDE}' ELSE '{ADDED}' END AS outcome,
+                CASE WHEN is_other THEN '{R.OTHER_CONTENT}' ELSE wrong END AS fault
+            FROM met
+        )
+        SELECT line, outcome, problem, why, row_id, content, partner, offering, belongs_to, on_day, period, account, meter,
+            coalesce(TRY_CAST(units AS DECIMAL(18, 4)), 0) AS used, CAST(days AS SMALLINT) AS days,
+            TRY_CAST(dollars AS DECIMAL(38, 11)) AS cost, description,
+            CASE WHEN outcome = '{ASIDE}' THEN fault ELSE '' END AS reason,
+            left(coalesce(CASE WHEN outcome <> '{ASIDE}' THEN '' ELSE CASE fault
+                WHEN '{R.ACCOUNT}' THEN account WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
+                WHEN '{R.DAY}' THEN concat_ws(' – ', day, until) WHEN '{R.OTHER_CONTENT}' THEN row_id
+                WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
+        FROM decided""",
+        asked.take(),
+    )
+    db.execute("DROP TABLE understood")
+
+
+def explanation(reason: str, said: str) -> str:
+    """Why rows are set aside, and what can be done, as a sentence."""
+    what = {"said": said or "–", "whole": WHOLE, "places": PLACES, "currency": CURRENCY}
+    sentences = {
+        R.ACCOUNT: _("No partner has the code, the name or the account “%(said)s”. Say whose it is."),
+        R.METER: _("No offering has the meter code “%(said)s”. Say which offering it counts."),
+        R.QUANTITY: _(
+            "“%(said)s” is no quantity that we can count exactly: up to %(whole)s digits before the point and %(places)s behind it."
+        ),
+        R.NEGATIVE: _("“%(said)s” is below zero, and the row does not say that it is a correction."),
+        R.DAY: _("“%(said)s” is no day that can be billed, or a stretch that leaves its month."),
+        R.CURRENCY: _("“%(said)s” is not the office’s currency, which is %(currency)s."),
+        R.OTHER_CONTENT: _("A row with the id “%(said)s” is here already and says something else."),
+        R.UNREADABLE: "%(said)s",
+    }
+    return str(sentences[R(reason)]) % what

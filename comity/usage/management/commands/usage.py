@@ -1,0 +1,114 @@
+"""`comity usage load FILE --source NAME` and `comity usage status [PERIOD]`: bring usage in, and count it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from comity.core.errors import DomainError
+from comity.people.management.acting import actor, add_actor
+from comity.usage.models import Batch, Period
+from comity.usage.services import counts, loading, sources
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """ "field=Header" as its two sides."""
+    field, sign, header = text.partition("=")
+    if not sign or field.strip() not in sources.FIELD_NAMES:
+        raise ArgumentTypeError(
+            f"{text!r} is not FIELD=HEADER with a field of: {', '.join(sources.FIELD_NAMES)}"
+        )
+    return field.strip(), header.strip()
+
+
+class Command(BaseCommand):
+    help = (
+        "Load a file of usage (CSV, XLSX, Parquet or FOCUS 1.0 to 1.2), or count what was loaded. Loading the same file again "
+        "changes nothing; rows that cannot be taken are set aside with the reason."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="load|status")
+        load = acts.add_parser("load", help="bring the rows of a file in")
+        load.add_argument("file", type=Path)
+        load.add_argument(
+            "--source", required=True, metavar="NAME", help="where it comes from; a new name is a new source"
+        )
+        load.add_argument(
+            "--map",
+            dest="mapping",
+            action="append",
+            default=[],
+            type=_pair,
+            metavar="FIELD=HEADER",
+            help=f"the column that holds a field ({', '.join(sources.FIELD_NAMES)}); the others are as last time, or guessed",
+        )
+        load.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        add_actor(load)
+        status = acts.add_parser("status", help="rows in = rated + left out by rule + set aside")
+        status.add_argument(
+            "period", nargs="?", default="", help="a month such as 2026-11; all of them, unless given"
+        )
+        status.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+
+    def handle(self, *, act: str, **options: Any) -> None:
+        try:
+            if act == "load":
+                self._load(**options)
+            else:
+                self._status(options["period"], as_json=options["as_json"])
+        except DomainError as refused:
+            raise CommandError(str(refused)) from refused
+
+    def _load(
+        self,
+        *,
+        file: Path,
+        source: str,
+        mapping: list[tuple[str, str]],
+        as_json: bool,
+        email: str | None,
+        **_options: Any,
+    ) -> None:
+        by = actor(email)
+        of = sources.named(source, file, by=by)
+        batch = loading.receive(file, source=of, name=file.name, by=by, mapping=dict(mapping))
+        try:
+            batch = loading.load(batch.pk, by=by, here=True)
+        except DomainError:
+            Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.LOADED).delete()
+            raise
+        if mapping:
+            sources.remember(of, batch.mapping, by=by)
+        if as_json:
+            self.stdout.write(json.dumps(sources.outcome(batch), ensure_ascii=False))
+            return
+        for said in sources.sentences(batch):
+            self.stdout.write(said)
+
+    def _status(self, wanted: str, *, as_json: bool) -> None:
+        periods = Period.objects.order_by("first_on")
+        if wanted:
+            periods = periods.filter(first_on=sources.month(wanted))
+        lines = [{"period": str(each), **counts(each).as_json} for each in periods]
+        if as_json:
+            every = (
+                counts().as_json
+                if not wanted
+                else lines[0]
+                if lines
+                else {"period": wanted, **counts(Period()).as_json}
+            )
+            self.stdout.write(json.dumps(every if wanted else {**every, "periods": lines}))
+            return
+        if not lines:
+            self.stdout.write("No usage is loaded." if not wanted else f"No usage of {wanted} is loaded.")
+        for line in lines:
+            self.stdout.write(
+                f"{line['period']}: {line['in']:,} rows in = {line['rated']:,} rated + {line['excluded']:,} left out by rule "
+                f"+ {line['set_aside']:,} set aside"
+            )

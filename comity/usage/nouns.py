@@ -1,0 +1,113 @@
+"""The nouns of this room: sources of usage, their files, accounts and meters, and what was set aside."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.imports.model_lists import Fact, list_of
+from comity.imports.parsing import Lookup
+from comity.jobs.registry import LongWork
+from comity.nouns import Act, Area, Noun, Place
+from comity.partners.importing.fields import PARTNER
+from comity.services.models import Offering
+from comity.usage.capabilities import LOAD, READ
+from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
+from comity.usage.services import loading, mending, sources
+
+_SOURCE = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
+
+NOUNS = (
+    Noun(
+        Source,
+        plural=_("Sources of usage"),
+        page="usage:source",
+        office_only=True,
+        actions={
+            sources.ADD: _("added a source of usage"),
+            sources.CHANGE: _("changed a source of usage"),
+            loading.MAPPED: _("said which columns usage has"),
+            mending.TRY_AGAIN: _("tried usage again that was set aside"),
+            mending.LEAVE_OUT: _("left usage out that was set aside"),
+        },
+        places=[
+            Place(
+                Area.MONEY,
+                _("Sources"),
+                "usage:sources",
+                READ,
+                _("where usage comes from"),
+                under="usage:list",
+            )
+        ],
+        acts=[Act(_("Add a source of usage"), _("name, layout"), "usage:add_source", LOAD)],
+    ),
+    Noun(
+        Batch,
+        plural=_("Usage"),
+        page="usage:batch",
+        office_only=True,
+        actions={
+            loading.LOADED: _("loaded usage"),
+            loading.DISCARDED: _("discarded a file of usage"),
+        },
+        places=[
+            Place(Area.MONEY, _("Usage"), "usage:list", READ),
+            Place(Area.MONEY, _("Usage by month"), "usage:months", READ, under="usage:list"),
+        ],
+        acts=[Act(_("Load usage"), _("source, file"), "usage:add", LOAD)],
+        traits=[
+            LongWork(loading.LOOK_WORK, loading.look),
+            LongWork(loading.LOAD_WORK, loading.do_load),
+            LongWork(mending.MEND_WORK, mending.do_mend),
+        ],
+    ),
+    Noun(Period, office_only=True),
+    Noun(
+        SetAside,
+        plural=_("Rows set aside"),
+        office_only=True,
+        places=[Place(Area.MONEY, _("Rows set aside"), "usage:set_aside", READ, under="usage:list")],
+    ),
+    Noun(
+        Account,
+        plural=_("Accounts"),
+        page="usage:account",
+        office_only=True,
+        actions={mending.MAP_ACCOUNT: _("said whose an account is")},
+        places=[Place(Area.MONEY, _("Accounts"), "usage:accounts", READ, under="usage:list")],
+        traits=[
+            list_of(
+                Account,
+                "usage-accounts",
+                label=_("Accounts of usage"),
+                to=LOAD,
+                key=["source", "name"],
+                fields=[_SOURCE, Fact("name", ["account", "account number"]), Fact("partner", names=PARTNER)],
+                page="usage:account",
+            )
+        ],
+    ),
+    Noun(
+        Meter,
+        plural=_("Meters"),
+        page="usage:meter",
+        office_only=True,
+        actions={mending.MAP_METER: _("said what a meter counts")},
+        places=[Place(Area.MONEY, _("Meters"), "usage:meters", READ, under="usage:list")],
+        traits=[
+            list_of(
+                Meter,
+                "usage-meters",
+                label=_("Meters of usage"),
+                to=LOAD,
+                key=["source", "name"],
+                fields=[
+                    _SOURCE,
+                    Fact("name", ["meter"]),
+                    Fact("offering", ["meter code"], names=Lookup(Offering.objects.all, by=("code", "name"))),
+                ],
+                page="usage:meter",
+            )
+        ],
+    ),
+)

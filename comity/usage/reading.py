@@ -1,0 +1,210 @@
+"""A file of usage, whatever it is written in, as rows of text; some thousand at a time, so that any size is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.imports import columns, reading
+from comity.imports.profiles import Field, Handler, Profile
+from comity.imports.reading import Limits, UnreadableError
+from comity.ui.csv import restore
+from comity.usage.capabilities import LOAD
+from comity.usage.models import Source
+
+AT_ONCE = 20_000  # rows
+LIMITS = Limits(rows=10**10, columns=500)
+FIELDS = (
+    Field(
+        "account",
+        gettext_lazy("Account"),
+        gettext_lazy("Whose usage it is: a partner’s code, its name, or an account that you map to it."),
+        synonyms=["account number", "customer", "customer code", "agency", "agency code", "partner"],
+    ),
+    Field(
+        "meter",
+        gettext_lazy("Meter"),
+        gettext_lazy("What was used: an offering’s meter code, or a name that you map to it."),
+        synonyms=["meter code", "sku", "product", "service", "offering", "item"],
+    ),
+    Field(
+        "quantity",
+        gettext_lazy("Quantity"),
+        gettext_lazy("How much, with at most four decimals."),
+        synonyms=["used", "usage", "units", "qty", "usage quantity", "consumed quantity"],
+    ),
+    Field(
+        "day",
+        gettext_lazy("Day"),
+        gettext_lazy("When. Of a date with a time, the day counts as it is written."),
+        synonyms=["date", "usage date", "service date", "on", "first day", "from"],
+    ),
+    Field(
+        "until",
+        gettext_lazy("Last day"),
+        gettext_lazy("Only if a quantity is a month’s and holds for a part of it: from the day to this one."),
+        synonyms=["last day"],
+    ),
+    Field(
+        "cost",
+        gettext_lazy("Cost in dollars"),
+        gettext_lazy("What is passed through, with at most eleven decimals."),
+        synonyms=["cost", "billed cost", "dollars"],
+    ),
+    Field("currency", gettext_lazy("Currency"), synonyms=["billing currency"]),
+    Field(
+        "correction",
+        gettext_lazy("Correction"),
+        gettext_lazy("“Yes” allows a row below zero."),
+        synonyms=["is correction", "adjustment"],
+    ),
+    Field("description", gettext_lazy("Description"), synonyms=["details", "note", "memo"]),
+    Field(
+        "id",
+        gettext_lazy("The row’s own id"),
+        gettext_lazy("By which a row is known again. Without it, it is known by its content."),
+        synonyms=["row id", "record id", "event id", "usage id"],
+    ),
+)
+# What FOCUS calls them, 1.0 to 1.2. (1.1 adds SkuMeter, which a source may map as its meter.)
+FOCUS = {
+    "account": "SubAccountId",
+    "meter": "ServiceName",
+    "day": "ChargePeriodStart",
+    "cost": "BilledCost",
+    "currency": "BillingCurrency",
+    "correction": "ChargeClass",
+    "description": "ChargeDescription",
+}
+# Columns the mapping is guessed with; what was said is kept with its source, and no import knows this list.
+GUESSED = Profile("usage", gettext_lazy("Usage"), LOAD, FIELDS, Handler, lambda _row: "")
+
+
+@dataclass
+class Rows:
+    """Headers, and tables of text: `line`, `problem` (why a row cannot be taken as it stands), c0, c1, ..."""
+
+    headers: list[str]
+    tables: Iterator[pa.Table]
+    read_as: str
+
+
+def open_rows(path: Path) -> Rows:
+    """Raises UnreadableError, also while the rows are read."""
+    try:
+        with path.open("rb") as file:
+            is_parquet = file.read(4) == b"PAR1"
+    except OSError as error:
+        raise UnreadableError(
+            _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror}
+        ) from error
+    return _parquet(path) if is_parquet else _text(path)
+
+
+def _text(path: Path) -> Rows:
+    table = reading.open_table(path, limits=LIMITS)
+    width = len(table.headers)
+
+    def tables() -> Iterator[pa.Table]:
+        while lines := list(islice(table.lines, AT_ONCE)):
+            cells = [_of_width(line.cells, width) for line in lines]
+            problems = [line.problem or _too_long(line.cells, width) for line in lines]
+            yield _table([line.number for line in lines], problems, zip(*cells, strict=True))
+
+    return Rows(table.headers, tables(), table.read_as)
+
+
+def _of_width(cells: list[str], width: int) -> list[str]:
+    """As many cells as there are headers; what our own CSV made harmless is as it was."""
+    found = [restore(cell) if cell[:1] in {"'", "="} else cell for cell in cells[:width]]
+    return found + [""] * (width - len(found))
+
+
+def _too_long(cells: list[str], width: int) -> str:
+    if len(cells) <= width:
+        return ""
+    said = {"cells": len(cells), "headers": width}
+    return _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
+
+
+def _parquet(path: Path) -> Rows:
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(error) from error
+    if not file.metadata.num_rows:
+        raise UnreadableError(_("The file has headers but no rows below them."))
+
+    def tables() -> Iterator[pa.Table]:
+        before = 1
+        try:
+            for some in file.iter_batches(AT_ONCE):
+                count = some.num_rows
+                yield _table(
+                    range(before + 1, before + count + 1),
+                    [""] * count,
+                    [_as_text(column) for column in some.columns],
+                )
+                before += count
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(error) from error
+
+    return Rows(list(file.schema_arrow.names), tables(), "Parquet")
+
+
+def _damaged(error: Exception) -> UnreadableError:
+    return UnreadableError(
+        _("This Parquet file is damaged or was cut off, and nothing of it was taken: %(why)s.")
+        % {"why": str(error).splitlines()[0][:200].rstrip(".")}
+    )
+
+
+def _as_text(column: Any) -> Any:
+    """A column as text; what is in parts itself, such as tags, as Python writes it."""
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException:
+        return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+
+
+def _table(lines: Sequence[int], problems: Sequence[str], cells: Any) -> pa.Table:
+    every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string())]
+    every += [column if isinstance(column, pa.Array) else pa.array(column, pa.string()) for column in cells]
+    return pa.table(every, ["line", "problem", *(f"c{place}" for place in range(len(every) - 2))])
+
+
+def mapping_of(
+    source: Source, headers: Sequence[str], told: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Our field -> header: as was said now, as was said of this source, as FOCUS has it, or as the headers look.
+
+    Raises UnreadableError for a header that is not in the file.
+    """
+    known = {**source.mapping, **(told or {})}
+    found = columns.with_told(GUESSED, headers, {header: field for field, header in known.items()})
+    mapping = {field: header for header, field in found.items() if field}
+    if source.layout == Source.Layout.TABLE:
+        return mapping
+    there = {field: header for field, header in FOCUS.items() if header in headers}
+    return there | {field: header for field, header in mapping.items() if field in known}
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """Raises UnreadableError where something is lacking that every row of usage needs."""
+    labels = {field.key: str(field.label) for field in FIELDS}
+    lacking = [labels[field] for field in ("account", "meter", "day") if field not in mapping]
+    if not {"quantity", "cost"} & mapping.keys():
+        lacking.append(_("Quantity or cost"))
+    if lacking:
+        raise UnreadableError(
+            _("We do not know which column holds: %(lacking)s. Say which it is.")
+            % {"lacking": ", ".join(lacking)}
+        )

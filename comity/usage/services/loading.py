@@ -1,0 +1,285 @@
+"""Bringing a file in: look what would become of its rows, then load it; each in the background, and safe to run again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.core.errors import DomainError
+from comity.jobs import queue
+from comity.jobs.models import Work
+from comity.jobs.progress import Progress
+from comity.people.management.acting import COMMAND_LINE
+from comity.people.models import User
+from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
+from comity.usage.models import Batch, Source
+from comity.usage.reading import Rows, check_mapping, mapping_of, open_rows
+from comity.usage.services.months import Months
+from comity.usage.services.writing import clear, counted, finish, group, known_files, turn_of, write
+from comity.usage.store import Store, engine, said_plainly
+
+LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
+LOOK_WORK, LOAD_WORK = "usage.look", "usage.load"
+_SAY_EVERY = 200_000  # rows
+_SHOWN, _SAMPLES = 12, 3
+_WAITING = (Batch.State.PREVIEW, Batch.State.FAILED)
+
+
+def incoming() -> Path:
+    """Where files lie that a page was given, until they are loaded."""
+    folder: Path = settings.DATA / "usage-incoming"
+    with said_plainly():
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def upload(file: File[bytes], *, source: Source, by: User) -> Batch:
+    """Keep a file that a page was given and begin to look at it. Raises DomainError if it is no table."""
+    path = incoming() / get_random_string(32)
+    try:
+        with said_plainly(), path.open("wb") as kept:
+            for chunk in file.chunks():
+                kept.write(chunk)
+        with transaction.atomic():
+            batch = receive(path, source=source, name=file.name or "", by=by)
+            _look(batch, by)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return batch
+
+
+def receive(
+    path: Path, *, source: Source, name: str, by: User | None, mapping: Mapping[str, str] | None = None
+) -> Batch:
+    """Take a file as it lies there, with its columns as they are told, remembered or look. Raises DomainError."""
+    rows = open_rows(path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Batch.objects.create(
+        source=source,
+        name=Path(name).name[:200] or "file",
+        path=str(path.resolve()),
+        sha256=sha256,
+        state=Batch.State.PREVIEW,
+        mapping=mapping_of(source, rows.headers, mapping),
+        loaded_by=by,
+    )
+
+
+def _look(batch: Batch, by: User) -> None:
+    label = _("Reading %(file)s") % {"file": batch.name}
+    batch.work = jobs.start(
+        LOOK_WORK, {"batch_id": batch.pk}, label=label, by=by, url=batch.get_absolute_url()
+    )
+    batch.save(update_fields=["work"])
+
+
+@contextmanager
+def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, Rows]]:
+    """An engine with every row of the file judged, and a folder to write from. Raises DomainError."""
+    rows = open_rows(Path(batch.path))
+    with Store.here().workshop() as folder, engine(folder) as db:
+        stage(db, rows, progress)
+        check_mapping(batch.mapping)
+        progress.say(0, 0, _("Comparing with existing records"))
+        rated, left = known_files(batch.source)
+        judge(db, Asked(batch.source, rows.headers, batch.mapping, Months(), rated, left))
+        yield db, folder, rows
+
+
+def stage(db: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress) -> None:
+    """The cells of a file as text in a table of the engine."""
+    cells = ", ".join(f"c{place} VARCHAR" for place in range(len(rows.headers)))
+    db.execute(
+        f"CREATE TABLE staged (line BIGINT, problem VARCHAR, row_id VARCHAR, content VARCHAR, {cells})"
+    )
+    done = 0
+    for chunk in rows.tables:
+        db.register("chunk", chunk)
+        db.execute("INSERT INTO staged BY NAME SELECT * FROM chunk")
+        done += chunk.num_rows
+        if done % _SAY_EVERY < chunk.num_rows:
+            progress.say(0, 0, _("%(n)s rows read") % {"n": f"{done:,}"})
+
+
+def look(progress: Progress, *, batch_id: int) -> str | None:
+    """Background work: what would become of the rows; nothing is written but that."""
+    batch = Batch.objects.select_related("source").get(pk=batch_id)
+    if batch.state != Batch.State.PREVIEW:
+        return None
+    try:
+        headers = open_rows(Path(batch.path)).headers
+        batch.preview = {"headers": headers, "samples": _samples(batch)}
+        with examined(batch, progress) as (db, _folder, rows):
+            batch.preview |= {"read_as": rows.read_as, **_found(db)}
+        batch.note = ""
+    except DomainError as error:
+        batch.note = str(error)
+    Batch.objects.filter(pk=batch_id, state=Batch.State.PREVIEW).update(
+        preview=batch.preview, note=batch.note
+    )
+    return None
+
+
+def _samples(batch: Batch) -> list[list[str]]:
+    """The first cells of each column."""
+    first = next(open_rows(Path(batch.path)).tables).slice(0, _SAMPLES)
+    return [[(cell or "")[:80] for cell in column.to_pylist()] for column in first.columns[2:]]
+
+
+def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What a person is shown before a file is loaded, as JSON."""
+    group(db)
+    periods = f"""SELECT strftime(period, '%Y-%m'), count(*), count(*) FILTER (belongs_to <> period) FROM judged
+        WHERE outcome = '{ADDED}' GROUP BY period ORDER BY period"""
+    reasons = f"""SELECT reason, said, count(*) FROM judged WHERE outcome = '{ASIDE}' GROUP BY ALL
+        ORDER BY count(*) DESC, reason, said LIMIT {_SHOWN}"""
+    rules = f"SELECT why, count(*) FROM judged WHERE outcome = '{EXCLUDED}' GROUP BY why ORDER BY why"
+    rows = f"""SELECT line, account, partner, offering, strftime(on_day, '%Y-%m-%d'), CAST(used AS VARCHAR),
+        CAST(cost AS VARCHAR) FROM judged WHERE outcome = '{ADDED}' ORDER BY line LIMIT {_SHOWN}"""
+    return {
+        "counts": counted(db),
+        **{
+            name: db.execute(sql).fetchall()
+            for name, sql in (
+                ("periods", periods),
+                ("reasons", reasons),
+                ("rules", rules),
+                ("examples", rows),
+            )
+        },
+    }
+
+
+@transaction.atomic
+def map_again(batch_id: int, *, mapping: Mapping[str, str], by: User) -> Batch:
+    """Say which column holds what, remember it for the source, and look at the file again. Raises DomainError."""
+    batch = _locked(batch_id)
+    check_mapping(mapping)
+    source = Source.objects.select_for_update().get(pk=batch.source_id)
+    before, source.mapping = source.mapping, dict(mapping)
+    source.version += 1
+    source.save(update_fields=["mapping", "version"])
+    audit.record(
+        by=by, action=MAPPED, target=source, before={"mapping": before}, after={"mapping": source.mapping}
+    )
+    batch.mapping, batch.preview, batch.note, batch.state = dict(mapping), {}, "", Batch.State.PREVIEW
+    batch.save()
+    _look(batch, by)
+    return batch
+
+
+def load(batch_id: int, *, by: User | None, here: bool = False) -> Batch:
+    """Begin to load what was looked at, or do it here and now. Raises DomainError."""
+    batch = _begin(batch_id, by, here=here)
+    if here and batch.work:
+        with queue.here(batch.work) as progress:
+            do_load(progress, batch_id=batch_id)
+        batch.refresh_from_db()
+    return batch
+
+
+@transaction.atomic
+def _begin(batch_id: int, by: User | None, *, here: bool) -> Batch:
+    batch = _locked(batch_id)
+    check_mapping(batch.mapping)
+    batch.state, batch.note = Batch.State.LOADING, ""
+    batch.loaded_by = by or batch.loaded_by
+    batch.work = jobs.start(
+        LOAD_WORK,
+        {"batch_id": batch.pk},
+        label=_("Loading %(file)s") % {"file": batch.name},
+        by=by or COMMAND_LINE,
+        url=batch.get_absolute_url(),
+        here=here,
+    )
+    with turn_of(batch.source_id, batch.work):
+        batch.save()
+    return batch
+
+
+def do_load(progress: Progress, *, batch_id: int) -> str | None:
+    """Background work: load a file, whole or not at all."""
+    batch = Batch.objects.select_related("source", "loaded_by").get(pk=batch_id)
+    if batch.state != Batch.State.LOADING:
+        return None
+    try:
+        with turn_of(batch.source_id, progress.work):
+            clear(batch.source.batches.filter(state__in=(Batch.State.LOADING, Batch.State.FAILED)))
+        with examined(batch, progress) as (db, folder, rows):
+            done = write(db, folder, batch, progress, rows.headers)
+            with transaction.atomic():
+                finish(db, batch, progress, *done)
+                _remember(batch)
+    except DomainError as error:
+        Batch.objects.filter(pk=batch_id, state=Batch.State.LOADING).update(
+            state=Batch.State.FAILED, note=str(error)
+        )
+        clear([batch])
+        raise
+    return None
+
+
+def _remember(batch: Batch) -> None:
+    """What is true once a file is loaded: the trail says so, its columns are known, and our copy of it is gone."""
+    if not batch.source.mapping:
+        Source.objects.filter(pk=batch.source_id).update(mapping=batch.mapping)
+    audit.record(
+        by=batch.loaded_by or COMMAND_LINE,
+        action=LOADED,
+        target=batch,
+        after={
+            "rows": batch.rows_in,
+            "added": batch.added,
+            "set_aside": batch.set_aside,
+            "sha256": batch.sha256,
+        },
+    )
+    _drop_copy(batch)
+
+
+@transaction.atomic
+def discard(batch_id: int, *, by: User) -> Source:
+    """Do not load this file. Raises DomainError."""
+    batch = _locked(batch_id)
+    audit.record(by=by, action=DISCARDED, target=batch)
+    _drop_copy(batch)
+    source = batch.source
+    batch.delete()
+    return source
+
+
+def _drop_copy(batch: Batch) -> None:
+    if Path(batch.path).parent == incoming().resolve():
+        transaction.on_commit(lambda: Path(batch.path).unlink(missing_ok=True))
+
+
+def _locked(batch_id: int) -> Batch:
+    """A file that waits for a person, or whose work has ended without an end. Raises DomainError."""
+    batch: Batch | None = (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("source", "work")
+        .filter(pk=batch_id)
+        .first()
+    )
+    if batch is None:
+        raise DomainError(_("This no longer exists."))
+    stuck = batch.state == Batch.State.LOADING and (
+        batch.work is None or batch.work.state == Work.State.FAILED
+    )
+    if batch.state not in _WAITING and not stuck:
+        raise DomainError(_("“%(file)s” is loaded already, or is being loaded.") % {"file": batch})
+    return batch

@@ -1,0 +1,141 @@
+"""What was set aside, put right in bulk: say whose an account is, which offering a meter counts, or leave rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity import jobs
+from comity.audit import services as audit
+from comity.editing.changing import create
+from comity.jobs.progress import Progress
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.services.models import Offering
+from comity.usage.judging import ASIDE, EXCLUDED, Asked, judge
+from comity.usage.models import Account, Batch, Meter, SetAside, Source
+from comity.usage.services.months import Months
+from comity.usage.services.writing import clear, finish, known_files, turn_of, write
+from comity.usage.store import Store, engine, left_name, paths
+
+MEND_WORK = "usage.mend"
+MAP_ACCOUNT, MAP_METER, TRY_AGAIN, LEAVE_OUT = (
+    "usage.map_account",
+    "usage.map_meter",
+    "usage.try_again",
+    "usage.leave_out",
+)
+
+
+@transaction.atomic
+def mend(source: Source, answers: Sequence[tuple[str, Partner | Offering]], *, by: User) -> Source:
+    """Say what names of a source mean, and try again what was set aside, in the background. Raises DomainError."""
+    for name, to in answers:
+        model, fact, action = (
+            (Account, "partner", MAP_ACCOUNT) if isinstance(to, Partner) else (Meter, "offering", MAP_METER)
+        )
+        if not model._default_manager.filter(source=source, name=name).exists():
+            create(model, {"source": source, "name": name, fact: to}, by=by, action=action)
+    return try_again(source, by=by)
+
+
+@transaction.atomic
+def try_again(source: Source, *, by: User) -> Source:
+    """Judge anew what was set aside of a source, by what is known now. Raises DomainError."""
+    _start(source, {}, by)
+    audit.record(by=by, action=TRY_AGAIN, target=source)
+    return source
+
+
+@transaction.atomic
+def leave_out(chosen: Iterable[SetAside], why: str, *, by: User) -> int:
+    """Count rows that were set aside as left out, and say why; how many. Raises DomainError."""
+    groups = list(chosen)
+    sources = {each.batch.source for each in groups}
+    for source in sources:
+        own = [each for each in groups if each.batch.source_id == source.pk]
+        _start(source, {"why": why, "groups": [[each.batch_id, each.reason, each.said] for each in own]}, by)
+        facts = {"why": why, "rows": sum(each.rows for each in own)}
+        audit.record(by=by, action=LEAVE_OUT, target=source, after=facts)
+    return sum(each.rows for each in groups)
+
+
+def _start(source: Source, more: dict[str, Any], by: User) -> None:
+    work = jobs.start(
+        MEND_WORK,
+        {"source_id": source.pk, **more},
+        label=_("Trying again what was set aside of %(source)s") % {"source": source},
+        by=by,
+        url=source.get_absolute_url(),
+    )
+    with turn_of(source.pk, work):
+        pass
+
+
+def do_mend(
+    progress: Progress, *, source_id: int, why: str = "", groups: Sequence[Sequence[Any]] = ()
+) -> str:
+    """Background work: judge anew what was set aside, file by file; or leave groups of it out."""
+    source = Source.objects.get(pk=source_id)
+    with turn_of(source_id, progress.work):
+        batches = list(
+            source.batches.loaded().filter(set_aside__gt=0).select_related("source").order_by("pk")
+        )
+    clear(batches)
+    before = sum(batch.set_aside for batch in batches)
+    for done, batch in enumerate(batches):
+        progress.say(done, len(batches), batch.name)
+        own = [(reason, said) for pk, reason, said in groups if pk == batch.pk]
+        if own or not groups:
+            _mend(batch, progress, why, own)
+            clear([batch])
+    count = before - sum(batch.set_aside for batch in batches)
+    return ngettext("%(n)s row was mended.", "%(n)s rows were mended.", count) % {"n": f"{count:,}"}
+
+
+def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[tuple[str, str]]) -> None:
+    left = paths(Store.here().read([left_name(batch.pk, batch.turn)]))
+    with Store.here().workshop() as folder, engine(folder) as db:
+        headers = _stage(db, left)
+        if groups:
+            _leave_out(db, left, why, groups)
+        else:
+            mapping = {**batch.mapping, **batch.source.mapping}
+            files = known_files(batch.source, without=batch)
+            judge(db, Asked(batch.source, headers, mapping, Months(), *files))
+        finish(db, batch, progress, *write(db, folder, batch, progress, headers))
+
+
+def _stage(db: duckdb.DuckDBPyConnection, left: Sequence[str]) -> list[str]:
+    """The cells of what was set aside, as they stood in the file; and their headers."""
+    of = f"FROM read_parquet($left) WHERE outcome = '{ASIDE}'"
+    found = db.execute(f"SELECT map_keys(cells) {of} LIMIT 1", {"left": left}).fetchone()
+    headers: list[str] = found[0] if found else []
+    cells = ", ".join(f"map_values(cells)[{place + 1}] AS c{place}" for place in range(len(headers)))
+    db.execute(
+        f"CREATE TABLE staged AS SELECT line, CASE WHEN reason = 'unreadable' THEN said ELSE '' END AS problem, "
+        f"row_id, content, {cells} {of}",
+        {"left": left},
+    )
+    return headers
+
+
+def _leave_out(
+    db: duckdb.DuckDBPyConnection, left: Sequence[str], why: str, groups: Sequence[tuple[str, str]]
+) -> None:
+    """What was judged before, with these groups left out."""
+    wanted = " OR ".join(f"(reason = $r{n} AND said = $s{n})" for n in range(len(groups)))
+    named = {
+        f"{letter}{n}": word for n, pair in enumerate(groups) for letter, word in zip("rs", pair, strict=True)
+    }
+    db.execute(
+        f"""CREATE TABLE judged AS SELECT line, CASE WHEN {wanted} THEN '{EXCLUDED}' ELSE outcome END AS outcome,
+            CASE WHEN {wanted} THEN $why END AS why, reason, said, period, row_id, content
+        FROM read_parquet($left) WHERE outcome = '{ASIDE}'""",
+        {"left": left, "why": why, **named},
+    )

@@ -1,0 +1,51 @@
+"""Which billing period usage of a month comes into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.office.services import today
+from comity.usage.models import Period
+
+YEARS = 3  # back from now, as far as usage is billed
+
+
+class Months:
+    """Usage of an open month is billed with that month, of a closed one late, with the first that is open after it."""
+
+    def __init__(self) -> None:
+        every = dict(Period.objects.values_list("first_on", "closed_at"))
+        self.open = sorted(month for month, closed in every.items() if closed is None)
+        self.last_closed = max((month for month, closed in every.items() if closed), default=None)
+        self.this = today().replace(day=1)
+
+    def __call__(self, month: date) -> date | None:
+        """The first day of its period; None where it cannot be billed: what has not begun, and what is long past."""
+        if not self.this.replace(year=self.this.year - YEARS) <= month <= self.this:
+            return None
+        if month in self.open or self.last_closed is None or month > self.last_closed:
+            return month
+        return next((each for each in self.open if each > month), next_month(self.last_closed))
+
+
+def next_month(first_on: date) -> date:
+    return (first_on + timedelta(days=31)).replace(day=1)
+
+
+def opened(months: Iterable[date]) -> dict[date, Period]:
+    """Billing periods, locked until the transaction ends; those that are new are opened. Raises DomainError for a closed one."""
+    wanted = sorted(months)
+    for month in wanted:
+        Period.objects.get_or_create(first_on=month)
+    found = {each.first_on: each for each in Period.objects.select_for_update().filter(first_on__in=wanted)}
+    for each in found.values():
+        if each.closed_at:
+            raise DomainError(
+                _("%(month)s was closed meanwhile, and nothing was changed. Load the file again.")
+                % {"month": each}
+            )
+    return found

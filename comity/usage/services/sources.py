@@ -1,0 +1,98 @@
+"""Where usage comes from: a source and what it says of its files, its accounts and meters; and what became of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
+from comity.people.management.acting import COMMAND_LINE
+from comity.people.models import User
+from comity.usage.judging import explanation
+from comity.usage.models import Batch, Source
+from comity.usage.reading import FIELDS, FOCUS, open_rows
+
+ADD, CHANGE = "usage.add_source", "usage.change_source"
+FIELD_NAMES = tuple(field.key for field in FIELDS)
+
+
+def add_source(values: Values, *, by: User | None) -> Source:
+    """Raises DomainError."""
+    added: Source = create(Source, values, by=by or COMMAND_LINE, action=ADD)
+    return added
+
+
+def change_source(source_id: int, values: Values, *, by: User, seen: Values | None = None) -> Source:
+    """Raises ConflictError, DomainError."""
+    changed: Source = change(Source.objects.all(), source_id, values, by=by, action=CHANGE, seen=seen).row
+    return changed
+
+
+def named(name: str, file: Path, *, by: User | None) -> Source:
+    """The source of that name; a new one is what its first file looks like. Raises DomainError."""
+    known: Source | None = Source.objects.filter(name=name).first()
+    if known is not None:
+        return known
+    is_focus = set(FOCUS.values()) - {"SubAccountId", "ChargeClass"} <= set(open_rows(file).headers)
+    return add_source(
+        {"name": name, "layout": Source.Layout.FOCUS if is_focus else Source.Layout.TABLE}, by=by
+    )
+
+
+@transaction.atomic
+def remember(source: Source, mapping: Mapping[str, str], *, by: User | None) -> None:
+    """Its next file is read as this one was."""
+    change(Source.objects.all(), source.pk, {"mapping": dict(mapping)}, by=by or COMMAND_LINE, action=CHANGE)
+
+
+def month(text: str) -> date:
+    """The first day of a month such as 2026-11. Raises DomainError."""
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
+        raise DomainError(_("“%(text)s” is not a month. Write it like 2026-11.") % {"text": text[:20]})
+    return date.fromisoformat(f"{text}-01")
+
+
+def outcome(batch: Batch) -> dict[str, Any]:
+    """What became of a file, as JSON."""
+    parts = (
+        batch.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on", "rows")
+    )
+    reasons = batch.set_asides.order_by("reason").values_list("reason").annotate(sum=Sum("rows"))
+    return {
+        "file": batch.name,
+        "source": batch.source.name,
+        "batch": batch.pk,
+        "in": batch.rows_in,
+        "added": batch.added,
+        "known": batch.known,
+        "excluded": batch.excluded,
+        "set_aside": batch.set_aside,
+        "periods": {f"{month:%Y-%m}": rows for month, rows in parts},
+        "reasons": dict(reasons),
+    }
+
+
+def sentences(batch: Batch) -> Iterator[str]:
+    """What became of a file, in sentences; the reasons of most rows at the end."""
+    if batch.known == batch.rows_in:
+        yield _("Every row of this file is known already, so nothing was changed.")
+    yield _(
+        "%(rows)s rows in = %(added)s added + %(known)s known already + %(excluded)s left out by rule + %(aside)s set aside."
+    ) % {
+        "rows": f"{batch.rows_in:,}",
+        "added": f"{batch.added:,}",
+        "known": f"{batch.known:,}",
+        "excluded": f"{batch.excluded:,}",
+        "aside": f"{batch.set_aside:,}",
+    }
+    for group in batch.set_asides.all()[:10]:
+        yield f"{group.rows:,}: {explanation(group.reason, group.said)}"

@@ -1,0 +1,198 @@
+"""The lists of files, months, sources, accounts and meters, and of what was set aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.partners.pickers import PARTNER
+from comity.people.access import Request
+from comity.services.pickers import OFFERING
+from comity.ui.components.days import month
+from comity.ui.components.signs import tag
+from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
+from comity.usage.capabilities import LOAD
+from comity.usage.judging import explanation
+from comity.usage.models import Account, Batch, Meter, Part, Period, SetAside, Source
+
+_SIGNS = {Batch.State.LOADED: "good", Batch.State.FAILED: "bad", Batch.State.PREVIEW: "warn"}
+
+
+def state_sign(batch: Batch) -> Any:
+    return tag(batch.get_state_display(), kind=_SIGNS.get(Batch.State(batch.state), "none"))
+
+
+def _sources() -> Any:
+    return [(each.pk, str(each)) for each in Source.objects.all()]
+
+
+def _months() -> Any:
+    return [(each.pk, month(each.first_on)) for each in Period.objects.all()]
+
+
+def files_table(request: Request, rows: QuerySet[Batch] | None = None) -> Table:
+    may_load = request.user.can(LOAD)
+    every = Batch.objects.visible_to(request.user) if rows is None else rows
+    return Table(
+        request,
+        every.select_related("source"),
+        name="usage-files",
+        columns=[
+            Column("name", _("File"), link=True),
+            Column("source"),
+            Column("state", value=state_sign),
+            *(Column(name, wide=True) for name in ("rows_in", "added", "known", "excluded")),
+            Column("set_aside"),
+            Column("loaded_at", _("Loaded"), wide=True),
+            Column("id", csv_only=True),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
+            Choice("source", _("Source"), _sources, "source"),
+            Choice("state", _("State"), Batch.State.choices, "state"),
+            Toggle("aside", _("With rows set aside"), lambda rows: rows.filter(set_aside__gt=0)),
+        ],
+        default_sort="-loaded_at",
+        export_name="usage-files",
+        empty=_("No usage yet."),
+        empty_url=reverse("usage:add") if may_load else "",
+        empty_action=_("Load the first file") if may_load else "",
+    )
+
+
+def months_table(request: Request) -> Table:
+    parts = (
+        Part.objects.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED)
+        .order_by()
+        .values("period")
+    )
+    aside = (
+        SetAside.objects.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED)
+        .order_by()
+        .values("period")
+    )
+    sums = {
+        "rated": Coalesce(Subquery(parts.annotate(sum=Sum("rows")).values("sum")), 0),
+        "excluded": Coalesce(Subquery(parts.annotate(sum=Sum("excluded")).values("sum")), 0),
+        "aside": Coalesce(Subquery(aside.annotate(sum=Sum("rows")).values("sum")), 0),
+    }
+    return Table(
+        request,
+        Period.objects.visible_to(request.user).annotate(**sums),
+        name="usage-months",
+        columns=[
+            Column("first_on", _("Month"), value=lambda row: month(row.first_on), csv_value=str),
+            Column(
+                "state",
+                _("State"),
+                value=lambda row: (
+                    tag(_("Closed"), kind="none") if row.closed_at else tag(_("Open"), kind="good")
+                ),
+                csv_value=lambda row: "closed" if row.closed_at else "open",
+            ),
+            Column("in", _("Rows in"), value=lambda row: row.rated + row.excluded + row.aside, numeric=True),
+            Column("rated", _("Rated"), sort="rated", numeric=True),
+            Column("excluded", _("Left out by rule"), sort="excluded", numeric=True, wide=True),
+            Column("aside", _("Set aside"), sort="aside", csv="set_aside", numeric=True),
+        ],
+        default_sort="-first_on",
+        export_name="usage-months",
+        empty=_("No usage yet."),
+    )
+
+
+def sources_table(request: Request) -> Table:
+    may_load = request.user.can(LOAD)
+    return Table(
+        request,
+        Source.objects.visible_to(request.user).annotate(
+            files=Count("batches", distinct=True),
+            aside=Coalesce(Sum("batches__set_aside"), 0),
+        ),
+        name="usage-sources",
+        columns=[
+            Column("label", _("Source"), value=str, link=lambda row: row.get_absolute_url()),
+            Column("name", whole=True),
+            Column("layout", wide=True),
+            Column("files", _("Files"), sort="files", numeric=True),
+            Column("aside", _("Set aside"), sort="aside", numeric=True),
+        ],
+        default_sort="name",
+        export_name="usage-sources",
+        empty=_(
+            "No sources yet. A source is where files come from: the telephone company, the monitoring, a cloud."
+        ),
+        empty_url=reverse("usage:add_source") if may_load else "",
+        empty_action=_("Add the first one") if may_load else "",
+    )
+
+
+def set_aside_table(request: Request) -> Table:
+    return Table(
+        request,
+        SetAside.objects.visible_to(request.user).select_related("batch__source", "period"),
+        name="usage-set-aside",
+        columns=[
+            Column("said", _("What the file says"), link=lambda row: row.batch.get_absolute_url()),
+            Column("reason"),
+            Column("why", _("Explanation"), value=lambda row: explanation(row.reason, row.said), wide=True),
+            Column("batch.source", _("Source"), sort="batch__source__name"),
+            Column(
+                "period",
+                _("Month"),
+                value=lambda row: month(row.period.first_on),
+                csv_value=lambda row: row.period,
+            ),
+            Column("rows"),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(said__icontains=text)),
+            Choice("source", _("Source"), _sources, lambda rows, pk: rows.filter(batch__source=pk)),
+            Choice("reason", _("Reason"), SetAside.Reason.choices, "reason"),
+            Choice("period", _("Month"), _months, "period"),
+        ],
+        default_sort="-rows",
+        bulk=[Bulk(_("Leave out"), reverse("usage:leave_out"))] if request.user.can(LOAD) else [],
+        export_name="usage-set-aside",
+        empty=_("Nothing is set aside."),
+    )
+
+
+def accounts_table(request: Request) -> Table:
+    return _names_table(
+        request, Account, "partner", Picked("partner", _("Partner"), PARTNER, request.user, "partner")
+    )
+
+
+def meters_table(request: Request) -> Table:
+    return _names_table(
+        request, Meter, "offering", Picked("offering", _("Offering"), OFFERING, request.user, "offering")
+    )
+
+
+def _names_table(request: Request, model: Any, fact: str, picked: Picked) -> Table:
+    """What names of a source mean."""
+    may_load = request.user.can(LOAD)
+    name = model._meta.model_name
+    return Table(
+        request,
+        model.objects.visible_to(request.user).select_related("source", fact),
+        name=f"usage-{name}s",
+        columns=[
+            Column("name", link=(lambda row: reverse(f"usage:{name}", args=[row.pk])) if may_load else None),
+            Column("source", sort="source__name", csv_value=lambda row: row.source.name),
+            Column(fact, link=True, csv_value=lambda row: getattr(row, fact).code or getattr(row, fact)),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
+            Choice("source", _("Source"), _sources, "source"),
+            picked,
+        ],
+        default_sort="name",
+        export_name=f"usage-{name}s",
+        empty=_("None yet. You say what they mean where rows were set aside."),
+    )

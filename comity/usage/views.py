@@ -1,0 +1,368 @@
+"""The pages of usage: files and what became of their rows, sources, what was set aside and how it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.editing import answering
+from comity.editing.answering import FormPage, answer, answer_many, typed
+from comity.editing.changing import change
+from comity.partners.models import Partner
+from comity.people.access import Request, requires
+from comity.services.models import Offering
+from comity.ui import csv
+from comity.ui.tables import Table
+from comity.usage import downloads, tables
+from comity.usage.capabilities import LOAD, READ
+from comity.usage.forms import (
+    AccountForm,
+    ColumnsForm,
+    LeaveOutForm,
+    MendForm,
+    MeterForm,
+    SourceForm,
+    UploadForm,
+    rules_as_text,
+)
+from comity.usage.judging import explanation
+from comity.usage.models import Account, Batch, Meter, SetAside, Source
+from comity.usage.reading import FIELDS
+from comity.usage.services import counts, loading, mending, sources
+from comity.usage.services.writing import OTHERS
+
+MOST_AT_ONCE = 30  # names that are asked about on one page
+_SHOWN = 12
+
+
+@requires(READ)
+@require_safe
+def listing(request: Request) -> HttpResponseBase:
+    every = counts()
+    lead = _(
+        "%(rows_in)s rows in = %(rated)s rated + %(excluded)s left out by rule + %(set_aside)s set aside."
+    ) % {name: f"{count:,}" for name, count in {**vars(every), "rows_in": every.rows_in}.items()}
+    return _list(
+        request, tables.files_table(request), _("Usage"), lead, (_("Load a file"), reverse("usage:add"))
+    )
+
+
+@requires(READ)
+@require_safe
+def months(request: Request) -> HttpResponseBase:
+    return _list(request, tables.months_table(request), _("Usage by month"))
+
+
+@requires(READ)
+@require_safe
+def source_list(request: Request) -> HttpResponseBase:
+    act = _("Add a source"), reverse("usage:add_source")
+    return _list(request, tables.sources_table(request), _("Sources of usage"), act=act)
+
+
+@requires(READ)
+@require_safe
+def set_aside(request: Request) -> HttpResponseBase:
+    lead = _("Open a file or its source to mend what is unknown. What was mended is tried again.")
+    return _list(request, tables.set_aside_table(request), _("Rows set aside"), lead)
+
+
+@requires(READ)
+@require_safe
+def accounts(request: Request) -> HttpResponseBase:
+    lead = _("Whose an account is, where no code and no name tells.")
+    return _list(request, tables.accounts_table(request), _("Accounts"), lead, profile="usage-accounts")
+
+
+@requires(READ)
+@require_safe
+def meters(request: Request) -> HttpResponseBase:
+    lead = _("Which offering a meter counts, where no meter code tells.")
+    return _list(request, tables.meters_table(request), _("Meters"), lead, profile="usage-meters")
+
+
+def _list(
+    request: Request,
+    table: Table,
+    heading: str,
+    lead: str = "",
+    act: tuple[str, str] | None = None,
+    profile: str = "",
+) -> HttpResponseBase:
+    shown = act if request.user.can(LOAD) else None
+    context = {"heading": heading, "lead": lead, "act": shown, "profile": profile}
+    return table.respond("usage/list.html", context)
+
+
+@requires(LOAD)
+def add(request: Request) -> HttpResponse:
+    if not Source.objects.exists():
+        return redirect("usage:add_source")
+    first = {"source": request.GET.get("source", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=first)
+    page = FormPage(_("Load usage"), crumbs=_crumbs(), submit=_("Read the file"))
+    return answer(request, form, lambda: loading.upload(**form.cleaned_data, by=request.user), page=page)
+
+
+@requires(READ)
+@require_safe
+def batch(request: Request, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    seen = found.preview
+    groups = seen.get("reasons") or found.set_asides.values_list("reason", "said", "rows")[:_SHOWN]
+    context = {
+        "batch": found,
+        "counts": _counts_of(found),
+        "busy": found.work if found.work and found.work.state in {"waiting", "running"} else None,
+        "failed": found.work
+        if found.work and found.work.state == "failed" and found.state == "loading"
+        else None,
+        "may_load": request.user.can(LOAD),
+        "groups": [(explanation(reason, said), rows) for reason, said, rows in groups],
+        "rules": seen.get("rules", []),
+        "periods": seen.get("periods") or [(str(part.period), part.rows, None) for part in found.parts.all()],
+        "columns": [
+            (field.label, found.mapping[field.key]) for field in FIELDS if field.key in found.mapping
+        ],
+        "examples": _examples(seen.get("examples", [])),
+        "same": Batch.objects.loaded().filter(sha256=found.sha256).exclude(pk=pk).first(),
+    }
+    return render(request, "usage/batch.html", context)
+
+
+def _examples(rows: list[list[Any]]) -> list[tuple[str, str, str]]:
+    """The first rows as they would be billed: whose and what, where it stands in the file, and how much."""
+    partners = Partner.objects.in_bulk([row[2] for row in rows])
+    offerings = Offering.objects.in_bulk([row[3] for row in rows])
+    return [
+        (
+            f"{partners[partner]}: {offerings[offering]}",
+            " · ".join(filter(None, [_("line %(n)s") % {"n": f"{line:,}"}, account, day])),
+            f"${cost}" if cost else used,
+        )
+        for line, account, partner, offering, day, used, cost in rows
+    ]
+
+
+def _counts_of(found: Batch) -> list[tuple[int, str]]:
+    """Rows in, and what they came to, or would."""
+    seen = found.preview.get("counts", {})
+    every = [
+        (seen.get("in", found.rows_in), _("rows in")),
+        (seen.get("added", found.added), _("added")),
+        (seen.get("known", found.known), _("known already")),
+        (seen.get("excluded", found.excluded), _("left out by rule")),
+        (seen.get("aside", found.set_aside), _("set aside")),
+    ]
+    return every if seen or found.rows_in else []
+
+
+@requires(LOAD)
+def columns(request: Request, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    form = ColumnsForm(found, request.POST or None)
+    page = FormPage(
+        _("Which column is which?"),
+        lead=_("We will remember it for the next file of this source."),
+        crumbs=_crumbs(found),
+        submit=_("Read the file again"),
+    )
+    return answer(
+        request, form, lambda: loading.map_again(pk, mapping=form.mapping(), by=request.user), page=page
+    )
+
+
+@requires(LOAD)
+@require_POST
+def load(request: Request, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    return answering.act(request, lambda: loading.load(pk, by=request.user), to=found)
+
+
+@requires(LOAD)
+@require_POST
+def discard(request: Request, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    told = _("%(file)s was not loaded.") % {"file": found}
+    return answering.act(
+        request,
+        lambda: loading.discard(pk, by=request.user),
+        told=told,
+        to=reverse("usage:list"),
+        refused_to=found,
+    )
+
+
+@requires(READ)
+@require_safe
+def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
+    found = _batch(request, pk)
+    head, rows = downloads.set_aside(found)
+    return csv.response(request, f"{found.name.rpartition('.')[0] or found.name}-set-aside", head, rows)
+
+
+@requires(LOAD)
+@require_POST
+def leave_out(request: Request) -> HttpResponse:
+    form = LeaveOutForm(typed(request))
+    page = FormPage(
+        _("Leave these rows out"),
+        crumbs=[(_("Rows set aside"), reverse("usage:set_aside"))],
+        submit=_("Leave out"),
+    )
+    return answer_many(
+        request,
+        form,
+        tables.set_aside_table(request),
+        lambda rows: mending.leave_out(
+            rows.select_related("batch__source"), form.cleaned_data["why"], by=request.user
+        ),
+        page=page,
+        told=lambda n: (
+            ngettext("%(n)s row is being left out.", "%(n)s rows are being left out.", n) % {"n": f"{n:,}"}
+        ),
+        most=500,
+    )
+
+
+@requires(READ)
+@require_safe
+def source(request: Request, pk: int) -> HttpResponseBase:
+    found = _source(request, pk)
+    aside = SetAside.objects.visible_to(request.user).filter(batch__source=found)
+    context = {
+        "source": found,
+        "busy": found.work if found.work and found.work.state in {"waiting", "running"} else None,
+        "aside": aside.aggregate(rows=Sum("rows", default=0))["rows"],
+        "unknown": len(_unknown(found)),
+        "columns": [
+            (field.label, found.mapping[field.key]) for field in FIELDS if field.key in found.mapping
+        ],
+        "rules": rules_as_text(found.excluded),
+        "accounts": found.accounts.count(),
+        "meters": found.meters.count(),
+        "may_load": request.user.can(LOAD),
+        "add_url": f"{reverse('usage:add')}?source={pk}",
+    }
+    files = Batch.objects.visible_to(request.user).filter(source=found)
+    return tables.files_table(request, files).respond("usage/source.html", context)
+
+
+def _unknown(found: Source) -> list[dict[str, Any]]:
+    """The accounts and meters of a source that nobody knows, those of most rows first."""
+    return list(
+        SetAside.objects.filter(
+            batch__source=found, reason__in=(SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
+        )
+        .exclude(said__in=("", OTHERS))
+        .order_by()
+        .values("reason", "said")
+        .annotate(sum=Sum("rows"))
+        .order_by("-sum", "reason", "said")[:MOST_AT_ONCE]
+    )
+
+
+@requires(LOAD)
+def mend(request: Request, pk: int) -> HttpResponse:
+    found = _source(request, pk)
+    form = MendForm(_unknown(found), request.POST or None, user=request.user)
+    page = FormPage(
+        _("What do these mean?"),
+        lead=_("We will remember it for %(source)s, and try all its rows again that were set aside.")
+        % {"source": found},
+        crumbs=_crumbs(found),
+        submit=_("Save and try again"),
+    )
+    return answer(
+        request,
+        form,
+        lambda: mending.mend(found, form.answers(), by=request.user),
+        page=page,
+        told=_("What was set aside is being tried again."),
+        to=found,
+    )
+
+
+@requires(LOAD)
+@require_POST
+def try_again(request: Request, pk: int) -> HttpResponse:
+    found = _source(request, pk)
+    told = _("What was set aside is being tried again.")
+    return answering.act(request, lambda: mending.try_again(found, by=request.user), told=told, to=found)
+
+
+@requires(LOAD)
+def add_source(request: Request) -> HttpResponse:
+    form = SourceForm(request.POST or None)
+    page = FormPage(_("Add a source of usage"), crumbs=_crumbs(), back=reverse("usage:sources"))
+    return answer(request, form, lambda: sources.add_source(form.values, by=request.user), page=page)
+
+
+@requires(LOAD)
+def edit_source(request: Request, pk: int) -> HttpResponse:
+    found = _source(request, pk)
+    form = SourceForm(request.POST or None, instance=found)
+    return answer(
+        request,
+        form,
+        lambda: sources.change_source(pk, form.values, by=request.user, seen=form.seen),
+        page=FormPage(_("Change %(name)s") % {"name": found}, crumbs=_crumbs(found)),
+        told=_("Saved."),
+    )
+
+
+def _named(
+    model: type[Account | Meter], form_of: Callable[..., Any], back: str
+) -> Callable[..., HttpResponseBase]:
+    """A view that says anew what a name of a source means."""
+
+    @requires(LOAD)
+    def edit(request: Request, pk: int) -> HttpResponse:
+        found = get_object_or_404(model.objects.visible_to(request.user).select_related("source"), pk=pk)
+        form = form_of(request.POST or None, instance=found, user=request.user)
+        action = mending.MAP_ACCOUNT if model is Account else mending.MAP_METER
+        return answer(
+            request,
+            form,
+            lambda: change(
+                model.objects.all(), pk, form.values, by=request.user, action=action, seen=form.seen
+            ),
+            page=FormPage(
+                _("What does “%(name)s” mean?") % {"name": found},
+                lead=_("Rows that are loaded already stay as they are."),
+                crumbs=_crumbs(found.source),
+                back=reverse(back),
+            ),
+            told=_("Saved."),
+            to=reverse(back),
+        )
+
+    return edit
+
+
+account = _named(Account, AccountForm, "usage:accounts")
+meter = _named(Meter, MeterForm, "usage:meters")
+
+
+def _batch(request: Request, pk: int) -> Batch:
+    found: Batch = get_object_or_404(
+        Batch.objects.visible_to(request.user).select_related("source", "work"), pk=pk
+    )
+    return found
+
+
+def _source(request: Request, pk: int) -> Source:
+    found: Source = get_object_or_404(Source.objects.visible_to(request.user).select_related("work"), pk=pk)
+    return found
+
+
+def _crumbs(*rows: Batch | Source) -> list[tuple[str, str]]:
+    return [(_("Usage"), reverse("usage:list")), *((str(row), row.get_absolute_url()) for row in rows)]
