@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.ui.charts import (
+    Band,
     Chart,
     Figures,
+    Flow,
     Interval,
     Part,
     Plot,
@@ -309,3 +311,50 @@ class ChartOnAPage(SimpleTestCase):
             drawn = chart(Chart(said, drawing, note=said, figures=Figures([said], [[said]])))
             self.assertNotIn("<b>&", drawn.replace('<b class="n">', ""))
             self.assertNotIn("&amp;amp;", drawn)
+
+
+class FlowsBetweenBars(TestCase):
+    """A building serves a desk and two services; the desk serves both, and the building."""
+
+    flow = Flow(
+        ("Building", "Desk", "Laptops", "Hosting & Co"),
+        (
+            Band("Building", "Desk", 10),
+            Band("Building", "Laptops", 20),
+            Band("Desk", "Building", 5, 1),
+            Band("Desk", "Laptops", 30, 1),
+            Band("Desk", "Hosting & Co", 10, 1),
+        ),
+        ("Own", "Passed on"),
+        urls={"Desk": "#desk"},
+    )
+
+    def test_each_bar_stands_right_of_what_flows_into_it(self) -> None:
+        self.assertEqual(self.flow.columns, [["Building"], ["Desk"], ["Laptops", "Hosting & Co"]])
+        self.assertEqual(self.flow.through, {"Building": 30, "Desk": 40, "Laptops": 50, "Hosting & Co": 10})
+
+    def test_what_leads_back_stands_in_the_table_alone(self) -> None:
+        drawn = self.flow.draw(Sheet(), "Who pays")
+        self.assertEqual(drawn.count('class="band'), 4)
+        self.assertIn(("Desk", "Building", "5"), self.flow.figures().rows)
+
+    def test_bars_and_bands_are_as_high_as_what_they_say(self) -> None:
+        drawn = self.flow.draw(Sheet())
+        heights = [float(height) for height in places(drawn, "rect", "height")]
+        self.assertEqual(heights, [120.0, 160.0, 200.0, 40.0])
+
+    def test_words_are_escaped_and_links_lead_on(self) -> None:
+        drawn = self.flow.draw(Sheet())
+        self.assertIn("Hosting &amp; Co", drawn)
+        self.assertIn('href="#desk"', drawn)
+
+    @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(-5, 10**9)), max_size=12))
+    def test_no_band_is_drawn_from_right_to_left_whatever_flows(
+        self, bands: list[tuple[int, int, int]]
+    ) -> None:
+        names = [str(at) for at in range(6)]
+        flow = Flow(names, [Band(str(one), str(other), value) for one, other, value in bands])
+        column = {name: at for at, column in enumerate(flow.columns) for name in column}
+        self.assertTrue(all(column[band.source] < column[band.target] for band in flow.drawn))
+        self.assertEqual(sorted(column), names)
+        flow.draw(Sheet(400))
