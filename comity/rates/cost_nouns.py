@@ -2,63 +2,147 @@
 
 from __future__ import annotations
 
+import re
+
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from comity.nouns import Noun
+from comity.imports.model_lists import Fact, list_of
+from comity.imports.parsing import Lookup
+from comity.nouns import Act, Area, Noun, Place, Words
+from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
-from comity.rates.services.costs import action
+from comity.rates.services.costs import action, check_forecast, check_line
 from comity.rates.services.what_if import TURNED
+from comity.services.models import CostCenter, Offering, Service
+
+
+def _acts(model: type[Model], *words: Words) -> dict[str, Words]:
+    """What the trail calls adding, changing and removing one."""
+    return {action(verb, model): said for verb, said in zip(("add", "change", "remove"), words, strict=True)}
+
+
+def _year(said: object) -> str:
+    """2027, FY 2027 and FY27 are one year."""
+    digits = re.sub(r"\D", "", str(said))
+    return f"20{digits}" if len(digits) == 2 else digits
+
+
+YEAR = Fact(
+    "model",
+    ["fiscal_year", "year", "fy", "budget year"],
+    names=Lookup(CostModel.objects.named, by=("name", "year"), keys={"year": _year}),
+)
 
 COSTS = (
     Noun(
         CostModel,
         plural=_("Costs"),
+        page="rates:costs",
         office_only=True,
-        actions={
-            action("add", CostModel): _("began the costs of a year"),
-            action("change", CostModel): _("changed the costs of a year"),
-            action("remove", CostModel): _("removed a what-if"),
-            TURNED: _("changed the costs of a what-if"),
-        },
+        actions=_acts(
+            CostModel,
+            _("began the costs of a year"),
+            _("changed the costs of a year"),
+            _("removed a what-if"),
+        )
+        | {TURNED: _("changed the costs of a what-if")},
+        places=[
+            Place(Area.MONEY, _("Costs"), "rates:years", READ, order=40),
+            Place(Area.MONEY, _("Cost pools"), "rates:pools", READ, under="rates:years"),
+        ],
+        acts=[Act(_("Begin the costs of a year"), _("fiscal year, method"), "rates:add_year", EDIT)],
     ),
     Noun(
         CostPool,
         plural=_("Cost pools"),
         office_only=True,
-        actions={
-            action("add", CostPool): _("added a cost pool"),
-            action("change", CostPool): _("changed a cost pool"),
-            action("remove", CostPool): _("removed a cost pool"),
-        },
+        actions=_acts(CostPool, _("added a cost pool"), _("changed a cost pool"), _("removed a cost pool")),
     ),
     Noun(
         LedgerLine,
         plural=_("Ledger lines"),
         office_only=True,
-        actions={
-            action("add", LedgerLine): _("added a ledger line"),
-            action("change", LedgerLine): _("changed a ledger line"),
-            action("remove", LedgerLine): _("removed a ledger line"),
-        },
+        actions=_acts(
+            LedgerLine, _("added a ledger line"), _("changed a ledger line"), _("removed a ledger line")
+        ),
+        traits=[
+            list_of(
+                LedgerLine,
+                "ledger",
+                label=_("Ledger lines"),
+                to=EDIT,
+                key=["model", "basis", "reference"],
+                fields=[
+                    YEAR,
+                    Fact("basis", ["budget or actual", "ledger type"], spellings={"actuals": "actual"}),
+                    Fact("reference", ["document", "document number", "journal", "journal id", "line id"]),
+                    Fact("booked_on", ["posted", "posting date", "accounting date", "date"]),
+                    Fact("object_code", ["object", "account", "account code", "natural account"]),
+                    Fact("description", ["line description", "memo"]),
+                    Fact(
+                        "cost_center",
+                        ["department", "org", "cost_center"],
+                        names=Lookup(CostCenter.objects.all, by=("code", "name")),
+                    ),
+                    Fact(
+                        "pool",
+                        ["cost_pool"],
+                        names=Lookup(CostPool.objects.all, by=("name",)),
+                        required=False,
+                        help=_("Left empty, it is the pool in which the object code was before."),
+                    ),
+                    Fact("service", ["only for"], names=Lookup(Service.objects.all, by=("name",))),
+                    Fact("amount_cents", ["amount", "dollars", "net amount"]),
+                    Fact("unallowable", ["unallowable cost"], strict=True),
+                ],
+                page="rates:line",
+                rows=lambda: LedgerLine.objects.select_related("model"),
+                check=check_line,
+            )
+        ],
     ),
     Noun(
         Step,
         plural=_("Steps of overhead"),
         office_only=True,
-        actions={
-            action("add", Step): _("added a step of overhead"),
-            action("change", Step): _("changed a step of overhead"),
-            action("remove", Step): _("removed a step of overhead"),
-        },
+        actions=_acts(
+            Step,
+            _("added a step of overhead"),
+            _("changed a step of overhead"),
+            _("removed a step of overhead"),
+        ),
     ),
     Noun(
         Forecast,
         plural=_("Forecasts"),
+        page="rates:forecast",
         office_only=True,
-        actions={
-            action("add", Forecast): _("added a forecast"),
-            action("change", Forecast): _("changed a forecast"),
-            action("remove", Forecast): _("removed a forecast"),
-        },
+        actions=_acts(Forecast, _("added a forecast"), _("changed a forecast"), _("removed a forecast")),
+        traits=[
+            list_of(
+                Forecast,
+                "forecasts",
+                label=_("Forecasts"),
+                to=EDIT,
+                key=["model", "offering"],
+                fields=[
+                    YEAR,
+                    Fact(
+                        "offering",
+                        ["meter", "meter code", "code"],
+                        names=Lookup(Offering.objects.all, by=("code", "name")),
+                    ),
+                    Fact("units", ["forecast", "forecast_units", "quantity"]),
+                    Fact("weight", ["share"]),
+                    Fact("carry_forward_cents", ["carry_forward"]),
+                    Fact("market_price", ["market"]),
+                    "market_source",
+                ],
+                page="rates:forecast",
+                rows=lambda: Forecast.objects.select_related("model", "offering"),
+                check=check_forecast,
+            )
+        ],
     ),
 )

@@ -99,7 +99,7 @@ def check_forecast(forecast: Forecast) -> None:
 def _shares(step: Step) -> list[Any]:
     """Whom a step serves: kind, key and weight of each."""
     return [
-        [kind, key, str(share.weight)]
+        (kind, key, str(share.weight))
         for share in step.shares.all()
         for kind, key in (("pool", share.to_pool_id), ("service", share.to_service_id))
         if key

@@ -16,7 +16,7 @@ def service_for(cast: Cast, partner: Partner) -> Service:
     return found
 
 
-def _offering(cast: Cast, partner: Partner) -> Arguments:
+def offering_for(cast: Cast, partner: Partner) -> Offering:
     found, _made = Offering.objects.get_or_create(
         code=f"HOST-{partner.code}",
         defaults={
@@ -26,7 +26,11 @@ def _offering(cast: Cast, partner: Partner) -> Arguments:
             "kinds": ["court"],  # neither of the cast's partners is one
         },
     )
-    return (found.pk,)
+    return found
+
+
+def _offering(cast: Cast, partner: Partner) -> Arguments:
+    return (offering_for(cast, partner).pk,)
 
 
 SUBJECTS = {

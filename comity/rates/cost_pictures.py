@@ -1,0 +1,208 @@
+"""What a year's costs look like: the flow from pools to services, its steps in figures, and a rate as arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.core.billing.money import half_up
+from comity.core.billing.rates import Rate
+from comity.rates.models import CostModel, LedgerLine, Step
+from comity.rates.services.allocation import Costs
+from comity.services.models import Offering, Service
+from comity.ui.charts import Band, Chart, Figures, Flow, Plot, Series
+from comity.ui.components.signs import tag
+from comity.ui.money import money, price, quantity, signed
+
+
+def row(name: object, said: str, url: str = "", *, note: str = "", is_sum: bool = False) -> tuple[str, str]:
+    """A line of arithmetic: what and how, and how much, which may open something."""
+    words = format_html('{} <span class="soft">{}</span>', name, note) if note else format_html("{}", name)
+    amount = format_html('<a href="{}">{}</a>', url, said) if url else format_html("{}", said)
+    return tuple(format_html("<b>{}</b>", cell) if is_sum else cell for cell in (words, amount))  # type: ignore[return-value]
+
+
+MISSES = (-20, -10, 0, 10, 20)  # percent by which use may differ from its forecast
+
+
+def brief(cents: int) -> str:
+    """For where there is little room: $6.4M, $621k, $80."""
+    dollars = Decimal(cents) / 100
+    for size, sign in ((10**6, "M"), (10**3, "k")):
+        if abs(dollars) >= size:
+            return f"{price(Decimal(half_up(dollars * 10 / size)) / 10).removesuffix('0').removesuffix('.0')}{sign}"
+    return money(half_up(dollars) * 100).removesuffix(".00")
+
+
+# --- a year ---
+
+
+def flow_chart(costs: Costs) -> Chart | None:
+    """Where the costs of a year go; nothing where they go nowhere yet."""
+    result = costs.result or {}
+    if not any(result.values()):
+        return None
+    direct = [Band(pool, service, cents) for (pool, service), cents in sorted(costs.given.items())]
+    passed = [Band(flow.source, flow.target, flow.cents, 1) for flow in costs.flows]
+    services = sorted(result, key=lambda key: -result[key])
+    pools = [key for key in costs.nodes if key not in result]
+    sources = [*(key for key in pools if key not in costs.steps), *costs.steps]
+    known = {band.source for band in (*direct, *passed)}
+    names = [key for key in (*sources, *services) if key in known or result.get(key)]
+    dearest, share = services[0], round(100 * result[services[0]] / costs.total) if costs.total else 0
+    title = _("%(service)s takes %(share)s%% of %(total)s") % {
+        "service": dearest,
+        "share": share,
+        "total": brief(costs.total),
+    }
+    back = any(names.index(band.source) >= names.index(band.target) for band in passed)
+    note = _("What a pool passes back to one before it stands in the table alone.") if back else ""
+    kinds = [_("Booked for the service"), _("Passed on")]
+    drawing = Flow(names, [*direct, *passed], kinds, (brief, money), _urls(costs, names))
+    return Chart(title, drawing, note=note)
+
+
+def _urls(costs: Costs, names: Sequence[str]) -> dict[str, str]:
+    lines = reverse("rates:lines", args=[costs.model.pk])
+    kinds = {key: "service" if isinstance(costs.nodes[key], Service) else "pool" for key in names}
+    return {
+        key: f"#step-{costs.steps[key].pk}" if key in costs.steps else f"{lines}?{kind}={costs.nodes[key].pk}"
+        for key, kind in kinds.items()
+    }
+
+
+def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
+    """Each step, what came to its pool, and what went out of it: they are equal to the cent."""
+    found = []
+    for key, step in costs.steps.items():
+        own, received = costs.own.get(key, 0), sum(flow.cents for flow in costs.into(key))
+        words = _("Its own %(own)s and %(received)s passed on to it: %(all)s")
+        came = words % {"own": money(own), "received": money(received), "all": money(own + received)}
+        spent = step.driver == Step.Driver.SPEND
+        went = {flow.target: flow.cents for flow in costs.out_of(key)}
+        rows = [
+            (to, money(int(weight)) if spent else quantity(weight), money(went.get(to, 0)))
+            for to, weight in costs.weights[key].items()
+        ]
+        foot = (_("Passed on"), "", money(sum(went.values())))
+        found.append(
+            (step, came, Figures((_("To"), str(step.get_driver_display()), _("Amount")), rows, foot))
+        )
+    return found
+
+
+def services(costs: Costs, base: Costs | None) -> Figures:
+    """What each service costs: booked for it, passed on to it, together; of a what-if, how much that is more."""
+    lines = reverse("rates:lines", args=[costs.model.pk])
+    unrecovered, before = dict(costs.unrecovered), (base.result if base else None) or {}
+    rows: list[Sequence[str]] = []
+    for key, cents in sorted((costs.result or {}).items(), key=lambda one: -one[1]):
+        service, own = costs.nodes[key], costs.own.get(key, 0)
+        sign = tag(_("no forecast"), kind="warn") if key in unrecovered else ""
+        booked = row("", money(own), f"{lines}?allowable=1&service={service.pk}")[1]
+        more = [signed(cents - before.get(key, 0))] if base else []
+        name = format_html(
+            '<a href="{}">{}</a> {}', reverse("services:service", args=[service.pk]), key, sign
+        )
+        rows.append((name, booked, money(cents - own), money(cents), *more))
+    own = sum(costs.own.get(key, 0) for key in costs.result or {})
+    foot = [_("All"), money(own), money(costs.total - own), money(costs.total)]
+    head = [_("Service"), _("Booked for it"), _("Passed on"), _("Together")]
+    more = [signed(costs.total - base.total)] if base else []
+    return Figures([*head, *([_("Change")] if base else [])], rows, [*foot, *more])
+
+
+def sums(year: CostModel) -> list[tuple[str, str]]:
+    """What the ledger has, as links: budget, actual, and what of each is left out."""
+    lines, found = reverse("rates:lines", args=[year.pk]), []
+    told = year.lines.order_by().values_list("basis", "unallowable")
+    for basis, unallowable, count, cents in told.annotate(Count("pk"), Sum("amount_cents")).order_by(
+        "-basis", "unallowable"
+    ):
+        words = LedgerLine.Basis(basis).label
+        name = _("%(basis)s, left out as unallowable") % {"basis": words} if unallowable else words
+        url = f"{lines}?basis={basis}&{'unallowable' if unallowable else 'allowable'}=1"
+        note = ngettext("%(count)s line", "%(count)s lines", count) % {"count": f"{count:,}"}
+        found.append(row(name, money(cents), url, note=note))
+    return found
+
+
+# --- a rate ---
+
+
+def arithmetic(derivation: Mapping[str, Any]) -> Figures:
+    """A derivation line by line, from the ledger to the rate; each figure opens where it is from."""
+    year, lines = (reverse(name, args=[derivation["model"]]) for name in ("rates:costs", "rates:lines"))
+    of_service = f"{lines}?basis=budget&allowable=1&service={derivation['service']}"
+    rows = [
+        row(each["name"], money(each["cents"]), f"{of_service}&pool={each['pool']}")
+        for each in derivation["direct"]
+    ]
+    rows += [
+        row(each["from"], money(each["cents"]), f"{year}#step-{each['step']}", note=_how(each))
+        for each in derivation["overhead"]
+    ]
+    rows.append(row(_("Cost of the service"), money(derivation["service_cents"]), year, is_sum=True))
+    weight, whole = Decimal(derivation["weight"]), Decimal(derivation["weights"])
+    if weight != whole:
+        note = _("%(part)s of %(whole)s parts") % {"part": quantity(weight), "whole": quantity(whole)}
+        rows.append(row(_("This offering’s share of it"), money(derivation["allocated_cents"]), note=note))
+    rows.append(row(_("Carried forward from closed years"), money(derivation["carry_forward_cents"])))
+    rows.append(row(_("To recover"), money(derivation["to_recover_cents"]), is_sum=True))
+    unit = str(Offering.Unit(derivation["unit"]).label)
+    rows.append(row(_("Forecast units"), quantity(Decimal(derivation["units"])), note=unit))
+    foot = row(_("Rate: what is to be recovered, by the units"), price(Decimal(derivation["price"])))
+    return Figures((_("What"), _("Figure")), rows, foot)
+
+
+def behind(derivation: Mapping[str, Any]) -> Figures | None:
+    """What the pools of its overhead cost themselves, and what others had passed on to them."""
+    if not derivation["own"]:
+        return None
+    lines, rows = reverse("rates:lines", args=[derivation["model"]]), []
+    for pool in derivation["own"]:
+        url = f"{lines}?basis=budget&allowable=1&shared=1&pool={pool['pool']}"
+        rows.append(row(pool["name"], money(pool["cents"]), url, note=_("its own costs")))
+        for flow in derivation["passed"]:
+            if flow["to"] == pool["name"]:
+                name = _("%(pool)s, from %(other)s") % {"pool": pool["name"], "other": flow["from"]}
+                rows.append(row(name, money(flow["cents"]), note=_how(flow)))
+    return Figures((_("Cost pool"), _("Cost")), rows)
+
+
+def _how(flow: Mapping[str, Any]) -> str:
+    part = {"part": quantity(Decimal(flow["weight"])), "whole": quantity(Decimal(flow["of"]))}
+    if flow["driver"] == Step.Driver.SPEND:
+        part = {name: money(int(Decimal(flow[key]))) for name, key in (("part", "weight"), ("whole", "of"))}
+    words = _("%(driver)s, %(part)s of %(whole)s; %(cents)s in all")
+    return words % {**part, "driver": Step.Driver(flow["driver"]).label, "cents": money(flow["whole_cents"])}
+
+
+def sensitivity(rate: Rate, plan_price: Decimal | None = None) -> Chart:
+    """What a wrong forecast costs."""
+    rows = rate.sensitivity(plan_price, MISSES)
+    tenth = next(over for miss, _units, over in rows if miss == -10)
+    words = _("If use is 10%% below the forecast, %(cents)s stay unrecovered")
+    if tenth >= 0:
+        words = _("Even if use is 10%% below the forecast, %(cents)s more than the costs come in")
+    drawing = Plot(
+        "bar",
+        [_missed(miss) for miss, _units, _over in rows],
+        [Series(_("Over or under"), [half_up(Decimal(over) / 100) for _miss, _units, over in rows])],
+        unit=_("dollars"),
+    )
+    table = [(_missed(miss), quantity(units), signed(over)) for miss, units, over in rows]
+    figures = Figures((_("Use"), _("Units"), _("Over or under")), table)
+    return Chart(words % {"cents": money(abs(tenth))}, drawing, figures=figures)
+
+
+def _missed(percent: int) -> str:
+    words = _("%(percent)s%% more") if percent > 0 else _("%(percent)s%% less")
+    return words % {"percent": abs(percent)} if percent else _("as forecast")

@@ -1,0 +1,183 @@
+"""A year's costs, as people type them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.editing.forms import RowForm
+from comity.editing.values import Said
+from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
+from comity.rates.services.costs import RELATED
+from comity.services.models import Offering, Service
+from comity.ui.fields import NumberField
+from comity.ui.money import quantity
+from comity.ui.widgets import Radios
+
+
+class YearForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = CostModel
+        fields = ("fiscal_year", "name", "method", "note")
+        widgets = {"method": Radios, "note": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "fiscal_year": _("The calendar year in which it ends, such as 2027."),
+            "method": _(
+                "Step-down: in an order, and nobody passes back. Reciprocal: pools that serve each other share at once."
+            ),
+        }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        del self.fields["name" if not self.instance.is_what_if else "fiscal_year"]
+        if self.instance.pk:
+            self.fields.pop("fiscal_year", None)
+        else:
+            self.fields["fiscal_year"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+
+class CopyForm(forms.Form):
+    name = forms.CharField(
+        label=_("What do you ask?"), max_length=100, help_text=_("Such as “Two more engineers”.")
+    )
+
+
+class TurnForm(forms.Form):
+    """Costs so many percent more or less."""
+
+    pool = forms.ModelChoiceField(
+        CostPool.objects.all(), label=_("Cost pool"), required=False, empty_label=_("All of them")
+    )
+    percent = NumberField(
+        label=_("Percent"), max_digits=7, decimal_places=2, help_text=_("Less with a minus: -5.")
+    )
+
+
+class PoolForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = CostPool
+        fields = ("name", "group", "order")
+        help_texts = {"order": _("Pools stand in this order.")}
+
+
+class LineForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = LedgerLine
+        fields = (
+            *("basis", "reference", "booked_on", "object_code", "description", "cost_center"),
+            *("pool", "service", "amount_cents", "unallowable"),
+        )
+        widgets = {"basis": Radios}
+        labels = {"amount_cents": _("Amount in dollars")}
+        help_texts = {
+            "reference": _("What tells it from the other lines, such as the number of its journal entry."),
+            "service": _("If it is a cost of one service alone. Steps pass on what is no service’s own."),
+            "unallowable": _("It is shown, and left out of the rates."),
+        }
+
+
+def _in_words(shares: list[Any]) -> str:
+    """Whom a step serves, and by how much: "Hosting 20; Building 10"."""
+    rows = {"service": Service.objects.all(), "pool": CostPool.objects.all()}
+    names = {
+        kind: found.in_bulk([key for each, key, _weight in shares if each == kind])
+        for kind, found in rows.items()
+    }
+    return "; ".join(
+        f"{names[kind].get(key, key)} {quantity(Decimal(weight))}" for kind, key, weight in shares
+    )
+
+
+class StepForm(RowForm):
+    """A step, with a weight for each service and pool that it may serve."""
+
+    related = RELATED[Step]
+    composed = {"shares": Said(_("Whom it serves"), _in_words)}
+
+    class Meta(RowForm.Meta):
+        model = Step
+        fields = ("pool", "driver", "source", "order")
+        widgets = {"driver": Radios}
+        labels = {"order": _("Place in the order")}
+        help_texts = {
+            "source": _("Such as “HR report of July 1”."),
+            "driver": _(
+                "Forecast usage and direct cost are reckoned from this year; weights then only say whom it reaches, and "
+                "without any it reaches every service."
+            ),
+        }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        shares = RELATED[Step]["shares"].read(self.instance) if self.instance.pk else []
+        known = {(kind, key): Decimal(said) for kind, key, said in shares}
+        services = Service.objects.standing() | Service.objects.filter(
+            pk__in=[key for kind, key in known if kind == "service"]
+        )
+        pools = CostPool.objects.exclude(pk=self.instance.pool_id)
+        self.served: dict[str, tuple[str, int]] = {}
+        for kind, rows in (("service", services.distinct()), ("pool", pools)):
+            for row in rows:
+                name = f"{kind}_{row.pk}"
+                self.served[name] = kind, row.pk
+                self.fields[name] = NumberField(
+                    label=str(row),
+                    required=False,
+                    min_value=0,
+                    max_digits=18,
+                    decimal_places=4,
+                    initial=known.get((kind, row.pk)),
+                )
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        weights = {one: cleaned.get(name) for name, one in self.served.items()}
+        cleaned["shares"] = [(*one, str(weight)) for one, weight in weights.items() if weight]
+        return cleaned
+
+    def weights_of(self, kind: str) -> list[forms.BoundField]:
+        return [self[name] for name, (each, _key) in self.served.items() if each == kind]
+
+    @property
+    def serves_pools(self) -> bool:
+        return any(each.value() or each.errors for each in self.of_pools)
+
+    @property
+    def of_services(self) -> list[forms.BoundField]:
+        return self.weights_of("service")
+
+    @property
+    def of_pools(self) -> list[forms.BoundField]:
+        return self.weights_of("pool")
+
+
+class OfferingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, offering: Any) -> str:
+        return f"{offering.service}: {offering}"
+
+
+class ForecastForm(RowForm):
+    offering = OfferingChoice(Offering.objects.none(), label=_("Offering"))
+
+    class Meta(RowForm.Meta):
+        model = Forecast
+        fields = ("offering", "units", "weight", "carry_forward_cents", "market_price", "market_source")
+        labels = {"carry_forward_cents": _("Carried forward, in dollars")}
+        help_texts = {
+            "units": _("What all partners together will use in the year."),
+            "weight": _(
+                "Beside the service’s other offerings. One alone bears all of it, whatever stands here."
+            ),
+            "carry_forward_cents": _(
+                "What a closed year did not recover; with a minus, what it recovered too much."
+            ),
+            "market_price": _("What others ask for one unit."),
+        }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        standing = Offering.objects.standing() | Offering.objects.filter(pk=self.instance.offering_id)
+        self.fields["offering"].queryset = standing.select_related("service")

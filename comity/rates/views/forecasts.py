@@ -1,0 +1,126 @@
+"""Forecasts of a year, and the rate that follows from each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.core.errors import DomainError
+from comity.editing.answering import FormPage, act, answer
+from comity.people.access import Request, requires
+from comity.rates import cost_pictures, cost_tables
+from comity.rates.capabilities import EDIT, READ
+from comity.rates.forms.costs import ForecastForm
+from comity.rates.models import Forecast, RateVersion
+from comity.rates.services import derivation
+from comity.rates.services.allocation import reckon
+from comity.rates.services.costs import drop, enter, mend
+from comity.rates.views.costs import crumbs, shown, year_or_404
+from comity.ui.money import price
+
+
+@requires(READ)
+@require_safe
+def forecasts(request: Request, pk: int) -> HttpResponseBase:
+    year = year_or_404(request, pk)
+    found, base = reckon(year), reckon(year.copied_from) if year.copied_from else None
+    add = reverse("rates:add_forecast", args=[pk]), _("Add a forecast")
+    return shown(
+        request,
+        cost_tables.forecasts_table(request, found, base),
+        _("Forecasts of %(year)s") % {"year": year},
+        add,
+        crumbs=crumbs(year),
+        profile="" if year.is_what_if else "forecasts",
+        problem=found.problem,
+    )
+
+
+@requires(READ)
+@require_safe
+def forecast(request: Request, pk: int) -> HttpResponse:
+    """A rate as arithmetic: where each number is from, and what a wrong forecast would cost."""
+    found = _forecast(request, pk)
+    costs, problem, rate = reckon(found.model), "", None
+    try:
+        rate = costs.rate(found)
+    except DomainError as error:
+        problem = str(error)
+    derived = derivation.of(found, costs) if rate else {}
+    rates = RateVersion.objects.visible_to(request.user).approved()
+    resting = rates.filter(model=found.model_id, offering=found.offering_id)
+    context = {
+        "forecast": found,
+        "rate": rate,
+        "problem": problem,
+        "arithmetic": cost_pictures.arithmetic(derived) if derived else None,
+        "behind": cost_pictures.behind(derived) if derived else None,
+        "chart": cost_pictures.sensitivity(rate) if rate else None,
+        "market": _against_market(rate.price, found.market_price) if rate and found.market_price else "",
+        "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
+        "crumbs": _of_forecasts(found),
+        "may_edit": request.user.can(EDIT),
+    }
+    return render(request, "rates/forecast.html", context)
+
+
+@requires(EDIT)
+def add_forecast(request: Request, pk: int) -> HttpResponse:
+    year = year_or_404(request, pk)
+    form = ForecastForm(request.POST or None, initial={"offering": request.GET.get("offering", "")})
+    return answer(
+        request,
+        form,
+        lambda: enter(Forecast, {**form.values, "model": year}, by=request.user),
+        page=FormPage(_("Add a forecast"), crumbs=crumbs(year)),
+        told=_("Saved."),
+    )
+
+
+@requires(EDIT)
+def edit_forecast(request: Request, pk: int) -> HttpResponse:
+    found = _forecast(request, pk)
+    form = ForecastForm(request.POST or None, instance=found)
+    page = FormPage(
+        _("Change %(name)s") % {"name": found}, crumbs=_of_forecasts(found), back=found.get_absolute_url()
+    )
+    return answer(
+        request,
+        form,
+        lambda: mend(found, form.values, by=request.user, seen=form.seen),
+        page="rates/form.html",
+        context={"page": page, "row": found, "remove": reverse("rates:remove_forecast", args=[pk])},
+        told=_("Saved."),
+    )
+
+
+@requires(EDIT)
+@require_POST
+def remove_forecast(request: Request, pk: int) -> HttpResponse:
+    found = _forecast(request, pk)
+    told = _("“%(name)s” is removed.") % {"name": found}
+    to = reverse("rates:forecasts", args=[found.model_id])
+    return act(request, lambda: drop(found, by=request.user), told=told, to=to)
+
+
+def _against_market(ours: Decimal, theirs: Decimal) -> str:
+    words = _("Ours is the same.")
+    if ours != theirs:
+        words = _("Ours is %(more)s more.") if ours > theirs else _("Ours is %(more)s less.")
+    return words % {"more": price(abs(ours - theirs))}
+
+
+def _forecast(request: Request, pk: int) -> Forecast:
+    rows = Forecast.objects.visible_to(request.user).select_related("model__copied_from", "offering__service")
+    found: Forecast = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _of_forecasts(forecast: Forecast) -> list[tuple[str, str]]:
+    year = forecast.model
+    return crumbs(year, (_("Forecasts"), reverse("rates:forecasts", args=[year.pk])))
