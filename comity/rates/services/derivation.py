@@ -70,6 +70,8 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
 
 
 def _forecast_of(rate: RateVersion) -> Forecast | None:
+    if rate.model_id is None:
+        return None
     rows = Forecast.objects.filter(model=rate.model_id, offering=rate.offering_id)
     return rows.select_related("model", "offering__service").first()
 

@@ -77,6 +77,25 @@ class Read(CostsTestCase):
         page = self.reads(self.page(forecast.get_absolute_url()))
         self.assertIn("Cost of the service: $352,666.67 → $352,766.67", page)
 
+    def test_it_leads_to_a_proposal_with_all_that_is_known(self) -> None:
+        forecast = self.forecast(self.server, "20000")
+        shared = self.forecast(self.offering("Line", "NET", funding="allocated"), "10", weight=Decimal(3))
+        found = self.page(forecast.get_absolute_url(), by=self.finn).context["propose"]
+        form = self.page(found).context["form"]
+        said = {name: str(form[name].value()) for name in ("offering", "model", "price", "starts_on")}
+        known = {"offering": str(self.server.pk), "model": str(self.year.pk), "price": "4.408334"}
+        self.assertEqual(said, {**known, "starts_on": "2026-07-01"})
+        found = self.page(shared.get_absolute_url()).context["propose"]
+        self.assertEqual(self.page(found).context["form"]["annual_cents"].value(), "264500.00")
+
+    def test_a_rate_shows_the_costs_it_was_approved_with(self) -> None:
+        forecast = self.forecast(self.server, "10000")
+        rate = self.approved("35.27", model=self.year, derivation=derivation.of(forecast))
+        self.line("5", self.desk, 100_00, service=self.hosting)
+        page = self.reads(self.page(rate.get_absolute_url(), by=self.olu))
+        self.assertIn("Cost of the service $352,666.67", page)
+        self.assertIn("Rate: $35.266667 → $35.276667", page)
+
     def test_as_many_queries_whatever_there_is(self) -> None:
         for number in range(30):
             self.line(f"x{number}", self.desk, 100, service=self.hosting)

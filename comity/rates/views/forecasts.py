@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -10,8 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
+from comity.core.fiscal import FiscalYear
 from comity.editing.answering import FormPage, act, answer
+from comity.office.services import current_office
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures, cost_tables
 from comity.rates.capabilities import EDIT, READ
@@ -21,7 +26,8 @@ from comity.rates.services import derivation
 from comity.rates.services.allocation import reckon
 from comity.rates.services.costs import drop, enter, mend
 from comity.rates.views.costs import crumbs, shown, year_or_404
-from comity.ui.money import price
+from comity.services.models import Offering
+from comity.ui.money import plain_dollars, price
 
 
 @requires(READ)
@@ -64,6 +70,7 @@ def forecast(request: Request, pk: int) -> HttpResponse:
         "market": _against_market(rate.price, found.market_price) if rate and found.market_price else "",
         "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
         "crumbs": _of_forecasts(found),
+        "propose": _proposing(found, rate) if rate and not found.model.is_what_if else "",
         "may_edit": request.user.can(EDIT),
     }
     return render(request, "rates/forecast.html", context)
@@ -106,6 +113,21 @@ def remove_forecast(request: Request, pk: int) -> HttpResponse:
     told = _("“%(name)s” is removed.") % {"name": found}
     to = reverse("rates:forecasts", args=[found.model_id])
     return act(request, lambda: drop(found, by=request.user), told=told, to=to)
+
+
+def _proposing(forecast: Forecast, rate: Rate) -> str:
+    """Where the rate is proposed, with all that is known of it; what is allocated is a year's amount to be split."""
+    begins = FiscalYear(forecast.model.fiscal_year, current_office().fiscal_year_start).first_day
+    told: dict[str, Any] = {
+        "offering": forecast.offering_id,
+        "model": forecast.model_id,
+        "starts_on": begins.isoformat(),
+    }
+    if forecast.offering.funding == Offering.Funding.ALLOCATED:
+        told |= {"pricing": "shared", "annual": plain_dollars(rate.to_recover)}
+    else:
+        told |= {"pricing": "flat", "price": rate.price}
+    return f"{reverse('rates:propose')}?{urlencode(told)}"
 
 
 def _against_market(ours: Decimal, theirs: Decimal) -> str:

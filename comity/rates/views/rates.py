@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
 from comity.people.access import Request, requires
-from comity.rates import tables
+from comity.rates import cost_pictures, tables
 from comity.rates.capabilities import APPROVE, EDIT, READ
 from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
 from comity.rates.models import RateVersion
-from comity.rates.services import proposing, wording
+from comity.rates.services import derivation, proposing, wording
 from comity.services.models import Offering
 from comity.ui.components.days import day
 
@@ -29,8 +30,7 @@ COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "
 def rates(request: Request) -> HttpResponseBase:
     context = {
         "heading": _("Rates"),
-        "add": (reverse("rates:propose"), _("Propose a rate")),
-        "may_edit": request.user.can(EDIT),
+        "add": (reverse("rates:propose"), _("Propose a rate")) if request.user.can(EDIT) else None,
     }
     return tables.rates_table(request).respond("rates/list.html", context)
 
@@ -51,11 +51,25 @@ def rate(request: Request, pk: int) -> HttpResponse:
             (each, wording.price_words(each), tables.state_sign(each))
             for each in others.select_related("customer_class").order_by("-starts_on", "-pk")
         ],
+        **_costs_behind(found),
         "may_edit": request.user.can(EDIT),
         "waits": waits,
         "may_approve": waits and request.user.can(APPROVE) and found.proposed_by != request.user,
     }
     return render(request, "rates/rate.html", context)
+
+
+def _costs_behind(rate: RateVersion) -> dict[str, Any]:
+    """The arithmetic from costs: as it stood at approval, with what has changed since; of a proposal, as it is now."""
+    try:
+        now = derivation.of(rate)
+    except DomainError:
+        now = {}
+    told = rate.derivation or now
+    return {
+        "arithmetic": cost_pictures.arithmetic(told) if told else None,
+        "changes": derivation.changed(rate.derivation, now),
+    }
 
 
 @requires(EDIT)
@@ -165,8 +179,9 @@ def _answer(request: Request, form: RateForm, save: Any, page: FormPage, told: s
 
 
 def _first(request: Request) -> dict[str, Any]:
-    """What the address says of a new rate: a price, as the page of a forecast has it, and the year it is from."""
-    return {name: request.GET[name] for name in ("price", "model", "starts_on") if name in request.GET}
+    """What the address says of a new rate, as the page of a forecast has it: dollars, the year, the day."""
+    asked = {"price": "price", "annual": "annual_cents", "model": "model", "starts_on": "starts_on"}
+    return {name: request.GET[said] for said, name in asked.items() if said in request.GET}
 
 
 def _rate(request: Request, pk: int) -> RateVersion:
