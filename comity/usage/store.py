@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import duckdb
 import pyarrow as pa
@@ -59,6 +61,7 @@ READ_BY = (
 )  # they lie in this order
 MEMORY, THREADS = "700MB", 2
 PAGE = 50
+_PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
 
 
 @dataclass(frozen=True)
@@ -259,5 +262,7 @@ def said_plainly() -> Iterator[None]:
 
 
 def _s3() -> fs.S3FileSystem:
-    """Object storage as the environment describes it: AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL and so on."""
-    return fs.S3FileSystem(connect_timeout=5, request_timeout=60)
+    """Object storage as the environment describes it. Keys and region are found by pyarrow itself."""
+    where = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    more = {"endpoint_override": where.netloc, "scheme": where.scheme} if where.netloc else {}
+    return fs.S3FileSystem(connect_timeout=5, request_timeout=60, retry_strategy=_PATIENCE, **more)

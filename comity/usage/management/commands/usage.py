@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, CommandError
 from comity.core.errors import DomainError
 from comity.people.management.acting import actor, add_actor
 from comity.usage.models import Batch, Period
-from comity.usage.services import counts, loading, sources
+from comity.usage.services import Counts, counts, loading, sources
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -96,19 +96,15 @@ class Command(BaseCommand):
             periods = periods.filter(first_on=sources.month(wanted))
         lines = [{"period": str(each), **counts(each).as_json} for each in periods]
         if as_json:
-            every = (
-                counts().as_json
-                if not wanted
-                else lines[0]
-                if lines
-                else {"period": wanted, **counts(Period()).as_json}
-            )
-            self.stdout.write(json.dumps(every if wanted else {**every, "periods": lines}))
+            nothing = {"period": wanted, **Counts(0, 0, 0).as_json}
+            said = next(iter(lines), nothing) if wanted else {**counts().as_json, "periods": lines}
+            self.stdout.write(json.dumps(said))
             return
         if not lines:
-            self.stdout.write("No usage is loaded." if not wanted else f"No usage of {wanted} is loaded.")
+            self.stdout.write(f"No usage of {wanted} is loaded." if wanted else "No usage is loaded.")
         for line in lines:
             self.stdout.write(
-                f"{line['period']}: {line['in']:,} rows in = {line['rated']:,} rated + {line['excluded']:,} left out by rule "
-                f"+ {line['set_aside']:,} set aside"
+                "{period}: {in:,} rows in = {rated:,} rated + {excluded:,} left out by rule + {set_aside:,} set aside".format(
+                    **line
+                )
             )
