@@ -55,7 +55,7 @@ class ExactField(models.DecimalField):  # type: ignore[type-arg]  # of Decimal
             raise ValidationError(_("Give at most %(places)s decimals."), params={"places": self._places})
         return int(scaled)
 
-    def get_db_prep_value(self, value: Any, _connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return value if prepared else self.get_prep_value(value)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
