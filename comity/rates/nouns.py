@@ -10,8 +10,9 @@ from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.cost_nouns import COSTS
-from comity.rates.models import RateVersion
-from comity.rates.services import proposing
+from comity.rates.driver_figures import FIGURES
+from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
+from comity.rates.services import drivers, proposing
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
@@ -23,6 +24,8 @@ OVERLAPS = """NEW.approved_at IS NOT NULL AND EXISTS (
     AND held.starts_on <= COALESCE(NEW.ends_on, '9999-12-31')
     AND NEW.starts_on <= COALESCE(held.ends_on, '9999-12-31')
 )"""
+
+USED = "EXISTS (SELECT 1 FROM rates_driversnapshot used WHERE used.id = {}.snapshot_id AND used.used_at IS NOT NULL)"
 
 
 def _may_add(user: User, pk: int) -> bool:
@@ -48,6 +51,15 @@ NOUNS = (
             proposing.END: _("ended a rate"),
         },
     ),
+    Noun(
+        DriverSnapshot,
+        plural=_("Driver figures"),
+        page="rates:figures",
+        office_only=True,
+        places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ)],
+        actions={drivers.ADD: _("began driver figures"), drivers.REMOVE: _("removed driver figures")},
+        traits=[FIGURES],
+    ),
     Final(
         RateVersion,
         "never_overlaps",
@@ -69,5 +81,24 @@ NOUNS = (
         after=APPROVED,
         sentence="An approved rate cannot be deleted.",
         events=("DELETE",),
+    ),
+    Final(
+        DriverSnapshot,
+        "used",
+        after="OLD.used_at IS NOT NULL",
+        sentence="Bills were split by these figures, so they cannot be changed.",
+    ),
+    Final(
+        DriverValue,
+        "used",
+        after=USED.format("OLD"),
+        sentence="Bills were split by these figures, so none of them can be changed.",
+    ),
+    Final(
+        DriverValue,
+        "added",
+        after=USED.format("NEW"),
+        sentence="Bills were split by these figures, so none can be added.",
+        events=("INSERT",),
     ),
 )

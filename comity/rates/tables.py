@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.office.services import today
+from comity.partners.models import Partner
 from comity.people.access import Request
-from comity.rates.models import RateVersion, RateVersionQuerySet
+from comity.rates.models import Driver, DriverSnapshot, RateVersion, RateVersionQuerySet
 from comity.rates.services.wording import price_words
 from comity.services.models import CustomerClass, Offering, Service
 from comity.ui.components.signs import tag
@@ -68,6 +70,50 @@ def rates_table(request: Request) -> Table:
         default_sort="offering",
         export_name="rates",
         empty=_("No rates yet."),
+    )
+
+
+def drivers_table(request: Request) -> Table:
+    rows = DriverSnapshot.objects.visible_to(request.user).select_related("offering")
+    return Table(
+        request,
+        rows.annotate(count=Count("values"), total=Sum("values__amount")),
+        name="driver-figures",
+        columns=[
+            Column("driver", link=lambda row: row.get_absolute_url()),
+            Column("offering", _("Offering"), wide=True),
+            Column("as_of"),
+            Column("source", wide=True),
+            Column("count", _("With figures"), value=lambda row: row.count, numeric=True),
+            Column("total", _("Total"), value=lambda row: row.total, numeric=True),
+            Column(
+                "used_at", _("Used"), value=lambda row: tag(_("Used"), kind="good") if row.used_at else ""
+            ),
+        ],
+        filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
+        default_sort="-as_of",
+        export_name="driver-figures",
+        empty=_("No driver figures yet."),
+    )
+
+
+def values_table(request: Request, snapshot: DriverSnapshot) -> Table:
+    return Table(
+        request,
+        snapshot.values.select_related("partner"),
+        name="driver-values",
+        columns=[
+            Column("partner", link=True, csv_value=lambda row: row.partner.code or row.partner.name),
+            Column("amount"),
+            Column("starts_on", wide=True),
+            Column("ends_on", wide=True),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(partner__in=Partner.objects.search(text)))
+        ],
+        default_sort="partner",
+        export_name=f"figures-{snapshot.driver}-{snapshot.as_of}",
+        empty=_("No figures yet. Import a list with a partner and an amount in each line."),
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comity.rates.models import CostPool, LedgerLine, Step
-from comity.rates.views import costs, forecasts, rates
+from comity.rates.views import costs, drivers, forecasts, rates
 
 app_name = "rates"
 urlpatterns = [
@@ -37,4 +37,8 @@ urlpatterns = [
     path("forecasts/<int:pk>/", forecasts.forecast, name="forecast"),
     path("forecasts/<int:pk>/edit/", forecasts.edit_forecast, name="edit_forecast"),
     path("forecasts/<int:pk>/remove/", forecasts.remove_forecast, name="remove_forecast"),
+    path("rates/drivers/", drivers.listing, name="drivers"),
+    path("rates/drivers/add/", drivers.add, name="add_figures"),
+    path("rates/drivers/<int:pk>/", drivers.figures, name="figures"),
+    path("rates/drivers/<int:pk>/remove/", drivers.remove, name="remove_figures"),
 ]

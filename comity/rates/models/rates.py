@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
-from comity.rates.models.costs import CostModel
+from comity.rates.models.costs import CostModel, OfficeQuerySet
 from comity.services.models import CustomerClass, Offering
 
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ class DriverSnapshot(models.Model):
     used_at = models.DateTimeField(null=True, editable=False)  # an approved run was split by it
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("driver figures")
         ordering = ["driver", "-as_of", "pk"]
@@ -170,7 +172,10 @@ class DriverSnapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_driver_display()}, {self.as_of:%Y-%m-%d}"
+        return f"{self.offering or self.get_driver_display()}, {self.as_of:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rates:figures", args=[self.pk])
 
 
 class DriverValue(models.Model):
@@ -188,6 +193,9 @@ class DriverValue(models.Model):
             models.UniqueConstraint(fields=["snapshot", "partner"], name="driver_value_once"),
             models.CheckConstraint(name="driver_value_not_negative", condition=Q(amount__gte=0)),
         ]
+
+    def __str__(self) -> str:
+        return str(self.partner)
 
     def counts_on(self, day: date) -> bool:
         """Whether the partner was there on a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from comity.partners.models import Partner
-from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, RateVersion, Step
+from comity.rates.models import (
+    CostModel,
+    CostPool,
+    DriverSnapshot,
+    Forecast,
+    LedgerLine,
+    RateVersion,
+    Step,
+)
 from comity.services.models import Offering, Service
 from comity.services.tests.matrix import offering_for
 from comity.testing.cast import Cast
@@ -79,7 +87,17 @@ def _subject(make: Any) -> Subject:
     return Subject(made, office_only=True)
 
 
+def _figures(_cast: Cast, partner: Partner) -> Arguments:
+    """As of a day of their own, with a value of the partner."""
+    found, _made = DriverSnapshot.objects.get_or_create(
+        driver="headcount", as_of=date(2026, 1, 1) + timedelta(days=partner.pk), source="Payroll"
+    )
+    found.values.get_or_create(partner=partner, amount=5)
+    return (found.pk,)
+
+
 SUBJECTS = {
+    **{f"rates:{name}": Subject(_figures, office_only=True) for name in ("figures", "remove_figures")},
     **{f"rates:{name}": Subject(_rate, office_only=True) for name in ("rate", "edit", "approve", "withdraw")},
     "rates:restore": Subject(
         lambda cast, partner: _rate(cast, partner, withdrawn_at=timezone.now()), office_only=True

@@ -132,7 +132,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     version = _number(request.POST.get("version", ""))
     return answer(
         request,
-        Form(request.POST or None),
+        Form(request.POST),
         lambda: proposing.approve(pk, version=version, by=request.user),
         page=FormPage(
             _("Approve the rate of %(offering)s?") % {"offering": found},
