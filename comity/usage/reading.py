@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comity.imports import columns, reading
 from comity.imports.profiles import Field, Handler, Profile
@@ -22,58 +23,26 @@ from comity.usage.models import Source
 
 AT_ONCE = 20_000  # rows
 LIMITS = Limits(rows=10**10, columns=500)
-FIELDS = (
-    Field(
-        "account",
-        gettext_lazy("Account"),
-        gettext_lazy("Whose usage it is: a partner’s code, its name, or an account that you map to it."),
-        synonyms=["account number", "customer", "customer code", "agency", "agency code", "partner"],
-    ),
-    Field(
-        "meter",
-        gettext_lazy("Meter"),
-        gettext_lazy("What was used: an offering’s meter code, or a name that you map to it."),
-        synonyms=["meter code", "sku", "product", "service", "offering", "item"],
-    ),
-    Field(
-        "quantity",
-        gettext_lazy("Quantity"),
-        gettext_lazy("How much, with at most four decimals."),
-        synonyms=["used", "usage", "units", "qty", "usage quantity", "consumed quantity"],
-    ),
-    Field(
-        "day",
-        gettext_lazy("Day"),
-        gettext_lazy("When. Of a date with a time, the day counts as it is written."),
-        synonyms=["date", "usage date", "service date", "on", "first day", "from"],
-    ),
-    Field(
-        "until",
-        gettext_lazy("Last day"),
-        gettext_lazy("Only if a quantity is a month’s and holds for a part of it: from the day to this one."),
-        synonyms=["last day"],
-    ),
-    Field(
-        "cost",
-        gettext_lazy("Cost in dollars"),
-        gettext_lazy("What is passed through, with at most eleven decimals."),
-        synonyms=["cost", "billed cost", "dollars"],
-    ),
-    Field("currency", gettext_lazy("Currency"), synonyms=["billing currency"]),
-    Field(
-        "correction",
-        gettext_lazy("Correction"),
-        gettext_lazy("“Yes” allows a row below zero."),
-        synonyms=["is correction", "adjustment"],
-    ),
-    Field("description", gettext_lazy("Description"), synonyms=["details", "note", "memo"]),
-    Field(
-        "id",
-        gettext_lazy("The row’s own id"),
-        gettext_lazy("By which a row is known again. Without it, it is known by its content."),
-        synonyms=["row id", "record id", "event id", "usage id"],
-    ),
-)
+FIELDS = tuple(
+    Field(key, label, words, synonyms=also.split(", ") if also else ())
+    for key, label, words, also in (
+        ("account", _("Account"), _("Whose it is: a partner’s code or name, or an account that you map to it."),
+         "account number, customer, customer code, agency, agency code, partner"),
+        ("meter", _("Meter"), _("What was used: an offering’s meter code, or a name that you map to it."),
+         "meter code, sku, product, service, offering, item"),
+        ("quantity", _("Quantity"), _("How much, with at most four decimals."),
+         "used, usage, units, qty, usage quantity, consumed quantity"),
+        ("day", _("Day"), _("When. Of a date with a time, the day counts as it is written."),
+         "date, usage date, service date, on, first day, from"),
+        ("until", _("Last day"), _("Only if a quantity is a month’s and holds for a part of it: up to this day."), "last day"),
+        ("cost", _("Cost in dollars"), _("What is passed through, with at most eleven decimals."), "cost, billed cost, dollars"),
+        ("currency", _("Currency"), "", "billing currency"),
+        ("correction", _("Correction"), _("“Yes” allows a row below zero."), "is correction, adjustment"),
+        ("description", _("Description"), "", "details, note, memo"),
+        ("id", _("The row’s own id"), _("By which it is known again. Without it, it is known by its content."),
+         "row id, record id, event id, usage id"),
+    )
+)  # fmt: skip
 # What FOCUS calls them, 1.0 to 1.2. (1.1 adds SkuMeter, which a source may map as its meter.)
 FOCUS = {
     "account": "SubAccountId",
@@ -85,7 +54,7 @@ FOCUS = {
     "description": "ChargeDescription",
 }
 # Columns the mapping is guessed with; what was said is kept with its source, and no import knows this list.
-GUESSED = Profile("usage", gettext_lazy("Usage"), LOAD, FIELDS, Handler, lambda _row: "")
+GUESSED = Profile("usage", _("Usage"), LOAD, FIELDS, Handler, lambda _row: "")
 
 
 @dataclass
@@ -104,7 +73,7 @@ def open_rows(path: Path) -> Rows:
             is_parquet = file.read(4) == b"PAR1"
     except OSError as error:
         raise UnreadableError(
-            _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror}
+            gettext("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror}
         ) from error
     return _parquet(path) if is_parquet else _text(path)
 
@@ -115,24 +84,34 @@ def _text(path: Path) -> Rows:
 
     def tables() -> Iterator[pa.Table]:
         while lines := list(islice(table.lines, AT_ONCE)):
-            cells = [_of_width(line.cells, width) for line in lines]
             problems = [line.problem or _too_long(line.cells, width) for line in lines]
-            yield _table([line.number for line in lines], problems, zip(*cells, strict=True))
+            cells = (
+                line.cells if len(line.cells) == width else _of_width(line.cells, width) for line in lines
+            )
+            columns = map(_restored, zip(*cells, strict=True))
+            yield _table([line.number for line in lines], problems, columns)
 
     return Rows(table.headers, tables(), table.read_as)
 
 
 def _of_width(cells: list[str], width: int) -> list[str]:
-    """As many cells as there are headers; what our own CSV made harmless is as it was."""
-    found = [restore(cell) if cell[:1] in {"'", "="} else cell for cell in cells[:width]]
-    return found + [""] * (width - len(found))
+    """As many cells as there are headers."""
+    return cells[:width] + [""] * (width - len(cells))
+
+
+def _restored(cells: Sequence[str]) -> pa.Array:
+    """A column; what our own CSV made harmless is as it was."""
+    column = pa.array(cells, pa.string())
+    if pc.any(pc.match_substring_regex(column, "^['=]")).as_py():
+        return pa.array([restore(cell) for cell in cells], pa.string())
+    return column
 
 
 def _too_long(cells: list[str], width: int) -> str:
     if len(cells) <= width:
         return ""
     said = {"cells": len(cells), "headers": width}
-    return _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
+    return gettext("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
 
 
 def _parquet(path: Path) -> Rows:
@@ -141,7 +120,7 @@ def _parquet(path: Path) -> Rows:
     except (OSError, pa.ArrowException) as error:
         raise _damaged(error) from error
     if not file.metadata.num_rows:
-        raise UnreadableError(_("The file has headers but no rows below them."))
+        raise UnreadableError(gettext("The file has headers but no rows below them."))
 
     def tables() -> Iterator[pa.Table]:
         before = 1
@@ -162,7 +141,7 @@ def _parquet(path: Path) -> Rows:
 
 def _damaged(error: Exception) -> UnreadableError:
     return UnreadableError(
-        _("This Parquet file is damaged or was cut off, and nothing of it was taken: %(why)s.")
+        gettext("This Parquet file is damaged or was cut off, and nothing of it was taken: %(why)s.")
         % {"why": str(error).splitlines()[0][:200].rstrip(".")}
     )
 
@@ -177,7 +156,7 @@ def _as_text(column: Any) -> Any:
 
 def _table(lines: Sequence[int], problems: Sequence[str], cells: Any) -> pa.Table:
     every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string())]
-    every += [column if isinstance(column, pa.Array) else pa.array(column, pa.string()) for column in cells]
+    every += cells
     return pa.table(every, ["line", "problem", *(f"c{place}" for place in range(len(every) - 2))])
 
 
@@ -202,9 +181,9 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
     labels = {field.key: str(field.label) for field in FIELDS}
     lacking = [labels[field] for field in ("account", "meter", "day") if field not in mapping]
     if not {"quantity", "cost"} & mapping.keys():
-        lacking.append(_("Quantity or cost"))
+        lacking.append(gettext("Quantity or cost"))
     if lacking:
         raise UnreadableError(
-            _("We do not know which column holds: %(lacking)s. Say which it is.")
+            gettext("We do not know which column holds: %(lacking)s. Say which it is.")
             % {"lacking": ", ".join(lacking)}
         )

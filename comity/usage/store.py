@@ -59,7 +59,7 @@ READ_BY = (
     "batch",
     "line",
 )  # they lie in this order
-MEMORY, THREADS = "700MB", 2
+MEMORY, THREADS = "400MB", 2
 PAGE = 50
 _PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
 

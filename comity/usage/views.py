@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing import answering
@@ -21,6 +21,7 @@ from comity.people.access import Request, requires
 from comity.services.models import Offering
 from comity.ui import csv
 from comity.ui.tables import Table
+from comity.ui.tables.columns import Words
 from comity.usage import downloads, tables
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.forms import (
@@ -50,56 +51,51 @@ def listing(request: Request) -> HttpResponseBase:
     lead = _(
         "%(rows_in)s rows in = %(rated)s rated + %(excluded)s left out by rule + %(set_aside)s set aside."
     ) % {name: f"{count:,}" for name, count in {**vars(every), "rows_in": every.rows_in}.items()}
-    return _list(
-        request, tables.files_table(request), _("Usage"), lead, (_("Load a file"), reverse("usage:add"))
-    )
+    return _page(tables.files_table, _("Usage"), lead, (_("Load a file"), "usage:add"))(request)
 
 
-@requires(READ)
-@require_safe
-def months(request: Request) -> HttpResponseBase:
-    return _list(request, tables.months_table(request), _("Usage by month"))
-
-
-@requires(READ)
-@require_safe
-def source_list(request: Request) -> HttpResponseBase:
-    act = _("Add a source"), reverse("usage:add_source")
-    return _list(request, tables.sources_table(request), _("Sources of usage"), act=act)
-
-
-@requires(READ)
-@require_safe
-def set_aside(request: Request) -> HttpResponseBase:
-    lead = _("Open a file or its source to mend what is unknown. What was mended is tried again.")
-    return _list(request, tables.set_aside_table(request), _("Rows set aside"), lead)
-
-
-@requires(READ)
-@require_safe
-def accounts(request: Request) -> HttpResponseBase:
-    lead = _("Whose an account is, where no code and no name tells.")
-    return _list(request, tables.accounts_table(request), _("Accounts"), lead, profile="usage-accounts")
-
-
-@requires(READ)
-@require_safe
-def meters(request: Request) -> HttpResponseBase:
-    lead = _("Which offering a meter counts, where no meter code tells.")
-    return _list(request, tables.meters_table(request), _("Meters"), lead, profile="usage-meters")
-
-
-def _list(
-    request: Request,
-    table: Table,
-    heading: str,
-    lead: str = "",
-    act: tuple[str, str] | None = None,
+def _page(
+    table_of: Callable[[Request], Table],
+    heading: Words,
+    lead: Words = "",
+    act: tuple[Words, str] = ("", ""),
     profile: str = "",
-) -> HttpResponseBase:
-    shown = act if request.user.can(LOAD) else None
-    context = {"heading": heading, "lead": lead, "act": shown, "profile": profile}
-    return table.respond("usage/list.html", context)
+) -> Callable[..., HttpResponseBase]:
+    """A view of a list and no more: what one can add to it, and which list can be imported into it."""
+
+    @requires(READ)
+    @require_safe
+    def page(request: Request) -> HttpResponseBase:
+        shown = (act[0], reverse(act[1])) if act[1] and request.user.can(LOAD) else None
+        context = {"heading": heading, "lead": lead, "act": shown, "profile": profile}
+        return table_of(request).respond("usage/list.html", context)
+
+    return page
+
+
+months = _page(tables.months_table, gettext_lazy("Usage by month"))
+source_list = _page(
+    tables.sources_table,
+    gettext_lazy("Sources of usage"),
+    act=(gettext_lazy("Add a source"), "usage:add_source"),
+)
+set_aside = _page(
+    tables.set_aside_table,
+    gettext_lazy("Rows set aside"),
+    gettext_lazy("Open a file or its source to mend what is unknown. What was mended is tried again."),
+)
+accounts = _page(
+    tables.accounts_table,
+    gettext_lazy("Accounts"),
+    gettext_lazy("Whose an account is, where no code and no name tells."),
+    profile="usage-accounts",
+)
+meters = _page(
+    tables.meters_table,
+    gettext_lazy("Meters"),
+    gettext_lazy("Which offering a meter counts, where no meter code tells."),
+    profile="usage-meters",
+)
 
 
 @requires(LOAD)
