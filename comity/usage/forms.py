@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["file"].help_text = _(
-            "CSV, XLSX or Parquet up to %(limit)d MB; larger ones with the command `comity usage load`. Nothing is saved "
+            "CSV, XLSX or Parquet up to %(limit)d MB; larger ones with the command “comity usage load”. Nothing is saved "
             "until you have seen what would become of its rows."
         ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
 
@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
         if (file.size or 0) > settings.UPLOAD_LIMIT:
             limit = {"limit": settings.UPLOAD_LIMIT // 1_000_000}
             raise forms.ValidationError(
-                _("The limit is %(limit)d MB. Load this file with the command `comity usage load`.") % limit
+                _("The limit is %(limit)d MB. Load this file with the command “comity usage load”.") % limit
             )
         return file
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comity.partners.pickers import PARTNER
 from comity.people.access import Request
 from comity.services.pickers import OFFERING
-from comity.ui.components.days import month
+from comity.ui.components.days import day, month
 from comity.ui.components.signs import tag
 from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
 from comity.usage.capabilities import LOAD
@@ -34,28 +34,44 @@ def _months() -> Any:
     return [(each.pk, month(each.first_on)) for each in Period.objects.all()]
 
 
-def files_table(request: Request, rows: QuerySet[Batch] | None = None) -> Table:
+def _tabs() -> list[tuple[Any, str]]:
+    """The lists of this room, which lead to one another."""
+    pages = {
+        "list": _("Files"),
+        "months": _("By month"),
+        "set_aside": _("Set aside"),
+        "sources": _("Sources"),
+        "accounts": _("Accounts"),
+        "meters": _("Meters"),
+    }
+    return [(words, reverse(f"usage:{name}")) for name, words in pages.items()]
+
+
+def files_table(request: Request, source: Source | None = None) -> Table:
+    """All files, or those of a source: with fewer columns, because it stands beside what else is known of it."""
     may_load = request.user.can(LOAD)
-    every = Batch.objects.visible_to(request.user) if rows is None else rows
+    rows = Batch.objects.visible_to(request.user).select_related("source")
+    figures = ["rows_in", "added"] if source else ["rows_in", "added", "known", "excluded"]
     return Table(
         request,
-        every.select_related("source"),
+        rows.filter(source=source) if source else rows,
         name="usage-files",
         columns=[
             Column("name", _("File"), link=True),
-            Column("source"),
+            *([] if source else [Column("source")]),
             Column("state", value=state_sign),
-            *(Column(name, wide=True) for name in ("rows_in", "added", "known", "excluded")),
+            *(Column(name, wide=True) for name in figures),
             Column("set_aside"),
-            Column("loaded_at", _("Loaded"), wide=True),
+            Column("loaded_at", _("Loaded"), value=lambda row: day(row.loaded_at), wide=True),
             Column("id", csv_only=True),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
-            Choice("source", _("Source"), _sources, "source"),
+            *([] if source else [Choice("source", _("Source"), _sources, "source")]),
             Choice("state", _("State"), Batch.State.choices, "state"),
             Toggle("aside", _("With rows set aside"), lambda rows: rows.filter(set_aside__gt=0)),
         ],
+        views=[] if source else _tabs(),
         default_sort="-loaded_at",
         export_name="usage-files",
         empty=_("No usage yet."),
@@ -99,6 +115,7 @@ def months_table(request: Request) -> Table:
             Column("excluded", _("Left out by rule"), sort="excluded", numeric=True, wide=True),
             Column("aside", _("Set aside"), sort="aside", csv="set_aside", numeric=True),
         ],
+        views=_tabs(),
         default_sort="-first_on",
         export_name="usage-months",
         empty=_("No usage yet."),
@@ -121,6 +138,7 @@ def sources_table(request: Request) -> Table:
             Column("files", _("Files"), sort="files", numeric=True),
             Column("aside", _("Set aside"), sort="aside", numeric=True),
         ],
+        views=_tabs(),
         default_sort="name",
         export_name="usage-sources",
         empty=_(
@@ -155,6 +173,7 @@ def set_aside_table(request: Request) -> Table:
             Choice("reason", _("Reason"), SetAside.Reason.choices, "reason"),
             Choice("period", _("Month"), _months, "period"),
         ],
+        views=_tabs(),
         default_sort="-rows",
         bulk=[Bulk(_("Leave out"), reverse("usage:leave_out"))] if request.user.can(LOAD) else [],
         export_name="usage-set-aside",
@@ -192,6 +211,7 @@ def _names_table(request: Request, model: Any, fact: str, picked: Picked) -> Tab
             Choice("source", _("Source"), _sources, "source"),
             picked,
         ],
+        views=_tabs(),
         default_sort="name",
         export_name=f"usage-{name}s",
         empty=_("None yet. You say what they mean where rows were set aside."),

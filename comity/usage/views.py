@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -20,6 +21,8 @@ from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.services.models import Offering
 from comity.ui import csv
+from comity.ui.components.days import month
+from comity.ui.money import price, quantity
 from comity.ui.tables import Table
 from comity.ui.tables.columns import Words
 from comity.usage import downloads, tables
@@ -41,6 +44,7 @@ from comity.usage.services import counts, loading, mending, sources
 from comity.usage.services.writing import OTHERS
 
 MOST_AT_ONCE = 30  # names that are asked about on one page
+UNKNOWN = (SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
 _SHOWN = 12
 
 
@@ -124,7 +128,8 @@ def batch(request: Request, pk: int) -> HttpResponse:
         "may_load": request.user.can(LOAD),
         "groups": [(explanation(reason, said), rows) for reason, said, rows in groups],
         "rules": seen.get("rules", []),
-        "periods": seen.get("periods") or [(str(part.period), part.rows, None) for part in found.parts.all()],
+        "months": _months(found),
+        "unknown": found.set_asides.filter(reason__in=UNKNOWN).exists(),
         "columns": [
             (field.label, found.mapping[field.key]) for field in FIELDS if field.key in found.mapping
         ],
@@ -132,6 +137,14 @@ def batch(request: Request, pk: int) -> HttpResponse:
         "same": Batch.objects.loaded().filter(sha256=found.sha256).exclude(pk=pk).first(),
     }
     return render(request, "usage/batch.html", context)
+
+
+def _months(found: Batch) -> list[tuple[str, int, int]]:
+    """The months its rows come into, or would; with how many, and how many of them late, where that is known."""
+    if seen := found.preview.get("periods"):
+        return [(month(sources.month(first)), rows, late) for first, rows, late in seen]
+    parts = found.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on")
+    return [(month(first), rows, 0) for first, rows in parts.annotate(sum=Sum("rows"))]
 
 
 def _examples(rows: list[list[Any]]) -> list[tuple[str, str, str]]:
@@ -142,7 +155,7 @@ def _examples(rows: list[list[Any]]) -> list[tuple[str, str, str]]:
         (
             f"{partners[partner]}: {offerings[offering]}",
             " · ".join(filter(None, [_("line %(n)s") % {"n": f"{line:,}"}, account, day])),
-            f"${cost}" if cost else used,
+            price(Decimal(cost)) if cost else quantity(Decimal(used)),
         )
         for line, account, partner, offering, day, used, cost in rows
     ]
@@ -248,16 +261,13 @@ def source(request: Request, pk: int) -> HttpResponseBase:
         "may_load": request.user.can(LOAD),
         "add_url": f"{reverse('usage:add')}?source={pk}",
     }
-    files = Batch.objects.visible_to(request.user).filter(source=found)
-    return tables.files_table(request, files).respond("usage/source.html", context)
+    return tables.files_table(request, found).respond("usage/source.html", context)
 
 
 def _unknown(found: Source) -> list[dict[str, Any]]:
     """The accounts and meters of a source that nobody knows, those of most rows first."""
     return list(
-        SetAside.objects.filter(
-            batch__source=found, reason__in=(SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
-        )
+        SetAside.objects.filter(batch__source=found, reason__in=UNKNOWN)
         .exclude(said__in=("", OTHERS))
         .order_by()
         .values("reason", "said")
