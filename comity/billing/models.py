@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -183,6 +184,12 @@ class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, user: User) -> LineQuerySet:
         """Those of the bills that this person may see."""
         return self.filter(bill__in=Bill.objects.visible_to(user))
+
+    def quantities(self, first: date, last: date) -> Any:
+        """What partners used by issued bills, in months of a span: partner, offering, month, and units."""
+        issued = self.filter(bill__issued_at__isnull=False, month__range=(first, last))
+        rows = issued.exclude(kind=Line.Kind.ADJUSTMENT).order_by()
+        return rows.values_list("bill__partner", "offering", "month").annotate(Sum("quantity"))
 
 
 class Line(models.Model):

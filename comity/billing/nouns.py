@@ -12,7 +12,7 @@ from comity.editing.final import Final, unchanged
 from comity.jobs import LongWork
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Noun, Place, Search
-from comity.rates.periods import Closed
+from comity.rates.periods import Closed, Quantities
 from comity.usage.models import Period
 
 ISSUED = "OLD.issued_at IS NOT NULL"
@@ -62,6 +62,7 @@ NOUNS = (
         ],
     ),
     Closed(Period.objects.closed_until),
+    Quantities(Line.objects.quantities),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),
     Final(

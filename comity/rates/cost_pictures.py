@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,11 @@ from django.utils.translation import ngettext
 
 from comity.core.billing.money import half_up
 from comity.core.billing.rates import Rate
+from comity.office.services import words
+from comity.partners.models import Partner
 from comity.rates.models import CostModel, LedgerLine, Step
 from comity.rates.services.allocation import Costs
+from comity.rates.services.effects import Change, Effects
 from comity.services.models import Offering, Service
 from comity.ui.charts import Band, Chart, Figures, Flow, Plot, Series
 from comity.ui.components.signs import tag
@@ -206,3 +209,35 @@ def sensitivity(rate: Rate, plan_price: Decimal | None = None) -> Chart:
 def _missed(percent: int) -> str:
     words = _("%(percent)s%% more") if percent > 0 else _("%(percent)s%% less")
     return words % {"percent": abs(percent)} if percent else _("as forecast")
+
+
+# --- what if ---
+
+MOST = 10  # partners shown first
+
+
+def most_changed(found: Effects) -> Figures:
+    """The partners whose bills would change most, up or down."""
+    most = sorted(found.partners.items(), key=lambda one: (-abs(one[1].more), one[0]))[:MOST]
+    named = Partner.objects.in_bulk([pk for pk, _change in most])
+    return _changes(words().Partner, [(named[pk], change) for pk, change in most])
+
+
+def changed_offerings(found: Effects) -> Figures:
+    """What would change for each offering, all partners together."""
+    named = Offering.objects.in_bulk(found.offerings)
+    most = sorted(found.offerings.items(), key=lambda one: (-abs(one[1].more), one[0]))
+    return _changes(_("Offering"), [(named[pk], change) for pk, change in most], found.together)
+
+
+def names_of(offerings: Collection[int]) -> str:
+    return ", ".join(map(str, Offering.objects.filter(pk__in=offerings))) if offerings else ""
+
+
+def _changes(head: str, rows: Sequence[tuple[Any, Change]], sum_of: Change | None = None) -> Figures:
+    said = [
+        (row("", str(each), each.get_absolute_url())[1], money(of.before), money(of.after), signed(of.more))
+        for each, of in rows
+    ]
+    foot = (_("All"), money(sum_of.before), money(sum_of.after), signed(sum_of.more)) if sum_of else ()
+    return Figures((head, _("Today’s rates"), _("These rates"), _("Change")), said, foot)

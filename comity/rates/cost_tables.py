@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.partners.models import Partner
 from comity.people.access import Request
 from comity.rates.capabilities import EDIT
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine
 from comity.rates.services.allocation import Costs
+from comity.rates.services.effects import Effects
 from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
-from comity.ui.money import money, plain_dollars, price
+from comity.ui.money import money, plain_dollars, price, signed
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
 
@@ -167,6 +169,35 @@ def forecasts_table(request: Request, costs: Costs, base: Costs | None) -> Table
         default_sort="offering.service",
         export_name=f"forecasts {costs.model}",
         empty=_("No forecasts yet. A rate is the cost of an offering by the units it is expected to sell."),
+    )
+
+
+def effects_table(request: Request, found: Effects) -> Table:
+    """What each partner would pay."""
+    ways = [(_("Today’s rates"), "before"), (_("These rates"), "after"), (_("Change"), "more")]
+
+    def column(label: str, name: str) -> Column:
+        def cents(row: Partner) -> int:
+            return int(getattr(found.partners[row.pk], name))
+
+        said = signed if name == "more" else money
+        return Column(
+            name,
+            label,
+            value=lambda row: said(cents(row)),
+            numeric=True,
+            csv_value=lambda row: plain_dollars(cents(row)),
+        )
+
+    return Table(
+        request,
+        Partner.objects.visible_to(request.user).filter(pk__in=found.partners),
+        name="effects",
+        columns=[Column("name", link=True), Column("code"), *(column(*way) for way in ways)],
+        filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
+        default_sort="name",
+        export_name="what each bill would change by",
+        empty=_("Nothing was billed in these months."),
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comity.rates.models import CostPool, LedgerLine, Step
-from comity.rates.views import costs, drivers, forecasts, rates
+from comity.rates.views import costs, drivers, forecasts, rates, what_if
 
 app_name = "rates"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("costs/<int:pk>/copy/", costs.copy, name="copy"),
     path("costs/<int:pk>/percent/", costs.turn, name="turn"),
     path("costs/<int:pk>/delete/", costs.delete, name="delete"),
+    path("costs/<int:pk>/bills/", what_if.bills, name="bills"),
     path("costs/<int:pk>/lines/", costs.lines, name="lines"),
     path("costs/<int:pk>/lines/add/", costs.add_line, name="add_line"),
     path("costs/<int:pk>/steps/add/", costs.add_step, name="add_step"),
@@ -36,6 +37,8 @@ urlpatterns = [
     path("cost-steps/<int:pk>/remove/", costs.remove, {"kind": Step}, name="remove_step"),
     path("forecasts/<int:pk>/", forecasts.forecast, name="forecast"),
     path("forecasts/<int:pk>/edit/", forecasts.edit_forecast, name="edit_forecast"),
+    path("forecasts/<int:pk>/plan/", what_if.try_plan, name="try_plan"),
+    path("forecasts/<int:pk>/plan/drop/", what_if.drop_plan, name="drop_plan"),
     path("forecasts/<int:pk>/remove/", forecasts.remove_forecast, name="remove_forecast"),
     path("rates/drivers/", drivers.listing, name="drivers"),
     path("rates/drivers/add/", drivers.add, name="add_figures"),

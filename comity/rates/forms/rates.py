@@ -225,6 +225,18 @@ class RateForm(RowForm):
                 self.add_error("late", notice)
 
 
+class PlanForm(RateForm):
+    """A price plan alone, to try in a what-if."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in self.fields.keys() - (ASKED.keys() - {"customer_class"}):
+            del self.fields[name]
+
+    def _refuse_short_notice(self, said: Mapping[str, Any]) -> None:
+        """Nothing is announced."""
+
+
 def _said_of(rate: RateVersion) -> dict[str, Any]:
     """A plan that is kept, as the fields ask for it."""
     plan = plan_of(rate.plan)

@@ -79,6 +79,13 @@ def _forecast(cast: Cast, partner: Partner) -> Forecast:
     )[0]
 
 
+def _tried(cast: Cast, partner: Partner) -> Forecast:
+    """A forecast of a what-if."""
+    return Forecast.objects.get_or_create(
+        model=_what_if(cast, partner), offering=offering_for(cast, partner), defaults={"units": Decimal(10)}
+    )[0]
+
+
 def _subject(make: Any) -> Subject:
     def made(cast: Cast, partner: Partner) -> Arguments:
         row: Model = make(cast, partner)
@@ -105,12 +112,13 @@ SUBJECTS = {
     **{
         f"rates:{name}": _subject(make)
         for make, names in (
-            (_year, "costs edit_year copy lines add_line add_step forecasts add_forecast"),
+            (_year, "costs edit_year copy bills lines add_line add_step forecasts add_forecast"),
             (_what_if, "turn delete"),
             (_pool, "edit_pool remove_pool"),
             (_line, "line remove_line"),
             (_step, "edit_step remove_step"),
             (_forecast, "forecast edit_forecast remove_forecast"),
+            (_tried, "try_plan drop_plan"),
         )
         for name in names.split()
     },

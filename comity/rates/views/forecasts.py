@@ -22,7 +22,7 @@ from comity.rates import cost_pictures, cost_tables
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import ForecastForm
 from comity.rates.models import Forecast, RateVersion
-from comity.rates.services import derivation
+from comity.rates.services import derivation, wording
 from comity.rates.services.allocation import reckon
 from comity.rates.services.costs import drop, enter, mend
 from comity.rates.views.costs import crumbs, shown, year_or_404
@@ -71,6 +71,7 @@ def forecast(request: Request, pk: int) -> HttpResponse:
         "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
         "crumbs": _of_forecasts(found),
         "propose": _proposing(found, rate) if rate and not found.model.is_what_if else "",
+        "plan": wording.price_words(RateVersion(plan=found.plan)) if found.plan else "",
         "may_edit": request.user.can(EDIT),
     }
     return render(request, "rates/forecast.html", context)

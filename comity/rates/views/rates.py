@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.forms import Form
@@ -82,7 +83,7 @@ def propose(request: Request) -> HttpResponse:
         new.offering_id = offering.pk if offering else None  # type: ignore[assignment]  # asked in the form
     asked = request.GET.get("pricing", pricing_of(follows) if follows else "")
     if asked not in Pricing.values:
-        return _ask_pricing(request)
+        return ask_pricing(request, _crumbs(), Pricing)
     pricing = Pricing(asked)
     form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=_first(request))
     page = FormPage(_("Propose a rate"), lead=pricing.label, crumbs=_crumbs())
@@ -95,14 +96,15 @@ def propose(request: Request) -> HttpResponse:
     )
 
 
-def _ask_pricing(request: Request) -> HttpResponse:
+def ask_pricing(request: Request, crumbs: list[tuple[str, str]], among: Iterable[Pricing]) -> HttpResponse:
+    """Which way of pricing? Each leads on with `?pricing=`."""
     query = request.GET.copy()
     ways = []
-    for each in Pricing:
+    for each in among:
         query["pricing"] = each.value
         ways.append((each.label, f"?{query.urlencode()}", GOOD_FOR[each]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "rates/pricing.html", {"ways": ways, "crumbs": _crumbs()}, status=status)
+    return render(request, "rates/pricing.html", {"ways": ways, "crumbs": crumbs}, status=status)
 
 
 @requires(EDIT)
