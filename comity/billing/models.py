@@ -243,6 +243,10 @@ class Line(models.Model):
 
 
 class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
+    def visible_to(self, user: User) -> AdjustmentQuerySet:
+        """The office sees all; a partner's user what became of them, on its bills."""
+        return self if user.is_office else self.none()
+
     def waiting(self) -> AdjustmentQuerySet:
         """Those that are on no issued bill yet."""
         return self.exclude(lines__bill__issued_at__isnull=False)
@@ -263,8 +267,10 @@ class Adjustment(models.Model):
     why = models.TextField(_("reason"))
     made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
-    approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
-    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(_("approved on"), null=True, blank=True, editable=False)
 
     objects = AdjustmentQuerySet.as_manager()
 
