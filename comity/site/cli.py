@@ -32,6 +32,8 @@ COMMANDS = {
     "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
     "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
+    "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),
+    "export": Entry("billing", "export", "write a month’s bills for other systems: FOCUS, ledger postings"),
     "audit": Entry("audit", "audit", "check that the trail was not tampered with: comity audit verify"),
     "backup": Entry("site", "backup", "write the database and the files into one archive"),
     "restore": Entry("site", "restore", "restore the database and the files from an archive"),
