@@ -1,20 +1,26 @@
-"""Disputes and splits, as people type them."""
+"""Runs, adjustments, terms, disputes and splits, as people type them."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.billing.models import Dispute, Line, PartnerCostCenter, SplitShare
+from comity.billing.models import Dispute, Line, PartnerCostCenter, SplitShare, Terms
 from comity.editing.forms import RowForm
 from comity.files import kinds
+from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.services.models import Offering
+from comity.ui.components.days import month
 from comity.ui.fields import DollarsField, sentences
 from comity.ui.widgets import FileInput, Radios
+from comity.usage.models import Period
+
+MONTHS_BACK = 12
 
 
 class DisputeForm(forms.Form):
@@ -77,3 +83,49 @@ class ShareForm(RowForm):
         offering.queryset = Offering.objects.filter(pk__in=billed).select_related("service")
         offering.label_from_instance = lambda row: f"{row.service}: {row}"
         offering.empty_label = _("Everything that has no split of its own")
+
+
+class RunForm(forms.Form):
+    """Which month is to be run: of those that are not closed, the first with usage to begin with."""
+
+    month = forms.ChoiceField(label=_("Month"))
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        closed = set(Period.objects.exclude(closed_at=None).values_list("first_on", flat=True))
+        waiting = set(Period.objects.open().values_list("first_on", flat=True))
+        first = today().replace(day=1)
+        found = waiting - closed
+        for _each in range(MONTHS_BACK):
+            if first in closed:
+                break
+            found.add(first)
+            first = (first - timedelta(days=1)).replace(day=1)
+        self.fields["month"].choices = [(each.isoformat(), month(each)) for each in sorted(found)]
+        self.fields["month"].initial = min(waiting, default=today().replace(day=1)).isoformat()
+
+    def period(self) -> Period:
+        return Period.objects.get_or_create(first_on=date.fromisoformat(self.cleaned_data["month"]))[0]
+
+
+class TermsForm(RowForm):
+    """What the office says of billing."""
+
+    moved_cents = DollarsField(label=_("And by more than, in dollars"))
+
+    class Meta(RowForm.Meta):
+        model = Terms
+        fields = (
+            *("due_days", "dispute_days", "moved_percent", "moved_cents"),
+            *("receivable", "revenue", "object_code"),
+        )
+
+
+class AdjustForm(forms.Form):
+    """By how much an issued line is wrong, and why."""
+
+    cents = DollarsField(
+        label=_("Amount in dollars"), min_value=None, help_text=_("A credit begins with a minus: -120.00")
+    )
+    why = sentences(_("Reason"), hint=_("It stands on the bill."))

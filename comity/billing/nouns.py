@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from comity.billing.capabilities import OWN, PORTAL, READ
-from comity.billing.models import Bill, Line, PartnerCostCenter, Run
-from comity.billing.services import running, splitting
+from comity.billing.capabilities import OWN, PORTAL, READ, RUN
+from comity.billing.models import Adjustment, Bill, Line, PartnerCostCenter, Run
+from comity.billing.services import adjusting, running, splitting
 from comity.editing.final import Final, unchanged
 from comity.jobs import LongWork
 from comity.notifications.kinds import NoticeKind
@@ -37,7 +37,16 @@ NOUNS = (
             running.ISSUED: _("issued bills"),
             running.BILL_ISSUED: _("issued a bill"),
             running.DROPPED: _("dropped bills"),
+            adjusting.SET_TERMS: _("set the billing terms"),
         },
+        acts=[
+            Act(
+                _("Run the bills of a month"),
+                _("a draft, for somebody else to approve"),
+                "billing:new_run",
+                RUN,
+            )
+        ],
         traits=[
             LongWork(running.MAKE_WORK, running.make),
             LongWork(running.TELL_WORK, running.tell, resumes=True),
@@ -45,6 +54,17 @@ NOUNS = (
         ],
     ),
     Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),
+    Noun(
+        Adjustment,
+        plural=_("Adjustments"),
+        office_only=True,
+        places=[Place(Area.MONEY, _("Adjustments"), "billing:adjustments", READ)],
+        actions={
+            adjusting.PROPOSED: _("proposed an adjustment"),
+            adjusting.APPROVED: _("approved an adjustment"),
+            adjusting.DECLINED: _("declined an adjustment"),
+        },
+    ),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
     Noun(
         PartnerCostCenter,

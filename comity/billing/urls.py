@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.billing.views import bills, lines, lists, printed, runs, splits
+from comity.billing.views import adjustments, bills, checks, lines, lists, printed, runs, splits
 
 app_name = "billing"
 urlpatterns = [
     path("bill-runs/", lists.runs, name="runs"),
+    path("bill-runs/new/", runs.new, name="new_run"),
     path("bill-runs/<int:pk>/", runs.page, name="run"),
+    path("bill-runs/<int:pk>/checks/<slug:slug>/", checks.page, name="run_check"),
+    path("bill-runs/<int:pk>/lines/", runs.lines, name="run_lines"),
+    path("bill-runs/<int:pk>/changes/", runs.changes, name="run_changes"),
+    path("bill-runs/<int:pk>/again/", runs.again, name="run_again"),
+    path("bill-runs/<int:pk>/approve/", runs.approve, name="approve"),
+    path("bill-runs/<int:pk>/issue/", runs.issue, name="issue"),
+    path("bill-runs/<int:pk>/drop/", runs.drop, name="drop"),
+    path("bill-runs/<int:pk>/export/<slug:kind>/", runs.export, name="export"),
+    path("bills/terms/", adjustments.terms, name="terms"),
     path("bills/", lists.bills, name="bills"),
     path("bills/<int:pk>/", bills.page, name="bill"),
     path("bills/<int:pk>/pdf/", printed.pdf, name="bill_pdf"),
@@ -23,4 +33,8 @@ urlpatterns = [
     path("bills/cost-centers/shares/<int:pk>/remove/", splits.remove_share, name="remove_share"),
     path("bills/lines/<int:pk>/", lines.page, name="line"),
     path("bills/lines/<int:pk>/csv/", lines.rows_csv, name="line_csv"),
+    path("bills/lines/<int:pk>/adjust/", adjustments.adjust, name="adjust"),
+    path("adjustments/", adjustments.listing, name="adjustments"),
+    path("adjustments/<int:pk>/approve/", adjustments.approve, name="approve_adjustment"),
+    path("adjustments/<int:pk>/decline/", adjustments.decline, name="decline_adjustment"),
 ]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from comity.billing.models import Bill, Line, PartnerCostCenter, Run, SplitShare
+from comity.billing.models import Adjustment, Bill, Line, PartnerCostCenter, Run, SplitShare
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.services.tests.matrix import service_for
@@ -82,8 +82,36 @@ def _share(cast: Cast, partner: Partner) -> Arguments:
     return (share_for(partner).pk,)
 
 
+def _replacing(cast: Cast, partner: Partner) -> Arguments:
+    run = bill_for(cast, partner).run
+    if run.replaces is None:
+        run.replaces = Run.objects.create(period=run.period, run_by=cast.finn, state=Run.State.DROPPED)
+        run.save(update_fields=["replaces"])
+    return (run.pk,)
+
+
+def _adjustment(cast: Cast, partner: Partner) -> Arguments:
+    line = line_for(cast, partner)
+    return (Adjustment.objects.create(line=line, cents=-100, why="Twice.", made_by=cast.finn).pk,)
+
+
 SUBJECTS = {
-    "billing:run": Subject(_run, office_only=True),
+    **{
+        f"billing:{name}": Subject(_run, office_only=True)
+        for name in ("run", "run_lines", "run_again", "approve", "issue", "drop")
+    },
+    "billing:run_changes": Subject(_replacing, office_only=True),
+    "billing:run_check": Subject(
+        lambda cast, partner: (*_run(cast, partner), "moved"), absent=(999_999_999, "moved"), office_only=True
+    ),
+    "billing:export": Subject(
+        lambda cast, partner: (*_run(cast, partner), "focus"), absent=(999_999_999, "focus"), office_only=True
+    ),
+    "billing:adjust": Subject(_line, office_only=True),
+    **{
+        f"billing:{name}": Subject(_adjustment, office_only=True)
+        for name in ("approve_adjustment", "decline_adjustment")
+    },
     **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv", "split")},
     **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv")},
     **{f"billing:{name}": Subject(_center) for name in ("cost_center", "remove_cost_center")},

@@ -1,0 +1,82 @@
+"""What a run gives that the draft it replaced gave otherwise, line by line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comity.billing.models import Line, Run
+from comity.billing.services.running import INPUTS
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A charge that came out otherwise: its lines in both runs, one of them perhaps none."""
+
+    before: list[Line]
+    now: list[Line]
+
+    @property
+    def line(self) -> Line:
+        return (self.now or self.before)[0]
+
+    @property
+    def cents_before(self) -> int:
+        return sum(line.cents for line in self.before)
+
+    @property
+    def cents(self) -> int:
+        return sum(line.cents for line in self.now)
+
+    @property
+    def why(self) -> str:
+        """What differs, in words."""
+        if not self.before:
+            return _("new")
+        if not self.now:
+            return _("gone")
+        if {line.rate_id for line in self.before} != {line.rate_id for line in self.now}:
+            return _("another rate")
+        if {line.snapshot_id for line in self.before} != {line.snapshot_id for line in self.now}:
+            return _("other driver figures")
+        by = sum(line.quantity for line in self.now) - sum(line.quantity for line in self.before)
+        if by:
+            return _("more usage") if by > 0 else _("less usage")
+        return (
+            _("other accounts or tiers")
+            if self.line.kind == Line.Kind.USAGE
+            else _("another amount to share")
+        )
+
+
+def differences(run: Run) -> list[Difference]:
+    """All charges in which a run differs from the draft that it replaced, the largest difference first."""
+    before, now = _by_charge(run.replaces), _by_charge(run)
+    found = [Difference(before.get(key, []), now.get(key, [])) for key in before.keys() | now.keys()]
+    changed = [each for each in found if _shown(each.before) != _shown(each.now)]
+    return sorted(changed, key=lambda each: (-abs(each.cents - each.cents_before), each.line.pk))
+
+
+def changed_inputs(run: Run) -> list[str]:
+    """What the run was made from otherwise than the draft before it, in words."""
+    before = run.replaces.inputs if run.replaces else {}
+    return [
+        str(INPUTS[name]) for name, sha in run.inputs.items() if name in INPUTS and before.get(name) != sha
+    ]
+
+
+def _by_charge(run: Run | None) -> dict[tuple[object, ...], list[Line]]:
+    found: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in Line.objects.filter(bill__run=run).select_related("bill__partner", "offering").order_by("pk"):
+        key = (line.bill.partner_id, line.offering_id, line.kind, line.month, line.adjustment_id)
+        found[key].append(line)
+    return found
+
+
+def _shown(lines: Iterable[Line]) -> list[tuple[object, ...]]:
+    return [
+        (line.rate_id, line.cents, line.full_cents, line.quantity, line.raw, line.parts) for line in lines
+    ]
