@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.billing.capabilities import RUN
 from comity.billing.models import Dispute, Line
 from comity.billing.services.explaining import LABELS, Charge, at_old_rates, explain, sums
 from comity.billing.services.explaining import OWN as OWN_KINDS
@@ -174,6 +175,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "price": rate_words(line),
         "disputes": disputes,
         "corrections": line.corrections.select_related("bill"),
+        "may_adjust": bool(line.bill.issued_at) and user.can(RUN),
         "waiting": line.adjustments.waiting() if user.is_office else (),
         **_usage(request, found),
     }
