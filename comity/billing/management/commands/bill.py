@@ -174,8 +174,8 @@ def period_of(text: str, *, make: bool = False) -> Period:
     except ValueError:
         raise CommandError(f"{text} is not a month. Give it as 2026-10.") from None
     if make:
-        return Period.objects.get_or_create(first_on=first)[0]
-    found = Period.objects.filter(first_on=first).first()
+        Period.objects.get_or_create(first_on=first)
+    found: Period | None = Period.objects.filter(first_on=first).first()
     if found is None:
         raise CommandError(f"Nothing has come in for {text} yet.")
     return found
