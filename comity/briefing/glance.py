@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.briefing import links
+from comity.briefing.last_bills import LastBill, last_bills
 from comity.briefing.links import Figure
 from comity.briefing.numbers_in_words import days_in_words, spelled
 from comity.followups.models import PENDING, FollowUp, State
@@ -57,6 +58,7 @@ class Glance:
     next_visit: PlannedVisit | None
     before: Assignment | None = None  # who led last, and who will lead next: asked where nobody leads today
     coming: Assignment | None = None
+    last_bill: LastBill | None = None
 
     @property
     def lead(self) -> Assignment | None:
@@ -75,7 +77,7 @@ class Glance:
 
 
 def look_at(partner: Partner, user: User, today: date) -> Glance:
-    """Gather a glance in five queries, and one more where many are known there. `partner` comes with its tier and parent."""
+    """Gather a glance in six queries, and one more where many are known there. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
     ever = _contacts_and_leads(partner, today)
     contacts = [row for row in ever if _holds(row, today)]
@@ -95,6 +97,7 @@ def look_at(partner: Partner, user: User, today: date) -> Glance:
         next_visit=visits.select_related("lead").order_by("planned_on", "pk").first(),
         before=before,
         coming=coming,
+        last_bill=next(iter(last_bills([partner], user)), None),
     )
 
 
@@ -220,7 +223,7 @@ def _seen(name: str, days: int | None) -> str:
 
 def figures(glance: Glance) -> list[Figure]:
     """What is open, what is to be told, when we met, whom we know; each opens its rows."""
-    waiting, partner = glance.open, glance.partner
+    waiting, partner, last = glance.open, glance.partner, glance.last_bill
     late = _("open, %(count)d late") % {"count": waiting.late} if waiting.late else _("open")
     of_open = links.follow_ups(partner=partner.pk, open=1)
     of_done = links.follow_ups(partner=partner.pk, state=State.DONE)
@@ -230,6 +233,7 @@ def figures(glance: Glance) -> list[Figure]:
         Figure(str(waiting.untold), _("done, not told yet"), of_done, "warn" if waiting.untold else ""),
         _met(glance),
         Figure(str(glance.people), _("people we know there"), of_people),
+        *([Figure(last.amount, last.words, last.bill.get_absolute_url())] if last else []),
     ]
 
 

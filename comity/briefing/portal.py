@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from comity.briefing.last_bills import LastBill, last_bills
 from comity.briefing.today import HELPED_KINDS
 from comity.core.ring import Ring
 from comity.followups import to_them
@@ -63,6 +64,7 @@ class Portal:
     told: list[Standing]
     meetings: list[Meeting]
     surveys: list[tuple[str, str, datetime | None]]  # what was asked, its page, when it closed
+    bills: list[LastBill]
 
 
 def portal_of(user: User, today: date) -> Portal:
@@ -72,14 +74,16 @@ def portal_of(user: User, today: date) -> Portal:
     waiting = seen.open().order_by("due_on", "pk")
     first = list(waiting[:SHOWN])
     told = seen.filter(state=State.TOLD).order_by("-told_at", "-pk")[:SHOWN]
+    partners = list(own)
     return Portal(
-        partners=list(own),
+        partners=partners,
         contacts=_contacts(own, today),
         open=[_standing(row, today) for row in first],
         open_count=len(first) if len(first) < SHOWN else waiting.count(),
         told=[_standing(row, today, row.told_words or row.done_words) for row in told],
         meetings=list(Meeting.objects.visible_to(user).order_by("-held_on", "-pk")[:3]),
         surveys=_surveys(user),
+        bills=last_bills(partners, user),
     )
 
 

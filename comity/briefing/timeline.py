@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.billing.models import Bill
 from comity.followups.models import FollowUp, State
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
-from comity.ui.components.days import near_day
+from comity.ui.components.days import month, near_day
 from comity.ui.components.timeline import Item
+from comity.ui.money import money
 
 PAGE = 25
 
@@ -117,14 +119,34 @@ def _contacts(partner: Partner, user: User, until: datetime, today: date) -> Ite
             yield Item(ended, _("Contact"), _("%(name)s is no longer %(role)s") % said, body=row.reason_ended)
 
 
+def _bills(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    rows = Bill.objects.visible_to(user).issued().filter(partner=partner, issued_at__lt=until)
+    for row in rows.select_related("run__period").order_by("-issued_at", "-pk")[: PAGE + 1]:
+        said = {"amount": money(row.total_cents), "month": month(row.run.period.first_on)}
+        assert row.issued_at is not None
+        yield Item(
+            at=row.issued_at,
+            kind=_("Bill"),
+            title=_("%(amount)s for %(month)s") % said,
+            url=row.get_absolute_url(),
+            body=row.number,
+        )
+
+
 def _moment(day: date, clock: time | None) -> datetime:
     return datetime.combine(day, clock or time(12), timezone.get_current_timezone())
 
 
-SOURCES: dict[str, Source] = {"follow-ups": _follow_ups, "meetings": _meetings, "contacts": _contacts}
+SOURCES: dict[str, Source] = {
+    "follow-ups": _follow_ups,
+    "meetings": _meetings,
+    "contacts": _contacts,
+    "bills": _bills,
+}
 LABELS: dict[str, Promise] = {
     "": gettext_lazy("Everything"),
     "follow-ups": gettext_lazy("Follow-ups"),
     "meetings": gettext_lazy("Meetings"),
     "contacts": gettext_lazy("Contacts"),
+    "bills": gettext_lazy("Bills"),
 }

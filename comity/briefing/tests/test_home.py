@@ -347,7 +347,7 @@ class Cost(Day):
             self.assertLessEqual(queries, MOST_QUERIES)
         for user in (self.ben, self.eve):
             self.page("/portal/", by=user)
-            with self.subTest(user=user.name), self.assertQueries(12):
+            with self.subTest(user=user.name), self.assertQueries(13):
                 self.page("/portal/")
 
 
