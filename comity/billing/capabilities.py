@@ -8,3 +8,4 @@ APPROVE = Capability("billing.approve")  # approve bills and adjustments, never 
 ISSUE = Capability("billing.issue")  # give approved bills out: from then on they never change
 PORTAL = Capability("billing.portal")  # one's own side's issued bills
 OWN = Capability("billing.own")  # dispute lines of one's own side's bills, and split these by cost center
+DECIDE = Capability("billing.decide")  # uphold or explain what a partner disputes

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.billing.capabilities import OWN, PORTAL, READ, RUN
-from comity.billing.models import Adjustment, Bill, Line, PartnerCostCenter, Run
-from comity.billing.services import adjusting, running, splitting
+from comity.billing.models import Adjustment, Bill, Dispute, Line, PartnerCostCenter, Run
+from comity.billing.services import adjusting, disputing, running, splitting
 from comity.editing.final import Final, unchanged
+from comity.followups.kinds import Kind
 from comity.jobs import LongWork
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Noun, Place, Search
@@ -66,6 +68,27 @@ NOUNS = (
         },
     ),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
+    Noun(
+        Dispute,
+        plural=_("Disputes"),
+        actions={
+            disputing.RAISE: _("disputed a bill line"),
+            disputing.UPHOLD: _("upheld a dispute"),
+            disputing.EXPLAIN: _("explained a disputed line"),
+        },
+        places=[Place(Area.MONEY, _("Disputes"), "billing:disputes", READ)],
+        traits=[
+            Kind(
+                disputing.KIND,
+                _("Disputed bill line"),
+                Line,
+                to=READ,
+                outcomes=tuple(Dispute.Outcome.choices),
+                ending_url=lambda line: f"{reverse('billing:line', args=[line])}#disputes",
+                ending_label=_("Decide the dispute"),
+            )
+        ],
+    ),
     Noun(
         PartnerCostCenter,
         plural=_("Cost centers of partners"),

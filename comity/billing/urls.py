@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.billing.views import adjustments, bills, checks, lines, lists, printed, runs, splits
+from comity.billing.views import adjustments, bills, checks, disputes, lines, lists, printed, runs, splits
 
 app_name = "billing"
 urlpatterns = [
@@ -33,6 +33,9 @@ urlpatterns = [
     path("bills/cost-centers/shares/<int:pk>/remove/", splits.remove_share, name="remove_share"),
     path("bills/lines/<int:pk>/", lines.page, name="line"),
     path("bills/lines/<int:pk>/csv/", lines.rows_csv, name="line_csv"),
+    path("bills/lines/<int:pk>/dispute/", disputes.dispute, name="dispute"),
+    path("bills/disputes/", disputes.disputes, name="disputes"),
+    path("bills/disputes/<int:pk>/", disputes.decide, name="decide"),
     path("bills/lines/<int:pk>/adjust/", adjustments.adjust, name="adjust"),
     path("adjustments/", adjustments.listing, name="adjustments"),
     path("adjustments/<int:pk>/approve/", adjustments.approve, name="approve_adjustment"),

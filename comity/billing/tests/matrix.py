@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from comity.billing.models import Adjustment, Bill, Line, PartnerCostCenter, Run, SplitShare
+from comity.billing.models import Adjustment, Bill, Dispute, Line, PartnerCostCenter, Run, SplitShare
+from comity.billing.services import disputing
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.services.tests.matrix import service_for
@@ -95,6 +96,12 @@ def _adjustment(cast: Cast, partner: Partner) -> Arguments:
     return (Adjustment.objects.create(line=line, cents=-100, why="Twice.", made_by=cast.finn).pk,)
 
 
+def _dispute(cast: Cast, partner: Partner) -> Arguments:
+    line, by = line_for(cast, partner), cast.eve if partner == cast.parks else cast.flo
+    found = Dispute.objects.filter(line=line).first()
+    return ((found or disputing.dispute(line, cents=100, reason="Not ours.", by=by)).pk,)
+
+
 SUBJECTS = {
     **{
         f"billing:{name}": Subject(_run, office_only=True)
@@ -113,7 +120,8 @@ SUBJECTS = {
         for name in ("approve_adjustment", "decline_adjustment")
     },
     **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv", "split")},
-    **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv")},
+    **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv", "dispute")},
     **{f"billing:{name}": Subject(_center) for name in ("cost_center", "remove_cost_center")},
     "billing:remove_share": Subject(_share),
+    "billing:decide": Subject(_dispute, office_only=True),
 }

@@ -17,8 +17,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.billing.capabilities import RUN
+from comity.billing.capabilities import DECIDE, OWN, RUN
 from comity.billing.models import Dispute, Line
+from comity.billing.services import disputing
 from comity.billing.services.explaining import LABELS, Charge, at_old_rates, explain, sums
 from comity.billing.services.explaining import OWN as OWN_KINDS
 from comity.billing.words import near_month, note_of, rate_words, units
@@ -165,6 +166,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         line__bill__partner=line.bill.partner_id, line__offering=line.offering_id
     )
     disputes = list(of_it.select_related("line__bill", "follow_up", "raised_by", "decided_by"))
+    refusal = disputing.why_not(line)
     context = {
         "found": found,
         "line": line,
@@ -174,6 +176,9 @@ def page(request: Request, pk: int) -> HttpResponse:
         "pools": pools_of(line),
         "price": rate_words(line),
         "disputes": disputes,
+        "refusal": refusal,
+        "may_dispute": user.can(OWN) and not refusal,
+        "may_decide": user.can(DECIDE),
         "corrections": line.corrections.select_related("bill"),
         "may_adjust": bool(line.bill.issued_at) and user.can(RUN),
         "waiting": line.adjustments.waiting() if user.is_office else (),
