@@ -129,8 +129,16 @@ class ABill(BillsOfParks):
 
     def test_it_is_read_in_spanish(self) -> None:
         User.objects.filter(pk=self.ben.pk).update(language="es")
-        said = self.reads(self.page(self.bill_now.get_absolute_url(), by=self.ben))
-        self.assertIn("octubre", said)
+        self.assertIn(
+            "$8,490.00 por octubre 2026, $4,120.00 más que en septiembre, sobre todo porque se usó más de Security.",
+            self.reads(self.page(self.bill_now.get_absolute_url(), by=self.ben)),
+        )
+        said = self.reads(self.page(self.line.get_absolute_url()))
+        self.assertIn("costó $8,240.00, el doble que en septiembre: se usaron 412 en lugar de 206.", said)
+        for english in ("What", "How the amount", "Against", "In other months", "You can", "Download"):
+            self.assertNotIn(english, said)
+        answer: Any = self.client.get(reverse("billing:bill_pdf", args=[self.bill_now.pk]))
+        self.assertEqual(ReadPdf(answer.content).language, "es")
 
 
 class OnPaper(BillsOfParks):
