@@ -297,6 +297,11 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     if asked.left:
         left = f"read_parquet({asked.put(list(asked.left))})"
         known.append(f"SELECT row_id, content, outcome = '{EXCLUDED}' FROM {left}")
+    # Of all that is known, however much, only what this file has: the engine holds the smaller of the two.
+    db.execute(
+        f"CREATE TABLE known AS FROM ({' UNION ALL '.join(known)}) WHERE row_id IN (SELECT row_id FROM understood)",
+        asked.take(),
+    )
     (again,) = db.execute("SELECT bool_or(row_id IS NOT NULL) FROM staged").fetchone() or (False,)
     # Without ids each row of a file is one of its own: its id holds the number of its occurrence.
     twice = "false AS again, false AS differs"
@@ -305,7 +310,7 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
             first_value(content) OVER (PARTITION BY row_id ORDER BY line) <> content AS differs"""
     db.execute(
         f"""CREATE TABLE judged AS
-        WITH known AS ({" UNION ALL ".join(known)}), twice AS (
+        WITH twice AS (
             SELECT *, {twice} FROM understood
         ), met AS (
             SELECT *, again OR EXISTS (SELECT 1 FROM known
@@ -327,8 +332,7 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
                 WHEN '{R.ACCOUNT}' THEN account WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
                 WHEN '{R.DAY}' THEN concat_ws(' – ', day, until) WHEN '{R.OTHER_CONTENT}' THEN row_id
                 WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
-        FROM decided""",
-        asked.take(),
+        FROM decided"""
     )
     db.execute("DROP TABLE understood")
 

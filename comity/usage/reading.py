@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.imports import columns, reading
+from comity.imports.parsing import clean
 from comity.imports.profiles import Field, Handler, Profile
 from comity.imports.reading import Limits, UnreadableError
+from comity.imports.reading.table import told_apart
 from comity.ui.csv import restore
 from comity.usage.capabilities import LOAD
 from comity.usage.models import Source
@@ -136,7 +138,8 @@ def _parquet(path: Path) -> Rows:
         except (OSError, pa.ArrowException) as error:
             raise _damaged(error) from error
 
-    return Rows(list(file.schema_arrow.names), tables(), "Parquet")
+    headers, _twins = told_apart([clean(name) for name in file.schema_arrow.names])
+    return Rows(headers, tables(), "Parquet")
 
 
 def _damaged(error: Exception) -> UnreadableError:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.imports.parsing import clean
 from comity.jobs import queue
 from comity.jobs.models import Work
 from comity.jobs.progress import Progress
@@ -137,7 +138,7 @@ def look(progress: Progress, *, batch_id: int) -> str | None:
 def _samples(batch: Batch) -> list[list[str]]:
     """The first cells of each column."""
     first = next(open_rows(Path(batch.path)).tables).slice(0, _SAMPLES)
-    return [[(cell or "")[:80] for cell in column.to_pylist()] for column in first.columns[2:]]
+    return [[clean(cell or "")[:80] for cell in column.to_pylist()] for column in first.columns[2:]]
 
 
 def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:

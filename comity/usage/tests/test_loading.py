@@ -224,6 +224,13 @@ class Refused(UsageTestCase):
         self.load(self.parquet())
         self.assertEqual([row["used"] for row in self.rows(JULY)], [Decimal("0.1000"), Decimal("0.0020")])
 
+    def test_parquet_with_one_name_twice_and_what_no_database_keeps(self) -> None:
+        columns = [["PARKS"], ["VOICE"], ["2026-07-01"], ["1"], ["a\x00b"], ["again"]]
+        names = ["Account", "Meter", "Day", "Quantity", "Description", "Description"]
+        pq.write_table(pa.table(columns, names), self.folder / "twice.parquet")
+        self.load(self.folder / "twice.parquet")
+        self.assertEqual(self.rows(JULY)[0]["description"], "a b")
+
     def test_parquet_that_was_cut_off_or_damaged(self) -> None:
         whole = self.parquet()
         self.refused(whole[: len(whole) // 2], "This Parquet file is damaged or was cut off")
