@@ -94,5 +94,9 @@ def sentences(batch: Batch) -> Iterator[str]:
         "excluded": f"{batch.excluded:,}",
         "aside": f"{batch.set_aside:,}",
     }
+    if others := batch.source.batches.aggregate(rows=Sum("set_aside"))["rows"] - batch.set_aside:
+        yield _(
+            "Rows of earlier files that are still set aside: %(n)s. Mend them on the page of the source."
+        ) % {"n": f"{others:,}"}
     for group in batch.set_asides.all()[:10]:
         yield f"{group.rows:,}: {explanation(group.reason, group.said)}"
