@@ -52,6 +52,7 @@ class Fact:
     required   whether a new row has to say it; else as the model has it
     tells      whether it tells which row is meant: see profiles.Field
     strict     whether a row is set aside where it cannot be read
+    words      says the value of a row, where it is not for people as it is kept
     """
 
     name: str
@@ -65,6 +66,7 @@ class Fact:
     required: bool | None = None
     tells: bool = False
     strict: bool = False
+    words: Callable[[Any], str] | None = None
 
 
 def list_of(
@@ -83,7 +85,7 @@ def list_of(
     """A list whose rows are rows of one model.
 
     profile  its key: what the command calls it
-    key      the fields a row is known again by
+    key      the fields a row is known again by; one that may be empty tells a row by being so
     fields   what a row may say
     page     the URL name of the page of one, or of all
     rows     those that a file may meet; all there are, unless given
@@ -134,6 +136,7 @@ def _field(model: type[Model], fact: str | Fact) -> Field:
         names=fact.names,
         tells=fact.tells,
         strict=fact.strict,
+        words=fact.words,
     )
 
 

@@ -92,7 +92,7 @@ class ModelRows(Handler):
 
     def _planned(self, row: Row) -> Plan:
         """What becomes of one row. Raises DomainError, with the field at fault, if it cannot be taken."""
-        self._refuse_unsaid(row, self.key)
+        self._refuse_unsaid(row, [name for name in self.key if not self._may_be_empty(name)])
         key = self._key(row.values)
         if key in self.said:
             return self._again(row, *self.said[key])
@@ -112,9 +112,13 @@ class ModelRows(Handler):
         written = [name for name in self.kept if known is None or after[name] != before[name]]
         refuse_wrong(wanted, only=written if known else None)
         self._refuse_taken(after, written, row.line)
-        plan = self._plan(row, wanted, before, after, written)
+        plan = self._plan(row, known, wanted, before, after, written)
         self.said[key] = plan, after
         return plan
+
+    def _may_be_empty(self, name: str) -> bool:
+        field: Any = self.model._meta.get_field(name)
+        return bool(field.null)
 
     def _refuse_unsaid(self, row: Row, names: Iterable[str]) -> None:
         for name in names:
@@ -123,14 +127,21 @@ class ModelRows(Handler):
                 raise DomainError(_("“%(field)s” is required, but it is empty.") % {"field": label}, name)
 
     def _plan(
-        self, row: Row, wanted: Model, before: Mapping[str, Any], after: Mapping[str, Any], written: list[str]
+        self,
+        row: Row,
+        known: Model | None,
+        wanted: Model,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        written: list[str],
     ) -> Plan:
         said = [name for name in row.values if name in written]
         plan = Plan(row, ImportRow.Outcome.SAME, label=str(wanted), target_id=wanted.pk)
         if said:
             plan.outcome = ImportRow.Outcome.CHANGED if before else ImportRow.Outcome.NEW
             plan.changes = {
-                name: [self._shown(name, before.get(name)), self._shown(name, after[name])] for name in said
+                name: [self._shown(name, before.get(name), known), self._shown(name, after[name], wanted)]
+                for name in said
             }
             plan.write = {
                 "set": {name: [before.get(name), after[name]] for name in written},
@@ -153,7 +164,7 @@ class ModelRows(Handler):
         return Plan(row, ImportRow.Outcome.SAME, label=earlier.label, target_id=earlier.target_id)
 
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        found = (values[name] for name in self.key)
+        found = (values.get(name) for name in self.key)
         return tuple(plainly(value) if isinstance(value, str) else value for value in found)
 
     def _refuse_taken(self, facts: Mapping[str, Any], written: Iterable[str], line: int) -> None:
@@ -166,9 +177,11 @@ class ModelRows(Handler):
                 raise DomainError(_("Line %(line)s already says this.") % {"line": self.taken[key]}, names[0])
             self.taken[key] = line
 
-    def _shown(self, name: str, value: Any) -> Any:
+    def _shown(self, name: str, value: Any, record: Model | None) -> Any:
         """A value as the preview has it: rows by what they are called."""
-        names = self.fields[name].names
+        names, words = self.fields[name].names, self.fields[name].words
+        if words is not None:
+            return words(record) if record else None
         if names is None or value is None:
             return value
         if (name, value) not in self.words:

@@ -39,6 +39,7 @@ class Field:
     column     the one column it is made of; nothing but a person maps it
     tells      whether it tells which record a row means: then a header that is only nearly its name is not taken for it
     strict     whether a row is set aside where its cell cannot be read; else that cell is left out, and this is said
+    words      says the value of a record, where it is not for people as it is kept
     """
 
     key: str
@@ -58,6 +59,7 @@ class Field:
     column: str = ""
     tells: bool = False
     strict: bool = False
+    words: Callable[[Any], str] | None = None
 
 
 @dataclass(slots=True)
