@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
+from comity.editing.values import Said
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
+from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.services.models import Offering, Service
-from comity.ui.fields import PickField, Picking, sentences
+from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
+from comity.ui.fields import PickField, Picking, picked_by, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
 # A service is retired on a page of its own.
@@ -26,7 +28,7 @@ class ServiceForm(RowForm):
 
     class Meta(RowForm.Meta):
         model = Service
-        fields = ("name", "promise", "owner", "status")
+        fields = ("name", "promise", "owner", "status", "cost_center")
         widgets = {"status": Radios}
         help_texts = {"name": _("Use the name your customers use, with no internal abbreviations.")}
 
@@ -55,6 +57,53 @@ class OfferingForm(RowForm):
         super().__init__(*args, **more)
         service: Any = self.fields["service"]
         service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
+
+
+class FundForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Fund
+        fields = ("code", "name")
+
+
+class CostCenterForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = CostCenter
+        fields = ("code", "name", "fund")
+
+
+class CustomerClassForm(RowForm):
+    composed = {"partners": Said(_("Also in it"))}
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
+    )
+    named = forms.ModelMultipleChoiceField(
+        Partner.objects.none(), label=_("Also in it, whatever they are"), required=False, widget=CheckboxList
+    )
+    also = PickField(
+        PARTNER_TODAY,
+        label=_("Add one by name"),
+        required=False,
+        help_text=_("Someone who belongs in it without being of its kind and size."),
+    )
+
+    class Meta(RowForm.Meta):
+        model = CustomerClass
+        fields = ("name", "order", "kinds", "headcount_max")
+        help_texts = {"order": _("Of several classes that fit, a partner is in the first.")}
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        picked_by(self, user)
+        if self.instance.pk and self.instance.partners.exists():
+            self.fields["named"].queryset = self.instance.partners.all()
+            self.initial["named"] = list(self.instance.partners.values_list("pk", flat=True))
+        else:
+            del self.fields["named"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        also = said.get("also")
+        return {**said, "partners": [*said.get("named", []), *([also] if also else [])]}
 
 
 class HeardForm(Picking, forms.Form):

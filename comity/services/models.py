@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
+class OfficeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The office's own, which no partner's user sees."""
+        return self if user.is_office else self.none()
+
+
 class Fund(models.Model):
     """A fund of the state's ledger that the office's money comes into: most often an internal service fund."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fund")
@@ -43,6 +51,8 @@ class CostCenter(models.Model):
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="cost_centers", verbose_name=_("fund"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("cost center")
         ordering = ["code"]
@@ -51,7 +61,7 @@ class CostCenter(models.Model):
         return f"{self.code} {self.name}"
 
 
-class CustomerClassQuerySet(models.QuerySet["CustomerClass"]):
+class CustomerClassQuerySet(OfficeQuerySet):
     def of(self, partners: Iterable[Partner]) -> dict[int, CustomerClass | None]:
         """The class of each partner by its key: the first in order that fits; None for those in none."""
         classes = [
@@ -88,6 +98,9 @@ class CustomerClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:customer_class", args=[self.pk])
 
     def fits(self, partner: Partner) -> bool:
         """Whether a partner is of its kinds and small enough; a class that asks for neither takes only whom it names."""

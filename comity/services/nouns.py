@@ -14,7 +14,7 @@ from comity.partners.samples import Sample
 from comity.people.duties import Duty
 from comity.services import samples, services
 from comity.services.capabilities import EDIT, PORTAL, READ
-from comity.services.models import Offering, Service
+from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
 from comity.services.pickers import OFFERING
 
 
@@ -70,6 +70,7 @@ NOUNS = (
                     Fact("promise", ["description", "what it does"]),
                     Fact("owner", ["service owner", "owner email"], names=STAFF),
                     "status",
+                    Fact("cost_center", ["cost centre"], names=Lookup(CostCenter.objects.all, by=("code",))),
                 ],
                 page="services:service",
                 check=services.check_service,
@@ -108,6 +109,76 @@ NOUNS = (
                 rows=lambda: Offering.objects.select_related("service"),
                 check=services.check_offering,
             ),
+        ],
+    ),
+    Noun(
+        CustomerClass,
+        plural=_("Customer classes"),
+        page="services:customer_class",
+        office_only=True,
+        actions={
+            services.action("add", CustomerClass): _("added a customer class"),
+            services.action("change", CustomerClass): _("changed a customer class"),
+            services.action("remove", CustomerClass): _("removed a customer class"),
+        },
+        places=[Place(Area.SERVICES, _("Customer classes"), "services:customer_classes", READ)],
+        traits=[
+            list_of(
+                CustomerClass,
+                "customer-classes",
+                label=_("Customer classes"),
+                to=EDIT,
+                key=["name"],
+                fields=["name", Fact("kinds", parse=kinds_of_partner, strict=True), "headcount_max", "order"],
+                page="services:customer_class",
+                check=services.check_kept,
+            )
+        ],
+    ),
+    Noun(
+        CostCenter,
+        plural=_("Cost centers"),
+        office_only=True,
+        actions={
+            services.action("add", CostCenter): _("added a cost center"),
+            services.action("change", CostCenter): _("changed a cost center"),
+            services.action("remove", CostCenter): _("removed a cost center"),
+        },
+        places=[Place(Area.SERVICES, _("Cost centers"), "services:cost_centers", READ)],
+        traits=[
+            list_of(
+                CostCenter,
+                "cost-centers",
+                label=_("Cost centers"),
+                to=EDIT,
+                key=["code"],
+                fields=["code", "name", Fact("fund", names=Lookup(Fund.objects.all, by=("code",)))],
+                page="services:cost_centers",
+                check=services.check_kept,
+            )
+        ],
+    ),
+    Noun(
+        Fund,
+        plural=_("Funds"),
+        office_only=True,
+        actions={
+            services.action("add", Fund): _("added a fund"),
+            services.action("change", Fund): _("changed a fund"),
+            services.action("remove", Fund): _("removed a fund"),
+        },
+        places=[Place(Area.SERVICES, _("Funds"), "services:funds", READ)],
+        traits=[
+            list_of(
+                Fund,
+                "funds",
+                label=_("Funds"),
+                to=EDIT,
+                key=["code"],
+                fields=["code", "name"],
+                page="services:funds",
+                check=services.check_kept,
+            )
         ],
     ),
 )

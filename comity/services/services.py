@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create
+from comity.editing.changing import change, create, remove
 from comity.editing.values import Values
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
@@ -19,6 +22,7 @@ ADD, CHANGE, RETIRE = "services.add", "services.change", "services.retire"
 ADD_OFFERING, CHANGE_OFFERING = "services.add_offering", "services.change_offering"
 RETIRE_OFFERING = "services.retire_offering"
 HEARD = "service"  # the kind of follow-up
+Row = TypeVar("Row", bound=Model)
 
 
 def add_service(values: Values, *, by: User) -> Service:
@@ -59,6 +63,37 @@ def retire_offering(offering_id: int, *, by: User) -> Offering:
     """From today on it can no longer be had; what was used of it stays. Raises DomainError."""
     values = {"retired_on": today()}
     return change(Offering.objects.standing(), offering_id, values, by=by, action=RETIRE_OFFERING).row
+
+
+def action(verb: str, model: type[Model]) -> str:
+    """What the trail calls an act on a fund, a cost center or a customer class."""
+    return f"services.{verb}_{model._meta.model_name}"
+
+
+def enter(model: type[Row], values: Values, *, by: User) -> Row:
+    """Add a fund, a cost center or a customer class. Raises DomainError."""
+    return create(model, values, by=by, action=action("add", model), check=check_kept)
+
+
+def mend(row: Row, values: Values, *, by: User, seen: Values | None = None) -> Row:
+    """Change one. Raises ConflictError, DomainError."""
+    model = type(row)
+    rows = model._default_manager.all()
+    return change(
+        rows, row.pk, values, by=by, action=action("change", model), seen=seen, check=check_kept
+    ).row
+
+
+def drop(row: Model, *, by: User) -> None:
+    """Take one away that nothing rests on. Raises DomainError."""
+    remove(row, by=by, action=action("remove", type(row)))
+
+
+def check_kept(row: Any) -> None:
+    """Tidied."""
+    for name in ("code", "name"):
+        if hasattr(row, name):
+            setattr(row, name, " ".join(getattr(row, name).split()))
 
 
 def hear(service: Service, *, partner: Partner | None, title: str, said: str, by: User) -> FollowUp:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request
 from comity.services.capabilities import EDIT
-from comity.services.models import Offering, Service
+from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
@@ -27,7 +28,9 @@ def services_table(request: Request) -> Table:
     may_edit = request.user.can(EDIT)
     return Table(
         request,
-        Service.objects.visible_to(request.user).select_related("owner").annotate(offered=standing),
+        Service.objects.visible_to(request.user)
+        .select_related("owner", "cost_center")
+        .annotate(offered=standing),
         name="services",
         columns=[
             Column("name", _("Service"), link=True),
@@ -35,6 +38,9 @@ def services_table(request: Request) -> Table:
             Column("owner", csv_value=lambda row: row.owner.email),
             Column("status", value=status_sign),
             Column("offerings", _("Offerings"), sort="offered", value=lambda row: row.offered, numeric=True),
+            Column(
+                "cost_center", csv_only=True, csv_value=lambda row: row.cost_center and row.cost_center.code
+            ),
             Column("id", csv_only=True),
         ],
         filters=[
@@ -86,6 +92,63 @@ def offering_columns() -> list[Column]:
         Column("retired_on"),
         Column("id", csv_only=True),
     ]
+
+
+def kept_table(request: Request, model: type[Model]) -> Table:
+    """Funds, cost centers or customer classes: the list of one of them."""
+    rows: Any = model._default_manager
+    shown = rows.visible_to(request.user)
+    columns = {
+        Fund: [Column("code", link=_edit(request, "edit_fund")), Column("name")],
+        CostCenter: [
+            Column("code", link=_edit(request, "edit_cost_center")),
+            Column("name"),
+            Column("fund", csv_value=lambda row: row.fund.code),
+        ],
+        CustomerClass: [
+            Column("name", link=True),
+            Column("kinds", _("Kinds"), value=kind_words, csv_value=lambda row: "; ".join(row.kinds)),
+            Column("headcount_max"),
+            Column("order"),
+        ],
+    }
+    name = str(model._meta.verbose_name_plural).replace(" ", "-")
+    return Table(
+        request,
+        shown.select_related("fund") if model is CostCenter else shown,
+        name=name,
+        columns=columns[model],
+        default_sort="order" if model is CustomerClass else "code",
+        export_name=name,
+        empty=_("None yet."),
+    )
+
+
+def _edit(request: Request, name: str) -> Callable[[Any], str] | None:
+    """Where the form of a row is, for those who may open it."""
+    may = request.user.can(EDIT)
+    return (lambda row: reverse(f"services:{name}", args=[row.pk])) if may else None
+
+
+def kind_words(row: CustomerClass) -> str:
+    """The kinds of a class, in words."""
+    return ", ".join(str(Partner.Kind(kind).label) for kind in row.kinds)
+
+
+def members_table(request: Request, found: CustomerClass) -> Table:
+    """Those served today who are in a class."""
+    served = Partner.objects.visible_to(request.user).served()
+    classes = CustomerClass.objects.of(served)
+    return Table(
+        request,
+        Partner.objects.filter(pk__in=[pk for pk, one in classes.items() if one == found]),
+        name="class-partners",
+        columns=[Column("name", link=True), Column("kind", wide=True), Column("headcount", wide=True)],
+        filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
+        default_sort="name",
+        export_name="class",
+        empty=_("Nobody is in it today."),
+    )
 
 
 def portal_table(request: Request) -> Table:

@@ -152,7 +152,9 @@ def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -
 
 
 def _service(request: Request, pk: int) -> Service:
-    return get_object_or_404(Service.objects.visible_to(request.user).select_related("owner"), pk=pk)
+    return get_object_or_404(
+        Service.objects.visible_to(request.user).select_related("owner", "cost_center"), pk=pk
+    )
 
 
 def _offering(request: Request, pk: int) -> Offering:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
-from comity.rates.models.costs import CostModel, OfficeQuerySet
-from comity.services.models import CustomerClass, Offering
+from comity.rates.models.costs import CostModel
+from comity.services.models import CustomerClass, Offering, OfficeQuerySet
 
 if TYPE_CHECKING:
     from comity.people.models import User
