@@ -8,10 +8,11 @@ from comity.editing.final import Final, unchanged
 from comity.files.services import Owner
 from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
-from comity.rates.capabilities import EDIT, READ
+from comity.rates.capabilities import EDIT, PORTAL, READ
 from comity.rates.cost_nouns import COSTS
 from comity.rates.driver_figures import FIGURES
 from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
+from comity.rates.rate_list import RATES
 from comity.rates.services import drivers, proposing
 
 APPROVED = "OLD.approved_at IS NOT NULL"
@@ -39,9 +40,13 @@ NOUNS = (
         RateVersion,
         plural=_("Rates"),
         page="rates:rate",
-        places=[Place(Area.MONEY, _("Rates"), "rates:rates", READ)],
+        places=[
+            Place(Area.MONEY, _("Rates"), "rates:rates", READ),
+            Place(Area.MONEY, _("Rate sheet"), "rates:sheet", READ),
+            Place(Area.SERVICES, _("Rates"), "rates:portal", PORTAL),
+        ],
         acts=[Act(_("Propose a rate"), _("price, days, reason"), "rates:propose", EDIT)],
-        traits=[Owner("rates.RateVersion", _may_add, office_only=True)],
+        traits=[Owner("rates.RateVersion", _may_add, office_only=True), RATES],
         actions={
             proposing.PROPOSE: _("proposed a rate"),
             proposing.CHANGE: _("changed a proposed rate"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -12,8 +14,10 @@ from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request
 from comity.rates.models import Driver, DriverSnapshot, RateVersion, RateVersionQuerySet
+from comity.rates.services.sheet import sheet_on
 from comity.rates.services.wording import price_words
 from comity.services.models import CustomerClass, Offering, Service
+from comity.ui.components.days import day
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
@@ -71,6 +75,51 @@ def rates_table(request: Request) -> Table:
         export_name="rates",
         empty=_("No rates yet."),
     )
+
+
+def sheet_table(request: Request, on: date, others: Sequence[date]) -> Table:
+    """The rates of a day, and the days on which they will change."""
+    views = [(_("Today"), "")] + [(_("From %(day)s") % {"day": day(each)}, f"on={each}") for each in others]
+    return Table(
+        request,
+        sheet_on(on, request.user),
+        name="rate-sheet",
+        columns=sheet_columns(),
+        filters=[
+            Search("q", _("Find"), _search),
+            Choice("service", _("Service"), lambda: _services(request), "offering__service"),
+        ],
+        views=views if others else (),
+        default_sort="service",
+        per_page=200,
+        alone=False,
+        export_name=f"rates-{on}",
+        empty=_("No rates hold on this day."),
+    )
+
+
+def _services(request: Request) -> Any:
+    return Service.objects.visible_to(request.user).values_list("pk", "name")
+
+
+def sheet_columns() -> list[Column]:
+    """What a rate sheet says of each rate; its CSV can be brought in again."""
+    return [
+        Column(
+            "service",
+            _("Service"),
+            value=lambda row: row.offering.service,
+            sort=("offering__service__sort_name", "offering__sort_name"),
+        ),
+        Column("name", _("Offering"), value=str, sort="offering__sort_name"),
+        Column("offering", _("Meter code"), value=_code, sort="offering__code", wide=True, whole=True),
+        Column("unit", _("Counted per"), value=lambda row: row.offering.get_unit_display(), wide=True),
+        Column("customer_class", csv_value=lambda row: row.customer_class),
+        Column("price", _("Price"), value=price_words),
+        Column("starts_on", _("Since")),
+        Column("announced_on", wide=True),
+        *only_csv("ends_on", "why"),
+    ]
 
 
 def drivers_table(request: Request) -> Table:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comity.rates.models import CostPool, LedgerLine, Step
-from comity.rates.views import costs, drivers, forecasts, rates, what_if
+from comity.rates.views import costs, drivers, forecasts, rates, sheet, what_if
 
 app_name = "rates"
 urlpatterns = [
@@ -40,6 +40,10 @@ urlpatterns = [
     path("forecasts/<int:pk>/plan/", what_if.try_plan, name="try_plan"),
     path("forecasts/<int:pk>/plan/drop/", what_if.drop_plan, name="drop_plan"),
     path("forecasts/<int:pk>/remove/", forecasts.remove_forecast, name="remove_forecast"),
+    path("rates/sheet/", sheet.sheet, name="sheet"),
+    path("rates/sheet.pdf", sheet.pdf, name="sheet_pdf"),
+    path("portal/rates/", sheet.portal, name="portal"),
+    path("portal/rates.pdf", sheet.portal_pdf, name="portal_pdf"),
     path("rates/drivers/", drivers.listing, name="drivers"),
     path("rates/drivers/add/", drivers.add, name="add_figures"),
     path("rates/drivers/<int:pk>/", drivers.figures, name="figures"),

@@ -30,6 +30,7 @@ COMMANDS = {
         "imports", "import_file", "import partners, people, survey responses or another list from a file"
     ),
     "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
+    "rates": Entry("rates", "rates", "propose the rates of a file; write the rate sheet of a day"),
     "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
     "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),

@@ -23,8 +23,7 @@ from comity.rates.services import drivers
 def listing(request: Request) -> HttpResponseBase:
     context = {
         "heading": _("Driver figures"),
-        "add": (reverse("rates:add_figures"), _("Begin new figures")),
-        "may_edit": request.user.can(EDIT),
+        "add": (reverse("rates:add_figures"), _("Begin new figures")) if request.user.can(EDIT) else None,
     }
     return tables.drivers_table(request).respond("rates/list.html", context)
 

@@ -32,6 +32,7 @@ def rates(request: Request) -> HttpResponseBase:
     context = {
         "heading": _("Rates"),
         "add": (reverse("rates:propose"), _("Propose a rate")) if request.user.can(EDIT) else None,
+        "profile": "rates",
     }
     return tables.rates_table(request).respond("rates/list.html", context)
 
