@@ -21,7 +21,7 @@ from comity.office.services import current_office
 from comity.people.models import User
 from comity.rates.models import RateVersion
 from comity.rates.services import sheet as sheets
-from comity.rates.services.wording import price_lines
+from comity.rates.services.wording import price_words
 from comity.ui.components.days import day
 from comity.ui.typesetting import typeset
 
@@ -69,7 +69,7 @@ def _part(service: str, rates: list[RateVersion]) -> Data:
         "rows": [
             {
                 "what": {"words": str(rate), "note": _notes(rate)},
-                "price": _priced(price_lines(rate)),
+                "price": {"words": price_words(rate), "note": ""},
                 "when": day(rate.starts_on),
             }
             for rate in rates
@@ -80,10 +80,6 @@ def _part(service: str, rates: list[RateVersion]) -> Data:
 def _notes(rate: RateVersion) -> str:
     parts = (rate.offering.code, rate.offering.get_unit_display(), rate.customer_class)
     return " · ".join(str(part) for part in parts if part)
-
-
-def _priced(lines: list[str]) -> Data:
-    return {"words": lines[0], "note": "; ".join(lines[1:])}
 
 
 def _change(each: sheets.Changed) -> Data:

@@ -105,13 +105,13 @@ def _services(request: Request) -> Any:
 def sheet_columns() -> list[Column]:
     """What a rate sheet says of each rate; its CSV can be brought in again."""
     return [
+        Column("name", _("Offering"), value=str, sort="offering__sort_name"),
         Column(
             "service",
             _("Service"),
             value=lambda row: row.offering.service,
             sort=("offering__service__sort_name", "offering__sort_name"),
         ),
-        Column("name", _("Offering"), value=str, sort="offering__sort_name"),
         Column("offering", _("Meter code"), value=_code, sort="offering__code", wide=True, whole=True),
         Column("unit", _("Counted per"), value=lambda row: row.offering.get_unit_display(), wide=True),
         Column("customer_class", csv_value=lambda row: row.customer_class),

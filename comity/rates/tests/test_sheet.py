@@ -177,7 +177,7 @@ class Commands(SheetTestCase):
             out = Path(place) / "rates.csv"
             self.assertIn("3 rates on 2026-08-12", self.run_command("sheet", str(out), "--on", "2026-08-12"))
             text = out.read_text(encoding="utf-8-sig")
-            self.assertIn("Hosting,Disk,DSK,gigabyte per month,,$0.25,2026-07-01,,,New", text)
+            self.assertIn("Disk,Hosting,DSK,gigabyte per month,,$0.25,2026-07-01,,,New", text)
             self.run_command("sheet", str(out.with_suffix(".pdf")))
             self.assertTrue(ReadPdf(out.with_suffix(".pdf").read_bytes()).is_tagged)
             for said in (["sheet", str(out.with_suffix(".doc"))], ["sheet", f"{place}/none/rates.csv"]):
