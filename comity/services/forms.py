@@ -59,19 +59,27 @@ class OfferingForm(RowForm):
         service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
 
 
-class FundForm(RowForm):
+class KeptForm(RowForm):
+    """Of a fund, a cost center or a customer class; it is told who picks in its fields."""
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        picked_by(self, user)
+
+
+class FundForm(KeptForm):
     class Meta(RowForm.Meta):
         model = Fund
         fields = ("code", "name")
 
 
-class CostCenterForm(RowForm):
+class CostCenterForm(KeptForm):
     class Meta(RowForm.Meta):
         model = CostCenter
         fields = ("code", "name", "fund")
 
 
-class CustomerClassForm(RowForm):
+class CustomerClassForm(KeptForm):
     composed = {"partners": Said(_("Also in it"))}
     kinds = forms.MultipleChoiceField(
         label=_("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
@@ -91,9 +99,8 @@ class CustomerClassForm(RowForm):
         fields = ("name", "order", "kinds", "headcount_max")
         help_texts = {"order": _("Of several classes that fit, a partner is in the first.")}
 
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        picked_by(self, user)
         if self.instance.pk and self.instance.partners.exists():
             self.fields["named"].queryset = self.instance.partners.all()
             self.initial["named"] = list(self.instance.partners.values_list("pk", flat=True))

@@ -1,8 +1,7 @@
-"""What the office books and prices by: funds, cost centers and customer classes, each a list and two forms."""
+"""What the office books and prices by: funds, cost centers and customer classes, each a list and a form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,121 +19,95 @@ from comity.nouns import Words
 from comity.people.access import Request, requires
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, READ
-from comity.services.forms import CostCenterForm, CustomerClassForm, FundForm
+from comity.services.forms import CostCenterForm, CustomerClassForm, FundForm, KeptForm
 from comity.services.models import CostCenter, CustomerClass, Fund
-
-View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One of the three. `form` makes its form for a request and perhaps a row; `name` is the last word of its URL names."""
+    """One of the three; its URL names end with `one` and `several`."""
 
     model: type[Model]
-    form: Callable[..., Any]
-    name: str
-    profile: str
+    form: type[KeptForm]
+    one: str
+    several: str
     heading: Words
     act: Words
-
-    def page(self, heading: str, **more: Any) -> FormPage:
-        return FormPage(heading, crumbs=[(self.heading, self.list_url)], **more)
-
-    @property
-    def list_url(self) -> str:
-        return reverse(f"services:{self.profile.replace('-', '_')}")
 
     def row(self, request: Request, pk: int) -> Any:
         rows: Any = self.model._default_manager
         return get_object_or_404(rows.visible_to(request.user), pk=pk)
 
-
-def _pages(kept: Kept) -> tuple[View, View, View, View]:
-    """The list, and the pages to add, change and remove one."""
-
-    @requires(READ)
-    @require_safe
-    def listing(request: Request) -> HttpResponseBase:
-        context: dict[str, Any] = {
-            "heading": kept.heading,
-            "add": f"services:add_{kept.name}",
-            "act": kept.act,
-        }
-        context |= {"profile": kept.profile, "may_edit": request.user.can(EDIT)}
-        return tables.kept_table(request, kept.model).respond("services/list.html", context)
-
-    @requires(EDIT)
-    def add(request: Request) -> HttpResponse:
-        form = kept.form(request)
-        return answer(
-            request,
-            form,
-            lambda: services.enter(kept.model, form.values, by=request.user),
-            page=kept.page(str(kept.act)),
-            told=_("Saved."),
-            to=kept.list_url,
-        )
-
-    @requires(EDIT)
-    def edit(request: Request, pk: int) -> HttpResponse:
-        row = kept.row(request, pk)
-        form = kept.form(request, instance=row)
-        page = kept.page(_("Change %(name)s") % {"name": row})
-        return answer(
-            request,
-            form,
-            lambda: services.mend(row, form.values, by=request.user, seen=form.seen),
-            page="services/kept.html",
-            context={"page": page, "remove": reverse(f"services:remove_{kept.name}", args=[pk])},
-            told=_("Saved."),
-            to=kept.list_url,
-        )
-
-    @requires(EDIT)
-    def remove(request: Request, pk: int) -> HttpResponse:
-        row = kept.row(request, pk)
-        page = kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
-        return answer(
-            request,
-            Form(request.POST),
-            lambda: services.drop(row, by=request.user),
-            page=page,
-            told=_("Removed."),
-            to=kept.list_url,
-        )
-
-    return listing, add, edit, remove
+    def page(self, heading: Words, **more: Any) -> FormPage:
+        return FormPage(heading, crumbs=[(self.heading, reverse(f"services:{self.several}"))], **more)
 
 
-funds, add_fund, edit_fund, remove_fund = _pages(
-    Kept(
-        Fund,
-        lambda request, **more: FundForm(request.POST or None, **more),
-        "fund",
-        "funds",
-        gettext_lazy("Funds"),
-        gettext_lazy("Add a fund"),
-    )
-)
-cost_centers, add_cost_center, edit_cost_center, remove_cost_center = _pages(
-    Kept(
-        CostCenter,
-        lambda request, **more: CostCenterForm(request.POST or None, **more),
-        "cost_center",
-        "cost-centers",
-        gettext_lazy("Cost centers"),
-        gettext_lazy("Add a cost center"),
-    )
-)
 CLASS = Kept(
     CustomerClass,
-    lambda request, **more: CustomerClassForm(request.POST or None, user=request.user, **more),
+    CustomerClassForm,
     "customer_class",
-    "customer-classes",
+    "customer_classes",
     gettext_lazy("Customer classes"),
     gettext_lazy("Add a customer class"),
 )
-customer_classes, add_customer_class, edit_customer_class, remove_customer_class = _pages(CLASS)
+KEPT = (
+    Kept(Fund, FundForm, "fund", "funds", gettext_lazy("Funds"), gettext_lazy("Add a fund")),
+    Kept(
+        CostCenter,
+        CostCenterForm,
+        "cost_center",
+        "cost_centers",
+        gettext_lazy("Cost centers"),
+        gettext_lazy("Add a cost center"),
+    ),
+    CLASS,
+)
+
+
+@requires(READ)
+@require_safe
+def listing(request: Request, kept: Kept) -> HttpResponseBase:
+    context: dict[str, Any] = {"heading": kept.heading, "add": f"services:add_{kept.one}", "act": kept.act}
+    context |= {"profile": kept.several.replace("_", "-"), "may_edit": request.user.can(EDIT)}
+    return tables.kept_table(request, kept.model).respond("services/list.html", context)
+
+
+@requires(EDIT)
+def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
+    """Change one, or add one."""
+    row = kept.row(request, pk) if pk else None
+    form = kept.form(request.POST or None, instance=row, user=request.user)
+
+    def save() -> Any:
+        if row is None:
+            return services.enter(kept.model, form.values, by=request.user)
+        return services.mend(row, form.values, by=request.user, seen=form.seen)
+
+    return answer(
+        request,
+        form,
+        save,
+        page="services/kept.html",
+        context={
+            "page": kept.page(_("Change %(name)s") % {"name": row} if row else kept.act),
+            "remove": reverse(f"services:remove_{kept.one}", args=[pk]) if row else "",
+        },
+        told=_("Saved."),
+        to=f"services:{kept.several}",
+    )
+
+
+@requires(EDIT)
+def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
+    row = kept.row(request, pk)
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: services.drop(row, by=request.user),
+        page=kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True),
+        told=_("Removed."),
+        to=f"services:{kept.several}",
+    )
 
 
 @requires(READ)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups.kinds import Kind
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.parsing import STAFF, CellError, Lookup
-from comity.nouns import Act, Area, Noun, Place, Search
+from comity.nouns import Act, Area, Noun, Place, Search, Words
 from comity.partners.models import Partner
 from comity.partners.samples import Sample
 from comity.people.duties import Duty
@@ -31,6 +34,34 @@ def kinds_of_partner(cell: str) -> list[str]:
             )
         found.append(kind)
     return sorted(set(found))
+
+
+def _kept(
+    model: type[Model], plural: Words, fields: Sequence[str | Fact], acts: tuple[Words, Words, Words]
+) -> Noun:
+    """A list that the office keeps: what it is told by comes first of its fields; acts: added, changed, removed."""
+    name = str(model._meta.verbose_name_plural).replace(" ", "_")
+    verbs = (services.action(verb, model) for verb in ("add", "change", "remove"))
+    page = "services:customer_class" if model is CustomerClass else ""
+    profile = list_of(
+        model,
+        name.replace("_", "-"),
+        label=plural,
+        to=EDIT,
+        key=[str(fields[0])],
+        fields=fields,
+        page=page or f"services:{name}",
+        check=services.check_kept,
+    )
+    return Noun(
+        model,
+        plural=plural,
+        page=page,
+        office_only=True,
+        actions=dict(zip(verbs, acts, strict=True)),
+        places=[Place(Area.SERVICES, plural, f"services:{name}", READ)],
+        traits=[profile],
+    )
 
 
 NOUNS = (
@@ -111,74 +142,22 @@ NOUNS = (
             ),
         ],
     ),
-    Noun(
+    _kept(
         CustomerClass,
-        plural=_("Customer classes"),
-        page="services:customer_class",
-        office_only=True,
-        actions={
-            services.action("add", CustomerClass): _("added a customer class"),
-            services.action("change", CustomerClass): _("changed a customer class"),
-            services.action("remove", CustomerClass): _("removed a customer class"),
-        },
-        places=[Place(Area.SERVICES, _("Customer classes"), "services:customer_classes", READ)],
-        traits=[
-            list_of(
-                CustomerClass,
-                "customer-classes",
-                label=_("Customer classes"),
-                to=EDIT,
-                key=["name"],
-                fields=["name", Fact("kinds", parse=kinds_of_partner, strict=True), "headcount_max", "order"],
-                page="services:customer_class",
-                check=services.check_kept,
-            )
-        ],
+        _("Customer classes"),
+        ["name", Fact("kinds", parse=kinds_of_partner, strict=True), "headcount_max", "order"],
+        (_("added a customer class"), _("changed a customer class"), _("removed a customer class")),
     ),
-    Noun(
+    _kept(
         CostCenter,
-        plural=_("Cost centers"),
-        office_only=True,
-        actions={
-            services.action("add", CostCenter): _("added a cost center"),
-            services.action("change", CostCenter): _("changed a cost center"),
-            services.action("remove", CostCenter): _("removed a cost center"),
-        },
-        places=[Place(Area.SERVICES, _("Cost centers"), "services:cost_centers", READ)],
-        traits=[
-            list_of(
-                CostCenter,
-                "cost-centers",
-                label=_("Cost centers"),
-                to=EDIT,
-                key=["code"],
-                fields=["code", "name", Fact("fund", names=Lookup(Fund.objects.all, by=("code",)))],
-                page="services:cost_centers",
-                check=services.check_kept,
-            )
-        ],
+        _("Cost centers"),
+        ["code", "name", Fact("fund", names=Lookup(Fund.objects.all, by=("code",)))],
+        (_("added a cost center"), _("changed a cost center"), _("removed a cost center")),
     ),
-    Noun(
+    _kept(
         Fund,
-        plural=_("Funds"),
-        office_only=True,
-        actions={
-            services.action("add", Fund): _("added a fund"),
-            services.action("change", Fund): _("changed a fund"),
-            services.action("remove", Fund): _("removed a fund"),
-        },
-        places=[Place(Area.SERVICES, _("Funds"), "services:funds", READ)],
-        traits=[
-            list_of(
-                Fund,
-                "funds",
-                label=_("Funds"),
-                to=EDIT,
-                key=["code"],
-                fields=["code", "name"],
-                page="services:funds",
-                check=services.check_kept,
-            )
-        ],
+        _("Funds"),
+        ["code", "name"],
+        (_("added a fund"), _("changed a fund"), _("removed a fund")),
     ),
 )

@@ -18,17 +18,20 @@ urlpatterns = [
     path("offerings/<int:pk>/edit/", views.edit_offering, name="edit_offering"),
     path("offerings/<int:pk>/retire/", views.retire_offering, name="retire_offering"),
     path("portal/services/", views.portal, name="portal"),
-    path("services/funds/", fund_views.funds, name="funds"),
-    path("services/funds/add/", fund_views.add_fund, name="add_fund"),
-    path("services/funds/<int:pk>/edit/", fund_views.edit_fund, name="edit_fund"),
-    path("services/funds/<int:pk>/remove/", fund_views.remove_fund, name="remove_fund"),
-    path("services/cost-centers/", fund_views.cost_centers, name="cost_centers"),
-    path("services/cost-centers/add/", fund_views.add_cost_center, name="add_cost_center"),
-    path("services/cost-centers/<int:pk>/edit/", fund_views.edit_cost_center, name="edit_cost_center"),
-    path("services/cost-centers/<int:pk>/remove/", fund_views.remove_cost_center, name="remove_cost_center"),
-    path("services/classes/", fund_views.customer_classes, name="customer_classes"),
-    path("services/classes/add/", fund_views.add_customer_class, name="add_customer_class"),
     path("services/classes/<int:pk>/", fund_views.customer_class, name="customer_class"),
-    path("services/classes/<int:pk>/edit/", fund_views.edit_customer_class, name="edit_customer_class"),
-    path("services/classes/<int:pk>/remove/", fund_views.remove_customer_class, name="remove_customer_class"),
+    *(
+        each
+        for kept, at in zip(fund_views.KEPT, ("funds", "cost-centers", "classes"), strict=True)
+        for each in (
+            path(f"services/{at}/", fund_views.listing, {"kept": kept}, name=kept.several),
+            path(f"services/{at}/add/", fund_views.edit, {"kept": kept}, name=f"add_{kept.one}"),
+            path(f"services/{at}/<int:pk>/edit/", fund_views.edit, {"kept": kept}, name=f"edit_{kept.one}"),
+            path(
+                f"services/{at}/<int:pk>/remove/",
+                fund_views.remove,
+                {"kept": kept},
+                name=f"remove_{kept.one}",
+            ),
+        )
+    ),
 ]

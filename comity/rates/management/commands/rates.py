@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import REMAINDER, ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 
 from comity.office.services import today
-from comity.people.management.acting import add_actor
 from comity.rates.models import RateVersion
 from comity.rates.printed import pdf_of
 from comity.rates.services.sheet import sheet_on
@@ -23,18 +22,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="import|sheet")
-        bring = acts.add_parser("import", help="propose the rates of a file; somebody else approves them")
-        bring.add_argument("file", help="a CSV or XLSX file")
-        bring.add_argument("--why", help="what changed, and why, for rows that do not say it")
-        bring.add_argument("--announced-on", metavar="DAY", help="for rows that do not say it")
-        bring.add_argument(
-            "--dry-run", action="store_true", help="show what would happen, and change nothing"
-        )
-        bring.add_argument(
-            "--set-aside", metavar="OUT.csv", help="write the rows that were set aside to a file"
-        )
-        bring.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
-        add_actor(bring)
+        bring = acts.add_parser("import", help="propose the rates of a file, as `comity import rates` does")
+        bring.add_argument("rest", nargs=REMAINDER, metavar="FILE --as EMAIL", help="and what `import` takes")
         write = acts.add_parser("sheet", help="write the rates that hold on a day")
         write.add_argument("out", type=Path, help="the file to write")
         write.add_argument(
@@ -45,20 +34,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, act: str, **options: Any) -> None:
-        if act == "import":
-            self._import(**options)
-        else:
+        if act == "sheet":
             self._sheet(options["out"], options["on"] or today(), options["format"])
-
-    def _import(self, *, file: str, email: str | None, as_json: bool, dry_run: bool, **options: Any) -> None:
-        """As `comity import rates` does it."""
-        if email is None:
+            return
+        if not any(said.startswith("--as") for said in options["rest"]):
             raise CommandError("Say who proposes them: --as EMAIL.", returncode=2)
-        named = {"--why": options["why"], "--announced-on": options["announced_on"], "--as": email}
-        named["--set-aside"] = options["set_aside"]
-        said = [f"{name}={value}" for name, value in named.items() if value]
-        said += ["--json"] * as_json + ["--dry-run"] * dry_run
-        call_command("import_file", "rates", file, *said, stdout=self.stdout, stderr=self.stderr)
+        call_command("import_file", "rates", *options["rest"], stdout=self.stdout, stderr=self.stderr)
 
     def _sheet(self, out: Path, on: date, form: str | None) -> None:
         form = form or out.suffix.removeprefix(".").lower()
