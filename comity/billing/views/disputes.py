@@ -40,7 +40,8 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         form,
         lambda: disputing.dispute(line, by=request.user, **form.cleaned_data),
         page=FormPage(
-            _("Dispute %(name)s, %(amount)s") % {"name": line, "amount": money(line.cents)},
+            _("Dispute %(name)s, %(amount)s")
+            % {"name": f"{line.offering.service} ({line})", "amount": money(line.cents)},
             lead=lead,
             crumbs=[(str(line.bill), line.bill.get_absolute_url()), (str(line), line.get_absolute_url())],
             submit=_("Dispute it"),

@@ -11,7 +11,7 @@ What the template reads (`comity/billing/print/bill.typ`); every text is plain:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.billing.models import Bill
 from comity.billing.services.explaining import Explained, explained
 from comity.billing.views.bills import bill_or_404, chart_of, groups_of, imputed
 from comity.office.services import current_office
 from comity.people.access import Request, signed_in
+from comity.people.models import User
 from comity.ui.charts import Sheet
 from comity.ui.components.days import day
 from comity.ui.money import money, signed
 from comity.ui.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
-WIDE = 496  # points that a picture may take
+WIDE = 720  # of a picture, which the sheet makes as wide as itself: so its letters are as small as the others
 
 Data = dict[str, Any]
 
@@ -38,10 +40,16 @@ Data = dict[str, Any]
 @signed_in
 @require_safe
 def pdf(request: Request, pk: int) -> HttpResponse:
-    found = explained(bill_or_404(request, pk), request.user)
-    answer = HttpResponse(typeset(TEMPLATE, data_of(found)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="bill-{found.bill.number}.pdf"'
+    bill = bill_or_404(request, pk)
+    answer = HttpResponse(next(pdfs([bill], request.user)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="bill-{bill.number}.pdf"'
     return answer
+
+
+def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
+    """Each bill as a PDF, as this person may see it. They come with their runs' periods and their partners."""
+    for bill in bills:
+        yield typeset(TEMPLATE, data_of(explained(bill, user)))
 
 
 def data_of(found: Explained) -> Data:
@@ -100,10 +108,13 @@ def _why(found: Explained) -> Data | None:
 def _rows(found: Explained) -> Iterator[Data]:
     """Each service with what it comes to, its lines, and the total."""
     for group in groups_of(found):
-        yield _row(group.service, money(group.cents), strong=True)
+        alone = len(group.rows) == 1
+        if not alone:
+            yield _row(group.service, money(group.cents), strong=True)
         for row in group.rows:
             line = row.line
             note = row.note or str(line.offering.get_unit_display())
+            note = f"{group.service} · {note}" if alone else note
             yield _row(str(line), money(line.cents), row.used, row.rate, row.change, note=note)
     if found.lines:
         change = signed(found.change) if found.before else ""
