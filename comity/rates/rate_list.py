@@ -48,13 +48,15 @@ def _profile(batch: Import | None = None) -> Profile:
         if rate.plan and "basis" in rate.plan:
             for name, value in rate.plan.items():
                 setattr(rate, name, value)
-        if rate.pk and rate.approved_at:
-            _refuse_change(rate)
+        known = RateVersion.objects.filter(pk=rate.pk).first()
+        if known and known.approved_at:
+            if _differs(rate, known):
+                raise DomainError(_("An approved rate cannot be changed. Propose another that follows it."))
             return
         rate.why = rate.why or about.get("why") or ""
         if rate.announced_on is None and about.get("announced_on"):
             rate.announced_on = date.fromisoformat(str(about["announced_on"]))
-        if not rate.proposed_by_id:
+        if known is None or _differs(rate, known):  # whoever changes a proposal proposes it
             if batch is None or batch.by_id is None:
                 raise DomainError(_("Somebody has to propose a rate. Say who you are."))
             rate.proposed_by_id = batch.by_id
@@ -94,11 +96,8 @@ def _profile(batch: Import | None = None) -> Profile:
     )
 
 
-def _refuse_change(rate: RateVersion) -> None:
-    """An approved rate may be said again as it is."""
-    kept = RateVersion.objects.get(pk=rate.pk)
-    if any(getattr(kept, name) != getattr(rate, name) for name in SAID):
-        raise DomainError(_("An approved rate cannot be changed. Propose another that follows it."))
+def _differs(rate: RateVersion, known: RateVersion) -> bool:
+    return any(getattr(known, name) != getattr(rate, name) for name in SAID)
 
 
 RATES = Profile(**{**vars(_profile()), "about": AboutForm, "told": _profile})

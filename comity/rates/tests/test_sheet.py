@@ -161,6 +161,17 @@ class Sheet(SheetTestCase):
         )
         self.assertEqual(proposing.approve(made.pk, version=made.version, by=self.cora).plan, made.plan)
 
+    def test_whoever_changes_a_proposal_by_a_list_cannot_approve_it(self) -> None:
+        facts = {**read_price("0.30"), "offering": self.disk, "starts_on": date(2027, 7, 1), "why": "New"}
+        theirs = proposing.propose(facts, by=self.ada)
+        same = self.bring(b"meter code,price,from\nDSK,0.30,2027-07-01\n")
+        self.assertEqual((same.rows_same, same.rows_changed), (1, 0))
+        batch = self.bring(b"meter code,price,from\nDSK,0.90,2027-07-01\n")
+        self.post(reverse("imports:apply", args=[batch.pk]))
+        self.run_jobs()
+        theirs.refresh_from_db()
+        self.assertEqual((price_words(theirs), theirs.proposed_by), ("$0.90", self.finn))
+
     def test_an_approved_rate_is_not_changed_by_a_list(self) -> None:
         batch = self.bring(b"meter code,price,from,why\nDSK,9,2026-07-01,New\n")
         self.assertIn("An approved rate cannot be changed", self.reads(self.page(batch.get_absolute_url())))
