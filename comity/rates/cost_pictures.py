@@ -208,7 +208,7 @@ def sensitivity(rate: Rate, plan_price: Decimal | None = None) -> Chart:
 
 def _missed(percent: int) -> str:
     words = _("%(percent)s%% more") if percent > 0 else _("%(percent)s%% less")
-    return words % {"percent": abs(percent)} if percent else _("as forecast")
+    return words % {"percent": abs(percent)} if percent else "0%"
 
 
 # --- what if ---

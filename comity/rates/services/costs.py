@@ -15,6 +15,7 @@ from comity.people.models import User
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
 
 Row = TypeVar("Row", bound=Model)
+MOST_CENTS = 10**13
 
 
 def action(verb: str, model: type[Model]) -> str:
@@ -66,6 +67,8 @@ def check_pool(pool: CostPool) -> None:
 def check_line(line: LedgerLine) -> None:
     """Tidied; a line that names no pool comes into the one that its object code was put into before."""
     line.reference, line.object_code = line.reference.strip(), line.object_code.strip()
+    if abs(line.amount_cents) >= MOST_CENTS:
+        raise DomainError(_("No line of a ledger is $100 billion."), "amount_cents")
     if not line.pool_id:
         known = LedgerLine.objects.filter(object_code=line.object_code).order_by()
         pools = list(known.values_list("pool", flat=True).distinct()[:2])

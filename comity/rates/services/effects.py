@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from comity.core.billing.money import split_cents
 from comity.core.billing.plans import Plan, Shape, rate
@@ -129,5 +128,5 @@ def _split(used: Used, today_cents: int, tried_cents: int | None) -> dict[int, C
 def _cents(plan: Plan, units: Iterable[Decimal]) -> int:
     bounds = (plan.step, plan.account_cap, plan.minimum, plan.maximum)
     if plan.shape == Shape.FLAT and all(bound is None for bound in bounds):
-        return rate(plan, {"": sum(map(Fraction, units), Fraction())}).cents
+        return rate(plan, {"": sum(units, Decimal())}).cents
     return sum(rate(plan, {"": month}).cents for month in units)

@@ -19,6 +19,7 @@ from comity.rates.services.costs import action, enter
 
 TURNED = action("turn", CostModel)
 Row = TypeVar("Row", bound=Model)
+MOST_PERCENT = 1_000  # with `costs.MOST_CENTS` it keeps the database's whole numbers whole
 _HUNDREDTHS = 10_000  # of a hundredth of a percent in a whole
 
 
@@ -54,8 +55,8 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
     """
     if not model.is_what_if:
         raise DomainError(_("These costs are what the ledger says. Make a what-if of them first."))
-    if percent < -100:
-        raise DomainError(_("Costs cannot fall by more than all of them."), "percent")
+    if not -100 <= percent <= MOST_PERCENT:
+        raise DomainError(_("Say a percentage from -100 to %(most)s.") % {"most": MOST_PERCENT}, "percent")
     rows = model.lines.filter(**({} if pool is None else {"pool": pool}))
     before = rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0
     doubled = F("amount_cents") * (2 * int(_HUNDREDTHS + percent * 100))

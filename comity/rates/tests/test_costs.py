@@ -244,13 +244,21 @@ class WhatIf(CostsTestCase):
         with self.assertRaisesMessage(DomainError, "what the ledger says"):
             what_if.turn(self.year, percent=Decimal(1), by=self.finn)
 
+    def test_what_no_ledger_has_is_refused(self) -> None:
+        with self.assertRaisesMessage(DomainError, "$100 billion"):
+            self.line("9", self.desk, -(10**13))
+        new = what_if.copy(self.year, name="Everything", by=self.finn)
+        for percent in ("-100.01", "1000.01"):
+            with self.assertRaisesMessage(DomainError, "from -100 to 1000"):
+                what_if.turn(new, percent=Decimal(percent), by=self.finn)
+
     def test_each_line_is_rounded_half_up(self) -> None:
         year = CostModel.objects.create(fiscal_year=2027, name="x", copied_from=self.year, made_by=self.finn)
         chance = Random(14)
         for _round in range(20):
             year.lines.all().delete()
-            amounts = [chance.randint(-(10 ** chance.randint(1, 12)), 10**12) for _line in range(20)]
-            percent = Decimal(chance.randint(-10_000, 50_000)).scaleb(-2)
+            amounts = [chance.randint(-(10 ** chance.randint(1, 13)), 10**13) for _line in range(20)]
+            percent = Decimal(chance.randint(-10_000, 100_000)).scaleb(-2)
             LedgerLine.objects.bulk_create(
                 LedgerLine(model=year, reference=str(at), pool=self.desk, amount_cents=cents)
                 for at, cents in enumerate(amounts)
