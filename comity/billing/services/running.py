@@ -116,16 +116,15 @@ def _refuse_before(period: Period) -> None:
 
 def make(progress: Watched, *, run_id: int) -> None:
     """Background work: make a run's bills. Safe to do again from anywhere."""
-    of = Run.objects.select_related("period").filter(pk=run_id, state=Run.State.RUNNING).first()
-    if of is None:
-        return
-    _clear(of)
+    of = Run.objects.select_related("period").get(pk=run_id)
     try:
-        made = reckon(of.period, progress)
-        _write(of, made, progress)
-        _take_place(of, made)
+        if of.state == Run.State.RUNNING:
+            _clear(of)
+            made = reckon(of.period, progress)
+            _write(of, made, progress)
+            _take_place(of, made)
     except DomainError:
-        Run.objects.filter(pk=of.pk).update(state=Run.State.DROPPED)
+        Run.objects.filter(pk=of.pk, state=Run.State.RUNNING).update(state=Run.State.DROPPED)
         raise
     finally:
         _sweep(of.period)

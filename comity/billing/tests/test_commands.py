@@ -111,7 +111,7 @@ class Commands(RunTestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "out.csv"
             self.comity("export", kind, "2026-10", path)
-            return list(csv.DictReader(path.open(newline="")))
+            return list(csv.DictReader(StringIO(path.read_text())))
 
     def test_focus_has_every_line_and_its_amounts_add_up(self) -> None:
         self.run_json()

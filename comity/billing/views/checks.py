@@ -48,7 +48,8 @@ def looks(run: Run) -> list[Look]:
         words_of = ngettext(
             "%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", aside
         )
-        found.append(Look(words_of % {"count": f"{aside:,}"}, ""))
+        url = f"{reverse('usage:set_aside')}?period={run.period_id}"
+        found.append(Look(words_of % {"count": f"{aside:,}"}, url))
     for slug, check in CHECKS.items():
         if count := check.count(run.checks):
             sentence = check.sentence(count) % {"count": f"{count:,}"}
