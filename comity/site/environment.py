@@ -41,6 +41,7 @@ NAMES = (
     "COMITY_SECRET_KEY",
     "COMITY_TRAIL_WITNESSES",
     "COMITY_UPLOAD_LIMIT_MB",
+    "COMITY_USAGE_ENGINE",
     "COMITY_USAGE_URL",
     "DATABASE_URL",
 )
@@ -77,6 +78,7 @@ class Environment:
     mail_from: str
     second_factor: str
     upload_limit_mb: int
+    usage_engine: str
     usage_url: str
     idle_minutes: int
     log_level: str
@@ -117,6 +119,7 @@ def read(variables: Mapping[str, str]) -> Environment:
             variables, "COMITY_SECOND_FACTOR", SECOND_FACTOR, default="optional" if demo else "required"
         ),
         upload_limit_mb=_number(variables, "COMITY_UPLOAD_LIMIT_MB", default=25, least=1, most=1000),
+        usage_engine=_usage_engine(variables),
         usage_url=_usage_url(variables),
         idle_minutes=_number(variables, "COMITY_IDLE_MINUTES", default=30, least=5, most=24 * 60),
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
@@ -287,6 +290,13 @@ def _trail_witnesses(variables: Mapping[str, str]) -> tuple[str, ...]:
                 "addresses beginning with https://, separated by commas, like auditor@example.gov,/mnt/kept/comity-heads."
             )
     return tuple(dict.fromkeys(named))
+
+
+def _usage_engine(variables: Mapping[str, str]) -> str:
+    value = _text(variables, "COMITY_USAGE_ENGINE") or "duckdb"
+    if value not in {"duckdb", "spark"}:
+        raise BadSettingError(f"COMITY_USAGE_ENGINE is {value!r}; it must be duckdb or spark.")
+    return value
 
 
 def _usage_url(variables: Mapping[str, str]) -> str:

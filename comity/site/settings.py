@@ -229,6 +229,7 @@ TRAIL_HEADS, TRAIL_WITNESSES = DATA / "trail-heads", HERE.trail_witnesses
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "files"
+USAGE_ENGINE = HERE.usage_engine  # what rates usage: duckdb, in this process, or spark
 USAGE_URL = HERE.usage_url  # of the rows of usage; without one they lie in the data folder
 # Files are served as they lie while debugging, and in a tree where `comity migrate` has not collected them yet.
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()

@@ -212,9 +212,9 @@ class _Reckoner:
             before = Period.objects.filter(first_on__gte=month, first_on__lt=self.month)
             earlier = [file for each in before for file in Store.here().month(each.first_on)]
             billed = self._billed_of(month)
-            now = {pair: self.classes.get(pair[0], 0) for pair in pairs}
-            then = {key[:2]: stood.customer_class for key, stood in billed.items() if key[:2] in pairs}
-            found = rate_month(month, self.files, {**now, **then}, earlier)
+            # Whose rates a partner had then: a class's of its own before everybody's.
+            then = dict(sorted((key[0], stood.customer_class) for key, stood in billed.items()))
+            found = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
             for charge in found.charges:
                 stood = billed.get((charge.partner, charge.offering, charge.rate), _NOTHING)
                 line = _line_of(charge, Line.Kind.LATE, stood)

@@ -145,6 +145,7 @@ class WhatIsRefused(EnvironmentTestCase):
             "COMITY_MAIL_FROM": ("the office", "comity@example.gov"),
             "COMITY_PROXY": ("10.20.0.5,everybody", "10.20.0.5,10.20.1.0/28"),
             "COMITY_TRAIL_WITNESSES": ("the auditor", "auditor@example.gov,/mnt/kept/comity-heads"),
+            "COMITY_USAGE_ENGINE": ("hadoop", "spark"),
             "COMITY_USAGE_URL": ("https://storage.example.gov/usage", "s3://comity/usage"),
             "DATABASE_URL": ("mysql://office@db/comity", "postgres://user:password@host:5432/name"),
         }
