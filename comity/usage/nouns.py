@@ -7,14 +7,38 @@ from django.utils.translation import gettext_lazy as _
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.parsing import Lookup
 from comity.jobs.registry import LongWork
-from comity.nouns import Act, Area, Noun, Place
+from comity.nouns import Act, Area, Noun, Place, Words
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
 from comity.usage.services import loading, mending, sources
 
-_SOURCE = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
+
+def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, means: Fact) -> Noun:
+    """What names of a source mean: told one by one where rows were set aside, or brought in as a list."""
+    name = model.__name__.lower()
+    source = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
+    return Noun(
+        model,
+        plural=plural,
+        page=f"usage:{name}",
+        office_only=True,
+        actions={f"usage.map_{name}": act},
+        places=[Place(Area.MONEY, plural, f"usage:{name}s", READ, under="usage:list")],
+        traits=[
+            list_of(
+                model,
+                f"usage-{name}s",
+                label=plural,
+                to=LOAD,
+                key=["source", "name"],
+                fields=[source, Fact("name", [name, also]), means],
+                page=f"usage:{name}",
+            )
+        ],
+    )
+
 
 NOUNS = (
     Noun(
@@ -68,46 +92,18 @@ NOUNS = (
         office_only=True,
         places=[Place(Area.MONEY, _("Rows set aside"), "usage:set_aside", READ, under="usage:list")],
     ),
-    Noun(
+    _names(
         Account,
-        plural=_("Accounts"),
-        page="usage:account",
-        office_only=True,
-        actions={mending.MAP_ACCOUNT: _("said whose an account is")},
-        places=[Place(Area.MONEY, _("Accounts"), "usage:accounts", READ, under="usage:list")],
-        traits=[
-            list_of(
-                Account,
-                "usage-accounts",
-                label=_("Accounts of usage"),
-                to=LOAD,
-                key=["source", "name"],
-                fields=[_SOURCE, Fact("name", ["account", "account number"]), Fact("partner", names=PARTNER)],
-                page="usage:account",
-            )
-        ],
+        _("Accounts"),
+        _("said whose an account is"),
+        "account number",
+        Fact("partner", names=PARTNER),
     ),
-    Noun(
+    _names(
         Meter,
-        plural=_("Meters"),
-        page="usage:meter",
-        office_only=True,
-        actions={mending.MAP_METER: _("said what a meter counts")},
-        places=[Place(Area.MONEY, _("Meters"), "usage:meters", READ, under="usage:list")],
-        traits=[
-            list_of(
-                Meter,
-                "usage-meters",
-                label=_("Meters of usage"),
-                to=LOAD,
-                key=["source", "name"],
-                fields=[
-                    _SOURCE,
-                    Fact("name", ["meter"]),
-                    Fact("offering", ["meter code"], names=Lookup(Offering.objects.all, by=("code", "name"))),
-                ],
-                page="usage:meter",
-            )
-        ],
+        _("Meters"),
+        _("said what a meter counts"),
+        "meter",
+        Fact("offering", ["meter code"], names=Lookup(Offering.objects.all, by=("code", "name"))),
     ),
 )

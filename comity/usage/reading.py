@@ -170,7 +170,10 @@ def mapping_of(
 
     Raises UnreadableError for a header that is not in the file.
     """
-    known = {**source.mapping, **(told or {})}
+    lacking = [field for field in ("description", "currency") if source.mapping.get(field) not in headers]
+    known = {field: header for field, header in source.mapping.items() if field not in lacking} | {
+        **(told or {})
+    }
     found = columns.with_told(GUESSED, headers, {header: field for field, header in known.items()})
     mapping = {field: header for header, field in found.items() if field}
     if source.layout == Source.Layout.TABLE:

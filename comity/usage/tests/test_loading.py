@@ -158,6 +158,13 @@ class Loading(UsageTestCase):
         self.assertEqual(counts().rows_in, 0)
         self.assertEqual(Store.here().of_batch(batch.pk), [])
 
+    def test_a_column_of_words_may_be_lacking_later_but_none_that_a_bill_rests_on(self) -> None:
+        self.load(f"Id,{HEAD},Description\nr1,PARKS,VOICE,2026-07-01,1,Lobby\n")
+        self.source.refresh_from_db()
+        self.assertEqual(self.load(f"Id,{HEAD}\nr2,PARKS,VOICE,2026-07-01,1\n").added, 1)
+        with self.assertRaisesMessage(DomainError, "The file has no column “Id”."):
+            self.load(f"{HEAD}\nPARKS,VOICE,2026-07-01,1\n")
+
 
 class Again(UsageTestCase):
     """Files that come twice, or overlap."""
