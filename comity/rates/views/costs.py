@@ -18,7 +18,7 @@ from comity.people.access import Request, requires
 from comity.rates import cost_pictures, cost_tables
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import CopyForm, LineForm, PoolForm, StepForm, TurnForm, YearForm
-from comity.rates.models import CostModel, CostPool, LedgerLine, Step
+from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
 from comity.rates.services import what_if
 from comity.rates.services.allocation import BUDGET, reckon
 from comity.rates.services.costs import drop, enter, mend
@@ -52,29 +52,24 @@ def shown(
 @requires(READ)
 @require_safe
 def years(request: Request) -> HttpResponseBase:
-    table, add = cost_tables.years_table(request), (reverse("rates:add_year"), _("Begin a year"))
-    return shown(request, table, _("What a year costs"), add, more=(reverse("rates:pools"), _("Cost pools")))
+    table, new = cost_tables.years_table(request), (reverse("rates:add_year"), _("Begin a year"))
+    return shown(request, table, _("What a year costs"), new, more=(reverse("rates:pools"), _("Cost pools")))
 
 
 @requires(READ)
 @require_safe
 def pools(request: Request) -> HttpResponseBase:
-    table, add = cost_tables.pools_table(request), (reverse("rates:add_pool"), _("Add a pool"))
-    return shown(request, table, _("Cost pools"), add, crumbs=crumbs())
+    table, new = cost_tables.pools_table(request), (reverse("rates:add_pool"), _("Add a pool"))
+    return shown(request, table, _("Cost pools"), new, crumbs=crumbs())
 
 
 @requires(READ)
 @require_safe
 def lines(request: Request, pk: int) -> HttpResponseBase:
     year = year_or_404(request, pk)
-    table, add = (
-        cost_tables.lines_table(request, year),
-        (reverse("rates:add_line", args=[pk]), _("Add a line")),
-    )
-    profile = "" if year.is_what_if else "ledger"
-    return shown(
-        request, table, _("Ledger of %(year)s") % {"year": year}, add, crumbs=crumbs(year), profile=profile
-    )
+    table, new = cost_tables.lines_table(request, year), reverse("rates:add_line", args=[pk])
+    about = {"crumbs": crumbs(year), "profile": "" if year.is_what_if else "ledger"}
+    return shown(request, table, _("Ledger of %(year)s") % {"year": year}, (new, _("Add a line")), **about)
 
 
 @requires(READ)
@@ -107,39 +102,39 @@ def costs(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def add_year(request: Request) -> HttpResponse:
     form = YearForm(request.POST or None)
-    return _add(request, form, FormPage(_("Begin the costs of a year"), crumbs=crumbs()))
+    return add(request, form, FormPage(_("Begin the costs of a year"), crumbs=crumbs()))
 
 
 @requires(EDIT)
 def edit_year(request: Request, pk: int) -> HttpResponse:
     year = year_or_404(request, pk)
-    return _edit(request, YearForm(request.POST or None, instance=year), year, crumbs(year))
+    return edit(request, YearForm(request.POST or None, instance=year), year, crumbs(year))
 
 
 @requires(EDIT)
 def add_pool(request: Request) -> HttpResponse:
     above = crumbs((_("Cost pools"), reverse("rates:pools")))
-    return _add(request, PoolForm(request.POST or None), FormPage(_("Add a cost pool"), crumbs=above))
+    return add(request, PoolForm(request.POST or None), FormPage(_("Add a cost pool"), crumbs=above))
 
 
 @requires(EDIT)
 def edit_pool(request: Request, pk: int) -> HttpResponse:
     pool = get_object_or_404(CostPool.objects.visible_to(request.user), pk=pk)
     above = crumbs((_("Cost pools"), reverse("rates:pools")))
-    return _edit(request, PoolForm(request.POST or None, instance=pool), pool, above)
+    return edit(request, PoolForm(request.POST or None, instance=pool), pool, above)
 
 
 @requires(EDIT)
 def add_line(request: Request, pk: int) -> HttpResponse:
     year = year_or_404(request, pk)
     page = FormPage(_("Add a ledger line"), crumbs=_of_lines(year))
-    return _add(request, LineForm(request.POST or None), page, model=year)
+    return add(request, LineForm(request.POST or None), page, model=year)
 
 
 @requires(EDIT)
 def line(request: Request, pk: int) -> HttpResponse:
     found = _found(LedgerLine, request, pk)
-    return _edit(request, LineForm(request.POST or None, instance=found), found, _of_lines(found.model))
+    return edit(request, LineForm(request.POST or None, instance=found), found, _of_lines(found.model))
 
 
 @requires(EDIT)
@@ -148,14 +143,14 @@ def add_step(request: Request, pk: int) -> HttpResponse:
     begun = {"pool": request.GET.get("pool", ""), "order": year.steps.count() + 1}
     form = StepForm(request.POST or None, initial=begun)
     page = FormPage(_("Pass a pool’s costs on"), crumbs=crumbs(year))
-    return _add(request, form, page, template="rates/step.html", model=year)
+    return add(request, form, page, template="rates/step.html", model=year)
 
 
 @requires(EDIT)
 def edit_step(request: Request, pk: int) -> HttpResponse:
     step = _found(Step, request, pk)
     form = StepForm(request.POST or None, instance=step)
-    return _edit(request, form, step, crumbs(step.model), template="rates/step.html")
+    return edit(request, form, step, crumbs(step.model), template="rates/step.html")
 
 
 @requires(EDIT)
@@ -225,7 +220,7 @@ def _of_lines(year: CostModel) -> Crumbs:
     return crumbs(year, (_("Ledger"), reverse("rates:lines", args=[year.pk])))
 
 
-def _add(request: Request, form: RowForm, page: FormPage, template: str = "", **more: Any) -> HttpResponse:
+def add(request: Request, form: RowForm, page: FormPage, template: str = "", **more: Any) -> HttpResponse:
     kind = form._meta.model
     return answer(
         request,
@@ -238,7 +233,7 @@ def _add(request: Request, form: RowForm, page: FormPage, template: str = "", **
     )
 
 
-def _edit(
+def edit(
     request: Request, form: RowForm, row: Any, above: Crumbs, template: str = "rates/form.html"
 ) -> HttpResponse:
     page = FormPage(_("Change %(name)s") % {"name": row}, crumbs=above)
@@ -255,5 +250,5 @@ def _edit(
 
 def _removed_at(row: Any) -> str:
     """Where it can be removed; nowhere, of a year."""
-    name = {CostPool: "pool", LedgerLine: "line", Step: "step"}.get(type(row))
+    name = {CostPool: "pool", LedgerLine: "line", Step: "step", Forecast: "forecast"}.get(type(row))
     return reverse(f"rates:remove_{name}", args=[row.pk]) if name else ""

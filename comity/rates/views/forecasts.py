@@ -15,17 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
-from comity.editing.answering import FormPage, act, answer
+from comity.editing.answering import FormPage, act
 from comity.office.services import current_office
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures, cost_tables
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import ForecastForm
-from comity.rates.models import Forecast, RateVersion
+from comity.rates.models import CostModel, Forecast, RateVersion
 from comity.rates.services import derivation, wording
 from comity.rates.services.allocation import reckon
-from comity.rates.services.costs import drop, enter, mend
-from comity.rates.views.costs import crumbs, shown, year_or_404
+from comity.rates.services.costs import drop
+from comity.rates.views.costs import Crumbs, add, crumbs, edit, shown, year_or_404
 from comity.services.models import Offering
 from comity.ui.money import plain_dollars, price
 
@@ -35,12 +35,12 @@ from comity.ui.money import plain_dollars, price
 def forecasts(request: Request, pk: int) -> HttpResponseBase:
     year = year_or_404(request, pk)
     found, base = reckon(year), reckon(year.copied_from) if year.copied_from else None
-    add = reverse("rates:add_forecast", args=[pk]), _("Add a forecast")
+    new = reverse("rates:add_forecast", args=[pk]), _("Add a forecast")
     return shown(
         request,
         cost_tables.forecasts_table(request, found, base),
         _("Forecasts of %(year)s") % {"year": year},
-        add,
+        new,
         crumbs=crumbs(year),
         profile="" if year.is_what_if else "forecasts",
         problem=found.problem,
@@ -69,7 +69,7 @@ def forecast(request: Request, pk: int) -> HttpResponse:
         "chart": cost_pictures.sensitivity(rate) if rate else None,
         "market": _against_market(rate.price, found.market_price) if rate and found.market_price else "",
         "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
-        "crumbs": _of_forecasts(found),
+        "crumbs": _above(found.model),
         "propose": _proposing(found, rate) if rate and not found.model.is_what_if else "",
         "plan": wording.price_words(RateVersion(plan=found.plan)) if found.plan else "",
         "may_edit": request.user.can(EDIT),
@@ -81,30 +81,14 @@ def forecast(request: Request, pk: int) -> HttpResponse:
 def add_forecast(request: Request, pk: int) -> HttpResponse:
     year = year_or_404(request, pk)
     form = ForecastForm(request.POST or None, initial={"offering": request.GET.get("offering", "")})
-    return answer(
-        request,
-        form,
-        lambda: enter(Forecast, {**form.values, "model": year}, by=request.user),
-        page=FormPage(_("Add a forecast"), crumbs=crumbs(year)),
-        told=_("Saved."),
-    )
+    return add(request, form, FormPage(_("Add a forecast"), crumbs=_above(year)), model=year)
 
 
 @requires(EDIT)
 def edit_forecast(request: Request, pk: int) -> HttpResponse:
     found = _forecast(request, pk)
-    form = ForecastForm(request.POST or None, instance=found)
-    page = FormPage(
-        _("Change %(name)s") % {"name": found}, crumbs=_of_forecasts(found), back=found.get_absolute_url()
-    )
-    return answer(
-        request,
-        form,
-        lambda: mend(found, form.values, by=request.user, seen=form.seen),
-        page="rates/form.html",
-        context={"page": page, "row": found, "remove": reverse("rates:remove_forecast", args=[pk])},
-        told=_("Saved."),
-    )
+    above = [*_above(found.model), (str(found), found.get_absolute_url())]
+    return edit(request, ForecastForm(request.POST or None, instance=found), found, above)
 
 
 @requires(EDIT)
@@ -144,6 +128,5 @@ def _forecast(request: Request, pk: int) -> Forecast:
     return found
 
 
-def _of_forecasts(forecast: Forecast) -> list[tuple[str, str]]:
-    year = forecast.model
+def _above(year: CostModel) -> Crumbs:
     return crumbs(year, (_("Forecasts"), reverse("rates:forecasts", args=[year.pk])))
