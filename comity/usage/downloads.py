@@ -1,43 +1,13 @@
-"""Rows of usage as CSV: what was set aside of a file, and what lies under a line of a bill."""
+"""What was set aside of a file as CSV, to be mended and loaded again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
-
-from comity.ui import csv
 from comity.usage.judging import ASIDE, explanation
 from comity.usage.models import Batch
-from comity.usage.store import Line, Store, engine, every_row_of, left_name, paths
-
-LINE_HEAD = (
-    "day",
-    "account",
-    "meter",
-    "quantity",
-    "days_of_month",
-    "cost",
-    "description",
-    "source",
-    "row_id",
-    "file",
-    "line",
-)
-_LINE = (
-    "on_day",
-    "account",
-    "meter",
-    "used",
-    "days",
-    "cost",
-    "description",
-    "source",
-    "row_id",
-    "batch",
-    "line",
-)
+from comity.usage.store import Store, engine, left_name, paths
 
 
 def set_aside(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
@@ -57,9 +27,3 @@ def _set_aside(file: str, of: str) -> Iterator[list[Any]]:
         while some := found.fetchmany(5_000):
             for line, reason, said, cells in some:
                 yield [line, explanation(reason, said), *cells]
-
-
-def line_csv(request: HttpRequest, name: str, line: Line) -> StreamingHttpResponse:
-    """All rows under a line of a bill; whoever calls it has asked whether the reader may see the line."""
-    rows = ([row[column] for column in _LINE] for row in every_row_of(line))
-    return csv.response(request, name, LINE_HEAD, rows)

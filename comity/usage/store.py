@@ -228,11 +228,12 @@ def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fract
 
 def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
     files = paths(Store.here().month(line.period))
-    return db.execute(
-        f"SELECT {what} FROM read_parquet($files) "
-        f"WHERE partner = $partner AND offering = $offering AND belongs_to = $month {then}",
-        {"files": files, "partner": line.partner, "offering": line.offering, "month": line.belongs_to},
-    )
+    with said_plainly():
+        return db.execute(
+            f"SELECT {what} FROM read_parquet($files) "
+            f"WHERE partner = $partner AND offering = $offering AND belongs_to = $month {then}",
+            {"files": files, "partner": line.partner, "offering": line.offering, "month": line.belongs_to},
+        )
 
 
 def paths(files: Sequence[Path]) -> list[str]:
