@@ -10,8 +10,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from comity.billing.models import Bill, Line, Run
+from comity.core.billing.plans import Plan
+from comity.core.errors import DomainError
 from comity.editing import final
 from comity.rates.models import RateVersion
+from comity.rates.services import proposing
+from comity.rates.services.plans import plain
 from comity.services.models import Offering, Service
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Period
@@ -73,6 +77,12 @@ class WhatIsFinal(CastTestCase):
 
     def test_a_closed_month_stays_closed(self) -> None:
         self.refused(self.period, closed_at=None)
+
+    def test_no_rate_begins_in_a_month_that_is_closed(self) -> None:
+        values = {"offering": self.server, "plan": plain(Plan.flat("5")), "why": "Late"}
+        with self.assertRaisesMessage(DomainError, "Bills are issued until Oct 31, 2026."):
+            proposing.propose({**values, "starts_on": date(2026, 10, 31)}, by=self.finn)
+        proposing.propose({**values, "starts_on": date(2026, 11, 1)}, by=self.finn)
 
     def test_an_approved_rate_can_only_be_followed_by_another(self) -> None:
         self.refused(self.rate, plan={"shape": "flat", "tiers": []})
