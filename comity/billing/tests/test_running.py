@@ -16,7 +16,7 @@ from comity.billing.tests.made import JULY, OCTOBER, SEPTEMBER, flat
 from comity.billing.tests.rows import RunTestCase, lay
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched
-from comity.notifications.models import Notice
+from comity.notifications.models import Mail, Notice
 from comity.rates.models import Driver, DriverSnapshot, DriverValue, RateVersion
 from comity.services.models import CustomerClass, Offering
 
@@ -204,7 +204,9 @@ class Steps(RunTestCase):
         issued = running.issue(self.made.pk, by=self.finn)
         self.run_jobs()
         running.tell(Unwatched(), run_id=issued.pk)
-        self.assertEqual([notice.user for notice in Notice.objects.all()], [self.flo])
+        told = Notice.objects.get()
+        self.assertEqual((told.user, told.mail), (self.flo, Mail.DIGEST))
+        self.assertEqual(told.text, "The bill of Department of Roads for October 2026 is there: $60.00")
         bill = Bill.objects.get()
         days = [self.today + timedelta(days=days) for days in (30, 45)]
         self.assertEqual([bill.due_on, bill.dispute_until], days)
