@@ -28,6 +28,7 @@ WHOLE, PLACES = 14, 4  # digits of a quantity, before and behind the point
 COST_WHOLE, COST_PLACES = 15, 11
 EVERY = "*"  # an account or a meter of this name stands for all that are not known
 _SAME = (
+    "partner",
     "account",
     "meter",
     "quantity",
@@ -96,7 +97,7 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """Judge all rows that are staged, in place."""
     db.execute(_MACROS)
     _say(db, asked)
-    _look_up(db, "accounts", "account", _accounts(asked.source))
+    _look_up(db, "accounts", "whose", _accounts(asked.source))
     _look_up(db, "meters", "meter", _meters(asked.source))
     _spell(db)
     _months(db, asked)
@@ -108,7 +109,7 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
 
 def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """What each row says, by our fields; how it is known again; and by which rule it is left out."""
-    account = asked.cell("account")
+    account, whose = asked.cell("account"), asked.cell("partner")
     corrects = f"lower({asked.cell('correction')}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
     quantity, cost = asked.cell("quantity"), asked.cell("cost")
     if asked.source.layout == Source.Layout.FOCUS:
@@ -118,7 +119,8 @@ def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
         account = f"coalesce({account}, {of_focus.cell('payer')})"
         corrects = f"({corrects} OR coalesce({of_focus.cell('kind')} = 'Credit', false))"
     fields = {
-        "account": account,
+        "account": f"coalesce({account}, {whose})",
+        "whose": f"coalesce({whose}, {account})",
         "meter": asked.cell("meter"),
         "quantity": quantity,
         "day": asked.cell("day"),
@@ -262,7 +264,7 @@ def _read(db: duckdb.DuckDBPyConnection) -> None:
                     - CASE WHEN at_midnight(said.until) THEN 1 ELSE 0 END AS last_day,
                 coalesce(number(said.quantity), n.plain) AS units, coalesce(number(said.cost), c.plain) AS dollars,
                 a.id AS partner, a.trouble AS no_partner, m.id AS offering, m.trouble AS no_offering
-            FROM said LEFT JOIN accounts a ON a.said = said.account LEFT JOIN meters m ON m.said = said.meter
+            FROM said LEFT JOIN accounts a ON a.said = said.whose LEFT JOIN meters m ON m.said = said.meter
             LEFT JOIN days ON days.said = said.day LEFT JOIN days ends ON ends.said = said.until
             LEFT JOIN numbers n ON n.said = said.quantity LEFT JOIN numbers c ON c.said = said.cost
         )
@@ -324,12 +326,12 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
                 CASE WHEN is_other THEN '{R.OTHER_CONTENT}' ELSE wrong END AS fault
             FROM met
         )
-        SELECT line, outcome, problem, why, row_id, content, partner, offering, belongs_to, on_day, period, account, meter,
+        SELECT line, outcome, problem, why, row_id, content, partner, offering, belongs_to, on_day, period, account, whose, meter,
             coalesce(TRY_CAST(units AS DECIMAL(18, 4)), 0) AS used, CAST(days AS SMALLINT) AS days,
             TRY_CAST(dollars AS DECIMAL(38, 11)) AS cost, description,
             CASE WHEN outcome = '{ASIDE}' THEN fault ELSE '' END AS reason,
             left(coalesce(CASE WHEN outcome <> '{ASIDE}' THEN '' ELSE CASE fault
-                WHEN '{R.ACCOUNT}' THEN account WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
+                WHEN '{R.ACCOUNT}' THEN whose WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
                 WHEN '{R.DAY}' THEN concat_ws(' – ', day, until) WHEN '{R.OTHER_CONTENT}' THEN row_id
                 WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
         FROM decided"""

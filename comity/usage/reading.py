@@ -28,8 +28,11 @@ LIMITS = Limits(rows=10**10, columns=500)
 FIELDS = tuple(
     Field(key, label, words, synonyms=also.split(", ") if also else ())
     for key, label, words, also in (
-        ("account", _("Account"), _("Whose it is: a partner’s code or name, or an account that you map to it."),
-         "account number, customer, customer code, agency, agency code, partner"),
+        ("account", _("Account"),
+         _("What of a partner’s it is: a server, a phone. Alone, also whose: a partner’s code or name, or an account you map."),
+         "account number, subscription, host, asset"),
+        ("partner", _("Partner"), _("Whose it is, where a column of its own says so."),
+         "customer, customer code, agency, agency code, partner code"),
         ("meter", _("Meter"), _("What was used: an offering’s meter code, or a name that you map to it."),
          "meter code, sku, product, service, offering, item"),
         ("quantity", _("Quantity"), _("How much, with at most four decimals."),
@@ -185,7 +188,9 @@ def mapping_of(
 def check_mapping(mapping: Mapping[str, str]) -> None:
     """Raises UnreadableError where something is lacking that every row of usage needs."""
     labels = {field.key: str(field.label) for field in FIELDS}
-    lacking = [labels[field] for field in ("account", "meter", "day") if field not in mapping]
+    lacking = [labels[field] for field in ("meter", "day") if field not in mapping]
+    if not {"account", "partner"} & mapping.keys():
+        lacking.insert(0, labels["account"])
     if not {"quantity", "cost"} & mapping.keys():
         lacking.append(gettext("Quantity or cost"))
     if lacking:

@@ -54,6 +54,15 @@ class Loading(UsageTestCase):
             [(self.roads.pk, self.minutes.pk), (self.roads.pk, self.voice.pk)],
         )
 
+    def test_a_column_of_its_own_may_say_whose_an_account_is(self) -> None:
+        self.load(
+            "Customer,Account,Meter,Day,Quantity\nPARKS,lobby,VOICE,2026-07-01,1\n,ROADS,VOICE,2026-07-01,1\n"
+        )
+        found = [(row["partner"], row["account"]) for row in self.rows(JULY)]
+        self.assertEqual(found, [(self.parks.pk, "lobby"), (self.roads.pk, "ROADS")])
+        self.load("Customer,Meter,Day,Quantity\nNOBODY,VOICE,2026-07-02,1\nPARKS,VOICE,2026-07-02,1\n")
+        self.assertEqual(self.asides(), [("account", "NOBODY", 1)])
+
     def test_what_cannot_be_taken_is_set_aside_with_the_reason(self) -> None:
         batch = self.load(
             f"{HEAD},Currency\n"
