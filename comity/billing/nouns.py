@@ -29,9 +29,9 @@ NOUNS = (
         page="billing:run",
         office_only=True,
         places=[
-            Place(Area.MONEY, _("Billing periods"), "billing:runs", READ),
-            Place(Area.MONEY, _("Bills"), "billing:bills", READ),
-            Place(Area.MONEY, _("Bills"), "billing:bills", PORTAL),
+            Place(Area.MONEY, _("Billing periods"), "billing:runs", READ, order=1),
+            Place(Area.MONEY, _("Bills"), "billing:bills", READ, order=2),
+            Place(Area.MONEY, _("Bills"), "billing:bills", PORTAL, order=2),
         ],
         actions={
             running.RAN: _("ran bills"),
@@ -60,7 +60,7 @@ NOUNS = (
         Adjustment,
         plural=_("Adjustments"),
         office_only=True,
-        places=[Place(Area.MONEY, _("Adjustments"), "billing:adjustments", READ)],
+        places=[Place(Area.MONEY, _("Adjustments"), "billing:adjustments", READ, order=4)],
         actions={
             adjusting.PROPOSED: _("proposed an adjustment"),
             adjusting.APPROVED: _("approved an adjustment"),
@@ -76,7 +76,7 @@ NOUNS = (
             disputing.UPHOLD: _("upheld a dispute"),
             disputing.EXPLAIN: _("explained a disputed line"),
         },
-        places=[Place(Area.MONEY, _("Disputes"), "billing:disputes", READ)],
+        places=[Place(Area.MONEY, _("Disputes"), "billing:disputes", READ, order=3)],
         traits=[
             Kind(
                 disputing.KIND,
@@ -99,7 +99,7 @@ NOUNS = (
             splitting.ADD_SHARE: _("said what a cost center bears"),
             splitting.REMOVE_SHARE: _("took a share off a cost center"),
         },
-        places=[Place(Area.MONEY, _("Cost centers"), "billing:cost_centers", OWN)],
+        places=[Place(Area.MONEY, _("Cost centers"), "billing:cost_centers", OWN, order=9)],
         acts=[
             Act(_("Say what a cost center bears"), _("a percentage, an account"), "billing:add_share", OWN)
         ],

@@ -48,7 +48,7 @@ COSTS = (
         )
         | {TURNED: _("changed the costs of a what-if")},
         places=[
-            Place(Area.MONEY, _("Costs"), "rates:years", READ, order=40),
+            Place(Area.MONEY, _("Costs"), "rates:years", READ, order=7),
             Place(Area.MONEY, _("Cost pools"), "rates:pools", READ, under="rates:years"),
         ],
         acts=[Act(_("Begin the costs of a year"), _("fiscal year, method"), "rates:add_year", EDIT)],

@@ -81,7 +81,7 @@ NOUNS = (
         acts=[Act(_("Add a service"), _("name, promise, owner"), "services:add", EDIT)],
         search=Search(hint="promise", to=READ),
         traits=[
-            Sample(700, samples.catalogue),
+            Sample(757, samples.catalogue),
             Kind(services.HEARD, _("About a service"), Service, to=READ),
             Duty(
                 "services.owned",

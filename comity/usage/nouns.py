@@ -75,7 +75,7 @@ NOUNS = (
             loading.DISCARDED: _("discarded a file of usage"),
         },
         places=[
-            Place(Area.MONEY, _("Usage"), "usage:list", READ),
+            Place(Area.MONEY, _("Usage"), "usage:list", READ, order=5),
             Place(Area.MONEY, _("Usage by month"), "usage:months", READ, under="usage:list"),
         ],
         acts=[Act(_("Load usage"), _("source, file"), "usage:add", LOAD)],

@@ -70,7 +70,6 @@ def page(request: Request, pk: int) -> HttpResponse:
         "chart": chart_of(found),
         "less": imputed(found.lines),
         "full": found.bill.total_cents + imputed(found.lines),
-        "office": request.user.is_office,
     }
     return render(request, "billing/bill.html", context)
 
