@@ -44,6 +44,10 @@ class OwnServices:
     busy: list[Busy]
     quiet: list[Service]
 
+    @property
+    def keys(self) -> list[int]:
+        return [each.service.pk for each in self.busy] + [each.pk for each in self.quiet]
+
 
 def mentioned(user: Any, since: Any) -> QuerySet[Comment]:
     """The remarks since a moment in which this person was asked for, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.billing import capabilities as billing
 from comity.briefing import capabilities as can
-from comity.briefing import concerns, links, office_figures, responsibilities, satisfaction
+from comity.briefing import concerns, links, money, office_figures, responsibilities, satisfaction
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
 from comity.briefing import portal as portals
@@ -81,6 +82,8 @@ def my_day(request: Request) -> HttpResponse:
     office = office_figures.of_office(numbers) if reader.overview else None
     clauses = responsibilities.clauses_of(numbers, now, reader)
     empty = not day.partners and not day.needs and not clauses and not numbers["partners"][0]
+    concerned = _concerns(user, now, numbers, looked_after=bool(looked_after))
+    bills = money.of(user, now, concerned.owned, overview=reader.overview)
     return render(
         request,
         "briefing/today.html",
@@ -89,14 +92,15 @@ def my_day(request: Request) -> HttpResponse:
             "day": day,
             "nothing_yet": empty,
             **getting_started(user),
-            "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses),
+            "sentence": _("Nobody is served yet.") if empty else _sentence(user, day, clauses, bills),
             "own_words": opening(day, inside=True) if reader.whole else "",
-            "something": bool(clauses),
+            "something": bool(clauses or bills.waiting),
+            "money": bills,
             "piles": _piles(user, now, clauses, chosen),
             "office_wide": office.figures() if office else [],
             "figures": office_figures.quarter(numbers, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
-            **_concerns(user, now, numbers, looked_after=bool(looked_after)),
+            **concerned.shown,
             "low_ratings": office_figures.low_ratings(numbers, now),
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),
@@ -104,9 +108,14 @@ def my_day(request: Request) -> HttpResponse:
     )
 
 
-def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeString:
-    """The first thing the page says: who answers for the whole hears of that first, anybody else of their own work."""
+def _sentence(user: User, day: Today, clauses: Sequence[Clause], bills: money.Money) -> str | SafeString:
+    """The first thing the page says: who answers for the whole hears of that first, anybody else of their own work.
+
+    Whoever runs the bills hears first of the month that waits.
+    """
     own, whole = opening(day), user.can(can.ANSWER_FOR_OFFICE)
+    if bills.waiting and bills.runs:
+        return bills.waiting.sentence
     if clauses:
         return responsibilities.sentence_of(clauses[:MOST_CLAUSES], "" if whole else own)
     if own:
@@ -116,23 +125,34 @@ def _sentence(user: User, day: Today, clauses: Sequence[Clause]) -> str | SafeSt
     return _("Nothing waits for you today.")
 
 
-def _concerns(user: User, now: date, numbers: Numbers, *, looked_after: bool) -> dict[str, object]:
+@dataclass(frozen=True)
+class Concerned:
+    """What concerns somebody besides their own work, as the page shows it; and the services of whose money they read, by key."""
+
+    shown: Mapping[str, object]
+    owned: Sequence[int] = ()
+
+
+def _concerns(user: User, now: date, numbers: Numbers, *, looked_after: bool) -> Concerned:
     """Who answers for all, or looks after nobody, reads how surveys go; others what they were asked for in, and own.
 
-    Nothing is asked of which there is none, and of a service owner's page the services come before all partners' satisfaction.
+    Nothing is asked of which there is none. Of a service owner's page, and of that of whoever runs the bills, these come
+    before surveys.
     """
-    overview = user.can(can.SEE_OVERVIEW)
-    found: dict[str, object] = {"running": satisfaction.running(user) if overview or not looked_after else []}
-    if overview:
-        return {**found, "satisfaction": satisfaction.of_all(user)}
-    asked_for, owned = numbers["mentions"][0], numbers["services"][0]
-    since = beginning(now - concerns.LATELY)
-    return {
-        **found,
-        "mentions": concerns.mentions_of(user, now, since) if asked_for else [],
-        "services": concerns.services_of(user) if owned else None,
-        "satisfaction": None if owned or looked_after else satisfaction.of_all(user),
+    if user.can(can.SEE_OVERVIEW):
+        return Concerned({"running": satisfaction.running(user), "satisfaction": satisfaction.of_all(user)})
+    asked_for, owns = numbers["mentions"][0], numbers["services"][0]
+    services = concerns.services_of(user) if owns else None
+    listens = not (looked_after or owns or user.can(billing.RUN))
+    shown = {
+        "mentions": concerns.mentions_of(user, now, since=beginning(now - concerns.LATELY))
+        if asked_for
+        else [],
+        "services": services,
+        "running": satisfaction.running(user) if listens else [],
+        "satisfaction": satisfaction.of_all(user) if listens else None,
     }
+    return Concerned(shown, services.keys if services and not looked_after else ())
 
 
 def _piles(user: User, now: date, clauses: Sequence[Clause], chosen: Picked) -> list[Pile]:

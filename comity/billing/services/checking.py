@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -11,6 +12,8 @@ from django.db.models import Sum
 
 from comity.billing.models import Bill, Line, Terms
 from comity.billing.services.reckoning import Reckoned
+from comity.rates.models import RateVersion
+from comity.services.models import Offering
 
 MOST_KEPT = 500  # lines that moved, the largest first
 Sums = dict[tuple[int, int], int]  # cents by partner and offering
@@ -23,6 +26,8 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
     moved       lines that moved by more than the office's terms: partner, offering, cents before and now; `moved_count` of all
     unrated, below_zero, without, stale, usage   as in Reckoned
     no_center   services whose income has no cost center to go to
+    bills       how many there are
+    services    what each service comes to: what it has recovered in the year is the sum of its months
     raw_cents   what all lines come to before rounding, as a fraction
     """
     before = _sums_of_last(made.period.first_on)
@@ -38,8 +43,34 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
         "stale": made.stale,
         "no_center": sorted({line.offering_id for line in of_run if line.cost_center_id is None}),
         "set_aside": made.counts.set_aside,
+        "bills": len(made.lines),
+        "services": _by_service(made),
         "raw_cents": str(sum((Fraction(line.raw) for line in of_run), Fraction())),
     }
+
+
+def _by_service(made: Reckoned) -> list[dict[str, Any]]:
+    """What the month comes to by service, beside a twelfth of what its rates have to recover in the year.
+
+    Not what is passed through: it is paid as it comes, and stands in no year's costs.
+    """
+    costs: dict[int, int] = defaultdict(int)
+    held = RateVersion.objects.on(made.period.first_on).filter(customer_class=None)
+    passed = set(held.filter(basis=RateVersion.Basis.COST).values_list("offering", flat=True))
+    held = held.exclude(offering__in=passed)
+    for service, cents in held.values_list("offering__service", "derivation__to_recover_cents"):
+        costs[service] += cents or 0
+    found: dict[int, int] = defaultdict(int)
+    offerings = Offering.objects.select_related("service").in_bulk()
+    for (_partner, offering), cents in _sums(made).items():
+        if offering in passed:
+            continue
+        found[offerings[offering].service_id] += cents
+    names = {each.service_id: each.service.name for each in offerings.values()}
+    return [
+        {"service": pk, "name": names[pk], "cents": cents, "cost_cents": costs[pk] // 12}
+        for pk, cents in sorted(found.items())
+    ]
 
 
 def last_issued(first: date) -> Any:

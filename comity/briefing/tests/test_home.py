@@ -210,7 +210,12 @@ class WhoKeepsNoRelation(Day):
 
     def test_who_looks_after_nobody_reads_how_open_surveys_go(self) -> None:
         world.wave(Mode.NAMED, name="Pulse")
-        for user, count in ((self.finn, 1), (self.olu, 1), (self.sol, 1), (self.ana, 0)):
+        for user, count in (
+            (self.olu, 1),
+            (self.sol, 1),
+            (self.ana, 0),
+            (self.finn, 0),
+        ):  # Finn runs the bills
             page = self.page("/", by=user)
             self.assertContains(page, "“Pulse”:", count=count)
             self.assertContains(page, "Open surveys", count=count)
@@ -338,7 +343,7 @@ class Cost(Day):
             Service.objects.create(name=user.name, promise="It works.", owner=user)
         world.wave(Mode.NAMED)
         for user, queries in (
-            *((self.ana, 12), (self.cora, 11), (self.ira, 11), (self.ada, 11)),
+            *((self.ana, 12), (self.cora, 12), (self.ira, 12), (self.ada, 12)),
             *((self.sol, 12), (self.finn, 12), (self.olu, 12)),
         ):
             self.page("/", by=user)
