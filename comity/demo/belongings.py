@@ -106,9 +106,10 @@ def camera_log() -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
-def scan_charges() -> bytes:
-    rows = ("month,scans,rate,charge", "August,2060,1.00,2060.00", "September,2058,1.00,2058.00")
-    return "\n".join([*rows, "October,4120,1.00,4120.00", ""]).encode()
+def scan_charges(rows: Sequence[tuple[str, object, int]]) -> bytes:
+    """Months, the last first: name, scans, cents."""
+    lines = [f"{month},{scans},{cents / 100:.2f}" for month, scans, cents in reversed(rows)]
+    return "\n".join(["month,scans,charge", *lines, ""]).encode()
 
 
 def portrait(name: str) -> bytes:

@@ -23,6 +23,7 @@ from comity.demo.chance import Chance
 from comity.demo.diary import Diary, at
 from comity.demo.everyday import DAYS, Everyday, Looked
 from comity.demo.lists import bring_field_offices, bring_town_clerks
+from comity.demo.money.books import Books
 from comity.demo.opinions import Opinions
 from comity.demo.staff import hire, open_office
 from comity.demo.stories import Stories
@@ -76,6 +77,7 @@ def make_sample_state(seed: int = SEED, now: datetime | None = None) -> Made:
         diary.at(their_own.working_moment(sample.days_ago), partial(sample.make, staff, bodies.partners))
     Stories(diary, chance, staff, bodies.partners, bodies.people).write()
     _changes(diary, chance, bodies, staff)
+    Books(diary, chance, staff, bodies.partners, seed).write()
     visiting = Visiting(diary, Chance(seed + 2, now.date(), zone), staff, words)
     visiting.to_come(bodies.partners)
     crowd = Crowd(Chance(seed + 3, now.date(), zone), bodies.partners)
@@ -201,5 +203,6 @@ def begin_anew() -> None:
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    for folder in (settings.MEDIA_ROOT, settings.DATA / "usage", settings.DATA / "usage-incoming"):
+        shutil.rmtree(folder, ignore_errors=True)
     call_command("migrate", verbosity=0)

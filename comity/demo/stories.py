@@ -39,7 +39,6 @@ class Stories:
         self.transportation_said_no()
         self.agriculture_lost_its_contact()
         self.carter_county_joins()
-        self.parks_disputes_its_scans()
         self.larkspur_writes_in_the_portal()
         self.carter_county_asks()
 
@@ -113,12 +112,6 @@ class Stories:
         self._then(55, promised, ring.finish, words=done, by=self.staff["priya"])
         told = "Greene County's mayor will gladly take your calls, as we heard together on the phone today."
         self._then(55, promised, ring.tell, how=How.MAIL, words=told, by=self.staff["priya"])
-
-    def parks_disputes_its_scans(self) -> None:
-        said = "Our scan charges doubled in October and nothing here changed."
-        found, ines = self._raise(13, "PRK", "Scan charges doubled in October", said), self.staff["ines"]
-        self._then(12, found, ring.own, by=ines)
-        self._then(12, found, keep, "Scans by month.csv", papers.scan_charges(), ines)
 
     def larkspur_writes_in_the_portal(self) -> None:
         """Its town clerk writes Spanish and is answered in Spanish."""

@@ -33,6 +33,11 @@ OURS = {
     "contenttypes.ContentType",
     "auth.Permission",
     "imports.ImportRow",  # rows of a file
+    "rates.LedgerLine",  # lines of a ledger, year after year
+    "rates.RateVersion.derivation",  # the costs behind a rate, once more
+    "rates.DriverSnapshot",  # where figures come from, each July
+    "billing.Adjustment",  # the words of the dispute that it ends
+    "billing.Line",  # those of the adjustment
     "people.User",  # names and titles of posts
     "partners.Position",
     "partners.Partner.name_key",  # the name once more, as it is looked up and sorted

@@ -18,7 +18,7 @@ from comity.demo.belongings import CAMERA_SHY, desk_hours, portrait
 from comity.demo.diary import Diary
 from comity.demo.staff import PASSWORD, STAFF
 from comity.demo.state import Made, make_sample_state
-from comity.demo.tests import opinions, reading
+from comity.demo.tests import bills, opinions, reading
 from comity.files.models import Attachment
 from comity.followups.models import FollowUp, Helped, State
 from comity.imports.models import Import
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
 TODAY = NOW.date()
 
 
-class Franklin(opinions.Opinions, reading.Reading):
+class Franklin(bills.Bills, opinions.Opinions, reading.Reading):
     """Made once for all that is asked here; for `make test-all` once before, and taken back."""
 
     made: Made
