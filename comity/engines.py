@@ -93,7 +93,9 @@ def engine(
             raise EngineError(f"There is no engine “{which}”. There are {DUCKDB} and {SPARK}.")
 
 
-class _DuckDB:
+class DuckDB:
+    """DuckDB in this process."""
+
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
 
@@ -126,7 +128,7 @@ class _DuckDB:
 
 
 @contextmanager
-def _duckdb(folders: Sequence[Path], spill: Path, memory: str, threads: int | None) -> Iterator[_DuckDB]:
+def _duckdb(folders: Sequence[Path], spill: Path, memory: str, threads: int | None) -> Iterator[DuckDB]:
     """DuckDB, which touches no file outside these folders and fetches nothing from anywhere."""
     settings: dict[str, Any] = {
         "memory_limit": memory,
@@ -140,7 +142,7 @@ def _duckdb(folders: Sequence[Path], spill: Path, memory: str, threads: int | No
         connection.execute("SET allowed_directories = $1", [[f"{folder}/" for folder in folders]])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        yield _DuckDB(connection)
+        yield DuckDB(connection)
 
 
 def _exactly(expression: ir.Table) -> str:
@@ -159,7 +161,7 @@ def _sql(asked: ops.Node, dialect: str) -> str:
 
 
 class _Spark:
-    def __init__(self, session: SparkSession, duck: _DuckDB) -> None:
+    def __init__(self, session: SparkSession, duck: DuckDB) -> None:
         self.session, self.duck = session, duck
 
     def give(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
@@ -198,6 +200,9 @@ def _session(spill: Path) -> SparkSession:
         session = builder.config("spark.local.dir", str(spill)).getOrCreate().newSession()
         for name, value in SPARK_SETTINGS.items():
             session.conf.set(name, value)
+        context = session.sparkContext
+        if (context.master or "").startswith("local"):  # where a pile for each of 200 machines is only work
+            session.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
         session.sql(QUOTIENT_IN_SPARK)
     return session
 

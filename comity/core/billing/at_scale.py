@@ -7,6 +7,7 @@ month is whole too. The tables it takes and gives, and why: docs/calculations/at
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -30,6 +31,7 @@ NO_END = date(9999, 12, 31)
 
 WIDE = dt.Decimal(38, 0)
 QUANTITY, PRICE = dt.Decimal(DIGITS, QUANTITY_PLACES), dt.Decimal(DIGITS, PRICE_PLACES)
+KEY = ("holding", "belongs_to", "nobody", "nothing")
 LINE = ("partner", "offering", "belongs_to", "version")
 
 USAGE = ibis.schema(
@@ -82,7 +84,26 @@ def _quotient(whole: ir.DecimalValue, by: ir.DecimalValue) -> Any:
     """How often a whole number goes into another. Each engine defines it: Ibis would divide by way of floats."""
 
 
-def lines(usage: ir.Table, partners: ir.Table, prices: ir.Table, tiers: ir.Table) -> ir.Table:
+@dataclass(frozen=True)
+class Rules:
+    """What the plans at hand make use of. What none does is left out, which makes it quicker by a third.
+
+    by_account  some plan has a step, a package or a cap for each account
+    by_cost     some plan's unit is a dollar that was spent
+
+    A plan that has one all the same has no rate.
+    """
+
+    by_account: bool = True
+    by_cost: bool = True
+
+
+ALL_RULES = Rules()
+
+
+def lines(
+    usage: ir.Table, partners: ir.Table, prices: ir.Table, tiers: ir.Table, rules: Rules = ALL_RULES
+) -> ir.Table:
     """What each partner pays for each offering, month and rate, in this order.
 
     version        null where there was no rate
@@ -90,96 +111,115 @@ def lines(usage: ir.Table, partners: ir.Table, prices: ir.Table, tiers: ir.Table
     cents          null unless the outcome is "rated"
     rows           of usage; each is in one line
     """
-    each = _lines(_charges(usage, partners, prices), _priced(prices, tiers))
+    held = _held(partners, prices, tiers, rules)
+    each = _lines(_accounts(usage, held, rules), held, tiers, rules)
     return each.select(*LINE, "outcome", "quantity", "per", "cents", "rows").order_by(*LINE)
 
 
-def parts(usage: ir.Table, partners: ir.Table, prices: ir.Table, tiers: ir.Table) -> ir.Table:
+def parts(
+    usage: ir.Table, partners: ir.Table, prices: ir.Table, tiers: ir.Table, rules: Rules = ALL_RULES
+) -> ir.Table:
     """How the rated lines came about: by tier, or by account where a cap holds for each.
 
     units, per  units, or packages, are units / per
     price       dollars for one
     amount      exact cents are amount / (per * 10,000)
     """
-    charges, priced = _charges(usage, partners, prices), _priced(prices, tiers)
-    rated = _lines(charges, priced).filter(_.outcome == Outcome.RATED).select(*LINE, "sign")
-    found = charges.inner_join(priced, "version").inner_join(rated, LINE)
-    charged, above, up_to = found.charged.abs(), found.above * found.scale, found.up_to * found.scale
-    units = (found.shape == Shape.VOLUME).ifelse(
-        _within(charged, above, up_to).ifelse(charged, 0), ibis.least(charged, up_to) - above
+    held = _held(partners, prices, tiers, rules)
+    accounts = _accounts(usage, held, rules)
+    rated = _lines(accounts, held, tiers, rules).filter(_.outcome == Outcome.RATED)
+    rated = rated.select(*LINE, "charged", "shape", "scale", "per", "sign")
+    capped = _charged(accounts.filter(_.account_cap.notnull())).select(
+        *LINE, "account", "capped", own=_.charged
     )
-    found = found.mutate(units=units.cast(WIDE)).filter(_.units > 0)
-    amount = ibis.least(found.units * found.per_unit, found.account_cap * found.scale)
-    found = found.select(
-        *(*LINE, "account", "ordinal", "price"),
-        units=(found.units * found.sign).cast(WIDE),
-        per=found.scale * UNIT,
-        amount=(amount * found.sign).cast(WIDE),
+    pieces = rated.left_join(capped, LINE).drop(*(f"{name}_right" for name in LINE))
+    pieces = pieces.inner_join(_tiers(tiers), "version")
+    whole = pieces.own.fill_null(pieces.charged.abs())
+    above, up_to = pieces.above * pieces.scale, pieces.up_to * pieces.scale
+    units = (pieces.shape == Shape.VOLUME).ifelse(
+        _within(whole, above, up_to).ifelse(whole, 0), ibis.least(whole, up_to) - above
     )
-    return found.order_by(*LINE, "account", "ordinal")
+    pieces = pieces.mutate(units=units.cast(WIDE)).filter(_.units > 0)
+    amount = pieces.capped.fill_null((pieces.units * pieces.per_unit).cast(WIDE))
+    pieces = pieces.select(
+        *(*LINE, "account", "ordinal", "price", "per"),
+        units=(pieces.units * pieces.sign).cast(WIDE),
+        amount=(amount * pieces.sign).cast(WIDE),
+    )
+    return pieces.order_by(*LINE, "account", "ordinal")
 
 
-def _charges(usage: ir.Table, partners: ir.Table, prices: ir.Table) -> ir.Table:
-    """By line, and by account where a cap holds for each: what was counted, and what it is charged as."""
-    rows = _sums(usage, _held(partners, prices)).left_join(_plans(prices), "version")
-    month = (rows.belongs_to + ibis.interval(months=1) - ibis.interval(days=1)).day().cast("int64")
-    share, finer = rows.days.cast("int64").fill_null(month), rows.finer.fill_null(1)
-    spent = (finer == FINER) & rows.cost.notnull()
-    used = _whole(rows.used, QUANTITY_PLACES) * (share * finer)
+def _held(partners: ir.Table, prices: ir.Table, tiers: ir.Table, rules: Rules) -> ir.Table:
+    """Which version holds for whom, from when to when, and what its plan says; `holding` is its number.
+
+    finer     how much finer its quantity's parts are
+    mirrored  a line below zero is the mirror image of its charge: a credit of money that is passed on
+    first     the price of its first tier
+    """
+    sizes, bounds = ("step", "package"), ("account_cap", "minimum", "maximum")
+    if not rules.by_account:
+        prices = prices.filter(_.step.isnull(), _.package.isnull(), _.account_cap.isnull())
+    if not rules.by_cost:
+        prices = prices.filter(~_.by_cost)
+    by_account = ibis.or_(*(prices[name].notnull() for name in (*sizes, "account_cap")))
+    plans = prices.select(
+        *("customer_class", "offering", "version", "starts_on", "shape"),
+        ends_on=prices.ends_on.fill_null(NO_END),
+        finer=prices.by_cost.ifelse(FINER, 1).cast("int64"),
+        by_account=by_account,
+        mirrored=prices.by_cost & ~by_account & prices.minimum.isnull(),
+        **{name: _whole(prices[name], QUANTITY_PLACES) for name in sizes},
+        **{name: (prices[name].cast(WIDE) * CENT).cast(WIDE) for name in bounds},
+    )
+    begin = tiers.filter(tiers.above == 0)
+    first = begin.select("version", first=_whole(begin.price, PRICE_PLACES))
+    held = partners.inner_join(plans, "customer_class").left_join(first, "version").drop("version_right")
+    place = ibis.row_number().over(order_by=[held.partner, held.offering, held.version, held.starts_on])
+    return held.mutate(holding=place)
+
+
+def _accounts(usage: ir.Table, held: ir.Table, rules: Rules) -> ir.Table:
+    """What was used, by line, and by account where a rule holds for each."""
+    rows = _known(_sums(usage, held, rules), held)
+    share = rows.days.cast("int64").fill_null(rows.month)
+    spent = (rows.finer == FINER) & rows.cost.notnull()
+    used = _quickly_whole(rows.used, QUANTITY_PLACES) * (share * rows.finer.fill_null(1))
     rows = rows.mutate(
-        scale=month * finer,
-        used=spent.ifelse(_whole(rows.cost, COST_PLACES) * month, used).cast(WIDE),
-        odd=((share < 0) | (share > month)).ifelse(1, 0),
+        used=spent.ifelse(_whole(rows.cost, COST_PLACES) * rows.month, used).cast(WIDE),
+        odd=((share < 0) | (share > rows.month)).ifelse(1, 0),
     )
-    each = rows.group_by(*LINE, "account", "step", "package", "account_cap", "scale").aggregate(
-        used=_.used.sum(), rows=_.rows.sum(), odd=_.odd.sum()
+    each = rows.group_by(*KEY, "account").aggregate(
+        used=_.used.sum().cast(WIDE), rows=_.rows.sum(), odd=_.odd.sum()
     )
+    return _known(each, held)
+
+
+def _charged(each: ir.Table) -> ir.Table:
+    """What each account is charged as: in steps, in packages, and, where it is capped, the amount."""
     step = each.step * each.scale
     counted = each.step.isnull().ifelse(each.used, _started(each.used, step) * step)
     each = each.mutate(counted=counted.cast(WIDE))
     packages = _started(each.counted, each.package * each.scale) * (each.scale * UNIT)
-    each = each.mutate(
-        charged=each.package.isnull().ifelse(each.counted, packages).cast(WIDE),
-        account=each.account_cap.isnull().ifelse(ibis.null("string"), each.account),
-    )
-    return each.group_by(*LINE, "account", "scale").aggregate(
-        counted=_.counted.sum(),
-        charged=_.charged.sum(),
-        lowest=_.used.min(),
-        rows=_.rows.sum(),
-        odd=_.odd.sum(),
-    )
+    each = each.mutate(charged=each.package.isnull().ifelse(each.counted, packages).cast(WIDE))
+    capped = ibis.least(each.charged * each.first, each.account_cap * each.scale).cast(WIDE)
+    return each.mutate(capped=each.account_cap.notnull().ifelse(capped, ibis.null(WIDE)))
 
 
-def _held(partners: ir.Table, prices: ir.Table) -> ir.Table:
-    """Which version holds for whom, and from when to when."""
-    held = partners.inner_join(prices, "customer_class")
-    return held.select(
-        *("partner", "offering", "version", "starts_on"),
-        ends_on=held.ends_on.fill_null(NO_END),
-        by_account=held.step.notnull() | held.package.notnull() | held.account_cap.notnull(),
-        holding=ibis.row_number().over(order_by=[held.partner, held.version, held.offering, held.starts_on]),
-    )
-
-
-def _sums(usage: ir.Table, held: ir.Table) -> ir.Table:
+def _sums(usage: ir.Table, held: ir.Table, rules: Rules) -> ir.Table:
     """Usage by line, by account where a rule holds for each, and by part of the month. This reads every row."""
+    none = ibis.null(USAGE["cost"])
+    if not rules.by_cost:
+        return _grouped(usage, held, rules).aggregate(used=_.used.sum(), cost=none, rows=_.count())
     # Money by itself: it is rare, and adding it up for every row is not cheap.
-    whole = _grouped(usage.filter(usage.cost.isnull()), held)
-    money = _grouped(usage.filter(usage.cost.notnull()), held)
-    sums = ibis.union(
-        whole.aggregate(used=_.used.sum(), cost=ibis.null(USAGE["cost"]), rows=_.count()),
+    whole = _grouped(usage.filter(usage.cost.isnull()), held, rules)
+    money = _grouped(usage.filter(usage.cost.notnull()), held, rules)
+    return ibis.union(
+        whole.aggregate(used=_.used.sum(), cost=none, rows=_.count()),
         money.aggregate(used=_.used.sum(), cost=_.cost.sum(), rows=_.count()),
     )
-    sums = sums.left_join(held, "holding")
-    return sums.select(
-        *("belongs_to", "account", "days", "used", "cost", "rows", "version"),
-        partner=ibis.coalesce(sums.partner, sums.nobody),
-        offering=ibis.coalesce(sums.offering, sums.nothing),
-    )
 
 
-def _grouped(rows: ir.Table, held: ir.Table) -> GroupedTable:
+def _grouped(rows: ir.Table, held: ir.Table, rules: Rules) -> GroupedTable:
     # Comparisons and nothing else: for an `or`, DuckDB would compare every row with every version. By one number for
     # partner, offering and version together: whose rows have none are told apart by two more.
     joined = rows.left_join(
@@ -191,55 +231,72 @@ def _grouped(rows: ir.Table, held: ir.Table) -> GroupedTable:
             rows.on_day <= held.ends_on,
         ],
     )
-    none = joined.holding.isnull()
+    none, no_account = joined.holding.isnull(), ibis.null("string")
     return joined.mutate(
-        account=joined.by_account.ifelse(joined.account, ibis.null("string")),
+        account=joined.by_account.ifelse(joined.account, no_account) if rules.by_account else no_account,
         nobody=none.ifelse(joined.partner, ibis.null("int64")),
         nothing=none.ifelse(joined.offering, ibis.null("int64")),
-    ).group_by("holding", "belongs_to", "account", "days", "nobody", "nothing")
+    ).group_by(*KEY, "account", "days")
 
 
-def _lines(charges: ir.Table, priced: ir.Table) -> ir.Table:
-    found = charges.left_join(priced, "version")
-    charged = found.charged.abs()
-    reached = _within(charged, found.above * found.scale, found.up_to * found.scale)
-    found = found.filter(found.above.isnull() | ((found.above == 0) & (charged == 0)) | reached)
-    amount = found.before * found.scale + (found.charged.abs() - found.since * found.scale) * found.per_unit
-    found = found.mutate(amount=ibis.least(amount, found.account_cap * found.scale).cast(WIDE))
-    each = found.group_by(*LINE, "scale", "minimum", "maximum", "mirrored").aggregate(
-        amount=_.amount.sum(),
-        quantity=_.counted.sum(),
-        rows=_.rows.sum(),
-        lowest=_.lowest.min(),
-        odd=_.odd.max(),
+def _known(rows: ir.Table, held: ir.Table) -> ir.Table:
+    """Rows by number, with all that it stands for; `scale` makes a quantity, a price or cents as fine as the rows."""
+    found = rows.left_join(held, "holding").drop("holding_right")
+    month = (found.belongs_to + ibis.interval(months=1) - ibis.interval(days=1)).day().cast("int64")
+    return found.mutate(
+        partner=found.partner.fill_null(found.nobody),
+        offering=found.offering.fill_null(found.nothing),
+        month=month,
+        scale=month * found.finer.fill_null(1),
     )
-    outcome = ibis.cases(
-        (each.amount.isnull(), Outcome.NO_RATE),
-        (each.odd > 0, Outcome.NO_PART),
-        ((each.lowest < 0) & ~each.mirrored, Outcome.BELOW_ZERO),
-        else_=Outcome.RATED,
+
+
+def _lines(accounts: ir.Table, held: ir.Table, tiers: ir.Table, rules: Rules) -> ir.Table:
+    each = _charged(accounts)
+    if rules.by_account:
+        sums = each.group_by(*KEY).aggregate(
+            counted=_.counted.sum().cast(WIDE),
+            charged=_.charged.sum().cast(WIDE),
+            capped=_.capped.sum().cast(WIDE),
+            used=_.used.min(),
+            rows=_.rows.sum(),
+            odd=_.odd.sum(),
+        )
+        each = _known(sums, held)
+    each = each.left_join(_tiers(tiers), "version").drop("version_right")
+    charged, scale = each.charged.abs(), each.scale
+    reached = _within(charged, each.above * scale, each.up_to * scale)
+    each = each.filter(each.above.isnull() | ((each.above == 0) & (charged <= 0)) | reached)
+    charged, scale = each.charged.abs(), each.scale
+    graduated = each.shape == Shape.GRADUATED
+    by_tier = graduated.ifelse(
+        each.before * scale + (charged - each.above * scale) * each.per_unit, charged * each.per_unit
     )
-    each = each.mutate(outcome=outcome, sign=(each.lowest < 0).ifelse(-1, 1), per=each.scale * UNIT)
-    least, most = each.minimum * each.scale, each.maximum * each.scale
-    bounded = ibis.least(ibis.greatest(each.amount, least), most)
+    each = each.mutate(
+        amount=each.account_cap.isnull().ifelse(by_tier, each.capped).cast(WIDE),
+        quantity=each.counted,
+        sign=(each.used < 0).ifelse(-1, 1),
+        per=scale * UNIT,
+        outcome=ibis.cases(
+            (each.per_unit.isnull(), Outcome.NO_RATE),
+            (each.odd > 0, Outcome.NO_PART),
+            ((each.used < 0) & ~each.mirrored, Outcome.BELOW_ZERO),
+            else_=Outcome.RATED,
+        ),
+    )
+    bounded = ibis.least(ibis.greatest(each.amount, each.minimum * each.scale), each.maximum * each.scale)
     half_up = _into(bounded + each.scale * (CENT // 2), each.scale * CENT)
     cents = ibis.cases(
         (each.outcome != Outcome.RATED, ibis.null("int64")),
         (each.quantity == 0, ibis.literal(0, "int64")),
-        else_=(half_up * each.sign).cast("int64"),
+        # By way of 18 digits, which DuckDB has in 64 bits.
+        else_=(half_up * each.sign).cast(dt.Decimal(DIGITS, 0)).cast("int64"),
     )
     return each.mutate(cents=cents)
 
 
-def _within(charged: ir.DecimalValue, above: ir.DecimalValue, up_to: ir.DecimalValue) -> ir.BooleanValue:
-    return (charged > above) & (up_to.isnull() | (charged <= up_to))
-
-
-def _priced(prices: ir.Table, tiers: ir.Table) -> ir.Table:
-    """Tiers, each with its plan.
-
-    before, since  what the tiers before it cost together, and where it begins; by volume neither counts
-    """
+def _tiers(tiers: ir.Table) -> ir.Table:
+    """Tiers in whole numbers; `before` is what all before it cost together."""
     tiers = tiers.mutate(
         above=_whole(tiers.above, QUANTITY_PLACES),
         up_to=_whole(tiers.up_to, QUANTITY_PLACES),
@@ -247,28 +304,11 @@ def _priced(prices: ir.Table, tiers: ir.Table) -> ir.Table:
     )
     full = ((tiers.up_to - tiers.above) * tiers.per_unit).cast(WIDE).fill_null(0)
     so_far = full.sum().over(ibis.cumulative_window(group_by=tiers.version, order_by=tiers.ordinal))
-    tiers = tiers.mutate(before=so_far - full).inner_join(_plans(prices), "version")
-    graduated = tiers["shape"] == Shape.GRADUATED
-    return tiers.mutate(
-        before=graduated.ifelse(tiers.before, 0).cast(WIDE), since=graduated.ifelse(tiers.above, 0).cast(WIDE)
-    )
+    return tiers.mutate(before=(so_far - full).cast(WIDE))
 
 
-def _plans(prices: ir.Table) -> ir.Table:
-    """Versions, each once however many classes and offerings have it.
-
-    finer     how much finer its quantity's parts are
-    mirrored  a line below zero is the mirror image of its charge: a credit of money that is passed on
-    """
-    sizes, bounds = ("step", "package"), ("account_cap", "minimum", "maximum")
-    bare = [prices[name].isnull() for name in (*sizes, "account_cap", "minimum")]
-    return prices.select(
-        *("version", "shape"),
-        finer=prices.by_cost.ifelse(FINER, 1).cast("int64"),
-        mirrored=ibis.and_(prices.by_cost, *bare),
-        **{name: _whole(prices[name], QUANTITY_PLACES) for name in sizes},
-        **{name: (prices[name].cast(WIDE) * CENT).cast(WIDE) for name in bounds},
-    ).distinct()
+def _within(charged: ir.DecimalValue, above: ir.DecimalValue, up_to: ir.DecimalValue) -> ir.BooleanValue:
+    return (charged > above) & (up_to.isnull() | (charged <= up_to))
 
 
 def _whole(number: ir.DecimalValue, places: int) -> ir.DecimalValue:
@@ -277,6 +317,13 @@ def _whole(number: ir.DecimalValue, places: int) -> ir.DecimalValue:
     (With more, Spark would cut off the product's last ones; with 18, DuckDB would let it have no more than those.)
     """
     return (number.cast(dt.Decimal(25, places)) * 10**places).cast(WIDE)
+
+
+def _quickly_whole(number: ir.DecimalValue, places: int) -> ir.DecimalValue:
+    """The same, for a number that is in each line: DuckDB has the product in 64 bits where it can be."""
+    small = (number.cast(dt.Decimal(DIGITS, places)) * 10**places).cast(dt.Decimal(DIGITS, 0))
+    fits = number.abs() < 10 ** (DIGITS - 2 * places - 1)
+    return fits.ifelse(small.cast(WIDE), _whole(number, places))
 
 
 def _started(whole: ir.DecimalValue, size: ir.DecimalValue) -> ir.DecimalValue:

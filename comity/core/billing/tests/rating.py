@@ -20,9 +20,11 @@ from comity.core.billing.plans import Plan, prorated, rate
 from comity.core.billing.tests.test_plans import plans
 from comity.engines import Engine
 
-USAGE_TABLE, PARTNERS_TABLE, PRICES_TABLE, TIERS_TABLE = TABLES = tuple(
-    ibis.table(schema, name=name)
-    for name, schema in (("usage", USAGE), ("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS))
+TABLES = (
+    ibis.table(USAGE, name="usage"),
+    ibis.table(PARTNERS, name="partners"),
+    ibis.table(PRICES, name="prices"),
+    ibis.table(TIERS, name="tiers"),
 )
 PARTNER, CLASS = 7, 2
 

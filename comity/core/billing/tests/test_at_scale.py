@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from unittest import TestCase
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ class Worked(OnDuckDB):
 
 
 class AnyLine(OnDuckDB):
+    @pytest.mark.slow
     @settings(max_examples=15, deadline=None)
     @given(st.lists(rating.lines, min_size=1, max_size=25))
     def test_it_costs_what_the_definition_says(self, lines: list[Line]) -> None:
@@ -167,6 +169,29 @@ class Refused(OnDuckDB):
         )
         self.assertEqual([cents for _o, _q, cents, _p in self.answers([charge, credit])], [283, -283])
         self.assert_alike([charge, credit])
+
+
+class LeftOut(OnDuckDB):
+    """What no plan at hand makes use of need not be asked of each row."""
+
+    def test_a_plan_with_a_rule_that_was_left_out_has_no_rate(self) -> None:
+        stepped, spent = flat("1", step=Decimal(1)), (Used("", Decimal(1), cost=Decimal(2)),)
+        lines = [
+            Line(flat("1"), used("1", "2.5")),
+            Line(stepped, used("0.5")),
+            Line(flat("1"), spent, by_cost=True),
+        ]
+        give(self.engine, tables(lines))
+        for rules, cents in (
+            (at_scale.Rules(), [350, 100, 200]),
+            (at_scale.Rules(by_account=False), [350, None, 200]),
+            (at_scale.Rules(by_cost=False), [350, 100, None]),
+            (at_scale.Rules(by_account=False, by_cost=False), [350, None, None]),
+        ):
+            with self.subTest(rules):
+                found = self.engine.fetch(at_scale.lines(*TABLES, rules))
+                self.assertEqual(found["cents"].to_pylist(), cents)
+                self.assertEqual(found["rows"].to_pylist(), [2, 1, 1])
 
 
 class Versions(OnDuckDB):

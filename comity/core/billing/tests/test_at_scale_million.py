@@ -1,4 +1,4 @@
-"""One million rows of everything, and what the definition says of each line."""
+"""One million rows of everything: the same bytes on both engines, and what the definition says of each line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from comity.core.billing import at_scale
 from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE
 from comity.core.billing.plans import Plan, Shape, Tier
 from comity.core.billing.tests.rating import TABLES, Line, Used, give, said, table, tiers_of
-from comity.engines import DUCKDB, engine
+from comity.engines import DUCKDB, SPARK, engine
 
 ROWS, PEOPLE, OFFERINGS = 1_000_000, 60, 40
 MONTHS = [date(2027, 12, 1), date(2028, 1, 1), date(2028, 2, 1)]
@@ -179,3 +179,13 @@ class OneMillionRows(TestCase):
     def test_the_same_rows_make_the_same_bytes(self) -> None:
         once, again = self.answer(DUCKDB), self.answer(DUCKDB, " again")
         self.assertEqual(once.read_bytes(), again.read_bytes())
+
+    @pytest.mark.spark
+    def test_spark_makes_the_same_bytes_as_duckdb(self) -> None:
+        from pyspark.sql import SparkSession
+
+        self.addCleanup(lambda: SparkSession.builder.getOrCreate().stop())
+        theirs, ours = self.answer(SPARK), self.answer(DUCKDB)
+        self.assertEqual(pq.read_table(theirs), pq.read_table(ours))
+        self.assertEqual(theirs.read_bytes(), ours.read_bytes())
+        self.assertEqual(theirs.with_suffix(".parts").read_bytes(), ours.with_suffix(".parts").read_bytes())
