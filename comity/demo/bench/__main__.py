@@ -27,6 +27,7 @@ def main() -> int:
     from comity.demo.bench.answering import measure_answering
     from comity.demo.bench.imports import measure_imports
     from comity.demo.bench.pages import measure_jobs, measure_pages
+    from comity.demo.bench.rating import measure_rating
     from comity.demo.bench.surveys import measure_surveys
 
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
@@ -36,6 +37,7 @@ def main() -> int:
         measure_surveys(),
         measure_imports(HERE),
         measure_answering(),
+        measure_rating(HERE),
     ]
     return 0 if all(kept) else 1
 
