@@ -191,19 +191,28 @@ def engine(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 @dataclass(frozen=True)
 class Line:
-    """Which rows lie under a line of a bill: those of a partner's offering and month that came into a period."""
+    """Which rows lie under a line of a bill: those of a partner's offering and month that came into a period.
+
+    first, last  the days on which the line's rate holds: a month in which it changed has two lines
+    """
 
     partner: int
     offering: int
     belongs_to: date
     period: date
+    first: date = date.min
+    last: date = date.max
 
 
 def rows_of(
     partner: int, offering: int, belongs_to: date, period: date, page: int = 1
 ) -> tuple[list[dict[str, Any]], int]:
     """A page of the rows under a line, by their columns, and how many there are in all."""
-    line = Line(partner, offering, belongs_to, period)
+    return page_of(Line(partner, offering, belongs_to, period), page)
+
+
+def page_of(line: Line, page: int = 1) -> tuple[list[dict[str, Any]], int]:
+    """The same of a line whose rate held for some days only."""
     with engine() as db:
         (count,) = _under(db, line, "count(*)").fetchone() or (0,)
         order = ", ".join(READ_BY[3:])
@@ -228,11 +237,20 @@ def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fract
 
 def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
     files = paths(Store.here().month(line.period))
+    asked = {
+        "files": files,
+        "partner": line.partner,
+        "offering": line.offering,
+        "month": line.belongs_to,
+        "first": line.first,
+        "last": line.last,
+    }
     with said_plainly():
         return db.execute(
             f"SELECT {what} FROM read_parquet($files) "
-            f"WHERE partner = $partner AND offering = $offering AND belongs_to = $month {then}",
-            {"files": files, "partner": line.partner, "offering": line.offering, "month": line.belongs_to},
+            "WHERE partner = $partner AND offering = $offering AND belongs_to = $month "
+            f"AND on_day BETWEEN $first AND $last {then}",
+            asked,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.db import transaction
@@ -49,7 +49,7 @@ def portions_of(bill: Bill) -> list[Portion]:
     for rule in SplitShare.objects.filter(cost_center__in=centers):
         rules[rule.offering_id].append(rule)
     found: dict[int, list[tuple[Line, int]]] = defaultdict(list)
-    for line in bill.lines.select_related("offering__service"):
+    for line in bill.lines.select_related("offering__service", "rate"):
         own = rules.get(line.offering_id) or rules[None]
         by_account = any(rule.account for rule in own)
         shares = split_cents(line.cents, weights(own, used_by_account(line) if by_account else {}))
@@ -79,10 +79,15 @@ def weights(rules: Iterable[SplitShare], used: Mapping[str, Fraction]) -> dict[s
 
 def used_by_account(line: Line) -> dict[str, Fraction]:
     """What each account used of the line; nothing where it has no rows."""
-    if not line.usage_rows:
-        return {}
-    under = store.Line(line.bill.partner_id, line.offering_id, line.month, line.bill.run.period.first_on)
-    return store.used_by(under, "account")
+    return store.used_by(rows_under(line), "account") if line.usage_rows else {}
+
+
+def rows_under(line: Line) -> store.Line:
+    """Which rows of the store lie under a line."""
+    found = store.Line(line.bill.partner_id, line.offering_id, line.month, line.bill.run.period.first_on)
+    if line.rate is None:
+        return found
+    return replace(found, first=line.rate.starts_on, last=line.rate.ends_on or found.last)
 
 
 def add(values: Values, *, by: User) -> PartnerCostCenter:

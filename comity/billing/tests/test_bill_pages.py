@@ -217,7 +217,7 @@ class ALine(BillsOfParks):
             self.assertNotIn(theirs, said)
 
     def test_usage_that_cannot_be_read_now_is_said_and_the_rest_stands(self) -> None:
-        with patch.object(store, "rows_of", side_effect=DomainError("The object storage cannot be used.")):
+        with patch.object(store, "page_of", side_effect=DomainError("The object storage cannot be used.")):
             said = self.reads(self.page(self.line.get_absolute_url(), by=self.ben))
         self.assertIn("The object storage cannot be used.", said)
         self.assertIn("Why $20.00", said)
@@ -232,3 +232,15 @@ class ALine(BillsOfParks):
         made = self.bill(self.parks, date(2026, 11, 1), line)
         said = self.reads(self.page(made.lines.get().get_absolute_url(), by=self.ben))
         self.assertIn("To the least or the most that a line costs +$97.00", said)
+
+    def test_a_month_in_which_the_rate_changed_has_two_lines_each_with_its_rows(self) -> None:
+        dearer = self.rate(self.scans, flat("22"), date(2026, 10, 5))
+        made = self.bill(self.trails, OCTOBER, *(used(one, 1, usage_rows=1) for one in (self.twenty, dearer)))
+        days = [{"on_day": date(2026, 10, day), "description": f"host {day}"} for day in (4, 5)]
+        put_rows(OCTOBER, [{"partner": self.trails.pk, "offering": self.scans.pk, **day} for day in days])
+        said = [
+            self.reads(self.page(line.get_absolute_url(), by=self.ben)) for line in made.lines.order_by("pk")
+        ]
+        self.assertIn("host 4", said[0])
+        self.assertNotIn("host 5", said[0])
+        self.assertIn("host 5", said[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +22,7 @@ from comity.billing.models import Dispute, Line
 from comity.billing.services import disputing
 from comity.billing.services.explaining import LABELS, Charge, at_old_rates, explain, sums
 from comity.billing.services.explaining import OWN as OWN_KINDS
+from comity.billing.services.splitting import rows_under
 from comity.billing.words import near_month, note_of, rate_words, units
 from comity.core.billing.change import Cause
 from comity.core.billing.money import half_up
@@ -194,9 +195,8 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
         return {}
     asked = request.GET.get("rows", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 0
-    under = rows_under(line)
     try:
-        rows, count = store.rows_of(under.partner, under.offering, under.belongs_to, under.period, number)
+        rows, count = store.page_of(rows_under(line), number)
         days = day_by_day(found)
     except DomainError as error:
         return {"unreadable": str(error)}
@@ -210,18 +210,13 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
     }
 
 
-def rows_under(line: Line) -> store.Line:
-    """Which rows of the store lie under a line."""
-    return store.Line(line.bill.partner_id, line.offering_id, line.month, line.bill.run.period.first_on)
-
-
 def day_by_day(found: Opened) -> Chart | None:
     """What was used on each day of the month and of the one before; None where days say nothing."""
     now = store.used_by(rows_under(found.line), "on_day")
     if len(now) < FEW_DAYS:
         return None
     earlier = before(found.line.month)
-    under = replace(rows_under(found.line), belongs_to=earlier, period=earlier)
+    under = store.Line(found.line.bill.partner_id, found.line.offering_id, earlier, earlier)
     then = store.used_by(under, "on_day") if found.last else {}
     months = ((found.month_before, then), (found.month, now))
     days = sorted({*then, *now})
