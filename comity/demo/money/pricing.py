@@ -208,7 +208,7 @@ class Pricing:
             driver = Driver.FTE if code == "HLP" else Driver.HEADCOUNT
             return {
                 "basis": RateVersion.Basis.SHARED,
-                "annual_cents": said["to_recover_cents"],
+                "annual_cents": said["to_recover_cents"] * months // 12,
                 "driver": driver,
             }
         if code == "CLD":
