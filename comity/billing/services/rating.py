@@ -18,7 +18,7 @@ import pyarrow as pa
 from django.conf import settings
 
 from comity.core.billing import at_scale
-from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome
+from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
 from comity.core.billing.plans import Part, Rated
 from comity.engines import Engine, engine
 from comity.rates.models import RateVersion
@@ -29,6 +29,7 @@ from comity.usage.store import Store
 Pair = tuple[int, int]  # a partner and an offering
 Key = tuple[int, int, int | None]  # and a rate, None where there was none
 PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
+OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
 USAGE_TABLE, PAIRS_TABLE, *GIVEN = (
     ibis.table(schema, name=name)
     for name, schema in (
@@ -140,7 +141,11 @@ class _Asked:
             "tiers",
             _given(({**tier, "version": tier["rate"], "ordinal": tier["place"]} for tier in tiers), TIERS),
         )
-        self.tables = (usage, *GIVEN)
+        rules = Rules(
+            by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
+            by_cost=any(price["basis"] == RateVersion.Basis.COST for price in prices),
+        )
+        self.given: list[Any] = [usage, *GIVEN, rules]
 
     def lines(self, files: Sequence[Path], classes: Mapping[int, int]) -> dict[Key, dict[str, Any]]:
         """The lines of these files, by their keys."""
@@ -149,13 +154,13 @@ class _Asked:
             "partners",
             _given(({"partner": pk, "customer_class": of} for pk, of in classes.items()), PARTNERS),
         )
-        rows = self.at.fetch(at_scale.lines(*self.tables)).to_pylist()
+        rows = self.at.fetch(at_scale.lines(*self.given)).to_pylist()
         return {(row["partner"], row["offering"], row["version"]): row for row in rows}
 
     def parts(self) -> dict[Key, list[Part]]:
         """The parts of the lines asked last, by their keys."""
         found: dict[Key, list[Part]] = defaultdict(list)
-        for row in self.at.fetch(at_scale.parts(*self.tables)).to_pylist():
+        for row in self.at.fetch(at_scale.parts(*self.given)).to_pylist():
             units, exact = Fraction(int(row["units"]), int(row["per"])), Fraction(int(row["amount"]))
             amount = exact / (int(row["per"]) * PART_OF_A_CENT)
             found[row["partner"], row["offering"], row["version"]].append(Part(units, row["price"], amount))
