@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.billing import capabilities as can
-from comity.billing.models import Run
+from comity.billing.models import Dispute, Run
 from comity.billing.views.checks import Look, looks
 from comity.briefing.numbers_in_words import spelled
 from comity.office.services import fiscal_year
@@ -196,15 +196,17 @@ def recovered(issued: Sequence[Any], of: Sequence[int] | None) -> list[Recovery]
     return sorted(found, key=lambda each: (each.percent, each.name))
 
 
-def billed_last() -> tuple[str, str, str] | None:
-    """What was issued last: the month, its total with the change to the one before, and where it is."""
-    issued = list(
-        Run.objects.filter(state=Run.State.ISSUED).select_related("period").defer("checks", "inputs")[:2]
-    )
-    if not issued:
-        return None
-    last, *before = issued
-    words = money(last.total_cents)
-    if before:
-        words = f"{words} ({signed(last.total_cents - before[0].total_cents)})"
-    return month(last.period.first_on), words, last.get_absolute_url()
+def on_overview(user: User) -> list[tuple[str, str, str]]:
+    """What was billed last, with the change to the month before, and open disputes: each with where it is. None before a bill."""
+    if not user.can(can.READ):
+        return []
+    issued = Run.objects.filter(state=Run.State.ISSUED).select_related("period").defer("checks", "inputs")
+    last, *before = [*issued[:2]] or [None]
+    if last is None:
+        return []
+    found = [(month(last.period.first_on), money(last.total_cents), last.get_absolute_url())]
+    found += [
+        (_("Change"), signed(last.total_cents - one.total_cents), last.get_absolute_url()) for one in before
+    ]
+    disputes = Dispute.objects.visible_to(user).open().count()
+    return [*found, (_("Open disputes"), str(disputes), reverse("billing:disputes"))]

@@ -270,6 +270,7 @@ def overview(request: Request) -> HttpResponse:
             "promises": office_figures.promises_by_month(user, now),
             "quarter": office_figures.quarter(numbers, now),
             "quarter_heading": _("Our promises this quarter"),
+            "bills": money.on_overview(user),
             "waiting": needs_of([late[key] for key in waiting], user, now),
             "late_url": links.follow_ups(view="late"),
         },

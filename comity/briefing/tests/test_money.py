@@ -44,6 +44,13 @@ class TheMonthThatWaits(RunTestCase):
         self.assertContains(self.page("/", by=self.finn), "60%: $600.00 of $1,000.00")
         self.assertNotContains(self.page("/", by=self.olu), "Recovery of cost")
 
+    def test_the_overview_says_what_was_billed_last(self) -> None:
+        self.assertNotContains(self.page("/cio/", by=self.ira), "Open disputes")
+        run = self.issue_month(JULY)
+        page = self.page("/cio/", by=self.ira)
+        self.assertContains(page, f'<a href="{run.get_absolute_url()}">$600.00</a>', html=True)
+        self.assertContains(page, '<a href="/bills/disputes/">0</a>', html=True)
+
     def test_what_is_passed_through_recovers_nothing(self) -> None:
         cloud = self.offering("Cloud at cost", "CLD", "at-cost", service="Cloud")
         self.rate(cloud, flat("1.04"), date(2026, 7, 1), basis=RateVersion.Basis.COST)
