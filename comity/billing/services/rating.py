@@ -29,11 +29,12 @@ from comity.usage.store import Store
 Pair = tuple[int, int]  # a partner and an offering
 Key = tuple[int, int, int | None]  # and a rate, None where there was none
 PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
+MONTH = ibis.schema({"belongs_to": "date"})
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
-USAGE_TABLE, PAIRS_TABLE, *GIVEN = (
+USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, *GIVEN = (
     ibis.table(schema, name=name)
     for name, schema in (
-        *(("usage", USAGE), ("pairs", PAIRS)),
+        *(("usage", USAGE), ("pairs", PAIRS), ("month", MONTH)),
         *(("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS)),
     )
 )
@@ -130,7 +131,9 @@ class _Asked:
     """The expression, asked of one month's usage."""
 
     def __init__(self, at: Engine, month: date, pairs: Collection[Pair] | None) -> None:
-        self.at, usage = at, USAGE_TABLE.filter(USAGE_TABLE.belongs_to == month)
+        # The month is a row and no literal: the expression stays the same, and is put into SQL once for all months.
+        self.at, usage = at, USAGE_TABLE.semi_join(MONTH_TABLE, MONTH.names)
+        at.give("month", pa.table({"belongs_to": [month]}, schema=MONTH.to_pyarrow()))
         if pairs is not None:
             chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
             at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
