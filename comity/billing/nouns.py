@@ -82,7 +82,6 @@ NOUNS = (
                 disputing.KIND,
                 _("Disputed bill line"),
                 Line,
-                to=READ,
                 outcomes=tuple(Dispute.Outcome.choices),
                 ending_url=lambda line: f"{reverse('billing:line', args=[line])}#disputes",
                 ending_label=_("Decide the dispute"),

@@ -308,10 +308,10 @@ class Comments(RingTestCase):
 
 class KindsThatOwnTheirEnding(RingTestCase):
     def setUp(self) -> None:
-        self.enterContext(declaring(Kind("dispute", "Dispute", outcomes=(("upheld", "We agreed"),))))
+        self.enterContext(declaring(Kind("quarrel", "Quarrel", outcomes=(("upheld", "We agreed"),))))
 
     def test_only_the_domain_says_how_it_ended(self) -> None:
-        follow_up = self.owned(kind="dispute")
+        follow_up = self.owned(kind="quarrel")
         with self.assertRaisesMessage(DomainError, "closed where it came from"):
             services.finish(follow_up.pk, words="Done.", by=self.ana)
         ended = services.finish(follow_up.pk, words="You were right.", outcome="upheld", by=self.ana)

@@ -30,7 +30,9 @@ class Palette(CastTestCase):
     def test_it_begins_with_what_one_may_do(self) -> None:
         self.assertIn("Invite someone", self.found("", by=self.ada)["Do"])
         self.assertNotIn("Invite someone", self.found("", by=self.ana)["Do"])
-        self.assertEqual(list(self.found("", by=self.ben)["Do"]), ["Tell us something"])
+        self.assertEqual(list(self.found("", by=self.cy)["Do"]), ["Tell us something"])
+        do = ["Tell us something", "Say what a cost center bears"]
+        self.assertEqual(list(self.found("", by=self.ben)["Do"]), do)
 
     def test_a_verb_and_a_partner_open_the_act_for_it(self) -> None:
         for text in ("visit parks", "parks visit", "log a visit with Parks", "VISIT par"):
