@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 
@@ -127,28 +129,43 @@ def _engine(folder: Path) -> AbstractContextManager[Engine]:
     return engine(settings.USAGE_ENGINE, reads=[Store.here().folder], writes=folder)
 
 
+@cache
+def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool) -> ir.Table:
+    """What is asked of a month's usage, or of chosen pairs of it: put together once, which takes a tenth of a second.
+
+    The month is a row and no literal, so that it is the same for all of them.
+    """
+    usage = USAGE_TABLE.semi_join(MONTH_TABLE, MONTH.names)
+    if chosen:
+        usage = usage.semi_join(PAIRS_TABLE, PAIRS.names)
+    return of(usage, *GIVEN, rules)
+
+
 class _Asked:
     """The expression, asked of one month's usage."""
 
     def __init__(self, at: Engine, month: date, pairs: Collection[Pair] | None) -> None:
-        # The month is a row and no literal: the expression stays the same, and is put into SQL once for all months.
-        self.at, usage = at, USAGE_TABLE.semi_join(MONTH_TABLE, MONTH.names)
+        self.at, self.chosen = at, pairs is not None
         at.give("month", pa.table({"belongs_to": [month]}, schema=MONTH.to_pyarrow()))
         if pairs is not None:
             chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
             at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
-            usage = usage.semi_join(PAIRS_TABLE, PAIRS.names)
         prices, tiers = tables(month)
         at.give("prices", _given(map(_price, prices), PRICES))
         at.give(
             "tiers",
             _given(({**tier, "version": tier["rate"], "ordinal": tier["place"]} for tier in tiers), TIERS),
         )
-        rules = Rules(
+        self.rules = Rules(
             by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
             by_cost=any(price["basis"] == RateVersion.Basis.COST for price in prices),
         )
-        self.given: list[Any] = [usage, *GIVEN, rules]
+
+    def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.at.fetch(
+            _expression(of, self.rules, chosen=self.chosen)
+        ).to_pylist()
+        return rows
 
     def lines(self, files: Sequence[Path], classes: Mapping[int, int]) -> dict[Key, dict[str, Any]]:
         """The lines of these files, by their keys."""
@@ -157,13 +174,13 @@ class _Asked:
             "partners",
             _given(({"partner": pk, "customer_class": of} for pk, of in classes.items()), PARTNERS),
         )
-        rows = self.at.fetch(at_scale.lines(*self.given)).to_pylist()
+        rows = self._fetch(at_scale.lines)
         return {(row["partner"], row["offering"], row["version"]): row for row in rows}
 
     def parts(self) -> dict[Key, list[Part]]:
         """The parts of the lines asked last, by their keys."""
         found: dict[Key, list[Part]] = defaultdict(list)
-        for row in self.at.fetch(at_scale.parts(*self.given)).to_pylist():
+        for row in self._fetch(at_scale.parts):
             units, exact = Fraction(int(row["units"]), int(row["per"])), Fraction(int(row["amount"]))
             amount = exact / (int(row["per"]) * PART_OF_A_CENT)
             found[row["partner"], row["offering"], row["version"]].append(Part(units, row["price"], amount))
