@@ -17,7 +17,11 @@ TALLEST = (
 )
 PHONE = 390
 # Pages on which something comes before the list, and lists whose rows hold more than words.
-COMES_LATER = {"surveys:loop": "The figures come first; the list has the rows behind them."}
+COMES_LATER = {
+    "billing:disputes": "How many are open, by service and age, comes first.",
+    "billing:run": "What to look at before the bills are approved comes first, and each service.",
+    "surveys:loop": "The figures come first; the list has the rows behind them.",
+}
 HOLDS_MORE = {
     "audit:trail": "What changed, to be unfolded.",
     "notifications:list": "A button that opens it and marks it as read.",
