@@ -25,6 +25,7 @@ from comity.usage.models import Account, Meter, Period, Source
 from comity.usage.services import loading, sources
 
 BILLED = 24  # months
+DISPUTED = 6  # days ago, so that the answer is not due yet
 MAPPINGS = {
     "metering": {"id": "id", "partner": "customer", "account": "account", "meter": "meter", "quantity": "quantity",
                  "day": "from", "until": "to", "description": "what"},
@@ -139,7 +140,7 @@ class Books:
         """One that is explained, one that is upheld, and one that waits: the scans that doubled."""
         self._story(self.months[-9], 6, "DOH", "BCK-30", *IMAGES)
         self._story(self.months[-6], 5, "DOR", "HST-STD", *SHUT_DOWN, upheld=True)
-        self.diary.at(self._later(self.doubled, 7), self._scans_doubled)
+        self.diary.at(self.chance.working_moment(DISPUTED), self._scans_doubled)
 
     def _later(self, month: date, days: int) -> datetime:
         """So many days after a month's bills were issued."""

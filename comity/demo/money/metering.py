@@ -23,7 +23,7 @@ CLOUD_SERVICES = (
     ("Databases", "Managed database", "Hours", 0.115),
     ("Networking", "Data transfer out", "GB", 0.08999),
 )
-SCANNED = 61  # scans in a month at an agency that has set up its scanner, about
+SCANNED = 15, 60  # scans in a month at an agency that has set up its scanner, between these
 PARKS_SCANS, PARKS_HOST, PARKS_FROM = 104, "pw-gis-02", 4  # four a day, from the fourth
 DEAD = ("PRK", "harold.finch")  # who died two years ago, and still has an account
 JOINING = "47019"
@@ -164,7 +164,7 @@ class Metering:
     def _scanned(self, key: str, month: date) -> Iterator[tuple[str, int]]:
         days, chance = (after(month) - month).days, self._chance(f"scans {key}", month)
         if key != "PRK":
-            for _scan in range(chance.randint(SCANNED - 30, SCANNED + 40)):
+            for _scan in range(chance.randint(*SCANNED)):
                 yield f"{key.lower()}-web-{chance.randint(1, 6):02d}", chance.randint(1, days)
             return
         for scan in range(PARKS_SCANS):
