@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -184,6 +185,12 @@ class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, user: User) -> LineQuerySet:
         """Those of the bills that this person may see."""
         return self.filter(bill__in=Bill.objects.visible_to(user))
+
+    def billed_until(self, offering: int) -> date | None:
+        """The last day of the last month of which issued bills have usage of an offering."""
+        issued = self.filter(bill__issued_at__isnull=False, offering=offering)
+        last: date | None = issued.aggregate(last=models.Max("month"))["last"]
+        return last and last.replace(day=monthrange(last.year, last.month)[1])
 
     def quantities(self, first: date, last: date) -> Any:
         """What partners used by issued bills, in months of a span: partner, offering, month, and units."""

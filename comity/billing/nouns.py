@@ -103,7 +103,7 @@ NOUNS = (
             Act(_("Say what a cost center bears"), _("a percentage, an account"), "billing:add_share", OWN)
         ],
     ),
-    Closed(Period.objects.closed_until),
+    Closed(Period.objects.closed_until, Line.objects.billed_until),
     Quantities(Line.objects.quantities),
     Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
     Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),

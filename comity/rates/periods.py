@@ -12,9 +12,13 @@ from comity.nouns import Trait, all_of
 
 @dataclass(frozen=True)
 class Closed(Trait):
-    """The last day of the last month that is closed, or None: no rate begins on it or before."""
+    """Until when bills are issued: the last day of a month, or None. No rate begins on it or before.
+
+    of  the same of one offering's usage, by its key: a month in which nothing of it was billed may still get its rate
+    """
 
     until: Callable[[], date | None]
+    of: Callable[[int], date | None]
 
 
 @dataclass(frozen=True)
@@ -27,5 +31,7 @@ class Quantities(Trait):
     of: Callable[[date, date], Iterable[tuple[int, int, date, Decimal]]]
 
 
-def closed_until() -> date | None:
-    return max(filter(None, (each.until() for each in all_of(Closed))), default=None)
+def closed_until(offering: int | None = None) -> date | None:
+    """Until when bills are issued; of one offering, until when its usage is billed."""
+    said = (each.until() if offering is None else each.of(offering) for each in all_of(Closed))
+    return max(filter(None, said), default=None)

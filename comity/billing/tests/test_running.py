@@ -18,6 +18,7 @@ from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched
 from comity.notifications.models import Mail, Notice
 from comity.rates.models import Driver, DriverSnapshot, DriverValue, RateVersion
+from comity.rates.services import proposing
 from comity.services.models import CustomerClass, Offering
 
 NOVEMBER = date(2026, 11, 1)
@@ -58,7 +59,11 @@ class Reckoned(RunTestCase):
         self.assertEqual(self.lines(made), [("ROADS", "SCAN", "usage", 20_00)])
         self.assertEqual((made.usage_in, made.usage_rated, made.usage_set_aside), (2, 1, 1))
         self.assertEqual(made.checks["unrated"], [{"offering": disk.pk, "month": "2026-10-01", "rows": 1}])
-        self.rate(disk, flat("0.10"))
+        values = {"offering": disk, "plan": flat("0.10"), "starts_on": OCTOBER, "why": "New."}
+        rate = proposing.propose(values, by=self.finn)
+        proposing.approve(rate.pk, version=rate.version, by=self.cora)
+        with self.assertRaisesMessage(DomainError, "Bills are issued until"):
+            proposing.propose({**values, "offering": self.scans}, by=self.finn)
         lay(NOVEMBER, [self.used(self.roads, self.scans, "1")])
         self.assertIn(("PARKS", "GB", "late", 1_00), self.lines(self.run_month(NOVEMBER)))
 

@@ -119,7 +119,7 @@ def _check_plan(rate: RateVersion) -> None:
 
 
 def _check_days(rate: RateVersion) -> None:
-    closed = closed_until()
+    closed = closed_until(None if rate.basis == SHARED else rate.offering_id)
     if closed and rate.starts_on <= closed:
         raise DomainError(
             _("Bills are issued until %(day)s. A rate can begin after that.") % {"day": day(closed)},

@@ -158,9 +158,15 @@ class Refused(ProposingTestCase):
         self.refused("is for everybody", **self.shared(customer_class=self.small()))
 
     def test_days_whose_bills_are_issued(self) -> None:
-        with declaring(Closed(lambda: date(2026, 7, 31)), Closed(lambda: None)):
+        july, june = date(2026, 7, 31), date(2026, 6, 30)
+        with declaring(
+            Closed(lambda: july, lambda _offering: july), Closed(lambda: None, lambda _offering: None)
+        ):
             self.refused("Bills are issued until Jul 31, 2026.", starts_on=JULY)
             self.proposed(starts_on=date(2026, 8, 1))
+        with declaring(Closed(lambda: july, lambda _offering: june)):  # nothing of it was billed in July
+            self.proposed(starts_on=JULY)
+            self.refused("Bills are issued until Jul 31, 2026.", **self.shared(starts_on=JULY))
 
     def test_an_end_before_the_beginning(self) -> None:
         self.refused("It ends before it begins.", starts_on=JULY, ends_on=LAST_JULY)
