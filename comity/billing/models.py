@@ -138,7 +138,8 @@ class BillQuerySet(models.QuerySet["Bill"]):
         rows = self.filter(run__in=Run.objects.standing())
         if user.is_office:
             return rows
-        return rows.issued().filter(partner__in=Partner.objects.visible_to(user))
+        own = Partner.objects.visible_to(user)
+        return rows.issued().filter(Q(partner__in=own) | Q(partner__merged_into__in=own))
 
     def issued(self) -> BillQuerySet:
         return self.filter(issued_at__isnull=False)
@@ -207,6 +208,7 @@ class Line(models.Model):
     month       the first day of the month it belongs to
     cost_center whose income it is, as it was when the bill was made
     quantity    units, steps applied; of a share, the partner's driver figure
+    merged      partners made one with the bill's, whose rows count here under the key they came with
     raw         exact cents before they were rounded, as a fraction "n/d": what raw and billed differ by is a figure
     full_cents  at the rate for everybody, where a customer class pays less: the difference is imputed revenue
     parts       tiers or accounts: [{"units": "12.5", "price": "4.00", "cents": "5000"}, ...], exact, as text
@@ -225,6 +227,7 @@ class Line(models.Model):
     month = models.DateField(_("month"))
     quantity = ExactField(_("quantity"), default=0)
     usage_rows = models.BigIntegerField(default=0, editable=False)
+    merged: Any = models.JSONField(default=list, editable=False)
     raw = models.CharField(max_length=80, blank=True, editable=False)
     cents = models.BigIntegerField(_("amount"))
     full_cents = models.BigIntegerField(_("at the full rate"), null=True)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -194,6 +195,7 @@ class Line:
     """Which rows lie under a line of a bill: those of a partner's offering and month that came into a period.
 
     first, last  the days on which the line's rate holds: a month in which it changed has two lines
+    also         partners that were made one with it, whose rows keep the key they came with
     """
 
     partner: int
@@ -202,6 +204,11 @@ class Line:
     period: date
     first: date = date.min
     last: date = date.max
+    also: tuple[int, ...] = ()
+
+    @cached_property
+    def files(self) -> list[str]:
+        return paths(Store.here().month(self.period))
 
 
 def rows_of(
@@ -236,10 +243,9 @@ def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fract
 
 
 def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
-    files = paths(Store.here().month(line.period))
+    partners = {f"partner{place}": key for place, key in enumerate((line.partner, *line.also))}
     asked = {
-        "files": files,
-        "partner": line.partner,
+        **partners,
         "offering": line.offering,
         "month": line.belongs_to,
         "first": line.first,
@@ -248,9 +254,9 @@ def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "")
     with said_plainly():
         return db.execute(
             f"SELECT {what} FROM read_parquet($files) "
-            "WHERE partner = $partner AND offering = $offering AND belongs_to = $month "
+            f"WHERE partner IN ({', '.join(f'${name}' for name in partners)}) AND offering = $offering AND belongs_to = $month "
             f"AND on_day BETWEEN $first AND $last {then}",
-            asked,
+            {**asked, "files": line.files},
         )
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from comity.billing.models import Bill, Line, Terms
 from comity.billing.services.reckoning import Reckoned
@@ -80,11 +81,10 @@ def last_issued(first: date) -> Any:
 
 
 def _sums_of_last(first: date) -> Sums:
-    rows = Line.objects.filter(bill__in=last_issued(first)).order_by()
-    return {
-        (partner, offering): cents
-        for partner, offering, cents in rows.values_list("bill__partner", "offering").annotate(Sum("cents"))
-    }
+    rows: Any = Line.objects.filter(bill__in=last_issued(first)).order_by()
+    rows = rows.annotate(now=Coalesce("bill__partner__merged_into", "bill__partner"))
+    sums = rows.values_list("now", "offering").annotate(Sum("cents"))
+    return {(partner, offering): cents for partner, offering, cents in sums}
 
 
 def _sums(made: Reckoned) -> Sums:

@@ -23,6 +23,7 @@ from comity.core.billing import at_scale
 from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
 from comity.core.billing.plans import Part, Rated
 from comity.engines import Engine, engine
+from comity.partners.models import Partner
 from comity.rates.models import RateVersion
 from comity.rates.services.prices import EVERYBODY, tables
 from comity.usage import store
@@ -32,11 +33,12 @@ Pair = tuple[int, int]  # a partner and an offering
 Key = tuple[int, int, int | None]  # and a rate, None where there was none
 PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
 MONTH = ibis.schema({"belongs_to": "date"})
+MERGED = ibis.schema({"gone": "int64", "survivor": "int64"})
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
-USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, *GIVEN = (
+USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
     ibis.table(schema, name=name)
     for name, schema in (
-        *(("usage", USAGE), ("pairs", PAIRS), ("month", MONTH)),
+        *(("usage", USAGE), ("pairs", PAIRS), ("month", MONTH), ("merged", MERGED)),
         *(("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS)),
     )
 )
@@ -122,7 +124,15 @@ def pairs_of(
         WHERE belongs_to < $before OR belongs_to = $at ORDER BY ALL
     """
     with store.engine() as db:
-        return db.execute(query, {"files": store.paths(files), "before": before, "at": at}).fetchall()
+        found = db.execute(query, {"files": store.paths(files), "before": before, "at": at}).fetchall()
+    now = survivors()
+    return sorted({(month, now.get(partner, partner), offering) for month, partner, offering in found})
+
+
+def survivors() -> dict[int, int]:
+    """Partners that were made one with another, and with whom: rows of usage keep the key they came with."""
+    merged = Partner.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
+    return {gone: survivor for gone, survivor in merged if survivor}
 
 
 def _engine(folder: Path) -> AbstractContextManager[Engine]:
@@ -130,12 +140,15 @@ def _engine(folder: Path) -> AbstractContextManager[Engine]:
 
 
 @cache
-def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool) -> ir.Table:
+def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool, merged: bool) -> ir.Table:
     """What is asked of a month's usage, or of chosen pairs of it: put together once, which takes a tenth of a second.
 
     The month is a row and no literal, so that it is the same for all of them.
     """
     usage = USAGE_TABLE.semi_join(MONTH_TABLE, MONTH.names)
+    if merged:
+        led = usage.left_join(MERGED_TABLE, usage.partner == MERGED_TABLE.gone)
+        usage = led.mutate(partner=ibis.coalesce(led.survivor, led.partner)).select(*USAGE.names)
     if chosen:
         usage = usage.semi_join(PAIRS_TABLE, PAIRS.names)
     return of(usage, *GIVEN, rules)
@@ -145,7 +158,11 @@ class _Asked:
     """The expression, asked of one month's usage."""
 
     def __init__(self, at: Engine, month: date, pairs: Collection[Pair] | None) -> None:
-        self.at, self.chosen = at, pairs is not None
+        self.at, self.chosen, gone = at, pairs is not None, survivors()
+        self.merged = bool(gone)
+        if gone:
+            rows = {"gone": list(gone), "survivor": list(gone.values())}
+            at.give("merged", pa.table(rows, schema=MERGED.to_pyarrow()))
         at.give("month", pa.table({"belongs_to": [month]}, schema=MONTH.to_pyarrow()))
         if pairs is not None:
             chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
@@ -163,7 +180,7 @@ class _Asked:
 
     def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.at.fetch(
-            _expression(of, self.rules, chosen=self.chosen)
+            _expression(of, self.rules, chosen=self.chosen, merged=self.merged)
         ).to_pylist()
         return rows
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from comity import __version__
 from comity.billing.models import Adjustment, Line, Run
-from comity.billing.services.rating import Charge, Pair, Rating, pairs_of, rate_month
+from comity.billing.services.rating import Charge, Pair, Rating, pairs_of, rate_month, survivors
 from comity.core.billing.money import half_up, split_cents
 from comity.core.billing.plans import QUANTITY_PLACES, Part
 from comity.core.errors import DomainError
@@ -147,7 +147,7 @@ def inputs_of(period: Period, late: Sequence[date]) -> dict[str, Any]:
         for each in shares_of(month)
     ]
     return {
-        "usage": sha([digest(each) for each in earlier]),
+        "usage": sha([*map(digest, earlier), *sorted(survivors().items())]),
         "rates": sha([tables(each) for each in (*late, month)]),
         "classes": sha({partner: whose for partner, whose in classes.items() if whose}),
         "shares": sha(shares),
@@ -240,7 +240,8 @@ class _Reckoner:
         rows = self.issued.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
         sums = (
             rows.order_by()
-            .values_list("bill__partner", "offering", "rate", "rate__customer_class")
+            .annotate(now=Coalesce("bill__partner__merged_into", "bill__partner"))
+            .values_list("now", "offering", "rate", "rate__customer_class")
             .annotate(Sum("cents"), Sum("quantity"), full=Sum(Coalesce("full_cents", "cents")))
         )
         return {
@@ -294,7 +295,7 @@ class _Reckoner:
         for adjustment in adjustments_due().select_related("line__bill"):
             of = adjustment.line
             self._add(
-                of.bill.partner_id,
+                self.survivors.get(of.bill.partner_id, of.bill.partner_id),
                 Line(
                     kind=Line.Kind.ADJUSTMENT,
                     offering_id=of.offering_id,
@@ -308,7 +309,20 @@ class _Reckoner:
                 ),
             )
 
+    @cached_property
+    def survivors(self) -> dict[int, int]:
+        return survivors()
+
+    @cached_property
+    def gone(self) -> dict[int, list[int]]:
+        """Partners made one with another, by that one."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for gone, survivor in sorted(self.survivors.items()):
+            found[survivor].append(gone)
+        return found
+
     def _add(self, partner: int, line: Line) -> None:
+        line.merged = self.gone.get(partner, [])
         line.cost_center_id = self.offerings[line.offering_id].service.cost_center_id
         self.made.lines[partner].append(line)
 

@@ -84,7 +84,8 @@ def used_by_account(line: Line) -> dict[str, Fraction]:
 
 def rows_under(line: Line) -> store.Line:
     """Which rows of the store lie under a line."""
-    found = store.Line(line.bill.partner_id, line.offering_id, line.month, line.bill.run.period.first_on)
+    of, period = line.bill.partner_id, line.bill.run.period.first_on
+    found = store.Line(of, line.offering_id, line.month, period, also=tuple(line.merged))
     if line.rate is None:
         return found
     return replace(found, first=line.rate.starts_on, last=line.rate.ends_on or found.last)

@@ -22,7 +22,7 @@ from comity.testing.pdf import ReadPdf
 from comity.usage import store
 from comity.usage.tests.rows import put_rows
 
-BILL, LINE, PORTAL_LIST = 8, 12, 7
+BILL, LINE, PORTAL_LIST = 8, 10, 7
 LONG = "Department of Environmental Protection, Natural Resources and Intergovernmental Relations, Western Region"
 DERIVATION = {
     "year": "FY 2027", "service_name": "Security", "service_cents": 1_104_000_00, "allocated_cents": 1_104_000_00,

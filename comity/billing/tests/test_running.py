@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from comity.billing.models import Adjustment, Bill, Line, Run
 from comity.billing.services import running
+from comity.billing.services.splitting import rows_under
 from comity.billing.tests.made import JULY, OCTOBER, SEPTEMBER, flat
 from comity.billing.tests.rows import RunTestCase, lay
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched
 from comity.notifications.models import Mail, Notice
+from comity.partners.models import Partner
 from comity.rates.models import Driver, DriverSnapshot, DriverValue, RateVersion
 from comity.rates.services import proposing
 from comity.services.models import CustomerClass, Offering
+from comity.usage import store
 
 NOVEMBER = date(2026, 11, 1)
 
@@ -66,6 +69,24 @@ class Reckoned(RunTestCase):
             proposing.propose({**values, "offering": self.scans}, by=self.finn)
         lay(NOVEMBER, [self.used(self.roads, self.scans, "1")])
         self.assertIn(("PARKS", "GB", "late", 1_00), self.lines(self.run_month(NOVEMBER)))
+
+    def test_usage_of_partners_made_one_is_one_line_of_the_one_that_stays(self) -> None:
+        """Trails was loaded by itself and then merged into Parks; late rows of its own month count with Parks', too."""
+        lay(OCTOBER, [self.used(self.trails, self.scans, "5"), self.used(self.parks, self.scans, "7")])
+        Partner.objects.filter(pk=self.trails.pk).update(merged_into=self.parks)
+        made = self.issue_month()
+        self.assertEqual(self.lines(made), [("PARKS", "SCAN", "usage", 240_00)])
+        line = Line.objects.select_related("bill__run__period", "rate").get()
+        self.assertEqual(store.page_of(rows_under(line))[1], 2)
+        lay(NOVEMBER, [self.used(self.trails, self.scans, "1", belongs_to=OCTOBER)])
+        self.assertEqual(self.lines(self.run_month(NOVEMBER)), [("PARKS", "SCAN", "late", 20_00)])
+
+    def test_a_bill_of_before_a_merge_is_read_by_who_stays(self) -> None:
+        lay(OCTOBER, [self.used(self.trails, self.scans, "5")])
+        self.issue_month()
+        Partner.objects.filter(pk=self.trails.pk).update(parent=None, merged_into=self.roads)
+        self.assertEqual([bill.partner for bill in Bill.objects.visible_to(self.flo)], [self.trails])
+        self.assertFalse(Bill.objects.visible_to(self.ben).exists())
 
     def test_late_usage_costs_what_the_month_costs_with_it_less_what_was_billed(self) -> None:
         """30 scans at $10 up to 20 and $5 beyond: the ten late ones cost $5 each, at October's rate."""

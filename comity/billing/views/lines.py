@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -52,6 +52,11 @@ class Opened:
     line: Line
     last: Sequence[Line]
     year_ago: Sequence[Line]
+
+    @cached_property
+    def under(self) -> store.Line:
+        """Which rows of the store lie under it."""
+        return rows_under(self.line)
 
     @property
     def name(self) -> str:
@@ -196,7 +201,7 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
     asked = request.GET.get("rows", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 0
     try:
-        rows, count = store.page_of(rows_under(line), number)
+        rows, count = store.page_of(found.under, number)
         days = day_by_day(found)
     except DomainError as error:
         return {"unreadable": str(error)}
@@ -212,11 +217,11 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
 
 def day_by_day(found: Opened) -> Chart | None:
     """What was used on each day of the month and of the one before; None where days say nothing."""
-    now = store.used_by(rows_under(found.line), "on_day")
+    now = store.used_by(found.under, "on_day")
     if len(now) < FEW_DAYS:
         return None
     earlier = before(found.line.month)
-    under = store.Line(found.line.bill.partner_id, found.line.offering_id, earlier, earlier)
+    under = replace(found.under, belongs_to=earlier, period=earlier, first=date.min, last=date.max)
     then = store.used_by(under, "on_day") if found.last else {}
     months = ((found.month_before, then), (found.month, now))
     days = sorted({*then, *now})
