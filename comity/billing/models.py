@@ -301,7 +301,7 @@ class Adjustment(models.Model):
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def visible_to(self, user: User) -> DisputeQuerySet:
         """Those of the lines that this person may see."""
-        return self.filter(line__in=Line.objects.visible_to(user))
+        return self.filter(line__bill__in=Bill.objects.visible_to(user))
 
     def open(self) -> DisputeQuerySet:
         """Those not decided yet, also once more: the ring says where they stand."""
