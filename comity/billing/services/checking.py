@@ -51,27 +51,30 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
 
 
 def _by_service(made: Reckoned) -> list[dict[str, Any]]:
-    """What the month comes to by service, beside a twelfth of what its rates have to recover in the year.
+    """What the month comes to by service, by name: lines, cents, and what of them recovers costs of the year.
 
     Not what is passed through: it is paid as it comes, and stands in no year's costs.
     """
-    costs: dict[int, int] = defaultdict(int)
     held = RateVersion.objects.on(made.period.first_on).filter(customer_class=None)
     passed = set(held.filter(basis=RateVersion.Basis.COST).values_list("offering", flat=True))
-    held = held.exclude(offering__in=passed)
-    for service, cents in held.values_list("offering__service", "derivation__to_recover_cents"):
-        costs[service] += cents or 0
-    found: dict[int, int] = defaultdict(int)
-    offerings = Offering.objects.select_related("service").in_bulk()
-    for (_partner, offering), cents in _sums(made).items():
-        if offering in passed:
-            continue
-        found[offerings[offering].service_id] += cents
-    names = {each.service_id: each.service.name for each in offerings.values()}
-    return [
-        {"service": pk, "name": names[pk], "cents": cents, "cost_cents": costs[pk] // 12}
-        for pk, cents in sorted(found.items())
-    ]
+    costs: dict[int, int] = defaultdict(int)
+    recovering = held.exclude(offering__in=passed)
+    for pk, cents in recovering.values_list("offering__service", "derivation__to_recover_cents"):
+        costs[pk] += cents or 0
+    services = {row.pk: row.service for row in Offering.objects.select_related("service")}
+    found: dict[int, dict[str, Any]] = {}
+    for line in (line for lines in made.lines.values() for line in lines):
+        service = services[line.offering_id]
+        sums = found.setdefault(
+            service.pk,
+            {"service": service.pk, "name": service.name, "lines": 0, "cents": 0, "recovers_cents": 0},
+        )
+        sums["lines"] += 1
+        sums["cents"] += line.cents
+        sums["recovers_cents"] += 0 if line.offering_id in passed else line.cents
+    for pk, sums in found.items():
+        sums["cost_cents"] = costs[pk] // 12
+    return sorted(found.values(), key=lambda sums: sums["name"].casefold())
 
 
 def last_issued(first: date) -> Any:

@@ -11,7 +11,7 @@ from comity.billing.tests.rows import RunTestCase, lay
 from comity.rates.models import Driver, RateVersion
 from comity.services.models import Offering
 
-RUN, LINES, RUNS = 10, 7, 5
+RUN, LINES, RUNS = 8, 7, 5
 
 
 class RunPages(RunTestCase):

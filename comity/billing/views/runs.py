@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,9 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.billing import tables
 from comity.billing.capabilities import APPROVE, ISSUE, READ, RUN
 from comity.billing.forms import RunForm
-from comity.billing.models import Line, Run
+from comity.billing.models import Run
 from comity.billing.services import exporting, running
-from comity.billing.services.checking import last_issued
 from comity.billing.services.comparing import changed_inputs, differences
 from comity.billing.views.checks import looks
 from comity.core.errors import DomainError
@@ -88,28 +86,27 @@ def _steps(request: Request, run: Run) -> list[tuple[str, str]]:
 
 
 def _by_service(run: Run) -> Figures:
-    """What each service comes to, beside the month before."""
-
-    def sums(lines: Any) -> dict[tuple[int, str], tuple[int, int]]:
-        rows = lines.order_by().values_list("offering__service", "offering__service__name")
-        return {
-            (pk, name): (count, cents) for pk, name, count, cents in rows.annotate(Count("pk"), Sum("cents"))
-        }
-
-    now = sums(Line.objects.filter(bill__run=run))
-    before = sums(Line.objects.filter(bill__in=last_issued(run.period.first_on)))
+    """What each service comes to, beside the month before: as counted when the bills were made."""
+    issued = Run.objects.filter(state=Run.State.ISSUED, period__first_on__lt=run.period.first_on)
+    last = issued.first()
+    now, before = (
+        {each["service"]: each for each in of.checks.get("services", [])} if of else {} for of in (run, last)
+    )
     address = reverse("billing:run_lines", args=[run.pk])
     rows = []
-    for pk, name in sorted(now.keys() | before.keys(), key=lambda key: key[1].casefold()):
-        (count, cents), (_count, was) = now.get((pk, name), (0, 0)), before.get((pk, name), (0, 0))
-        link = format_html('<a href="{}?service={}">{}</a>', address, pk, name) if count else name
+    for pk, said in sorted({**before, **now}.items(), key=lambda item: item[1]["name"].casefold()):
+        here, was = pk in now, before[pk]["cents"] if pk in before else 0
+        cents, count = (said["cents"], said["lines"]) if here else (0, 0)
+        link = (
+            format_html('<a href="{}?service={}">{}</a>', address, pk, said["name"]) if here else said["name"]
+        )
         rows.append((link, f"{count:,}", money(was), money(cents), signed(cents - was)))
-    total, last = (sum(cents for _count, cents in each.values()) for each in (now, before))
-    count = sum(count for count, _cents in now.values())
+    total, then = (sum(each["cents"] for each in of.values()) for of in (now, before))
+    count = sum(each["lines"] for each in now.values())
     return Figures(
         (_("Service"), _("Lines"), _("Last month"), _("This month"), _("Change")),
         rows,
-        (_("Total"), f"{count:,}", money(last), money(total), signed(total - last)),
+        (_("Total"), f"{count:,}", money(then), money(total), signed(total - then)),
     )
 
 
