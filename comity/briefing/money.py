@@ -29,6 +29,7 @@ from comity.ui.components.days import day, month
 from comity.ui.money import money, signed
 from comity.usage.models import Period
 
+MONTHS_SHOWN = 3  # on the overview: one that waits, the last, and the one before
 NEARLY, TOO_MUCH = 95, 105  # percent recovered, between which nothing is amiss
 Where = list[tuple[str, str, str]]
 
@@ -95,9 +96,9 @@ class Money:
 def of(user: User, today: date, owned: Sequence[int], *, overview: bool) -> Money:
     """For whoever runs or approves bills, the month that waits; to who runs them also all services, to others those they own.
 
-    overview  whether they answer for more than money, and read of it there
+    overview  whether they answer for more than money: they read of it on the overview
     """
-    runs, approves = user.can(can.RUN) and not overview, user.can(can.APPROVE)
+    runs, approves = (user.can(can_do) and not overview for can_do in (can.RUN, can.APPROVE))
     if not (runs or approves or owned):
         return Money()
     found = list(_runs(fiscal_year(today).first_day, today))
@@ -189,7 +190,7 @@ def recovered(issued: Sequence[Any], of: Sequence[int] | None) -> list[Recovery]
             sums[said["service"]] = Recovery(
                 said["service"],
                 said["name"],
-                had.billed_cents + said["cents"],
+                had.billed_cents + said["recovers_cents"],
                 had.cost_cents + said["cost_cents"],
             )
     found = [each for each in sums.values() if each.cost_cents and (of is None or each.service in of)]
@@ -197,14 +198,25 @@ def recovered(issued: Sequence[Any], of: Sequence[int] | None) -> list[Recovery]
 
 
 def on_overview(user: User) -> list[tuple[str, str, str]]:
-    """What was billed last, with the change to the month before, and open disputes: each with where it is. None before a bill."""
+    """What waits to be approved, what was billed last, and open disputes: each with where it is. None before a bill."""
     if not user.can(can.READ):
         return []
-    issued = Run.objects.filter(state=Run.State.ISSUED).select_related("period").defer("checks", "inputs")
-    last, *before = [*issued[:2]] or [None]
-    if last is None:
-        return []
-    found = [(month(last.period.first_on), money(last.total_cents), last.get_absolute_url())]
+    standing = Run.objects.standing().select_related("period").defer("checks", "inputs")
+    runs = list(standing[:MONTHS_SHOWN])
+    waits = [run for run in runs if run.state != Run.State.ISSUED]
+    found = [
+        (
+            f"{month(run.period.first_on)}, {run.get_state_display()}",
+            money(run.total_cents),
+            run.get_absolute_url(),
+        )
+        for run in waits
+    ]
+    issued = [run for run in runs if run.state == Run.State.ISSUED]
+    if not issued:
+        return found
+    last, before = issued[0], issued[1:2]
+    found.append((month(last.period.first_on), money(last.total_cents), last.get_absolute_url()))
     found += [
         (_("Change"), signed(last.total_cents - one.total_cents), last.get_absolute_url()) for one in before
     ]
