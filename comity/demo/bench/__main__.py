@@ -25,6 +25,7 @@ def main() -> int:
     django.setup()
     _build()
     from comity.demo.bench.answering import measure_answering
+    from comity.demo.bench.bills import measure_bills
     from comity.demo.bench.imports import measure_imports
     from comity.demo.bench.pages import measure_jobs, measure_pages
     from comity.demo.bench.rating import measure_rating
@@ -37,6 +38,7 @@ def main() -> int:
         measure_surveys(),
         measure_imports(HERE),
         measure_answering(),
+        measure_bills(),
         measure_rating(HERE),
     ]
     return 0 if all(kept) else 1

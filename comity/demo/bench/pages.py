@@ -99,7 +99,11 @@ def _signed_in(user: User, headers: dict[str, str]) -> Client:
 
 def measure_pages() -> bool:
     """Print a line for each page; whether all are within their bounds."""
-    found = list(_pages())
+    return printed(_pages())
+
+
+def printed(found: list[Measured]) -> bool:
+    """Print a line for each; whether all are within their bounds."""
     print(f"{'page':<46}{'queries':>9}{'CPU ms':>9}{'kB':>7}")
     for row in found:
         mark = "" if row.kept else "   over its bound"
