@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import random
-import time
-
 import pytest
 
 from comity.jobs.tests.processes import ProcessTestCase
 
 PEOPLE = 240
-KILLS = 8
+WRITES = 9  # after each of which a worker dies once
 MADE = f"""
 from django.utils import timezone
 from comity.office.models import Office
@@ -36,17 +33,18 @@ for mode in ("anonymous", "named"):
     closing.close_wave(wave.pk, by="command line")
 """
 CLOSER = """
-import time
-from comity.imports import setwise
+import itertools, os, re, signal
+from django.db.backends.signals import connection_created
 from comity.jobs import worker
 from comity.surveys.services.counting import refreshing
 refreshing.PILE = 40
-for name in ("insert", "delete"):
-    def slowly(*given, quick=getattr(setwise, name)):
-        time.sleep(0.06)
-        quick(*given)
-        time.sleep(0.06)
-    setattr(setwise, name, slowly)
+writes = itertools.count(1)
+def dying(execute, sql, *given):
+    done = execute(sql, *given)
+    if re.match('(INSERT|UPDATE|DELETE).*surveys_', sql) and next(writes) == {dies_at}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+connection_created.connect(lambda connection, **_: connection.execute_wrappers.append(dying), weak=False)
 worker.RESCUE_EVERY_SECONDS = 0.2
 from comity.jobs import Recurring
 from comity.nouns import by_kind, declare
@@ -83,20 +81,11 @@ print(json.dumps({**found, "remarks": sorted(Remark.objects.values_list("text", 
 class KilledWhileClosing(ProcessTestCase):
     def test_nothing_is_lost_nothing_twice_and_nobody_linked(self) -> None:
         self.run_python(MADE)
-        chance = random.Random(11)
-        cut_short = 0
-        for _time in range(KILLS):
-            worker = self.start_python(CLOSER)
-            self.wait_until(
-                lambda: self.rows("SELECT 1 FROM jobs_work WHERE state = 'running'") or self.closed()
-            )
-            time.sleep(chance.random() ** 2 * 0.5)  # mostly early: a quick machine is soon done
-            worker.kill()
-            worker.wait()
-            cut_short += not self.closed()
+        for dies_at in range(1, WRITES + 1):
+            self.assertEqual(self.start_python(CLOSER.format(dies_at=dies_at)).wait(), -9)
+            self.assertFalse(self.closed(), "it has to die in the middle")
             self.whole_or_not_at_all()
-        self.assertGreater(cut_short, 2, "never killed in the middle")
-        last = self.start_python(CLOSER)
+        last = self.start_python(CLOSER.format(dies_at=0))
         self.wait_until(self.closed)
         last.kill()
         last.wait()

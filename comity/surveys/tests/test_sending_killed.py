@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import time
-from functools import partial
-
 import pytest
 
 from comity.jobs.tests.processes import ProcessTestCase
 
 PEOPLE = 400
-KILLS = 8
+# How many piles each worker writes before it dies.
+DIES_AT = (1, 2, 3, 1, 4, 2, 3, 5)
 MADE = f"""
 from datetime import timedelta
 from django.utils import timezone
@@ -29,14 +26,15 @@ wave = waves.create_wave(name="Autumn", version=world.version(frozen=False), by=
 waves.open_wave(wave.pk, by="command line")
 """
 SENDER = """
-import time
+import itertools, os, signal
 from comity.jobs import worker
 from comity.surveys.services import sending
 sending.PILE = 20
-slowly = sending.Letters.invite
-def invite(self, people):
-    slowly(self, people)
-    time.sleep(0.03)
+piles = itertools.count(1)
+def invite(self, people, write=sending.Letters.invite):
+    write(self, people)
+    if next(piles) == {dies_at}:
+        os.kill(os.getpid(), signal.SIGKILL)
 sending.Letters.invite = invite
 worker.RESCUE_EVERY_SECONDS = 0.2
 from comity.jobs import Recurring
@@ -66,22 +64,12 @@ class KilledWhileSending(ProcessTestCase):
     def sent(self) -> int:
         return int(self.rows(SENT)[0][0])
 
-    def went_on(self, before: int) -> bool:
-        return self.sent() > before or self.sent() >= PEOPLE
-
     def test_nothing_is_lost_and_nothing_twice(self) -> None:
         self.run_python(MADE)
-        chance, killed_at = random.Random(7), []
-        for _time in range(KILLS):
-            before = self.sent()
-            worker = self.start_python(SENDER)
-            self.wait_until(partial(self.went_on, before))
-            time.sleep(chance.random() * 0.1)
-            worker.kill()
-            worker.wait()
-            killed_at.append(self.sent())
-        self.assertGreater(sum(0 < count < PEOPLE for count in killed_at), 2, f"killed too late: {killed_at}")
-        last = self.start_python(SENDER)
+        for dies_at in DIES_AT:
+            self.assertEqual(self.start_python(SENDER.format(dies_at=dies_at)).wait(), -9)
+            self.assertLess(self.sent(), PEOPLE)
+        last = self.start_python(SENDER.format(dies_at=0))
         self.wait_until(lambda: self.rows("SELECT state FROM surveys_wave")[0][0] == "open")
         last.kill()
         self.assertEqual(
