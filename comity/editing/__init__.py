@@ -18,5 +18,6 @@
         return change(VisitTier.objects.all(), tier_id, values, by=by, action=CHANGE_TIER, seen=seen).row
 
 `answer` lives in `editing.answering`, `RowForm` in `editing.forms`, `change` and `create` in `editing.changing`. A page that
-is odd writes what it needs by hand; each of them stands by itself.
+is odd writes what it needs by hand; each of them stands by itself. Of rows that are all entered, changed and removed
+alike, `editing.keeping` says it once.
 """

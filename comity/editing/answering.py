@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError, conflict_page
 from comity.editing.forms import RowForm
+from comity.editing.keeping import Keeping
 from comity.ui.components.page import tell
 from comity.ui.tables import Table
 from comity.ui.tables.columns import Words
@@ -40,6 +41,7 @@ class FormPage:
     submit  what the button says; "Save", unless given
     back    where *Cancel* leads; where the last crumb does, unless given
     draft   a name under which the browser keeps what was typed until it is sent
+    remove  where a POST removes the row that the form is of
     """
 
     heading: Words
@@ -50,6 +52,7 @@ class FormPage:
     back: str = ""
     draft: str = ""
     danger: bool = False
+    remove: str = ""
 
     @property
     def cancel(self) -> str:
@@ -97,6 +100,32 @@ def answer(
     simple = isinstance(page, FormPage)
     every = {"form": form, **({"page": page} if simple else {}), **(context or {})}
     return render(request, SIMPLE if simple else str(page), every, status=422 if sent else 200)
+
+
+def keep(
+    request: HttpRequest,
+    keeping: Keeping[Any],
+    form: RowForm,
+    page: FormPage,
+    *,
+    template: str = SIMPLE,
+    to: Any = None,
+    **more: Any,
+) -> HttpResponse:
+    """Answer the form of a row that is entered or changed; it leads where *Cancel* does, unless told.
+
+    more  facts of a new row that the form does not ask for
+    """
+    by: Any = request.user
+    return answer(
+        request,
+        form,
+        lambda: keeping.save(form, by=by, **more),
+        page=template,
+        context={"page": page},
+        told=_("Saved."),
+        to=to or page.cancel,
+    )
 
 
 def act(

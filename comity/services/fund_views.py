@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -15,19 +14,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
+from comity.editing.keeping import Keeping
 from comity.nouns import Words
 from comity.people.access import Request, requires
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, READ
 from comity.services.forms import CostCenterForm, CustomerClassForm, FundForm, KeptForm
-from comity.services.models import CostCenter, CustomerClass, Fund
 
 
 @dataclass(frozen=True)
 class Kept:
     """One of the three; its URL names end with `one` and `several`."""
 
-    model: type[Model]
+    keeping: Keeping[Any]
     form: type[KeptForm]
     one: str
     several: str
@@ -35,7 +34,7 @@ class Kept:
     act: Words
 
     def row(self, request: Request, pk: int) -> Any:
-        rows: Any = self.model._default_manager
+        rows: Any = self.keeping.model._default_manager
         return get_object_or_404(rows.visible_to(request.user), pk=pk)
 
     def page(self, heading: Words, **more: Any) -> FormPage:
@@ -43,7 +42,7 @@ class Kept:
 
 
 CLASS = Kept(
-    CustomerClass,
+    services.CLASSES,
     CustomerClassForm,
     "customer_class",
     "customer_classes",
@@ -51,9 +50,9 @@ CLASS = Kept(
     gettext_lazy("Add a customer class"),
 )
 KEPT = (
-    Kept(Fund, FundForm, "fund", "funds", gettext_lazy("Funds"), gettext_lazy("Add a fund")),
+    Kept(services.FUNDS, FundForm, "fund", "funds", gettext_lazy("Funds"), gettext_lazy("Add a fund")),
     Kept(
-        CostCenter,
+        services.COST_CENTERS,
         CostCenterForm,
         "cost_center",
         "cost_centers",
@@ -69,7 +68,7 @@ KEPT = (
 def listing(request: Request, kept: Kept) -> HttpResponseBase:
     context: dict[str, Any] = {"heading": kept.heading, "add": f"services:add_{kept.one}", "act": kept.act}
     context |= {"profile": kept.several.replace("_", "-"), "may_edit": request.user.can(EDIT)}
-    return tables.kept_table(request, kept.model).respond("services/list.html", context)
+    return tables.kept_table(request, kept.keeping.model).respond("services/list.html", context)
 
 
 @requires(EDIT)
@@ -78,15 +77,10 @@ def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
     row = kept.row(request, pk) if pk else None
     form = kept.form(request.POST or None, instance=row, user=request.user)
 
-    def save() -> Any:
-        if row is None:
-            return services.enter(kept.model, form.values, by=request.user)
-        return services.mend(row, form.values, by=request.user, seen=form.seen)
-
     return answer(
         request,
         form,
-        save,
+        lambda: kept.keeping.save(form, by=request.user),
         page="services/kept.html",
         context={
             "page": kept.page(_("Change %(name)s") % {"name": row} if row else kept.act),
@@ -103,7 +97,7 @@ def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
     return answer(
         request,
         Form(request.POST),
-        lambda: services.drop(row, by=request.user),
+        lambda: kept.keeping.drop(row, by=request.user),
         page=kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True),
         told=_("Removed."),
         to=f"services:{kept.several}",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.editing.keeping import Keeping
 from comity.followups.kinds import Kind
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.parsing import STAFF, CellError, Lookup
@@ -36,12 +37,10 @@ def kinds_of_partner(cell: str) -> list[str]:
     return sorted(set(found))
 
 
-def _kept(
-    model: type[Model], plural: Words, fields: Sequence[str | Fact], acts: tuple[Words, Words, Words]
-) -> Noun:
-    """A list that the office keeps: what it is told by comes first of its fields; acts: added, changed, removed."""
+def _kept(keeping: Keeping[Any], plural: Words, fields: Sequence[str | Fact]) -> Noun:
+    """A list that the office keeps: what it is told by comes first of its fields."""
+    model = keeping.model
     name = str(model._meta.verbose_name_plural).replace(" ", "_")
-    verbs = (services.action(verb, model) for verb in ("add", "change", "remove"))
     page = "services:customer_class" if model is CustomerClass else ""
     profile = list_of(
         model,
@@ -51,14 +50,14 @@ def _kept(
         key=[str(fields[0])],
         fields=fields,
         page=page or f"services:{name}",
-        check=services.check_kept,
+        check=keeping.check,
     )
     return Noun(
         model,
         plural=plural,
         page=page,
         office_only=True,
-        actions=dict(zip(verbs, acts, strict=True)),
+        actions=keeping.actions,
         places=[Place(Area.SERVICES, plural, f"services:{name}", READ)],
         traits=[profile],
     )
@@ -143,21 +142,18 @@ NOUNS = (
         ],
     ),
     _kept(
-        CustomerClass,
+        services.CLASSES,
         _("Customer classes"),
         ["name", Fact("kinds", parse=kinds_of_partner, strict=True), "headcount_max", "order"],
-        (_("added a customer class"), _("changed a customer class"), _("removed a customer class")),
     ),
     _kept(
-        CostCenter,
+        services.COST_CENTERS,
         _("Cost centers"),
         ["code", "name", Fact("fund", names=Lookup(Fund.objects.all, by=("code",)))],
-        (_("added a cost center"), _("changed a cost center"), _("removed a cost center")),
     ),
     _kept(
-        Fund,
+        services.FUNDS,
         _("Funds"),
         ["code", "name"],
-        (_("added a fund"), _("changed a fund"), _("removed a fund")),
     ),
 )

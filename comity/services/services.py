@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create, remove
+from comity.editing.changing import change, create
+from comity.editing.keeping import Keeping
 from comity.editing.values import Values
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
-from comity.services.models import Offering, Service
+from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
 
 ADD, CHANGE, RETIRE = "services.add", "services.change", "services.retire"
 ADD_OFFERING, CHANGE_OFFERING = "services.add_offering", "services.change_offering"
 RETIRE_OFFERING = "services.retire_offering"
 HEARD = "service"  # the kind of follow-up
-Row = TypeVar("Row", bound=Model)
 
 
 def add_service(values: Values, *, by: User) -> Service:
@@ -65,35 +65,16 @@ def retire_offering(offering_id: int, *, by: User) -> Offering:
     return change(Offering.objects.standing(), offering_id, values, by=by, action=RETIRE_OFFERING).row
 
 
-def action(verb: str, model: type[Model]) -> str:
-    """What the trail calls an act on a fund, a cost center or a customer class."""
-    return f"services.{verb}_{model._meta.model_name}"
-
-
-def enter(model: type[Row], values: Values, *, by: User) -> Row:
-    """Add a fund, a cost center or a customer class. Raises DomainError."""
-    return create(model, values, by=by, action=action("add", model), check=check_kept)
-
-
-def mend(row: Row, values: Values, *, by: User, seen: Values | None = None) -> Row:
-    """Change one. Raises ConflictError, DomainError."""
-    model = type(row)
-    rows = model._default_manager.all()
-    return change(
-        rows, row.pk, values, by=by, action=action("change", model), seen=seen, check=check_kept
-    ).row
-
-
-def drop(row: Model, *, by: User) -> None:
-    """Take one away that nothing rests on. Raises DomainError."""
-    remove(row, by=by, action=action("remove", type(row)))
-
-
 def check_kept(row: Any) -> None:
     """Tidied."""
     for name in ("code", "name"):
         if hasattr(row, name):
             setattr(row, name, " ".join(getattr(row, name).split()))
+
+
+FUNDS = Keeping(Fund, gettext_lazy("a fund"), check_kept)
+COST_CENTERS = Keeping(CostCenter, gettext_lazy("a cost center"), check_kept)
+CLASSES = Keeping(CustomerClass, gettext_lazy("a customer class"), check_kept)
 
 
 def hear(service: Service, *, partner: Partner | None, title: str, said: str, by: User) -> FollowUp:
