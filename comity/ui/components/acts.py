@@ -43,6 +43,11 @@ def button_link(label: object, url: str, *, quiet: bool = False, danger: bool = 
     return format_html('<a class="{}" href="{}">{}</a>', _classes(quiet=quiet, danger=danger), url, label)
 
 
+def link(words: object, url: str) -> SafeString:
+    """The words, which lead there; only the words where it is nowhere. For a cell of figures, or a sentence."""
+    return format_html('<a href="{}">{}</a>', url, words) if url else format_html("{}", words)
+
+
 def phone(number: str) -> SafeString:
     """{% phone "(555) 010-0112 ext. 7" %}: pressed, a phone calls it and dials the extension after a pause"""
     main, _ext, extension = _EXTENSION.sub("\n", number).partition("\n")

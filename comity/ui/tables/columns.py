@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from django.core.exceptions import FieldDoesNotExist
@@ -17,11 +18,11 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comity.ui.components.days import day
+from comity.ui.components.days import day, month
 from comity.ui.money import money, plain_dollars, quantity
 
 Words: TypeAlias = str | Promise
-CENTS = "_cents"  # how the name of a field ends that holds an amount
+CENTS = "cents"  # how the name of a field ends that holds an amount
 Order: TypeAlias = str | Expression | F
 
 
@@ -84,7 +85,7 @@ class Column:
         return replace(
             self,
             value=self.value or (lambda row: money(self._attribute(row))),
-            csv=self.csv or self.key.removesuffix(CENTS),
+            csv=self.csv or self.key.removesuffix(f"_{CENTS}"),
             csv_value=self.csv_value or (lambda row: plain_dollars(self._attribute(row))),
             numeric=True,
         )
@@ -112,6 +113,22 @@ class Column:
         return [_turned(each) for each in wanted] if descending else wanted
 
 
+def month_column(key: str, first_day: str = "", label: Words = "", **more: Any) -> Column:
+    """A column of months, "October 2026" on the page and "2026-10" in the CSV.
+
+    first_day  the attribute that holds a month's first day, by which it sorts ("run.period.first_on"); `key`, unless given
+    """
+    path = first_day or key
+    first: Callable[[Any], date] = attrgetter(path)
+    return Column(
+        key,
+        label,
+        value=lambda row: month(first(row)),
+        csv_value=lambda row: f"{first(row):%Y-%m}",
+        **{"sort": path.replace(".", "__"), **more},
+    )
+
+
 def only_csv(*keys: str) -> list[Column]:
     """Columns that only the CSV has, as the rows keep them."""
     return [Column(key, csv_only=True) for key in keys]
@@ -136,7 +153,9 @@ def _order_of(key: str, field: Field[Any, Any]) -> Order:
     if isinstance(field, TextField):
         return ""
     path = key.replace(".", "__")
-    first = (field.related_model._meta.ordering or [""])[0] if field.related_model else ""
+    first = str((field.related_model._meta.ordering or [""])[0]) if field.related_model else ""
+    if first.startswith("-"):
+        return f"-{path}__{first[1:]}"
     return f"{path}__{first}" if first else path
 
 
