@@ -15,7 +15,6 @@ from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services import adjusting
 from comity.core.errors import DomainError
 from comity.files.services import attach
-from comity.followups.models import FollowUp
 from comity.followups.services import finish, raise_follow_up
 from comity.office.services import current_office, today
 from comity.partners.models import Assignment
@@ -101,49 +100,36 @@ def whom_to_call(bill: Bill) -> str:
     return _("This bill could be disputed until %(day)s. Call %(who)s about it.") % said
 
 
-def uphold(dispute: Dispute, *, words: str, by: User, cents: int | None = None) -> Dispute:
-    """They are right: the amount, or as much of it as `cents` says, is put right on the next bill. Raises DomainError."""
-    return _decide(dispute, Dispute.Outcome.UPHELD, words, by, cents)
-
-
-def explain(dispute: Dispute, *, words: str, by: User) -> Dispute:
-    """The line is right: the words say why, and are kept beside it for the next reader. Raises DomainError."""
-    return _decide(dispute, Dispute.Outcome.EXPLAINED, words, by, 0)
-
-
 @transaction.atomic
-def _decide(given: Dispute, outcome: Dispute.Outcome, words: str, by: User, cents: int | None) -> Dispute:
-    found = (
-        Dispute.objects.select_for_update(of=("self",)).select_related("line", "adjustment").get(pk=given.pk)
-    )
-    follow_up = FollowUp.objects.get(pk=found.follow_up_id)
-    if not follow_up.is_pending:
+def decide(dispute: Dispute, *, outcome: str, words: str, by: User, cents: int | None = None) -> Dispute:
+    """They are right, or the line is: the words say why, and are kept beside it for the next reader.
+
+    cents  how much is put right on the next bill where it is upheld: all that is in dispute, unless given
+
+    Raises DomainError.
+    """
+    rows = Dispute.objects.select_for_update(of=("self",)).select_related("line__bill", "adjustment")
+    found = rows.get(pk=dispute.pk)
+    if not found.is_open:
         if found.decided_by is None:
             raise DomainError(_("They withdrew this dispute."))
         raise DomainError(_("%(name)s has already decided this.") % {"name": found.decided_by})
     if not words.strip():
         raise DomainError(_("Say why. They will read it."), "words")
+    found.outcome, found.words = outcome, words.strip()
+    found.decided_by, found.decided_at = by, timezone.now()
+    said: dict[str, Any] = {"words": found.words}
     if outcome == Dispute.Outcome.UPHELD:
         most = found.cents - abs(found.adjustment.cents if found.adjustment else 0)
-        cents = most if cents is None else cents
-        if not 0 < cents <= most:
-            raise DomainError(
-                _("They dispute %(most)s. Put right that much or less.") % {"most": money(most)}, "cents"
-            )
+        said["cents"] = most if cents is None else cents
+        if not 0 < said["cents"] <= most:
+            sentence = _("They dispute %(most)s. Put right that much or less.")
+            raise DomainError(sentence % {"most": money(most)}, "cents")
         sign = -1 if found.line.cents > 0 else 1
-        found.adjustment = adjusting.adjust(found.line, sign * cents, words.strip(), by=by)
-    found.outcome, found.words, found.decided_by, found.decided_at = (
-        outcome,
-        words.strip(),
-        by,
-        timezone.now(),
-    )
+        found.adjustment = adjusting.adjust(found.line, sign * said["cents"], found.words, by=by)
     found.save(update_fields=["outcome", "words", "decided_by", "decided_at", "adjustment"])
     finish(found.follow_up_id, words=found.words, by=by, outcome=outcome)
-    upheld = outcome == Dispute.Outcome.UPHELD
-    _record(
-        UPHOLD if upheld else EXPLAIN, found, by, words=found.words, **({"cents": cents} if upheld else {})
-    )
+    _record(UPHOLD if outcome == Dispute.Outcome.UPHELD else EXPLAIN, found, by, **said)
     return found
 
 

@@ -105,7 +105,7 @@ class Raising(Disputes):
         ring.withdraw(first.follow_up_id, reason="A mistake.", by=self.ben)
         self.assertEqual(disputing.why_not(self.line), "")
         with self.assertRaisesMessage(DomainError, "They withdrew this dispute."):
-            disputing.explain(first, words="x", by=self.sol)
+            disputing.decide(first, outcome="explained", words="x", by=self.sol)
         self.raised()
 
 
@@ -147,23 +147,25 @@ class Deciding(Disputes):
 
     def test_of_two_who_decide_the_second_is_told_who_was_first(self) -> None:
         made = self.raised()
-        disputing.explain(made, words="It is right.", by=self.sol)
+        disputing.decide(made, outcome="explained", words="It is right.", by=self.sol)
         with self.assertRaisesMessage(DomainError, "Sol Service has already decided this."):
-            disputing.uphold(made, words="It is wrong.", by=self.finn)
+            disputing.decide(made, outcome="upheld", words="It is wrong.", by=self.finn)
         self.assertEqual(Adjustment.objects.count(), 0)
 
     def test_what_did_not_help_is_decided_again_and_no_cent_twice(self) -> None:
-        made = disputing.uphold(self.raised(100_00), words="Some.", by=self.sol, cents=60_00)
+        made = disputing.decide(
+            self.raised(100_00), outcome="upheld", words="Some.", by=self.sol, cents=60_00
+        )
         ring.reopen(made.follow_up_id, words="Not enough.", by=self.sol)
         with self.assertRaisesMessage(DomainError, "They dispute $40.00."):
-            disputing.uphold(made, words="More.", by=self.finn, cents=60_00)
-        disputing.uphold(made, words="The rest.", by=self.finn)
+            disputing.decide(made, outcome="upheld", words="More.", by=self.finn, cents=60_00)
+        disputing.decide(made, outcome="upheld", words="The rest.", by=self.finn)
         self.assertEqual([each.cents for each in Adjustment.objects.order_by("pk")], [-60_00, -40_00])
 
     def test_a_credit_is_disputed_and_put_right_the_other_way(self) -> None:
         credit = {"offering": self.scans, "kind": Line.Kind.ADJUSTMENT, "month": OCTOBER, "cents": -50_00}
         line = self.bill(self.trails, OCTOBER, credit).lines.get()
-        disputing.uphold(self.raised(20_00, line), words="Too much.", by=self.finn)
+        disputing.decide(self.raised(20_00, line), outcome="upheld", words="Too much.", by=self.finn)
         self.assertEqual(Adjustment.objects.get().cents, 20_00)
 
     def test_those_who_may_not_decide_are_led_to_no_form(self) -> None:
@@ -180,7 +182,7 @@ class Listed(Disputes):
     def test_finance_sees_those_open_by_service_and_age(self) -> None:
         first, second = self.raised(), self.raised(1_00, self.disk)
         Dispute.objects.filter(pk=first.pk).update(raised_at=first.raised_at - timedelta(days=10))
-        disputing.explain(second, words="It is right.", by=self.sol)
+        disputing.decide(second, outcome="explained", words="It is right.", by=self.sol)
         url = reverse("billing:disputes")
         said = self.reads(self.page(url, by=self.finn))
         self.assertIn("1 line is disputed and not decided yet", said)

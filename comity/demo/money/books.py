@@ -159,9 +159,9 @@ class Books:
 
         def decide() -> None:
             if not upheld:
-                disputing.explain(made[0], words=answered, by=self.staff["sam"])
+                disputing.decide(made[0], outcome="explained", words=answered, by=self.staff["sam"])
                 return
-            found = disputing.uphold(made[0], words=answered, by=self.staff["sam"])
+            found = disputing.decide(made[0], outcome="upheld", words=answered, by=self.staff["sam"])
             assert found.adjustment
             adjusting.approve(found.adjustment.pk, by=self.staff["ines"])
 
