@@ -1,4 +1,4 @@
-"""The lists of runs and of bills."""
+"""The lists of runs, bills, lines, adjustments and disputes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.billing.capabilities import APPROVE, RUN
-from comity.billing.models import Adjustment, Bill, Line, Run
-from comity.office.services import words
+from comity.billing.models import Adjustment, Bill, Dispute, Line, Run
+from comity.office.services import today, words
 from comity.partners.models import Partner
+from comity.partners.pickers import of_partner
 from comity.people.access import Request
-from comity.services.models import Offering
+from comity.services.models import Service
 from comity.ui.components.days import month
 from comity.ui.components.signs import tag
-from comity.ui.money import money, plain_dollars
-from comity.ui.tables import Choice, Column, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, Search, Table, Toggle, month_column, only_csv
 from comity.usage.models import Period
 
 SIGNS = {Run.State.ISSUED: "good", Run.State.DROPPED: "none", Run.State.RUNNING: "none"}
@@ -36,15 +36,8 @@ def runs_table(request: Request) -> Table:
         Run.objects.visible_to(request.user).select_related("period", "run_by"),
         name="bill-runs",
         columns=[
-            Column(
-                "period",
-                _("Month"),
-                value=lambda run: month(run.period.first_on),
-                sort="period__first_on",
-                link=lambda run: run.get_absolute_url(),
-                csv_value=str,
-            ),
-            Column("state", value=state_sign, csv_value=lambda run: run.state),
+            month_column("period", "period.first_on", _("Month"), link=Run.get_absolute_url),
+            Column("state", value=state_sign),
             Column("total_cents"),
             Column("run_by", _("Run by"), wide=True),
             Column("run_at", _("Run on"), wide=True),
@@ -66,7 +59,7 @@ def bills_of_run_table(request: Request, run: Run) -> Table:
         Bill.objects.visible_to(request.user).filter(run=run).select_related("partner"),
         name="bills-of-run",
         columns=[
-            Column("partner", link=lambda bill: bill.get_absolute_url()),
+            Column("partner", link=Bill.get_absolute_url),
             Column("number", _("Bill"), whole=True),
             Column("total_cents"),
         ],
@@ -80,30 +73,23 @@ def bills_of_run_table(request: Request, run: Run) -> Table:
 def lines_table(request: Request, run: Run) -> Table:
     """The lines of one run."""
     rows = Line.objects.visible_to(request.user).filter(bill__run=run)
-    offerings = Offering.objects.filter(pk__in=rows.order_by().values("offering")).select_related("service")
     return Table(
         request,
         rows.select_related("bill__partner", "offering__service"),
         name="bill-lines",
         columns=[
-            Column("bill.partner", words().Partner, sort="bill__partner__sort_name"),
-            Column("offering.service", _("Service"), sort="offering__service__sort_name", wide=True),
-            Column("offering", link=lambda line: line.get_absolute_url()),
+            Column("bill.partner", words().Partner),
+            Column("offering.service", _("Service"), wide=True),
+            Column("offering", link=Line.get_absolute_url),
             Column("kind", wide=True),
-            Column(
-                "month", csv_value=lambda line: f"{line.month:%Y-%m}", value=lambda line: month(line.month)
-            ),
+            month_column("month"),
             Column("quantity"),
-            Column(
-                "cents", csv="amount", value=lambda line: money(line.cents), csv_value=_dollars, numeric=True
-            ),
-            Column("raw_cents", csv="exact_cents", value=lambda line: line.raw, csv_only=True),
+            Column("cents", csv="amount"),
+            Column("raw", csv="exact_cents", csv_only=True),
         ],
         filters=[
-            Search(
-                "q", _("Find"), lambda rows, text: rows.filter(bill__partner__in=Partner.objects.search(text))
-            ),
-            Choice("service", _("Service"), lambda: _services(offerings), "offering__service"),
+            _of_partners("bill__partner"),
+            _service("offering", rows),
             Choice("kind", _("Kind"), Line.Kind.choices, "kind"),
         ],
         default_sort="bill.partner",
@@ -112,17 +98,27 @@ def lines_table(request: Request, run: Run) -> Table:
     )
 
 
-def _dollars(line: Line) -> Any:
-    return plain_dollars(line.cents)
+def _of_partners(path: str) -> Search:
+    """Rows of the partners found by their names."""
+    return Search(
+        "q", _("Find"), lambda rows, text: rows.filter(**{f"{path}__in": Partner.objects.search(text)})
+    )
 
 
-def _services(offerings: QuerySet[Offering]) -> list[tuple[int, str]]:
-    return list(dict.fromkeys((each.service_id, str(each.service)) for each in offerings))
+def _service(path: str, rows: QuerySet[Any]) -> Choice:
+    """Rows of one of the services that they have."""
+    found = Service.objects.filter(offerings__in=rows.order_by().values(path)).distinct()
+    return Choice("service", _("Service"), lambda: found.values_list("pk", "name"), f"{path}__service")
 
 
 def adjustments_table(request: Request) -> Table:
     """What was wrong on issued bills, and stands on the next."""
-    may_approve = request.user.can(APPROVE)
+
+    def approval(row: Adjustment) -> str:
+        waits = row.approved_at is None and row.made_by_id != request.user.pk
+        may = waits and request.user.can(APPROVE)
+        return reverse("billing:approve_adjustment", args=[row.pk]) if may else ""
+
     return Table(
         request,
         Adjustment.objects.visible_to(request.user).select_related(
@@ -130,32 +126,21 @@ def adjustments_table(request: Request) -> Table:
         ),
         name="adjustments",
         columns=[
-            Column("line.bill.partner", words().Partner, sort="line__bill__partner__sort_name"),
+            Column("line.bill.partner", words().Partner),
             Column("line", _("Line"), link=True, sort="line__offering__sort_name"),
-            Column(
-                "cents", csv="amount", value=lambda row: money(row.cents), csv_value=_dollars, numeric=True
-            ),
+            Column("cents", csv="amount"),
             Column("why", wide=True),
             Column("made_by", _("Proposed by"), wide=True),
             Column(
                 "approved_at",
-                _("Approved on"),
-                link=lambda row: (
-                    reverse("billing:approve_adjustment", args=[row.pk])
-                    if may_approve and not row.approved_at and row.made_by_id != request.user.pk
-                    else ""
-                ),
+                link=approval,
                 value=lambda row: row.approved_at or _("waits for approval"),
                 csv_value=lambda row: row.approved_at,
             ),
         ],
         filters=[
             Toggle("waiting", _("On no issued bill yet"), lambda rows: rows.waiting()),
-            Search(
-                "q",
-                _("Find"),
-                lambda rows, text: rows.filter(line__bill__partner__in=Partner.objects.search(text)),
-            ),
+            _of_partners("line__bill__partner"),
         ],
         default_sort="-approved_at",
         export_name="adjustments",
@@ -168,14 +153,8 @@ def bills_table(request: Request) -> Table:
     rows, office = Bill.objects.visible_to(request.user), request.user.is_office
     columns = [
         Column("number", _("Bill"), link=True, whole=True),
-        Column("partner", link=(lambda bill: bill.partner.get_absolute_url()) if office else None),
-        Column(
-            "period",
-            _("Month"),
-            value=lambda bill: month(bill.run.period.first_on),
-            sort="run__period__first_on",
-            csv_value=lambda bill: str(bill.run.period),
-        ),
+        Column("partner", link=office),
+        month_column("period", "run.period.first_on", _("Month")),
         Column("state", _("State"), value=lambda bill: state_sign(bill.run), sort="run__state"),
         Column("total_cents"),
         Column("due_on", _("Due"), wide=True),
@@ -201,3 +180,42 @@ def bills_table(request: Request) -> Table:
 def _months(bills: QuerySet[Bill]) -> list[tuple[int, str]]:
     rows = Period.objects.filter(runs__bills__in=bills).distinct()
     return [(period.pk, month(period.first_on)) for period in rows]
+
+
+def disputes_table(request: Request) -> Table:
+    """What partners dispute, and where each of it stands."""
+    now = today()
+    return Table(
+        request,
+        Dispute.objects.visible_to(request.user).select_related(
+            "line__bill__partner", "line__offering__service", "follow_up__owner"
+        ),
+        name="disputes",
+        columns=[
+            Column("line", _("Line"), link=True, sort="line__offering__sort_name"),
+            Column("line.offering.service", _("Service"), csv="service", wide=True),
+            Column("line.bill.partner", words().Partner, csv="partner"),
+            Column("line.bill", _("Bill"), csv="bill", wide=True, whole=True),
+            Column("cents", _("Amount")),
+            Column(
+                "days",
+                _("Days"),
+                value=lambda row: (now - row.raised_at.date()).days,
+                sort="-raised_at",
+                numeric=True,
+            ),
+            Column("follow_up.owner", _("Owner"), csv="owner", wide=True),
+            Column("stands", _("Where it stands")),
+            *only_csv("reason", "words"),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(reason__icontains=text)),
+            Toggle("open", _("Open only"), lambda rows: rows.open()),
+            of_partner(request.user, "line__bill__partner"),
+            _service("line__offering", Dispute.objects.all()),
+        ],
+        views=[(_("All"), ""), (_("Open"), "open=1")],
+        default_sort="-days",
+        export_name="disputes",
+        empty=_("Nothing is disputed."),
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.billing.views import adjustments, bills, checks, disputes, lines, lists, printed, runs, splits
+from comity.billing.views import adjustments, bills, checks, disputes, lines, printed, runs, splits
 
 app_name = "billing"
 urlpatterns = [
-    path("bill-runs/", lists.runs, name="runs"),
+    path("bill-runs/", runs.listing, name="runs"),
     path("bill-runs/new/", runs.new, name="new_run"),
     path("bill-runs/<int:pk>/", runs.page, name="run"),
     path("bill-runs/<int:pk>/checks/<slug:slug>/", checks.page, name="run_check"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("bill-runs/<int:pk>/drop/", runs.drop, name="drop"),
     path("bill-runs/<int:pk>/export/<slug:kind>/", runs.export, name="export"),
     path("bills/terms/", adjustments.terms, name="terms"),
-    path("bills/", lists.bills, name="bills"),
+    path("bills/", bills.listing, name="bills"),
     path("bills/<int:pk>/", bills.page, name="bill"),
     path("bills/<int:pk>/pdf/", printed.pdf, name="bill_pdf"),
     path("bills/<int:pk>/csv/", bills.lines_csv, name="bill_csv"),

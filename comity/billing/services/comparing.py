@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from comity.billing.models import Line, Run
-from comity.billing.services.running import INPUTS
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,6 @@ def differences(run: Run) -> list[Difference]:
     found = [Difference(before.get(key, []), now.get(key, [])) for key in before.keys() | now.keys()]
     changed = [each for each in found if _shown(each.before) != _shown(each.now)]
     return sorted(changed, key=lambda each: (-abs(each.cents - each.cents_before), each.line.pk))
-
-
-def changed_inputs(run: Run) -> list[str]:
-    """What the run was made from otherwise than the draft before it, in words."""
-    before = run.replaces.inputs if run.replaces else {}
-    return [
-        str(INPUTS[name]) for name, sha in run.inputs.items() if name in INPUTS and before.get(name) != sha
-    ]
 
 
 def _by_charge(run: Run | None) -> dict[tuple[object, ...], list[Line]]:

@@ -6,7 +6,7 @@ process is killed there is the old draft or the new one, never a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -258,19 +258,16 @@ def _act_of(bill: Bill) -> dict[str, Any]:
     }
 
 
-def changed_inputs(found: Run) -> list[str]:
-    """What a run was made from and is otherwise now, by its name."""
-    late = [date.fromisoformat(each) for each in found.inputs.get("late", ())]
-    now = inputs_of(found.period, late)
-    return [name for name, sha in found.inputs.items() if now.get(name) != sha]
+def changed(inputs: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+    """What differs of the inputs of two runs, in words."""
+    return [str(words) for name, words in INPUTS.items() if inputs.get(name) != others.get(name)]
 
 
 def _refuse_changed(found: Run) -> None:
-    if changed := changed_inputs(found):
-        names = ", ".join(str(INPUTS.get(name, name)) for name in changed)
-        raise DomainError(
-            _("Since these bills were run, this has changed: %(what)s. Run them again.") % {"what": names}
-        )
+    late = [date.fromisoformat(each) for each in found.inputs.get("late", ())]
+    if what := changed(found.inputs, inputs_of(found.period, late)):
+        sentence = _("Since these bills were run, this has changed: %(what)s. Run them again.")
+        raise DomainError(sentence % {"what": ", ".join(what)})
 
 
 def _step(found: Run, state: str, action: str, by: User, **values: Any) -> Run:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.billing import tables
 from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services.explaining import Explained, explained
 from comity.billing.words import note_of, rate_words
@@ -51,6 +52,12 @@ class Group:
     @property
     def cents(self) -> int:
         return sum(row.line.cents for row in self.rows)
+
+
+@signed_in
+@require_safe
+def listing(request: Request) -> HttpResponseBase:
+    return tables.bills_table(request).respond("billing/list.html", {"heading": _("Bills")})
 
 
 def bill_or_404(request: Request, pk: int) -> Bill:

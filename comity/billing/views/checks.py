@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import READ
@@ -28,8 +28,13 @@ from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.services.models import Offering
 from comity.ui.charts import Figures
+from comity.ui.components.acts import link
 from comity.ui.components.days import month
 from comity.ui.money import money, price, signed
+
+SET_ASIDE = ngettext_lazy(
+    "%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", "n"
+)
 
 
 @dataclass(frozen=True)
@@ -42,73 +47,90 @@ class Look:
 
 def looks(run: Run) -> list[Look]:
     """What stands out in a run: what is not billed first, then what is billed otherwise than before."""
-    aside = run.checks.get("set_aside", 0)
     found = []
-    if aside:
-        words_of = ngettext(
-            "%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", aside
-        )
+    if aside := run.checks.get("set_aside", 0):
         url = f"{reverse('usage:set_aside')}?period={run.period_id}"
-        found.append(Look(words_of % {"count": f"{aside:,}"}, url))
+        found.append(Look(_counted(SET_ASIDE, aside), url))
     for slug, check in CHECKS.items():
         if count := check.count(run.checks):
-            sentence = check.sentence(count) % {"count": f"{count:,}"}
-            found.append(Look(sentence, reverse("billing:run_check", args=[run.pk, slug])))
-    if rounding := raw_less_billed(run):
+            found.append(Look(_counted(check.said, count), reverse("billing:run_check", args=[run.pk, slug])))
+    # What all lines come to before they are rounded, less what is billed; exact cents.
+    if rounding := Fraction(run.checks.get("raw_cents", run.total_cents)) - run.total_cents:
         more = _("Rounding each line once makes it %(amount)s more than the exact amounts.")
         less = _("Rounding each line once makes it %(amount)s less than the exact amounts.")
-        sentence = (less if rounding > 0 else more) % {"amount": cents_exactly(abs(rounding))}
+        hundredths = half_up(abs(rounding) * 100)
+        sentence = (less if rounding > 0 else more) % {"amount": price(Decimal(hundredths).scaleb(-4))}
         found.append(Look(sentence, reverse("billing:run_lines", args=[run.pk])))
     return found
 
 
-def raw_less_billed(run: Run) -> Fraction:
-    """What all lines come to before they are rounded, less what is billed; exact cents."""
-    return Fraction(run.checks.get("raw_cents", run.total_cents)) - run.total_cents
+def run_or_404(request: Request, pk: int) -> Run:
+    """A run that this person may see."""
+    beside = ("period", "replaces", "work", "run_by", "approved_by")
+    return get_object_or_404(Run.objects.visible_to(request.user).select_related(*beside), pk=pk)
 
 
-def cents_exactly(cents: Fraction) -> str:
-    """To the hundredth of a cent."""
-    return price(Decimal(half_up(cents * 100)).scaleb(-4))
+def crumbs(*runs: Run) -> list[tuple[str, str]]:
+    """The way to all months, and to one."""
+    way = [(_("Billing periods"), reverse("billing:runs"))]
+    return [*way, *((month(run.period.first_on), run.get_absolute_url()) for run in runs)]
 
 
 @requires(READ)
 @require_safe
 def page(request: Request, pk: int, slug: str) -> HttpResponse:
     """The rows of one check."""
-    run = get_object_or_404(Run.objects.visible_to(request.user).select_related("period"), pk=pk)
-    check = CHECKS.get(slug)
-    if check is None:
+    run = run_or_404(request, pk)
+    if slug not in CHECKS:
         raise Http404
-    count = check.count(run.checks)
-    heading = check.sentence(count) % {"count": f"{count:,}"}
-    context = {"run": run, "heading": heading, "lead": check.lead, "figures": check.rows(run)}
-    return render(request, "billing/run_check.html", context)
+    check = CHECKS[slug]
+    context = {
+        "heading": _counted(check.said, check.count(run.checks)),
+        "crumbs": crumbs(run),
+        "lead": check.lead,
+        "figures": check.rows(run),
+        "nothing": _("There are none."),
+    }
+    return render(request, "billing/list.html", context)
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check: how many rows it found, what it says of them, what to do, and the rows."""
+    """A check: how many rows it found, what it says of them, the rows, and what to do."""
 
     count: Callable[[dict[str, Any]], int]
-    sentence: Callable[[int], str]
+    said: Any
     rows: Callable[[Run], Figures]
-    lead: str | Promise
+    lead: str | Promise = ""
 
 
-def _linked(row: Any) -> str:
-    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row)
+def _counted(said: Any, count: int) -> str:
+    """What is said of so many."""
+    return str(said % {"n": count, "count": f"{count:,}"})
 
 
-def _offerings(pks: set[int]) -> dict[int, Offering]:
-    return Offering.objects.select_related("service").in_bulk(pks)
+def _rows(said: Iterable[dict[str, Any]]) -> int:
+    return sum(each["rows"] for each in said)
+
+
+def _offerings(pks: Iterable[int]) -> dict[int, SafeString]:
+    """Offerings by their keys, each a link to it."""
+    return {pk: _linked(row) for pk, row in Offering.objects.in_bulk(set(pks)).items()}
+
+
+def _partners(pks: Iterable[int]) -> dict[int, SafeString]:
+    return {pk: _linked(row) for pk, row in Partner.objects.in_bulk(set(pks)).items()}
+
+
+def _linked(row: Any) -> SafeString:
+    return link(row, row.get_absolute_url())
 
 
 def _unrated(run: Run) -> Figures:
     said = [each for each in run.checks.get("unrated", ()) if each["rows"]]
-    known = _offerings({each["offering"] for each in said})
+    known = _offerings(each["offering"] for each in said)
     rows = [
-        (_linked(known[each["offering"]]), month(date.fromisoformat(each["month"])), f"{each['rows']:,}")
+        (known[each["offering"]], month(date.fromisoformat(each["month"])), f"{each['rows']:,}")
         for each in said
     ]
     return Figures((_("Offering"), _("Month"), _("Rows")), rows)
@@ -116,12 +138,11 @@ def _unrated(run: Run) -> Figures:
 
 def _below_zero(run: Run) -> Figures:
     said = run.checks.get("below_zero", ())
-    known = _offerings({each["offering"] for each in said})
-    partners = Partner.objects.in_bulk({each["partner"] for each in said})
-    rows = [
-        (_linked(partners[each["partner"]]), _linked(known[each["offering"]]), f"{each['rows']:,}")
-        for each in said
-    ]
+    known, partners = (
+        _offerings(each["offering"] for each in said),
+        _partners(each["partner"] for each in said),
+    )
+    rows = [(partners[each["partner"]], known[each["offering"]], f"{each['rows']:,}") for each in said]
     return Figures((words().Partner, _("Offering"), _("Rows")), rows)
 
 
@@ -134,10 +155,7 @@ def _shares(run: Run) -> Figures:
 def _missing(run: Run) -> Figures:
     bills = last_issued(run.period.first_on).filter(partner__in=run.checks.get("missing", ()))
     rows = [
-        (
-            _linked(bill.partner),
-            format_html('<a href="{}">{}</a>', bill.get_absolute_url(), money(bill.total_cents)),
-        )
+        (_linked(bill.partner), link(money(bill.total_cents), bill.get_absolute_url()))
         for bill in bills.select_related("partner")
     ]
     return Figures((words().Partner, _("Last bill")), rows)
@@ -145,74 +163,71 @@ def _missing(run: Run) -> Figures:
 
 def _moved(run: Run) -> Figures:
     said = run.checks.get("moved", ())
-    partners = Partner.objects.in_bulk({each[0] for each in said})
-    known = _offerings({each[1] for each in said})
-    bills = dict(run.bills.values_list("partner", "pk"))
-    rows = []
-    for partner, offering, before, now in said:
-        name = str(partners[partner])
-        if partner in bills:
-            name = format_html('<a href="{}">{}</a>', reverse("billing:bill", args=[bills[partner]]), name)
-        rows.append((name, str(known[offering]), money(before), money(now), signed(now - before)))
+    known, partners = _offerings(each[1] for each in said), _partners(each[0] for each in said)
+    bills = run.bills.filter(partner__in=partners).select_related("partner")
+    partners |= {bill.partner_id: link(bill.partner, bill.get_absolute_url()) for bill in bills}
+    rows = [
+        (partners[partner], known[offering], money(before), money(now), signed(now - before))
+        for partner, offering, before, now in said
+    ]
     return Figures((words().Partner, _("Offering"), _("Last month"), _("This month"), _("Change")), rows)
 
 
 def _no_center(run: Run) -> Figures:
-    known = _offerings(set(run.checks.get("no_center", ()))).values()
+    known = Offering.objects.filter(pk__in=run.checks.get("no_center", ())).select_related("service")
     return Figures((_("Offering"), _("Service")), [(_linked(each), _linked(each.service)) for each in known])
 
 
 CHECKS = {
     "unrated": Check(
-        lambda said: sum(each["rows"] for each in said.get("unrated", ())),
-        lambda count: ngettext(
-            "%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", count
+        lambda said: _rows(said.get("unrated", ())),
+        ngettext_lazy(
+            "%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", "n"
         ),
         _unrated,
         _l("They are on no bill. Once there is a rate, run the bills again."),
     ),
     "below-zero": Check(
-        lambda said: sum(each["rows"] for each in said.get("below_zero", ())),
-        lambda count: ngettext(
-            "%(count)s row comes to less than nothing.", "%(count)s rows come to less than nothing.", count
+        lambda said: _rows(said.get("below_zero", ())),
+        ngettext_lazy(
+            "%(count)s row comes to less than nothing.", "%(count)s rows come to less than nothing.", "n"
         ),
         _below_zero,
         _l("A quantity below zero has no price, so they are on no bill."),
     ),
     "shares": Check(
         lambda said: len(said.get("without", ())) + len(said.get("stale", ())),
-        lambda count: ngettext(
+        ngettext_lazy(
             "%(count)s shared amount has no figures to be split by, or old ones.",
             "%(count)s shared amounts have no figures to be split by, or old ones.",
-            count,
+            "n",
         ),
         _shares,
         _l("What is not billed now is spread over the months that are left of the fiscal year."),
     ),
     "missing": Check(
         lambda said: len(said.get("missing", ())),
-        lambda count: ngettext(
+        ngettext_lazy(
             "%(count)s had a bill last month and has none now.",
             "%(count)s had a bill last month and have none now.",
-            count,
+            "n",
         ),
         _missing,
-        "",
     ),
     "moved": Check(
         lambda said: said.get("moved_count", 0),
-        lambda count: ngettext(
-            "%(count)s amount moved by more than usual.", "%(count)s amounts moved by more than usual.", count
+        ngettext_lazy(
+            "%(count)s amount moved by more than usual.", "%(count)s amounts moved by more than usual.", "n"
         ),
         _moved,
         _l("What is usual is said in the billing terms. The largest are shown first."),
     ),
     "no-center": Check(
         lambda said: len(said.get("no_center", ())),
-        lambda count: ngettext(
+        ngettext_lazy(
             "%(count)s offering earns money for no cost center.",
             "%(count)s offerings earn money for no cost center.",
-            count,
+            "n",
         ),
         _no_center,
         _l("Without the cost center of its service, its income cannot be posted."),
