@@ -55,6 +55,7 @@ _NUMBER = re.compile(
 _EITHER = re.compile(
     r"[-+]?[1-9]\d{0,2}\.\d{3}"
 )  # 1.200 is one and a fifth here, and twelve hundred elsewhere
+_BELOW_ZERO = re.compile(r"\(([^-+()]+)\)|([^-+()]+)-")  # (500.00) and 500.00-: as ledgers write -500.00
 _LARGEST = 2_147_483_647
 
 
@@ -125,6 +126,8 @@ def _decimal(cell: str, mark: str, sign: str = "") -> Decimal:
     said = cell.replace(sign, "", 1).strip() if sign else cell
     if mark == ",":
         said = said.translate({ord(","): ".", ord("."): ","})
+    if below := _BELOW_ZERO.fullmatch(said):
+        said = f"-{(below[1] or below[2]).strip()}"
     found = _NUMBER.fullmatch(said)
     if found is None:
         raise CellError(_("“%(text)s” is not a number as we write it: 1,200.50.") % {"text": cell[:80]})

@@ -240,6 +240,22 @@ class Lists(CostsTestCase):
         self.run_jobs()
         self.assertEqual(self.year.lines.count(), 5)
 
+    def test_a_name_that_nobody_knows_sets_its_line_aside_and_its_cost_is_nobody_elses(self) -> None:
+        self.line("5", self.pool("Phones"), 1, object_code="7100")
+        text = (
+            "fiscal year,basis,journal,object,description,cost pool,service,cost center,amount\n"
+            "2027,budget,J-1,7100,Lines,Fones,,,1\n"
+            "2027,budget,J-2,7100,Lines,,Hostign,,1\n"
+            "2027,budget,J-3,7100,Lines,,,Nowhere,1\n"
+            "2027,budget,J-4,7100,Lines,,,,($1.00)\n"
+            "2027,budget,J-5,7100,Lines,,,,1.00-\n"
+        )
+        batch = self.bring("ledger", text)
+        self.assertEqual((batch.rows_new, batch.rows_set_aside), (2, 3))
+        page = self.reads(self.page(batch.get_absolute_url()))
+        for words in ("Fones", "Hostign", "Nowhere"):
+            self.assertIn(f"We cannot find “{words}”", page)
+
     def test_what_goes_out_as_csv_comes_in_again_without_a_change(self) -> None:
         self.line("5", self.desk, -120_050, unallowable=True, description="=1+1", service=self.hosting)
         self.forecast(self.server, "0.2500", carry_forward_cents=-5, market_price=Decimal("0.000001"))
