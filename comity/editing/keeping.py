@@ -35,16 +35,18 @@ class Keeping(Generic[Row]):
 
     one             one of them, as the trail tells of it: "a cost pool"
     check, related  as `changing.change` takes them
+    name            what the acts are called after; the model, unless given
     """
 
     model: type[Row]
     one: Words
     check: Check[Row] | None = None
     related: Mapping[str, Related] | None = None
+    name: str = ""
 
     def action(self, verb: str) -> str:
         """What the trail keeps of an act: "rates.change_costpool"."""
-        return f"{self.model._meta.app_label}.{verb}_{self.model._meta.model_name}"
+        return f"{self.model._meta.app_label}.{verb}_{self.name or self.model._meta.model_name}"
 
     @property
     def actions(self) -> dict[str, Words]:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.parsing import Lookup
-from comity.nouns import Act, Area, Noun, Place, Words
+from comity.nouns import Act, Area, Noun, Place
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
-from comity.rates.services.costs import action, check_forecast, check_line
+from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
 from comity.rates.services.what_if import TURNED
 from comity.services.models import CostCenter, Offering, Service
-
-
-def _acts(model: type[Model], *words: Words) -> dict[str, Words]:
-    """What the trail calls adding, changing and removing one."""
-    return {action(verb, model): said for verb, said in zip(("add", "change", "remove"), words, strict=True)}
 
 
 def _year(said: object) -> str:
@@ -40,13 +34,7 @@ COSTS = (
         plural=_("Costs"),
         page="rates:costs",
         office_only=True,
-        actions=_acts(
-            CostModel,
-            _("began the costs of a year"),
-            _("changed the costs of a year"),
-            _("removed a what-if"),
-        )
-        | {TURNED: _("changed the costs of a what-if")},
+        actions=YEARS.actions | {TURNED: _("changed the costs of a what-if")},
         places=[
             Place(Area.MONEY, _("Costs"), "rates:years", READ, order=7),
             Place(Area.MONEY, _("Cost pools"), "rates:pools", READ, under="rates:years"),
@@ -57,15 +45,13 @@ COSTS = (
         CostPool,
         plural=_("Cost pools"),
         office_only=True,
-        actions=_acts(CostPool, _("added a cost pool"), _("changed a cost pool"), _("removed a cost pool")),
+        actions=POOLS.actions,
     ),
     Noun(
         LedgerLine,
         plural=_("Ledger lines"),
         office_only=True,
-        actions=_acts(
-            LedgerLine, _("added a ledger line"), _("changed a ledger line"), _("removed a ledger line")
-        ),
+        actions=LINES.actions,
         traits=[
             list_of(
                 LedgerLine,
@@ -102,7 +88,7 @@ COSTS = (
                 ],
                 page="rates:line",
                 rows=lambda: LedgerLine.objects.select_related("model"),
-                check=check_line,
+                check=LINES.check,
             )
         ],
     ),
@@ -110,19 +96,14 @@ COSTS = (
         Step,
         plural=_("Steps of overhead"),
         office_only=True,
-        actions=_acts(
-            Step,
-            _("added a step of overhead"),
-            _("changed a step of overhead"),
-            _("removed a step of overhead"),
-        ),
+        actions=STEPS.actions,
     ),
     Noun(
         Forecast,
         plural=_("Forecasts"),
         page="rates:forecast",
         office_only=True,
-        actions=_acts(Forecast, _("added a forecast"), _("changed a forecast"), _("removed a forecast")),
+        actions=FORECASTS.actions,
         traits=[
             list_of(
                 Forecast,
@@ -145,7 +126,7 @@ COSTS = (
                 ],
                 page="rates:forecast",
                 rows=lambda: Forecast.objects.select_related("model", "offering"),
-                check=check_forecast,
+                check=FORECASTS.check,
             )
         ],
     ),

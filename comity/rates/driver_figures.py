@@ -68,4 +68,4 @@ def _guarded(handler: Handler, snapshot: DriverSnapshot) -> Handler:
     return handler
 
 
-FIGURES = replace(_list(DriverValue.objects.all), about=AboutForm, told=_told)
+LIST = replace(_list(DriverValue.objects.all), about=AboutForm, told=_told)

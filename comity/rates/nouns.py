@@ -10,10 +10,11 @@ from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
 from comity.rates.capabilities import EDIT, PORTAL, READ
 from comity.rates.cost_nouns import COSTS
-from comity.rates.driver_figures import FIGURES
+from comity.rates.driver_figures import LIST
 from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
 from comity.rates.rate_list import RATES
-from comity.rates.services import drivers, proposing
+from comity.rates.services import proposing
+from comity.rates.services.drivers import FIGURES
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
@@ -62,8 +63,8 @@ NOUNS = (
         page="rates:figures",
         office_only=True,
         places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ, order=8)],
-        actions={drivers.ADD: _("began driver figures"), drivers.REMOVE: _("removed driver figures")},
-        traits=[FIGURES],
+        actions=FIGURES.actions,
+        traits=[LIST],
     ),
     Final(
         RateVersion,

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from comity.rates.models import CostPool, LedgerLine, Step
-from comity.rates.views import costs, drivers, forecasts, rates, sheet, what_if
+from comity.rates.views import costs, drivers, forecasts, keeping, rates, sheet, what_if
+from comity.rates.views.keeping import FORECAST, LINE, POOL, STEP
 
 app_name = "rates"
 urlpatterns = [
@@ -15,31 +15,31 @@ urlpatterns = [
     path("rates/<int:pk>/withdraw/", rates.withdraw, name="withdraw"),
     path("rates/<int:pk>/restore/", rates.restore, name="restore"),
     path("costs/", costs.years, name="years"),
-    path("costs/add/", costs.add_year, name="add_year"),
+    path("costs/add/", keeping.year, name="add_year"),
     path("costs/<int:pk>/", costs.costs, name="costs"),
-    path("costs/<int:pk>/edit/", costs.edit_year, name="edit_year"),
-    path("costs/<int:pk>/copy/", costs.copy, name="copy"),
-    path("costs/<int:pk>/percent/", costs.turn, name="turn"),
-    path("costs/<int:pk>/delete/", costs.delete, name="delete"),
+    path("costs/<int:pk>/edit/", keeping.year, name="edit_year"),
+    path("costs/<int:pk>/copy/", keeping.copy, name="copy"),
+    path("costs/<int:pk>/percent/", keeping.turn, name="turn"),
+    path("costs/<int:pk>/delete/", keeping.delete, name="delete"),
     path("costs/<int:pk>/bills/", what_if.bills, name="bills"),
     path("costs/<int:pk>/lines/", costs.lines, name="lines"),
-    path("costs/<int:pk>/lines/add/", costs.add_line, name="add_line"),
-    path("costs/<int:pk>/steps/add/", costs.add_step, name="add_step"),
+    path("costs/<int:of>/lines/add/", keeping.edit, {"kind": LINE}, name="add_line"),
+    path("costs/<int:of>/steps/add/", keeping.edit, {"kind": STEP}, name="add_step"),
     path("costs/<int:pk>/forecasts/", forecasts.forecasts, name="forecasts"),
-    path("costs/<int:pk>/forecasts/add/", forecasts.add_forecast, name="add_forecast"),
+    path("costs/<int:of>/forecasts/add/", keeping.edit, {"kind": FORECAST}, name="add_forecast"),
     path("cost-pools/", costs.pools, name="pools"),
-    path("cost-pools/add/", costs.add_pool, name="add_pool"),
-    path("cost-pools/<int:pk>/edit/", costs.edit_pool, name="edit_pool"),
-    path("cost-pools/<int:pk>/remove/", costs.remove, {"kind": CostPool}, name="remove_pool"),
-    path("ledger-lines/<int:pk>/edit/", costs.line, name="line"),
-    path("ledger-lines/<int:pk>/remove/", costs.remove, {"kind": LedgerLine}, name="remove_line"),
-    path("cost-steps/<int:pk>/edit/", costs.edit_step, name="edit_step"),
-    path("cost-steps/<int:pk>/remove/", costs.remove, {"kind": Step}, name="remove_step"),
+    path("cost-pools/add/", keeping.edit, {"kind": POOL}, name="add_pool"),
+    path("cost-pools/<int:pk>/edit/", keeping.edit, {"kind": POOL}, name="edit_pool"),
+    path("cost-pools/<int:pk>/remove/", keeping.remove, {"kind": POOL}, name="remove_pool"),
+    path("ledger-lines/<int:pk>/edit/", keeping.edit, {"kind": LINE}, name="line"),
+    path("ledger-lines/<int:pk>/remove/", keeping.remove, {"kind": LINE}, name="remove_line"),
+    path("cost-steps/<int:pk>/edit/", keeping.edit, {"kind": STEP}, name="edit_step"),
+    path("cost-steps/<int:pk>/remove/", keeping.remove, {"kind": STEP}, name="remove_step"),
     path("forecasts/<int:pk>/", forecasts.forecast, name="forecast"),
-    path("forecasts/<int:pk>/edit/", forecasts.edit_forecast, name="edit_forecast"),
-    path("forecasts/<int:pk>/plan/", what_if.try_plan, name="try_plan"),
-    path("forecasts/<int:pk>/plan/drop/", what_if.drop_plan, name="drop_plan"),
-    path("forecasts/<int:pk>/remove/", forecasts.remove_forecast, name="remove_forecast"),
+    path("forecasts/<int:pk>/edit/", keeping.edit, {"kind": FORECAST}, name="edit_forecast"),
+    path("forecasts/<int:pk>/plan/", forecasts.try_plan, name="try_plan"),
+    path("forecasts/<int:pk>/plan/drop/", forecasts.drop_plan, name="drop_plan"),
+    path("forecasts/<int:pk>/remove/", keeping.remove, {"kind": FORECAST}, name="remove_forecast"),
     path("rates/sheet/", sheet.sheet, name="sheet"),
     path("rates/sheet.pdf", sheet.pdf, name="sheet_pdf"),
     path("portal/rates/", sheet.portal, name="portal"),

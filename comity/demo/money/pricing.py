@@ -21,7 +21,6 @@ from comity.rates.models import (
     DriverSnapshot,
     DriverValue,
     Forecast,
-    LedgerLine,
     RateVersion,
     Step,
 )
@@ -105,7 +104,7 @@ class Pricing:
     def cost(self, place: int, year: FiscalYear) -> CostModel:
         """A year's budget, the steps of its overhead and its forecasts; `place` counts the years from nought."""
         by = self.staff["ines"]
-        model = costs.enter(CostModel, {"fiscal_year": year.ends_in}, by=by)
+        model = costs.YEARS.enter({"fiscal_year": year.ends_in, "made_by": by}, by=by)
         pools = {pool.name: pool for pool in CostPool.objects.all()}
         lines = [
             (pool, code, what, thousands, service)
@@ -125,7 +124,7 @@ class Pricing:
                 "amount_cents": int(thousands * THOUSAND * INFLATION**place),
                 "unallowable": what == UNALLOWABLE[2],
             }
-            costs.enter(LedgerLine, facts, by=by)
+            costs.LINES.enter(facts, by=by)
         for order, (pool, _code, _what, _thousands, driver) in enumerate(OVERHEAD, 1):
             weights = POWER if pool == "Power" else PEOPLE
             shares = [["service", services[name].pk, str(weight)] for name, weight in weights.items()]
@@ -136,7 +135,7 @@ class Pricing:
                 "driver": driver,
                 "source": "Staffing plan",
             }
-            costs.enter(Step, {**facts, "shares": shares}, by=by)
+            costs.STEPS.enter({**facts, "shares": shares}, by=by)
         for code, offering in self._offerings().items():
             units, weight = EXPECTED[code]
             facts = {
@@ -146,7 +145,7 @@ class Pricing:
                 "weight": Decimal(weight),
                 "carry_forward_cents": -24 * THOUSAND if code == "SEC-SCN" and place else 0,
             }
-            costs.enter(Forecast, facts, by=by)
+            costs.FORECASTS.enter(facts, by=by)
         return model
 
     def propose(self, place: int, model: CostModel, starts_on: date, announced_on: date) -> list[RateVersion]:

@@ -1,4 +1,4 @@
-"""A year's costs, as people type them."""
+"""A year's costs, and driver figures, as people type them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
-from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
-from comity.rates.services.costs import RELATED
+from comity.rates.models import CostModel, CostPool, DriverSnapshot, Forecast, LedgerLine, Step
+from comity.rates.services.costs import SHARES
 from comity.services.models import Offering, Service
 from comity.ui.fields import NumberField
 from comity.ui.money import quantity
@@ -94,7 +94,7 @@ def _in_words(shares: list[Any]) -> str:
 class StepForm(RowForm):
     """A step, with a weight for each service and pool that it may serve."""
 
-    related = RELATED[Step]
+    related = SHARES
     composed = {"shares": Said(_("Whom it serves"), _in_words)}
 
     class Meta(RowForm.Meta):
@@ -112,7 +112,9 @@ class StepForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        shares = RELATED[Step]["shares"].read(self.instance) if self.instance.pk else []
+        if not self.instance.pk:
+            self.initial["order"] = self.instance.model.steps.count() + 1
+        shares = SHARES["shares"].read(self.instance) if self.instance.pk else []
         known = {(kind, key): Decimal(said) for kind, key, said in shares}
         services = Service.objects.standing() | Service.objects.filter(
             pk__in=[key for kind, key in known if kind == "service"]
@@ -181,3 +183,16 @@ class ForecastForm(RowForm):
         super().__init__(*args, **more)
         standing = Offering.objects.standing() | Offering.objects.filter(pk=self.instance.offering_id)
         self.fields["offering"].queryset = standing.select_related("service")
+
+
+class FiguresForm(RowForm):
+    """Driver figures, as somebody begins them."""
+
+    class Meta(RowForm.Meta):
+        model = DriverSnapshot
+        fields = ("driver", "offering", "as_of", "source")
+        help_texts = {
+            "offering": _("Of fixed shares alone: the offering that they split."),
+            "as_of": _("They hold from this day until there are newer ones."),
+            "source": _("Such as the payroll of June 30."),
+        }

@@ -136,19 +136,16 @@ class RateForm(RowForm):
         widget=forms.HiddenInput,
     )
 
+    field_order = (
+        *("offering", "customer_class", "percent", "price", "package", "step", "account_cap", "minimum"),
+        *("maximum", "annual_cents", "driver", "starts_on", "ends_on", "announced_on", "late"),
+    )
+
     class Meta(RowForm.Meta):
         model = RateVersion
         fields = (
-            "offering",
-            "customer_class",
-            "annual_cents",
-            "driver",
-            "starts_on",
-            "ends_on",
-            "announced_on",
-            "why",
-            "evidence",
-            "model",
+            *("offering", "customer_class", "annual_cents", "driver", "starts_on", "ends_on", "announced_on"),
+            *("why", "evidence", "model"),
         )
         labels = {"starts_on": gettext_lazy("Holds from"), "ends_on": gettext_lazy("Holds to")}
         help_texts = {

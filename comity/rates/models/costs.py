@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Q, When
@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
 from comity.services.models import CostCenter, Offering, OfficeQuerySet, Service
-
-if TYPE_CHECKING:
-    pass
 
 
 class CostModelQuerySet(OfficeQuerySet):
@@ -89,6 +86,9 @@ class CostPool(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("rates:edit_pool", args=[self.pk])
 
 
 class LedgerLine(models.Model):

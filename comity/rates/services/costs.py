@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create, remove
-from comity.editing.values import Related, Values
-from comity.people.models import User
+from comity.editing.keeping import Keeping
+from comity.editing.values import Related
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
 
-Row = TypeVar("Row", bound=Model)
 MOST_CENTS = 10**13
-
-
-def action(verb: str, model: type[Model]) -> str:
-    """What the trail keeps of an act: "rates.change_step"."""
-    return f"rates.{verb}_{model._meta.model_name}"
-
-
-def enter(model: type[Row], values: Values, *, by: User) -> Row:
-    """Enter a year, a pool, a line, a step or a forecast. Raises DomainError."""
-    if model is CostModel:
-        values = {**values, "made_by": by}
-    how: dict[str, Any] = {"check": CHECKS[model], "related": RELATED.get(model)}
-    return create(model, values, by=by, action=action("add", model), **how)
-
-
-def mend(row: Row, values: Values, *, by: User, seen: Values | None = None) -> Row:
-    """Change one of them. Raises ConflictError, DomainError."""
-    model = type(row)
-    how: dict[str, Any] = {"check": CHECKS[model], "related": RELATED.get(model)}
-    rows = model._default_manager.all()
-    return change(rows, row.pk, values, by=by, action=action("change", model), seen=seen, **how).row
-
-
-def drop(row: Model, *, by: User) -> None:
-    """Remove one of them; of years, only one that asks what if. Raises DomainError."""
-    if isinstance(row, CostModel) and not row.is_what_if:
-        raise DomainError(_("Rates rest on the costs of a fiscal year, so they stay."))
-    remove(row, by=by, action=action("remove", type(row)))
-
-
-# --- the rules of each ---
 
 
 def check_year(model: CostModel) -> None:
@@ -118,11 +84,9 @@ def _write_shares(step: Step, shares: list[Any]) -> None:
     )
 
 
-CHECKS: Mapping[type[Model], Callable[[Any], None]] = {
-    CostModel: check_year,
-    CostPool: check_pool,
-    LedgerLine: check_line,
-    Step: check_step,
-    Forecast: check_forecast,
-}
-RELATED: Mapping[type[Model], Mapping[str, Related]] = {Step: {"shares": Related(_shares, _write_shares)}}
+YEARS = Keeping(CostModel, gettext_lazy("the costs of a year"), check_year)
+POOLS = Keeping(CostPool, gettext_lazy("a cost pool"), check_pool)
+LINES = Keeping(LedgerLine, gettext_lazy("a ledger line"), check_line)
+SHARES = {"shares": Related(_shares, _write_shares)}
+STEPS = Keeping(Step, gettext_lazy("a step of overhead"), check_step, SHARES)
+FORECASTS = Keeping(Forecast, gettext_lazy("a forecast"), check_forecast)

@@ -12,26 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from comity.core.billing.plans import prorated
 from comity.core.errors import DomainError
-from comity.editing.changing import create, remove
-from comity.editing.values import Values
+from comity.editing.keeping import Keeping
 from comity.people.models import User
 from comity.rates.models import Driver, DriverSnapshot, DriverValue
 from comity.rates.services.prices import days_of
 from comity.services.models import Offering
 
 USED = gettext_lazy("Bills were split by these figures, so they stay. Enter new ones as of a later day.")
-ADD, REMOVE = "rates.add_figures", "rates.remove_figures"
-
-
-def add_figures(values: Values, *, by: User) -> DriverSnapshot:
-    """Begin the figures of a driver as of a day; they come in as a list. Raises DomainError."""
-    return create(DriverSnapshot, values, by=by, action=ADD, check=check_figures)
-
-
-def remove_figures(snapshot: DriverSnapshot, *, by: User) -> None:
-    """Take figures away. Raises DomainError once a bill was split by them."""
-    refuse_used(snapshot)
-    remove(snapshot, by=by, action=REMOVE)
 
 
 def check_figures(snapshot: DriverSnapshot) -> None:
@@ -41,6 +28,15 @@ def check_figures(snapshot: DriverSnapshot) -> None:
         raise DomainError(_("Say which offering the shares are of."), "offering")
     if snapshot.driver != Driver.FIXED and snapshot.offering is not None:
         raise DomainError(_("Only fixed shares are of one offering."), "offering")
+
+
+FIGURES = Keeping(DriverSnapshot, gettext_lazy("driver figures"), check_figures, name="figures")
+
+
+def remove_figures(snapshot: DriverSnapshot, *, by: User) -> None:
+    """Take figures away. Raises DomainError once a bill was split by them."""
+    refuse_used(snapshot)
+    FIGURES.drop(snapshot, by=by)
 
 
 def check_value(value: DriverValue) -> None:

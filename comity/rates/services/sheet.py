@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from comity.core.fiscal import FiscalYear
 from comity.office.services import current_office
@@ -15,14 +16,15 @@ from comity.people.models import User
 from comity.rates.models import RateVersion, RateVersionQuerySet
 from comity.rates.services.wording import price_words
 from comity.services.models import CustomerClass
+from comity.ui.components.days import day
 
 MOST_COMING = 3  # days on which rates change that are offered
 
 
-def sheet_on(day: date, user: User | None) -> RateVersionQuerySet:
+def sheet_on(on: date, user: User | None) -> RateVersionQuerySet:
     """The rates of a day: all of them for the office; for a partner's user those of what its partners may have, and of
     these what they pay themselves. For nobody, as a command asks, all of them."""
-    return _theirs(_visible(user).on(day), user, day)
+    return _theirs(_visible(user).on(on), user, on)
 
 
 def _visible(user: User | None) -> RateVersionQuerySet:
@@ -30,7 +32,7 @@ def _visible(user: User | None) -> RateVersionQuerySet:
     return rows.approved()
 
 
-def _theirs(rows: RateVersionQuerySet, user: User | None, day: date) -> RateVersionQuerySet:
+def _theirs(rows: RateVersionQuerySet, user: User | None, on: date) -> RateVersionQuerySet:
     """Without rates of other classes, and without the general one where the only class of theirs has its own."""
     rows = rows.select_related("offering__service", "customer_class")
     if user is None or user.is_office:
@@ -39,7 +41,7 @@ def _theirs(rows: RateVersionQuerySet, user: User | None, day: date) -> RateVers
     own = [each.pk for each in classes if each is not None]
     rows = rows.filter(customer_class=None) | rows.filter(customer_class__in=own)
     if len(classes) == 1 and own:
-        special = RateVersion.objects.on(day).filter(offering=OuterRef("offering"), customer_class__in=own)
+        special = RateVersion.objects.on(on).filter(offering=OuterRef("offering"), customer_class__in=own)
         rows = rows.exclude(Exists(special), customer_class=None)
     return rows
 
@@ -57,35 +59,43 @@ class Changed:
 
     @property
     def was(self) -> str:
-        return price_words(self.before) if self.before else ""
+        return _("%(price)s before") % {"price": price_words(self.before)} if self.before else _("new")
+
+    @property
+    def since(self) -> list[str]:
+        """From when on, and when that was announced."""
+        said = [_("from %(day)s") % {"day": day(self.rate.starts_on)}]
+        if self.rate.announced_on:
+            said.append(_("announced on %(day)s") % {"day": day(self.rate.announced_on)})
+        return said
 
 
-def changes(rows: Iterable[RateVersion], day: date) -> list[Changed]:
+def changes(rows: Iterable[RateVersion], on: date) -> list[Changed]:
     """Those of the rates that hold on a day that began in its fiscal year, with what held on the last day of the one before.
 
     A rate that is said again at the same price is not a change.
     """
-    since = FiscalYear.of(day, current_office().fiscal_year_start).first_day
+    since = FiscalYear.of(on, current_office().fiscal_year_start).first_day
     return _with_before([rate for rate in rows if rate.starts_on >= since], since - timedelta(days=1))
 
 
-def coming(day: date, user: User | None) -> list[Changed]:
+def coming(on: date, user: User | None) -> list[Changed]:
     """What begins after a day, with what it follows."""
-    later = _visible(user).filter(starts_on__gt=day)
-    found = list(_theirs(later, user, day).order_by("starts_on", "offering__sort_name", "pk"))
-    return _with_before(found, day)
+    later = _visible(user).filter(starts_on__gt=on)
+    found = list(_theirs(later, user, on).order_by("starts_on", "offering__sort_name", "pk"))
+    return _with_before(found, on)
 
 
-def days_of_change(day: date, user: User) -> list[date]:
+def days_of_change(on: date, user: User) -> list[date]:
     """The next days on which another rate begins."""
-    later = _visible(user).filter(starts_on__gt=day)
+    later = _visible(user).filter(starts_on__gt=on)
     return list(later.order_by("starts_on").values_list("starts_on", flat=True).distinct()[:MOST_COMING])
 
 
-def _with_before(rates: list[RateVersion], day: date) -> list[Changed]:
+def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
     held: dict[tuple[int, int | None], RateVersion] = {
         (each.offering_id, each.customer_class_id): each
-        for each in RateVersion.objects.on(day)
+        for each in RateVersion.objects.on(on)
         .filter(offering__in={rate.offering_id for rate in rates})
         .select_related("offering")
     }
@@ -95,4 +105,4 @@ def _with_before(rates: list[RateVersion], day: date) -> list[Changed]:
         )
         for rate in rates
     ]
-    return [each for each in found if each.before is None or each.was != each.price]
+    return [each for each in found if each.before is None or price_words(each.before) != each.price]

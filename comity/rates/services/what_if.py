@@ -15,9 +15,9 @@ from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.people.models import User
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
-from comity.rates.services.costs import action, enter
+from comity.rates.services.costs import YEARS
 
-TURNED = action("turn", CostModel)
+TURNED = YEARS.action("turn")
 Row = TypeVar("Row", bound=Model)
 MOST_PERCENT = 1_000  # with `costs.MOST_CENTS` it keeps the database's whole numbers whole
 _HUNDREDTHS = 10_000  # of a hundredth of a percent in a whole
@@ -27,7 +27,7 @@ _HUNDREDTHS = 10_000  # of a hundredth of a percent in a whole
 def copy(model: CostModel, *, name: str, by: User) -> CostModel:
     """A what-if that begins with all of a year: lines, steps, forecasts. Raises DomainError."""
     facts = {"fiscal_year": model.fiscal_year, "method": model.method, "note": model.note}
-    new = enter(CostModel, {**facts, "name": name, "copied_from": model}, by=by)
+    new = YEARS.enter({**facts, "name": name, "copied_from": model, "made_by": by}, by=by)
     LedgerLine.objects.bulk_create(_copies(model.lines.all(), model=new), batch_size=500)
     Forecast.objects.bulk_create(_copies(model.forecasts.all(), model=new), batch_size=500)
     steps = list(model.steps.prefetch_related("shares"))
@@ -45,6 +45,13 @@ def _copies(rows: Iterable[Row], **of: Any) -> list[Row]:
         for name, value in of.items():
             setattr(row, name, value)
     return made
+
+
+def delete(model: CostModel, *, by: User) -> None:
+    """Remove what asked what if. Raises DomainError for the costs of a fiscal year."""
+    if not model.is_what_if:
+        raise DomainError(_("Rates rest on the costs of a fiscal year, so they stay."))
+    YEARS.drop(model, by=by)
 
 
 @transaction.atomic

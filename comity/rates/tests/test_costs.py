@@ -12,7 +12,7 @@ from comity.core.errors import DomainError
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
 from comity.rates.services import derivation, what_if
 from comity.rates.services.allocation import reckon
-from comity.rates.services.costs import drop, enter, mend
+from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
 from comity.rates.tests.made import RatesTestCase
 from comity.services.models import Offering, Service
 
@@ -36,7 +36,7 @@ class CostsTestCase(RatesTestCase):
         Offering.objects.filter(pk=cls.laptop.pk).update(service=cls.desktops)
         cls.laptop.refresh_from_db()
         cls.building, cls.desk = (cls.pool(name) for name in ("Building", "Service desk"))
-        cls.year = enter(CostModel, {"fiscal_year": 2027}, by=cls.finn)
+        cls.year = YEARS.enter({"fiscal_year": 2027, "made_by": cls.finn}, by=cls.finn)
         cls.line("1", cls.building, 60_000_00)
         cls.line("2", cls.desk, 90_000_00)
         cls.line("3", cls.desk, 400_000_00, service=cls.desktops)
@@ -46,12 +46,12 @@ class CostsTestCase(RatesTestCase):
 
     @classmethod
     def pool(cls, name: str) -> CostPool:
-        return CostPool.objects.filter(name=name).first() or enter(CostPool, {"name": name}, by=cls.finn)
+        return CostPool.objects.filter(name=name).first() or POOLS.enter({"name": name}, by=cls.finn)
 
     @classmethod
     def line(cls, reference: str, pool: CostPool | None, cents: int, **more: Any) -> LedgerLine:
         facts = {"model": cls.year, "reference": reference, "object_code": "6000", "amount_cents": cents}
-        return enter(LedgerLine, {**facts, "pool": pool, **more}, by=cls.finn)
+        return LINES.enter({**facts, "pool": pool, **more}, by=cls.finn)
 
     @classmethod
     def step(
@@ -67,12 +67,12 @@ class CostsTestCase(RatesTestCase):
             for to, weight in shares
         ]
         facts = {"model": cls.year, "pool": pool, "order": order, "driver": driver, "shares": said}
-        return enter(Step, {**facts, **more}, by=cls.finn)
+        return STEPS.enter({**facts, **more}, by=cls.finn)
 
     @classmethod
     def forecast(cls, offering: Offering, units: str = "1000", **more: Any) -> Forecast:
         facts = {"model": cls.year, "offering": offering, "units": Decimal(units)}
-        return enter(Forecast, {**facts, **more}, by=cls.finn)
+        return FORECASTS.enter({**facts, **more}, by=cls.finn)
 
 
 class PassedOn(CostsTestCase):
@@ -84,7 +84,7 @@ class PassedOn(CostsTestCase):
         self.assertEqual(flows[-1], ("Service desk", "Hosting", 22_666_67))
 
     def test_reciprocal_gives_the_worked_table(self) -> None:
-        mend(self.year, {"method": CostModel.Method.RECIPROCAL}, by=self.finn)
+        YEARS.mend(self.year, {"method": CostModel.Method.RECIPROCAL}, by=self.finn)
         self.year.refresh_from_db()
         self.assertEqual(reckon(self.year).result, {"Desktops": 493_979_59, "Hosting": 356_020_41})
 
@@ -138,22 +138,22 @@ class GoesNowhere(CostsTestCase):
         )
 
     def test_a_driver_that_is_all_zero_is_named(self) -> None:
-        mend(self.year.steps.get(pool=self.desk), {"shares": []}, by=self.finn)
+        STEPS.mend(self.year.steps.get(pool=self.desk), {"shares": []}, by=self.finn)
         self.assertIn("Service desk cannot be passed on.", self.problem())
         with self.assertRaisesMessage(DomainError, "Service desk cannot be passed on."):
             reckon(self.year).rate(self.forecast(self.server))
 
     def test_pools_that_serve_only_each_other_are_named(self) -> None:
-        mend(self.year, {"method": CostModel.Method.RECIPROCAL}, by=self.finn)
+        YEARS.mend(self.year, {"method": CostModel.Method.RECIPROCAL}, by=self.finn)
         self.year.refresh_from_db()
         for pool, other in ((self.building, self.desk), (self.desk, self.building)):
             shares = [("pool", other.pk, Decimal(1))]
-            mend(self.year.steps.get(pool=pool), {"shares": shares}, by=self.finn)
+            STEPS.mend(self.year.steps.get(pool=pool), {"shares": shares}, by=self.finn)
         self.assertEqual(self.problem(), "What Building, Service desk costs never reaches a service.")
 
     def test_a_driver_below_zero_is_named(self) -> None:
         self.line("5", self.desk, -999_999_99, service=self.hosting)
-        mend(self.year.steps.get(pool=self.building), {"driver": "spend", "shares": []}, by=self.finn)
+        STEPS.mend(self.year.steps.get(pool=self.building), {"driver": "spend", "shares": []}, by=self.finn)
         self.assertEqual(
             self.problem(), "“Building” cannot be passed on: the driver of “Hosting” is below zero."
         )
@@ -211,21 +211,23 @@ class Kept(CostsTestCase):
 
     def test_a_pool_with_costs_cannot_be_removed_and_an_idle_one_can(self) -> None:
         with self.assertRaisesMessage(DomainError, "“Building” is still in use"):
-            drop(self.building, by=self.finn)
+            POOLS.drop(self.building, by=self.finn)
         idle = self.pool("Idle")
-        drop(idle, by=self.finn)
+        POOLS.drop(idle, by=self.finn)
         self.assertEqual(Entry.objects.latest("pk").action, "rates.remove_costpool")
 
     def test_a_year_is_entered_once_and_stays(self) -> None:
         with self.assertRaisesMessage(DomainError, "FY 2027 is here already."):
-            enter(CostModel, {"fiscal_year": 2027}, by=self.finn)
+            YEARS.enter({"fiscal_year": 2027, "made_by": self.finn}, by=self.finn)
         with self.assertRaisesMessage(DomainError, "so they stay"):
-            drop(self.year, by=self.finn)
+            what_if.delete(self.year, by=self.finn)
 
     def test_a_pool_does_not_serve_itself(self) -> None:
         with self.assertRaisesMessage(DomainError, "does not serve itself"):
             self.step(self.pool("Phones"), 3)
-            mend(self.year.steps.get(pool=self.desk), {"shares": [("pool", self.desk.pk, 1)]}, by=self.finn)
+            STEPS.mend(
+                self.year.steps.get(pool=self.desk), {"shares": [("pool", self.desk.pk, 1)]}, by=self.finn
+            )
 
 
 class WhatIf(CostsTestCase):
@@ -237,7 +239,7 @@ class WhatIf(CostsTestCase):
         self.assertEqual(reckon(new).total, 833_000_00)
         self.assertEqual(reckon(self.year).total, 850_000_00)
         self.assertEqual(new.forecasts.get().units, forecast.units)
-        drop(new, by=self.finn)
+        what_if.delete(new, by=self.finn)
         self.assertEqual((LedgerLine.objects.count(), Step.objects.count()), (4, 2))
 
     def test_the_costs_of_a_year_are_not_turned(self) -> None:

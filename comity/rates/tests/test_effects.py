@@ -16,7 +16,7 @@ from comity.core.errors import DomainError
 from comity.rates.models import CostModel, Forecast, Step
 from comity.rates.periods import Quantities
 from comity.rates.services import what_if
-from comity.rates.services.costs import mend
+from comity.rates.services.costs import FORECASTS
 from comity.rates.services.effects import effects
 from comity.rates.services.plans import plain
 from comity.rates.tests.test_costs import CostsTestCase
@@ -64,7 +64,7 @@ class Effect(EffectsTestCase):
 
     def test_a_plan_is_tried_month_by_month(self) -> None:
         tiers = (Tier(Decimal(60), Decimal(10)), Tier(None, Decimal(5)))
-        mend(self.forecast_of, {"plan": plain(Plan(Shape.GRADUATED, tiers))}, by=self.finn)
+        FORECASTS.mend(self.forecast_of, {"plan": plain(Plan(Shape.GRADUATED, tiers))}, by=self.finn)
         with self.billed():
             self.assertEqual(self.changes(), {"parks": (2_000_00, 1_600_00), "roads": (1_000_00, 1_000_00)})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Sum
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -10,39 +11,81 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
+from comity.partners.models import Partner
 from comity.people.access import Request, requires
-from comity.rates import tables
 from comity.rates.capabilities import EDIT, READ
-from comity.rates.forms.drivers import FiguresForm
-from comity.rates.models import DriverSnapshot
+from comity.rates.forms.costs import FiguresForm
+from comity.rates.models import Driver, DriverSnapshot
 from comity.rates.services import drivers
+from comity.rates.views.costs import shown
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Search, Table
 
 
 @requires(READ)
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    context = {
-        "heading": _("Driver figures"),
-        "add": (reverse("rates:add_figures"), _("Begin new figures")) if request.user.can(EDIT) else None,
-    }
-    return tables.drivers_table(request).respond("rates/list.html", context)
+    rows = DriverSnapshot.objects.visible_to(request.user).select_related("offering")
+    table = Table(
+        request,
+        rows.annotate(count=Count("values"), total=Sum("values__amount")),
+        name="driver-figures",
+        columns=[
+            Column("driver", link=True),
+            Column("offering", _("Offering"), wide=True),
+            Column("as_of"),
+            Column("source", wide=True),
+            Column("count", _("With figures"), numeric=True),
+            Column("total", _("Total"), numeric=True),
+            Column("used_at", _("Used"), value=_used),
+        ],
+        filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
+        default_sort="-as_of",
+        export_name="driver-figures",
+        empty=_("No driver figures yet."),
+    )
+    return shown(request, table, _("Driver figures"), (reverse("rates:add_figures"), _("Begin new figures")))
+
+
+def _used(figures: DriverSnapshot) -> object:
+    return tag(_("Used"), kind="good") if figures.used_at else ""
 
 
 @requires(READ)
 @require_safe
 def figures(request: Request, pk: int) -> HttpResponseBase:
+    """The figures of a day; what they give as CSV comes in again."""
     found = _figures(request, pk)
+    table = Table(
+        request,
+        found.values.select_related("partner"),
+        name="driver-values",
+        columns=[
+            Column("partner", link=True, csv_value=lambda row: row.partner.code or row.partner.name),
+            Column("amount"),
+            Column("starts_on", wide=True),
+            Column("ends_on", wide=True),
+        ],
+        filters=[
+            Search("q", _("Find"), lambda rows, text: rows.filter(partner__in=Partner.objects.search(text)))
+        ],
+        default_sort="partner",
+        export_name=f"figures-{found.driver}-{found.as_of}",
+        empty=_("No figures yet. Import a list with a partner and an amount in each line."),
+    )
     context = {"figures": found, "may_edit": request.user.can(EDIT) and not found.used_at}
-    return tables.values_table(request, found).respond("rates/figures.html", context)
+    return table.respond("rates/figures.html", context)
 
 
 @requires(EDIT)
 def add(request: Request) -> HttpResponse:
     form = FiguresForm(request.POST or None)
-    page = FormPage(_("Begin driver figures"), crumbs=_crumbs())
-    told = _("Now import the list of partners and amounts.")
     return answer(
-        request, form, lambda: drivers.add_figures(form.values, by=request.user), page=page, told=told
+        request,
+        form,
+        lambda: drivers.FIGURES.save(form, by=request.user),
+        page=FormPage(_("Begin driver figures"), crumbs=_crumbs()),
+        told=_("Now import the list of partners and amounts."),
     )
 
 

@@ -9,32 +9,81 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
+from comity.office.services import today
 from comity.people.access import Request, requires
-from comity.rates import cost_pictures, tables
+from comity.rates import cost_pictures
 from comity.rates.capabilities import APPROVE, EDIT, READ
 from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
-from comity.rates.models import RateVersion
+from comity.rates.models import RateVersion, RateVersionQuerySet
 from comity.rates.services import derivation, proposing, wording
-from comity.services.models import Offering
+from comity.rates.views.costs import Crumbs, shown
+from comity.services.models import CustomerClass, Offering, Service
 from comity.ui.components.days import day
+from comity.ui.components.signs import tag
+from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
 COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
+
+
+def state_sign(rate: RateVersion) -> SafeString:
+    """Where a rate stands today, as a tag."""
+    if rate.withdrawn_at:
+        return tag(_("Withdrawn"), kind="none")
+    if not rate.approved_at:
+        return tag(_("Proposed"), kind="warn")
+    if rate.holds_on(today()):
+        return tag(_("In force"), kind="good")
+    return tag(_("Coming") if rate.starts_on > today() else _("Ended"), kind="none")
+
+
+def _state(rate: RateVersion) -> str:
+    return "withdrawn" if rate.withdrawn_at else "approved" if rate.approved_at else "proposed"
+
+
+def found(rows: RateVersionQuerySet, text: str) -> RateVersionQuerySet:
+    """Rates of offerings by their words."""
+    return rows.filter(offering__in=Offering.objects.search(text))
 
 
 @requires(READ)
 @require_safe
 def rates(request: Request) -> HttpResponseBase:
-    context = {
-        "heading": _("Rates"),
-        "add": (reverse("rates:propose"), _("Propose a rate")) if request.user.can(EDIT) else None,
-        "profile": "rates",
-    }
-    return tables.rates_table(request).respond("rates/list.html", context)
+    table = Table(
+        request,
+        RateVersion.objects.visible_to(request.user).select_related("offering__service", "customer_class"),
+        name="rates",
+        columns=[
+            Column(
+                "offering", link=lambda row: row.get_absolute_url(), csv_value=lambda row: row.offering.code
+            ),
+            Column("offering.service", _("Service"), wide=True, csv="service"),
+            Column("customer_class", wide=True),
+            Column("price", _("Price"), value=wording.price_words),
+            Column("starts_on", whole=True),
+            Column("ends_on", wide=True),
+            Column("announced_on", wide=True),
+            Column("state", _("State"), value=state_sign, csv_value=_state),
+            *only_csv("why", "id"),
+        ],
+        filters=[
+            Search("q", _("Find"), found),
+            Choice("service", _("Service"), Service.objects.all(), "offering__service"),
+            Choice("class", _("Customer class"), CustomerClass.objects.all(), "customer_class"),
+            Toggle("now", _("In force"), lambda rows: rows.on(today())),
+            Toggle("proposed", _("Proposed"), lambda rows: rows.proposed()),
+        ],
+        views=[(_("In force"), "now=1"), (_("Proposed"), "proposed=1"), (_("All"), "")],
+        default_sort="offering",
+        export_name="rates",
+        empty=_("No rates yet."),
+    )
+    return shown(request, table, _("Rates"), (reverse("rates:propose"), _("Propose a rate")), profile="rates")
 
 
 @requires(READ)
@@ -45,12 +94,12 @@ def rate(request: Request, pk: int) -> HttpResponse:
     others = RateVersion.objects.filter(offering=found.offering, withdrawn_at=None).exclude(pk=pk)
     context = {
         "rate": found,
-        "state": tables.state_sign(found),
+        "state": state_sign(found),
         "lines": wording.price_lines(found),
         "notice": proposing.short_notice(found),
         "before": proposing.rate_before(found),
         "others": [
-            (each, wording.price_words(each), tables.state_sign(each))
+            (each, wording.price_words(each), state_sign(each))
             for each in others.select_related("customer_class").order_by("-starts_on", "-pk")
         ],
         **_costs_behind(found),
@@ -88,7 +137,7 @@ def propose(request: Request) -> HttpResponse:
     pricing = Pricing(asked)
     form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=_first(request))
     page = FormPage(_("Propose a rate"), lead=pricing.label, crumbs=_crumbs())
-    return _answer(
+    return answer_priced(
         request,
         form,
         lambda: proposing.propose({"basis": basis_of(pricing), **form.values}, by=request.user),
@@ -97,7 +146,7 @@ def propose(request: Request) -> HttpResponse:
     )
 
 
-def ask_pricing(request: Request, crumbs: list[tuple[str, str]], among: Iterable[Pricing]) -> HttpResponse:
+def ask_pricing(request: Request, crumbs: Crumbs, among: Iterable[Pricing]) -> HttpResponse:
     """Which way of pricing? Each leads on with `?pricing=`."""
     query = request.GET.copy()
     ways = []
@@ -119,7 +168,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("Change the proposed rate of %(offering)s") % {"offering": found}, crumbs=_crumbs(found)
     )
-    return _answer(request, form, save, page, _("Saved."))
+    return answer_priced(request, form, save, page, _("Saved."))
 
 
 @requires(APPROVE)
@@ -168,16 +217,12 @@ def restore(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: proposing.restore(pk, by=request.user), told=_("Proposed again."), to=found)
 
 
-def _answer(request: Request, form: RateForm, save: Any, page: FormPage, told: str) -> HttpResponse:
+def answer_priced(request: Request, form: RateForm, save: Any, page: FormPage, told: str) -> HttpResponse:
+    """Answer a form that has tiers; its button for more of them keeps nothing yet."""
+    sent = request.method == "POST" and "more" not in request.POST
+    also, context = [form.tiers] if form.tiers else [], {"page": page}
     return answer(
-        request,
-        form,
-        save,
-        page="rates/propose.html",
-        context={"page": page},
-        told=told,
-        also=[form.tiers] if form.tiers else [],
-        sent=request.method == "POST" and "more" not in request.POST,
+        request, form, save, page="rates/priced.html", context=context, told=told, also=also, sent=sent
     )
 
 
@@ -198,5 +243,5 @@ def _number(said: str) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
-def _crumbs(*rows: RateVersion) -> list[tuple[str, str]]:
+def _crumbs(*rows: RateVersion) -> Crumbs:
     return [(_("Rates"), reverse("rates:rates")), *((str(row), row.get_absolute_url()) for row in rows)]

@@ -6,14 +6,18 @@ from datetime import date
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.office.services import today
 from comity.people.access import Request, requires
-from comity.rates import tables
 from comity.rates.capabilities import PORTAL, READ
-from comity.rates.printed import pdf_of
+from comity.rates.published import COLUMNS, pdf_of
 from comity.rates.services import sheet as sheets
+from comity.rates.views.rates import found
+from comity.services.models import Service
+from comity.ui.components.days import day
+from comity.ui.tables import Choice, Search, Table
 
 
 @requires(READ)
@@ -42,13 +46,30 @@ def portal_pdf(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, name: str) -> HttpResponseBase:
-    on = _day(request)
-    table = tables.sheet_table(request, on, sheets.days_of_change(today(), request.user))
+    on, user = _day(request), request.user
+    others = sheets.days_of_change(today(), user)
+    views = [(_("Today"), ""), *((_("From %(day)s") % {"day": day(each)}, f"on={each}") for each in others)]
+    table = Table(
+        request,
+        sheets.sheet_on(on, user),
+        name="rate-sheet",
+        columns=COLUMNS,
+        filters=[
+            Search("q", _("Find"), found),
+            Choice("service", _("Service"), Service.objects.visible_to(user), "offering__service"),
+        ],
+        views=views if others else (),
+        default_sort="service",
+        per_page=200,
+        alone=False,
+        export_name=f"rates-{on}",
+        empty=_("No rates hold on this day."),
+    )
     context = {
         "on": on,
         "table": table,
-        "changes": sheets.changes(sheets.sheet_on(on, request.user), on),
-        "coming": sheets.coming(on, request.user),
+        "changes": sheets.changes(sheets.sheet_on(on, user), on),
+        "coming": sheets.coming(on, user),
         "pdf": f"{reverse(f'{name}_pdf')}?on={on}",
     }
     return table.respond("rates/sheet.html", context)

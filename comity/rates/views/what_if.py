@@ -1,28 +1,25 @@
-"""What if: every partner's bills at the rates of a year's costs against today's, and plans to try."""
+"""What if: every partner's bills at the rates of a year's costs against today's."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
-from comity.editing.answering import FormPage, act, answer
 from comity.office.services import current_office, today
+from comity.partners.models import Partner
 from comity.people.access import Request, requires
-from comity.rates import cost_pictures, cost_tables
-from comity.rates.capabilities import EDIT, READ
-from comity.rates.forms.rates import PlanForm, Pricing, pricing_of
-from comity.rates.models import Forecast, RateVersion
+from comity.rates import cost_pictures
+from comity.rates.capabilities import READ
 from comity.rates.periods import closed_until
-from comity.rates.services.costs import mend
 from comity.rates.services.effects import Effects, effects
 from comity.rates.views.costs import crumbs, year_or_404
-from comity.rates.views.rates import ask_pricing
+from comity.ui.money import money, plain_dollars, signed
+from comity.ui.tables import Column, Search, Table
 
 LAST_YEAR = "year"
 
@@ -39,21 +36,58 @@ def bills(request: Request, pk: int) -> HttpResponseBase:
         found = effects(year, first, last)
     except DomainError as error:
         problem = str(error)
-    spans = [(_("Last 12 months"), "?", not by_year), (_("Last fiscal year"), f"?of={LAST_YEAR}", by_year)]
     context = {
         "year": year,
         "crumbs": crumbs(year),
         "problem": problem,
         "together": found.together,
         "less": -found.together.more,
-        "spans": spans,
+        "spans": [
+            (_("Last 12 months"), "?", not by_year),
+            (_("Last fiscal year"), f"?of={LAST_YEAR}", by_year),
+        ],
         "first": first,
         "last": last,
         "most": cost_pictures.most_changed(found),
         "offerings": cost_pictures.changed_offerings(found),
         "without": cost_pictures.names_of(found.without),
     }
-    return cost_tables.effects_table(request, found).respond("rates/bills.html", context)
+    return _table(request, found).respond("rates/bills.html", context)
+
+
+def _table(request: Request, found: Effects) -> Table:
+    """What each partner would pay."""
+
+    def column(name: str, label: str) -> Column:
+        said = signed if name == "more" else money
+
+        def cents(row: Partner) -> int:
+            return int(getattr(found.partners[row.pk], name))
+
+        return Column(
+            name,
+            label,
+            value=lambda row: said(cents(row)),
+            numeric=True,
+            csv_value=lambda row: plain_dollars(cents(row)),
+        )
+
+    return Table(
+        request,
+        Partner.objects.visible_to(request.user).filter(pk__in=found.partners),
+        name="effects",
+        columns=[
+            Column("name", link=True),
+            Column("code"),
+            column("before", _("Today’s rates")),
+            column("after", _("These rates")),
+            column("more", _("Change")),
+        ],
+        filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
+        default_sort="name",
+        export_name="what each bill would change by",
+        empty=_("Nothing was billed in these months."),
+    )
 
 
 def _span(*, by_year: bool) -> tuple[date, date]:
@@ -65,40 +99,3 @@ def _span(*, by_year: bool) -> tuple[date, date]:
     last = closed_until() or today().replace(day=1) - timedelta(days=1)
     after = last + timedelta(days=1)
     return after.replace(year=after.year - 1), last
-
-
-@requires(EDIT)
-def try_plan(request: Request, pk: int) -> HttpResponse:
-    """Another price plan for an offering, as a rate would be proposed; of a what-if alone."""
-    forecast = _forecast(request, pk)
-    asked = RateVersion(offering=forecast.offering, plan=forecast.plan)
-    way = request.GET.get("pricing", pricing_of(asked) if forecast.plan else "")
-    above = crumbs(forecast.model, (str(forecast), forecast.get_absolute_url()))
-    ways = [Pricing.FLAT, Pricing.GRADUATED, Pricing.VOLUME, Pricing.PACKAGE]
-    if way not in ways:
-        return ask_pricing(request, above, ways)
-    form = PlanForm(request.POST or None, instance=asked, pricing=Pricing(way))
-    return answer(
-        request,
-        form,
-        lambda: mend(forecast, {"plan": form.cleaned_data["plan"]}, by=request.user),
-        page="rates/plan.html",
-        context={"page": FormPage(_("Try another plan"), lead=Pricing(way).label, crumbs=above)},
-        told=_("Saved."),
-        also=[form.tiers] if form.tiers else [],
-        sent=request.method == "POST" and "more" not in request.POST,
-    )
-
-
-@requires(EDIT)
-@require_POST
-def drop_plan(request: Request, pk: int) -> HttpResponse:
-    forecast = _forecast(request, pk)
-    told = _("The price is what costs give.")
-    return act(request, lambda: mend(forecast, {"plan": None}, by=request.user), told=told, to=forecast)
-
-
-def _forecast(request: Request, pk: int) -> Forecast:
-    rows = Forecast.objects.visible_to(request.user).exclude(model__copied_from=None)
-    found: Forecast = get_object_or_404(rows.select_related("model", "offering__service"), pk=pk)
-    return found

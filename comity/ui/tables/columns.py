@@ -39,7 +39,8 @@ class Column:
     link       where the cell leads, "" for nowhere; True for the page of the row named here: the one a foreign key
                points to, else the row itself; an address of e-mail is written to
     template   a template for the cell instead, given `row` and `value`
-    numeric    right-aligned; a field that holds a number is without asking; cents are said in dollars
+    numeric    right-aligned; a field that holds a number is without asking; cents are said in dollars, also those that
+               the database added up
     whole      kept on one line, such as a number to call; days are without asking
     wide       only where there is room: a phone, on which a row is two lines, does without
     csv        its head in the CSV; `key` if empty. Keep it stable: people read it back in
@@ -64,9 +65,10 @@ class Column:
         """The same, with what it leaves unsaid taken from the model's field of its name."""
         field = _field(model, self.key)
         link = _page_of(self.key, field) if self.link is True else self.link
+        cents = self.key.endswith(CENTS) and (field is None or isinstance(field, IntegerField))
+        one = self._dollars() if cents else self
         if field is None:
-            return replace(self, link=link)
-        one = self._dollars() if isinstance(field, IntegerField) and field.name.endswith(CENTS) else self
+            return replace(one, link=link)
         words = dict(field.flatchoices)
         said = (lambda row: words.get(self.read(row), self.read(row))) if words else None
         return replace(

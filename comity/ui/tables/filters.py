@@ -86,12 +86,13 @@ class Search(Filter):
 class Choice(Filter):
     """One of several: Choice("kind", _("Kind"), Kind.choices, "kind"); last a field or function(rows, value)
 
-    choices  pairs of value and words, or a function that gives them when asked; in groups, pairs of a heading and pairs
+    choices  pairs of value and words, or a function that gives them when asked; in groups, pairs of a heading and pairs;
+             or the rows to choose from
     every    the words for no choice
     usual    the value that no choice stands for, where links may name it all the same
     """
 
-    choices: Iterable[tuple[Any, Any]] | Callable[[], Iterable[tuple[Any, Any]]]
+    choices: Iterable[tuple[Any, Any]] | Callable[[], Iterable[tuple[Any, Any]]] | Rows
     field: str | Callable[[Any, str], Rows]
     every: Words = ""
     usual: str = ""
@@ -107,7 +108,10 @@ class Choice(Filter):
     def _groups(self) -> list[tuple[Words, list[tuple[str, Words]]]]:
         """The choices under their headings; those that stand alone under an empty one."""
         groups: list[tuple[Words, list[tuple[str, Words]]]] = []
-        for value, words in self.choices() if callable(self.choices) else self.choices:
+        choices: Any = self.choices() if callable(self.choices) else self.choices
+        if isinstance(choices, QuerySet):
+            choices = ((row.pk, str(row)) for row in choices)
+        for value, words in choices:
             if isinstance(words, list):
                 groups.append((value, [(str(each), name) for each, name in words if str(each)]))
                 continue

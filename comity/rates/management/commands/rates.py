@@ -10,11 +10,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 
 from comity.office.services import today
-from comity.rates.models import RateVersion
-from comity.rates.printed import pdf_of
+from comity.rates.published import csv_of, pdf_of
 from comity.rates.services.sheet import sheet_on
-from comity.rates.tables import sheet_columns
-from comity.ui.csv import lines
 
 
 class Command(BaseCommand):
@@ -50,10 +47,8 @@ class Command(BaseCommand):
             if form == "pdf":
                 out.write_bytes(pdf_of(on))
             else:
-                columns = [column.of(RateVersion) for column in sheet_columns()]
-                head = [column.csv or column.key for column in columns]
                 with out.open("w", encoding="utf-8", newline="") as file:
-                    file.writelines(lines(head, ([one.read_csv(row) for one in columns] for row in rates)))
+                    file.writelines(csv_of(rates))
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror or error}.") from error
         self.stdout.write(f"{rates.count():,} rates on {on} written to {out}.")

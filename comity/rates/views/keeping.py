@@ -1,0 +1,144 @@
+"""What is kept of costs, each row on a form like the others; and years, which ask what if as copies of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from comity.editing.answering import SIMPLE, FormPage, act, answer, keep
+from comity.editing.forms import RowForm
+from comity.editing.keeping import Keeping
+from comity.nouns import Words
+from comity.people.access import Request, requires
+from comity.rates.capabilities import EDIT
+from comity.rates.forms.costs import (
+    CopyForm,
+    ForecastForm,
+    LineForm,
+    PoolForm,
+    StepForm,
+    TurnForm,
+    YearForm,
+)
+from comity.rates.services import what_if
+from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
+from comity.rates.views.costs import Crumbs, crumbs, year_or_404
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows that are kept alike.
+
+    name   what the names of their addresses end with
+    new    what the form of a new one is headed by
+    every  where all of them stand: words and the name of an address; on the page of their year, unless given
+    """
+
+    name: str
+    keeping: Keeping[Any]
+    form: type[RowForm]
+    new: Words
+    every: tuple[Words, str] | None = None
+    beside: Sequence[str] = ("model__copied_from",)
+    template: str = SIMPLE
+
+    def row(self, request: Request, pk: int) -> Any:
+        rows: Any = self.keeping.model._default_manager
+        return get_object_or_404(rows.visible_to(request.user).select_related(*self.beside), pk=pk)
+
+    def above(self, row: Any) -> Crumbs:
+        """The way back to where all of them stand."""
+        years = [row.model] if self.beside else []
+        words, name = self.every or ("", "")
+        return crumbs(*years, *([(words, reverse(name, args=[year.pk for year in years]))] if name else []))
+
+
+POOLS_AT = gettext_lazy("Cost pools"), "rates:pools"
+LINES_AT = gettext_lazy("Ledger"), "rates:lines"
+FORECASTS_AT = gettext_lazy("Forecasts"), "rates:forecasts"
+PRICED = ("model__copied_from", "offering__service")
+POOL = Kind("pool", POOLS, PoolForm, gettext_lazy("Add a cost pool"), POOLS_AT, beside=())
+LINE = Kind("line", LINES, LineForm, gettext_lazy("Add a ledger line"), LINES_AT)
+STEP = Kind("step", STEPS, StepForm, gettext_lazy("Pass a pool’s costs on"), template="rates/step.html")
+FORECAST = Kind("forecast", FORECASTS, ForecastForm, gettext_lazy("Add a forecast"), FORECASTS_AT, PRICED)
+
+
+@requires(EDIT)
+def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse:
+    """Change a row; or add one, to a year where it is of one."""
+    of_year = {"model": year_or_404(request, of)} if of else {}
+    row = kind.row(request, pk) if pk else kind.keeping.model(**of_year)
+    page = FormPage(kind.new, crumbs=kind.above(row))
+    if pk:
+        own = [(str(row), row.get_absolute_url())] if kind is FORECAST else []
+        page = FormPage(
+            _("Change %(name)s") % {"name": row},
+            crumbs=[*page.crumbs, *own],
+            remove=reverse(f"rates:remove_{kind.name}", args=[pk]),
+        )
+    form = kind.form(request.POST or None, instance=row)
+    return keep(request, kind.keeping, form, page, template=kind.template, **of_year)
+
+
+@requires(EDIT)
+@require_POST
+def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
+    row = kind.row(request, pk)
+    _words, back = kind.above(row)[-1]
+    told = _("“%(name)s” is removed.") % {"name": row}
+    return act(request, lambda: kind.keeping.drop(row, by=request.user), told=told, to=back)
+
+
+@requires(EDIT)
+def year(request: Request, pk: int = 0) -> HttpResponse:
+    """Begin a year's costs, or change how they are passed on."""
+    found = year_or_404(request, pk) if pk else None
+    heading = _("Change %(name)s") % {"name": found} if found else _("Begin the costs of a year")
+    page = FormPage(heading, crumbs=crumbs(*[found] if found else []))
+    form = YearForm(request.POST or None, instance=found)
+    return keep(request, YEARS, form, page, to=lambda done: done, made_by=request.user)
+
+
+@requires(EDIT)
+def copy(request: Request, pk: int) -> HttpResponse:
+    found, form = year_or_404(request, pk), CopyForm(request.POST or None)
+    lead = _("A copy of its costs, steps and forecasts, in which you may change anything. No bill knows it.")
+    page = FormPage(_("What if?"), lead=lead, crumbs=crumbs(found), submit=_("Make a copy"))
+    return answer(request, form, lambda: what_if.copy(found, by=request.user, **form.cleaned_data), page=page)
+
+
+@requires(EDIT)
+def turn(request: Request, pk: int) -> HttpResponse:
+    found, form = year_or_404(request, pk), TurnForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: what_if.turn(found, by=request.user, **form.cleaned_data),
+        page=FormPage(_("Costs so many percent more or less"), crumbs=crumbs(found), submit=_("Change them")),
+        told=lambda count: _("%(count)s lines are changed.") % {"count": f"{count:,}"},
+        to=found,
+    )
+
+
+@requires(EDIT)
+def delete(request: Request, pk: int) -> HttpResponse:
+    found = year_or_404(request, pk)
+    lead = _("Its costs, steps and forecasts go with it. No rate and no bill rests on it.")
+    heading = _("Delete “%(name)s”?") % {"name": found}
+    return answer(
+        request,
+        Form(request.POST),
+        lambda: what_if.delete(found, by=request.user),
+        page=FormPage(heading, lead=lead, crumbs=crumbs(found), submit=_("Delete it"), danger=True),
+        told=_("“%(name)s” is deleted.") % {"name": found},
+        to="rates:years",
+    )
