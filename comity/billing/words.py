@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.billing.models import Line
-from comity.rates.services.plans import plan_of
+from comity.core.billing.plans import plan_of
 from comity.ui.components.days import month
 from comity.ui.money import price, quantity
 

@@ -17,8 +17,7 @@ from comity.imports.profiles import Profile
 from comity.rates.capabilities import EDIT
 from comity.rates.models import RateVersion
 from comity.rates.services.proposing import check_rate
-from comity.rates.services.reading import read_price
-from comity.rates.services.wording import price_words
+from comity.rates.services.wording import price_words, read_price
 from comity.services.models import CustomerClass, Offering
 from comity.ui.fields import sentences
 from comity.ui.widgets import DateInput

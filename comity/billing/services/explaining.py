@@ -17,9 +17,8 @@ from comity.billing.models import Bill, Line
 from comity.billing.words import near_month
 from comity.core.billing.change import Cause, Charge, Step, explain
 from comity.core.billing.money import half_up
-from comity.core.billing.plans import Shape, rate
+from comity.core.billing.plans import Shape, plan_of, rate
 from comity.people.models import User
-from comity.rates.services.plans import plan_of
 from comity.ui.components.days import month
 from comity.ui.money import money, signed
 

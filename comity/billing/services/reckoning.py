@@ -21,7 +21,7 @@ from comity import __version__
 from comity.billing.models import Adjustment, Line, Run
 from comity.billing.services.rating import Charge, Pair, Rating, pairs_of, rate_month, survivors
 from comity.core.billing.money import half_up, split_cents
-from comity.core.billing.plans import QUANTITY_PLACES, Part
+from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
 from comity.office.services import fiscal_year
@@ -29,7 +29,6 @@ from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
 from comity.rates.services.classes import class_of
 from comity.rates.services.drivers import weights
-from comity.rates.services.plans import exact
 from comity.rates.services.prices import EVERYBODY, instalment, shared, tables
 from comity.services.models import Offering
 from comity.usage.models import Period

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from comity.billing.models import Bill, Line
 from comity.billing.services.explaining import Explained, accounts_of, at_old_rates, explained
 from comity.billing.tests.made import JULY, OCTOBER, SEPTEMBER, BillsTestCase, flat
-from comity.core.billing.plans import Plan, Shape, Tier, rate
+from comity.core.billing.plans import Plan, Shape, Tier, plain, plan_of, rate
 from comity.rates.models import RateVersion
-from comity.rates.services.plans import plain, plan_of
 from comity.services.models import Offering, Service
 
 AUGUST = date(2026, 8, 1)

@@ -10,12 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from comity.billing.models import Bill, Line, Run
-from comity.core.billing.plans import Plan
+from comity.core.billing.plans import Plan, plain
 from comity.core.errors import DomainError
 from comity.editing import final
 from comity.rates.models import RateVersion
 from comity.rates.services import proposing
-from comity.rates.services.plans import plain
 from comity.services.models import Offering, Service
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Period

@@ -12,12 +12,16 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from comity.core.billing.money import half_up
 
 # What a price and a quantity may have, before and behind the point; so both engines multiply them exactly.
 PRICE_PLACES, QUANTITY_PLACES, DIGITS = 6, 4, 18
 CENTS = 100
+# What a plan may have beside its tiers: sizes, which are exact decimals, and bounds in cents.
+SIZES = ("package", "step")
+RULES = (*SIZES, "account_cap", "minimum", "maximum")
 
 
 class PlanError(ValueError):
@@ -115,6 +119,37 @@ class Plan:
     def cost_plus(cls, percent: Decimal | str = "0") -> Plan:
         """What it cost and so many percent more: the quantity is dollars. With 0, at cost."""
         return cls.flat(1 + Decimal(percent).scaleb(-2))
+
+    @property
+    def is_one_price(self) -> bool:
+        """Whether half as much usage, or half a month of it, costs half: steps of an account aside."""
+        bounds = (self.account_cap, self.minimum, self.maximum)
+        return self.shape == Shape.FLAT and all(bound is None for bound in bounds)
+
+
+def plain(plan: Plan) -> dict[str, Any]:
+    """A plan as JSON, one plan always alike: decimals are text, and what it does not have is not said."""
+    rules = {name: value for name in RULES if (value := getattr(plan, name)) is not None}
+    return {
+        "shape": plan.shape.value,
+        "tiers": [
+            {"up_to": tier.up_to and exact(tier.up_to), "price": exact(tier.price)} for tier in plan.tiers
+        ],
+        **{name: exact(value) if name in SIZES else value for name, value in rules.items()},
+    }
+
+
+def plan_of(said: Mapping[str, Any]) -> Plan:
+    """The plan that `plain` wrote. Raises PlanError, with a sentence, for one that means nothing."""
+    tiers = [Tier(tier["up_to"] and Decimal(tier["up_to"]), Decimal(tier["price"])) for tier in said["tiers"]]
+    rules: dict[str, Any] = {name: said[name] for name in RULES if name in said}
+    sizes = {name: Decimal(rules[name]) for name in SIZES if name in rules}
+    return Plan(Shape(said["shape"]), tuple(tiers), **(rules | sizes))
+
+
+def exact(number: Decimal) -> str:
+    """A number in as few digits as it has: 4 for 4.00, 0.0602."""
+    return f"{number.normalize():f}"
 
 
 def _check_tiers(shape: Shape, tiers: Sequence[Tier]) -> None:

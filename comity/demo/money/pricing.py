@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from comity.core.billing.plans import Plan, Shape, Tier
+from comity.core.billing.plans import Plan, Shape, Tier, plain
 from comity.core.fiscal import FiscalYear
 from comity.demo.money.metering import LOCAL
 from comity.partners.models import Partner
@@ -25,7 +25,6 @@ from comity.rates.models import (
     Step,
 )
 from comity.rates.services import costs, derivation, proposing
-from comity.rates.services.plans import plain
 from comity.services.models import CustomerClass, Offering
 
 THOUSAND = 100_000  # cents

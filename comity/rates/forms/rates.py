@@ -12,11 +12,21 @@ from django.forms.formsets import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.core.billing.plans import DIGITS, PRICE_PLACES, QUANTITY_PLACES, Plan, PlanError, Shape, Tier
+from comity.core.billing.plans import (
+    DIGITS,
+    PRICE_PLACES,
+    QUANTITY_PLACES,
+    RULES,
+    Plan,
+    PlanError,
+    Shape,
+    Tier,
+    plain,
+    plan_of,
+)
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.rates.models import CostModel, RateVersion
-from comity.rates.services.plans import plain, plan_of
 from comity.rates.services.proposing import NOTICE_DAYS, short_notice
 from comity.rates.services.wording import price_words
 from comity.services.models import Offering
@@ -190,8 +200,7 @@ class RateForm(RowForm):
     def _plan(self, said: Mapping[str, Any]) -> Plan:
         """The plan that was said. Raises PlanError."""
         shape = Shape.FLAT if self.pricing in OF_COST else Shape(self.pricing.value)
-        names = ("package", "step", "account_cap", "minimum", "maximum")
-        return Plan(shape, self._tiers(said), **{name: said.get(name) for name in names})
+        return Plan(shape, self._tiers(said), **{name: said.get(name) for name in RULES})
 
     def _tiers(self, said: Mapping[str, Any]) -> tuple[Tier, ...]:
         if self.pricing in OF_COST:
@@ -243,5 +252,5 @@ def _said_of(rate: RateVersion) -> dict[str, Any]:
         "price": price,
         "percent": percent.normalize() if percent else percent,
         "tiers": [{"up_to": tier.up_to, "price": tier.price} for tier in plan.tiers],
-        **{name: getattr(plan, name) for name in ("package", "step", "account_cap", "minimum", "maximum")},
+        **{name: getattr(plan, name) for name in RULES},
     }

@@ -198,7 +198,7 @@ class Forecast(models.Model):
     """What an offering is expected to be used in a year, and what of its service's cost it has to recover.
 
     weight  its part of the service's cost, beside those of the service's other offerings
-    plan    of a what-if: a price plan to try, as `rates.services.plans.plain` writes it; else one price, as costs give it
+    plan    of a what-if: a price plan to try, as `core.billing.plans.plain` writes it; else one price, as costs give it
     """
 
     model = models.ForeignKey(CostModel, models.CASCADE, related_name="forecasts")

@@ -60,7 +60,7 @@ class RateVersion(models.Model):
 
     basis       what the price is of: the units used, what it cost us (pass-through, cost-plus, percent of spend), or a
                 year's amount that is split between partners
-    plan        of units and cost: the price plan as `rates.services.plans.plain` writes it; None of a shared amount
+    plan        of units and cost: the price plan as `core.billing.plans.plain` writes it; None of a shared amount
     annual_cents, driver   of a shared amount: what the year costs, and by which figures it is split
     ends_on     the last day it holds; None until another one follows
     derivation  the arithmetic that gave it, as it stood when it was approved: see rates.services.derivation

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from comity.core.billing.money import split_cents
-from comity.core.billing.plans import Plan, Shape, rate
+from comity.core.billing.plans import Plan, plan_of, rate
 from comity.core.errors import DomainError
 from comity.nouns import all_of
 from comity.office.services import today
@@ -21,7 +21,6 @@ from comity.rates.models import CostModel, Forecast, RateVersion
 from comity.rates.periods import Quantities
 from comity.rates.services.allocation import Costs, reckon
 from comity.rates.services.classes import class_of
-from comity.rates.services.plans import plan_of
 from comity.rates.services.prices import EVERYBODY
 
 Used = Mapping[int, list[Decimal]]  # by partner: units, month by month
@@ -126,7 +125,5 @@ def _split(used: Used, today_cents: int, tried_cents: int | None) -> dict[int, C
 
 
 def _cents(plan: Plan, units: Iterable[Decimal]) -> int:
-    bounds = (plan.step, plan.account_cap, plan.minimum, plan.maximum)
-    if plan.shape == Shape.FLAT and all(bound is None for bound in bounds):
-        return rate(plan, {"": sum(units, Decimal())}).cents
-    return sum(rate(plan, {"": month}).cents for month in units)
+    at_once = [sum(units, Decimal())] if plan.is_one_price and plan.step is None else units
+    return sum(rate(plan, {"": used}).cents for used in at_once)

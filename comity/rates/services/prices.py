@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any
 
 from comity.core.billing.money import instalments
+from comity.core.billing.plans import RULES, plan_of
 from comity.core.fiscal import FiscalYear
 from comity.office.services import current_office
 from comity.rates.models import RateVersion
-from comity.rates.services.plans import plan_of
 from comity.services.models import CustomerClass
 
 EVERYBODY = 0  # where the key of a customer class stands
@@ -71,11 +71,7 @@ def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Ite
                 "last_on": held[-1],
                 "basis": version.basis,
                 "shape": plan.shape.value,
-                "package": plan.package,
-                "step": plan.step,
-                "account_cap": plan.account_cap,
-                "minimum": plan.minimum,
-                "maximum": plan.maximum,
+                **{name: getattr(plan, name) for name in RULES},
             }
 
 

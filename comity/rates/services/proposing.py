@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity.core.billing.plans import PlanError, Shape, is_dearer
+from comity.core.billing.plans import PlanError, is_dearer, plan_of
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Values
@@ -17,7 +17,6 @@ from comity.people.models import User
 from comity.rates.models import Driver, RateVersion, RateVersionQuerySet
 from comity.rates.periods import closed_until
 from comity.rates.services import derivation
-from comity.rates.services.plans import plan_of
 from comity.services.models import Offering
 from comity.ui.components.days import day
 
@@ -127,7 +126,8 @@ def _check_days(rate: RateVersion) -> None:
         )
     if rate.ends_on and rate.ends_on < rate.starts_on:
         raise DomainError(_("It ends before it begins."), "ends_on")
-    if rate.starts_on.day != 1 and goes_by_month(rate):
+    by_month = rate.basis == SHARED or not plan_of(rate.plan).is_one_price
+    if rate.starts_on.day != 1 and by_month:
         raise DomainError(
             _(
                 "A rate that goes by the month begins on the first. Only one price for each unit may begin on any day."
@@ -136,15 +136,6 @@ def _check_days(rate: RateVersion) -> None:
         )
     if rate.basis == SHARED and rate.ends_on and (rate.ends_on + ONE_DAY).day != 1:
         raise DomainError(_("An amount that is split ends with a month."), "ends_on")
-
-
-def goes_by_month(rate: RateVersion) -> bool:
-    """Whether half a month under it would cost other than half: tiers, packages, a minimum, a cap, a month's part."""
-    if rate.basis == SHARED:
-        return True
-    plan = plan_of(rate.plan)
-    bounds = (plan.account_cap, plan.minimum, plan.maximum)
-    return plan.shape != Shape.FLAT or any(bound is not None for bound in bounds)
 
 
 def _ended_by(rate: RateVersion) -> RateVersion | None:

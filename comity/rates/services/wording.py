@@ -1,4 +1,4 @@
-"""A rate as people read it, a line for each price and each condition."""
+"""A rate as people read it, a line for each price and each condition; and read again, as a list has it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comity.core.billing.plans import Plan, Shape
-from comity.rates.models import RateVersion
-from comity.rates.services.plans import plan_of
+from comity.core.billing import price_lists
+from comity.core.billing.plans import Plan, PlanError, Shape, plain, plan_of
+from comity.core.errors import DomainError
+from comity.rates.models import Driver, RateVersion
 from comity.ui.money import money, price, quantity
 
-COST = RateVersion.Basis.COST
+BASIS = RateVersion.Basis
 
 
 def price_words(rate: RateVersion) -> str:
@@ -23,11 +24,11 @@ def price_words(rate: RateVersion) -> str:
 
 def price_lines(rate: RateVersion) -> list[str]:
     """What it costs, then under which conditions."""
-    if rate.basis == RateVersion.Basis.SHARED:
+    if rate.basis == BASIS.SHARED:
         said = {"amount": money(rate.annual_cents), "driver": rate.get_driver_display().lower()}
         return [_("%(amount)s a year, split by %(driver)s") % said]
     plan = plan_of(rate.plan)
-    return [*_prices(plan, of_cost=rate.basis == COST), *_conditions(plan)]
+    return [*_prices(plan, of_cost=rate.basis == BASIS.COST), *_conditions(plan)]
 
 
 def _prices(plan: Plan, *, of_cost: bool) -> list[str]:
@@ -61,3 +62,21 @@ def _conditions(plan: Plan) -> list[str]:
         (_("at most %(much)s a month"), plan.maximum, money),
     )
     return [words % {"much": shown(much)} for words, much, shown in said if much is not None]
+
+
+def read_price(text: str) -> dict[str, Any]:
+    """The facts of a rate that a price in words says. Raises DomainError."""
+    try:
+        said = price_lists.read_price(text)
+    except PlanError as error:
+        raise DomainError(str(error)) from None
+    if said.plan:
+        basis = BASIS.COST if said.of_cost else BASIS.UNITS
+        return {"basis": basis, "plan": plain(said.plan), "annual_cents": None, "driver": ""}
+    drivers = {words.lower(): value for value, label in Driver.choices for words in (value, str(label))}
+    if said.split_by not in drivers:
+        raise DomainError(
+            _("“%(text)s” is not what an amount can be split by.") % {"text": said.split_by[:80]}
+        )
+    driver = drivers[said.split_by]
+    return {"basis": BASIS.SHARED, "plan": None, "annual_cents": said.annual_cents, "driver": driver}

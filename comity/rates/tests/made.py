@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from comity.core.billing.plans import Plan
+from comity.core.billing.plans import Plan, plain
 from comity.rates.models import RateVersion
-from comity.rates.services.plans import plain
 from comity.services.models import CustomerClass, Offering, Service
 from comity.testing.cast import CastTestCase
 

@@ -11,14 +11,13 @@ from typing import Any
 from django.urls import reverse
 
 from comity.audit.models import Entry
-from comity.core.billing.plans import Plan, Shape, Tier
+from comity.core.billing.plans import Plan, Shape, Tier, plain
 from comity.core.errors import DomainError
 from comity.rates.models import CostModel, Forecast, Step
 from comity.rates.periods import Quantities
 from comity.rates.services import what_if
 from comity.rates.services.costs import FORECASTS
 from comity.rates.services.effects import effects
-from comity.rates.services.plans import plain
 from comity.rates.tests.test_costs import CostsTestCase
 from comity.testing.declaring import declaring
 

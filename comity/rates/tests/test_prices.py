@@ -10,11 +10,10 @@ from unittest import TestCase as PlainTestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.billing.plans import Plan, Shape, Tier
+from comity.core.billing.plans import Plan, Shape, Tier, plain, plan_of
 from comity.rates.models import RateVersion
 from comity.rates.services import prices
 from comity.rates.services.classes import class_of
-from comity.rates.services.plans import plain, plan_of
 from comity.rates.tests.made import JULY, RatesTestCase
 from comity.services.models import CustomerClass
 

@@ -10,13 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.audit.models import Entry
-from comity.core.billing.plans import Plan, Shape, Tier
+from comity.core.billing.plans import Plan, Shape, Tier, plain
 from comity.core.errors import DomainError
 from comity.people.models import User
 from comity.rates.models import RateVersion
 from comity.rates.periods import Closed
 from comity.rates.services import proposing
-from comity.rates.services.plans import plain
 from comity.rates.tests.made import JULY, LAST_JULY, RatesTestCase
 from comity.testing.declaring import declaring
 

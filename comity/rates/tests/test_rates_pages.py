@@ -8,11 +8,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from comity.core.billing.plans import Plan
+from comity.core.billing.plans import Plan, plain
 from comity.files import services as files
 from comity.files.models import Attachment
 from comity.rates.models import RateVersion
-from comity.rates.services.plans import plain
 from comity.rates.services.wording import price_words
 from comity.rates.tests.made import JULY, RatesTestCase
 

@@ -15,15 +15,13 @@ from django.test import SimpleTestCase
 from django.urls import reverse
 from hypothesis import assume, given
 
-from comity.core.billing.plans import Plan, Shape
+from comity.core.billing.plans import Plan, Shape, plain
 from comity.core.errors import DomainError
 from comity.imports.models import Import
 from comity.partners.models import Partner
 from comity.rates.models import RateVersion
 from comity.rates.services import proposing
-from comity.rates.services.plans import plain
-from comity.rates.services.reading import read_price
-from comity.rates.services.wording import price_words
+from comity.rates.services.wording import price_words, read_price
 from comity.rates.tests.made import JULY, LAST_JULY, RatesTestCase
 from comity.rates.tests.test_prices import plans
 from comity.services.models import Offering
