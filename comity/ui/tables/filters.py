@@ -108,9 +108,11 @@ class Choice(Filter):
     def _groups(self) -> list[tuple[Words, list[tuple[str, Words]]]]:
         """The choices under their headings; those that stand alone under an empty one."""
         groups: list[tuple[Words, list[tuple[str, Words]]]] = []
-        choices: Any = self.choices() if callable(self.choices) else self.choices
-        if isinstance(choices, QuerySet):
-            choices = ((row.pk, str(row)) for row in choices)
+        choices: Iterable[tuple[Any, Any]]
+        if isinstance(self.choices, QuerySet):
+            choices = [(row.pk, str(row)) for row in self.choices]
+        else:
+            choices = self.choices() if callable(self.choices) else self.choices
         for value, words in choices:
             if isinstance(words, list):
                 groups.append((value, [(str(each), name) for each, name in words if str(each)]))
