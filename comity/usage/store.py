@@ -13,7 +13,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -51,15 +51,9 @@ ROWS = pa.schema(
         ("line", pa.int64()),  # of the file
     ]
 )
-READ_BY = (
-    "partner",
-    "offering",
-    "belongs_to",
-    "account",
-    "on_day",
-    "batch",
-    "line",
-)  # they lie in this order
+# They lie in this order; under a line of a bill, where the first three are given, in that of the others.
+READ_BY = ("partner", "offering", "belongs_to", "account", "on_day", "batch", "line")
+_IN_ORDER = f"ORDER BY {', '.join(READ_BY[3:])}"
 MEMORY, THREADS = "400MB", 2
 PAGE = 50
 _PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
@@ -69,7 +63,7 @@ _PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
 class Store:
     """The files of an installation, each by its name: made of ids and days, never of what a file says.
 
-    folder  where they lie; of object storage, where those that were read are kept
+    folder  where they lie; of object storage, where those that were written or read here are kept as well
     bucket  bucket and prefix of object storage; "" for none
     """
 
@@ -98,15 +92,8 @@ class Store:
             with made.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             if self.bucket:
-                fs.copy_files(
-                    str(made),
-                    self._remote(name),
-                    source_filesystem=fs.LocalFileSystem(),
-                    destination_filesystem=_s3(),
-                )
-            else:
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                made.replace(self.folder / name)
+                fs.copy_files(str(made), name, fs.LocalFileSystem(), self._for_good)
+            self._place(made, name)
         return sha256
 
     def forget(self, names: Iterable[str]) -> None:
@@ -114,21 +101,15 @@ class Store:
         with said_plainly():
             for name in names:
                 (self.folder / name).unlink(missing_ok=True)
-                if self.bucket and _s3().get_file_info(self._remote(name)).type == fs.FileType.File:
-                    _s3().delete_file(self._remote(name))
+                if self.bucket:
+                    with suppress(FileNotFoundError):
+                        self._for_good.delete_file(name)
 
     def of_batch(self, batch_id: int) -> list[str]:
         """The names of all files there are of a batch, also of those that do not count."""
         with said_plainly():
-            if not self.bucket:
-                found = [
-                    str(path.relative_to(self.folder)) for path in self.folder.rglob(f"{batch_id}-*.parquet")
-                ]
-            else:
-                below = fs.FileSelector(self.bucket, allow_not_found=True, recursive=True)
-                every = [one.path.removeprefix(f"{self.bucket}/") for one in _s3().get_file_info(below)]
-                found = [name for name in every if name.rpartition("/")[2].startswith(f"{batch_id}-")]
-        return sorted(found)
+            every = self._for_good.get_file_info(fs.FileSelector("", allow_not_found=True, recursive=True))
+        return sorted(one.path for one in every if one.base_name.startswith(f"{batch_id}-"))
 
     @contextmanager
     def workshop(self) -> Iterator[Path]:
@@ -142,14 +123,8 @@ class Store:
         path = self.folder / name
         if self.bucket and not path.exists():
             with self.workshop() as made:
-                fs.copy_files(
-                    self._remote(name),
-                    str(made / "file"),
-                    source_filesystem=_s3(),
-                    destination_filesystem=fs.LocalFileSystem(),
-                )
-                path.parent.mkdir(parents=True, exist_ok=True)
-                (made / "file").replace(path)
+                fs.copy_files(name, str(made / "file"), self._for_good, fs.LocalFileSystem())
+                self._place(made / "file", name)
         return path
 
     def _empty(self) -> Path:
@@ -157,11 +132,20 @@ class Store:
         if not path.exists():
             with self.workshop() as made:
                 pq.write_table(ROWS.empty_table(), made / "empty")
-                (made / "empty").replace(path)
+                self._place(made / "empty", path.name)
         return path
 
-    def _remote(self, name: str) -> str:
-        return f"{self.bucket}/{name}"
+    def _place(self, made: Path, name: str) -> None:
+        """Move a file that is whole to where it is read."""
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        made.replace(self.folder / name)
+
+    @property
+    def _for_good(self) -> fs.FileSystem:
+        """What holds the files by their names: the folder, or the bucket."""
+        if self.bucket:
+            return fs.SubTreeFileSystem(self.bucket, _s3())
+        return fs.SubTreeFileSystem(str(self.folder), fs.LocalFileSystem())
 
 
 def rows_name(period: date, batch_id: int, turn: int) -> str:
@@ -179,12 +163,8 @@ def engine(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
 
     folder  where it may put aside what memory does not hold
     """
-    bounds: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
+    bounds: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS}
+    bounds |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     if folder is not None:
         bounds |= {"temp_directory": str(folder / "aside"), "preserve_insertion_order": False}
     return duckdb.connect(config=bounds)
@@ -211,27 +191,18 @@ class Line:
         return paths(Store.here().month(self.period))
 
 
-def rows_of(
-    partner: int, offering: int, belongs_to: date, period: date, page: int = 1
-) -> tuple[list[dict[str, Any]], int]:
-    """A page of the rows under a line, by their columns, and how many there are in all."""
-    return page_of(Line(partner, offering, belongs_to, period), page)
-
-
 def page_of(line: Line, page: int = 1) -> tuple[list[dict[str, Any]], int]:
-    """The same of a line whose rate held for some days only."""
+    """A page of the rows under a line, by their columns, and how many there are in all."""
     with engine() as db:
         (count,) = _under(db, line, "count(*)").fetchone() or (0,)
-        order = ", ".join(READ_BY[3:])
-        found = _under(db, line, "*", f"ORDER BY {order} LIMIT {PAGE:d} OFFSET {(max(page, 1) - 1) * PAGE:d}")
+        found = _under(db, line, "*", f"{_IN_ORDER} LIMIT {PAGE:d} OFFSET {(max(page, 1) - 1) * PAGE:d}")
         return found.to_arrow_table().to_pylist(), count
 
 
 def every_row_of(line: Line) -> Iterator[dict[str, Any]]:
     """All rows under a line, some thousand at a time: for a download."""
     with engine() as db:
-        reader = _under(db, line, "*", f"ORDER BY {', '.join(READ_BY[3:])}").to_arrow_reader(5_000)
-        for some in reader:
+        for some in _under(db, line, "*", _IN_ORDER).to_arrow_reader(5_000):
             yield from some.to_pylist()
 
 
@@ -243,21 +214,12 @@ def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fract
 
 
 def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
-    partners = {f"partner{place}": key for place, key in enumerate((line.partner, *line.also))}
-    asked = {
-        **partners,
-        "offering": line.offering,
-        "month": line.belongs_to,
-        "first": line.first,
-        "last": line.last,
-    }
+    query = f"""SELECT {what} FROM read_parquet($files)
+        WHERE partner IN ({", ".join(f"{key:d}" for key in (line.partner, *line.also))})
+            AND offering = $offering AND belongs_to = $month AND on_day BETWEEN $first AND $last {then}"""
+    asked = {"files": line.files, "offering": line.offering, "month": line.belongs_to}
     with said_plainly():
-        return db.execute(
-            f"SELECT {what} FROM read_parquet($files) "
-            f"WHERE partner IN ({', '.join(f'${name}' for name in partners)}) AND offering = $offering AND belongs_to = $month "
-            f"AND on_day BETWEEN $first AND $last {then}",
-            {**asked, "files": line.files},
-        )
+        return db.execute(query, {**asked, "first": line.first, "last": line.last})
 
 
 def paths(files: Sequence[Path]) -> list[str]:
@@ -271,19 +233,13 @@ def said_plainly() -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.IOException) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
-            raise DomainError(
-                _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
-                % {"folder": settings.DATA}
-            ) from error
+        said = _("The usage files cannot be used: %(why)s. Nothing was changed.")
         if settings.USAGE_URL:
-            raise DomainError(
-                _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
-                % {"url": settings.USAGE_URL, "why": str(error).splitlines()[0][:300]}
-            ) from error
-        raise DomainError(
-            _("The usage files cannot be used: %(why)s. Nothing was changed.") % {"why": str(error)[:300]}
-        ) from error
+            said = _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
+        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
+            said = _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
+        why = str(error).partition("\n")[0][:300]
+        raise DomainError(said % {"why": why, "url": settings.USAGE_URL, "folder": settings.DATA}) from error
 
 
 def _s3() -> fs.S3FileSystem:

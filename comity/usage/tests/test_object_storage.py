@@ -12,7 +12,7 @@ from pyarrow import fs
 from comity.core.errors import DomainError
 from comity.usage.models import Batch
 from comity.usage.services import counts, mending
-from comity.usage.store import Store, rows_of
+from comity.usage.store import Line, Store, page_of
 from comity.usage.tests.loaded import HEAD, UsageTestCase
 
 JULY = date(2026, 7, 1)
@@ -42,7 +42,7 @@ class ObjectStorage(UsageTestCase):
         store = Store.here()
         names = [f"left/{batch.pk}-1.parquet", f"rows/2026-07/{batch.pk}-1.parquet"]
         self.assertEqual(store.of_batch(batch.pk), names)
-        rows, count = rows_of(self.parks.pk, self.voice.pk, JULY, JULY)
+        rows, count = page_of(Line(self.parks.pk, self.voice.pk, JULY, JULY))
         self.assertEqual((count, rows[0]["account"]), (1, "PARKS"))
         mending.mend(self.source, [("NOBODY", self.roads)], by=self.finn)
         self.run_jobs()

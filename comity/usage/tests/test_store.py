@@ -12,7 +12,7 @@ from comity.core.errors import DomainError
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Batch, Period
 from comity.usage.services import counts, digest
-from comity.usage.store import ROWS, Line, Store, every_row_of, rows_of
+from comity.usage.store import ROWS, Line, Store, every_row_of, page_of
 from comity.usage.tests.rows import put_rows
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
@@ -47,17 +47,17 @@ class Lying(CastTestCase):
         self.assertEqual(pq.read_schema(file), ROWS)
 
     def test_rows_under_a_line_come_in_pages_and_whole(self) -> None:
-        page, count = rows_of(1, 7, NOVEMBER, NOVEMBER)
-        second, _count = rows_of(1, 7, NOVEMBER, NOVEMBER, page=2)
+        page, count = page_of(Line(1, 7, NOVEMBER, NOVEMBER))
+        second, _count = page_of(Line(1, 7, NOVEMBER, NOVEMBER), page=2)
         self.assertEqual((count, len(page), len(second)), (61, 50, 11))
         self.assertEqual(page[0]["used"], Decimal("2.5000"))
         every = list(every_row_of(Line(1, 7, NOVEMBER, NOVEMBER)))
         self.assertEqual([row["account"] for row in every], [row["account"] for row in page + second])
 
     def test_late_usage_lies_in_its_period_under_the_month_it_belongs_to(self) -> None:
-        ((row,), count) = rows_of(1, 7, OCTOBER, NOVEMBER)
+        ((row,), count) = page_of(Line(1, 7, OCTOBER, NOVEMBER))
         self.assertEqual((row["account"], count), ("late", 1))
-        self.assertEqual(rows_of(1, 7, OCTOBER, OCTOBER), ([], 0))
+        self.assertEqual(page_of(Line(1, 7, OCTOBER, OCTOBER)), ([], 0))
 
     def test_what_is_not_loaded_does_not_count(self) -> None:
         before = digest(Period.objects.get())
