@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
-from comity.imports.parsing import CellError, Lookup, Names, clean, day, plainly
+from comity.imports.parsing import CellError, Lookup, clean, day, plainly
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.models import Account, Meter, SetAside, Source
@@ -27,17 +27,8 @@ CURRENCY = "USD"  # the office's
 WHOLE, PLACES = 14, 4  # digits of a quantity, before and behind the point
 COST_WHOLE, COST_PLACES = 15, 11
 EVERY = "*"  # an account or a meter of this name stands for all that are not known
-_SAME = (
-    "partner",
-    "account",
-    "meter",
-    "quantity",
-    "day",
-    "until",
-    "cost",
-    "currency",
-    "correction",
-)  # of one id, to be one row
+# What two rows of one id say alike, to be one.
+_SAME = ("partner", "account", "meter", "quantity", "day", "until", "cost", "currency", "correction")
 _OFFERING = Lookup(Offering.objects.all, by=("code",))
 R = SetAside.Reason
 
@@ -76,10 +67,13 @@ class Asked:
     left: Sequence[str] = ()
     parameters: dict[str, Any] = field(default_factory=dict)
 
+    def column(self, header: str | None) -> str:
+        """The cells below a header, as SQL; of one that is not in the file they are empty."""
+        return f"tidy(c{self.headers.index(header)})" if header in self.headers else "CAST(NULL AS VARCHAR)"
+
     def cell(self, name: str) -> str:
         """One of our fields, as SQL."""
-        header = self.mapping.get(name)
-        return f"tidy(c{self.headers.index(header)})" if header in self.headers else "CAST(NULL AS VARCHAR)"
+        return self.column(self.mapping.get(name))
 
     def put(self, value: Any) -> str:
         """A value as a parameter: its name in SQL."""
@@ -97,127 +91,103 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """Judge all rows that are staged, in place."""
     db.execute(_MACROS)
     _say(db, asked)
-    _look_up(db, "accounts", "whose", _accounts(asked.source))
-    _look_up(db, "meters", "meter", _meters(asked.source))
-    _spell(db)
-    _months(db, asked)
+    accounts = Account.objects.filter(source=asked.source).values_list("name", "partner")
+    meters = Meter.objects.filter(source=asked.source).values_list("name", "offering")
+    key, text, a_day = pa.int64(), pa.string(), pa.date32()
+    _ask(db, "accounts", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER), text, key)
+    _ask(db, "meters", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING), text, key)
+    _ask(db, "days", _ODD_DAYS, _day, text, a_day)
+    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, text, text)
+    _ask(db, "months", _EVERY_MONTH, asked.months, a_day, a_day)
     _read(db)
     _decide(db, asked)
-    for table in ("said", "accounts", "meters", "days", "numbers", "months", "seen"):
+    for table in ("seen", "said", "accounts", "meters", "days", "numbers", "months", "understood"):
         db.execute(f"DROP TABLE {table}")
 
 
 def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """What each row says, by our fields; how it is known again; and by which rule it is left out."""
-    account, whose = asked.cell("account"), asked.cell("partner")
+    account, whose, own_id = asked.cell("account"), asked.cell("partner"), asked.cell("id")
     corrects = f"lower({asked.cell('correction')}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
-    quantity, cost = asked.cell("quantity"), asked.cell("cost")
     if asked.source.layout == Source.Layout.FOCUS:
-        of_focus = Asked(
-            asked.source, asked.headers, {"payer": "BillingAccountId", "kind": "ChargeCategory"}, asked.months
-        )
-        account = f"coalesce({account}, {of_focus.cell('payer')})"
-        corrects = f"({corrects} OR coalesce({of_focus.cell('kind')} = 'Credit', false))"
+        account = f"coalesce({account}, {asked.column('BillingAccountId')})"
+        corrects = f"{corrects} OR {asked.column('ChargeCategory')} = 'Credit'"
     fields = {
+        **{name: asked.cell(name) for name in ("meter", "quantity", "day", "until", "cost", "currency")},
         "account": f"coalesce({account}, {whose})",
         "whose": f"coalesce({whose}, {account})",
-        "meter": asked.cell("meter"),
-        "quantity": quantity,
-        "day": asked.cell("day"),
-        "until": asked.cell("until"),
-        "cost": cost,
-        "currency": asked.cell("currency"),
         "corrects": f"coalesce({corrects}, false)",
         "description": f"left({asked.cell('description')}, 300)",
         "why": _rules(asked),
-        "new_content": _content(asked),
-        "own_id": f"CASE WHEN length({asked.cell('id')}) > 200 THEN md5({asked.cell('id')}) ELSE {asked.cell('id')} END",
+        "content": f"coalesce(content, {_content(asked)})",
+        "row_id": f"coalesce(row_id, CASE WHEN length({own_id}) > 200 THEN md5({own_id}) ELSE {own_id} END)",
     }
     every = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    db.execute(f"CREATE TABLE seen AS SELECT line, problem, {every} FROM staged", asked.take())
     db.execute(
-        f"CREATE TABLE seen AS SELECT line, problem, row_id AS old_id, content AS old_content, {every} FROM staged",
-        asked.take(),
-    )
-    db.execute(
-        """CREATE TABLE said AS SELECT * EXCLUDE (old_id, old_content, new_content, own_id),
-            coalesce(old_content, new_content) AS content, coalesce(old_id, own_id) AS row_id
-        FROM seen WHERE old_id IS NOT NULL OR own_id IS NOT NULL
-        UNION ALL BY NAME
-        SELECT * EXCLUDE (old_id, old_content, new_content, own_id), new_content AS content,
-            new_content || '-' || row_number() OVER (PARTITION BY new_content ORDER BY line) AS row_id
-        FROM seen WHERE old_id IS NULL AND own_id IS NULL"""
+        """CREATE TABLE said AS SELECT * FROM seen WHERE row_id IS NOT NULL UNION ALL
+        SELECT * REPLACE (content || '-' || row_number() OVER (PARTITION BY content ORDER BY line) AS row_id)
+        FROM seen WHERE row_id IS NULL"""
     )
 
 
 def _rules(asked: Asked) -> str:
     """Why a row is left out, by the source's own rules; NULL where none says so."""
     cases = [
-        f"WHEN lower(tidy(c{asked.headers.index(rule['column'])})) = lower({asked.put(plain)}) THEN {asked.put(rule['why'])}"
+        f"WHEN lower({asked.column(rule['column'])}) = lower({asked.put(clean(rule['is']))}) THEN {asked.put(rule['why'])}"
         for rule in asked.source.excluded
         if rule["column"] in asked.headers
-        for plain in [clean(rule["is"])]
     ]
     return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
 
 
 def _content(asked: Asked) -> str:
     """A hash of what a row says: of one with an id what matters of it; of another all, in whatever order its columns stand."""
-    headers = list(asked.headers)
-    matter = (
-        [asked.mapping[name] for name in _SAME if name in asked.mapping] if "id" in asked.mapping else headers
-    )
-    cells = [
-        f"{asked.put(header)} || '=' || tidy(c{headers.index(header)})" for header in sorted(set(matter))
-    ]
+    matter = asked.headers
+    if "id" in asked.mapping:
+        matter = [asked.mapping[name] for name in _SAME if name in asked.mapping]
+    cells = [f"{asked.put(header)} || '=' || {asked.column(header)}" for header in sorted(set(matter))]
     return f"md5(concat_ws(chr(31), {', '.join(cells)}))"
 
 
-def _look_up(
-    db: duckdb.DuckDBPyConnection, table: str, column: str, find: Callable[[str], tuple[int | None, str]]
+def _ask(
+    db: duckdb.DuckDBPyConnection,
+    table: str,
+    words: str,
+    meaning: Callable[[Any], Any],
+    said: pa.DataType,
+    meant: pa.DataType,
 ) -> None:
-    """What each word in a column means, asked once."""
-    words = [
-        word
-        for (word,) in db.execute(f"SELECT DISTINCT {column} FROM said WHERE {column} IS NOT NULL").fetchall()
-    ]
-    meant = [(word, *find(word)) for word in words]
-    _table(db, table, meant, [("said", pa.string()), ("id", pa.int64()), ("trouble", pa.string())])
+    """What words mean, each asked once: a table of what is `said` and `meant`."""
+    found = [word for (word,) in db.execute(words).fetchall() if word is not None]
+    arrays = [pa.array(found, said), pa.array(map(meaning, found), meant)]
+    db.register("given", pa.table(arrays, ["said", "meant"]))
+    db.execute(f"CREATE TABLE {table} AS FROM given")
+    db.unregister("given")
 
 
-def _accounts(source: Source) -> Callable[[str], tuple[int | None, str]]:
-    mapped = {plainly(each.name): each.partner_id for each in Account.objects.filter(source=source)}
-    return _finder(mapped, PARTNER.read())
-
-
-def _meters(source: Source) -> Callable[[str], tuple[int | None, str]]:
-    mapped = {plainly(each.name): each.offering_id for each in Meter.objects.filter(source=source)}
-    return _finder(mapped, _OFFERING.read())
-
-
-def _finder(mapped: Mapping[str, int], names: Names) -> Callable[[str], tuple[int | None, str]]:
+def _names(told: Iterable[tuple[str, int]], ours: Lookup) -> Callable[[str], int | None]:
     """What people said of a word comes first, then its meaning by name, then what holds for every other."""
+    mapped, names = {plainly(name): key for name, key in told}, ours.read()
 
-    def find(word: str) -> tuple[int | None, str]:
-        if (told := mapped.get(plainly(word))) is not None:
-            return told, ""
+    def meaning(word: str) -> int | None:
+        if (key := mapped.get(plainly(word))) is not None:
+            return key
         try:
-            return names.find(word), ""
-        except CellError as problem:
-            return mapped.get(EVERY), "" if EVERY in mapped else str(problem)
+            return names.find(word)
+        except CellError:
+            return mapped.get(EVERY)
 
-    return find
+    return meaning
 
 
-def _spell(db: duckdb.DuckDBPyConnection) -> None:
-    """Days and numbers that are written in an unusual way: 11/3/2026, 8e-07."""
-    odd = """SELECT DISTINCT day FROM said WHERE day IS NOT NULL AND iso_day(day) IS NULL
-        UNION SELECT DISTINCT until FROM said WHERE until IS NOT NULL AND iso_day(until) IS NULL"""
-    days = [(word, _day(word)) for (word,) in db.execute(odd).fetchall()]
-    _table(db, "days", days, [("said", pa.string()), ("day", pa.date32())])
-    odd = r"""SELECT DISTINCT x FROM (SELECT quantity AS x FROM said UNION ALL SELECT cost FROM said)
-        WHERE regexp_full_match(x, '[-+]?[0-9.]{1,40}[eE][-+]?[0-9]{1,2}')"""
-    numbers = [(word, _plain_number(word)) for (word,) in db.execute(odd).fetchall()]
-    _table(db, "numbers", numbers, [("said", pa.string()), ("plain", pa.string())])
+# Days and numbers that are written in an unusual way: 11/3/2026, 8e-07.
+_ODD_DAYS = """SELECT DISTINCT x FROM (SELECT day AS x FROM said UNION ALL SELECT until FROM said)
+    WHERE iso_day(x) IS NULL"""
+_ODD_NUMBERS = r"""SELECT DISTINCT x FROM (SELECT quantity AS x FROM said UNION ALL SELECT cost FROM said)
+    WHERE regexp_full_match(x, '[-+]?[0-9.]{1,40}[eE][-+]?[0-9]{1,2}')"""
+_EVERY_MONTH = """SELECT DISTINCT CAST(date_trunc('month', x) AS DATE)
+    FROM (SELECT iso_day(day) AS x FROM said UNION ALL SELECT meant FROM days)"""
 
 
 def _day(word: str) -> date | None:
@@ -234,46 +204,27 @@ def _plain_number(word: str) -> str | None:
         return None
 
 
-def _months(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
-    found = db.execute(
-        """SELECT DISTINCT CAST(date_trunc('month', day) AS DATE)
-        FROM (SELECT iso_day(day) AS day FROM said UNION ALL SELECT day FROM days) WHERE day IS NOT NULL"""
-    )
-    months = [(month, asked.months(month)) for (month,) in found.fetchall()]
-    _table(db, "months", months, [("month", pa.date32()), ("period", pa.date32())])
-
-
-def _table(
-    db: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[Any]], columns: list[Any]
-) -> None:
-    found = list(rows)
-    arrays = [pa.array([row[place] for row in found], kind) for place, (_name, kind) in enumerate(columns)]
-    db.register("given", pa.table(arrays, [column for column, _kind in columns]))
-    db.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
-    db.unregister("given")
-
-
 def _read(db: duckdb.DuckDBPyConnection) -> None:
     """Each row with its partner, offering, day, quantity and money; and what is wrong with it."""
     quantity, money = _pattern(WHOLE, PLACES), _pattern(COST_WHOLE, COST_PLACES)
     db.execute(
         f"""CREATE TABLE understood AS
         WITH words AS (
-            SELECT said.*, coalesce(iso_day(said.day), days.day) AS on_day,
-                coalesce(iso_day(said.until), ends.day)
+            SELECT said.*, coalesce(iso_day(said.day), days.meant) AS on_day,
+                coalesce(iso_day(said.until), ends.meant)
                     - CASE WHEN at_midnight(said.until) THEN 1 ELSE 0 END AS last_day,
-                coalesce(number(said.quantity), n.plain) AS units, coalesce(number(said.cost), c.plain) AS dollars,
-                a.id AS partner, a.trouble AS no_partner, m.id AS offering, m.trouble AS no_offering
+                coalesce(number(said.quantity), n.meant) AS units, coalesce(number(said.cost), c.meant) AS dollars,
+                a.meant AS partner, m.meant AS offering
             FROM said LEFT JOIN accounts a ON a.said = said.whose LEFT JOIN meters m ON m.said = said.meter
             LEFT JOIN days ON days.said = said.day LEFT JOIN days ends ON ends.said = said.until
             LEFT JOIN numbers n ON n.said = said.quantity LEFT JOIN numbers c ON c.said = said.cost
         )
-        SELECT words.*, CAST(date_trunc('month', on_day) AS DATE) AS belongs_to, months.period,
+        SELECT words.*, CAST(date_trunc('month', on_day) AS DATE) AS belongs_to, months.meant AS period,
             CASE WHEN last_day IS NULL OR (on_day = date_trunc('month', on_day) AND last_day = last_day(on_day)) THEN NULL
                 ELSE last_day - on_day + 1 END AS days,
             CASE WHEN problem <> '' THEN '{R.UNREADABLE}'
                 WHEN upper(currency) <> '{CURRENCY}' THEN '{R.CURRENCY}'
-                WHEN months.period IS NULL OR (until IS NOT NULL AND (last_day IS NULL OR last_day < on_day
+                WHEN months.meant IS NULL OR (until IS NOT NULL AND (last_day IS NULL OR last_day < on_day
                     OR last_day > last_day(on_day))) THEN '{R.DAY}'
                 WHEN quantity IS NULL AND cost IS NULL THEN '{R.QUANTITY}'
                 WHEN quantity IS NOT NULL AND NOT coalesce(fits(units, '{quantity}'), false) THEN '{R.QUANTITY}'
@@ -282,7 +233,7 @@ def _read(db: duckdb.DuckDBPyConnection) -> None:
                     THEN '{R.NEGATIVE}'
                 WHEN partner IS NULL THEN '{R.ACCOUNT}'
                 WHEN offering IS NULL THEN '{R.METER}' END AS wrong
-        FROM words LEFT JOIN months ON months.month = date_trunc('month', on_day)"""
+        FROM words LEFT JOIN months ON months.said = date_trunc('month', on_day)"""
     )
 
 
@@ -336,7 +287,6 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
                 WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
         FROM decided"""
     )
-    db.execute("DROP TABLE understood")
 
 
 def explanation(reason: str, said: str) -> str:
