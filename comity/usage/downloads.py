@@ -7,23 +7,28 @@ from typing import Any
 
 from comity.usage.judging import ASIDE, explanation
 from comity.usage.models import Batch
-from comity.usage.store import Store, engine, left_name, paths
+from comity.usage.services.writing import view_left
+from comity.usage.store import engine
 
 
 def set_aside(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
     """Headers and rows of what was set aside: line and reason, then the cells as the file has them."""
+    lines = _lines(batch)
+    return next(lines, ["line", "reason"]), lines
+
+
+def _lines(batch: Batch) -> Iterator[list[Any]]:
     if not batch.turn:
-        return ["line", "reason"], iter(())
-    (file,) = paths(Store.here().read([left_name(batch.pk, batch.turn)]))
+        return
     with engine() as db:
-        of = f"FROM read_parquet($file) WHERE outcome = '{ASIDE}'"
-        found = db.execute(f"SELECT map_keys(cells) {of} LIMIT 1", {"file": file}).fetchone()
-    return ["line", "reason", *(found[0] if found else [])], _set_aside(file, of)
-
-
-def _set_aside(file: str, of: str) -> Iterator[list[Any]]:
-    with engine() as db:
-        found = db.execute(f"SELECT line, reason, said, map_values(cells) {of} ORDER BY line", {"file": file})
+        view_left(db, batch)
+        found = db.execute(
+            f"SELECT line, reason, said, cells FROM before WHERE outcome = '{ASIDE}' ORDER BY line"
+        )
+        first = True
         while some := found.fetchmany(5_000):
             for line, reason, said, cells in some:
-                yield [line, explanation(reason, said), *cells]
+                if first:
+                    yield ["line", "reason", *cells]
+                yield [line, explanation(reason, said), *cells.values()]
+                first = False

@@ -18,6 +18,7 @@ import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from comity.imports.parsing import CellError, Lookup, clean, day, plainly
+from comity.office.services import today
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.models import Account, Meter, SetAside, Source
@@ -26,6 +27,8 @@ ADDED, KNOWN, EXCLUDED, ASIDE = "added", "known", "excluded", "aside"
 CURRENCY = "USD"  # the office's
 WHOLE, PLACES = 14, 4  # digits of a quantity, before and behind the point
 COST_WHOLE, COST_PLACES = 15, 11
+MOST_GROUPS = 300  # of one reason that are shown by what they say; the others are shown together
+OTHERS = "…"
 EVERY = "*"  # an account or a meter of this name stands for all that are not known
 # What two rows of one id say alike, to be one.
 _SAME = ("partner", "account", "meter", "quantity", "day", "until", "cost", "currency", "correction")
@@ -101,6 +104,7 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     _ask(db, "months", _EVERY_MONTH, asked.months, a_day, a_day)
     _read(db)
     _decide(db, asked)
+    _group(db, asked)
     for table in ("seen", "said", "accounts", "meters", "days", "numbers", "months", "understood"):
         db.execute(f"DROP TABLE {table}")
 
@@ -286,6 +290,22 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
                 WHEN '{R.DAY}' THEN concat_ws(' – ', day, until) WHEN '{R.OTHER_CONTENT}' THEN row_id
                 WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
         FROM decided"""
+    )
+
+
+def _group(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+    """Give every row a period, if only that of most of the file, and what is set aside a group that can be shown."""
+    found = db.execute(
+        "SELECT period FROM judged WHERE period IS NOT NULL GROUP BY period ORDER BY count(*) DESC, period LIMIT 1"
+    ).fetchone()
+    home = found[0] if found else asked.months(today().replace(day=1))
+    db.execute("UPDATE judged SET period = $home WHERE period IS NULL", {"home": home})
+    db.execute(
+        f"""UPDATE judged SET said = '{OTHERS}' WHERE outcome = '{ASIDE}' AND (reason, said) NOT IN (
+            SELECT (reason, said) FROM (
+                SELECT reason, said, row_number() OVER (PARTITION BY reason ORDER BY count(*) DESC, said) AS place
+                FROM judged WHERE outcome = '{ASIDE}' GROUP BY reason, said
+            ) WHERE place <= {MOST_GROUPS})"""
     )
 
 

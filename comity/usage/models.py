@@ -184,6 +184,13 @@ class Batch(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("usage:batch", args=[self.pk])
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Its rows, and what they came to; as long as it waits, what they would."""
+        names = ("added", "known", "excluded", "set_aside")
+        counted = {"in": self.rows_in, **{name: getattr(self, name) for name in names}}
+        return {**counted, **self.preview.get("counts", {})}
+
 
 class Part(models.Model):
     """What of a batch came into one period: usage of that month, and late usage of closed ones. Its rows are one file.

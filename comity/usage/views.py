@@ -37,11 +37,10 @@ from comity.usage.forms import (
     UploadForm,
     rules_as_text,
 )
-from comity.usage.judging import explanation
+from comity.usage.judging import OTHERS, explanation
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.reading import FIELDS
 from comity.usage.services import counts, loading, mending, sources
-from comity.usage.services.writing import OTHERS
 
 MOST_AT_ONCE = 30  # names that are asked about on one page
 UNKNOWN = (SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
@@ -163,15 +162,14 @@ def _examples(rows: list[list[Any]]) -> list[tuple[str, str, str]]:
 
 def _counts_of(found: Batch) -> list[tuple[int, str]]:
     """Rows in, and what they came to, or would."""
-    seen = found.preview.get("counts", {})
-    every = [
-        (seen.get("in", found.rows_in), _("rows in")),
-        (seen.get("added", found.added), _("added")),
-        (seen.get("known", found.known), _("known already")),
-        (seen.get("excluded", found.excluded), _("left out by rule")),
-        (seen.get("aside", found.set_aside), _("set aside")),
-    ]
-    return every if seen or found.rows_in else []
+    words = {
+        "in": _("rows in"),
+        "added": _("added"),
+        "known": _("known already"),
+        "excluded": _("left out by rule"),
+        "set_aside": _("set aside"),
+    }
+    return [(found.counts[name], said) for name, said in words.items()] if found.counts["in"] else []
 
 
 @requires(LOAD)

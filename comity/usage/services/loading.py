@@ -28,7 +28,7 @@ from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Batch, Source
 from comity.usage.reading import Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, counted, finish, group, known_files, turn_of, write
+from comity.usage.services.writing import clear, finish, known_files, take_turn, write
 from comity.usage.store import Store, engine, said_plainly
 
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
@@ -143,26 +143,18 @@ def _samples(batch: Batch) -> list[list[str]]:
 
 def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What a person is shown before a file is loaded, as JSON."""
-    group(db)
-    periods = f"""SELECT strftime(period, '%Y-%m'), count(*), count(*) FILTER (belongs_to <> period) FROM judged
-        WHERE outcome = '{ADDED}' GROUP BY period ORDER BY period"""
-    reasons = f"""SELECT reason, said, count(*) FROM judged WHERE outcome = '{ASIDE}' GROUP BY ALL
-        ORDER BY count(*) DESC, reason, said LIMIT {_SHOWN}"""
-    rules = f"SELECT why, count(*) FROM judged WHERE outcome = '{EXCLUDED}' GROUP BY why ORDER BY why"
-    rows = f"""SELECT line, account, partner, offering, strftime(on_day, '%Y-%m-%d'), CAST(used AS VARCHAR),
-        CAST(cost AS VARCHAR) FROM judged WHERE outcome = '{ADDED}' ORDER BY line LIMIT {_SHOWN}"""
-    return {
-        "counts": counted(db),
-        **{
-            name: db.execute(sql).fetchall()
-            for name, sql in (
-                ("periods", periods),
-                ("reasons", reasons),
-                ("rules", rules),
-                ("examples", rows),
-            )
-        },
+    found = dict(db.execute("SELECT outcome, count(*) FROM judged GROUP BY outcome").fetchall())
+    counts = {"in": sum(found.values()), "set_aside": found.pop(ASIDE, 0), **found}
+    shown = {
+        "periods": f"""SELECT strftime(period, '%Y-%m'), count(*), count(*) FILTER (belongs_to <> period) FROM judged
+            WHERE outcome = '{ADDED}' GROUP BY period ORDER BY period""",
+        "reasons": f"""SELECT reason, said, count(*) FROM judged WHERE outcome = '{ASIDE}' GROUP BY ALL
+            ORDER BY count(*) DESC, reason, said LIMIT {_SHOWN}""",
+        "rules": f"SELECT why, count(*) FROM judged WHERE outcome = '{EXCLUDED}' GROUP BY why ORDER BY why",
+        "examples": f"""SELECT line, account, partner, offering, strftime(on_day, '%Y-%m-%d'), CAST(used AS VARCHAR),
+            CAST(cost AS VARCHAR) FROM judged WHERE outcome = '{ADDED}' ORDER BY line LIMIT {_SHOWN}""",
     }
+    return {"counts": counts, **{name: db.execute(sql).fetchall() for name, sql in shown.items()}}
 
 
 @transaction.atomic
@@ -207,8 +199,8 @@ def _begin(batch_id: int, by: User | None, *, here: bool) -> Batch:
         url=batch.get_absolute_url(),
         here=here,
     )
-    with turn_of(batch.source_id, batch.work):
-        batch.save()
+    take_turn(batch.source_id, batch.work)
+    batch.save()
     return batch
 
 
@@ -218,12 +210,12 @@ def do_load(progress: Progress, *, batch_id: int) -> str | None:
     if batch.state != Batch.State.LOADING:
         return None
     try:
-        with turn_of(batch.source_id, progress.work):
-            clear(batch.source.batches.filter(state__in=(Batch.State.LOADING, Batch.State.FAILED)))
+        take_turn(batch.source_id, progress.work)
+        clear(batch.source.batches.filter(state__in=(Batch.State.LOADING, Batch.State.FAILED)))
         with examined(batch, progress) as (db, folder, rows):
-            done = write(db, folder, batch, progress, rows.headers)
+            hashes = write(db, folder, batch, progress, rows.headers)
             with transaction.atomic():
-                finish(db, batch, progress, *done)
+                finish(db, batch, progress, hashes)
                 _remember(batch)
     except DomainError as error:
         Batch.objects.filter(pk=batch_id, state=Batch.State.LOADING).update(

@@ -20,8 +20,8 @@ from comity.services.models import Offering
 from comity.usage.judging import ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, finish, known_files, turn_of, write
-from comity.usage.store import Store, engine, left_name, paths
+from comity.usage.services.writing import clear, finish, known_files, take_turn, view_left, write
+from comity.usage.store import Store, engine
 
 MEND_WORK = "usage.mend"
 MAP_ACCOUNT, MAP_METER, TRY_AGAIN, LEAVE_OUT = (
@@ -73,8 +73,7 @@ def _start(source: Source, more: dict[str, Any], by: User) -> None:
         by=by,
         url=source.get_absolute_url(),
     )
-    with turn_of(source.pk, work):
-        pass
+    take_turn(source.pk, work)
 
 
 def do_mend(
@@ -82,15 +81,13 @@ def do_mend(
 ) -> str:
     """Background work: judge anew what was set aside, file by file; or leave groups of it out."""
     source = Source.objects.get(pk=source_id)
-    with turn_of(source_id, progress.work):
-        batches = list(
-            source.batches.loaded().filter(set_aside__gt=0).select_related("source").order_by("pk")
-        )
+    take_turn(source_id, progress.work)
+    batches = list(source.batches.loaded().filter(set_aside__gt=0).select_related("source").order_by("pk"))
     clear(batches)
     before = sum(batch.set_aside for batch in batches)
     for done, batch in enumerate(batches):
         progress.say(done, len(batches), batch.name)
-        own = [(reason, said) for pk, reason, said in groups if pk == batch.pk]
+        own = [f"{reason}:{said}" for pk, reason, said in groups if pk == batch.pk]
         if own or not groups:
             _mend(batch, progress, why, own)
             clear([batch])
@@ -98,44 +95,34 @@ def do_mend(
     return ngettext("%(n)s row was mended.", "%(n)s rows were mended.", count) % {"n": f"{count:,}"}
 
 
-def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[tuple[str, str]]) -> None:
-    left = paths(Store.here().read([left_name(batch.pk, batch.turn)]))
+def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[str]) -> None:
     with Store.here().workshop() as folder, engine(folder) as db:
-        headers = _stage(db, left)
+        headers = _stage(db, batch)
         if groups:
-            _leave_out(db, left, why, groups)
+            db.execute(
+                f"CREATE TABLE judged AS SELECT * EXCLUDE (cells) FROM before WHERE outcome = '{ASIDE}'"
+            )
+            db.execute(
+                f"""UPDATE judged SET outcome = '{EXCLUDED}', why = $why
+                WHERE reason || ':' || said IN (SELECT unnest($groups))""",
+                {"why": why, "groups": groups},
+            )
         else:
             mapping = {**batch.mapping, **batch.source.mapping}
             files = known_files(batch.source, without=batch)
             judge(db, Asked(batch.source, headers, mapping, Months(), *files))
-        finish(db, batch, progress, *write(db, folder, batch, progress, headers))
+        finish(db, batch, progress, write(db, folder, batch, progress, headers))
 
 
-def _stage(db: duckdb.DuckDBPyConnection, left: Sequence[str]) -> list[str]:
+def _stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
     """The cells of what was set aside, as they stood in the file; and their headers."""
-    of = f"FROM read_parquet($left) WHERE outcome = '{ASIDE}'"
-    found = db.execute(f"SELECT map_keys(cells) {of} LIMIT 1", {"left": left}).fetchone()
+    view_left(db, batch)
+    aside = f"FROM before WHERE outcome = '{ASIDE}'"
+    found = db.execute(f"SELECT map_keys(cells) {aside} LIMIT 1").fetchone()
     headers: list[str] = found[0] if found else []
     cells = ", ".join(f"map_values(cells)[{place + 1}] AS c{place}" for place in range(len(headers)))
     db.execute(
-        f"CREATE TABLE staged AS SELECT line, CASE WHEN reason = 'unreadable' THEN said ELSE '' END AS problem, "
-        f"row_id, content, {cells} {of}",
-        {"left": left},
+        f"""CREATE TABLE staged AS SELECT line, CASE WHEN reason = '{SetAside.Reason.UNREADABLE}' THEN said ELSE '' END
+            AS problem, row_id, content, {cells} {aside}"""
     )
     return headers
-
-
-def _leave_out(
-    db: duckdb.DuckDBPyConnection, left: Sequence[str], why: str, groups: Sequence[tuple[str, str]]
-) -> None:
-    """What was judged before, with these groups left out."""
-    wanted = " OR ".join(f"(reason = $r{n} AND said = $s{n})" for n in range(len(groups)))
-    named = {
-        f"{letter}{n}": word for n, pair in enumerate(groups) for letter, word in zip("rs", pair, strict=True)
-    }
-    db.execute(
-        f"""CREATE TABLE judged AS SELECT line, CASE WHEN {wanted} THEN '{EXCLUDED}' ELSE outcome END AS outcome,
-            CASE WHEN {wanted} THEN $why END AS why, reason, said, period, row_id, content
-        FROM read_parquet($left) WHERE outcome = '{ASIDE}'""",
-        {"left": left, "why": why, **named},
-    )

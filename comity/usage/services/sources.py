@@ -71,11 +71,7 @@ def outcome(batch: Batch) -> dict[str, Any]:
         "file": batch.name,
         "source": batch.source.name,
         "batch": batch.pk,
-        "in": batch.rows_in,
-        "added": batch.added,
-        "known": batch.known,
-        "excluded": batch.excluded,
-        "set_aside": batch.set_aside,
+        **batch.counts,
         "periods": {f"{month:%Y-%m}": rows for month, rows in parts},
         "reasons": dict(reasons),
     }
@@ -86,14 +82,8 @@ def sentences(batch: Batch) -> Iterator[str]:
     if batch.known == batch.rows_in:
         yield _("Every row of this file is known already, so nothing was changed.")
     yield _(
-        "%(rows)s rows in = %(added)s added + %(known)s known already + %(excluded)s left out by rule + %(aside)s set aside."
-    ) % {
-        "rows": f"{batch.rows_in:,}",
-        "added": f"{batch.added:,}",
-        "known": f"{batch.known:,}",
-        "excluded": f"{batch.excluded:,}",
-        "aside": f"{batch.set_aside:,}",
-    }
+        "%(in)s rows in = %(added)s added + %(known)s known already + %(excluded)s left out by rule + %(set_aside)s set aside."
+    ) % {name: f"{count:,}" for name, count in batch.counts.items()}
     if others := batch.source.batches.aggregate(rows=Sum("set_aside"))["rows"] - batch.set_aside:
         yield _(
             "Rows of earlier files that are still set aside: %(n)s. Mend them on the page of the source."
