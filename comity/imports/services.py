@@ -247,7 +247,7 @@ def discard(import_id: int, *, by: User) -> Import:
 def try_again(import_id: int, *, by: User) -> Import:
     """Take up work that was given up after several failures."""
     batch = _locked(import_id, *BUSY)
-    if batch.work is not None and batch.work.state in {"waiting", "running"}:
+    if batch.work is not None and batch.work.goes_on:
         raise DomainError(_("The work is still in progress."))
     _start(batch, f"{batch.get_state_display()}: {batch.file_name}", by)
     return batch

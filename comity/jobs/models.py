@@ -66,6 +66,11 @@ class Work(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("jobs:progress", args=[self.pk])
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it waits or is being done."""
+        return self.state in {Work.State.WAITING, Work.State.RUNNING}
+
     def is_alive(self) -> bool:
         """Whether somebody is doing it, as far as can be told."""
         if self.state != Work.State.RUNNING or identity.is_gone(self.worker):

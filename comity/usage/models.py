@@ -185,6 +185,12 @@ class Batch(models.Model):
         return reverse("usage:batch", args=[self.pk])
 
     @property
+    def waits(self) -> bool:
+        """Whether a person has to say what becomes of it: also where its work has ended without an end."""
+        stuck = self.state == self.State.LOADING and (self.work is None or self.work.state == "failed")
+        return stuck or self.state in {self.State.PREVIEW, self.State.FAILED}
+
+    @property
     def counts(self) -> dict[str, int]:
         """Its rows, and what they came to; as long as it waits, what they would."""
         names = ("added", "known", "excluded", "set_aside")

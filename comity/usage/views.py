@@ -120,10 +120,6 @@ def batch(request: Request, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "counts": _counts_of(found),
-        "busy": found.work if found.work and found.work.state in {"waiting", "running"} else None,
-        "failed": found.work
-        if found.work and found.work.state == "failed" and found.state == "loading"
-        else None,
         "may_load": request.user.can(LOAD),
         "groups": [(explanation(reason, said), rows) for reason, said, rows in groups],
         "rules": seen.get("rules", []),
@@ -247,7 +243,6 @@ def source(request: Request, pk: int) -> HttpResponseBase:
     aside = SetAside.objects.visible_to(request.user).filter(batch__source=found)
     context = {
         "source": found,
-        "busy": found.work if found.work and found.work.state in {"waiting", "running"} else None,
         "aside": aside.aggregate(rows=Sum("rows", default=0))["rows"],
         "unknown": len(_unknown(found)),
         "columns": [

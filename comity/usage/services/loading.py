@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
+from comity.editing.changing import change
 from comity.imports.parsing import clean
 from comity.jobs import queue
 from comity.jobs.models import Work
@@ -33,9 +34,8 @@ from comity.usage.store import Store, engine, said_plainly
 
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
 LOOK_WORK, LOAD_WORK = "usage.look", "usage.load"
-_SAY_EVERY = 200_000  # rows
 _SHOWN, _SAMPLES = 12, 3
-_WAITING = (Batch.State.PREVIEW, Batch.State.FAILED)
+_KEYS = "line, problem, row_id, content"  # of a row that is staged, beside its cells
 
 
 def incoming() -> Path:
@@ -55,7 +55,7 @@ def upload(file: File[bytes], *, source: Source, by: User) -> Batch:
                 kept.write(chunk)
         with transaction.atomic():
             batch = receive(path, source=source, name=file.name or "", by=by)
-            _look(batch, by)
+            _start(LOOK_WORK, _("Reading %(file)s"), batch, by)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -80,40 +80,44 @@ def receive(
     )
 
 
-def _look(batch: Batch, by: User) -> None:
-    label = _("Reading %(file)s") % {"file": batch.name}
-    batch.work = jobs.start(
-        LOOK_WORK, {"batch_id": batch.pk}, label=label, by=by, url=batch.get_absolute_url()
-    )
-    batch.save(update_fields=["work"])
+def _start(task: str, label: str, batch: Batch, by: User | str, *, here: bool = False) -> Work:
+    """Have a file read or loaded, and keep all that is known of it."""
+    label = label % {"file": batch.name}
+    url = batch.get_absolute_url()
+    batch.work = jobs.start(task, {"batch_id": batch.pk}, label=label, by=by, url=url, here=here)
+    batch.save()
+    return batch.work
 
 
 @contextmanager
-def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, Rows]]:
-    """An engine with every row of the file judged, and a folder to write from. Raises DomainError."""
+def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, list[str]]]:
+    """An engine with every row of the file judged, a folder to write from, and the headers. Raises DomainError."""
     rows = open_rows(Path(batch.path))
     with Store.here().workshop() as folder, engine(folder) as db:
-        stage(db, rows, progress)
+        _stage(db, rows, progress)
+        first = db.execute(
+            f"SELECT * EXCLUDE ({_KEYS}) FROM staged ORDER BY line LIMIT {_SAMPLES}"
+        ).fetchall()
+        samples = [[clean(cell or "")[:80] for cell in column] for column in zip(*first, strict=True)]
+        batch.preview = {"headers": rows.headers, "read_as": rows.read_as, "samples": samples}
         check_mapping(batch.mapping)
         progress.say(0, 0, _("Comparing with existing records"))
         rated, left = known_files(batch.source)
         judge(db, Asked(batch.source, rows.headers, batch.mapping, Months(), rated, left))
-        yield db, folder, rows
+        yield db, folder, rows.headers
 
 
-def stage(db: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress) -> None:
+def _stage(db: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress) -> None:
     """The cells of a file as text in a table of the engine."""
-    cells = ", ".join(f"c{place} VARCHAR" for place in range(len(rows.headers)))
-    db.execute(
-        f"CREATE TABLE staged (line BIGINT, problem VARCHAR, row_id VARCHAR, content VARCHAR, {cells})"
-    )
+    names = [*_KEYS.split(", "), *(f"c{place}" for place in range(len(rows.headers)))]
+    kinds = ", ".join(f"{name} {'BIGINT' if name == 'line' else 'VARCHAR'}" for name in names)
+    db.execute(f"CREATE TABLE staged ({kinds})")
     done = 0
     for chunk in rows.tables:
         db.register("chunk", chunk)
         db.execute("INSERT INTO staged BY NAME SELECT * FROM chunk")
         done += chunk.num_rows
-        if done % _SAY_EVERY < chunk.num_rows:
-            progress.say(0, 0, _("%(n)s rows read") % {"n": f"{done:,}"})
+        progress.say(0, 0, _("%(n)s rows read") % {"n": f"{done:,}"})
 
 
 def look(progress: Progress, *, batch_id: int) -> str | None:
@@ -121,24 +125,15 @@ def look(progress: Progress, *, batch_id: int) -> str | None:
     batch = Batch.objects.select_related("source").get(pk=batch_id)
     if batch.state != Batch.State.PREVIEW:
         return None
+    batch.note = ""
     try:
-        headers = open_rows(Path(batch.path)).headers
-        batch.preview = {"headers": headers, "samples": _samples(batch)}
-        with examined(batch, progress) as (db, _folder, rows):
-            batch.preview |= {"read_as": rows.read_as, **_found(db)}
-        batch.note = ""
+        with examined(batch, progress) as (db, _folder, _headers):
+            batch.preview |= _found(db)
     except DomainError as error:
         batch.note = str(error)
-    Batch.objects.filter(pk=batch_id, state=Batch.State.PREVIEW).update(
-        preview=batch.preview, note=batch.note
-    )
+    waits = Batch.objects.filter(pk=batch_id, state=Batch.State.PREVIEW)
+    waits.update(preview=batch.preview, note=batch.note)
     return None
-
-
-def _samples(batch: Batch) -> list[list[str]]:
-    """The first cells of each column."""
-    first = next(open_rows(Path(batch.path)).tables).slice(0, _SAMPLES)
-    return [[clean(cell or "")[:80] for cell in column.to_pylist()] for column in first.columns[2:]]
 
 
 def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -162,17 +157,16 @@ def map_again(batch_id: int, *, mapping: Mapping[str, str], by: User) -> Batch:
     """Say which column holds what, remember it for the source, and look at the file again. Raises DomainError."""
     batch = _locked(batch_id)
     check_mapping(mapping)
-    source = Source.objects.select_for_update().get(pk=batch.source_id)
-    before, source.mapping = source.mapping, dict(mapping)
-    source.version += 1
-    source.save(update_fields=["mapping", "version"])
-    audit.record(
-        by=by, action=MAPPED, target=source, before={"mapping": before}, after={"mapping": source.mapping}
-    )
+    remember(batch.source, mapping, by=by)
     batch.mapping, batch.preview, batch.note, batch.state = dict(mapping), {}, "", Batch.State.PREVIEW
-    batch.save()
-    _look(batch, by)
+    _start(LOOK_WORK, _("Reading %(file)s"), batch, by)
     return batch
+
+
+def remember(source: Source, mapping: Mapping[str, str], *, by: User | None) -> None:
+    """The next file of a source is read as this one is."""
+    facts = {"mapping": dict(mapping)}
+    change(Source.objects.all(), source.pk, facts, by=by or COMMAND_LINE, action=MAPPED)
 
 
 def load(batch_id: int, *, by: User | None, here: bool = False) -> Batch:
@@ -191,16 +185,8 @@ def _begin(batch_id: int, by: User | None, *, here: bool) -> Batch:
     check_mapping(batch.mapping)
     batch.state, batch.note = Batch.State.LOADING, ""
     batch.loaded_by = by or batch.loaded_by
-    batch.work = jobs.start(
-        LOAD_WORK,
-        {"batch_id": batch.pk},
-        label=_("Loading %(file)s") % {"file": batch.name},
-        by=by or COMMAND_LINE,
-        url=batch.get_absolute_url(),
-        here=here,
-    )
-    take_turn(batch.source_id, batch.work)
-    batch.save()
+    work = _start(LOAD_WORK, _("Loading %(file)s"), batch, by or COMMAND_LINE, here=here)
+    take_turn(batch.source_id, work)
     return batch
 
 
@@ -212,8 +198,8 @@ def do_load(progress: Progress, *, batch_id: int) -> str | None:
     try:
         take_turn(batch.source_id, progress.work)
         clear(batch.source.batches.filter(state__in=(Batch.State.LOADING, Batch.State.FAILED)))
-        with examined(batch, progress) as (db, folder, rows):
-            hashes = write(db, folder, batch, progress, rows.headers)
+        with examined(batch, progress) as (db, folder, headers):
+            hashes = write(db, folder, batch, progress, headers)
             with transaction.atomic():
                 finish(db, batch, progress, hashes)
                 _remember(batch)
@@ -262,17 +248,10 @@ def _drop_copy(batch: Batch) -> None:
 
 def _locked(batch_id: int) -> Batch:
     """A file that waits for a person, or whose work has ended without an end. Raises DomainError."""
-    batch: Batch | None = (
-        Batch.objects.select_for_update(of=("self",))
-        .select_related("source", "work")
-        .filter(pk=batch_id)
-        .first()
-    )
+    rows = Batch.objects.select_for_update(of=("self",)).select_related("source", "work")
+    batch: Batch | None = rows.filter(pk=batch_id).first()
     if batch is None:
         raise DomainError(_("This no longer exists."))
-    stuck = batch.state == Batch.State.LOADING and (
-        batch.work is None or batch.work.state == Work.State.FAILED
-    )
-    if batch.state not in _WAITING and not stuck:
+    if not batch.waits:
         raise DomainError(_("“%(file)s” is loaded already, or is being loaded.") % {"file": batch})
     return batch

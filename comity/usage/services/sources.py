@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -46,12 +45,6 @@ def named(name: str, file: Path, *, by: User | None) -> Source:
     return add_source(
         {"name": name, "layout": Source.Layout.FOCUS if is_focus else Source.Layout.TABLE}, by=by
     )
-
-
-@transaction.atomic
-def remember(source: Source, mapping: Mapping[str, str], *, by: User | None) -> None:
-    """Its next file is read as this one was."""
-    change(Source.objects.all(), source.pk, {"mapping": dict(mapping)}, by=by or COMMAND_LINE, action=CHANGE)
 
 
 def month(text: str) -> date:

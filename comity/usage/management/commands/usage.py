@@ -83,7 +83,7 @@ class Command(BaseCommand):
             Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.LOADED).delete()
             raise
         if mapping:
-            sources.remember(of, batch.mapping, by=by)
+            loading.remember(of, batch.mapping, by=by)
         if as_json:
             self.stdout.write(json.dumps(sources.outcome(batch), ensure_ascii=False))
             return
