@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner
-from comity.services.models import Offering
-
-if TYPE_CHECKING:
-    from comity.people.models import User
-
-
-class OfficeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> OfficeQuerySet:
-        """Where usage comes from is the office's; a partner sees the rows under its own bills."""
-        return self if user.is_office else self.none()
+from comity.services.models import Offering, OfficeQuerySet
 
 
 class PeriodQuerySet(OfficeQuerySet):
@@ -84,11 +75,6 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("usage:source", args=[self.pk])
-
-    @property
-    def has_ids(self) -> bool:
-        """Whether its rows carry an id that is theirs for good."""
-        return "id" in self.mapping
 
 
 class Account(models.Model):
