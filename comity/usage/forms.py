@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,15 +36,6 @@ class UploadForm(forms.Form):
             "CSV, XLSX or Parquet up to %(limit)d MB; larger ones with the command “comity usage load”. Nothing is saved "
             "until you have seen what would become of its rows."
         ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
-
-    def clean_file(self) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > settings.UPLOAD_LIMIT:
-            limit = {"limit": settings.UPLOAD_LIMIT // 1_000_000}
-            raise forms.ValidationError(
-                _("The limit is %(limit)d MB. Load this file with the command “comity usage load”.") % limit
-            )
-        return file
 
 
 class ColumnsForm(forms.Form):
@@ -138,10 +128,10 @@ class MendForm(forms.Form):
         self.said = {f"{each['reason']}-{n}": each["said"] for n, each in enumerate(groups)}
         for name, each in zip(self.said, groups, strict=True):
             is_account = each["reason"] == SetAside.Reason.ACCOUNT
+            label = _("Account “%(name)s”") if is_account else _("Meter “%(name)s”")
             self.fields[name] = PickField(
                 PARTNER if is_account else OFFERING,
-                label=(_("Account “%(name)s”") if is_account else _("Meter “%(name)s”"))
-                % {"name": each["said"]},
+                label=label % {"name": each["said"]},
                 help_text=ngettext("%(n)s row", "%(n)s rows", each["sum"]) % {"n": f"{each['sum']:,}"},
                 required=False,
             )

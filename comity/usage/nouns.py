@@ -24,7 +24,7 @@ def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, m
         plural=plural,
         page=f"usage:{name}",
         office_only=True,
-        actions={f"usage.map_{name}": act},
+        actions={mending.MAP[model]: act},
         places=[Place(Area.MONEY, plural, f"usage:{name}s", READ, under="usage:list")],
         traits=[
             list_of(
@@ -47,8 +47,7 @@ NOUNS = (
         page="usage:source",
         office_only=True,
         actions={
-            sources.ADD: _("added a source of usage"),
-            sources.CHANGE: _("changed a source of usage"),
+            **sources.SOURCES.actions,
             loading.MAPPED: _("said which columns usage has"),
             mending.TRY_AGAIN: _("tried usage again that was set aside"),
             mending.LEAVE_OUT: _("left usage out that was set aside"),

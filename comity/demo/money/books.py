@@ -94,7 +94,7 @@ class Books:
         for name, label in LABELS.items():
             layout = Source.Layout.FOCUS if name == "cloud" else Source.Layout.TABLE
             facts = {"name": name, "label": label, "layout": layout, "mapping": MAPPINGS.get(name, {})}
-            self.sources[name] = sources.add_source(facts, by=self.staff["ines"])
+            self.sources[name] = sources.SOURCES.enter(facts, by=self.staff["ines"])
         Meter.objects.create(
             source=self.sources["cloud"], name="*", offering=Offering.objects.get(code="CLD")
         )

@@ -24,23 +24,18 @@ from comity.usage.services.writing import clear, finish, known_files, take_turn,
 from comity.usage.store import Store, engine
 
 MEND_WORK = "usage.mend"
-MAP_ACCOUNT, MAP_METER, TRY_AGAIN, LEAVE_OUT = (
-    "usage.map_account",
-    "usage.map_meter",
-    "usage.try_again",
-    "usage.leave_out",
-)
+TRY_AGAIN, LEAVE_OUT = "usage.try_again", "usage.leave_out"
+MAP: dict[type[Account | Meter], str] = {Account: "usage.map_account", Meter: "usage.map_meter"}
 
 
 @transaction.atomic
 def mend(source: Source, answers: Sequence[tuple[str, Partner | Offering]], *, by: User) -> Source:
     """Say what names of a source mean, and try again what was set aside, in the background. Raises DomainError."""
     for name, to in answers:
-        model, fact, action = (
-            (Account, "partner", MAP_ACCOUNT) if isinstance(to, Partner) else (Meter, "offering", MAP_METER)
-        )
-        if not model._default_manager.filter(source=source, name=name).exists():
-            create(model, {"source": source, "name": name, fact: to}, by=by, action=action)
+        model: Any = Account if isinstance(to, Partner) else Meter
+        fact = "partner" if model is Account else "offering"
+        if not model.objects.filter(source=source, name=name).exists():
+            create(model, {"source": source, "name": name, fact: to}, by=by, action=MAP[model])
     return try_again(source, by=by)
 
 

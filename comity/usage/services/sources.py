@@ -10,30 +10,18 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create
-from comity.editing.values import Values
+from comity.editing.keeping import Keeping
 from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import explanation
 from comity.usage.models import Batch, Source
 from comity.usage.reading import FIELDS, FOCUS, open_rows
 
-ADD, CHANGE = "usage.add_source", "usage.change_source"
+SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
 FIELD_NAMES = tuple(field.key for field in FIELDS)
-
-
-def add_source(values: Values, *, by: User | None) -> Source:
-    """Raises DomainError."""
-    added: Source = create(Source, values, by=by or COMMAND_LINE, action=ADD)
-    return added
-
-
-def change_source(source_id: int, values: Values, *, by: User, seen: Values | None = None) -> Source:
-    """Raises ConflictError, DomainError."""
-    changed: Source = change(Source.objects.all(), source_id, values, by=by, action=CHANGE, seen=seen).row
-    return changed
 
 
 def named(name: str, file: Path, *, by: User | None) -> Source:
@@ -42,9 +30,8 @@ def named(name: str, file: Path, *, by: User | None) -> Source:
     if known is not None:
         return known
     is_focus = set(FOCUS.values()) - {"SubAccountId", "ChargeClass"} <= set(open_rows(file).headers)
-    return add_source(
-        {"name": name, "layout": Source.Layout.FOCUS if is_focus else Source.Layout.TABLE}, by=by
-    )
+    layout = Source.Layout.FOCUS if is_focus else Source.Layout.TABLE
+    return SOURCES.enter({"name": name, "layout": layout}, by=by or COMMAND_LINE)
 
 
 def month(text: str) -> date:
