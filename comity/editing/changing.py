@@ -128,11 +128,11 @@ def create(
 
 
 @transaction.atomic
-def remove(row: Model, *, by: audit.Actor, action: str, partner_id: int | None = None) -> None:
+def remove(row: Row, *, by: audit.Actor, action: str, partner_id: Whose[Row] = None) -> None:
     """Delete a row, and what belongs to it; what it said stays in the trail. Raises DomainError where something rests on it."""
     names = [field.name for field in row._meta.concrete_fields if field.editable and not field.primary_key]
     known = {name: value for name, value in plain_values(row, names).items() if value not in (None, "", [])}
-    audit.record(by=by, action=action, target=row, before=known, partner_id=partner_id)
+    audit.record(by=by, action=action, target=row, before=known, partner_id=_whose(row, partner_id))
     try:
         with transaction.atomic():
             row.delete()

@@ -21,7 +21,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.audit.services import Actor
-from comity.editing.changing import Check, change, create, remove
+from comity.editing.changing import Check, Whose, change, create, remove
 from comity.editing.forms import RowForm
 from comity.editing.values import Related, Values
 from comity.ui.tables.columns import Words
@@ -33,9 +33,9 @@ Row = TypeVar("Row", bound=Model)
 class Keeping(Generic[Row]):
     """How the rows of a model are kept.
 
-    one             one of them, as the trail tells of it: "a cost pool"
-    check, related  as `changing.change` takes them
-    name            what the acts are called after; the model, unless given
+    one                         one of them, as the trail tells of it: "a cost pool"
+    check, related, partner_id  as `changing.change` takes them
+    name                        what the acts are called after; the model, unless given
     """
 
     model: type[Row]
@@ -43,6 +43,7 @@ class Keeping(Generic[Row]):
     check: Check[Row] | None = None
     related: Mapping[str, Related] | None = None
     name: str = ""
+    partner_id: Whose[Row] = None
 
     def action(self, verb: str) -> str:
         """What the trail keeps of an act: "rates.change_costpool"."""
@@ -54,21 +55,22 @@ class Keeping(Generic[Row]):
         verbs = {"add": _("added {one}"), "change": _("changed {one}"), "remove": _("removed {one}")}
         return {self.action(verb): format_lazy(words, one=self.one) for verb, words in verbs.items()}
 
+    @property
+    def _rules(self) -> dict[str, Any]:
+        return {"check": self.check, "related": self.related, "partner_id": self.partner_id}
+
     def enter(self, values: Values, *, by: Actor) -> Row:
         """Raises DomainError."""
-        return create(
-            self.model, values, by=by, action=self.action("add"), check=self.check, related=self.related
-        )
+        return create(self.model, values, by=by, action=self.action("add"), **self._rules)
 
     def mend(self, row: Row, values: Values, *, by: Actor, seen: Values | None = None) -> Row:
         """Raises ConflictError, DomainError."""
-        more: dict[str, Any] = {"seen": seen, "check": self.check, "related": self.related}
-        rows = self.model._default_manager.all()
-        return change(rows, row.pk, values, by=by, action=self.action("change"), **more).row
+        rows, action = self.model._default_manager.all(), self.action("change")
+        return change(rows, row.pk, values, by=by, action=action, seen=seen, **self._rules).row
 
     def drop(self, row: Row, *, by: Actor) -> None:
         """Raises DomainError where something rests on it."""
-        remove(row, by=by, action=self.action("remove"))
+        remove(row, by=by, action=self.action("remove"), partner_id=self.partner_id)
 
     def save(self, form: RowForm, *, by: Actor, **more: Any) -> Row:
         """Enter what was filled in, and what is more known of it; or change the row that the form is of."""
