@@ -91,13 +91,7 @@ NOUNS = (
     Noun(
         PartnerCostCenter,
         plural=_("Cost centers of partners"),
-        actions={
-            splitting.ADD: _("added a cost center"),
-            splitting.CHANGE: _("changed a cost center"),
-            splitting.REMOVE: _("removed a cost center"),
-            splitting.ADD_SHARE: _("said what a cost center bears"),
-            splitting.REMOVE_SHARE: _("took a share off a cost center"),
-        },
+        actions={**splitting.CENTERS.actions, **splitting.SHARES.actions},
         places=[Place(Area.MONEY, _("Cost centers"), "billing:cost_centers", OWN, order=9)],
         acts=[
             Act(_("Say what a cost center bears"), _("a percentage, an account"), "billing:add_share", OWN)

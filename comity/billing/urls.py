@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from comity.billing.services.splitting import CENTERS, SHARES
 from comity.billing.views import adjustments, bills, checks, disputes, lines, printed, runs, splits
 
 app_name = "billing"
@@ -26,11 +27,15 @@ urlpatterns = [
     path("bills/<int:pk>/csv/", bills.lines_csv, name="bill_csv"),
     path("bills/<int:pk>/split/", splits.split, name="split"),
     path("bills/cost-centers/", splits.cost_centers, name="cost_centers"),
-    path("bills/cost-centers/add/", splits.add, name="add_cost_center"),
-    path("bills/cost-centers/<int:pk>/", splits.change, name="cost_center"),
-    path("bills/cost-centers/<int:pk>/remove/", splits.remove, name="remove_cost_center"),
+    path("bills/cost-centers/add/", splits.cost_center, name="add_cost_center"),
+    path("bills/cost-centers/<int:pk>/", splits.cost_center, name="cost_center"),
+    path(
+        "bills/cost-centers/<int:pk>/remove/", splits.remove, {"keeping": CENTERS}, name="remove_cost_center"
+    ),
     path("bills/cost-centers/shares/add/", splits.add_share, name="add_share"),
-    path("bills/cost-centers/shares/<int:pk>/remove/", splits.remove_share, name="remove_share"),
+    path(
+        "bills/cost-centers/shares/<int:pk>/remove/", splits.remove, {"keeping": SHARES}, name="remove_share"
+    ),
     path("bills/lines/<int:pk>/", lines.page, name="line"),
     path("bills/lines/<int:pk>/csv/", lines.rows_csv, name="line_csv"),
     path("bills/lines/<int:pk>/dispute/", disputes.dispute, name="dispute"),

@@ -7,22 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.billing.models import Bill, Line, PartnerCostCenter, SplitShare
 from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create
-from comity.editing.changing import remove as take_away
-from comity.editing.values import Values
-from comity.people.models import User
+from comity.editing.keeping import Keeping
 from comity.ui.money import quantity
 from comity.usage import store
 
-ADD, CHANGE, REMOVE = "billing.add_cost_center", "billing.change_cost_center", "billing.remove_cost_center"
-ADD_SHARE, REMOVE_SHARE = "billing.add_split", "billing.remove_split"
 NOBODY = 0
 WHOLE = 100  # percent
 
@@ -91,55 +85,27 @@ def rows_under(line: Line) -> store.Line:
     return replace(found, first=line.rate.starts_on, last=line.rate.ends_on or found.last)
 
 
-def add(values: Values, *, by: User) -> PartnerCostCenter:
-    """Add a cost center. Raises DomainError."""
-    return create(PartnerCostCenter, values, by=by, action=ADD)
-
-
-def change_center(pk: int, values: Values, *, by: User, seen: Values | None = None) -> PartnerCostCenter:
-    """Change a cost center. Raises ConflictError, DomainError."""
-    rows: QuerySet[PartnerCostCenter] = PartnerCostCenter.objects.all()
-    return change(rows, pk, values, by=by, action=CHANGE, seen=seen).row
-
-
-@transaction.atomic
-def remove(row: PartnerCostCenter | SplitShare, *, by: User) -> None:
-    """Take a cost center away, with its shares, or one share: bills are split without it from now on."""
-    whose = row.partner_id if isinstance(row, PartnerCostCenter) else row.cost_center.partner_id
-    action = REMOVE if isinstance(row, PartnerCostCenter) else REMOVE_SHARE
-    take_away(row, by=by, action=action, partner_id=whose)
-
-
-def add_share(values: Values, *, by: User) -> SplitShare:
-    """Let a cost center bear a share, or an account. Raises DomainError."""
-    return create(
-        SplitShare,
-        values,
-        by=by,
-        action=ADD_SHARE,
-        check=_check_share,
-        partner_id=lambda row: row.cost_center.partner_id,
-    )
-
-
 def _check_share(share: SplitShare) -> None:
     """One or the other, each account once, and no more than all. Raises DomainError."""
     share.account = share.account.strip()
     if bool(share.account) == (share.share is not None):
         raise DomainError(_("Enter a percentage or an account, one of the two."), "share")
-    partner = share.cost_center.partner_id
-    beside = SplitShare.objects.select_for_update(of=("self",)).filter(
-        cost_center__partner=partner, offering=share.offering
-    )
-    others = list(beside.select_related("cost_center"))
-    if share.account:
-        taken = next((row for row in others if row.account == share.account), None)
-        if taken:
-            raise DomainError(
-                _("%(name)s bears this account already.") % {"name": taken.cost_center}, "account"
-            )
+    rows = SplitShare.objects.select_for_update(of=("self",)).select_related("cost_center")
+    others = rows.filter(cost_center__partner=share.cost_center.partner_id, offering=share.offering)
+    if share.share is None:
+        if taken := others.filter(account=share.account).first():
+            said = {"name": taken.cost_center}
+            raise DomainError(_("%(name)s bears this account already.") % said, "account")
         return
-    assert share.share is not None
     left = WHOLE - sum(row.share for row in others if row.share is not None)
     if not 0 < share.share <= left:
         raise DomainError(_("%(left)s percent are left to assign.") % {"left": quantity(left)}, "share")
+
+
+CENTERS = Keeping(PartnerCostCenter, gettext_lazy("a cost center of its own"))
+SHARES = Keeping(
+    SplitShare,
+    gettext_lazy("what a cost center bears"),
+    _check_share,
+    partner_id=lambda share: share.cost_center.partner_id,
+)

@@ -49,7 +49,7 @@ class Splits(BillsTestCase):
         return PartnerCostCenter.objects.create(partner=partner, code=code, funding=f"1000-{code}")
 
     def share(self, center: PartnerCostCenter, **facts: Any) -> SplitShare:
-        return splitting.add_share(
+        return splitting.SHARES.enter(
             {"cost_center": center, "offering": None, "account": "", "share": None, **facts}, by=self.eve
         )
 

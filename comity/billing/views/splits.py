@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import OWN
 from comity.billing.forms import CostCenterForm, ShareForm
-from comity.billing.models import PartnerCostCenter, SplitShare
+from comity.billing.models import Bill, PartnerCostCenter, SplitShare
 from comity.billing.services import splitting
 from comity.billing.views.bills import bill_or_404
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, answer, keep
+from comity.editing.keeping import Keeping
 from comity.people.access import Request, requires, signed_in
 from comity.ui import csv
 from comity.ui.components.days import month
@@ -27,7 +30,6 @@ from comity.ui.money import plain_dollars
 CSV_HEAD = (
     "bill", "month", "cost_center", "cost_center_name", "funding", "service", "offering", "kind", "belongs_to", "amount",
 )  # fmt: skip
-TO = "billing:cost_centers"
 
 
 @signed_in
@@ -40,9 +42,7 @@ def split(request: Request, pk: int) -> HttpResponseBase:
     except DomainError as error:
         portions, unreadable = [], str(error)
     if request.GET.get("format") == "csv" and not unreadable:
-        return csv.response(
-            request, f"split-{bill}", CSV_HEAD, _rows(str(bill), str(bill.run.period), portions)
-        )
+        return csv.response(request, f"split-{bill}", CSV_HEAD, _rows(bill, portions))
     context = {
         "bill": bill,
         "month": month(bill.run.period.first_on),
@@ -54,14 +54,21 @@ def split(request: Request, pk: int) -> HttpResponseBase:
     return render(request, "billing/split.html", context)
 
 
-def _rows(bill: str, period: str, portions: list[splitting.Portion]) -> Any:
+def _rows(bill: Bill, portions: list[splitting.Portion]) -> Iterator[list[object]]:
     for each in portions:
-        center = each.cost_center
-        whose = (center.code, center.name, center.funding) if center else ("", "", "")
+        center = each.cost_center or PartnerCostCenter()
         for line, cents in each.lines:
-            offering = line.offering
-            what = (offering.service.name, offering.name, line.kind, f"{line.month:%Y-%m}")
-            yield [bill, period, *whose, *what, plain_dollars(cents)]
+            yield [
+                *(
+                    bill,
+                    bill.run.period,
+                    center.code,
+                    center.name,
+                    center.funding,
+                    line.offering.service.name,
+                ),
+                *(line.offering.name, line.kind, f"{line.month:%Y-%m}", plain_dollars(cents)),
+            ]
 
 
 @requires(OWN)
@@ -75,31 +82,12 @@ def cost_centers(request: Request) -> HttpResponse:
 
 
 @requires(OWN)
-def add(request: Request) -> HttpResponse:
-    form = CostCenterForm(request.POST or None, user=request.user)
-    page = _page(_("Add a cost center"))
-    return answer(
-        request, form, lambda: splitting.add(form.values, by=request.user), page=page, told=_("Saved."), to=TO
-    )
-
-
-@requires(OWN)
-def change(request: Request, pk: int) -> HttpResponse:
-    found = _own(request, PartnerCostCenter, pk)
+def cost_center(request: Request, pk: int = 0) -> HttpResponse:
+    """Change one, or add one."""
+    found = _own(request, PartnerCostCenter, pk) if pk else None
     form = CostCenterForm(request.POST or None, instance=found, user=request.user)
-    return answer(
-        request,
-        form,
-        lambda: splitting.change_center(pk, form.values, by=request.user, seen=form.seen),
-        page=_page(_("Change %(name)s") % {"name": found}),
-        told=_("Saved."),
-        to=TO,
-    )
-
-
-@requires(OWN)
-def remove(request: Request, pk: int) -> HttpResponse:
-    return _remove(request, _own(request, PartnerCostCenter, pk))
+    heading = _("Change %(name)s") % {"name": found} if found else _("Add a cost center")
+    return keep(request, splitting.CENTERS, form, _page(heading))
 
 
 @requires(OWN)
@@ -107,36 +95,21 @@ def add_share(request: Request) -> HttpResponse:
     asked = {"cost_center": request.GET.get("cost_center", "")}
     form = ShareForm(request.POST or None, user=request.user, initial=asked)
     lead = _("A percentage of what an offering costs, or all that one account used of it.")
-    return answer(
-        request,
-        form,
-        lambda: splitting.add_share(form.values, by=request.user),
-        page=_page(_("What does it bear?"), lead),
-        told=_("Saved."),
-        to=TO,
-    )
+    return keep(request, splitting.SHARES, form, _page(_("What does it bear?"), lead=lead))
 
 
 @requires(OWN)
-def remove_share(request: Request, pk: int) -> HttpResponse:
-    return _remove(request, _own(request, SplitShare, pk))
-
-
-def _remove(request: Request, row: Any) -> HttpResponse:
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: splitting.remove(row, by=request.user),
-        page=_page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove")),
-        told=_("Removed."),
-        to=TO,
-    )
+def remove(request: Request, pk: int, keeping: Keeping[Any]) -> HttpResponse:
+    """Take a cost center away, with its shares, or one share: bills are split without it from now on."""
+    row = _own(request, keeping.model, pk)
+    page = _page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
+    drop = partial(keeping.drop, row, by=request.user)
+    return answer(request, Form(request.POST), drop, page=page, told=_("Removed."), to=page.cancel)
 
 
 def _own(request: Request, model: Any, pk: int) -> Any:
     return get_object_or_404(model.objects.visible_to(request.user), pk=pk)
 
 
-def _page(heading: str, lead: str = "", submit: str = "") -> FormPage:
-    crumbs = [(_("Cost centers"), reverse(TO))]
-    return FormPage(heading, lead=lead, crumbs=crumbs, submit=submit, danger=bool(submit))
+def _page(heading: str, **more: Any) -> FormPage:
+    return FormPage(heading, crumbs=[(_("Cost centers"), reverse("billing:cost_centers"))], **more)
