@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -31,27 +32,26 @@ CSV_HEAD = (
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A line as a row of the bill."""
+class Row:
+    """What the bill says in a row, on the page and on paper: of a line, or of several lines what they come to."""
 
-    line: Line
-    note: str
-    used: str
-    rate: str
-    change: str
-    in_dispute: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """The lines of one service."""
-
-    service: str
-    rows: list[Shown]
+    words: str
+    amount: str
+    used: str = ""
+    rate: str = ""
+    change: str = ""
+    note: str = ""
+    line: Line | None = None
+    in_dispute: bool = False
 
     @property
-    def cents(self) -> int:
-        return sum(row.line.cents for row in self.rows)
+    def cells(self) -> list[tuple[str, str]]:
+        """Its figures under their heads."""
+        return list(zip(heads()[1:], (self.used, self.rate, self.amount, self.change), strict=True))
+
+
+def heads() -> list[str]:
+    return [_("What"), _("Quantity"), _("Rate"), _("Amount"), _("Change")]
 
 
 @signed_in
@@ -70,13 +70,15 @@ def bill_or_404(request: Request, pk: int) -> Bill:
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
     found = explained(bill_or_404(request, pk), request.user)
+    *groups, total = groups_of(found)
     context = {
         "bill": found.bill,
         "found": found,
-        "groups": groups_of(found),
+        "heads": heads(),
+        "groups": groups,
+        "total": total,
         "chart": chart_of(found),
-        "less": imputed(found.lines),
-        "full": found.bill.total_cents + imputed(found.lines),
+        "less": less_than_full(found),
     }
     return render(request, "billing/bill.html", context)
 
@@ -85,64 +87,66 @@ def page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def lines_csv(request: Request, pk: int) -> HttpResponseBase:
     found = explained(bill_or_404(request, pk), request.user)
-    return csv.response(request, f"bill-{found.bill.number}", CSV_HEAD, csv_rows(found))
+    return csv.response(request, f"bill-{found.bill.number}", CSV_HEAD, _csv_rows(found))
 
 
-def csv_rows(found: Explained) -> Iterator[list[object]]:
+def _csv_rows(found: Explained) -> Iterator[list[object]]:
     """The lines as CSV_HEAD says."""
     bill = found.bill
     for line in found.lines:
         offering = line.offering
         yield [
-            *(bill.number, bill.partner.code, bill.partner.name, f"{bill.run.period}"),
+            *(bill.number, bill.partner.code, bill.partner.name, bill.run.period),
             *(offering.service.name, offering.name, offering.code, line.kind, f"{line.month:%Y-%m}"),
             *(line.quantity, offering.unit, rate_words(line), plain_dollars(line.cents)),
-            plain_dollars(line.full_cents),
-            *(line.corrects_id, line.pk, line.words),
+            *(plain_dollars(line.full_cents), line.corrects_id, line.pk, line.words),
         ]
 
 
-def groups_of(found: Explained) -> list[Group]:
-    """The lines under their services, in the order of the bill."""
+def groups_of(found: Explained) -> Iterator[list[Row]]:
+    """The lines under their services, in the order of the bill; the last group is the total alone."""
     disputed = set(Dispute.objects.open().filter(line__bill=found.bill).values_list("line", flat=True))
-    groups: list[Group] = []
-    for line in found.lines:
-        service = str(line.offering.service)
-        if not groups or groups[-1].service != service:
-            groups.append(Group(service, []))
-        change = found.change_of(line)
-        used = quantity(line.quantity) if line.quantity else ""
-        said = (note_of(line), used, rate_words(line), "" if change is None else signed(change))
-        groups[-1].rows.append(Shown(line, *said, in_dispute=line.pk in disputed))
-    return groups
+    for service, of_it in groupby(found.lines, lambda line: str(line.offering.service)):
+        lines = list(of_it)
+        alone = len(lines) == 1
+        rows = [] if alone else [Row(service, money(sum(line.cents for line in lines)))]
+        for line in lines:
+            note, change = note_of(line) or str(line.offering.get_unit_display()), found.change_of(line)
+            rows.append(
+                Row(
+                    str(line),
+                    money(line.cents),
+                    quantity(line.quantity) if line.quantity else "",
+                    rate_words(line),
+                    "" if change is None else signed(change),
+                    f"{service} · {note}" if alone else note,
+                    line,
+                    line.pk in disputed,
+                )
+            )
+        yield rows
+    change_of_all = signed(found.change) if found.before else ""
+    yield [Row(_("Total"), money(found.bill.total_cents), change=change_of_all)]
 
 
 def chart_of(found: Explained) -> Chart | None:
     """Why the bill changed, as a picture with the table of every step; None where nothing did."""
     if found.before is None or not found.causes:
         return None
-    fall = Waterfall(
-        (found.month_before, found.before.total_cents),
-        [(each.label, each.cents) for each in found.causes],
-        (found.month, found.bill.total_cents),
-        more="bad",
-        said=brief,
-    )
-    steps = [(f"{capfirst(found.clause(step))}", signed(step.cents)) for step in found.steps]
-    whole = [
-        (found.month_before, money(found.before.total_cents)),
-        (found.month, money(found.bill.total_cents)),
-    ]
+    begin, end = (found.month_before, found.before.total_cents), (found.month, found.bill.total_cents)
+    fall = Waterfall(begin, [(each.label, each.cents) for each in found.causes], end, more="bad", said=_brief)
+    steps = [(capfirst(found.clause(step)), signed(step.cents)) for step in found.steps]
+    rows = [(begin[0], money(begin[1])), *steps, (end[0], money(end[1]))]
     title = _("Why it is %(change)s more") if found.change > 0 else _("Why it is %(change)s less")
     return Chart(
         title % {"change": money(abs(found.change))} if found.change else _("What changed"),
         fall,
         note=_("The columns of the months do not begin at zero.") if fall.is_cut else "",
-        figures=Figures((_("What happened"), _("Amount")), [whole[0], *steps, whole[1]]),
+        figures=Figures((_("What happened"), _("Amount")), rows),
     )
 
 
-def brief(cents: int, is_step: bool) -> str:
+def _brief(cents: int, is_step: bool) -> str:
     """An amount in few letters: whole dollars, of millions two decimals."""
     sign = MINUS if cents < 0 else "+" if is_step and cents else ""
     dollars = Fraction(abs(cents), 100)
@@ -151,6 +155,8 @@ def brief(cents: int, is_step: bool) -> str:
     return f"{sign}${half_up(dollars):,}"
 
 
-def imputed(lines: Iterable[Line]) -> int:
-    """What the lines would cost more at the rate for everybody."""
-    return sum(line.full_cents - line.cents for line in lines if line.full_cents is not None)
+def less_than_full(found: Explained) -> str:
+    """What the lines would cost more at the rates for everybody, in a sentence; "" where it is nothing."""
+    less = sum(line.full_cents - line.cents for line in found.lines if line.full_cents is not None)
+    said = {"full": money(found.bill.total_cents + less), "less": money(less)}
+    return _("At the rates for everybody it would be %(full)s: %(less)s more.") % said if less else ""

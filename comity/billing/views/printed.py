@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from comity.billing.models import Bill
 from comity.billing.services.explaining import Explained, explained
-from comity.billing.views.bills import bill_or_404, chart_of, groups_of, imputed
+from comity.billing.views.bills import Row, bill_or_404, chart_of, groups_of, heads, less_than_full
 from comity.office.services import current_office
 from comity.people.access import Request, signed_in
 from comity.people.models import User
@@ -55,9 +55,15 @@ def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
 def data_of(found: Explained) -> Data:
     """All that stands on the sheets; see above."""
     bill, office = found.bill, current_office()
-    less = imputed(found.lines)
-    full = _("At the rates for everybody it would be %(full)s: %(less)s more.")
-    until = _("A line can be disputed until %(day)s, on its page in the portal.")
+    until = _("A line can be disputed until %(day)s, on its page in the portal.") % {
+        "day": day(bill.dispute_until)
+    }
+    facts = [
+        (_("Total"), money(bill.total_cents)),
+        (_("Month"), found.month),
+        (_("Due"), day(bill.due_on)),
+        (_("Issued"), day(bill.issued_at) or str(bill.run.get_state_display())),
+    ]
     return {
         "title": str(bill.partner),
         "name": f"{bill.number}, {bill.partner}",
@@ -65,28 +71,16 @@ def data_of(found: Explained) -> Data:
         "office": office.name,
         "sentence": found.sentence,
         "language": (get_language() or "en").partition("-")[0],
-        "footer": " · ".join(part for part in (bill.number, office.name, office.phone, office.email) if part),
-        "facts": [
-            (words, told)
-            for words, told in (
-                (_("Total"), money(bill.total_cents)),
-                (_("Month"), found.month),
-                (_("Due"), day(bill.due_on)),
-                (_("Issued"), day(bill.issued_at) or str(bill.run.get_state_display())),
-            )
-            if told
-        ],
+        "footer": " · ".join(filter(None, (bill.number, office.name, office.phone, office.email))),
+        "facts": [fact for fact in facts if fact[1]],
         "why": _why(found),
         "lines": {
             "heading": _("What is charged"),
-            "head": [_("What"), _("Quantity"), _("Rate"), _("Amount"), _("Change")],
+            "head": heads(),
             "nothing": _("Nothing was used or shared in %(month)s.") % {"month": found.month},
-            "rows": list(_rows(found)),
+            "rows": [_row(row) for rows in groups_of(found) for row in rows] if found.lines else [],
         },
-        "last": [
-            *([full % {"full": money(bill.total_cents + less), "less": money(less)}] if less else []),
-            *([until % {"day": day(bill.dispute_until)}] if bill.dispute_until else []),
-        ],
+        "last": [words for words in (less_than_full(found), until if bill.dispute_until else "") if words],
     }
 
 
@@ -105,30 +99,6 @@ def _why(found: Explained) -> Data | None:
     }
 
 
-def _rows(found: Explained) -> Iterator[Data]:
-    """Each service with what it comes to, its lines, and the total."""
-    for group in groups_of(found):
-        alone = len(group.rows) == 1
-        if not alone:
-            yield _row(group.service, money(group.cents), strong=True)
-        for row in group.rows:
-            line = row.line
-            note = row.note or str(line.offering.get_unit_display())
-            note = f"{group.service} · {note}" if alone else note
-            yield _row(str(line), money(line.cents), row.used, row.rate, row.change, note=note)
-    if found.lines:
-        change = signed(found.change) if found.before else ""
-        yield _row(_("Total"), money(found.bill.total_cents), change=change, strong=True)
-
-
-def _row(
-    words: str,
-    amount: str,
-    used: str = "",
-    rate: str = "",
-    change: str = "",
-    *,
-    note: str = "",
-    strong: bool = False,
-) -> Data:
-    return {"words": words, "note": note, "cells": [used, rate, amount, change], "strong": strong}
+def _row(row: Row) -> Data:
+    cells = [figure for _head, figure in row.cells]
+    return {"words": row.words, "note": row.note, "cells": cells, "strong": row.line is None}
