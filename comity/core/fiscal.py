@@ -1,9 +1,15 @@
-"""Fiscal years: twelve months from a month of the state's choosing, named by the year in which they end."""
+"""Months, and fiscal years: twelve months from a month of the state's choosing, named by the year in which they end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+
+def month_after(first: date, count: int = 1) -> date:
+    """The first day of the month so many after one; before it where `count` is below zero."""
+    year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
+    return date(year, month + 1, 1)
 
 
 @dataclass(frozen=True)

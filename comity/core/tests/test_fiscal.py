@@ -8,10 +8,24 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.fiscal import FiscalYear
+from comity.core.fiscal import FiscalYear, month_after
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 months = st.integers(1, 12)
+
+
+class Months(TestCase):
+    def test_the_months_around_a_year_s_end_follow_one_another(self) -> None:
+        december, january = date(2026, 12, 1), date(2027, 1, 1)
+        self.assertEqual((month_after(december), month_after(january, -1)), (january, december))
+        self.assertEqual(
+            (month_after(january, -12), month_after(january, 14)), (date(2026, 1, 1), date(2028, 3, 1))
+        )
+
+    @given(days, st.integers(-400, 400))
+    def test_there_and_back_is_the_same_month(self, day: date, count: int) -> None:
+        first = day.replace(day=1)
+        self.assertEqual(month_after(month_after(first, count), -count), first)
 
 
 class Examples(TestCase):
