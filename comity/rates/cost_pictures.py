@@ -140,19 +140,18 @@ def sums(year: CostModel) -> list[tuple[str, str]]:
 # --- a rate ---
 
 
-def arithmetic(derivation: Mapping[str, Any]) -> Figures:
-    """A derivation line by line, from the ledger to the rate; each figure opens where it is from."""
+def arithmetic(derivation: Mapping[str, Any], *, opens: bool = True) -> Figures:
+    """A derivation line by line, from the ledger to the rate; for the office each figure `opens` where it is from."""
     year, lines = (reverse(name, args=[derivation["model"]]) for name in ("rates:costs", "rates:lines"))
     of_service = f"{lines}?basis=budget&allowable=1&service={derivation['service']}"
+    told = [(each, f"{of_service}&pool={each['pool']}", "") for each in derivation["direct"]]
+    told += [(each, f"{year}#step-{each['step']}", _how(each)) for each in derivation["overhead"]]
     rows = [
-        row(each["name"], money(each["cents"]), f"{of_service}&pool={each['pool']}")
-        for each in derivation["direct"]
+        row(each.get("name") or each["from"], money(each["cents"]), url if opens else "", note=note)
+        for each, url, note in told
     ]
-    rows += [
-        row(each["from"], money(each["cents"]), f"{year}#step-{each['step']}", note=_how(each))
-        for each in derivation["overhead"]
-    ]
-    rows.append(row(_("Cost of the service"), money(derivation["service_cents"]), year, is_sum=True))
+    cost = money(derivation["service_cents"])
+    rows.append(row(_("Cost of the service"), cost, year if opens else "", is_sum=True))
     weight, whole = Decimal(derivation["weight"]), Decimal(derivation["weights"])
     if weight != whole:
         note = _("%(part)s of %(whole)s parts") % {"part": quantity(weight), "whole": quantity(whole)}

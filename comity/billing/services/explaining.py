@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,8 @@ from itertools import groupby
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from comity.billing.models import Bill, Line
 from comity.billing.words import near_month
@@ -24,41 +25,26 @@ from comity.ui.money import money, signed
 
 OWN = (Line.Kind.USAGE, Line.Kind.SHARE)
 NAMED = 2  # offerings that the sentence of a cause names
-LABELS = {
-    Cause.PRICE: gettext_lazy("Price"),
-    Cause.VOLUME: gettext_lazy("Volume"),
-    Cause.MIX: gettext_lazy("Mix"),
-    Cause.NEW: gettext_lazy("New"),
-    Cause.GONE: gettext_lazy("Gone"),
-    Cause.LATE: gettext_lazy("Late"),
-    Cause.CREDIT: gettext_lazy("Corrections"),
-}
-# What happened, where it made the bill dearer, and where it made it cheaper.
-CLAUSES = {
-    Cause.PRICE: (
-        gettext_lazy("the rate of %(name)s rose"),
-        gettext_lazy("the rate of %(name)s fell"),
-    ),
-    Cause.VOLUME: (
-        gettext_lazy("more of %(name)s was used"),
-        gettext_lazy("less of %(name)s was used"),
-    ),
+# Each cause by its name, and what happened: where it made the bill dearer, and where it made it cheaper.
+WORDS = {
+    Cause.PRICE: (_l("Price"), _l("the rate of %(name)s rose"), _l("the rate of %(name)s fell")),
+    Cause.VOLUME: (_l("Volume"), _l("more of %(name)s was used"), _l("less of %(name)s was used")),
     Cause.MIX: (
-        gettext_lazy("more of %(name)s fell into dearer tiers or accounts"),
-        gettext_lazy("more of %(name)s fell into cheaper tiers or accounts"),
+        _l("Mix"),
+        _l("more of %(name)s fell into dearer tiers or accounts"),
+        _l("more of %(name)s fell into cheaper tiers or accounts"),
     ),
-    Cause.NEW: (gettext_lazy("%(name)s is new"), gettext_lazy("%(name)s is new")),
-    Cause.GONE: (
-        gettext_lazy("%(name)s is no longer on the bill"),
-        gettext_lazy("%(name)s is no longer on the bill"),
-    ),
+    Cause.NEW: (_l("New"), *(_l("%(name)s is new"),) * 2),
+    Cause.GONE: (_l("Gone"), *(_l("%(name)s is no longer on the bill"),) * 2),
     Cause.LATE: (
-        gettext_lazy("more late usage of %(name)s came in"),
-        gettext_lazy("less late usage of %(name)s came in"),
+        _l("Late"),
+        _l("more late usage of %(name)s came in"),
+        _l("less late usage of %(name)s came in"),
     ),
     Cause.CREDIT: (
-        gettext_lazy("corrections of earlier bills add more for %(name)s"),
-        gettext_lazy("corrections of earlier bills take off more for %(name)s"),
+        _l("Corrections"),
+        _l("corrections of earlier bills add more for %(name)s"),
+        _l("corrections of earlier bills take off more for %(name)s"),
     ),
 }
 
@@ -96,33 +82,33 @@ class Explained:
     @property
     def month_before(self) -> str:
         """The month of the bill before; "" without one. Without its year, where that is the same."""
-        return (
-            near_month(self.before.run.period.first_on, self.bill.run.period.first_on) if self.before else ""
-        )
+        first = self.bill.run.period.first_on
+        return near_month(self.before.run.period.first_on, first) if self.before else ""
 
     @cached_property
     def names(self) -> dict[str, str]:
-        found = {str(line.offering_id): line.offering for line in (*self.lines_before, *self.lines)}
-        several = Counter(offering.service_id for offering in found.values())
+        offerings = {line.offering_id: line.offering for line in (*self.lines_before, *self.lines)}
+        several = Counter(offering.service_id for offering in offerings.values())
         return {
-            key: f"{offering.service} ({offering})"
-            if several[offering.service_id] > 1
-            else str(offering.service)
-            for key, offering in found.items()
+            str(key): f"{one.service} ({one})" if several[one.service_id] > 1 else str(one.service)
+            for key, one in offerings.items()
         }
+
+    @cached_property
+    def own(self) -> tuple[dict[str, list[Line]], dict[str, list[Line]]]:
+        """The lines of the months themselves, of the bill before and of this one, by their offerings."""
+        return own_by_offering(self.lines_before), own_by_offering(self.lines)
 
     @cached_property
     def steps(self) -> list[Step]:
         if self.before is None:
             return []
-        old, new = own_by_offering(self.lines_before), own_by_offering(self.lines)
+        old, new = self.own
         before = {key: Charge(*sums(lines)) for key, lines in old.items()}
-        after = {
-            key: Charge(
-                *sums(lines), sum(at_old_rates(line, old[key]) for line in lines) if key in old else None
-            )
-            for key, lines in new.items()
-        }
+        after = {}
+        for key, lines in new.items():
+            at_old = sum(at_old_rates(line, old[key]) for line in lines) if key in old else None
+            after[key] = Charge(*sums(lines), at_old)
         return explain(before, after, _others(self.lines_before, self.lines))
 
     @cached_property
@@ -136,12 +122,13 @@ class Explained:
                 rest = ngettext("and %(count)s more (%(cents)s)", "and %(count)s more (%(cents)s)", len(more))
                 said.append(rest % {"count": len(more), "cents": signed(sum(step.cents for step in more))})
             total = sum(step.cents for step in some)
-            found.append(Because(str(LABELS[cause]), total, f"{capfirst('; '.join(said))}."))
+            found.append(Because(str(WORDS[cause][0]), total, f"{capfirst('; '.join(said))}."))
         return found
 
     def clause(self, step: Step) -> str:
         """What happened, as part of a sentence."""
-        return str(CLAUSES[step.cause][step.cents < 0]) % {"name": self.names[step.offering]}
+        _label, dearer, cheaper = WORDS[step.cause]
+        return str(cheaper if step.cents < 0 else dearer) % {"name": self.names[step.offering]}
 
     @property
     def sentence(self) -> str:
@@ -156,35 +143,20 @@ class Explained:
         if not self.change:
             return _("%(total)s for %(month)s, the same as %(before)s.") % said
         said["change"] = money(abs(self.change))
-        compared = (
-            _("%(total)s for %(month)s, %(change)s more than %(before)s")
-            if self.change > 0
-            else _("%(total)s for %(month)s, %(change)s less than %(before)s")
-        ) % said
-        clause = self.clause(self.biggest)
-        mostly = 2 * abs(self.biggest.cents) > abs(self.change)
-        words = (
-            _("%(compared)s, mostly because %(clause)s.")
-            if mostly
-            else _("%(compared)s, first because %(clause)s.")
-        )
-        return words % {"compared": compared, "clause": clause}
-
-    @property
-    def biggest(self) -> Step:
-        """The step that weighs most of those in the direction of the whole."""
-        return max(self.steps, key=lambda step: step.cents * (1 if self.change > 0 else -1))
+        compared = _("%(total)s for %(month)s, %(change)s less than %(before)s")
+        if self.change > 0:
+            compared = _("%(total)s for %(month)s, %(change)s more than %(before)s")
+        # The step that weighs most of those in the direction of the whole.
+        biggest = max(self.steps, key=lambda step: step.cents * (1 if self.change > 0 else -1))
+        words = _("%(compared)s, first because %(clause)s.")
+        if 2 * abs(biggest.cents) > abs(self.change):
+            words = _("%(compared)s, mostly because %(clause)s.")
+        return words % {"compared": compared % said, "clause": self.clause(biggest)}
 
     def change_of(self, line: Line) -> int | None:
         """What the line's offering costs more than on the bill before; None for what was not on it."""
-        if line.kind not in OWN or self.before is None:
-            return None
-        key = str(line.offering_id)
-        old = own_by_offering(self.lines_before).get(key)
-        own = own_by_offering(self.lines)[key]
-        return (
-            sum(one.cents for one in own) - sum(one.cents for one in old) if old and line == own[0] else None
-        )
+        old, own = (lines.get(str(line.offering_id), []) for lines in self.own)
+        return sums(own)[0] - sums(old)[0] if old and own[:1] == [line] else None
 
 
 def explained(bill: Bill, user: User) -> Explained:
@@ -196,13 +168,10 @@ def explained(bill: Bill, user: User) -> Explained:
     rows = Line.objects.filter(bill__in=[bill, before] if before else [bill])
     # What was used this month stands before what is late or corrected.
     order = ("offering__service__sort_name", "offering__sort_name", "-month", "pk")
-    lines = list(rows.select_related("offering__service", "rate", "corrects").order_by(*order))
-    return Explained(
-        bill,
-        [line for line in lines if line.bill_id == bill.pk],
-        before,
-        [line for line in lines if line.bill_id != bill.pk],
-    )
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for line in rows.select_related("offering__service", "rate", "corrects").order_by(*order):
+        lines[line.bill_id].append(line)
+    return Explained(bill, lines[bill.pk], before, lines[before.pk] if before else [])
 
 
 def own_by_offering(lines: Iterable[Line]) -> dict[str, list[Line]]:
@@ -223,8 +192,8 @@ def at_old_rates(line: Line, before: Sequence[Line]) -> int:
     """
     old = before[-1]
     if line.kind == Line.Kind.SHARE or old.rate is None or old.rate.plan is None or line.rate is None:
-        cents, quantity = sums(before)
-        return half_up(Fraction(cents) * Fraction(line.quantity) / quantity) if quantity else cents
+        cents, units = sums(before)
+        return half_up(cents * Fraction(line.quantity) / units) if units else cents
     if line.rate.plan == old.rate.plan:
         return line.cents
     return rate(plan_of(old.rate.plan), accounts_of(line)).cents
@@ -242,13 +211,12 @@ def accounts_of(line: Line) -> dict[str, Fraction]:
     return {str(place): used for place, used in enumerate(units)}
 
 
-def sums(lines: Iterable[Line]) -> tuple[int, Fraction]:
+def sums(lines: Sequence[Line]) -> tuple[int, Fraction]:
     """Cents and units."""
-    some = list(lines)
-    return sum(line.cents for line in some), sum((Fraction(line.quantity) for line in some), Fraction())
+    return sum(line.cents for line in lines), Fraction(sum(line.quantity for line in lines))
 
 
-def _others(before: Iterable[Line], after: Iterable[Line]) -> Iterable[tuple[Cause, str, int, int]]:
+def _others(before: Iterable[Line], after: Iterable[Line]) -> Iterator[tuple[Cause, str, int, int]]:
     """Late usage and corrections: cause, offering, cents on the earlier bill, cents on the later."""
     found: dict[tuple[Cause, str], list[int]] = defaultdict(lambda: [0, 0])
     for place, lines in enumerate((before, after)):
@@ -256,4 +224,5 @@ def _others(before: Iterable[Line], after: Iterable[Line]) -> Iterable[tuple[Cau
             if line.kind not in OWN:
                 cause = Cause.LATE if line.kind == Line.Kind.LATE else Cause.CREDIT
                 found[cause, str(line.offering_id)][place] += line.cents
-    return [(cause, offering, earlier, later) for (cause, offering), (earlier, later) in found.items()]
+    for (cause, offering), (earlier, later) in found.items():
+        yield cause, offering, earlier, later

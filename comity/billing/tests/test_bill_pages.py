@@ -26,9 +26,11 @@ BILL, LINE, PORTAL_LIST = 8, 10, 7
 LONG = "Department of Environmental Protection, Natural Resources and Intergovernmental Relations, Western Region"
 DERIVATION = {
     "year": "FY 2027", "service_name": "Security", "service_cents": 1_104_000_00, "allocated_cents": 1_104_000_00,
-    "carry_forward_cents": -24_000_00, "units": "54000", "price": "20.00",
+    "carry_forward_cents": -24_000_00, "to_recover_cents": 1_080_000_00, "units": "54000", "price": "20.00",
+    "model": 1, "service": 1, "unit": "scan", "weight": "1", "weights": "1",
     "direct": [{"pool": 1, "name": "Staff", "cents": 972_600_00}],
-    "overhead": [{"from": "Buildings", "driver": "fte", "weight": "12", "of": "90", "cents": 131_400_00}],
+    "overhead": [{"step": 1, "from": "Buildings", "driver": "fte", "weight": "12", "of": "90", "cents": 131_400_00,
+                  "whole_cents": 985_500_00}],
 }  # fmt: skip
 
 
@@ -181,15 +183,22 @@ class ALine(BillsOfParks):
             "2 rows",
             "Why $20.00",
             "Two more scanners.",
-            "Cost of Security, FY 2027 $1,104,000.00",
-            "of which overhead $131,400.00",
-            "Carried over from before −$24,000.00",
-            "Units expected 54,000",
-            "Buildings 12 of 90 by full-time employees $131,400.00",
+            "Staff $972,600.00",
+            "Buildings Full-time employees, 12 of 90; $985,500.00 in all $131,400.00",
+            "Cost of the service $1,104,000.00",
+            "Carried forward from closed years −$24,000.00",
+            "To recover $1,080,000.00",
+            "Forecast units scan 54,000",
+            "Rate: what is to be recovered, by the units $20.00",
             "Volume +$4,120.00",
             "September 2026 206 $20.00 $4,120.00",
         ):
             self.assertIn(words, said)
+
+    def test_only_the_office_is_led_to_where_the_costs_are(self) -> None:
+        for reader, led in ((self.ben, False), (self.finn, True)):
+            answer = self.page(self.line.get_absolute_url(), by=reader)
+            self.assertEqual(reverse("rates:costs", args=[1]) in answer.content.decode(), led)
 
     def test_its_queries_are_counted(self) -> None:
         self.client.force_login(self.ben)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -20,16 +20,17 @@ from django.views.decorators.http import require_safe
 from comity.billing.capabilities import DECIDE, OWN, RUN
 from comity.billing.models import Dispute, Line
 from comity.billing.services import disputing
-from comity.billing.services.explaining import LABELS, Charge, at_old_rates, explain, sums
 from comity.billing.services.explaining import OWN as OWN_KINDS
+from comity.billing.services.explaining import WORDS, at_old_rates, sums
 from comity.billing.services.splitting import rows_under
 from comity.billing.words import near_month, note_of, rate_words, units
-from comity.core.billing.change import Cause
+from comity.core.billing.change import Cause, Charge, explain
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
+from comity.core.fiscal import month_after
 from comity.people.access import Request, signed_in
 from comity.people.models import User
-from comity.rates.models import Step as CostStep
+from comity.rates.cost_pictures import arithmetic
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Plot, Series
 from comity.ui.components.days import month
@@ -40,6 +41,7 @@ MOST_PARTS = 24
 FIRST = 8  # rows that are shown before somebody asks for all
 FEW_DAYS = 5  # on fewer days than that nothing is to be seen day by day
 CSV_HEAD = ("day", "account", "meter", "description", "quantity", "days", "cost", "source", "row_id")
+IN_STORE = {"day": "on_day", "quantity": "used"}  # what of it the store calls otherwise
 
 
 @dataclass(frozen=True)
@@ -69,33 +71,28 @@ class Opened:
 
     @property
     def month_before(self) -> str:
-        return near_month(before(self.line.month), self.line.month)
+        return near_month(month_after(self.line.month, -1), self.line.month)
 
     @cached_property
     def sentence(self) -> str:
         """What it cost, and how that differs from the month before."""
-        line, old = self.line, sum(one.cents for one in self.last)
-        said = {
-            "name": self.name,
-            "amount": money(line.cents),
-            "month": self.month,
-            "before": self.month_before,
-        }
+        line, (old, _units) = self.line, sums(self.last)
+        said = {"name": self.name, "month": self.month, "before": self.month_before, "note": note_of(line)}
+        said |= {"amount": money(line.cents), "change": money(abs(line.cents - old))}
         if line.kind not in OWN_KINDS:
-            return _("%(name)s, %(note)s: %(amount)s.") % {**said, "note": note_of(line)}
+            return _("%(name)s, %(note)s: %(amount)s.") % said
         if not self.last:
             return _("%(name)s cost %(amount)s in %(month)s.") % said
-        said["change"] = money(abs(line.cents - old))
         if line.cents == old:
-            words = _("%(name)s cost %(amount)s, the same as in %(before)s.")
-        elif line.cents == 2 * old:
+            return _("%(name)s cost %(amount)s, the same as in %(before)s.") % said
+        words = _("%(name)s cost %(amount)s, %(change)s less than in %(before)s")
+        if line.cents == 2 * old:
             words = _("%(name)s cost %(amount)s, twice as much as in %(before)s")
         elif line.cents > old:
             words = _("%(name)s cost %(amount)s, %(change)s more than in %(before)s")
-        else:
-            words = _("%(name)s cost %(amount)s, %(change)s less than in %(before)s")
-        return words % said + ("" if line.cents == old else self._tail())
+        return words % said + self._tail
 
+    @property
     def _tail(self) -> str:
         """What differs, where one thing alone does."""
         line, last = self.line, self.last[-1]
@@ -115,29 +112,19 @@ class Opened:
             return []
         now = Charge(self.line.cents, Fraction(self.line.quantity), at_old_rates(self.line, self.last))
         steps = {step.cause: step.cents for step in explain({"": Charge(*sums(self.last))}, {"": now})}
-        return [(str(LABELS[cause]), steps.get(cause, 0)) for cause in (Cause.VOLUME, Cause.PRICE, Cause.MIX)]
+        causes = (Cause.VOLUME, Cause.PRICE, Cause.MIX)
+        return [(str(WORDS[cause][0]), steps.get(cause, 0)) for cause in causes]
 
     @property
     def compared(self) -> Figures:
         """The line beside the same of a month and of a year ago."""
-        others = ((before(self.line.month), self.last), (a_year_before(self.line.month), self.year_ago))
-        rows = [(self.month, *_compared([self.line]))]
-        rows += [(month(first), *_compared(lines)) for first, lines in others if lines]
+        rows = []
+        for back, lines in ((0, [self.line]), (1, self.last), (12, self.year_ago)):
+            if lines:
+                cents, used = sums(lines)
+                of = month(month_after(self.line.month, -back))
+                rows.append((of, units(used), rate_words(lines[-1]), money(cents)))
         return Figures((_("Month"), _("Quantity"), _("Rate"), _("Amount")), rows)
-
-
-def _compared(lines: Sequence[Line]) -> tuple[str, str, str]:
-    cents, used = sums(lines)
-    return units(used), rate_words(lines[-1]), money(cents)
-
-
-def before(first: date) -> date:
-    """The first day of the month before."""
-    return (first - timedelta(days=1)).replace(day=1)
-
-
-def a_year_before(first: date) -> date:
-    return first.replace(year=first.year - 1)
 
 
 def line_or_404(request: Request, pk: int) -> Line:
@@ -150,17 +137,12 @@ def line_or_404(request: Request, pk: int) -> Line:
 
 def opened(line: Line, user: User) -> Opened:
     """The line beside what the same cost a month and a year before; one query."""
-    last, year = before(line.month), a_year_before(line.month)
+    months = month_after(line.month, -1), month_after(line.month, -12)
     rows = Line.objects.visible_to(user).filter(
-        bill__partner=line.bill.partner_id,
-        offering=line.offering_id,
-        kind__in=OWN_KINDS,
-        month__in=[last, year],
+        bill__partner=line.bill.partner_id, offering=line.offering_id, kind__in=OWN_KINDS, month__in=months
     )
     beside = list(rows.select_related("rate").order_by("month", "pk"))
-    return Opened(
-        line, [one for one in beside if one.month == last], [one for one in beside if one.month == year]
-    )
+    return Opened(line, *([one for one in beside if one.month == first] for first in months))
 
 
 @signed_in
@@ -171,17 +153,16 @@ def page(request: Request, pk: int) -> HttpResponse:
     of_it = Dispute.objects.visible_to(user).filter(
         line__bill__partner=line.bill.partner_id, line__offering=line.offering_id
     )
-    disputes = list(of_it.select_related("line__bill", "follow_up", "raised_by", "decided_by"))
     refusal = disputing.why_not(line)
+    derivation = line.rate.derivation if line.rate else {}
     context = {
         "found": found,
         "line": line,
         "parts": share_of(line) if line.kind == Line.Kind.SHARE else parts_of(line),
         "less": (line.full_cents or line.cents) - line.cents,
-        "derivation": derivation_of(line),
-        "pools": pools_of(line),
+        "derivation": arithmetic(derivation, opens=user.is_office) if derivation else None,
         "price": rate_words(line),
-        "disputes": disputes,
+        "disputes": list(of_it.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
         "refusal": refusal,
         "may_dispute": user.can(OWN) and not refusal,
         "may_decide": user.can(DECIDE),
@@ -195,8 +176,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 def _usage(request: Request, found: Opened) -> dict[str, Any]:
     """A page of the rows under the line, and how it was used day by day; or why they cannot be read now."""
-    line = found.line
-    if not line.usage_rows:
+    if not found.line.usage_rows:
         return {}
     asked = request.GET.get("rows", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 0
@@ -206,13 +186,8 @@ def _usage(request: Request, found: Opened) -> dict[str, Any]:
     except DomainError as error:
         return {"unreadable": str(error)}
     pages = -(-count // store.PAGE) if number else 0
-    return {
-        "rows": rows if number else rows[:FIRST],
-        "count": count,
-        "number": number,
-        "pages": pages,
-        "days": days,
-    }
+    shown = rows if number else rows[:FIRST]
+    return {"rows": shown, "count": count, "number": number, "pages": pages, "days": days}
 
 
 def day_by_day(found: Opened) -> Chart | None:
@@ -220,23 +195,19 @@ def day_by_day(found: Opened) -> Chart | None:
     now = store.used_by(found.under, "on_day")
     if len(now) < FEW_DAYS:
         return None
-    earlier = before(found.line.month)
+    earlier = month_after(found.line.month, -1)
     under = replace(found.under, belongs_to=earlier, period=earlier, first=date.min, last=date.max)
     then = store.used_by(under, "on_day") if found.last else {}
-    months = ((found.month_before, then), (found.month, now))
     days = sorted({*then, *now})
     series = [
         Series(name, [float(used[one]) if one in used else None for one in days])
-        for name, used in months
+        for name, used in ((found.month_before, then), (found.month, now))
         if used
     ]
     unit = str(found.line.offering.get_unit_display())
     plot = Plot("bar", [date_format(one, "M j") for one in days], series, unit=unit, x_name=_("Day"))
-    if not then:
-        return Chart(_("Day by day in %(now)s") % {"now": found.month}, plot)
-    return Chart(
-        _("Day by day in %(then)s and %(now)s") % {"then": found.month_before, "now": found.month}, plot
-    )
+    title = _("Day by day in %(then)s and %(now)s") if then else _("Day by day in %(now)s")
+    return Chart(title % {"then": found.month_before, "now": found.month}, plot)
 
 
 @signed_in
@@ -244,38 +215,29 @@ def day_by_day(found: Opened) -> Chart | None:
 def rows_csv(request: Request, pk: int) -> HttpResponseBase:
     """All rows under a line."""
     line = line_or_404(request, pk)
-    rows = store.every_row_of(rows_under(line)) if line.usage_rows else iter(())
-    return csv.response(request, f"{line.bill}-{line.offering.code}", CSV_HEAD, map(_row, rows))
-
-
-def _row(row: dict[str, Any]) -> list[object]:
-    return [row["on_day"], row["account"], row["meter"], row["description"], row["used"],
-            row["days"], row["cost"], row["source"], row["row_id"]]  # fmt: skip
-
-
-# --- arithmetic -------------------------------------------------------------------------------------------------------
+    rows = store.every_row_of(rows_under(line)) if line.usage_rows else ()
+    cells = ([row[IN_STORE.get(name, name)] for name in CSV_HEAD] for row in rows)
+    return csv.response(request, f"{line.bill}-{line.offering.code}", CSV_HEAD, cells)
 
 
 def parts_of(line: Line) -> Figures | None:
     """From units to the amount: by tier, or by account where each has a bound."""
     if not line.parts:
         return None
-    said = [
-        (units(part["units"]), price(Decimal(part["price"])), Fraction(part["cents"])) for part in line.parts
-    ]
-    many = len(said) > 1
+    amounts = [Fraction(part["cents"]) for part in line.parts]
     rows = [
-        (_("Part %(number)s") % {"number": at} if many else str(line.offering), used, each, _exact(cents))
-        for at, (used, each, cents) in enumerate(said[:MOST_PARTS], 1)
-    ]
-    if more := said[MOST_PARTS:]:
-        count = _("%(count)s more parts") % {"count": len(more)}
-        rows.append((count, "", "", _exact(sum((cents for _u, _e, cents in more), Fraction()))))
-    together = sum((cents for _u, _e, cents in said), Fraction())
-    if half_up(together) != line.cents:
-        rows.append(
-            (_("To the least or the most that a line costs"), "", "", signed(line.cents - half_up(together)))
+        (
+            _("Part %(number)s") % {"number": at} if len(amounts) > 1 else str(line.offering),
+            units(part["units"]),
+            price(Decimal(part["price"])),
+            _exact(amounts[at - 1]),
         )
+        for at, part in enumerate(line.parts[:MOST_PARTS], 1)
+    ]
+    if more := amounts[MOST_PARTS:]:
+        rows.append((_("%(count)s more parts") % {"count": len(more)}, "", "", _exact(sum(more, Fraction()))))
+    if bounded := line.cents - half_up(sum(amounts, Fraction())):
+        rows.append((_("To the least or the most that a line costs"), "", "", signed(bounded)))
     head = (_("What"), str(line.offering.get_unit_display()), _("Rate"), _("Amount"))
     return Figures(head, rows, (_("The line, rounded once"), quantity(line.quantity), "", money(line.cents)))
 
@@ -296,14 +258,11 @@ def share_of(line: Line) -> Figures:
     )
     whole = of_run.aggregate(cents=Sum("cents"), quantity=Sum("quantity"))
     percent = Fraction(line.quantity) / Fraction(whole["quantity"]) * 100 if whole["quantity"] else Fraction()
-    driver = line.rate.get_driver_display() if line.rate else ""
+    said = {"driver": line.rate.get_driver_display() if line.rate else "", "name": line.bill.partner}
     rows = [
         (_("The month’s part of the year’s amount"), money(whole["cents"])),
-        (_("%(driver)s, all together") % {"driver": driver}, quantity(whole["quantity"])),
-        (
-            _("%(driver)s of %(name)s") % {"driver": driver, "name": line.bill.partner},
-            quantity(line.quantity),
-        ),
+        (_("%(driver)s, all together") % said, quantity(whole["quantity"])),
+        (_("%(driver)s of %(name)s") % said, quantity(line.quantity)),
         (_("Share of that"), f"{round(float(percent), 2)} %"),
     ]
     if line.rate and line.rate.annual_cents is not None:
@@ -311,42 +270,3 @@ def share_of(line: Line) -> Figures:
     if line.snapshot:
         rows.append((_("Figures as of"), date_format(line.snapshot.as_of, "M j, Y")))
     return Figures((_("What"), _("Figure")), rows, (_("The line"), money(line.cents)))
-
-
-def derivation_of(line: Line) -> list[tuple[str, str]]:
-    """How the rate came from costs, as it stood when it was approved; nothing for one that rests on no forecast."""
-    told: dict[str, Any] = line.rate.derivation if line.rate else {}
-    if not told:
-        return []
-    rows = [
-        (
-            _("Cost of %(name)s, %(year)s") % {"name": told["service_name"], "year": told["year"]},
-            told["service_cents"],
-        ),
-        (_("of which overhead"), sum(each["cents"] for each in told["overhead"])),
-    ]
-    if told["allocated_cents"] != told["service_cents"]:
-        rows.append((_("of which for this offering"), told["allocated_cents"]))
-    rows.append((_("Carried over from before"), told["carry_forward_cents"]))
-    said = [(words, money(cents)) for words, cents in rows]
-    expected = (_("Units expected"), quantity(Decimal(told["units"])))
-    return [*said, expected, (_("Rate"), price(Decimal(told["price"])))]
-
-
-def pools_of(line: Line) -> Figures | None:
-    """The cost pools behind the rate: what the service costs by itself, and what was passed on to it, by what."""
-    told: dict[str, Any] = line.rate.derivation if line.rate else {}
-    if not told:
-        return None
-    direct = [(each["name"], _("its own cost"), money(each["cents"])) for each in told["direct"]]
-    drivers = {value: str(words).lower() for value, words in CostStep.Driver.choices}
-    passed = [
-        (
-            each["from"],
-            _("%(weight)s of %(of)s by %(driver)s")
-            % {"weight": units(each["weight"]), "of": units(each["of"]), "driver": drivers[each["driver"]]},
-            money(each["cents"]),
-        )
-        for each in told["overhead"]
-    ]
-    return Figures((_("Cost pool"), _("How much of it"), _("Cost")), [*direct, *passed])
