@@ -131,6 +131,16 @@ class Run(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("billing:run", args=[self.pk])
 
+    @property
+    def usage(self) -> dict[str, int]:
+        """The rows of the store, as they are counted in `usage_*`."""
+        return {name: getattr(self, f"usage_{name}") for name in ("in", "rated", "excluded", "set_aside")}
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many bills and lines it has."""
+        return {"bills": self.bills.count(), "lines": Line.objects.filter(bill__run=self).count()}
+
 
 class BillQuerySet(models.QuerySet["Bill"]):
     def visible_to(self, user: User) -> BillQuerySet:

@@ -33,7 +33,6 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
     """
     before = _sums_of_last(made.period.first_on)
     moved = _moved(before, _sums(made))
-    of_run = [line for lines in made.lines.values() for line in lines]
     return {
         "missing": sorted({partner for partner, _offering in before} - made.lines.keys()),
         "moved": moved[:MOST_KEPT],
@@ -42,11 +41,11 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
         "below_zero": made.below_zero,
         "without": made.without,
         "stale": made.stale,
-        "no_center": sorted({line.offering_id for line in of_run if line.cost_center_id is None}),
+        "no_center": sorted({line.offering_id for line in made.every_line if line.cost_center_id is None}),
         "set_aside": made.counts.set_aside,
         "bills": len(made.lines),
         "services": _by_service(made),
-        "raw_cents": str(sum((Fraction(line.raw) for line in of_run), Fraction())),
+        "raw_cents": str(sum((Fraction(line.raw) for line in made.every_line), Fraction())),
     }
 
 
@@ -63,7 +62,7 @@ def _by_service(made: Reckoned) -> list[dict[str, Any]]:
         costs[pk] += cents or 0
     services = {row.pk: row.service for row in Offering.objects.select_related("service")}
     found: dict[int, dict[str, Any]] = {}
-    for line in (line for lines in made.lines.values() for line in lines):
+    for line in made.every_line:
         service = services[line.offering_id]
         sums = found.setdefault(
             service.pk,

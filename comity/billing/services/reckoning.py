@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -80,8 +81,17 @@ class Reckoned:
         return {**said, "rated": said["rated"] - left, "set_aside": said["set_aside"] + left}
 
     @property
+    def every_line(self) -> Iterator[Line]:
+        return chain.from_iterable(self.lines.values())
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many bills and lines there are."""
+        return {"bills": len(self.lines), "lines": sum(map(len, self.lines.values()))}
+
+    @property
     def total_cents(self) -> int:
-        return sum(line.cents for lines in self.lines.values() for line in lines)
+        return sum(line.cents for line in self.every_line)
 
     @property
     def input_hash(self) -> str:

@@ -6,7 +6,7 @@ process is killed there is the old draft or the new one, never a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -93,25 +93,21 @@ def rehearse(period: Period) -> Reckoned:
 
 def refuse_to_run(period: Period) -> None:
     """Raises DomainError for a month that is closed or approved, or before which another is still to be issued."""
-    said = {"month": month(period.first_on)}
+    words = ""
     if period.closed_at:
-        raise DomainError(
-            _("The bills of %(month)s are issued. What is wrong is put right by adjustments.") % said
-        )
-    if period.runs.filter(state=Run.State.APPROVED).exists():
-        raise DomainError(
-            _("The bills of %(month)s are approved. Drop them first, to run them again.") % said
-        )
+        words = _("The bills of %(month)s are issued. What is wrong is put right by adjustments.")
+    elif period.runs.filter(state=Run.State.APPROVED).exists():
+        words = _("The bills of %(month)s are approved. Drop them first, to run them again.")
+    if words:
+        raise DomainError(words % {"month": month(period.first_on)})
     _refuse_before(period)
 
 
 def _refuse_before(period: Period) -> None:
     before = Period.objects.open().filter(first_on__lt=period.first_on).order_by("first_on")
     if first := before.filter(Q(parts__rows__gt=0) | Q(runs__in=Run.objects.standing())).first():
-        raise DomainError(
-            _("Issue %(first)s first: late usage and installments follow from what was billed.")
-            % {"first": month(first.first_on)}
-        )
+        words = _("Issue %(first)s first: late usage and installments follow from what was billed.")
+        raise DomainError(words % {"first": month(first.first_on)})
 
 
 def make(progress: Watched, *, run_id: int) -> None:
@@ -143,16 +139,12 @@ def _write(of: Run, made: Reckoned, progress: Watched) -> None:
     ]
     for some in chunks(bills, CHUNK):
         Bill.objects.bulk_create(some)
-    lines = [line for bill in bills for line in _of(bill, made.lines[bill.partner_id])]
-    for done, chunk in enumerate(chunks(lines, CHUNK)):
-        progress.say(done * CHUNK, len(lines), _("Writing"))
-        Line.objects.bulk_create(chunk)
-
-
-def _of(bill: Bill, lines: Iterable[Line]) -> Iterable[Line]:
-    for line in lines:
-        line.bill = bill
-        yield line
+    for bill in bills:
+        for line in made.lines[bill.partner_id]:
+            line.bill = bill
+    for done, lines in enumerate(chunks(made.every_line, CHUNK)):
+        progress.say(done * CHUNK, made.counted["lines"], _("Writing"))
+        Line.objects.bulk_create(lines)
 
 
 @transaction.atomic
@@ -161,19 +153,18 @@ def _take_place(of: Run, made: Reckoned) -> None:
     period = Period.objects.select_for_update().get(pk=of.period_id)
     now = Run.objects.select_for_update().get(pk=of.pk)
     written = Line.objects.filter(bill__run=of).aggregate(count=Count("pk"), cents=Sum("cents", default=0))
-    lines = sum(map(len, made.lines.values()))
-    if now.state != Run.State.RUNNING or written != {"count": lines, "cents": made.total_cents}:
+    whole = {"count": made.counted["lines"], "cents": made.total_cents}
+    if now.state != Run.State.RUNNING or written != whole:
         raise DomainError(_("Somebody else ran these bills meanwhile. Look at theirs first."))
     refuse_to_run(period)
-    before = period.runs.filter(state=Run.State.DRAFT).first()
+    now.replaces = period.runs.filter(state=Run.State.DRAFT).first()
     period.runs.filter(state=Run.State.DRAFT).update(state=Run.State.DROPPED)
-    usage = made.usage
-    now.state, now.replaces, now.total_cents = Run.State.DRAFT, before, made.total_cents
+    now.state, now.total_cents = Run.State.DRAFT, made.total_cents
     now.inputs, now.input_hash, now.checks = made.inputs, made.input_hash, checks_of(made)
-    now.usage_in, now.usage_rated = usage["in"], usage["rated"]
-    now.usage_excluded, now.usage_set_aside = usage["excluded"], usage["set_aside"]
+    for name, count in made.usage.items():
+        setattr(now, f"usage_{name}", count)
     now.save()
-    after = {"bills": len(made.lines), "lines": lines, "total_cents": made.total_cents}
+    after = {**made.counted, "total_cents": made.total_cents}
     audit.record(by=now.run_by or "worker", action=RAN, target=now, after=after)
 
 
@@ -223,28 +214,19 @@ def drop(run_id: int, *, by: User) -> Run:
 def tell(progress: Watched, *, run_id: int) -> None:
     """Background work: tell those who look after a partner's money that its bill is there. Safe to do again."""
     told = Notice.objects.filter(kind=BILL_IS_THERE, about_kind=Bill._meta.label).values("about_id")
-    waiting = (
-        Bill.objects.issued().filter(run=run_id).exclude(pk__in=told).select_related("partner", "run__period")
-    )
+    bills = Bill.objects.issued().filter(run=run_id).exclude(pk__in=told)
+    waiting = bills.select_related("partner", "run__period")
     for done, bill in enumerate(waiting):
         progress.say(done, len(waiting))
-        people = User.objects.active().filter(
-            memberships__in=Membership.objects.standing().filter(
-                partner=bill.partner, role=Role.PARTNER_FINANCE
-            )
-        )
-        notify(
-            people, kind=BILL_IS_THERE, text=partial(_sentence, bill), url=bill.get_absolute_url(), about=bill
-        )
+        heads = Membership.objects.standing().filter(partner=bill.partner, role=Role.PARTNER_FINANCE)
+        people, url = User.objects.active().filter(memberships__in=heads), bill.get_absolute_url()
+        notify(people, kind=BILL_IS_THERE, text=partial(_sentence, bill), url=url, about=bill)
 
 
 def _sentence(bill: Bill) -> str:
-    said = {
-        "month": month(bill.run.period.first_on),
-        "partner": bill.partner,
-        "amount": money(bill.total_cents),
-    }
-    return _("The bill of %(partner)s for %(month)s is there: %(amount)s") % said
+    said = {"month": month(bill.run.period.first_on), "amount": money(bill.total_cents)}
+    sentence = _("The bill of %(partner)s for %(month)s is there: %(amount)s")
+    return sentence % {**said, "partner": bill.partner}
 
 
 def _act_of(bill: Bill) -> dict[str, Any]:
@@ -291,9 +273,8 @@ def _locked(run_id: int, *states: str) -> Run:
 def _sweep(period: Period) -> None:
     """Take away what dropped runs left behind; the draft that was replaced last stays, to be compared with."""
     kept = period.runs.exclude(state=Run.State.DROPPED).values("replaces")
-    for each in (
-        period.runs.filter(state=Run.State.DROPPED, bills__isnull=False).exclude(pk__in=kept).distinct()
-    ):
+    dropped = period.runs.filter(state=Run.State.DROPPED, bills__isnull=False).exclude(pk__in=kept)
+    for each in dropped.distinct():
         _clear(each)
 
 

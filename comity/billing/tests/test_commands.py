@@ -89,7 +89,7 @@ class Commands(RunTestCase):
         self.assertTrue(Bill.objects.get(partner=self.parks).issued_at)
 
     def test_months_and_lines_there_are_not_are_said(self) -> None:
-        self.refused("October is not a month", "run", "October", "--as", self.finn.email)
+        self.refused("“October” is not a month.", "run", "October", "--as", self.finn.email)
         self.refused("Nothing has come in for 2020-01", "show", "PARKS", "2020-01")
         self.refused("PARKS has no bill of 2026-10.", "show", "PARKS", "2026-10")
         self.refused("There are no bills of 2026-10.", "issue", "2026-10", "--as", self.finn.email)

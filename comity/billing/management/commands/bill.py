@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -21,42 +20,30 @@ from comity.people.management.acting import actor, add_actor
 from comity.people.models import User
 from comity.ui.money import money, plain_dollars, quantity
 from comity.usage.models import Period
-
-STEPS: dict[str, tuple[Any, Capability, str]] = {
-    "approve": (running.approve, APPROVE, "say that a draft is right; not by the one who ran it"),
-    "issue": (running.issue, ISSUE, "give approved bills out and close the month"),
-}
-
+from comity.usage.services import sources
 
 Said = tuple[dict[str, Any], list[str]]  # as JSON, and in lines
 
 
-class Command(BaseCommand):
-    help = "Run a month’s bills, approve and issue them, show a partner’s bill, or explain a line."
+def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said:
+    of, by = period_of(period, make=not dry_run), _who(email, RUN)
+    made = running.rehearse(of) if dry_run else running.run(of, by=by, here=True)
+    plain = {
+        "period": period,
+        **made.counted,
+        "total": _dollars(made.total_cents),
+        "usage": made.usage,
+        "input_hash": made.input_hash,
+    }
+    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in made.usage.items())
+    counted = ", ".join(f"{count:,} {name}" for name, count in made.counted.items())
+    words = [f"{period}: {counted}, {money(made.total_cents)}. Rows of usage: {rows}."]
+    return plain, words + (["Nothing was written."] if dry_run else [])
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="run|approve|issue|show|explain")
-        run = acts.add_parser("run", help="make a draft of a month’s bills")
-        run.add_argument(
-            "--dry-run", action="store_true", help="say what it would come to, and write nothing"
-        )
-        for name, (_do, _capability, told) in STEPS.items():
-            _add_period(acts.add_parser(name, help=told))
-        show = acts.add_parser("show", help="a partner’s bill of a month")
-        show.add_argument("partner", help="the partner’s code")
-        explain = acts.add_parser("explain", help="how a line came about")
-        explain.add_argument("line", type=int, help="the number of the line, as `show` has it")
-        _add_period(run)
-        show.add_argument("period", help="the month, as 2026-10")
-        for each in (run, show, explain):
-            each.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
 
-    def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
-        try:
-            plain, words = ACTS[act](**options)
-        except DomainError as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(json.dumps(plain, ensure_ascii=False) if as_json else "\n".join(words))
+def _step(do: Any, capability: Capability, *, period: str, email: str | None, **_more: Any) -> Said:
+    run = do(standing_run(period).pk, by=_who(email, capability))
+    return {}, [f"{period} is {run.get_state_display().lower()}."]
 
 
 def _show(*, partner: str, period: str, **_more: Any) -> Said:
@@ -64,7 +51,7 @@ def _show(*, partner: str, period: str, **_more: Any) -> Said:
     bill = rows.select_related("partner", "run__period").filter(partner__code__iexact=partner).first()
     if bill is None:
         raise CommandError(f"{partner} has no bill of {period}.")
-    lines = [_line(line) for line in bill.lines.select_related("offering__service", "rate").order_by("pk")]
+    lines = [_line(line) for line in bill.lines.select_related("offering__service").order_by("pk")]
     plain = {
         "bill": bill.number,
         "partner": bill.partner.code,
@@ -75,19 +62,18 @@ def _show(*, partner: str, period: str, **_more: Any) -> Said:
         "lines": lines,
     }
     words = [f"{bill.number}  {bill.partner}  {bill.run.get_state_display()}"]
-    words += [
-        f"{each['line']:>9}  {each['amount']:>14}  {each['quantity']:>14} {each['unit']}  {each['offering']}"
-        + (f"  ({each['kind']}, {each['month']})" if each["kind"] != "usage" else "")
-        for each in lines
-    ]
+    for each in lines:
+        note = f"  ({each['kind']}, {each['month']})" if each["kind"] != Line.Kind.USAGE else ""
+        shown = "{line:>9}  {amount:>14}  {quantity:>14} {unit}  {offering}".format(**each)
+        words.append(f"{shown}{note}")
     return plain, [*words, f"Total {money(bill.total_cents)}."]
 
 
 def _explain(*, line: int, **_more: Any) -> Said:
-    rows = Line.objects.filter(bill__run__in=Run.objects.standing()).select_related(
-        "bill__partner", "bill__run__period", "offering__service", "rate", "snapshot"
+    rows = Line.objects.filter(bill__run__in=Run.objects.standing())
+    found = (
+        rows.select_related("bill__partner", "offering__service", "rate", "snapshot").filter(pk=line).first()
     )
-    found = rows.filter(pk=line).first()
     if found is None:
         raise CommandError(f"There is no line {line}.")
     plain = {
@@ -107,86 +93,13 @@ def _explain(*, line: int, **_more: Any) -> Said:
         f"Line {found.pk} of {found.bill}: {found.offering.service}, {found.offering}, {money(found.cents)}"
     ]
     words += [f"  {part['units']} × ${part['price']} = {part['cents']} cents" for part in found.parts]
-    words += (
-        [f"  from {quantity(found.usage_rows)} rows of usage of {found.month:%Y-%m}"]
-        if found.usage_rows
-        else []
-    )
-    words += [f"  split by {found.snapshot}"] if found.snapshot else []
-    words += [f"  corrects line {found.corrects_id}: {found.words}"] if found.corrects_id else []
-    return plain, [*words, f"  exactly ${exact_dollars(found)}, rounded once"]
-
-
-def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said:
-    of, by = period_of(period, make=not dry_run), _who(email, RUN)
-    if dry_run:
-        made = running.rehearse(of)
-        bills, lines = len(made.lines), sum(map(len, made.lines.values()))
-        total, usage, sha = made.total_cents, made.usage, made.input_hash
-    else:
-        run = running.run(of, by=by, here=True)
-        bills, lines = run.bills.count(), Line.objects.filter(bill__run=run).count()
-        total, sha = run.total_cents, run.input_hash
-        usage = {
-            "in": run.usage_in,
-            "rated": run.usage_rated,
-            "excluded": run.usage_excluded,
-            "set_aside": run.usage_set_aside,
-        }
-    plain = {
-        "period": period,
-        "bills": bills,
-        "lines": lines,
-        "total": _dollars(total),
-        "usage": usage,
-        "input_hash": sha,
-    }
-    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in usage.items())
-    words = [f"{period}: {bills:,} bills, {lines:,} lines, {money(total)}. Rows of usage: {rows}."]
-    return plain, words + (["Nothing was written."] if dry_run else [])
-
-
-def _step(act: str, *, period: str, email: str | None, **_more: Any) -> Said:
-    do, capability, _told = STEPS[act]
-    run = do(standing_run(period).pk, by=_who(email, capability))
-    return {}, [f"{period} is {run.get_state_display().lower()}."]
-
-
-def _add_period(parser: ArgumentParser) -> None:
-    parser.add_argument("period", help="the month, as 2026-10")
-    add_actor(parser)
-
-
-def _who(email: str | None, capability: Capability) -> User:
-    """Who runs and who approves must be two people, so both are named."""
-    by = actor(email)
-    if by is None:
-        raise CommandError("Say who does it: --as you@example.gov")
-    if not by.can(capability):
-        raise CommandError(f"{by} may not do this.")
-    return by
-
-
-def period_of(text: str, *, make: bool = False) -> Period:
-    """The month that somebody typed. Raises CommandError."""
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise CommandError(f"{text} is not a month. Give it as 2026-10.") from None
-    if make:
-        Period.objects.get_or_create(first_on=first)
-    found: Period | None = Period.objects.filter(first_on=first).first()
-    if found is None:
-        raise CommandError(f"Nothing has come in for {text} yet.")
-    return found
-
-
-def standing_run(text: str) -> Run:
-    """The run of a month whose bills are to be seen. Raises CommandError."""
-    run = Run.objects.standing().filter(period=period_of(text)).select_related("period").first()
-    if run is None:
-        raise CommandError(f"There are no bills of {text}. Begin with: comity bill run {text}")
-    return run
+    if found.usage_rows:
+        words.append(f"  from {quantity(found.usage_rows)} rows of usage of {found.month:%Y-%m}")
+    if found.snapshot:
+        words.append(f"  split by {found.snapshot}")
+    if found.corrects_id:
+        words.append(f"  corrects line {found.corrects_id}: {found.words}")
+    return plain, [*words, f"  exactly ${plain['exact']}, rounded once"]
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -207,9 +120,69 @@ def _dollars(cents: int) -> str:
     return str(plain_dollars(cents))
 
 
-ACTS: dict[str, Callable[..., Said]] = {
-    "run": _run,
-    "show": _show,
-    "explain": _explain,
-    **{act: partial(_step, act) for act in STEPS},
+def _who(email: str | None, capability: Capability) -> User:
+    """Who runs and who approves must be two people, so both are named."""
+    by = actor(email)
+    if by is None:
+        raise CommandError("Say who does it: --as you@example.gov")
+    if not by.can(capability):
+        raise CommandError(f"{by} may not do this.")
+    return by
+
+
+def period_of(text: str, *, make: bool = False) -> Period:
+    """The month that somebody typed. Raises CommandError, DomainError."""
+    first = sources.month(text)
+    if make:
+        Period.objects.get_or_create(first_on=first)
+    found: Period | None = Period.objects.filter(first_on=first).first()
+    if found is None:
+        raise CommandError(f"Nothing has come in for {text} yet.")
+    return found
+
+
+def standing_run(text: str) -> Run:
+    """The run of a month whose bills are to be seen. Raises CommandError, DomainError."""
+    run = Run.objects.standing().filter(period=period_of(text)).select_related("period").first()
+    if run is None:
+        raise CommandError(f"There are no bills of {text}. Begin with: comity bill run {text}")
+    return run
+
+
+ACTS: dict[str, tuple[Callable[..., Said], str]] = {
+    "run": (_run, "make a draft of a month’s bills"),
+    "approve": (
+        partial(_step, running.approve, APPROVE),
+        "say that a draft is right; not by the one who ran it",
+    ),
+    "issue": (partial(_step, running.issue, ISSUE), "give approved bills out and close the month"),
+    "show": (_show, "a partner’s bill of a month"),
+    "explain": (_explain, "how a line came about"),
 }
+
+
+class Command(BaseCommand):
+    help = "Run a month’s bills, approve and issue them, show a partner’s bill, or explain a line."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="|".join(ACTS))
+        act = {name: acts.add_parser(name, help=told) for name, (_do, told) in ACTS.items()}
+        act["show"].add_argument("partner", help="the partner’s code")
+        act["explain"].add_argument("line", type=int, help="the number of the line, as `show` has it")
+        for name in ("run", "approve", "issue", "show"):
+            act[name].add_argument("period", help="the month, as 2026-10")
+        for name in ("run", "approve", "issue"):
+            add_actor(act[name])
+        for name in ("run", "show", "explain"):
+            act[name].add_argument(
+                "--json", action="store_true", dest="as_json", help="print one JSON object"
+            )
+        told = "say what it would come to, and write nothing"
+        act["run"].add_argument("--dry-run", action="store_true", help=told)
+
+    def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
+        try:
+            plain, words = ACTS[act][0](**options)
+        except DomainError as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(json.dumps(plain, ensure_ascii=False) if as_json else "\n".join(words))

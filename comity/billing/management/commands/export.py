@@ -29,8 +29,8 @@ class Command(BaseCommand):
             kind.add_argument("out", type=Path, help="the file to write")
 
     def handle(self, *, kind: str, period: str, out: Path, **_more: Any) -> None:
-        run = standing_run(period)
         try:
+            run = standing_run(period)
             count = exporting.write(kind, run, out)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
