@@ -102,10 +102,11 @@ def _check_share(share: SplitShare) -> None:
         raise DomainError(_("%(left)s percent are left to assign.") % {"left": quantity(left)}, "share")
 
 
-CENTERS = Keeping(PartnerCostCenter, gettext_lazy("a cost center of its own"))
+CENTERS = Keeping(PartnerCostCenter, gettext_lazy("a cost center of its own"), name="cost_center")
 SHARES = Keeping(
     SplitShare,
     gettext_lazy("what a cost center bears"),
     _check_share,
+    name="split",
     partner_id=lambda share: share.cost_center.partner_id,
 )
