@@ -16,13 +16,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
 from comity.access import Capability
 from comity.imports import parsing
 from comity.imports.model_rows import ModelRows
-from comity.imports.models import ImportRow
+from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import Lookup, Parser
 from comity.imports.profiles import Field, Profile
 from comity.nouns import Words
@@ -81,6 +82,9 @@ def list_of(
     rows: Callable[[], QuerySet[Any]] | None = None,
     check: Callable[[Any], None] | None = None,
     after: Callable[[], None] | None = None,
+    about: type[Form] | None = None,
+    told: Callable[[Import], Profile] | None = None,
+    stays: Callable[[], str] | None = None,
 ) -> Profile:
     """A list whose rows are rows of one model.
 
@@ -91,6 +95,8 @@ def list_of(
     rows     those that a file may meet; all there are, unless given
     check    the room's own rules, asked of the row as it would be: what its services give to `editing.change`
     after    called when rows were written or taken back, in the same transaction
+    about    what has to be said of a file, and `told` the list as that makes it: see profiles.Profile
+    stays    says why nothing that came in can be taken back; "" where it can
     """
     known = [replace(one, tells=True) if one.key in key else one for one in fields_of(model, fields)]
     rows = rows or model._default_manager.all
@@ -106,8 +112,10 @@ def list_of(
         label=label,
         to=to,
         fields=known,
-        handler=lambda: ModelRows(model, known, key, rows=rows, check=check, after=after),
+        handler=lambda: ModelRows(model, known, key, rows=rows, check=check, after=after, stays=stays),
         link=link,
+        about=about,
+        told=told,
     )
 
 

@@ -44,8 +44,9 @@ class ModelRows(Handler):
         rows: Callable[[], QuerySet[Any]],
         check: Callable[[Any], None] | None,
         after: Callable[[], None] | None,
+        stays: Callable[[], str] | None = None,
     ) -> None:
-        self.model, self.key, self.rows = model, key, rows
+        self.model, self.key, self.rows, self.stays = model, key, rows, stays
         self.fields = {field.key: field for field in fields}
         self.check, self.after = check, after
         own = [field for field in model._meta.concrete_fields if not field.primary_key]
@@ -266,6 +267,8 @@ class ModelRows(Handler):
     # --- taking back ---
 
     def obstacles(self, batch: Import) -> list[str]:
+        if self.stays is not None and (sentence := self.stays()):
+            return [sentence]
         rows = [row for row in staged(batch, *_WRITTEN) if row.target_id]
         known = self.model._base_manager.in_bulk([row.target_id for row in rows])
         touched = {

@@ -8,13 +8,22 @@ from comity.editing.final import Final, unchanged
 from comity.files.services import Owner
 from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
+from comity.rates import lists
 from comity.rates.capabilities import EDIT, PORTAL, READ
-from comity.rates.cost_nouns import COSTS
-from comity.rates.driver_figures import LIST
-from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
-from comity.rates.rate_list import RATES
+from comity.rates.models import (
+    CostModel,
+    CostPool,
+    DriverSnapshot,
+    DriverValue,
+    Forecast,
+    LedgerLine,
+    RateVersion,
+    Step,
+)
 from comity.rates.services import proposing
+from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
 from comity.rates.services.drivers import FIGURES
+from comity.rates.services.what_if import TURNED
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
@@ -36,7 +45,35 @@ def _may_add(user: User, pk: int) -> bool:
 
 
 NOUNS = (
-    *COSTS,
+    Noun(
+        CostModel,
+        plural=_("Costs"),
+        page="rates:costs",
+        office_only=True,
+        actions=YEARS.actions | {TURNED: _("changed the costs of a what-if")},
+        places=[
+            Place(Area.MONEY, _("Costs"), "rates:years", READ, order=7),
+            Place(Area.MONEY, _("Cost pools"), "rates:pools", READ, under="rates:years"),
+        ],
+        acts=[Act(_("Begin the costs of a year"), _("fiscal year, method"), "rates:add_year", EDIT)],
+    ),
+    Noun(CostPool, plural=_("Cost pools"), office_only=True, actions=POOLS.actions),
+    Noun(
+        LedgerLine,
+        plural=_("Ledger lines"),
+        office_only=True,
+        actions=LINES.actions,
+        traits=[lists.LEDGER],
+    ),
+    Noun(Step, plural=_("Steps of overhead"), office_only=True, actions=STEPS.actions),
+    Noun(
+        Forecast,
+        plural=_("Forecasts"),
+        page="rates:forecast",
+        office_only=True,
+        actions=FORECASTS.actions,
+        traits=[lists.FORECASTS],
+    ),
     Noun(
         RateVersion,
         plural=_("Rates"),
@@ -47,7 +84,7 @@ NOUNS = (
             Place(Area.SERVICES, _("Rates"), "rates:portal", PORTAL),
         ],
         acts=[Act(_("Propose a rate"), _("price, days, reason"), "rates:propose", EDIT)],
-        traits=[Owner("rates.RateVersion", _may_add, office_only=True), RATES],
+        traits=[Owner("rates.RateVersion", _may_add, office_only=True), lists.RATES],
         actions={
             proposing.PROPOSE: _("proposed a rate"),
             proposing.CHANGE: _("changed a proposed rate"),
@@ -64,7 +101,7 @@ NOUNS = (
         office_only=True,
         places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ, order=8)],
         actions=FIGURES.actions,
-        traits=[LIST],
+        traits=[lists.FIGURES],
     ),
     Final(
         RateVersion,

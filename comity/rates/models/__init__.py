@@ -2,17 +2,3 @@
 
 from comity.rates.models.costs import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
 from comity.rates.models.rates import Driver, DriverSnapshot, DriverValue, RateVersion, RateVersionQuerySet
-
-__all__ = [
-    "CostModel",
-    "CostPool",
-    "Driver",
-    "DriverSnapshot",
-    "DriverValue",
-    "Forecast",
-    "LedgerLine",
-    "RateVersion",
-    "RateVersionQuerySet",
-    "Step",
-    "StepShare",
-]

@@ -1,0 +1,229 @@
+"""What comes in as a list: a year's ledger and its forecasts, driver figures, and rates, each new one a proposal."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.core.errors import DomainError
+from comity.imports.model_lists import Fact, list_of
+from comity.imports.models import Import
+from comity.imports.parsing import CellError, Lookup
+from comity.imports.profiles import Profile
+from comity.partners.importing.fields import PARTNER
+from comity.rates.capabilities import EDIT
+from comity.rates.models import (
+    CostModel,
+    CostPool,
+    DriverSnapshot,
+    DriverValue,
+    Forecast,
+    LedgerLine,
+    RateVersion,
+)
+from comity.rates.services.costs import check_forecast, check_line
+from comity.rates.services.drivers import USED, check_value
+from comity.rates.services.proposing import check_rate
+from comity.rates.services.wording import price_words, read_price
+from comity.services.models import CostCenter, CustomerClass, Offering, Service
+from comity.ui.fields import sentences
+from comity.ui.widgets import DateInput
+
+
+def _year(said: object) -> str:
+    """2027, FY 2027 and FY27 are one year."""
+    digits = re.sub(r"\D", "", str(said))
+    return f"20{digits}" if len(digits) == 2 else digits
+
+
+YEAR = Fact(
+    "model",
+    ["fiscal_year", "year", "fy", "budget year"],
+    names=Lookup(CostModel.objects.named, by=("name", "year"), keys={"year": _year}),
+)
+POOL = Fact(
+    "pool",
+    ["cost_pool"],
+    names=Lookup(CostPool.objects.all, by=("name",)),
+    required=False,
+    strict=True,
+    help=gettext_lazy("Left empty, it is the pool in which the object code was before."),
+)
+SERVICE = Lookup(Service.objects.all, by=("name",))
+CENTER = Lookup(CostCenter.objects.all, by=("code", "name"))
+LEDGER = list_of(
+    LedgerLine,
+    "ledger",
+    label=gettext_lazy("Ledger lines"),
+    to=EDIT,
+    key=["model", "basis", "reference"],
+    fields=[
+        YEAR,
+        Fact("basis", ["budget or actual", "ledger type"], spellings={"actuals": "actual"}),
+        Fact("reference", ["document", "document number", "journal", "journal id", "line id"]),
+        Fact("booked_on", ["posted", "posting date", "accounting date", "date"]),
+        Fact("object_code", ["object", "account", "account code", "natural account"]),
+        Fact("description", ["line description", "memo"]),
+        Fact("cost_center", ["department", "org", "cost_center"], names=CENTER, strict=True),
+        POOL,
+        Fact("service", ["only for"], names=SERVICE, strict=True),
+        Fact("amount_cents", ["amount", "dollars", "net amount"]),
+        Fact("unallowable", ["unallowable cost"], strict=True),
+    ],
+    page="rates:line",
+    rows=lambda: LedgerLine.objects.select_related("model"),
+    check=check_line,
+)
+METER = Lookup(Offering.objects.all, by=("code", "name"))
+FORECASTS = list_of(
+    Forecast,
+    "forecasts",
+    label=gettext_lazy("Forecasts"),
+    to=EDIT,
+    key=["model", "offering"],
+    fields=[
+        YEAR,
+        Fact("offering", ["meter", "meter code", "code"], names=METER),
+        Fact("units", ["forecast", "forecast_units", "quantity"]),
+        Fact("weight", ["share"], strict=True),
+        Fact("carry_forward_cents", ["carry_forward"], strict=True),
+        Fact("market_price", ["market"]),
+        "market_source",
+    ],
+    page="rates:forecast",
+    rows=lambda: Forecast.objects.select_related("model", "offering"),
+    check=check_forecast,
+)
+
+
+# --- driver figures ---
+
+
+def _open() -> list[tuple[str, str]]:
+    """Those that may still change."""
+    rows = DriverSnapshot.objects.filter(used_at=None).select_related("offering").order_by("-as_of", "pk")
+    return [(str(row.pk), str(row)) for row in rows]
+
+
+class FiguresForm(forms.Form):
+    """Which figures a file has."""
+
+    snapshot = forms.ChoiceField(label=gettext_lazy("Figures"), choices=_open)
+
+
+def _figures(batch: Import | None = None) -> Profile:
+    """A partner and its amount a line; of a file, into the figures that were named."""
+    snapshot = DriverSnapshot.objects.get(pk=batch.about["snapshot"]) if batch else DriverSnapshot()
+
+    def check(value: DriverValue) -> None:
+        value.snapshot = snapshot
+        check_value(value)
+
+    return list_of(
+        DriverValue,
+        "driver-figures",
+        label=gettext_lazy("Driver figures"),
+        to=EDIT,
+        key=["partner"],
+        fields=[
+            Fact("partner", ["code", "agency"], names=PARTNER),
+            Fact("amount", ["headcount", "fte", "employees", "share", "weight"]),
+            Fact("starts_on", ["joined"]),
+            Fact("ends_on", ["left"]),
+        ],
+        page="rates:drivers",
+        rows=lambda: DriverValue.objects.filter(snapshot=snapshot.pk).select_related("partner"),
+        check=check,
+        about=FiguresForm,
+        told=_figures,
+        stays=lambda: str(USED) if snapshot.used_at else "",
+    )
+
+
+# --- rates ---
+
+SAID = ("basis", "plan", "annual_cents", "driver", "starts_on", "ends_on", "announced_on", "why", "evidence")
+
+
+class RatesForm(forms.Form):
+    """What holds for rows that do not say it themselves."""
+
+    why = sentences(gettext_lazy("What changed, and why"), required=False)
+    announced_on = forms.DateField(label=gettext_lazy("Announced on"), required=False, widget=DateInput)
+
+
+def _price(cell: str) -> dict[str, Any]:
+    try:
+        return read_price(cell)
+    except DomainError as error:
+        raise CellError(str(error)) from None
+
+
+PRICE = Fact(
+    "plan",
+    ["price", "rate"],
+    label=gettext_lazy("Price"),
+    parse=_price,
+    words=price_words,
+    required=True,
+    strict=True,
+)
+STANDING = Lookup(Offering.objects.standing, by=("code",))
+
+
+def _rates(batch: Import | None = None) -> Profile:
+    """Rates; of a file, by whom they are proposed and what was said of it."""
+    about = batch.about if batch else {}
+
+    def check(rate: RateVersion) -> None:
+        if rate.plan and "basis" in rate.plan:
+            for name, value in rate.plan.items():
+                setattr(rate, name, value)
+        known = RateVersion.objects.filter(pk=rate.pk).first()
+        if known and known.approved_at:
+            if _differs(rate, known):
+                raise DomainError(_("An approved rate cannot be changed. Propose another that follows it."))
+            return
+        rate.why = rate.why or about.get("why") or ""
+        if rate.announced_on is None and about.get("announced_on"):
+            rate.announced_on = date.fromisoformat(str(about["announced_on"]))
+        if known is None or _differs(rate, known):
+            if batch is None or batch.by_id is None:
+                raise DomainError(_("Somebody has to propose a rate. Say who you are."))
+            rate.proposed_by_id = batch.by_id  # whoever changes a proposal proposes it
+        check_rate(rate)
+
+    return list_of(
+        RateVersion,
+        "rates",
+        label=gettext_lazy("Rates"),
+        to=EDIT,
+        key=["offering", "customer_class", "starts_on"],
+        fields=[
+            Fact("offering", ["meter", "meter code", "code", "sku"], names=STANDING),
+            Fact("customer_class", ["class"], names=Lookup(CustomerClass.objects.all, by=("name",))),
+            PRICE,
+            Fact("starts_on", ["from", "effective", "effective from"]),
+            Fact("ends_on", ["to", "effective to"]),
+            Fact("announced_on", ["announced"]),
+            Fact("why", ["reason"], required=False),
+            "evidence",
+        ],
+        page="rates:rate",
+        rows=lambda: RateVersion.objects.filter(withdrawn_at=None).select_related("offering"),
+        check=check,
+        about=RatesForm,
+        told=_rates,
+    )
+
+
+def _differs(rate: RateVersion, known: RateVersion) -> bool:
+    return any(getattr(known, name) != getattr(rate, name) for name in SAID)
+
+
+FIGURES, RATES = _figures(), _rates()
