@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Model, Sum
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,22 +14,21 @@ from django.utils.translation import ngettext
 
 from comity.core.billing.money import half_up
 from comity.core.billing.rates import Rate
-from comity.office.services import words
-from comity.partners.models import Partner
 from comity.rates.models import CostModel, LedgerLine, Step
 from comity.rates.services.allocation import Costs
-from comity.rates.services.effects import Change, Effects
+from comity.rates.services.effects import Change
 from comity.services.models import Offering, Service
 from comity.ui.charts import Band, Chart, Figures, Flow, Plot, Series
+from comity.ui.components.acts import link
 from comity.ui.components.signs import tag
 from comity.ui.money import money, price, quantity, signed
 
 
 def row(name: object, said: str, url: str = "", *, note: str = "", is_sum: bool = False) -> tuple[str, str]:
     """A line of arithmetic: what and how, and how much, which may open something."""
-    words = format_html('{} <span class="soft">{}</span>', name, note) if note else format_html("{}", name)
-    amount = format_html('<a href="{}">{}</a>', url, said) if url else format_html("{}", said)
-    return tuple(format_html("<b>{}</b>", cell) if is_sum else cell for cell in (words, amount))  # type: ignore[return-value]
+    words = format_html('{} <span class="soft">{}</span>', name, note) if note else name
+    shown = format_html("<b>{}</b>" if is_sum else "{}", words)
+    return shown, format_html("<b>{}</b>" if is_sum else "{}", link(said, url))
 
 
 MISSES = (-20, -10, 0, 10, 20)  # percent by which use may differ from its forecast
@@ -55,30 +54,24 @@ def flow_chart(costs: Costs) -> Chart | None:
     direct = [Band(pool, service, cents) for (pool, service), cents in sorted(costs.given.items())]
     passed = [Band(flow.source, flow.target, flow.cents, 1) for flow in costs.flows]
     services = sorted(result, key=lambda key: -result[key])
-    pools = [key for key in costs.nodes if key not in result]
-    sources = [*(key for key in pools if key not in costs.steps), *costs.steps]
-    known = {band.source for band in (*direct, *passed)}
-    names = [key for key in (*sources, *services) if key in known or result.get(key)]
-    dearest, share = services[0], round(100 * result[services[0]] / costs.total) if costs.total else 0
-    title = _("%(service)s takes %(share)s%% of %(total)s") % {
-        "service": dearest,
-        "share": share,
-        "total": brief(costs.total),
-    }
+    pools = [key for key in costs.nodes if key not in result and key not in costs.steps]
+    known = {band.source for band in (*direct, *passed)} | {key for key, cents in result.items() if cents}
+    names = [key for key in (*pools, *costs.steps, *services) if key in known]
+    share = round(100 * result[services[0]] / costs.total) if costs.total else 0
+    said = {"service": services[0], "share": share, "total": brief(costs.total)}
     back = any(names.index(band.source) >= names.index(band.target) for band in passed)
     note = _("What a pool passes back to one before it stands in the table alone.") if back else ""
     kinds = [_("Booked for the service"), _("Passed on")]
-    drawing = Flow(names, [*direct, *passed], kinds, (brief, money), _urls(costs, names))
-    return Chart(title, drawing, note=note)
+    drawing = Flow(names, [*direct, *passed], kinds, (brief, money), {key: _url(costs, key) for key in names})
+    return Chart(_("%(service)s takes %(share)s%% of %(total)s") % said, drawing, note=note)
 
 
-def _urls(costs: Costs, names: Sequence[str]) -> dict[str, str]:
-    lines = reverse("rates:lines", args=[costs.model.pk])
-    kinds = {key: "service" if isinstance(costs.nodes[key], Service) else "pool" for key in names}
-    return {
-        key: f"#step-{costs.steps[key].pk}" if key in costs.steps else f"{lines}?{kind}={costs.nodes[key].pk}"
-        for key, kind in kinds.items()
-    }
+def _url(costs: Costs, key: str) -> str:
+    """Where a pool or a service opens: its step, or its lines."""
+    if key in costs.steps:
+        return f"#step-{costs.steps[key].pk}"
+    kind = "service" if isinstance(costs.nodes[key], Service) else "pool"
+    return f"{reverse('rates:lines', args=[costs.model.pk])}?{kind}={costs.nodes[key].pk}"
 
 
 def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
@@ -103,34 +96,32 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
 
 def services(costs: Costs, base: Costs | None) -> Figures:
     """What each service costs: booked for it, passed on to it, together; of a what-if, how much that is more."""
-    lines = reverse("rates:lines", args=[costs.model.pk])
-    unrecovered, before = dict(costs.unrecovered), (base.result if base else None) or {}
+    lines, unrecovered = reverse("rates:lines", args=[costs.model.pk]), dict(costs.unrecovered)
+    result, before = costs.result or {}, (base.result if base else None) or {}
     rows: list[Sequence[str]] = []
-    for key, cents in sorted((costs.result or {}).items(), key=lambda one: -one[1]):
-        service, own = costs.nodes[key], costs.own.get(key, 0)
+    for key, cents in sorted(result.items(), key=lambda one: -one[1]):
+        pk, own = costs.nodes[key].pk, costs.own.get(key, 0)
+        name = link(key, reverse("services:service", args=[pk]))
         sign = tag(_("no forecast"), kind="warn") if key in unrecovered else ""
-        booked = row("", money(own), f"{lines}?allowable=1&service={service.pk}")[1]
+        booked = link(money(own), f"{lines}?allowable=1&service={pk}")
         more = [signed(cents - before.get(key, 0))] if base else []
-        name = format_html(
-            '<a href="{}">{}</a> {}', reverse("services:service", args=[service.pk]), key, sign
-        )
-        rows.append((name, booked, money(cents - own), money(cents), *more))
-    own = sum(costs.own.get(key, 0) for key in costs.result or {})
+        rows.append((format_html("{} {}", name, sign), booked, money(cents - own), money(cents), *more))
+    own = sum(costs.own.get(key, 0) for key in result)
     foot = [_("All"), money(own), money(costs.total - own), money(costs.total)]
     head = [_("Service"), _("Booked for it"), _("Passed on"), _("Together")]
-    more = [signed(costs.total - base.total)] if base else []
-    return Figures([*head, *([_("Change")] if base else [])], rows, [*foot, *more])
+    if base:
+        return Figures([*head, _("Change")], rows, [*foot, signed(costs.total - base.total)])
+    return Figures(head, rows, foot)
 
 
 def sums(year: CostModel) -> list[tuple[str, str]]:
     """What the ledger has, as links: budget, actual, and what of each is left out."""
     lines, found = reverse("rates:lines", args=[year.pk]), []
-    told = year.lines.order_by().values_list("basis", "unallowable")
-    for basis, unallowable, count, cents in told.annotate(Count("pk"), Sum("amount_cents")).order_by(
-        "-basis", "unallowable"
-    ):
-        words = LedgerLine.Basis(basis).label
-        name = _("%(basis)s, left out as unallowable") % {"basis": words} if unallowable else words
+    told = year.lines.order_by("-basis", "unallowable").values_list("basis", "unallowable")
+    for basis, unallowable, count, cents in told.annotate(Count("pk"), Sum("amount_cents")):
+        name = str(LedgerLine.Basis(basis).label)
+        if unallowable:
+            name = _("%(basis)s, left out as unallowable") % {"basis": name}
         url = f"{lines}?basis={basis}&{'unallowable' if unallowable else 'allowable'}=1"
         note = ngettext("%(count)s line", "%(count)s lines", count) % {"count": f"{count:,}"}
         found.append(row(name, money(cents), url, note=note))
@@ -187,9 +178,9 @@ def _how(flow: Mapping[str, Any]) -> str:
     return words % {**part, "driver": Step.Driver(flow["driver"]).label, "cents": money(flow["whole_cents"])}
 
 
-def sensitivity(rate: Rate, plan_price: Decimal | None = None) -> Chart:
+def sensitivity(rate: Rate) -> Chart:
     """What a wrong forecast costs."""
-    rows = rate.sensitivity(plan_price, MISSES)
+    rows = rate.sensitivity(misses=MISSES)
     tenth = next(over for miss, _units, over in rows if miss == -10)
     words = _("If use is 10%% below the forecast, %(cents)s stay unrecovered")
     if tenth >= 0:
@@ -212,31 +203,15 @@ def _missed(percent: int) -> str:
 
 # --- what if ---
 
-MOST = 10  # partners shown first
+
+def changes(head: str, model: type[Model], found: Mapping[int, Change], most: int | None = None) -> Figures:
+    """Whose bills would change most, up or down; of all of them, also together."""
+    chosen = sorted(found.items(), key=lambda one: (-abs(one[1].more), one[0]))[:most]
+    named: Any = model._default_manager.in_bulk([pk for pk, _change in chosen])
+    rows = [(link(named[pk], named[pk].get_absolute_url()), *_said(change)) for pk, change in chosen]
+    foot = () if most else (_("All"), *_said(sum(found.values(), Change())))
+    return Figures((head, _("Today’s rates"), _("These rates"), _("Change")), rows, foot)
 
 
-def most_changed(found: Effects) -> Figures:
-    """The partners whose bills would change most, up or down."""
-    most = sorted(found.partners.items(), key=lambda one: (-abs(one[1].more), one[0]))[:MOST]
-    named = Partner.objects.in_bulk([pk for pk, _change in most])
-    return _changes(words().Partner, [(named[pk], change) for pk, change in most])
-
-
-def changed_offerings(found: Effects) -> Figures:
-    """What would change for each offering, all partners together."""
-    named = Offering.objects.in_bulk(found.offerings)
-    most = sorted(found.offerings.items(), key=lambda one: (-abs(one[1].more), one[0]))
-    return _changes(_("Offering"), [(named[pk], change) for pk, change in most], found.together)
-
-
-def names_of(offerings: Collection[int]) -> str:
-    return ", ".join(map(str, Offering.objects.filter(pk__in=offerings))) if offerings else ""
-
-
-def _changes(head: str, rows: Sequence[tuple[Any, Change]], sum_of: Change | None = None) -> Figures:
-    said = [
-        (row("", str(each), each.get_absolute_url())[1], money(of.before), money(of.after), signed(of.more))
-        for each, of in rows
-    ]
-    foot = (_("All"), money(sum_of.before), money(sum_of.after), signed(sum_of.more)) if sum_of else ()
-    return Figures((head, _("Today’s rates"), _("These rates"), _("Change")), said, foot)
+def _said(change: Change) -> tuple[str, str, str]:
+    return money(change.before), money(change.after), signed(change.more)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.rates.views import costs, drivers, forecasts, keeping, rates, sheet, what_if
+from comity.rates.views import costs, drivers, forecasts, keeping, rates, sheet
 from comity.rates.views.keeping import FORECAST, LINE, POOL, STEP
 
 app_name = "rates"
@@ -21,7 +21,7 @@ urlpatterns = [
     path("costs/<int:pk>/copy/", keeping.copy, name="copy"),
     path("costs/<int:pk>/percent/", keeping.turn, name="turn"),
     path("costs/<int:pk>/delete/", keeping.delete, name="delete"),
-    path("costs/<int:pk>/bills/", what_if.bills, name="bills"),
+    path("costs/<int:pk>/bills/", costs.bills, name="bills"),
     path("costs/<int:pk>/lines/", costs.lines, name="lines"),
     path("costs/<int:of>/lines/add/", keeping.edit, {"kind": LINE}, name="add_line"),
     path("costs/<int:of>/steps/add/", keeping.edit, {"kind": STEP}, name="add_step"),

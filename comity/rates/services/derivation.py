@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -106,14 +106,19 @@ def _lines(costs: Costs) -> Plain:
     return {"count": len(facts), "sha256": sha256(repr(facts).encode()).hexdigest()}
 
 
-# What is compared of two derivations, in words.
-_FACTS = (
-    ("service_cents", gettext_noop("Cost of the service")),
-    ("allocated_cents", gettext_noop("Its part of that")),
-    ("carry_forward_cents", gettext_noop("Carried forward")),
-    ("units", gettext_noop("Forecast units")),
-    ("price", gettext_noop("Rate")),
-    ("market_price", gettext_noop("Market price")),
+def _price(text: str | None) -> str:
+    return _("none") if text is None else price(Decimal(text))
+
+
+# What is compared of two derivations, in words; and how it is said.
+_FACTS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("service_cents", gettext_noop("Cost of the service"), money),
+    ("allocated_cents", gettext_noop("Its part of that"), money),
+    ("carry_forward_cents", gettext_noop("Carried forward"), money),
+    ("units", gettext_noop("Forecast units"), lambda text: quantity(Decimal(text))),
+    ("price", gettext_noop("Rate"), _price),
+    ("market_price", gettext_noop("Market price"), _price),
+    ("method", gettext_noop("How overhead is passed on"), str),
 )
 
 
@@ -121,23 +126,8 @@ def changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, 
     """What differs between two derivations: the fact in words, as it was, as it is. Nothing where either is empty."""
     if not then or not now:
         return []
-    found = [(_(words), _said(name, then[name]), _said(name, now[name])) for name, words in _FACTS]
-    if then["method"] != now["method"]:
-        found.append((_("How overhead is passed on"), then["method"], now["method"]))
-    for part in ("direct", "overhead"):
-        before, after = _by_name(then[part]), _by_name(now[part])
-        names = sorted(before.keys() | after.keys())
-        found += [(name, money(before.get(name, 0)), money(after.get(name, 0))) for name in names]
+    found = [(_(words), said(then[name]), said(now[name])) for name, words, said in _FACTS]
+    for part, name in (("direct", "name"), ("overhead", "from")):
+        was, is_now = ({row[name]: row["cents"] for row in one[part]} for one in (then, now))
+        found += [(key, money(was.get(key, 0)), money(is_now.get(key, 0))) for key in sorted(was | is_now)]
     return [(words, was, is_now) for words, was, is_now in found if was != is_now]
-
-
-def _by_name(rows: list[Plain]) -> dict[str, int]:
-    return {row.get("name") or row["from"]: row["cents"] for row in rows}
-
-
-def _said(name: str, value: Any) -> str:
-    if name.endswith("_cents"):
-        return money(value)
-    if value is None:
-        return _("none")
-    return quantity(Decimal(value)) if name == "units" else price(Decimal(value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +24,6 @@ from comity.rates.services.classes import class_of
 from comity.rates.services.prices import EVERYBODY
 
 Used = Mapping[int, list[Decimal]]  # by partner: units, month by month
-Versions = Mapping[tuple[int, int], RateVersion]
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,9 @@ class Change:
 class Effects:
     """By partner and by offering, each by its key; `without` are offerings that were used and have no rate today."""
 
-    partners: Mapping[int, Change]
-    offerings: Mapping[int, Change]
-    without: frozenset[int]
+    partners: Mapping[int, Change] = field(default_factory=dict)
+    offerings: Mapping[int, Change] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
 
     @property
     def together(self) -> Change:
@@ -73,38 +72,23 @@ def effects(model: CostModel, first: date, last: date) -> Effects:
     held = RateVersion.objects.on(today()).select_related("offering")
     versions = {(each.offering_id, each.customer_class_id or EVERYBODY): each for each in held}
     forecasts = {each.offering_id: each for each in costs.forecasts}
-    partners: dict[int, Change] = defaultdict(Change)
-    offerings: dict[int, Change] = {}
+    partners, offerings = defaultdict[int, Change](Change), {}
     for offering, by_partner in used.items():
-        changes = _of_offering(by_partner, offering, versions, known, costs, forecasts.get(offering))
-        if changes is not None:
-            offerings[offering] = sum(changes.values(), Change())
-            for partner, change in changes.items():
-                partners[partner] += change
+        general, forecast = versions.get((offering, EVERYBODY)), forecasts.get(offering)
+        if general and general.basis == RateVersion.Basis.SHARED:
+            tried = costs.rate(forecast).to_recover if forecast else None
+            changes = _split(by_partner, general.annual_cents or 0, tried)
+        else:
+            holding = {
+                who: versions.get((offering, known.get(who, EVERYBODY)), general) for who in by_partner
+            }
+            changes = _priced(by_partner, holding, general, _tried(costs, forecast, general))
+            if not changes:
+                continue
+        offerings[offering] = sum(changes.values(), Change())
+        for partner, change in changes.items():
+            partners[partner] += change
     return Effects(partners, offerings, frozenset(used.keys() - offerings.keys()))
-
-
-def _of_offering(
-    used: Used,
-    offering: int,
-    versions: Versions,
-    known: Mapping[int, int],
-    costs: Costs,
-    forecast: Forecast | None,
-) -> dict[int, Change] | None:
-    """What each partner pays for one offering; None where it has no rate today."""
-    general = versions.get((offering, EVERYBODY))
-    if general is not None and general.basis == RateVersion.Basis.SHARED:
-        return _split(used, general.annual_cents or 0, costs.rate(forecast).to_recover if forecast else None)
-    tried = _tried(costs, forecast, general)
-    found = {}
-    for partner, units in used.items():
-        own = versions.get((offering, known.get(partner, EVERYBODY))) if known.get(partner) else None
-        if version := own or general:
-            before = plan_of(version.plan)
-            after = before if own or tried is None else tried
-            found[partner] = Change(_cents(before, units), _cents(after, units))
-    return found or None
 
 
 def _tried(costs: Costs, forecast: Forecast | None, general: RateVersion | None) -> Plan | None:
@@ -112,6 +96,19 @@ def _tried(costs: Costs, forecast: Forecast | None, general: RateVersion | None)
     if forecast is None or (general is not None and general.basis == RateVersion.Basis.COST):
         return None
     return plan_of(forecast.plan) if forecast.plan else Plan.flat(costs.rate(forecast).price)
+
+
+def _priced(
+    used: Used, holding: Mapping[int, RateVersion | None], general: RateVersion | None, tried: Plan | None
+) -> dict[int, Change]:
+    """What each partner pays that has a rate today; with the plan that is tried in place of the general one."""
+    found = {}
+    for partner, units in used.items():
+        if version := holding[partner]:
+            before = plan_of(version.plan)
+            after = tried if tried and version == general else before
+            found[partner] = Change(_cents(before, units), _cents(after, units))
+    return found
 
 
 def _split(used: Used, today_cents: int, tried_cents: int | None) -> dict[int, Change]:

@@ -1,7 +1,8 @@
-"""A year's costs: the list of years, the page of one, its ledger lines, and the cost pools."""
+"""A year's costs: the list of years, the page of one, its ledger lines, the cost pools, and what bills would change by."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -11,16 +12,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.core.errors import DomainError
+from comity.core.fiscal import FiscalYear
 from comity.nouns import Words
+from comity.office.services import current_office, today, words
+from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, LedgerLine
+from comity.rates.periods import closed_until
 from comity.rates.services.allocation import BUDGET, reckon
-from comity.services.models import Service
+from comity.rates.services.effects import Effects, effects
+from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
+from comity.ui.money import money, plain_dollars, signed
 from comity.ui.tables import Choice, Column, Search, Table, Toggle
 
+LAST_YEAR = "year"
+MOST_SHOWN = 10  # partners whose bills would change most
 Crumbs = list[tuple[Words, str]]
 YEAR = Column("model", csv="fiscal_year", csv_only=True, value=lambda row: str(row.model))
 
@@ -132,8 +142,8 @@ def lines(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _found(rows: Any, text: str) -> Any:
-    words = Q(reference__icontains=text) | Q(description__icontains=text)
-    return rows.filter(words | Q(object_code__istartswith=text))
+    said = Q(reference__icontains=text) | Q(description__icontains=text)
+    return rows.filter(said | Q(object_code__istartswith=text))
 
 
 def _left_out(line: LedgerLine) -> object:
@@ -156,8 +166,87 @@ def costs(request: Request, pk: int) -> HttpResponse:
         "steps": cost_pictures.steps(found),
         "services": cost_pictures.services(found, base),
         "sums": cost_pictures.sums(year),
-        "bases": [(words, f"?basis={value}", value == basis) for value, words in LedgerLine.Basis.choices],
+        "bases": [(label, f"?basis={value}", value == basis) for value, label in LedgerLine.Basis.choices],
         "what_ifs": year.what_ifs.all(),
         "may_edit": request.user.can(EDIT),
     }
     return render(request, "rates/costs.html", context)
+
+
+# --- what if ---
+
+
+@requires(READ)
+@require_safe
+def bills(request: Request, pk: int) -> HttpResponseBase:
+    """What each partner would pay more or less, of what it used in the last twelve months or fiscal year."""
+    year, problem, found = year_or_404(request, pk), "", Effects()
+    by_year = request.GET.get("of") == LAST_YEAR
+    first, last = _span(by_year=by_year)
+    try:
+        found = effects(year, first, last)
+    except DomainError as error:
+        problem = str(error)
+    context = {
+        "year": year,
+        "crumbs": crumbs(year),
+        "problem": problem,
+        "together": found.together,
+        "less": -found.together.more,
+        "spans": [
+            (_("Last 12 months"), "?", not by_year),
+            (_("Last fiscal year"), f"?of={LAST_YEAR}", by_year),
+        ],
+        "first": first,
+        "last": last,
+        "most": cost_pictures.changes(words().Partner, Partner, found.partners, MOST_SHOWN),
+        "offerings": cost_pictures.changes(_("Offering"), Offering, found.offerings),
+        "without": ", ".join(map(str, Offering.objects.filter(pk__in=found.without))),
+    }
+    return _table(request, found).respond("rates/bills.html", context)
+
+
+def _table(request: Request, found: Effects) -> Table:
+    """What each partner would pay."""
+
+    def column(name: str, label: str) -> Column:
+        said = signed if name == "more" else money
+
+        def cents(row: Partner) -> int:
+            return int(getattr(found.partners[row.pk], name))
+
+        return Column(
+            name,
+            label,
+            value=lambda row: said(cents(row)),
+            numeric=True,
+            csv_value=lambda row: plain_dollars(cents(row)),
+        )
+
+    return Table(
+        request,
+        Partner.objects.visible_to(request.user).filter(pk__in=found.partners),
+        name="effects",
+        columns=[
+            Column("name", link=True),
+            Column("code"),
+            column("before", _("Today’s rates")),
+            column("after", _("These rates")),
+            column("more", _("Change")),
+        ],
+        filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
+        default_sort="name",
+        export_name="what each bill would change by",
+        empty=_("Nothing was billed in these months."),
+    )
+
+
+def _span(*, by_year: bool) -> tuple[date, date]:
+    """The last twelve months for which bills are issued, or the last fiscal year that is over."""
+    begins = current_office().fiscal_year_start
+    if by_year:
+        over = FiscalYear(FiscalYear.of(today(), begins).ends_in - 1, begins)
+        return over.first_day, over.last_day
+    last = closed_until() or today().replace(day=1) - timedelta(days=1)
+    after = last + timedelta(days=1)
+    return after.replace(year=after.year - 1), last
