@@ -17,15 +17,8 @@ from comity.imports.parsing import CellError, Lookup
 from comity.imports.profiles import Profile
 from comity.partners.importing.fields import PARTNER
 from comity.rates.capabilities import EDIT
-from comity.rates.models import (
-    CostModel,
-    CostPool,
-    DriverSnapshot,
-    DriverValue,
-    Forecast,
-    LedgerLine,
-    RateVersion,
-)
+from comity.rates.models import CostModel, CostPool, DriverSnapshot, DriverValue, Forecast, LedgerLine
+from comity.rates.models.rates import RateVersion
 from comity.rates.services.costs import check_forecast, check_line
 from comity.rates.services.drivers import USED, check_value
 from comity.rates.services.proposing import check_rate

@@ -8,22 +8,10 @@ from comity.editing.final import Final, unchanged
 from comity.files.services import Owner
 from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
-from comity.rates import lists
+from comity.rates import lists, models
 from comity.rates.capabilities import EDIT, PORTAL, READ
-from comity.rates.models import (
-    CostModel,
-    CostPool,
-    DriverSnapshot,
-    DriverValue,
-    Forecast,
-    LedgerLine,
-    RateVersion,
-    Step,
-)
-from comity.rates.services import proposing
-from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
-from comity.rates.services.drivers import FIGURES
-from comity.rates.services.what_if import TURNED
+from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
+from comity.rates.services import costs, drivers, proposing, what_if
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
@@ -46,32 +34,32 @@ def _may_add(user: User, pk: int) -> bool:
 
 NOUNS = (
     Noun(
-        CostModel,
+        models.CostModel,
         plural=_("Costs"),
         page="rates:costs",
         office_only=True,
-        actions=YEARS.actions | {TURNED: _("changed the costs of a what-if")},
+        actions=costs.YEARS.actions | {what_if.TURNED: _("changed the costs of a what-if")},
         places=[
             Place(Area.MONEY, _("Costs"), "rates:years", READ, order=7),
             Place(Area.MONEY, _("Cost pools"), "rates:pools", READ, under="rates:years"),
         ],
         acts=[Act(_("Begin the costs of a year"), _("fiscal year, method"), "rates:add_year", EDIT)],
     ),
-    Noun(CostPool, plural=_("Cost pools"), office_only=True, actions=POOLS.actions),
+    Noun(models.CostPool, plural=_("Cost pools"), office_only=True, actions=costs.POOLS.actions),
     Noun(
-        LedgerLine,
+        models.LedgerLine,
         plural=_("Ledger lines"),
         office_only=True,
-        actions=LINES.actions,
+        actions=costs.LINES.actions,
         traits=[lists.LEDGER],
     ),
-    Noun(Step, plural=_("Steps of overhead"), office_only=True, actions=STEPS.actions),
+    Noun(models.Step, plural=_("Steps of overhead"), office_only=True, actions=costs.STEPS.actions),
     Noun(
-        Forecast,
+        models.Forecast,
         plural=_("Forecasts"),
         page="rates:forecast",
         office_only=True,
-        actions=FORECASTS.actions,
+        actions=costs.FORECASTS.actions,
         traits=[lists.FORECASTS],
     ),
     Noun(
@@ -100,7 +88,7 @@ NOUNS = (
         page="rates:figures",
         office_only=True,
         places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ, order=8)],
-        actions=FIGURES.actions,
+        actions=drivers.FIGURES.actions,
         traits=[lists.FIGURES],
     ),
     Final(

@@ -12,18 +12,8 @@ from django.forms.formsets import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.core.billing.plans import (
-    DIGITS,
-    PRICE_PLACES,
-    QUANTITY_PLACES,
-    RULES,
-    Plan,
-    PlanError,
-    Shape,
-    Tier,
-    plain,
-    plan_of,
-)
+from comity.core.billing import plans
+from comity.core.billing.plans import RULES, Plan, PlanError, Shape, Tier, plain, plan_of
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.rates.models import CostModel, RateVersion
@@ -59,18 +49,17 @@ GOOD_FOR = {
 }
 TIERED = {Pricing.GRADUATED, Pricing.VOLUME}
 OF_COST = {Pricing.PERCENT, Pricing.COST_PLUS}
-ASKED = {
-    "price": {Pricing.FLAT, Pricing.PACKAGE},
-    "package": {Pricing.PACKAGE},
-    "percent": OF_COST,
-    "step": {Pricing.FLAT, *TIERED},
-    "account_cap": {Pricing.FLAT, Pricing.PACKAGE, *OF_COST},
-    "minimum": {*Pricing} - {Pricing.SHARED},
-    "maximum": {*Pricing} - {Pricing.SHARED},
-    "annual_cents": {Pricing.SHARED},
-    "driver": {Pricing.SHARED},
-    "customer_class": {*Pricing} - {Pricing.SHARED},
+BOUNDS = {"minimum", "maximum", "customer_class"}
+ASKS = {
+    Pricing.FLAT: {"price", "step", "account_cap", *BOUNDS},
+    Pricing.GRADUATED: {"step", *BOUNDS},
+    Pricing.VOLUME: {"step", *BOUNDS},
+    Pricing.PACKAGE: {"price", "package", "account_cap", *BOUNDS},
+    Pricing.PERCENT: {"percent", "account_cap", *BOUNDS},
+    Pricing.COST_PLUS: {"percent", "account_cap", *BOUNDS},
+    Pricing.SHARED: {"annual_cents", "driver"},
 }
+EVERY = {name for names in ASKS.values() for name in names}
 
 
 def pricing_of(rate: RateVersion) -> Pricing:
@@ -90,11 +79,11 @@ def basis_of(pricing: Pricing) -> str:
 
 
 def _price(**more: Any) -> NumberField:
-    return NumberField(max_digits=DIGITS, decimal_places=PRICE_PLACES, **more)
+    return NumberField(max_digits=plans.DIGITS, decimal_places=plans.PRICE_PLACES, **more)
 
 
 def _quantity(**more: Any) -> NumberField:
-    return NumberField(max_digits=DIGITS, decimal_places=QUANTITY_PLACES, **more)
+    return NumberField(max_digits=plans.DIGITS, decimal_places=plans.QUANTITY_PLACES, **more)
 
 
 class TierForm(forms.Form):
@@ -171,9 +160,8 @@ class RateForm(RowForm):
         said = _said_of(instance) if instance.plan else {}
         super().__init__(data, instance=instance, initial={**said, **more.pop("initial", {})}, **more)
         self.pricing = pricing
-        for name, asked in ASKED.items():
-            if pricing not in asked:
-                del self.fields[name]
+        for name in EVERY - ASKS[pricing]:
+            del self.fields[name]
         self.tiers = _tier_forms(data, said.get("tiers", [])) if pricing in TIERED else None
         offering: Any = self.fields["offering"]
         standing = Offering.objects.standing() | Offering.objects.filter(pk=instance.offering_id)
@@ -236,7 +224,7 @@ class PlanForm(RateForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        for name in self.fields.keys() - (ASKED.keys() - {"customer_class"}):
+        for name in self.fields.keys() - (EVERY - {"customer_class"}):
             del self.fields[name]
 
     def _refuse_short_notice(self, said: Mapping[str, Any]) -> None:

@@ -109,8 +109,7 @@ class RateVersion(models.Model):
         ordering = ["offering__service__sort_name", "offering__sort_name", "-starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="rate_ends_after_it_starts",
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="rate_ends_after_it_starts", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
             ),
             models.CheckConstraint(
                 name="rate_approved_by_somebody_else",

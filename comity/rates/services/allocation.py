@@ -6,7 +6,7 @@ The arithmetic is `core.billing.costs`; here is what it is asked. docs/calculati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -112,61 +112,42 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
     )
     steps = list(model.steps.select_related("pool").prefetch_related("shares"))
     allowable = model.lines.filter(basis=basis, unallowable=False)
-    sums = list(allowable.order_by().values_list("pool", "service").annotate(Sum("amount_cents")))
-    shares = [share for step in steps for share in step.shares.all()]
-    nodes, keys = _nodes(
-        {pool for pool, _service, _cents in sums}
-        | {step.pool_id for step in steps}
-        | {share.to_pool_id for share in shares if share.to_pool_id},
-        {service for _pool, service, _cents in sums if service}
-        | {share.to_service_id for share in shares if share.to_service_id}
-        | {each.offering.service_id for each in forecasts},
-    )
-    own: dict[str, int] = defaultdict(int)
+    pools, services = CostPool.objects.in_bulk(), Service.objects.in_bulk()
+    nodes: dict[str, Node] = {pool.name: pool for pool in pools.values()}
+
+    def key(pool: int | None, service: int | None) -> str:
+        """Its name, with a word behind that of a service which is called as a pool is."""
+        if service is None:
+            return pools[pool or 0].name
+        found = services[service]
+        is_two = isinstance(nodes.get(found.name), CostPool)
+        name = _("%(name)s (service)") % {"name": found.name} if is_two else found.name
+        nodes[name] = found
+        return name
+
+    own, units = defaultdict[str, int](int), defaultdict[str, Decimal](Decimal)
     given: dict[tuple[str, str], int] = {}
-    for pool, service, cents in sums:
-        key = keys[Service, service] if service else keys[CostPool, pool]
-        own[key] += cents
+    for pool, service, cents in (
+        allowable.order_by().values_list("pool", "service").annotate(Sum("amount_cents"))
+    ):
+        own[key(pool, service)] += cents
         if service:
-            given[keys[CostPool, pool], key] = cents
-    units: dict[str, Decimal] = defaultdict(Decimal)
+            given[pools[pool].name, key(pool, service)] = cents
     for each in forecasts:
-        units[keys[Service, each.offering.service_id]] += each.units
-    spent = {key: Decimal(cents) for key, cents in own.items()}
-    computed = {Step.Driver.USAGE: units, Step.Driver.SPEND: spent}
-    ordered = {keys[CostPool, step.pool_id]: step for step in steps}
-    weights = {key: _weights(step, keys, computed, nodes) for key, step in ordered.items()}
-    costs = Costs(model, nodes, own, given, ordered, weights, forecasts)
-    return _passed_on(costs)
-
-
-Keys = Mapping[tuple[type[Node], int], str]
-
-
-def _nodes(pools: Iterable[int], services: Iterable[int]) -> tuple[dict[str, Node], Keys]:
-    """By key, and the keys: names, with a word behind that of a service which is called as a pool is."""
-    nodes: dict[str, Node] = {pool.name: pool for pool in CostPool.objects.filter(pk__in=pools)}
-    for service in Service.objects.filter(pk__in=services):
-        name = service.name
-        nodes[_("%(name)s (service)") % {"name": name} if name in nodes else name] = service
-    return nodes, {(type(node), node.pk): key for key, node in nodes.items()}
-
-
-def _weights(
-    step: Step, keys: Keys, computed: Mapping[Step.Driver, Weights], nodes: Mapping[str, Node]
-) -> dict[str, Decimal]:
-    """Whom a step serves, and by how much. A computed driver that names nobody serves every service."""
-    said = {
-        keys[(CostPool, share.to_pool_id) if share.to_pool_id else (Service, share.to_service_id or 0)]: (
-            share.weight
-        )
-        for share in step.shares.all()
-    }
-    driver = Step.Driver(step.driver)
-    if driver not in computed:
-        return said
-    reached = said or [key for key in computed[driver] if isinstance(nodes[key], Service)]
-    return {key: computed[driver].get(key, Decimal()) for key in reached}
+        units[key(None, each.offering.service_id)] += each.units
+    spent = {one: Decimal(cents) for one, cents in own.items()}
+    computed: dict[str, Weights] = {Step.Driver.USAGE: units, Step.Driver.SPEND: spent}
+    weights = {}
+    for step in steps:
+        said = {key(share.to_pool_id, share.to_service_id): share.weight for share in step.shares.all()}
+        by = computed.get(step.driver)
+        if by is not None:
+            # One that is computed and names nobody serves every service.
+            reached = said or [one for one in by if isinstance(nodes[one], Service)]
+            said = {one: by.get(one, Decimal()) for one in reached}
+        weights[step.pool.name] = said
+    ordered = {step.pool.name: step for step in steps}
+    return _passed_on(Costs(model, nodes, own, given, ordered, weights, forecasts))
 
 
 def _passed_on(costs: Costs) -> Costs:

@@ -78,13 +78,7 @@ def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Ite
 def _tiers(version: RateVersion) -> Iterator[Row]:
     above = Decimal(0)
     for place, tier in enumerate(plan_of(version.plan).tiers):
-        yield {
-            "rate": version.pk,
-            "place": place,
-            "above": above,
-            "up_to": tier.up_to,
-            "price": tier.price,
-        }
+        yield {"rate": version.pk, "place": place, "above": above, "up_to": tier.up_to, "price": tier.price}
         above = tier.up_to or above
 
 

@@ -71,10 +71,6 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
     turned = rows.update(amount_cents=(doubled + half) / (2 * _HUNDREDTHS))  # whole numbers, towards zero
     after = {"cents": rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0, "percent": str(percent)}
     audit.record(
-        by=by,
-        action=TURNED,
-        target=model,
-        before={"cents": before},
-        after={**after, "pool": str(pool or "")},
+        by=by, action=TURNED, target=model, before={"cents": before}, after={**after, "pool": str(pool or "")}
     )
     return turned

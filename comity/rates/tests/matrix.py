@@ -10,15 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from comity.partners.models import Partner
-from comity.rates.models import (
-    CostModel,
-    CostPool,
-    DriverSnapshot,
-    Forecast,
-    LedgerLine,
-    RateVersion,
-    Step,
-)
+from comity.rates.models import CostModel, CostPool, DriverSnapshot, Forecast, LedgerLine, RateVersion, Step
 from comity.services.models import Offering, Service
 from comity.services.tests.matrix import offering_for
 from comity.testing.cast import Cast

@@ -20,15 +20,7 @@ from comity.editing.keeping import Keeping
 from comity.nouns import Words
 from comity.people.access import Request, requires
 from comity.rates.capabilities import EDIT
-from comity.rates.forms.costs import (
-    CopyForm,
-    ForecastForm,
-    LineForm,
-    PoolForm,
-    StepForm,
-    TurnForm,
-    YearForm,
-)
+from comity.rates.forms.costs import CopyForm, ForecastForm, LineForm, PoolForm, StepForm, TurnForm, YearForm
 from comity.rates.services import what_if
 from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
 from comity.rates.views.costs import Crumbs, crumbs, year_or_404
