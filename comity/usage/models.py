@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,19 @@ class PeriodQuerySet(OfficeQuerySet):
         """The last day of the last month that is closed."""
         last: date | None = self.exclude(closed_at=None).aggregate(last=models.Max("first_on"))["last"]
         return last and last.replace(day=monthrange(last.year, last.month)[1])
+
+    def counted(self) -> PeriodQuerySet:
+        """Each with its distinct rows: `rated`, `excluded` by rule, `set_aside`."""
+
+        def of(rows: Any, name: str) -> Any:
+            here = rows.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED).order_by()
+            return Coalesce(Subquery(here.values("period").annotate(sum=Sum(name)).values("sum")), 0)
+
+        parts, aside = Part.objects.all(), of(SetAside.objects.all(), "rows")
+        found: PeriodQuerySet = self.annotate(
+            rated=of(parts, "rows"), excluded=of(parts, "excluded"), set_aside=aside
+        )
+        return found
 
 
 class Period(models.Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comity.partners.pickers import PARTNER
@@ -14,10 +14,11 @@ from comity.people.access import Request
 from comity.services.pickers import OFFERING
 from comity.ui.components.days import day, month
 from comity.ui.components.signs import tag
+from comity.ui.pickers import Picker
 from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
 from comity.usage.capabilities import LOAD
 from comity.usage.judging import explanation
-from comity.usage.models import Account, Batch, Meter, Part, Period, SetAside, Source
+from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
 
 _SIGNS = {Batch.State.LOADED: "good", Batch.State.FAILED: "bad", Batch.State.PREVIEW: "warn"}
 
@@ -81,24 +82,9 @@ def files_table(request: Request, source: Source | None = None) -> Table:
 
 
 def months_table(request: Request) -> Table:
-    parts = (
-        Part.objects.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED)
-        .order_by()
-        .values("period")
-    )
-    aside = (
-        SetAside.objects.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED)
-        .order_by()
-        .values("period")
-    )
-    sums = {
-        "rated": Coalesce(Subquery(parts.annotate(sum=Sum("rows")).values("sum")), 0),
-        "excluded": Coalesce(Subquery(parts.annotate(sum=Sum("excluded")).values("sum")), 0),
-        "aside": Coalesce(Subquery(aside.annotate(sum=Sum("rows")).values("sum")), 0),
-    }
     return Table(
         request,
-        Period.objects.visible_to(request.user).annotate(**sums),
+        Period.objects.visible_to(request.user).counted(),
         name="usage-months",
         columns=[
             Column("first_on", _("Month"), value=lambda row: month(row.first_on), csv_value=str),
@@ -110,10 +96,12 @@ def months_table(request: Request) -> Table:
                 ),
                 csv_value=lambda row: "closed" if row.closed_at else "open",
             ),
-            Column("in", _("Rows in"), value=lambda row: row.rated + row.excluded + row.aside, numeric=True),
+            Column(
+                "in", _("Rows in"), value=lambda row: row.rated + row.excluded + row.set_aside, numeric=True
+            ),
             Column("rated", _("Rated"), sort="rated", numeric=True),
             Column("excluded", _("Left out by rule"), sort="excluded", numeric=True, wide=True),
-            Column("aside", _("Set aside"), sort="aside", csv="set_aside", numeric=True),
+            Column("set_aside", _("Set aside"), sort="set_aside", numeric=True),
         ],
         views=_tabs(),
         default_sort="-first_on",
@@ -127,8 +115,7 @@ def sources_table(request: Request) -> Table:
     return Table(
         request,
         Source.objects.visible_to(request.user).annotate(
-            files=Count("batches", distinct=True),
-            aside=Coalesce(Sum("batches__set_aside"), 0),
+            files=Count("batches"), aside=Sum("batches__set_aside", default=0)
         ),
         name="usage-sources",
         columns=[
@@ -182,34 +169,30 @@ def set_aside_table(request: Request) -> Table:
 
 
 def accounts_table(request: Request) -> Table:
-    return _names_table(
-        request, Account, "partner", Picked("partner", _("Partner"), PARTNER, request.user, "partner")
-    )
+    return _names_table(request, Account, "partner", PARTNER)
 
 
 def meters_table(request: Request) -> Table:
-    return _names_table(
-        request, Meter, "offering", Picked("offering", _("Offering"), OFFERING, request.user, "offering")
-    )
+    return _names_table(request, Meter, "offering", OFFERING)
 
 
-def _names_table(request: Request, model: Any, fact: str, picked: Picked) -> Table:
+def _names_table(request: Request, model: Any, fact: str, picker: Picker) -> Table:
     """What names of a source mean."""
-    may_load = request.user.can(LOAD)
-    name = model._meta.model_name
+    name, label = model._meta.model_name, capfirst(model._meta.get_field(fact).verbose_name)
+    page = (lambda row: reverse(f"usage:{name}", args=[row.pk])) if request.user.can(LOAD) else None
     return Table(
         request,
         model.objects.visible_to(request.user).select_related("source", fact),
         name=f"usage-{name}s",
         columns=[
-            Column("name", link=(lambda row: reverse(f"usage:{name}", args=[row.pk])) if may_load else None),
+            Column("name", link=page),
             Column("source", sort="source__name", csv_value=lambda row: row.source.name),
             Column(fact, link=True, csv_value=lambda row: getattr(row, fact).code or getattr(row, fact)),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
             Choice("source", _("Source"), _sources, "source"),
-            picked,
+            Picked(fact, label, picker, request.user, fact),
         ],
         views=_tabs(),
         default_sort="name",

@@ -40,9 +40,8 @@ _SHOWN = 12
 @requires(READ)
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    lead = _("%(in)s rows in = %(rated)s rated + %(excluded)s left out by rule + %(set_aside)s set aside.")
-    lead %= {name: f"{count:,}" for name, count in counts().as_json.items()}
-    return _list(request, tables.files_table(request), _("Usage"), lead, (_("Load a file"), "usage:add"))
+    table = tables.files_table(request)
+    return _list(request, table, _("Usage"), f"{counts()}.", (_("Load a file"), "usage:add"))
 
 
 @requires(READ)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
-from comity.usage.models import Batch, Part, Period, SetAside
+from comity.usage.models import Batch, Period
 
 
 @dataclass(frozen=True)
@@ -18,28 +18,24 @@ class Counts:
     excluded: int
     set_aside: int
 
+    def __str__(self) -> str:
+        said = _("%(in)s rows in = %(rated)s rated + %(excluded)s left out by rule + %(set_aside)s set aside")
+        return said % {name: f"{count:,}" for name, count in self.as_json.items()}
+
     @property
     def rows_in(self) -> int:
         return self.rated + self.excluded + self.set_aside
 
     @property
     def as_json(self) -> dict[str, int]:
-        return {
-            "in": self.rows_in,
-            "rated": self.rated,
-            "excluded": self.excluded,
-            "set_aside": self.set_aside,
-        }
+        return {"in": self.rows_in, **vars(self)}
 
 
 def counts(period: Period | None = None) -> Counts:
     """Of a billing period, or of all there are."""
-    parts: QuerySet[Part] = Part.objects.filter(batch__state=Batch.State.LOADED)
-    aside: QuerySet[SetAside] = SetAside.objects.filter(batch__state=Batch.State.LOADED)
-    if period is not None:
-        parts, aside = parts.filter(period=period), aside.filter(period=period)
-    sums = parts.aggregate(rows=Sum("rows", default=0), excluded=Sum("excluded", default=0))
-    return Counts(sums["rows"], sums["excluded"], aside.aggregate(rows=Sum("rows", default=0))["rows"])
+    periods = Period.objects.filter(pk=period.pk) if period else Period.objects.all()
+    rows = periods.counted().values_list("rated", "excluded", "set_aside")
+    return Counts(*map(sum, zip((0, 0, 0), *rows, strict=True)))
 
 
 def digest(period: Period) -> str:

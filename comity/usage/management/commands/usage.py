@@ -94,17 +94,14 @@ class Command(BaseCommand):
         periods = Period.objects.order_by("first_on")
         if wanted:
             periods = periods.filter(first_on=sources.month(wanted))
-        lines = [{"period": str(each), **counts(each).as_json} for each in periods]
-        if as_json:
-            nothing = {"period": wanted, **Counts(0, 0, 0).as_json}
-            said = next(iter(lines), nothing) if wanted else {**counts().as_json, "periods": lines}
-            self.stdout.write(json.dumps(said))
-            return
-        if not lines:
+        found = {str(each): counts(each) for each in periods}
+        if as_json and wanted:
+            self.stdout.write(json.dumps({"period": wanted, **found.get(wanted, Counts(0, 0, 0)).as_json}))
+        elif as_json:
+            lines = [{"period": period, **each.as_json} for period, each in found.items()]
+            self.stdout.write(json.dumps({**counts().as_json, "periods": lines}))
+        elif not found:
             self.stdout.write(f"No usage of {wanted} is loaded." if wanted else "No usage is loaded.")
-        for line in lines:
-            self.stdout.write(
-                "{period}: {in:,} rows in = {rated:,} rated + {excluded:,} left out by rule + {set_aside:,} set aside".format(
-                    **line
-                )
-            )
+        else:
+            for period, each in found.items():
+                self.stdout.write(f"{period}: {each}")
