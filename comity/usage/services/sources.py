@@ -18,10 +18,9 @@ from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import explanation
 from comity.usage.models import Batch, Source
-from comity.usage.reading import FIELDS, FOCUS, open_rows
+from comity.usage.reading import FOCUS, open_rows
 
 SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
-FIELD_NAMES = tuple(field.key for field in FIELDS)
 
 
 def named(name: str, file: Path, *, by: User | None) -> Source:

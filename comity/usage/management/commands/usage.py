@@ -12,17 +12,18 @@ from django.core.management import BaseCommand, CommandError
 from comity.core.errors import DomainError
 from comity.people.management.acting import actor, add_actor
 from comity.usage.models import Batch, Period
+from comity.usage.reading import FIELDS
 from comity.usage.services import Counts, counts, loading, sources
+
+FIELD_NAMES = [field.key for field in FIELDS]
 
 
 def _pair(text: str) -> tuple[str, str]:
     """ "field=Header" as its two sides."""
-    field, sign, header = text.partition("=")
-    if not sign or field.strip() not in sources.FIELD_NAMES:
-        raise ArgumentTypeError(
-            f"{text!r} is not FIELD=HEADER with a field of: {', '.join(sources.FIELD_NAMES)}"
-        )
-    return field.strip(), header.strip()
+    field, sign, header = map(str.strip, text.partition("="))
+    if not sign or field not in FIELD_NAMES:
+        raise ArgumentTypeError(f"{text!r} is not FIELD=HEADER with a field of: {', '.join(FIELD_NAMES)}")
+    return field, header
 
 
 class Command(BaseCommand):
@@ -35,44 +36,27 @@ class Command(BaseCommand):
         acts = parser.add_subparsers(dest="act", required=True, metavar="load|status")
         load = acts.add_parser("load", help="bring the rows of a file in")
         load.add_argument("file", type=Path)
-        load.add_argument(
-            "--source", required=True, metavar="NAME", help="where it comes from; a new name is a new source"
-        )
-        load.add_argument(
-            "--map",
-            dest="mapping",
-            action="append",
-            default=[],
-            type=_pair,
-            metavar="FIELD=HEADER",
-            help=f"the column that holds a field ({', '.join(sources.FIELD_NAMES)}); the others are as last time, or guessed",
-        )
-        load.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        source = "where it comes from; a new name is a new source"
+        load.add_argument("--source", required=True, metavar="NAME", help=source)
+        columns = f"the column that holds a field ({', '.join(FIELD_NAMES)}); the others are as last time, or guessed"
+        pairs: dict[str, Any] = {"dest": "mapping", "action": "append", "default": [], "type": _pair}
+        load.add_argument("--map", metavar="FIELD=HEADER", help=columns, **pairs)
         add_actor(load)
         status = acts.add_parser("status", help="rows in = rated + left out by rule + set aside")
-        status.add_argument(
-            "period", nargs="?", default="", help="a month such as 2026-11; all of them, unless given"
-        )
-        status.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        month = "a month such as 2026-11; all of them, unless given"
+        status.add_argument("period", nargs="?", default="", help=month)
+        for each in (load, status):
+            each.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
 
     def handle(self, *, act: str, **options: Any) -> None:
+        do = self._load if act == "load" else self._status
         try:
-            if act == "load":
-                self._load(**options)
-            else:
-                self._status(options["period"], as_json=options["as_json"])
+            do(**options)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
 
     def _load(
-        self,
-        *,
-        file: Path,
-        source: str,
-        mapping: list[tuple[str, str]],
-        as_json: bool,
-        email: str | None,
-        **_options: Any,
+        self, *, file: Path, source: str, mapping: Any, as_json: bool, email: str | None, **_options: Any
     ) -> None:
         by = actor(email)
         of = sources.named(source, file, by=by)
@@ -86,22 +70,19 @@ class Command(BaseCommand):
             loading.remember(of, batch.mapping, by=by)
         if as_json:
             self.stdout.write(json.dumps(sources.outcome(batch), ensure_ascii=False))
-            return
-        for said in sources.sentences(batch):
-            self.stdout.write(said)
-
-    def _status(self, wanted: str, *, as_json: bool) -> None:
-        periods = Period.objects.order_by("first_on")
-        if wanted:
-            periods = periods.filter(first_on=sources.month(wanted))
-        found = {str(each): counts(each) for each in periods}
-        if as_json and wanted:
-            self.stdout.write(json.dumps({"period": wanted, **found.get(wanted, Counts(0, 0, 0)).as_json}))
-        elif as_json:
-            lines = [{"period": period, **each.as_json} for period, each in found.items()]
-            self.stdout.write(json.dumps({**counts().as_json, "periods": lines}))
-        elif not found:
-            self.stdout.write(f"No usage of {wanted} is loaded." if wanted else "No usage is loaded.")
         else:
-            for period, each in found.items():
-                self.stdout.write(f"{period}: {each}")
+            self.stdout.write("\n".join(sources.sentences(batch)))
+
+    def _status(self, *, period: str, as_json: bool, **_options: Any) -> None:
+        periods = Period.objects.order_by("first_on")
+        if period:
+            periods = periods.filter(first_on=sources.month(period))
+        found = {str(each): counts(each) for each in periods}
+        if as_json and period:
+            self.stdout.write(json.dumps({"period": period, **found.get(period, Counts(0, 0, 0)).as_json}))
+        elif as_json:
+            lines = [{"period": month, **each.as_json} for month, each in found.items()]
+            self.stdout.write(json.dumps({**counts().as_json, "periods": lines}))
+        else:
+            nothing = f"No usage of {period} is loaded." if period else "No usage is loaded."
+            self.stdout.write("\n".join(f"{month}: {each}" for month, each in found.items()) or nothing)
