@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,6 +65,9 @@ def _shown(header: str, cells: Sequence[str]) -> str:
     return f"{header} ({said[:60]})" if said else header
 
 
+_RULE = re.compile(r"(?P<column>[^=:]*[^=:\s])\s*=\s*(?P<is>[^:]*[^:\s])\s*:\s*(?P<why>.+)")
+
+
 def rules_as_text(rules: Any) -> str:
     """One rule a line: ChargeCategory = Tax: Taxes are not passed on."""
     return "\n".join(f"{rule['column']} = {rule['is']}: {rule['why']}" for rule in rules)
@@ -93,14 +97,12 @@ class SourceForm(RowForm):
         found = super().clean() or {}
         rules = []
         for line in filter(None, map(str.strip, found.get("rules", "").splitlines())):
-            condition, colon, why = line.partition(":")
-            column, sign, value = condition.partition("=")
-            rule = {"column": column.strip(), "is": value.strip(), "why": why.strip()}
-            if not (colon and sign and all(rule.values())):
+            if rule := _RULE.fullmatch(line):
+                rules.append(rule.groupdict())
+            else:
                 self.add_error(
                     "rules", _("“%(line)s” is not a column, a value and why.") % {"line": line[:80]}
                 )
-            rules.append(rule)
         return {**found, "excluded": rules}
 
 

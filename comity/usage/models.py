@@ -186,6 +186,12 @@ class Batch(models.Model):
         return reverse("usage:batch", args=[self.pk])
 
     @property
+    def by_month(self) -> dict[date, int]:
+        """How many of its rows are rated in which period."""
+        parts = self.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on")
+        return dict(parts.annotate(sum=Sum("rows")))
+
+    @property
     def waits(self) -> bool:
         """Whether a person has to say what becomes of it: also where its work has ended without an end."""
         stuck = self.state == self.State.LOADING and (self.work is None or self.work.state == "failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -88,20 +89,13 @@ def _text(path: Path) -> Rows:
     width = len(table.headers)
 
     def tables() -> Iterator[pa.Table]:
+        blank = [""] * width
         while lines := list(islice(table.lines, AT_ONCE)):
             problems = [line.problem or _too_long(line.cells, width) for line in lines]
-            cells = (
-                line.cells if len(line.cells) == width else _of_width(line.cells, width) for line in lines
-            )
-            columns = map(_restored, zip(*cells, strict=True))
-            yield _table([line.number for line in lines], problems, columns)
+            columns = zip(*((line.cells + blank)[:width] for line in lines), strict=True)
+            yield _table([line.number for line in lines], problems, map(_restored, columns))
 
     return Rows(table.headers, tables(), table.read_as)
-
-
-def _of_width(cells: list[str], width: int) -> list[str]:
-    """As many cells as there are headers."""
-    return cells[:width] + [""] * (width - len(cells))
 
 
 def _restored(cells: Sequence[str]) -> pa.Array:
@@ -120,36 +114,33 @@ def _too_long(cells: list[str], width: int) -> str:
 
 
 def _parquet(path: Path) -> Rows:
-    try:
+    with _whole():
         file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise _damaged(error) from error
     if not file.metadata.num_rows:
         raise UnreadableError(gettext("The file has headers but no rows below them."))
 
     def tables() -> Iterator[pa.Table]:
-        before = 1
-        try:
+        line = 2
+        with _whole():
             for some in file.iter_batches(AT_ONCE):
-                count = some.num_rows
-                yield _table(
-                    range(before + 1, before + count + 1),
-                    [""] * count,
-                    [_as_text(column) for column in some.columns],
-                )
-                before += count
-        except (OSError, pa.ArrowException) as error:
-            raise _damaged(error) from error
+                lines = range(line, line + some.num_rows)
+                yield _table(lines, [""] * some.num_rows, map(_as_text, some.columns))
+                line += some.num_rows
 
     headers, _twins = told_apart([clean(name) for name in file.schema_arrow.names])
     return Rows(headers, tables(), "Parquet")
 
 
-def _damaged(error: Exception) -> UnreadableError:
-    return UnreadableError(
-        gettext("This Parquet file is damaged or was cut off, and nothing of it was taken: %(why)s.")
-        % {"why": str(error).splitlines()[0][:200].rstrip(".")}
-    )
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Raises UnreadableError where a Parquet file is not."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise UnreadableError(
+            gettext("This Parquet file is damaged or was cut off, and nothing of it was taken: %(why)s.")
+            % {"why": str(error).splitlines()[0][:200].rstrip(".")}
+        ) from error
 
 
 def _as_text(column: Any) -> Any:
@@ -161,8 +152,7 @@ def _as_text(column: Any) -> Any:
 
 
 def _table(lines: Sequence[int], problems: Sequence[str], cells: Any) -> pa.Table:
-    every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string())]
-    every += cells
+    every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string()), *cells]
     return pa.table(every, ["line", "problem", *(f"c{place}" for place in range(len(every) - 2))])
 
 
@@ -173,10 +163,11 @@ def mapping_of(
 
     Raises UnreadableError for a header that is not in the file.
     """
-    lacking = [field for field in ("description", "currency") if source.mapping.get(field) not in headers]
-    known = {field: header for field, header in source.mapping.items() if field not in lacking} | {
-        **(told or {})
-    }
+    known = {
+        field: header
+        for field, header in source.mapping.items()
+        if header in headers or field not in {"description", "currency"}
+    } | dict(told or {})
     found = columns.with_told(GUESSED, headers, {header: field for field, header in known.items()})
     mapping = {field: header for header, field in found.items() if field}
     if source.layout == Source.Layout.TABLE:

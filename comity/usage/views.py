@@ -133,8 +133,7 @@ def _months(found: Batch) -> list[tuple[str, int, int]]:
     """The months its rows come into, or would; with how many, and how many of them late, where that is known."""
     if seen := found.preview.get("periods"):
         return [(month(sources.month(first)), rows, late) for first, rows, late in seen]
-    parts = found.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on")
-    return [(month(first), rows, 0) for first, rows in parts.annotate(sum=Sum("rows"))]
+    return [(month(first), rows, 0) for first, rows in found.by_month.items()]
 
 
 def _columns(mapping: Mapping[str, str]) -> list[tuple[Any, str]]:

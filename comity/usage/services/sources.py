@@ -42,16 +42,13 @@ def month(text: str) -> date:
 
 def outcome(batch: Batch) -> dict[str, Any]:
     """What became of a file, as JSON."""
-    parts = (
-        batch.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on", "rows")
-    )
     reasons = batch.set_asides.order_by("reason").values_list("reason").annotate(sum=Sum("rows"))
     return {
         "file": batch.name,
         "source": batch.source.name,
         "batch": batch.pk,
         **batch.counts,
-        "periods": {f"{month:%Y-%m}": rows for month, rows in parts},
+        "periods": {f"{month:%Y-%m}": rows for month, rows in batch.by_month.items()},
         "reasons": dict(reasons),
     }
 
