@@ -19,25 +19,29 @@ def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, m
     """What names of a source mean: told one by one where rows were set aside, or brought in as a list."""
     name = model.__name__.lower()
     source = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
+    profile = list_of(
+        model,
+        f"usage-{name}s",
+        label=plural,
+        to=LOAD,
+        key=["source", "name"],
+        fields=[source, Fact("name", [name, also]), means],
+        page=f"usage:{name}",
+    )
     return Noun(
         model,
         plural=plural,
         page=f"usage:{name}",
         office_only=True,
         actions={mending.MAP[model]: act},
-        places=[Place(Area.MONEY, plural, f"usage:{name}s", READ, under="usage:list")],
-        traits=[
-            list_of(
-                model,
-                f"usage-{name}s",
-                label=plural,
-                to=LOAD,
-                key=["source", "name"],
-                fields=[source, Fact("name", [name, also]), means],
-                page=f"usage:{name}",
-            )
-        ],
+        places=[_place(plural, f"usage:{name}s")],
+        traits=[profile],
     )
+
+
+def _place(words: Words, url_name: str, hint: Words = "") -> Place:
+    """A list beside that of files."""
+    return Place(Area.MONEY, words, url_name, READ, hint, under="usage:list")
 
 
 NOUNS = (
@@ -52,16 +56,7 @@ NOUNS = (
             mending.TRY_AGAIN: _("tried usage again that was set aside"),
             mending.LEAVE_OUT: _("left usage out that was set aside"),
         },
-        places=[
-            Place(
-                Area.MONEY,
-                _("Sources"),
-                "usage:sources",
-                READ,
-                _("where usage comes from"),
-                under="usage:list",
-            )
-        ],
+        places=[_place(_("Sources"), "usage:sources", _("where usage comes from"))],
         acts=[Act(_("Add a source of usage"), _("name, layout"), "usage:add_source", LOAD)],
     ),
     Noun(
@@ -69,13 +64,10 @@ NOUNS = (
         plural=_("Usage"),
         page="usage:batch",
         office_only=True,
-        actions={
-            loading.LOADED: _("loaded usage"),
-            loading.DISCARDED: _("discarded a file of usage"),
-        },
+        actions={loading.LOADED: _("loaded usage"), loading.DISCARDED: _("discarded a file of usage")},
         places=[
             Place(Area.MONEY, _("Usage"), "usage:list", READ, order=5),
-            Place(Area.MONEY, _("Usage by month"), "usage:months", READ, under="usage:list"),
+            _place(_("Usage by month"), "usage:months"),
         ],
         acts=[Act(_("Load usage"), _("source, file"), "usage:add", LOAD)],
         traits=[
@@ -89,7 +81,7 @@ NOUNS = (
         SetAside,
         plural=_("Rows set aside"),
         office_only=True,
-        places=[Place(Area.MONEY, _("Rows set aside"), "usage:set_aside", READ, under="usage:list")],
+        places=[_place(_("Rows set aside"), "usage:set_aside")],
     ),
     _names(
         Account,

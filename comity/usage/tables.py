@@ -15,7 +15,7 @@ from comity.services.pickers import OFFERING
 from comity.ui.components.days import day, month
 from comity.ui.components.signs import tag
 from comity.ui.pickers import Picker
-from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle
+from comity.ui.tables import Bulk, Choice, Column, Picked, Search, Table, Toggle, month_column
 from comity.usage.capabilities import LOAD
 from comity.usage.judging import explanation
 from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
@@ -25,10 +25,6 @@ _SIGNS = {Batch.State.LOADED: "good", Batch.State.FAILED: "bad", Batch.State.PRE
 
 def state_sign(batch: Batch) -> Any:
     return tag(batch.get_state_display(), kind=_SIGNS.get(Batch.State(batch.state), "none"))
-
-
-def _sources() -> Any:
-    return [(each.pk, str(each)) for each in Source.objects.all()]
 
 
 def _months() -> Any:
@@ -68,7 +64,7 @@ def files_table(request: Request, source: Source | None = None) -> Table:
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
-            *([] if source else [Choice("source", _("Source"), _sources, "source")]),
+            *([] if source else [Choice("source", _("Source"), Source.objects.all(), "source")]),
             Choice("state", _("State"), Batch.State.choices, "state"),
             Toggle("aside", _("With rows set aside"), lambda rows: rows.filter(set_aside__gt=0)),
         ],
@@ -87,13 +83,11 @@ def months_table(request: Request) -> Table:
         Period.objects.visible_to(request.user).counted(),
         name="usage-months",
         columns=[
-            Column("first_on", _("Month"), value=lambda row: month(row.first_on), csv_value=str),
+            month_column("first_on"),
             Column(
                 "state",
                 _("State"),
-                value=lambda row: (
-                    tag(_("Closed"), kind="none") if row.closed_at else tag(_("Open"), kind="good")
-                ),
+                value=lambda row: tag(_("Closed")) if row.closed_at else tag(_("Open"), kind="good"),
                 csv_value=lambda row: "closed" if row.closed_at else "open",
             ),
             Column(
@@ -146,17 +140,12 @@ def set_aside_table(request: Request) -> Table:
             Column("reason"),
             Column("why", _("Explanation"), value=lambda row: explanation(row.reason, row.said), wide=True),
             Column("batch.source", _("Source"), sort="batch__source__name"),
-            Column(
-                "period",
-                _("Month"),
-                value=lambda row: month(row.period.first_on),
-                csv_value=lambda row: row.period,
-            ),
+            month_column("period", "period.first_on", _("Month")),
             Column("rows"),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(said__icontains=text)),
-            Choice("source", _("Source"), _sources, lambda rows, pk: rows.filter(batch__source=pk)),
+            Choice("source", _("Source"), Source.objects.all(), "batch__source"),
             Choice("reason", _("Reason"), SetAside.Reason.choices, "reason"),
             Choice("period", _("Month"), _months, "period"),
         ],
@@ -191,7 +180,7 @@ def _names_table(request: Request, model: Any, fact: str, picker: Picker) -> Tab
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
-            Choice("source", _("Source"), _sources, "source"),
+            Choice("source", _("Source"), Source.objects.all(), "source"),
             Picked(fact, label, picker, request.user, fact),
         ],
         views=_tabs(),
