@@ -8,7 +8,8 @@ from names of our own and the places of columns; what a file or a person says go
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -59,16 +60,12 @@ class Asked:
     headers  of the cells, in order
     mapping  our field -> header
     months   which period usage of a month comes into; None where it cannot be billed
-    before   the files of this source that are in the store: what is rated, and what is left
     """
 
     source: Source
     headers: Sequence[str]
     mapping: Mapping[str, str]
     months: Callable[[date], date | None]
-    rated: Sequence[str] = ()
-    left: Sequence[str] = ()
-    parameters: dict[str, Any] = field(default_factory=dict)
 
     def column(self, header: str | None) -> str:
         """The cells below a header, as SQL; of one that is not in the file they are empty."""
@@ -78,20 +75,9 @@ class Asked:
         """One of our fields, as SQL."""
         return self.column(self.mapping.get(name))
 
-    def put(self, value: Any) -> str:
-        """A value as a parameter: its name in SQL."""
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
-        return f"${name}"
-
-    def take(self) -> dict[str, Any]:
-        """The parameters of the statement that was put together."""
-        taken, self.parameters = self.parameters, {}
-        return taken
-
 
 def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
-    """Judge all rows that are staged, in place."""
+    """Judge all rows that are staged, in place; `kept` are those by which others are known again, and whether they are taken."""
     db.execute(_MACROS)
     _say(db, asked)
     accounts = Account.objects.filter(source=asked.source).values_list("name", "partner")
@@ -105,12 +91,19 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     _read(db)
     _decide(db, asked)
     _group(db, asked)
-    for table in ("seen", "said", "accounts", "meters", "days", "numbers", "months", "understood"):
+    for table in ("seen", "said", "accounts", "meters", "days", "numbers", "months", "understood", "known"):
         db.execute(f"DROP TABLE {table}")
 
 
 def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """What each row says, by our fields; how it is known again; and by which rule it is left out."""
+    given: dict[str, str] = {}
+
+    def put(text: str) -> str:
+        """A text as a parameter: its name in SQL."""
+        given[f"p{len(given)}"] = text
+        return f"$p{len(given) - 1}"
+
     account, whose, own_id = asked.cell("account"), asked.cell("partner"), asked.cell("id")
     corrects = f"lower({asked.cell('correction')}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
     if asked.source.layout == Source.Layout.FOCUS:
@@ -122,12 +115,12 @@ def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
         "whose": f"coalesce({whose}, {account})",
         "corrects": f"coalesce({corrects}, false)",
         "description": f"left({asked.cell('description')}, 300)",
-        "why": _rules(asked),
-        "content": f"coalesce(content, {_content(asked)})",
+        "why": _rules(asked, put),
+        "content": f"coalesce(content, {_content(asked, put)})",
         "row_id": f"coalesce(row_id, CASE WHEN length({own_id}) > 200 THEN md5({own_id}) ELSE {own_id} END)",
     }
     every = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
-    db.execute(f"CREATE TABLE seen AS SELECT line, problem, {every} FROM staged", asked.take())
+    db.execute(f"CREATE TABLE seen AS SELECT line, problem, {every} FROM staged", given)
     db.execute(
         """CREATE TABLE said AS SELECT * FROM seen WHERE row_id IS NOT NULL UNION ALL
         SELECT * REPLACE (content || '-' || row_number() OVER (PARTITION BY content ORDER BY line) AS row_id)
@@ -135,22 +128,22 @@ def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     )
 
 
-def _rules(asked: Asked) -> str:
+def _rules(asked: Asked, put: Callable[[str], str]) -> str:
     """Why a row is left out, by the source's own rules; NULL where none says so."""
     cases = [
-        f"WHEN lower({asked.column(rule['column'])}) = lower({asked.put(clean(rule['is']))}) THEN {asked.put(rule['why'])}"
+        f"WHEN lower({asked.column(rule['column'])}) = lower({put(clean(rule['is']))}) THEN {put(rule['why'])}"
         for rule in asked.source.excluded
         if rule["column"] in asked.headers
     ]
     return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
 
 
-def _content(asked: Asked) -> str:
+def _content(asked: Asked, put: Callable[[str], str]) -> str:
     """A hash of what a row says: of one with an id what matters of it; of another all, in whatever order its columns stand."""
     matter = asked.headers
     if "id" in asked.mapping:
         matter = [asked.mapping[name] for name in _SAME if name in asked.mapping]
-    cells = [f"{asked.put(header)} || '=' || {asked.column(header)}" for header in sorted(set(matter))]
+    cells = [f"{put(header)} || '=' || {asked.column(header)}" for header in sorted(set(matter))]
     return f"md5(concat_ws(chr(31), {', '.join(cells)}))"
 
 
@@ -177,10 +170,9 @@ def _names(told: Iterable[tuple[str, int]], ours: Lookup) -> Callable[[str], int
     def meaning(word: str) -> int | None:
         if (key := mapped.get(plainly(word))) is not None:
             return key
-        try:
+        with suppress(CellError):
             return names.find(word)
-        except CellError:
-            return mapped.get(EVERY)
+        return mapped.get(EVERY)
 
     return meaning
 
@@ -195,17 +187,15 @@ _EVERY_MONTH = """SELECT DISTINCT CAST(date_trunc('month', x) AS DATE)
 
 
 def _day(word: str) -> date | None:
-    try:
+    with suppress(CellError):
         return date.fromisoformat(day(word))
-    except CellError:
-        return None
+    return None
 
 
 def _plain_number(word: str) -> str | None:
-    try:
+    with suppress(InvalidOperation):
         return format(Decimal(word), "f")
-    except InvalidOperation:
-        return None
+    return None
 
 
 def _read(db: duckdb.DuckDBPyConnection) -> None:
@@ -248,17 +238,8 @@ def _pattern(whole: int, places: int) -> str:
 
 def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """What becomes of each row, of what is wrong with it, the rules, and what is known."""
-    known = ["SELECT '' AS row_id, '' AS content, false AS taken WHERE false"]
-    if asked.rated:
-        known.append(f"SELECT row_id, content, true FROM read_parquet({asked.put(list(asked.rated))})")
-    if asked.left:
-        left = f"read_parquet({asked.put(list(asked.left))})"
-        known.append(f"SELECT row_id, content, outcome = '{EXCLUDED}' FROM {left}")
     # Of all that is known, however much, only what this file has: the engine holds the smaller of the two.
-    db.execute(
-        f"CREATE TABLE known AS FROM ({' UNION ALL '.join(known)}) WHERE row_id IN (SELECT row_id FROM understood)",
-        asked.take(),
-    )
+    db.execute("CREATE TABLE known AS FROM kept WHERE row_id IN (SELECT row_id FROM understood)")
     (again,) = db.execute("SELECT bool_or(row_id IS NOT NULL) FROM staged").fetchone() or (False,)
     # Without ids each row of a file is one of its own: its id holds the number of its occurrence.
     twice = "false AS again, false AS differs"

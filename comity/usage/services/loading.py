@@ -29,7 +29,7 @@ from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Batch, Source
 from comity.usage.reading import Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, finish, known_files, take_turn, write
+from comity.usage.services.writing import clear, finish, take_turn, view_known, write
 from comity.usage.store import Store, engine, said_plainly
 
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
@@ -102,8 +102,8 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPy
         batch.preview = {"headers": rows.headers, "read_as": rows.read_as, "samples": samples}
         check_mapping(batch.mapping)
         progress.say(0, 0, _("Comparing with existing records"))
-        rated, left = known_files(batch.source)
-        judge(db, Asked(batch.source, rows.headers, batch.mapping, Months(), rated, left))
+        view_known(db, batch)
+        judge(db, Asked(batch.source, rows.headers, batch.mapping, Months()))
         yield db, folder, rows.headers
 
 

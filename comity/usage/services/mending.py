@@ -20,7 +20,7 @@ from comity.services.models import Offering
 from comity.usage.judging import ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, finish, known_files, take_turn, view_left, write
+from comity.usage.services.writing import clear, finish, take_turn, view_known, view_left, write
 from comity.usage.store import Store, engine
 
 MEND_WORK = "usage.mend"
@@ -104,8 +104,8 @@ def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[str]) -> 
             )
         else:
             mapping = {**batch.mapping, **batch.source.mapping}
-            files = known_files(batch.source, without=batch)
-            judge(db, Asked(batch.source, headers, mapping, Months(), *files))
+            view_known(db, batch)
+            judge(db, Asked(batch.source, headers, mapping, Months()))
         finish(db, batch, progress, write(db, folder, batch, progress, headers))
 
 

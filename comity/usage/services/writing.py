@@ -36,15 +36,21 @@ def take_turn(source_id: int, work: Work) -> None:
     source.save(update_fields=["work"])
 
 
-def known_files(source: Source, *, without: Batch | None = None) -> tuple[list[str], list[str]]:
-    """The files by which rows of a source are known again: what is rated, and what is left; of one batch only what is rated."""
-    store = Store.here()
-    parts = Part.objects.filter(batch__source=source, batch__state=Batch.State.LOADED, rows__gt=0)
-    rated = parts.values_list("period__first_on", "batch", "turn")
-    batches = source.batches.loaded().filter(turn__gt=0).exclude(pk=without.pk if without else 0)
-    left = batches.values_list("pk", "turn")
-    names = [rows_name(*each) for each in rated], [left_name(*each) for each in left]
-    return paths(store.read(names[0])), paths(store.read(names[1]))
+def view_known(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Let the engine see, as `kept`, the rows by which those of a batch are known again, of all files of its source.
+
+    What was set aside of the batch itself is none of them. `taken` are those that are rated, or left out by rule.
+    """
+    parts = Part.objects.filter(batch__source=batch.source, batch__state=Batch.State.LOADED, rows__gt=0)
+    others = batch.source.batches.loaded().filter(turn__gt=0).exclude(pk=batch.pk)
+    rated = [rows_name(*each) for each in parts.values_list("period__first_on", "batch", "turn")]
+    left = [left_name(*each) for each in others.values_list("pk", "turn")]
+    kept = db.sql("SELECT '' AS row_id, '' AS content, false AS taken WHERE false")
+    for names, taken in ((rated, "true"), (left, f"outcome = '{EXCLUDED}'")):
+        if names:
+            rows = db.read_parquet(paths(Store.here().read(names)))
+            kept = kept.union(rows.project(f"row_id, content, {taken} AS taken"))
+    kept.create_view("kept")
 
 
 def view_left(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
