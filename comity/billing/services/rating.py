@@ -1,15 +1,14 @@
-"""What a month's usage costs: the store's rows under the rates of their days, one charge for each line of a bill."""
+"""What a month's usage costs: the store's rows under the rates of their days, each a line of a bill."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,9 +18,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 
+from comity.billing.models import Line
 from comity.core.billing import at_scale
 from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
-from comity.core.billing.plans import Part, Rated
+from comity.core.billing.money import half_up
+from comity.core.billing.plans import QUANTITY_PLACES, exact
 from comity.engines import Engine, engine
 from comity.partners.models import Partner
 from comity.rates.models import RateVersion
@@ -46,34 +47,18 @@ USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
 PART_OF_A_CENT = 10_000
 
 
-@dataclass(frozen=True)
-class Charge:
-    """What a partner's usage of an offering in a month costs under one rate.
-
-    rows        of the store, those of earlier periods left out
-    full_cents  at the rate for everybody, where a customer class has its own
-    """
-
-    partner: int
-    offering: int
-    month: date
-    rate: int
-    rated: Rated
-    rows: int
-    full_cents: int | None = None
-
-
 @dataclass
 class Rating:
     """What came of the rows of a month.
 
+    lines       of the partners by their keys, at what all of it costs; of their rows those of earlier periods left out
     unrated     rows by offering that have no rate on their day
     below_zero  rows by partner and offering whose quantities come to less than nothing, or hold for no part of a month
     """
 
-    charges: list[Charge] = field(default_factory=list)
-    unrated: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    below_zero: dict[Pair, int] = field(default_factory=lambda: defaultdict(int))
+    lines: list[tuple[int, Line]] = field(default_factory=list)
+    unrated: Counter[int] = field(default_factory=Counter)
+    below_zero: Counter[Pair] = field(default_factory=Counter)
 
 
 def rate_month(
@@ -91,28 +76,61 @@ def rate_month(
 
     Raises EngineError where it cannot be worked out.
     """
-    found = Rating()
-    with TemporaryDirectory() as folder, _engine(Path(folder)) as at:
-        asked = _Asked(at, month, pairs)
-        lines, parts = asked.lines([*earlier, *files], classes), asked.parts()
-        counted = asked.lines(files, classes) if earlier else lines
-        full = (
-            asked.lines([*earlier, *files], dict.fromkeys(classes, EVERYBODY))
-            if any(classes.values())
-            else {}
-        )
-    for (partner, offering, version), line in lines.items():
-        here = counted.get((partner, offering, version))
-        rows = here["rows"] if here else 0
-        if line["outcome"] == Outcome.NO_RATE or version is None:
+    found, full = Rating(), {}
+    with TemporaryDirectory() as folder:
+        reads = [Store.here().folder]
+        with engine(settings.USAGE_ENGINE, reads=reads, writes=Path(folder)) as at:
+            asked = _Asked(at, month, pairs)
+            rated, parts = asked.lines([*earlier, *files], classes), asked.parts()
+            counted = asked.lines(files, classes) if earlier else rated
+            if any(classes.values()):
+                full = asked.lines([*earlier, *files], dict.fromkeys(classes, EVERYBODY))
+    for key, row in rated.items():
+        partner, offering, version = key
+        rows = counted[key]["rows"] if key in counted else 0
+        if row["outcome"] == Outcome.NO_RATE or version is None:
             found.unrated[offering] += rows
-        elif line["outcome"] != Outcome.RATED:
+        elif row["outcome"] != Outcome.RATED:
             found.below_zero[partner, offering] += rows
         else:
-            rated = _rated(line, parts[partner, offering, version])
-            found.charges.append(Charge(partner, offering, month, version, rated, rows))
-    found.charges = _with_full(found.charges, full)
+            line = Line(offering_id=offering, rate_id=version, month=month, usage_rows=rows)
+            found.lines.append((partner, _priced(line, row, parts[key])))
+    _say_full(found.lines, full)
     return found
+
+
+def _priced(line: Line, row: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]) -> Line:
+    """The line with what it comes to, and how."""
+    exact_cents = Fraction()
+    for part in parts:
+        per = int(part["per"])
+        units, amount = Fraction(int(part["units"]), per), Fraction(int(part["amount"]), per * PART_OF_A_CENT)
+        line.parts.append({"units": str(units), "price": exact(part["price"]), "cents": str(amount)})
+        exact_cents += amount
+    line.cents, line.quantity = row["cents"], as_quantity(Fraction(int(row["quantity"]), int(row["per"])))
+    # Where it was brought within its bounds, these are what it comes to.
+    line.raw = str(exact_cents if half_up(exact_cents) == line.cents else line.cents)
+    return line
+
+
+def _say_full(lines: Iterable[tuple[int, Line]], full: Mapping[Key, Mapping[str, Any]]) -> None:
+    """Say what lines would be at the rates for everybody, where those are others: the first of a partner and an offering."""
+    own: dict[Pair, list[Line]] = defaultdict(list)
+    for partner, line in lines:
+        own[partner, line.offering_id].append(line)
+    general: dict[Pair, dict[int | None, int]] = defaultdict(dict)
+    for (partner, offering, version), row in full.items():
+        if row["outcome"] == Outcome.RATED:
+            general[partner, offering][version] = row["cents"]
+    for pair, (first, *others) in own.items():
+        there = general[pair]
+        if there and there.keys() != {line.rate_id for line in (first, *others)}:
+            first.full_cents = sum(there.values()) - sum(line.cents for line in others)
+
+
+def as_quantity(units: Fraction) -> Decimal:
+    """As a line shows it: four decimals; what the amount comes from are the exact parts."""
+    return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
 
 
 def pairs_of(
@@ -133,10 +151,6 @@ def survivors() -> dict[int, int]:
     """Partners that were made one with another, and with whom: rows of usage keep the key they came with."""
     merged = Partner.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
     return {gone: survivor for gone, survivor in merged if survivor}
-
-
-def _engine(folder: Path) -> AbstractContextManager[Engine]:
-    return engine(settings.USAGE_ENGINE, reads=[Store.here().folder], writes=folder)
 
 
 @cache
@@ -169,38 +183,31 @@ class _Asked:
             at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
         prices, tiers = tables(month)
         at.give("prices", _given(map(_price, prices), PRICES))
-        at.give(
-            "tiers",
-            _given(({**tier, "version": tier["rate"], "ordinal": tier["place"]} for tier in tiers), TIERS),
-        )
+        named = ({**tier, "version": tier["rate"], "ordinal": tier["place"]} for tier in tiers)
+        at.give("tiers", _given(named, TIERS))
         self.rules = Rules(
             by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
             by_cost=any(price["basis"] == RateVersion.Basis.COST for price in prices),
         )
 
     def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.at.fetch(
-            _expression(of, self.rules, chosen=self.chosen, merged=self.merged)
-        ).to_pylist()
+        asked = _expression(of, self.rules, chosen=self.chosen, merged=self.merged)
+        rows: list[dict[str, Any]] = self.at.fetch(asked).to_pylist()
         return rows
 
     def lines(self, files: Sequence[Path], classes: Mapping[int, int]) -> dict[Key, dict[str, Any]]:
         """The lines of these files, by their keys."""
         self.at.give("usage", files)
-        self.at.give(
-            "partners",
-            _given(({"partner": pk, "customer_class": of} for pk, of in classes.items()), PARTNERS),
-        )
+        partners = ({"partner": pk, "customer_class": of} for pk, of in classes.items())
+        self.at.give("partners", _given(partners, PARTNERS))
         rows = self._fetch(at_scale.lines)
         return {(row["partner"], row["offering"], row["version"]): row for row in rows}
 
-    def parts(self) -> dict[Key, list[Part]]:
+    def parts(self) -> dict[Key, list[dict[str, Any]]]:
         """The parts of the lines asked last, by their keys."""
-        found: dict[Key, list[Part]] = defaultdict(list)
+        found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         for row in self._fetch(at_scale.parts):
-            units, exact = Fraction(int(row["units"]), int(row["per"])), Fraction(int(row["amount"]))
-            amount = exact / (int(row["per"]) * PART_OF_A_CENT)
-            found[row["partner"], row["offering"], row["version"]].append(Part(units, row["price"], amount))
+            found[row["partner"], row["offering"], row["version"]].append(row)
         return found
 
 
@@ -213,24 +220,3 @@ def _given(rows: Iterable[Mapping[str, Any]], schema: ibis.Schema) -> pa.Table:
     return pa.Table.from_pylist(
         [{name: row[name] for name in schema} for row in rows], schema=schema.to_pyarrow()
     )
-
-
-def _rated(line: Mapping[str, Any], parts: Sequence[Part]) -> Rated:
-    quantity = Fraction(int(line["quantity"]), int(line["per"]))
-    return Rated(quantity, tuple(parts), sum((part.amount for part in parts), Fraction()), line["cents"])
-
-
-def _with_full(charges: Iterable[Charge], full: Mapping[Key, Mapping[str, Any]]) -> list[Charge]:
-    """The charges with what they would be at the rates for everybody, where those are others."""
-    found: list[Charge] = []
-    general: dict[Pair, dict[int | None, int]] = defaultdict(dict)
-    for (partner, offering, version), line in full.items():
-        if line["outcome"] == Outcome.RATED:
-            general[partner, offering][version] = line["cents"]
-    for pair, group in groupby(charges, lambda charge: (charge.partner, charge.offering)):
-        own = list(group)
-        if (there := general.get(pair)) and there.keys() != {charge.rate for charge in own}:
-            others = sum(charge.rated.cents for charge in own[1:])
-            own[0] = replace(own[0], full_cents=sum(there.values()) - others)
-        found += own
-    return found

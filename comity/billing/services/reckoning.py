@@ -20,9 +20,8 @@ from django.utils.translation import gettext as _
 
 from comity import __version__
 from comity.billing.models import Adjustment, Line, Run
-from comity.billing.services.rating import Charge, Pair, Rating, pairs_of, rate_month, survivors
-from comity.core.billing.money import half_up, split_cents
-from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
+from comity.billing.services.rating import Pair, Rating, as_quantity, pairs_of, rate_month, survivors
+from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
 from comity.office.services import fiscal_year
@@ -43,13 +42,17 @@ MEASURED = (Line.Kind.USAGE, Line.Kind.LATE)
 class _Billed:
     """What stands on issued bills of a month's usage, under a rate of a customer class."""
 
-    customer_class: int = EVERYBODY
-    cents: int = 0
-    units: Decimal = Decimal()
-    full_cents: int = 0
+    customer_class: int
+    cents: int
+    units: Decimal
+    full_cents: int
 
-
-_NOTHING = _Billed()
+    def take_off(self, line: Line) -> None:
+        """What the whole month costs now, less this; the line's parts are those of the whole."""
+        line.raw = str(Fraction(line.raw) - self.cents)
+        line.cents, line.quantity = line.cents - self.cents, line.quantity - self.units
+        if line.full_cents is not None:
+            line.full_cents -= self.full_cents
 
 
 @dataclass
@@ -211,8 +214,8 @@ class _Reckoner:
     def usage(self) -> None:
         """Usage of the period's own month."""
         found = rate_month(self.month, self.files, self.classes)
-        for charge in found.charges:
-            self._add(charge.partner, _line_of(charge, Line.Kind.USAGE))
+        for partner, line in found.lines:
+            self._add(partner, line)
         self._leave(found, self.month)
 
     def late(self) -> None:
@@ -224,11 +227,12 @@ class _Reckoner:
             # Whose rates a partner had then: a class's of its own before everybody's.
             then = dict(sorted((key[0], stood.customer_class) for key, stood in billed.items()))
             found = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
-            for charge in found.charges:
-                stood = billed.get((charge.partner, charge.offering, charge.rate), _NOTHING)
-                line = _line_of(charge, Line.Kind.LATE, stood)
+            for partner, line in found.lines:
+                line.kind = Line.Kind.LATE
+                if stood := billed.get((partner, line.offering_id, line.rate_id)):
+                    stood.take_off(line)
                 if line.cents or line.usage_rows:
-                    self._add(charge.partner, line)
+                    self._add(partner, line)
             self._leave(found, month)
 
     def _late_pairs(self) -> dict[date, set[Pair]]:
@@ -244,7 +248,7 @@ class _Reckoner:
                     found[month].add((partner, offering))
         return found
 
-    def _billed_of(self, month: date) -> dict[tuple[int, int, int], _Billed]:
+    def _billed_of(self, month: date) -> dict[tuple[int, int, int | None], _Billed]:
         """What was billed of a month's usage, by partner, offering and rate."""
         rows = self.issued.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
         sums = (
@@ -279,44 +283,39 @@ class _Reckoner:
             if share.snapshot.as_of < self.month.replace(year=self.month.year - 1):
                 said = {"figures": share.snapshot, "offering": share.version.offering}
                 self.made.stale.append(_("%(figures)s, for “%(offering)s”") % said)
-            codes = dict(Partner.objects.filter(pk__in=share.weights).values_list("pk", "code"))
-            split = split_cents(
-                share.cents, {f"{codes[pk]} {pk}": each for pk, each in share.weights.items()}
-            )
+            codes = Partner.objects.filter(pk__in=share.weights).values_list("pk", "code")
+            names = {pk: f"{code} {pk}" for pk, code in codes}
+            split = split_cents(share.cents, {names[pk]: each for pk, each in share.weights.items()})
             whole = sum(share.weights.values(), Fraction())
             for partner, each in share.weights.items():
-                self._add(
-                    partner,
-                    Line(
-                        kind=Line.Kind.SHARE,
-                        offering_id=share.version.offering_id,
-                        rate=share.version,
-                        month=self.month,
-                        quantity=_as_quantity(each),
-                        raw=str(share.cents * each / whole),
-                        cents=split[f"{codes[partner]} {partner}"],
-                        snapshot=share.snapshot,
-                    ),
+                line = Line(
+                    kind=Line.Kind.SHARE,
+                    offering_id=share.version.offering_id,
+                    rate=share.version,
+                    month=self.month,
+                    quantity=as_quantity(each),
+                    raw=str(share.cents * each / whole),
+                    cents=split[names[partner]],
+                    snapshot=share.snapshot,
                 )
+                self._add(partner, line)
 
     def adjustments(self) -> None:
         """Approved adjustments that are on no issued bill yet."""
         for adjustment in adjustments_due().select_related("line__bill"):
-            of = adjustment.line
-            self._add(
-                self.survivors.get(of.bill.partner_id, of.bill.partner_id),
-                Line(
-                    kind=Line.Kind.ADJUSTMENT,
-                    offering_id=of.offering_id,
-                    rate_id=of.rate_id,
-                    month=of.month,
-                    raw=str(adjustment.cents),
-                    cents=adjustment.cents,
-                    corrects=of,
-                    adjustment=adjustment,
-                    words=adjustment.why,
-                ),
+            of, partner = adjustment.line, adjustment.line.bill.partner_id
+            line = Line(
+                kind=Line.Kind.ADJUSTMENT,
+                offering_id=of.offering_id,
+                rate_id=of.rate_id,
+                month=of.month,
+                raw=str(adjustment.cents),
+                cents=adjustment.cents,
+                corrects=of,
+                adjustment=adjustment,
+                words=adjustment.why,
             )
+            self._add(self.survivors.get(partner, partner), line)
 
     @cached_property
     def survivors(self) -> dict[int, int]:
@@ -334,31 +333,3 @@ class _Reckoner:
         line.merged = self.gone.get(partner, [])
         line.cost_center_id = self.offerings[line.offering_id].service.cost_center_id
         self.made.lines[partner].append(line)
-
-
-def _line_of(charge: Charge, kind: str, billed: _Billed = _NOTHING) -> Line:
-    """The line of a charge, less what was billed of it; its parts are those of the whole."""
-    rated = charge.rated
-    raw = rated.exact if half_up(rated.exact) == rated.cents else Fraction(rated.cents)  # within its bounds
-    full = charge.full_cents
-    return Line(
-        kind=kind,
-        offering_id=charge.offering,
-        rate_id=charge.rate,
-        month=charge.month,
-        quantity=_as_quantity(rated.quantity) - billed.units,
-        usage_rows=charge.rows,
-        raw=str(raw - billed.cents),
-        cents=rated.cents - billed.cents,
-        full_cents=None if full is None else full - billed.full_cents,
-        parts=[_part(part) for part in rated.parts],
-    )
-
-
-def _part(part: Part) -> dict[str, str]:
-    return {"units": str(part.units), "price": exact(part.price), "cents": str(part.amount)}
-
-
-def _as_quantity(units: Fraction) -> Decimal:
-    """As a line shows it: four decimals; what the amount comes from are the exact parts."""
-    return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
