@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.billing.models import Dispute, Line, PartnerCostCenter, SplitShare, Terms
+from comity.core.fiscal import month_after
 from comity.editing.forms import RowForm
 from comity.files import kinds
 from comity.office.services import today
@@ -93,17 +95,13 @@ class RunForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        closed = set(Period.objects.exclude(closed_at=None).values_list("first_on", flat=True))
-        waiting = set(Period.objects.open().values_list("first_on", flat=True))
-        first = today().replace(day=1)
-        found = waiting - closed
-        for _each in range(MONTHS_BACK):
-            if first in closed:
-                break
-            found.add(first)
-            first = (first - timedelta(days=1)).replace(day=1)
-        self.fields["month"].choices = [(each.isoformat(), month(each)) for each in sorted(found)]
-        self.fields["month"].initial = min(waiting, default=today().replace(day=1)).isoformat()
+        closed = dict(Period.objects.values_list("first_on", "closed_at"))
+        this = today().replace(day=1)
+        back = [month_after(this, -count) for count in range(MONTHS_BACK)]
+        waiting = {first for first, at in closed.items() if at is None}
+        months = waiting.union(takewhile(lambda first: not closed.get(first), back))
+        self.fields["month"].choices = [(each.isoformat(), month(each)) for each in sorted(months)]
+        self.fields["month"].initial = min(waiting, default=this).isoformat()
 
     def period(self) -> Period:
         return Period.objects.get_or_create(first_on=date.fromisoformat(self.cleaned_data["month"]))[0]
@@ -111,8 +109,6 @@ class RunForm(forms.Form):
 
 class TermsForm(RowForm):
     """What the office says of billing."""
-
-    moved_cents = DollarsField(label=_("And by more than, in dollars"))
 
     class Meta(RowForm.Meta):
         model = Terms

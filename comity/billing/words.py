@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
-
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.billing.models import Line
 from comity.core.billing.plans import plan_of
 from comity.ui.components.days import month
-from comity.ui.money import price, quantity
+from comity.ui.money import price
 
 
 def note_of(line: Line) -> str:
@@ -35,14 +29,3 @@ def rate_words(line: Line) -> str:
     if len(tiers) == 1:
         return price(tiers[0].price)
     return ngettext("%(count)s tier", "%(count)s tiers", len(tiers)) % {"count": len(tiers)}
-
-
-def near_month(first: date, beside: date) -> str:
-    """A month beside another one: without its year, where both are of one."""
-    return date_format(first, "F") if first.year == beside.year else month(first)
-
-
-def units(text: Any) -> str:
-    """An exact number as it is kept ("12.5", "1/3"), to four decimals."""
-    exact = Fraction(text)
-    return quantity(round(Decimal(exact.numerator) / exact.denominator, 4))

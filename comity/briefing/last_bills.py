@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from comity.billing.models import Bill
-from comity.billing.words import near_month
 from comity.partners.models import Partner
 from comity.people.models import User
-from comity.ui.components.days import month
+from comity.ui.components.days import month, near_month
 from comity.ui.money import money
 
 LOOKED_AT = 12  # bills, from the last back: enough for two of each of somebody's partners

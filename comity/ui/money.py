@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
+
+from comity.core.billing.money import half_up
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -32,6 +35,19 @@ def price(dollars: Decimal | None) -> str:
 def quantity(number: Decimal | int | None) -> str:
     """{{ line.quantity|quantity }}: "12,500", "0.25": no more decimals than it has; "" for none"""
     return "" if number is None else f"{MINUS if number < 0 else ''}{_short(abs(Decimal(number)), 0)}"
+
+
+def units(exact: str | Fraction) -> str:
+    """An exact number as it is kept ("12.5", "1/3"), as a quantity of four decimals at most."""
+    number = Fraction(exact)
+    return quantity(round(Decimal(number.numerator) / number.denominator, 4))
+
+
+def brief(cents: int, *, sign: bool = False) -> str:
+    """An amount in few letters, for a picture: whole dollars, of millions two decimals; with a plus, if asked for."""
+    dollars = half_up(Fraction(abs(cents), 100))
+    said = f"${abs(cents) / 100_000_000:,.2f}M" if dollars >= 1_000_000 else f"${dollars:,}"
+    return f"{MINUS if cents < 0 else '+' if sign and cents else ''}{said}"
 
 
 def _short(number: Decimal, places: int) -> str:

@@ -81,9 +81,8 @@ def set_terms(values: Values, *, by: User, seen: Values | None = None) -> Terms:
 
 
 def _check_terms(terms: Terms) -> None:
-    if not 1 <= terms.due_days <= 365:
-        raise DomainError(_("Give between 1 and 365 days."), "due_days")
-    if not 1 <= terms.dispute_days <= 365:
-        raise DomainError(_("Give between 1 and 365 days."), "dispute_days")
+    for name in ("due_days", "dispute_days"):
+        if not 1 <= getattr(terms, name) <= 365:
+            raise DomainError(_("Give between 1 and 365 days."), name)
     if terms.moved_cents < 0:
         raise DomainError(_("Give an amount that is not below zero."), "moved_cents")

@@ -53,18 +53,13 @@ class Difference:
 
 def differences(run: Run) -> list[Difference]:
     """All charges in which a run differs from the draft that it replaced, the largest difference first."""
-    before, now = _by_charge(run.replaces), _by_charge(run)
-    found = [Difference(before.get(key, []), now.get(key, [])) for key in before.keys() | now.keys()]
-    changed = [each for each in found if _shown(each.before) != _shown(each.now)]
+    found: dict[tuple[object, ...], Difference] = defaultdict(lambda: Difference([], []))
+    lines = Line.objects.filter(bill__run__in=(run.pk, run.replaces_id)).order_by("pk")
+    for line in lines.select_related("bill__partner", "offering"):
+        charge = found[line.bill.partner_id, line.offering_id, line.kind, line.month, line.adjustment_id]
+        (charge.now if line.bill.run_id == run.pk else charge.before).append(line)
+    changed = [each for each in found.values() if _shown(each.before) != _shown(each.now)]
     return sorted(changed, key=lambda each: (-abs(each.cents - each.cents_before), each.line.pk))
-
-
-def _by_charge(run: Run | None) -> dict[tuple[object, ...], list[Line]]:
-    found: dict[tuple[object, ...], list[Line]] = defaultdict(list)
-    for line in Line.objects.filter(bill__run=run).select_related("bill__partner", "offering").order_by("pk"):
-        key = (line.bill.partner_id, line.offering_id, line.kind, line.month, line.adjustment_id)
-        found[key].append(line)
-    return found
 
 
 def _shown(lines: Iterable[Line]) -> list[tuple[object, ...]]:

@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from comity.billing.models import Bill, Line
-from comity.billing.words import near_month
 from comity.core.billing.change import Cause, Charge, Step, explain
 from comity.core.billing.money import half_up
 from comity.core.billing.plans import Shape, plan_of, rate
 from comity.people.models import User
-from comity.ui.components.days import month
+from comity.ui.components.days import month, near_month
 from comity.ui.money import money, signed
 
 OWN = (Line.Kind.USAGE, Line.Kind.SHARE)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.billing.models import Bill, Line, PartnerCostCenter, SplitShare
-from comity.core.billing.money import split_cents
+from comity.core.billing.money import WHOLE, split_cents, split_weights
 from comity.core.errors import DomainError
 from comity.editing.keeping import Keeping
 from comity.ui.money import quantity
 from comity.usage import store
 
 NOBODY = 0
-WHOLE = 100  # percent
 
 
 @dataclass(frozen=True)
@@ -45,30 +45,14 @@ def portions_of(bill: Bill) -> list[Portion]:
     found: dict[int, list[tuple[Line, int]]] = defaultdict(list)
     for line in bill.lines.select_related("offering__service", "rate"):
         own = rules.get(line.offering_id) or rules[None]
-        by_account = any(rule.account for rule in own)
-        shares = split_cents(line.cents, weights(own, used_by_account(line) if by_account else {}))
-        for key, cents in shares.items():
-            found[int(key)].append((line, cents))
+        accounts = {rule.account: str(rule.cost_center_id) for rule in own if rule.account}
+        percent: dict[str, Decimal] = defaultdict(Decimal)
+        for rule in own:
+            percent[str(rule.cost_center_id)] += rule.share or 0
+        shares = split_weights(accounts, percent, used_by_account(line) if accounts else {})
+        for key, cents in split_cents(line.cents, shares).items():
+            found[int(key or NOBODY)].append((line, cents))
     return [Portion(centers.get(key), found[key]) for key in (*centers, NOBODY) if key in found]
-
-
-def weights(rules: Iterable[SplitShare], used: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """The part of a line that each cost center bears, by its key; together 1. What no rule assigns goes to `NOBODY`.
-
-    used  what each account used: those that a rule names go where it says; the rest is shared by the fixed percentages
-    """
-    named = {rule.account: rule.cost_center_id for rule in rules if rule.account}
-    fixed = {rule.cost_center_id: Fraction(rule.share) / WHOLE for rule in rules if rule.share is not None}
-    found: dict[int, Fraction] = defaultdict(Fraction)
-    whole, rest = sum(used.values(), Fraction()), Fraction(1)
-    for account, units in used.items():
-        if account in named and whole:
-            found[named[account]] += units / whole
-            rest -= units / whole
-    for key, share in fixed.items():
-        found[key] += rest * share
-    found[NOBODY] += rest * (1 - sum(fixed.values(), Fraction()))
-    return {str(key): share for key, share in found.items() if share}
 
 
 def used_by_account(line: Line) -> dict[str, Fraction]:

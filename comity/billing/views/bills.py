@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 
 from django.http import HttpResponse, HttpResponseBase
@@ -17,13 +16,11 @@ from comity.billing import tables
 from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services.explaining import Explained, explained
 from comity.billing.words import note_of, rate_words
-from comity.core.billing.money import half_up
 from comity.people.access import Request, signed_in
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Waterfall
-from comity.ui.money import MINUS, money, plain_dollars, quantity, signed
-
-MILLION = 1_000_000
+from comity.ui.components.days import day
+from comity.ui.money import brief, money, plain_dollars, quantity, signed
 
 CSV_HEAD = (
     "bill", "partner", "partner_name", "month", "service", "offering", "meter_code", "kind", "belongs_to",
@@ -76,6 +73,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "heads": heads(),
         "groups": groups,
+        "facts": facts_of(found),
         "total": total,
         "chart": chart_of(found),
         "less": less_than_full(found),
@@ -129,12 +127,30 @@ def groups_of(found: Explained) -> Iterator[list[Row]]:
     yield [Row(_("Total"), money(found.bill.total_cents), change=change_of_all)]
 
 
+def facts_of(found: Explained) -> list[tuple[str, str]]:
+    """What there is to know of it, as far as it has it."""
+    bill = found.bill
+    facts = [
+        (_("Total"), money(bill.total_cents)),
+        (_("Month"), found.month),
+        (_("Due"), day(bill.due_on)),
+        (_("Issued"), day(bill.issued_at) or str(bill.run.get_state_display())),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
 def chart_of(found: Explained) -> Chart | None:
     """Why the bill changed, as a picture with the table of every step; None where nothing did."""
     if found.before is None or not found.causes:
         return None
     begin, end = (found.month_before, found.before.total_cents), (found.month, found.bill.total_cents)
-    fall = Waterfall(begin, [(each.label, each.cents) for each in found.causes], end, more="bad", said=_brief)
+    fall = Waterfall(
+        begin,
+        [(each.label, each.cents) for each in found.causes],
+        end,
+        more="bad",
+        said=lambda cents, is_step: brief(cents, sign=is_step),
+    )
     steps = [(capfirst(found.clause(step)), signed(step.cents)) for step in found.steps]
     rows = [(begin[0], money(begin[1])), *steps, (end[0], money(end[1]))]
     title = _("Why it is %(change)s more") if found.change > 0 else _("Why it is %(change)s less")
@@ -144,15 +160,6 @@ def chart_of(found: Explained) -> Chart | None:
         note=_("The columns of the months do not begin at zero.") if fall.is_cut else "",
         figures=Figures((_("What happened"), _("Amount")), rows),
     )
-
-
-def _brief(cents: int, is_step: bool) -> str:
-    """An amount in few letters: whole dollars, of millions two decimals."""
-    sign = MINUS if cents < 0 else "+" if is_step and cents else ""
-    dollars = Fraction(abs(cents), 100)
-    if dollars >= MILLION:
-        return f"{sign}${float(dollars / MILLION):,.2f}M"
-    return f"{sign}${half_up(dollars):,}"
 
 
 def less_than_full(found: Explained) -> str:

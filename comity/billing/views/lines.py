@@ -23,7 +23,7 @@ from comity.billing.services import disputing
 from comity.billing.services.explaining import OWN as OWN_KINDS
 from comity.billing.services.explaining import WORDS, at_old_rates, sums
 from comity.billing.services.splitting import rows_under
-from comity.billing.words import near_month, note_of, rate_words, units
+from comity.billing.words import note_of, rate_words
 from comity.core.billing.change import Cause, Charge, explain
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
@@ -33,8 +33,8 @@ from comity.people.models import User
 from comity.rates.cost_pictures import arithmetic
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Plot, Series
-from comity.ui.components.days import month
-from comity.ui.money import money, price, quantity, signed
+from comity.ui.components.days import month, near_month
+from comity.ui.money import money, price, quantity, signed, units
 from comity.usage import store
 
 MOST_PARTS = 24

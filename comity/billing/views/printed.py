@@ -22,13 +22,13 @@ from django.views.decorators.http import require_safe
 
 from comity.billing.models import Bill
 from comity.billing.services.explaining import Explained, explained
-from comity.billing.views.bills import Row, bill_or_404, chart_of, groups_of, heads, less_than_full
+from comity.billing.views.bills import Row, bill_or_404, chart_of, facts_of, groups_of, heads, less_than_full
 from comity.office.services import current_office
 from comity.people.access import Request, signed_in
 from comity.people.models import User
 from comity.ui.charts import Sheet
 from comity.ui.components.days import day
-from comity.ui.money import money, signed
+from comity.ui.money import signed
 from comity.ui.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
@@ -58,12 +58,6 @@ def data_of(found: Explained) -> Data:
     until = _("A line can be disputed until %(day)s, on its page in the portal.") % {
         "day": day(bill.dispute_until)
     }
-    facts = [
-        (_("Total"), money(bill.total_cents)),
-        (_("Month"), found.month),
-        (_("Due"), day(bill.due_on)),
-        (_("Issued"), day(bill.issued_at) or str(bill.run.get_state_display())),
-    ]
     return {
         "title": str(bill.partner),
         "name": f"{bill.number}, {bill.partner}",
@@ -72,7 +66,7 @@ def data_of(found: Explained) -> Data:
         "sentence": found.sentence,
         "language": (get_language() or "en").partition("-")[0],
         "footer": " · ".join(filter(None, (bill.number, office.name, office.phone, office.email))),
-        "facts": [fact for fact in facts if fact[1]],
+        "facts": facts_of(found),
         "why": _why(found),
         "lines": {
             "heading": _("What is charged"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+
+WHOLE = 100  # percent
 
 
 class AllocationError(ValueError):
@@ -48,6 +51,28 @@ def split_cents(total: int, weights: Mapping[str, Decimal | Fraction | int]) -> 
     for name in by_remainder[: size - sum(shares.values())]:
         shares[name] += 1
     return {name: -share for name, share in shares.items()} if total < 0 else shares
+
+
+def split_weights(
+    accounts: Mapping[str, str], percent: Mapping[str, Decimal], used: Mapping[str, Decimal | Fraction]
+) -> dict[str, Fraction]:
+    """What part of an amount each of some bears, for `split_cents`; together 1. "" bears what no rule assigns.
+
+    accounts  who bears what an account used
+    percent   by which the rest is shared, together 100 at most
+    used      what each account used: where none did, all is the rest
+    """
+    found: dict[str, Fraction] = defaultdict(Fraction)
+    whole, rest = sum((Fraction(units) for units in used.values()), Fraction()), Fraction(1)
+    for account, units in used.items():
+        if account in accounts and whole:
+            part = Fraction(units) / whole
+            found[accounts[account]] += part
+            rest -= part
+    for name, share in percent.items():
+        found[name] += rest * Fraction(share) / WHOLE
+    found[""] += rest * (1 - Fraction(sum(percent.values())) / WHOLE)
+    return {name: share for name, share in found.items() if share}
 
 
 def instalments(total: int, months: Sequence[str], billed: Mapping[str, int] | None = None) -> dict[str, int]:

@@ -26,5 +26,10 @@ def month(first: date | None) -> str:
     return date_format(first, pgettext("date format of a month", "F Y")) if first else ""
 
 
+def near_month(first: date, beside: date) -> str:
+    """A month beside another one: without its year, where both are of one."""
+    return date_format(first, "F") if first.year == beside.year else month(first)
+
+
 def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 
 from comity.ui.fields import DollarsField
-from comity.ui.money import money, price, quantity, signed
+from comity.ui.money import brief, money, price, quantity, signed, units
 
 
 class Said(SimpleTestCase):
@@ -23,6 +23,12 @@ class Said(SimpleTestCase):
             self.assertEqual(price(Decimal(text)), words)
         for number, words in ((Decimal("12500.0000"), "12,500"), (Decimal("-0.2500"), "−0.25"), (7, "7")):
             self.assertEqual(quantity(number), words)
+
+    def test_in_a_picture_an_amount_is_brief_and_what_is_exact_has_four_decimals(self) -> None:
+        for cents, words in ((824_049, "$8,240"), (-50, "−$1"), (1_234_567_89, "$1.23M"), (0, "$0")):
+            self.assertEqual(brief(cents), words)
+        self.assertEqual((brief(100, sign=True), brief(0, sign=True)), ("+$1", "$0"))
+        self.assertEqual((units("12.5"), units("1/3")), ("12.5", "0.3333"))
 
 
 class Typed(SimpleTestCase):

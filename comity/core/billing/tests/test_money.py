@@ -9,7 +9,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.billing.money import AllocationError, half_up, instalments, split_cents
+from comity.core.billing.money import AllocationError, half_up, instalments, split_cents, split_weights
 
 weights = st.dictionaries(
     st.text(max_size=3), st.decimals(0, 10**6, places=4), min_size=1, max_size=30
@@ -81,6 +81,27 @@ class Splitting(TestCase):
         for drawn in ({}, {"dor": 0}, {"dor": 2, "dot": -1}):
             with self.subTest(drawn), self.assertRaises(AllocationError):
                 split_cents(100, drawn)
+
+
+class SplitWeights(TestCase):
+    def test_accounts_go_first_and_the_rest_by_percent(self) -> None:
+        found = split_weights({"a-1": "head"}, {"field": Decimal(50)}, {"a-1": Decimal(2), "a-2": Decimal(3)})
+        self.assertEqual(found, {"head": Fraction(2, 5), "field": Fraction(3, 10), "": Fraction(3, 10)})
+
+    @given(
+        st.integers(-(10**9), 10**9),
+        st.dictionaries(st.sampled_from("abcde"), st.integers(0, 1000)),
+        st.lists(st.sampled_from("abcde"), unique=True),
+        st.lists(st.integers(1, 30), max_size=3),
+    )
+    def test_whatever_the_rules_the_parts_add_up(
+        self, total: int, used: dict[str, int], named: list[str], fixed: list[int]
+    ) -> None:
+        accounts = {name: str(at % 2 + 1) for at, name in enumerate(named)}
+        percent = {str(at + 1): Decimal(share) for at, share in enumerate(fixed)}
+        shares = split_weights(accounts, percent, {name: Fraction(units) for name, units in used.items()})
+        self.assertEqual(sum(shares.values()), 1)
+        self.assertEqual(sum(split_cents(total, shares).values()), total)
 
 
 class Instalments(TestCase):
