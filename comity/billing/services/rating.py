@@ -20,21 +20,17 @@ from django.conf import settings
 
 from comity.billing.models import Line
 from comity.core.billing import at_scale
-from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
+from comity.core.billing.at_scale import MERGED, MONTH, PAIRS, PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
 from comity.core.billing.money import half_up
-from comity.core.billing.plans import QUANTITY_PLACES, exact
+from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
 from comity.engines import Engine, engine
 from comity.partners.models import Partner
-from comity.rates.models import RateVersion
 from comity.rates.services.prices import EVERYBODY, tables
 from comity.usage import store
 from comity.usage.store import Store
 
 Pair = tuple[int, int]  # a partner and an offering
 Key = tuple[int, int, int | None]  # and a rate, None where there was none
-PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
-MONTH = ibis.schema({"belongs_to": "date"})
-MERGED = ibis.schema({"gone": "int64", "survivor": "int64"})
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
 USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
     ibis.table(schema, name=name)
@@ -43,8 +39,6 @@ USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
         *(("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS)),
     )
 )
-# An amount of `at_scale.parts` is exact cents times so many, and times its `per`.
-PART_OF_A_CENT = 10_000
 
 
 @dataclass
@@ -99,14 +93,12 @@ def rate_month(
     return found
 
 
-def _priced(line: Line, row: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]) -> Line:
+def _priced(line: Line, row: Mapping[str, Any], parts: Sequence[Part]) -> Line:
     """The line with what it comes to, and how."""
-    exact_cents = Fraction()
-    for part in parts:
-        per = int(part["per"])
-        units, amount = Fraction(int(part["units"]), per), Fraction(int(part["amount"]), per * PART_OF_A_CENT)
-        line.parts.append({"units": str(units), "price": exact(part["price"]), "cents": str(amount)})
-        exact_cents += amount
+    line.parts = [
+        {"units": str(part.units), "price": exact(part.price), "cents": str(part.amount)} for part in parts
+    ]
+    exact_cents = sum((part.amount for part in parts), Fraction())
     line.cents, line.quantity = row["cents"], as_quantity(Fraction(int(row["quantity"]), int(row["per"])))
     # Where it was brought within its bounds, these are what it comes to.
     line.raw = str(exact_cents if half_up(exact_cents) == line.cents else line.cents)
@@ -159,13 +151,8 @@ def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool, merg
 
     The month is a row and no literal, so that it is the same for all of them.
     """
-    usage = USAGE_TABLE.semi_join(MONTH_TABLE, MONTH.names)
-    if merged:
-        led = usage.left_join(MERGED_TABLE, usage.partner == MERGED_TABLE.gone)
-        usage = led.mutate(partner=ibis.coalesce(led.survivor, led.partner)).select(*USAGE.names)
-    if chosen:
-        usage = usage.semi_join(PAIRS_TABLE, PAIRS.names)
-    return of(usage, *GIVEN, rules)
+    beside = MERGED_TABLE if merged else None, PAIRS_TABLE if chosen else None
+    return of(at_scale.narrowed(USAGE_TABLE, MONTH_TABLE, *beside), *GIVEN, rules)
 
 
 class _Asked:
@@ -182,12 +169,11 @@ class _Asked:
             chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
             at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
         prices, tiers = tables(month)
-        at.give("prices", _given(map(_price, prices), PRICES))
-        named = ({**tier, "version": tier["rate"], "ordinal": tier["place"]} for tier in tiers)
-        at.give("tiers", _given(named, TIERS))
+        at.give("prices", _given(prices, PRICES))
+        at.give("tiers", _given(tiers, TIERS))
         self.rules = Rules(
             by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
-            by_cost=any(price["basis"] == RateVersion.Basis.COST for price in prices),
+            by_cost=any(price["by_cost"] for price in prices),
         )
 
     def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
@@ -203,17 +189,12 @@ class _Asked:
         rows = self._fetch(at_scale.lines)
         return {(row["partner"], row["offering"], row["version"]): row for row in rows}
 
-    def parts(self) -> dict[Key, list[dict[str, Any]]]:
+    def parts(self) -> dict[Key, list[Part]]:
         """The parts of the lines asked last, by their keys."""
-        found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+        found: dict[Key, list[Part]] = defaultdict(list)
         for row in self._fetch(at_scale.parts):
-            found[row["partner"], row["offering"], row["version"]].append(row)
+            found[row["partner"], row["offering"], row["version"]].append(at_scale.exact_part(row))
         return found
-
-
-def _price(row: Mapping[str, Any]) -> dict[str, Any]:
-    named = {"version": row["rate"], "starts_on": row["first_on"], "ends_on": row["last_on"]}
-    return {**row, **named, "by_cost": row["basis"] == RateVersion.Basis.COST}
 
 
 def _given(rows: Iterable[Mapping[str, Any]], schema: ibis.Schema) -> pa.Table:

@@ -7,9 +7,11 @@ month is whole too. The tables it takes and gives, and why: docs/calculations/at
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 import ibis
@@ -18,7 +20,7 @@ import ibis.expr.types as ir
 from ibis import _
 from ibis.expr.types.groupby import GroupedTable
 
-from comity.core.billing.plans import CENTS, DIGITS, PRICE_PLACES, QUANTITY_PLACES, Shape
+from comity.core.billing.plans import CENTS, DIGITS, PRICE_PLACES, QUANTITY_PLACES, Part, Shape
 
 # Behind the point of money that is passed on: as clouds bill it.
 COST_PLACES = 11
@@ -68,6 +70,10 @@ PRICES = ibis.schema(
 TIERS = ibis.schema(
     {"version": "int64", "ordinal": "int64", "above": QUANTITY, "up_to": QUANTITY, "price": PRICE}
 )
+# What narrows usage down, and leads it to whom it is billed.
+MONTH = ibis.schema({"belongs_to": "date"})
+MERGED = ibis.schema({"gone": "int64", "survivor": "int64"})
+PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
 
 
 class Outcome(StrEnum):
@@ -99,6 +105,21 @@ class Rules:
 
 
 ALL_RULES = Rules()
+
+
+def narrowed(
+    usage: ir.Table, month: ir.Table, merged: ir.Table | None = None, pairs: ir.Table | None = None
+) -> ir.Table:
+    """The usage that belongs to months.
+
+    merged  partners that were made one with another: their usage is that one's
+    pairs   partners and offerings, of which alone usage is wanted
+    """
+    found = usage.semi_join(month, MONTH.names)
+    if merged is not None:
+        led = found.left_join(merged, found.partner == merged.gone)
+        found = led.mutate(partner=ibis.coalesce(led.survivor, led.partner)).select(*USAGE.names)
+    return found if pairs is None else found.semi_join(pairs, PAIRS.names)
 
 
 def lines(
@@ -147,6 +168,12 @@ def parts(
         amount=(amount * pieces.sign).cast(WIDE),
     )
     return pieces.order_by(*LINE, "account", "ordinal")
+
+
+def exact_part(row: Mapping[str, Any]) -> Part:
+    """A row of `parts` as `plans.rate` says it."""
+    per = int(row["per"])
+    return Part(Fraction(int(row["units"]), per), row["price"], Fraction(int(row["amount"]), per * UNIT))
 
 
 def _held(partners: ir.Table, prices: ir.Table, tiers: ir.Table, rules: Rules) -> ir.Table:

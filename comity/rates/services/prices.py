@@ -31,9 +31,7 @@ def tables(month: date) -> tuple[list[Row], list[Row]]:
 
     A class's own rate comes before the general one; class 0 is everybody else, and what the others would pay in full.
 
-    prices  rate, offering, customer_class, first_on, last_on (both included, within the month), basis, shape, and
-            package, step, account_cap, minimum, maximum (None where the plan has none; cents in whole numbers)
-    tiers   rate, place (from 0), above, up_to (None for no end), price
+    The columns are those of `core.billing.at_scale`; first and last day of a price lie within the month.
     """
     days = days_of(month)
     held = RateVersion.objects.between(days[0], days[-1]).exclude(basis=RateVersion.Basis.SHARED)
@@ -49,7 +47,7 @@ def tables(month: date) -> tuple[list[Row], list[Row]]:
             [by_key.get((offering, one), []) for one in dict.fromkeys((whose, EVERYBODY))], whose, days
         )
     ]
-    used = {price["rate"] for price in prices}
+    used = {price["version"] for price in prices}
     return prices, [tier for version in held.order_by("pk") if version.pk in used for tier in _tiers(version)]
 
 
@@ -64,12 +62,12 @@ def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Ite
             held = list(span)
             plan = plan_of(version.plan)
             yield {
-                "rate": version.pk,
+                "version": version.pk,
                 "offering": version.offering_id,
                 "customer_class": whose,
-                "first_on": held[0],
-                "last_on": held[-1],
-                "basis": version.basis,
+                "starts_on": held[0],
+                "ends_on": held[-1],
+                "by_cost": version.basis == RateVersion.Basis.COST,
                 "shape": plan.shape.value,
                 **{name: getattr(plan, name) for name in RULES},
             }
@@ -78,7 +76,8 @@ def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Ite
 def _tiers(version: RateVersion) -> Iterator[Row]:
     above = Decimal(0)
     for place, tier in enumerate(plan_of(version.plan).tiers):
-        yield {"rate": version.pk, "place": place, "above": above, "up_to": tier.up_to, "price": tier.price}
+        span = {"above": above, "up_to": tier.up_to}
+        yield {"version": version.pk, "ordinal": place, **span, "price": tier.price}
         above = tier.up_to or above
 
 

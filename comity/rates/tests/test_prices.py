@@ -53,7 +53,7 @@ class Plans(PlainTestCase):
 
 class Tables(RatesTestCase):
     def spans(self, month: date = JULY) -> list[tuple[Any, ...]]:
-        names = ("customer_class", "rate", "first_on", "last_on")
+        names = ("customer_class", "version", "starts_on", "ends_on")
         return [tuple(row[name] for name in names) for row in prices.tables(month)[0]]
 
     def test_a_rate_that_changes_within_a_month_holds_on_each_day_once(self) -> None:

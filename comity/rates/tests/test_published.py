@@ -109,7 +109,7 @@ class Published(EnteringTestCase):
                 self.assertEqual(price_words(entered), words)
                 accounts = {account: Decimal(units) for account, units in used.items()}
                 self.assertEqual(rate(plan_of(entered.plan), accounts).cents, cents)
-                held = [each["rate"] for each in prices.tables(date.fromisoformat(since))[0]]
+                held = [each["version"] for each in prices.tables(date.fromisoformat(since))[0]]
                 self.assertIn(entered.pk, held)
         self.assertEqual({row for row, *_rest in PUBLISHED}, set(range(1, 22)))
         followed = RateVersion.objects.get(

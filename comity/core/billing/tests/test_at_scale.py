@@ -46,8 +46,8 @@ class OnDuckDB(TestCase):
         give(self.engine, tables(lines))
         parts: dict[int, list[Any]] = defaultdict(list)
         for part in self.engine.fetch(at_scale.parts(*TABLES)).to_pylist():
-            units, amount = Fraction(part["units"]) / part["per"], Fraction(part["amount"]) / part["per"]
-            parts[part["offering"]].append((units, part["price"], amount / 10_000))
+            exact = at_scale.exact_part(part)
+            parts[part["offering"]].append((exact.units, exact.price, exact.amount))
         found = self.engine.fetch(at_scale.lines(*TABLES)).to_pylist()
         self.assertEqual([line["rows"] for line in found], [len(line.rows) for line in lines])
         return [
