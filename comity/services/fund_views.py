@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.editing.keeping import Keeping
+from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.people.access import Request, requires
 from comity.services import services, tables
@@ -66,9 +67,9 @@ KEPT = (
 @requires(READ)
 @require_safe
 def listing(request: Request, kept: Kept) -> HttpResponseBase:
-    context: dict[str, Any] = {"heading": kept.heading, "add": f"services:add_{kept.one}", "act": kept.act}
-    context |= {"profile": kept.several.replace("_", "-"), "may_edit": request.user.can(EDIT)}
-    return tables.kept_table(request, kept.keeping.model).respond("services/list.html", context)
+    add = kept.act, reverse(f"services:add_{kept.one}"), EDIT
+    table = tables.kept_table(request, kept.keeping.model)
+    return list_page(request, table, kept.heading, acts=[add], profile=table.name)
 
 
 @requires(EDIT)

@@ -14,39 +14,36 @@ from django.views.decorators.http import require_safe
 from comity.editing.answering import FormPage, answer
 from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
+from comity.imports.pages import list_page
 from comity.office.services import today
 from comity.people.access import Request, requires
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, PORTAL, READ
 from comity.services.forms import HeardForm, OfferingForm, ServiceForm
 from comity.services.models import Offering, Service
-from comity.ui.tables import Table
 
 
 @requires(READ)
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    return _list(request, tables.services_table(request), _("Services"), "services:add", _("Add a service"))
+    add = _("Add a service"), reverse("services:add"), EDIT
+    table = tables.services_table(request)
+    return list_page(request, table, _("Services"), acts=[add], profile=table.name)
 
 
 @requires(READ)
 @require_safe
 def offerings(request: Request) -> HttpResponseBase:
+    add = _("Add an offering"), reverse("services:add_offering"), EDIT
     table = tables.offerings_table(request)
-    return _list(request, table, _("Offerings"), "services:add_offering", _("Add an offering"))
-
-
-def _list(request: Request, table: Table, heading: str, add: str, act: str) -> HttpResponseBase:
-    may_edit = request.user.can(EDIT)
-    context = {"heading": heading, "add": add, "act": act, "profile": table.name, "may_edit": may_edit}
-    return table.respond("services/list.html", context)
+    return list_page(request, table, _("Offerings"), acts=[add], profile=table.name)
 
 
 @requires(PORTAL)
 @require_safe
 def portal(request: Request) -> HttpResponseBase:
     """What the reader's partner may have, in English and Spanish."""
-    return tables.portal_table(request).respond("services/list.html", {"heading": _("What you can have")})
+    return list_page(request, tables.portal_table(request), _("What you can have"))
 
 
 @requires(READ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django import template
@@ -18,14 +19,18 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def import_button(context: Context, profile: str, **about: object) -> SafeString:
+def import_button(
+    context: Context, profile: str, known: Mapping[str, object] | None = None, **about: object
+) -> SafeString:
     """{% import_button "responses" wave=wave.key %}: where such a list is imported; nothing for those who may not
 
-    about  what is filled in of the form about the file
+    known, about  what is filled in of the form about the file
     """
     user = context["request"].user
     if not user.can(IMPORT) or not user.can(profiles.profile(profile).to):
         return SafeString("")
     return button_link(
-        _("Import"), f"{reverse('imports:new')}?{urlencode({'what': profile, **about})}", quiet=True
+        _("Import"),
+        f"{reverse('imports:new')}?{urlencode({'what': profile, **(known or {}), **about})}",
+        quiet=True,
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
+from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.office.services import current_office, today, words
 from comity.partners.models import Partner
@@ -47,14 +48,6 @@ def crumbs(*above: Any) -> Crumbs:
     return [(_("Costs"), reverse("rates:years")), *named]
 
 
-def shown(
-    request: Request, table: Table, heading: str, add: tuple[str, str], **more: Any
-) -> HttpResponseBase:
-    """A page of one list; `add`, where one is added, for those who may."""
-    context = {"heading": heading, "add": add if request.user.can(EDIT) else None, **more}
-    return table.respond("rates/list.html", context)
-
-
 @requires(READ)
 @require_safe
 def years(request: Request) -> HttpResponseBase:
@@ -79,8 +72,11 @@ def years(request: Request) -> HttpResponseBase:
         export_name="costs",
         empty=_("No costs yet. They begin with a fiscal year, and its ledger comes in as a list."),
     )
-    new = reverse("rates:add_year"), _("Begin a year")
-    return shown(request, table, _("What a year costs"), new, more=(reverse("rates:pools"), _("Cost pools")))
+    acts = [
+        (_("Cost pools"), reverse("rates:pools"), READ),
+        (_("Begin a year"), reverse("rates:add_year"), EDIT),
+    ]
+    return list_page(request, table, _("What a year costs"), acts=acts)
 
 
 @requires(READ)
@@ -96,8 +92,8 @@ def pools(request: Request) -> HttpResponseBase:
         export_name="cost pools",
         empty=_("No cost pools yet."),
     )
-    new = reverse("rates:add_pool"), _("Add a pool")
-    return shown(request, table, _("Cost pools"), new, crumbs=crumbs())
+    add = _("Add a pool"), reverse("rates:add_pool"), EDIT
+    return list_page(request, table, _("Cost pools"), crumbs=crumbs(), acts=[add])
 
 
 @requires(READ)
@@ -136,9 +132,10 @@ def lines(request: Request, pk: int) -> HttpResponseBase:
         export_name=f"ledger {year}",
         empty=_("No ledger lines yet. Bring in a file of the ledger."),
     )
-    new = reverse("rates:add_line", args=[pk]), _("Add a line")
-    about = {"crumbs": crumbs(year), "profile": "" if year.is_what_if else "ledger"}
-    return shown(request, table, _("Ledger of %(year)s") % {"year": year}, new, **about)
+    heading = _("Ledger of %(year)s") % {"year": year}
+    add = _("Add a line"), reverse("rates:add_line", args=[pk]), EDIT
+    profile = "" if year.is_what_if else "ledger"
+    return list_page(request, table, heading, crumbs=crumbs(year), acts=[add], profile=profile)
 
 
 def _found(rows: Any, text: str) -> Any:

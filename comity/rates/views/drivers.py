@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
+from comity.imports.pages import list_page
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import FiguresForm
 from comity.rates.models import Driver, DriverSnapshot
 from comity.rates.services import drivers
-from comity.rates.views.costs import shown
+from comity.ui.components.days import day
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
 
@@ -41,10 +42,11 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
         default_sort="-as_of",
-        export_name="driver-figures",
+        export_name="driver-values",
         empty=_("No driver figures yet."),
     )
-    return shown(request, table, _("Driver figures"), (reverse("rates:add_figures"), _("Begin new figures")))
+    add = _("Begin new figures"), reverse("rates:add_figures"), EDIT
+    return list_page(request, table, _("Driver figures"), acts=[add])
 
 
 def _used(figures: DriverSnapshot) -> object:
@@ -73,8 +75,19 @@ def figures(request: Request, pk: int) -> HttpResponseBase:
         export_name=f"figures-{found.driver}-{found.as_of}",
         empty=_("No figures yet. Import a list with a partner and an amount in each line."),
     )
-    context = {"figures": found, "may_edit": request.user.can(EDIT) and not found.used_at}
-    return table.respond("rates/figures.html", context)
+    of = f" · {found.offering}" if found.offering else ""
+    stay = f" · {_('Bills were split by these figures, so they stay.')}" if found.used_at else ""
+    remove = _("Remove"), reverse("rates:remove_figures", args=[pk]), EDIT
+    return list_page(
+        request,
+        table,
+        f"{found.get_driver_display()}{of}, {day(found.as_of)}",
+        lead=f"{found.source}{stay}",
+        crumbs=_crumbs(),
+        acts=[] if found.used_at else [remove],
+        profile="" if found.used_at else "driver-figures",
+        about={"snapshot": pk},
+    )
 
 
 @requires(EDIT)

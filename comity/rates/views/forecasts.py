@@ -16,6 +16,7 @@ from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
 from comity.editing.answering import FormPage, act
+from comity.imports.pages import list_page
 from comity.office.services import current_office
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures
@@ -25,7 +26,7 @@ from comity.rates.models import Forecast, RateVersion
 from comity.rates.services import derivation, wording
 from comity.rates.services.allocation import Costs, reckon
 from comity.rates.services.costs import FORECASTS
-from comity.rates.views.costs import YEAR, crumbs, shown, year_or_404
+from comity.rates.views.costs import YEAR, crumbs, year_or_404
 from comity.rates.views.keeping import FORECAST
 from comity.rates.views.rates import answer_priced, ask_pricing
 from comity.services.models import Offering
@@ -70,12 +71,12 @@ def forecasts(request: Request, pk: int) -> HttpResponseBase:
         export_name=f"forecasts {year}",
         empty=_("No forecasts yet. A rate is the cost of an offering by the units it is expected to sell."),
     )
-    return shown(
+    return list_page(
         request,
         table,
         _("Forecasts of %(year)s") % {"year": year},
-        (reverse("rates:add_forecast", args=[pk]), _("Add a forecast")),
         crumbs=crumbs(year),
+        acts=[(_("Add a forecast"), reverse("rates:add_forecast", args=[pk]), EDIT)],
         profile="" if year.is_what_if else "forecasts",
         problem=costs.problem,
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
+from comity.imports.pages import list_page
 from comity.office.services import today
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures
@@ -22,7 +23,7 @@ from comity.rates.capabilities import APPROVE, EDIT, READ
 from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
 from comity.rates.models import RateVersion, RateVersionQuerySet
 from comity.rates.services import derivation, proposing, wording
-from comity.rates.views.costs import Crumbs, shown
+from comity.rates.views.costs import Crumbs
 from comity.services.models import CustomerClass, Offering, Service
 from comity.ui.components.days import day
 from comity.ui.components.signs import tag
@@ -83,7 +84,8 @@ def rates(request: Request) -> HttpResponseBase:
         export_name="rates",
         empty=_("No rates yet."),
     )
-    return shown(request, table, _("Rates"), (reverse("rates:propose"), _("Propose a rate")), profile="rates")
+    add = _("Propose a rate"), reverse("rates:propose"), EDIT
+    return list_page(request, table, _("Rates"), acts=[add], profile=table.name)
 
 
 @requires(READ)

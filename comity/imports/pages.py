@@ -1,0 +1,39 @@
+"""The page of one list and no more: how one is added to it, and how a whole list of such is brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpResponseBase
+
+from comity.access import Capability
+from comity.nouns import Words
+from comity.people.access import Request
+from comity.ui.tables import Table
+
+
+def list_page(
+    request: Request,
+    table: Table,
+    heading: Words,
+    *,
+    lead: Words = "",
+    crumbs: Sequence[tuple[Words, str]] = (),
+    acts: Sequence[tuple[Words, str, Capability]] = (),
+    profile: str = "",
+    about: Mapping[str, object] | None = None,
+    problem: str = "",
+) -> HttpResponseBase:
+    """The page, its changing part, or the CSV, as `Table.respond` answers.
+
+    acts     what one may do: words, an address, and who may; all but the last are lesser ones
+    profile  the list that is imported into it, for those who may; about: what is known of such a file
+    problem  what is wrong with what the list says
+    """
+    buttons = [
+        (words, url, place < len(acts))
+        for place, (words, url, to) in enumerate(acts, 1)
+        if request.user.can(to)
+    ]
+    context = {"heading": heading, "lead": lead, "crumbs": crumbs, "acts": buttons, "problem": problem}
+    return table.respond("imports/table.html", {**context, "profile": profile, "about": about or {}})
