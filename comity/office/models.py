@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,6 +60,18 @@ class Office(models.Model):
         """What heads a sheet of paper: the state, unless the office's name says it, and the office."""
         state = self.state_name if self.state_name not in self.name else ""
         return [one for one in (state, self.name) if one]
+
+    def on_paper(self, about: str, *, first: str = "") -> dict[str, str]:
+        """What each sheet of paper says of us: see ui/print/house.typ.
+
+        about  what the sheet is, behind whose it is; first: what stands at its foot, before how we are reached
+        """
+        return {
+            "kicker": " · ".join([*self.letterhead, about]),
+            "office": self.name,
+            "language": (get_language() or "en").partition("-")[0],
+            "footer": " · ".join(filter(None, (first, self.name, self.phone, self.email))),
+        }
 
     @property
     def logo_url(self) -> str:

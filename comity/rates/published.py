@@ -16,8 +16,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.office.services import current_office
 from comity.people.models import User
@@ -33,15 +33,10 @@ TEMPLATE = Path(__file__).resolve().parent / "print" / "sheet.typ"
 
 Data = dict[str, Any]
 
-
+BY_SERVICE = ("offering__service__sort_name", "offering__sort_name")
 COLUMNS = (
     Column("name", gettext_lazy("Offering"), value=str, sort="offering__sort_name"),
-    Column(
-        "service",
-        gettext_lazy("Service"),
-        value=lambda row: row.offering.service,
-        sort=("offering__service__sort_name", "offering__sort_name"),
-    ),
+    Column("offering.service", gettext_lazy("Service"), csv="service", sort=BY_SERVICE),
     Column("offering.code", gettext_lazy("Meter code"), csv="offering", wide=True, whole=True),
     Column(
         "offering.unit",
@@ -79,11 +74,8 @@ def data_of(on: date, user: User | None) -> Data:
     return {
         "title": title,
         "name": f"{title}, {office.name}",
-        "kicker": " · ".join([*office.letterhead, _("Rate sheet")]),
-        "office": office.name,
+        **office.on_paper(_("Rate sheet")),
         "sentence": _("What %(office)s charges for each of its services.") % {"office": office.name},
-        "language": (get_language() or "en").partition("-")[0],
-        "footer": " · ".join(part for part in (office.name, office.phone, office.email) if part),
         "nothing": _("No rates."),
         "head": [_("Offering"), _("Price"), _("Since")],
         "parts": [

@@ -59,6 +59,14 @@ class OfferingForm(RowForm):
         service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
 
 
+def offer_offerings(form: RowForm) -> None:
+    """Let a field choose among the offerings that stand, and the one that the row has; each told with its service."""
+    field = form.fields["offering"]
+    standing = Offering.objects.standing() | Offering.objects.filter(pk=form.instance.offering_id)
+    field.queryset = standing.select_related("service")
+    field.label_from_instance = lambda row: f"{row.service}: {row} ({row.code})"
+
+
 class KeptForm(RowForm):
     """Of a fund, a cost center or a customer class; it is told who picks in its fields."""
 

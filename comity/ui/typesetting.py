@@ -15,6 +15,7 @@ from typing import Any
 from unicodedata import bidirectional, category, normalize
 
 import typst
+from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -62,6 +63,15 @@ def typeset(template: Path, data: Mapping[str, Any]) -> bytes:
             boxed += {sign for sign in json.dumps(data, ensure_ascii=False) if _is_hard(sign)}
         boxed.sort(key=len, reverse=True)
     raise ValueError(f"{len(boxed)} letters stand as boxes, and still there are others.")
+
+
+def pdf_response(made: bytes, name: str) -> HttpResponse:
+    """A PDF to be kept under this name."""
+    return HttpResponse(
+        made,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
+    )
 
 
 def _compiled(template: Path, data: Mapping[str, Any]) -> bytes:

@@ -27,9 +27,8 @@ from comity.jobs.progress import Unwatched, Watched
 from comity.office.services import fiscal_year
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
-from comity.rates.services.classes import class_of
 from comity.rates.services.drivers import weights
-from comity.rates.services.prices import EVERYBODY, instalment, shared, tables
+from comity.rates.services.prices import EVERYBODY, class_of, instalment, shared, tables
 from comity.services.models import Offering
 from comity.usage.models import Period
 from comity.usage.services.counting import Counts, counts, digest

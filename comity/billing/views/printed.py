@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,7 +28,7 @@ from comity.people.models import User
 from comity.ui.charts import Sheet
 from comity.ui.components.days import day
 from comity.ui.money import signed
-from comity.ui.typesetting import typeset
+from comity.ui.typesetting import pdf_response, typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
 WIDE = 720  # of a picture, which the sheet makes as wide as itself: so its letters are as small as the others
@@ -41,9 +40,7 @@ Data = dict[str, Any]
 @require_safe
 def pdf(request: Request, pk: int) -> HttpResponse:
     bill = bill_or_404(request, pk)
-    answer = HttpResponse(next(pdfs([bill], request.user)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="bill-{bill.number}.pdf"'
-    return answer
+    return pdf_response(next(pdfs([bill], request.user)), f"bill-{bill.number}")
 
 
 def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
@@ -54,18 +51,15 @@ def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
 
 def data_of(found: Explained) -> Data:
     """All that stands on the sheets; see above."""
-    bill, office = found.bill, current_office()
+    bill = found.bill
     until = _("A line can be disputed until %(day)s, on its page in the portal.") % {
         "day": day(bill.dispute_until)
     }
     return {
         "title": str(bill.partner),
         "name": f"{bill.number}, {bill.partner}",
-        "kicker": " · ".join([*office.letterhead, _("Bill %(number)s") % {"number": bill.number}]),
-        "office": office.name,
+        **current_office().on_paper(_("Bill %(number)s") % {"number": bill.number}, first=bill.number),
         "sentence": found.sentence,
-        "language": (get_language() or "en").partition("-")[0],
-        "footer": " · ".join(filter(None, (bill.number, office.name, office.phone, office.email))),
         "facts": facts_of(found),
         "why": _why(found),
         "lines": {

@@ -12,7 +12,8 @@ from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.rates.models import CostModel, CostPool, DriverSnapshot, Forecast, LedgerLine, Step
 from comity.rates.services.costs import SHARES
-from comity.services.models import Offering, Service
+from comity.services.forms import offer_offerings
+from comity.services.models import Service
 from comity.ui.fields import NumberField
 from comity.ui.money import quantity
 from comity.ui.widgets import Radios
@@ -116,54 +117,49 @@ class StepForm(RowForm):
             self.initial["order"] = self.instance.model.steps.count() + 1
         shares = SHARES["shares"].read(self.instance) if self.instance.pk else []
         known = {(kind, key): Decimal(said) for kind, key, said in shares}
-        services = Service.objects.standing() | Service.objects.filter(
-            pk__in=[key for kind, key in known if kind == "service"]
-        )
+        had = Service.objects.filter(pk__in=[key for kind, key in known if kind == "service"])
+        services = (Service.objects.standing() | had).distinct()
         pools = CostPool.objects.exclude(pk=self.instance.pool_id)
-        self.served: dict[str, tuple[str, int]] = {}
-        for kind, rows in (("service", services.distinct()), ("pool", pools)):
-            for row in rows:
-                name = f"{kind}_{row.pk}"
-                self.served[name] = kind, row.pk
-                self.fields[name] = NumberField(
-                    label=str(row),
-                    required=False,
-                    min_value=0,
-                    max_digits=18,
-                    decimal_places=4,
-                    initial=known.get((kind, row.pk)),
-                )
+        self.served = {f"service_{row.pk}": row for row in services} | {
+            f"pool_{row.pk}": row for row in pools
+        }
+        for name, row in self.served.items():
+            self.fields[name] = NumberField(
+                label=str(row),
+                required=False,
+                min_value=0,
+                max_digits=18,
+                decimal_places=4,
+                initial=known.get(_key_of(name)),
+            )
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
-        weights = {one: cleaned.get(name) for name, one in self.served.items()}
-        cleaned["shares"] = [(*one, str(weight)) for one, weight in weights.items() if weight]
+        cleaned["shares"] = [
+            (*_key_of(name), str(cleaned[name])) for name in self.served if cleaned.get(name)
+        ]
         return cleaned
 
-    def weights_of(self, kind: str) -> list[forms.BoundField]:
-        return [self[name] for name, (each, _key) in self.served.items() if each == kind]
+    @property
+    def of_services(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.served if name.startswith("service")]
+
+    @property
+    def of_pools(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.served if name.startswith("pool")]
 
     @property
     def serves_pools(self) -> bool:
         return any(each.value() or each.errors for each in self.of_pools)
 
-    @property
-    def of_services(self) -> list[forms.BoundField]:
-        return self.weights_of("service")
 
-    @property
-    def of_pools(self) -> list[forms.BoundField]:
-        return self.weights_of("pool")
-
-
-class OfferingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, offering: Any) -> str:
-        return f"{offering.service}: {offering}"
+def _key_of(name: str) -> tuple[str, int]:
+    """What a field is the weight of: "service_7" is ("service", 7)."""
+    kind, _sign, key = name.partition("_")
+    return kind, int(key)
 
 
 class ForecastForm(RowForm):
-    offering = OfferingChoice(Offering.objects.none(), label=_("Offering"))
-
     class Meta(RowForm.Meta):
         model = Forecast
         fields = ("offering", "units", "weight", "carry_forward_cents", "market_price", "market_source")
@@ -181,8 +177,7 @@ class ForecastForm(RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        standing = Offering.objects.standing() | Offering.objects.filter(pk=self.instance.offering_id)
-        self.fields["offering"].queryset = standing.select_related("service")
+        offer_offerings(self)
 
 
 class FiguresForm(RowForm):

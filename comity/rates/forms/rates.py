@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.formsets import formset_factory
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +20,11 @@ from comity.editing.values import Said
 from comity.rates.models import CostModel, RateVersion
 from comity.rates.services.proposing import NOTICE_DAYS, short_notice
 from comity.rates.services.wording import price_words
-from comity.services.models import Offering
+from comity.services.forms import offer_offerings
 from comity.ui.fields import DollarsField, NumberField
 
 MOST_TIERS = 20
+ANNOUNCED = gettext_lazy("An increase is announced at least {days} days before it holds.")
 BASIS = RateVersion.Basis
 
 
@@ -150,7 +152,7 @@ class RateForm(RowForm):
         help_texts = {
             "customer_class": gettext_lazy("Leave this empty for everybody."),
             "ends_on": gettext_lazy("Leave this empty to let it hold until another one follows."),
-            "announced_on": gettext_lazy("An increase is announced at least %(days)s days before it holds."),
+            "announced_on": format_lazy(ANNOUNCED, days=NOTICE_DAYS),
             "why": gettext_lazy("Partners read this on the rate sheet."),
             "evidence": gettext_lazy("Only our office reads this. Files can be attached once it is saved."),
             "model": gettext_lazy("The year’s costs that it was worked out from."),
@@ -163,12 +165,7 @@ class RateForm(RowForm):
         for name in EVERY - ASKS[pricing]:
             del self.fields[name]
         self.tiers = _tier_forms(data, said.get("tiers", [])) if pricing in TIERED else None
-        offering: Any = self.fields["offering"]
-        standing = Offering.objects.standing() | Offering.objects.filter(pk=instance.offering_id)
-        offering.queryset = standing.select_related("service")
-        offering.label_from_instance = lambda row: f"{row.service}: {row} ({row.code})"
-        notice = self.fields["announced_on"]
-        notice.help_text = notice.help_text % {"days": NOTICE_DAYS}
+        offer_offerings(self)
         if "annual_cents" in self.fields:
             self.fields["annual_cents"].required = self.fields["driver"].required = True
         self.fields["model"].queryset = CostModel.objects.official()

@@ -20,8 +20,7 @@ from comity.partners.models import Partner
 from comity.rates.models import CostModel, Forecast, RateVersion
 from comity.rates.periods import Quantities
 from comity.rates.services.allocation import Costs, reckon
-from comity.rates.services.classes import class_of
-from comity.rates.services.prices import EVERYBODY
+from comity.rates.services.prices import EVERYBODY, class_of
 
 Used = Mapping[int, list[Decimal]]  # by partner: units, month by month
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from comity.core.billing.money import instalments
 from comity.core.billing.plans import RULES, plan_of
-from comity.core.fiscal import FiscalYear
+from comity.core.fiscal import FiscalYear, month_after
 from comity.office.services import current_office
+from comity.partners.models import Partner
 from comity.rates.models import RateVersion
 from comity.services.models import CustomerClass
 
 EVERYBODY = 0  # where the key of a customer class stands
 Row = dict[str, Any]
+
+
+def class_of(partners: Iterable[Partner]) -> dict[int, int]:
+    """The class of each partner by its key, the first that fits."""
+    found = CustomerClass.objects.of(partners)
+    return {pk: one.pk if one else EVERYBODY for pk, one in found.items()}
 
 
 def days_of(month: date) -> list[date]:
@@ -90,10 +97,8 @@ def shared(month: date) -> list[RateVersion]:
 def months_left(month: date) -> list[date]:
     """The months of a fiscal year from one on, by their first days."""
     last = FiscalYear.of(month, current_office().fiscal_year_start).last_day
-    months = [month.replace(day=1)]
-    while months[-1] < last.replace(day=1):
-        months.append((months[-1] + timedelta(days=31)).replace(day=1))
-    return months
+    count = (last.year - month.year) * 12 + last.month - month.month + 1
+    return [month_after(month, number) for number in range(count)]
 
 
 def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) -> int:

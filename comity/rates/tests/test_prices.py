@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from comity.core.billing.plans import Plan, Shape, Tier, plain, plan_of
 from comity.rates.models import RateVersion
 from comity.rates.services import prices
-from comity.rates.services.classes import class_of
+from comity.rates.services.prices import class_of
 from comity.rates.tests.made import JULY, RatesTestCase
 from comity.services.models import CustomerClass
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,34 +17,11 @@ from comity.rates.views.rates import found
 from comity.services.models import Service
 from comity.ui.components.days import day
 from comity.ui.tables import Choice, Search, Table
+from comity.ui.typesetting import pdf_response
 
 
-@requires(READ)
 @require_safe
-def sheet(request: Request) -> HttpResponseBase:
-    return _page(request, "rates:sheet")
-
-
-@requires(PORTAL)
-@require_safe
-def portal(request: Request) -> HttpResponseBase:
-    """The rates of what the reader's partners may have, in English and Spanish."""
-    return _page(request, "rates:portal")
-
-
-@requires(READ)
-@require_safe
-def pdf(request: Request) -> HttpResponse:
-    return _pdf(request)
-
-
-@requires(PORTAL)
-@require_safe
-def portal_pdf(request: Request) -> HttpResponse:
-    return _pdf(request)
-
-
-def _page(request: Request, name: str) -> HttpResponseBase:
+def _page(request: Request) -> HttpResponseBase:
     on, user = _day(request), request.user
     others = sheets.days_of_change(today(), user)
     views = [(_("Today"), ""), *((_("From %(day)s") % {"day": day(each)}, f"on={each}") for each in others)]
@@ -59,7 +35,7 @@ def _page(request: Request, name: str) -> HttpResponseBase:
             Choice("service", _("Service"), Service.objects.visible_to(user), "offering__service"),
         ],
         views=views if others else (),
-        default_sort="service",
+        default_sort="offering.service",
         per_page=200,
         alone=False,
         export_name=f"rates-{on}",
@@ -70,16 +46,15 @@ def _page(request: Request, name: str) -> HttpResponseBase:
         "table": table,
         "changes": sheets.changes(sheets.sheet_on(on, user), on),
         "coming": sheets.coming(on, user),
-        "pdf": f"{reverse(f'{name}_pdf')}?on={on}",
+        "pdf": f"{request.path.removesuffix('/')}.pdf?on={on}",
     }
     return table.respond("rates/sheet.html", context)
 
 
+@require_safe
 def _pdf(request: Request) -> HttpResponse:
     on = _day(request)
-    answer = HttpResponse(pdf_of(on, request.user), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="rates-{on}.pdf"'
-    return answer
+    return pdf_response(pdf_of(on, request.user), f"rates-{on}")
 
 
 def _day(request: Request) -> date:
@@ -88,3 +63,8 @@ def _day(request: Request) -> date:
         return date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         return today()
+
+
+# In the portal, the rates of what the reader's partners may have, in English and Spanish.
+sheet, portal = requires(READ)(_page), requires(PORTAL)(_page)
+pdf, portal_pdf = requires(READ)(_pdf), requires(PORTAL)(_pdf)

@@ -41,7 +41,7 @@ from comity.surveys.views.finding import wave_or_404
 from comity.surveys.views.results import sections, sentences
 from comity.surveys.views.results.page import measured_of
 from comity.ui.charts import Sheet
-from comity.ui.typesetting import printable, typeset
+from comity.ui.typesetting import pdf_response, printable, typeset
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "report" / "report.typ"
 MOST_QUESTIONS = 12  # on a sheet
@@ -59,10 +59,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     wave = wave_or_404(request, pk, "against")
     with override("en"):  # the language the file says it is in
         made = typeset(TEMPLATE, report_of(results_of(wave), request.user))
-    name = f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}.pdf"
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return pdf_response(made, f"results-{slugify(wave.key) or wave.pk}-{office.today().isoformat()}")
 
 
 def report_of(results: Results, user: User) -> Data:
