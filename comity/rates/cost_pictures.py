@@ -21,7 +21,7 @@ from comity.services.models import Offering, Service
 from comity.ui.charts import Band, Chart, Figures, Flow, Plot, Series
 from comity.ui.components.acts import link
 from comity.ui.components.signs import tag
-from comity.ui.money import money, price, quantity, signed
+from comity.ui.money import brief, money, price, quantity, signed
 
 
 def row(name: object, said: str, url: str = "", *, note: str = "", is_sum: bool = False) -> tuple[str, str]:
@@ -32,15 +32,6 @@ def row(name: object, said: str, url: str = "", *, note: str = "", is_sum: bool 
 
 
 MISSES = (-20, -10, 0, 10, 20)  # percent by which use may differ from its forecast
-
-
-def brief(cents: int) -> str:
-    """For where there is little room: $6.4M, $621k, $80."""
-    dollars = Decimal(cents) / 100
-    for size, sign in ((10**6, "M"), (10**3, "k")):
-        if abs(dollars) >= size:
-            return f"{price(Decimal(half_up(dollars * 10 / size)) / 10).removesuffix('0').removesuffix('.0')}{sign}"
-    return money(half_up(dollars) * 100).removesuffix(".00")
 
 
 # --- a year ---

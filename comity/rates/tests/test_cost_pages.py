@@ -26,7 +26,7 @@ class Read(CostsTestCase):
         page = self.reads(self.page(at("costs", self.year), by=self.olu))
         for words in (
             "FY 2027 costs $850,000.00, and all of it reaches a service.",
-            "Desktops takes 59% of $850k",
+            "Desktops takes 59% of $850,000",
             "Its own $90,000.00 and $12,000.00 passed on to it: $102,000.00",
             "Building 10 $0.00 Desktops 70 $79,333.33 Hosting 20 $22,666.67 Passed on $102,000.00",
             "Desktops no forecast $400,000.00 $97,333.33 $497,333.33",
