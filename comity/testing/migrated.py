@@ -110,9 +110,9 @@ def postgresql_template() -> str:
 
 
 @contextmanager
-def scratch_database(template: str = "template1") -> Iterator[str]:
+def scratch_database(template: str = "template1", name: str = "") -> Iterator[str]:
     """The URL of a new database on the PostgreSQL server that DATABASE_URL names; dropped afterwards."""
-    name = f"scratch_{uuid.uuid4().hex[:12]}"
+    name = name or f"scratch_{uuid.uuid4().hex[:12]}"
     with _server() as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         try:

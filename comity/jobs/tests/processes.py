@@ -1,11 +1,12 @@
 """Workers as processes of their own, with a database of their own, to be killed in the middle.
 
-The database is SQLite in a folder, or a new one on the PostgreSQL server the suite runs on. The processes are forks of one
-that has Comity set up.
+The database is SQLite in a folder, or one on the PostgreSQL server the suite runs on; each class has it anew. The processes
+are forks of one that has Comity set up, once for all classes.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import TestCase
@@ -81,7 +83,7 @@ class Process:
     def __init__(self, warm: Warm, code: str) -> None:
         self.warm = warm
         self.out, self.err = (tempfile.mkstemp(dir=warm.folder.name)[1] for _ in range(2))
-        self.pid: int = warm.ask(run=code, out=self.out, err=self.err)
+        self.pid: int = warm.ask(run=code, out=self.out, err=self.err, ahead=clock.the_same_elsewhere())
         self.ended: int | None = None
 
     def kill(self) -> None:
@@ -106,30 +108,48 @@ class Process:
         return ended
 
 
+@cache
+def warmed_up(database: str) -> Warm:
+    """The one whose data lie in a folder that each class fills anew."""
+    folder = tempfile.TemporaryDirectory(prefix="comity-processes-")
+    warm = Warm(
+        {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COMITY_")},
+            "COMITY_DATA": folder.name,
+            "DJANGO_SETTINGS_MODULE": "comity.site.settings",
+            **({"DATABASE_URL": database} if database else {}),
+        }
+    )
+    atexit.register(folder.cleanup)
+    atexit.register(warm.stop)
+    return warm
+
+
 class ProcessTestCase(TestCase):
     """`self.run_python(code)` and `self.start_python(code)` run with Comity set up, against a database of the class."""
 
     folder: Path
-    environment: dict[str, str]
+    environment: Mapping[str, str]
     warm: Warm
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="comity-processes-")))
-        cls.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("COMITY_")},
-            "COMITY_DATA": str(cls.folder),
-            "DJANGO_SETTINGS_MODULE": "comity.site.settings",
-            **clock.the_same_elsewhere(),
-        }
+        database = ""
         if connection.vendor == "postgresql":
-            url = cls.enterClassContext(scratch_database(postgresql_template()))
-            cls.environment["DATABASE_URL"] = url
-        else:
+            made = scratch_database(postgresql_template(), f"processes_{os.getpid()}")
+            database = cls.enterClassContext(made)
+        cls.warm = warmed_up(database)
+        cls.environment = cls.warm.environment
+        cls.folder = Path(cls.environment["COMITY_DATA"])
+        cls.addClassCleanup(cls.empty)
+        if not database:
             shutil.copy(sqlite_file(), cls.folder / "comity.sqlite3")
-        cls.warm = Warm(cls.environment)
-        cls.addClassCleanup(cls.warm.stop)
+
+    @classmethod
+    def empty(cls) -> None:
+        shutil.rmtree(cls.folder)
+        cls.folder.mkdir(mode=0o700)
 
     @classmethod
     def run_python(cls, code: str) -> Any:

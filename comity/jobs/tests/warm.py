@@ -1,7 +1,7 @@
 """A Python with Comity set up, which runs code in forks of itself: a process of its own without a start of its own.
 
-It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file, "err": file} with the process's number,
-{"ended": number} with how it ended, or null while it runs.
+It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file, "err": file, "ahead": how far the
+clock is} with the process's number, {"ended": number} with how it ended, or null while it runs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from comity.testing import clock
 
 
 def main() -> None:
-    clock.follow()
     django.setup()
     _ = get_resolver().url_patterns  # with them the views are there
     connections.close_all()
@@ -35,7 +34,7 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _run(run: str, out: str, err: str) -> int:
+def _run(run: str, out: str, err: str, ahead: dict[str, str]) -> int:
     """In the fork: what it prints is written down, and it ends as a program does."""
     ended = 1
     try:
@@ -43,6 +42,8 @@ def _run(run: str, out: str, err: str) -> int:
             with Path(path).open("w") as file:
                 os.dup2(file.fileno(), number)
         os.close(0)
+        os.environ.update(ahead)
+        clock.follow()
         exec(compile(run, "<code of the test>", "exec"), {"__name__": "__main__"})
         ended = 0
     except SystemExit as end:
