@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from calendar import monthrange
 from collections import Counter, defaultdict
@@ -24,6 +25,7 @@ from comity.core.billing.tests.rating import TABLES, Line, Used, give, said, tab
 from comity.engines import DUCKDB, SPARK, engine
 
 ROWS, PEOPLE, OFFERINGS = 1_000_000, 60, 40
+PARTS_ON_SPARK = bool(os.environ.get("SUITE_ALL"))  # twenty seconds more of two cores
 MONTHS = [date(2027, 12, 1), date(2028, 1, 1), date(2028, 2, 1)]
 
 
@@ -138,15 +140,18 @@ class OneMillionRows(TestCase):
         cls.addClassCleanup(place.cleanup)
         cls.folder, cls.million = Path(place.name), Million()
         cls.given = cls.million.tables()
+        pq.write_table(cls.given.pop("usage"), cls.folder / "usage.parquet")
 
     def answer(self, which: str, name: str = "") -> Path:
         answer = self.folder / f"{which}{name}.parquet"
         if answer.exists():
             return answer
-        with engine(which, writes=self.folder, threads=2) as chosen:
+        with engine(which, reads=[self.folder], writes=self.folder, threads=2) as chosen:
             give(chosen, self.given)
+            chosen.give("usage", [self.folder / "usage.parquet"])
             chosen.write(at_scale.lines(*TABLES), answer)
-            chosen.write(at_scale.parts(*TABLES), answer.with_suffix(".parts"))
+            if which == DUCKDB or PARTS_ON_SPARK:
+                chosen.write(at_scale.parts(*TABLES), answer.with_suffix(".parts"))
         return answer
 
     def test_each_line_is_what_the_definition_says(self) -> None:
@@ -188,4 +193,7 @@ class OneMillionRows(TestCase):
         theirs, ours = self.answer(SPARK), self.answer(DUCKDB)
         self.assertEqual(pq.read_table(theirs), pq.read_table(ours))
         self.assertEqual(theirs.read_bytes(), ours.read_bytes())
-        self.assertEqual(theirs.with_suffix(".parts").read_bytes(), ours.with_suffix(".parts").read_bytes())
+        if PARTS_ON_SPARK:
+            self.assertEqual(
+                theirs.with_suffix(".parts").read_bytes(), ours.with_suffix(".parts").read_bytes()
+            )
