@@ -42,6 +42,7 @@ READ = {
     "Nguyễn Thị Ánh": NameParts("Nguyễn", "Ánh", "Thị"),
     "Nguyễn, Ánh Thị": NameParts("Nguyễn", "Ánh", "Thị"),
     "Anh Nguyen": NameParts("Nguyen", "Anh"),
+    "Nguyen Anh": NameParts("Anh", "Nguyen"),  # of two words either may be the family's; here it stands last
     "Yo-Yo Ma": NameParts("Ma", "Yo-Yo"),
     "Prince": NameParts("", "Prince"),
     "Jo": NameParts("", "Jo"),

@@ -18,13 +18,15 @@ class Unseen(TestCase):
             ("De\u00adpartment", "Department"),
             ("a\u2060b\ufeff\u202e\u2066\u2069", "ab"),
             ("Zo\u200de", "Zoe"),
+            ("one\u2028two\u2029three", "one two three"),  # what ends a line keeps words apart
+            ("\x01\u200d\x01", "\x01\x01"),  # a sign that has no name needs no joiner
             ("plain", "plain"),
         ):
             with self.subTest(text):
                 self.assertEqual(without_unseen(text), seen)
 
     def test_joiners_stay_where_a_script_or_an_emoji_needs_them(self) -> None:
-        for text in ("می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "❤️"):
+        for text in ("می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "👩🏽\u200d💻", "❤️\u200d🔥", "❤️"):
             with self.subTest(text):
                 self.assertEqual(without_unseen(text), text)
         self.assertEqual(without_unseen("می\u200c"), "می")

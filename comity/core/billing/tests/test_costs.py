@@ -79,6 +79,10 @@ class StepDown(TestCase):
     def test_a_center_that_costs_nothing_needs_no_driver(self) -> None:
         self.assertEqual(step_down({"A": 0, "x": 5}, ["A"], {}).result, {"x": 5})
 
+    def test_a_center_of_which_no_cost_is_known_passes_nothing_on(self) -> None:
+        allocation = step_down({"x": 5}, ["A"], {"A": {"x": Decimal(1)}})
+        self.assertEqual((allocation.flows, allocation.result), ((), {"x": 5}))
+
 
 class Reciprocal(TestCase):
     def test_the_worked_table(self) -> None:
@@ -118,6 +122,17 @@ class Reciprocal(TestCase):
     def test_centers_that_serve_only_each_other_are_named(self) -> None:
         with self.assertRaisesRegex(AllocationError, "A, B costs never reaches a service"):
             reciprocal({"A": 1, "B": 1, "x": 1}, ["A", "B"], {"A": {"B": Decimal(1)}, "B": {"A": Decimal(1)}})
+
+    def test_a_center_of_which_no_cost_is_known_passes_on_what_it_is_passed(self) -> None:
+        drivers = {"A": {"B": Decimal(1), "x": Decimal(1)}, "B": {"x": Decimal(1)}}
+        allocation = reciprocal({"A": 100}, ["A", "B"], drivers)
+        self.assertEqual(flowed(allocation, "B"), (50, 50))
+        self.assertEqual(allocation.result, {"x": 100})
+
+    def test_a_share_below_zero_is_refused(self) -> None:
+        with self.assertRaises(AllocationError) as refused:
+            reciprocal({"A": 1}, ["A"], {"A": {"x": Decimal(2), "y": Decimal(-1)}})
+        self.assertEqual(str(refused.exception), "A share cannot be negative.")
 
     def test_a_center_whose_costs_reach_services_through_another(self) -> None:
         drivers = {"A": {"B": Decimal(1)}, "B": {"A": Decimal(1), "x": Decimal(2)}}

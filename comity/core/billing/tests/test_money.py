@@ -130,5 +130,7 @@ class Instalments(TestCase):
 
     def test_a_year_that_is_billed_takes_no_change(self) -> None:
         self.assertEqual(instalments(12, (), {"07": 12}), {})
-        with self.assertRaises(AllocationError):
+        with self.assertRaises(AllocationError) as refused:
             instalments(13, (), {"07": 12})
+        words = "No month of the year is left to bill the difference in."
+        self.assertEqual(str(refused.exception), words)
