@@ -13,22 +13,17 @@ from comity.usage.store import engine
 
 def set_aside(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
     """Headers and rows of what was set aside: line and reason, then the cells as the file has them."""
-    lines = _lines(batch)
-    return next(lines, ["line", "reason"]), lines
+    if not batch.turn:
+        return ["line", "reason"], iter(())
+    with engine() as db:
+        return ["line", "reason", *view_left(db, batch)], _lines(batch)
 
 
 def _lines(batch: Batch) -> Iterator[list[Any]]:
-    if not batch.turn:
-        return
     with engine() as db:
         view_left(db, batch)
-        found = db.execute(
-            f"SELECT line, reason, said, cells FROM before WHERE outcome = '{ASIDE}' ORDER BY line"
-        )
-        first = True
+        query = f"SELECT line, reason, said, map_values(cells) FROM before WHERE outcome = '{ASIDE}' ORDER BY line"
+        found = db.execute(query)
         while some := found.fetchmany(5_000):
             for line, reason, said, cells in some:
-                if first:
-                    yield ["line", "reason", *cells]
-                yield [line, explanation(reason, said), *cells.values()]
-                first = False
+                yield [line, explanation(reason, said), *cells]

@@ -25,6 +25,7 @@ from comity.usage.capabilities import LOAD
 from comity.usage.models import Source
 
 AT_ONCE = 20_000  # rows
+KEYS = ("line", "problem", "row_id", "content")  # of a row, beside its cells
 LIMITS = Limits(rows=10**10, columns=500)
 FIELDS = tuple(
     Field(key, label, words, synonyms=also.split(", ") if also else ())
@@ -65,7 +66,10 @@ GUESSED = Profile("usage", _("Usage"), LOAD, FIELDS, Handler, lambda _row: "")
 
 @dataclass
 class Rows:
-    """Headers, and tables of text: `line`, `problem` (why a row cannot be taken as it stands), c0, c1, ..."""
+    """Headers, and tables of text: `line`, `problem` (why a row cannot be taken as it stands), c0, c1, ...
+
+    `row_id` and `content` are empty: by them rows are known that were judged before.
+    """
 
     headers: list[str]
     tables: Iterator[pa.Table]
@@ -152,8 +156,9 @@ def _as_text(column: Any) -> Any:
 
 
 def _table(lines: Sequence[int], problems: Sequence[str], cells: Any) -> pa.Table:
-    every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string()), *cells]
-    return pa.table(every, ["line", "problem", *(f"c{place}" for place in range(len(every) - 2))])
+    nothing = pa.nulls(len(lines), pa.string())
+    every = [pa.array(lines, pa.int64()), pa.array(problems, pa.string()), nothing, nothing, *cells]
+    return pa.table(every, [*KEYS, *(f"c{place}" for place in range(len(every) - len(KEYS)))])
 
 
 def mapping_of(

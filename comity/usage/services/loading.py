@@ -27,7 +27,7 @@ from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Batch, Source
-from comity.usage.reading import Rows, check_mapping, mapping_of, open_rows
+from comity.usage.reading import KEYS, Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, write
 from comity.usage.store import Store, engine, said_plainly
@@ -35,7 +35,6 @@ from comity.usage.store import Store, engine, said_plainly
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
 LOOK_WORK, LOAD_WORK = "usage.look", "usage.load"
 _SHOWN, _SAMPLES = 12, 3
-_KEYS = "line, problem, row_id, content"  # of a row that is staged, beside its cells
 
 
 def incoming() -> Path:
@@ -95,9 +94,8 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPy
     rows = open_rows(Path(batch.path))
     with Store.here().workshop() as folder, engine(folder) as db:
         _stage(db, rows, progress)
-        first = db.execute(
-            f"SELECT * EXCLUDE ({_KEYS}) FROM staged ORDER BY line LIMIT {_SAMPLES}"
-        ).fetchall()
+        cells = f"SELECT * EXCLUDE ({', '.join(KEYS)}) FROM staged ORDER BY line LIMIT {_SAMPLES}"
+        first = db.execute(cells).fetchall()
         samples = [[clean(cell or "")[:80] for cell in column] for column in zip(*first, strict=True)]
         batch.preview = {"headers": rows.headers, "read_as": rows.read_as, "samples": samples}
         check_mapping(batch.mapping)
@@ -109,13 +107,10 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPy
 
 def _stage(db: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress) -> None:
     """The cells of a file as text in a table of the engine."""
-    names = [*_KEYS.split(", "), *(f"c{place}" for place in range(len(rows.headers)))]
-    kinds = ", ".join(f"{name} {'BIGINT' if name == 'line' else 'VARCHAR'}" for name in names)
-    db.execute(f"CREATE TABLE staged ({kinds})")
     done = 0
     for chunk in rows.tables:
         db.register("chunk", chunk)
-        db.execute("INSERT INTO staged BY NAME SELECT * FROM chunk")
+        db.execute("INSERT INTO staged FROM chunk" if done else "CREATE TABLE staged AS FROM chunk")
         done += chunk.num_rows
         progress.say(0, 0, _("%(n)s rows read") % {"n": f"{done:,}"})
 
@@ -216,17 +211,8 @@ def _remember(batch: Batch) -> None:
     """What is true once a file is loaded: the trail says so, its columns are known, and our copy of it is gone."""
     if not batch.source.mapping:
         Source.objects.filter(pk=batch.source_id).update(mapping=batch.mapping)
-    audit.record(
-        by=batch.loaded_by or COMMAND_LINE,
-        action=LOADED,
-        target=batch,
-        after={
-            "rows": batch.rows_in,
-            "added": batch.added,
-            "set_aside": batch.set_aside,
-            "sha256": batch.sha256,
-        },
-    )
+    after = {**batch.counts, "sha256": batch.sha256}
+    audit.record(by=batch.loaded_by or COMMAND_LINE, action=LOADED, target=batch, after=after)
     _drop_copy(batch)
 
 

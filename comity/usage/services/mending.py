@@ -111,13 +111,10 @@ def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[str]) -> 
 
 def _stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
     """The cells of what was set aside, as they stood in the file; and their headers."""
-    view_left(db, batch)
-    aside = f"FROM before WHERE outcome = '{ASIDE}'"
-    found = db.execute(f"SELECT map_keys(cells) {aside} LIMIT 1").fetchone()
-    headers: list[str] = found[0] if found else []
+    headers = view_left(db, batch)
     cells = ", ".join(f"map_values(cells)[{place + 1}] AS c{place}" for place in range(len(headers)))
     db.execute(
         f"""CREATE TABLE staged AS SELECT line, CASE WHEN reason = '{SetAside.Reason.UNREADABLE}' THEN said ELSE '' END
-            AS problem, row_id, content, {cells} {aside}"""
+            AS problem, row_id, content, {cells} FROM before WHERE outcome = '{ASIDE}'"""
     )
     return headers

@@ -53,9 +53,11 @@ def view_known(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     kept.create_view("kept")
 
 
-def view_left(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Let the engine see, as `before`, what is left of a batch since its last turn."""
+def view_left(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
+    """Let the engine see, as `before`, what is left of a batch since its last turn; the headers of its file."""
     db.read_parquet(paths(Store.here().read([left_name(batch.pk, batch.turn)]))).create_view("before")
+    found = db.execute("SELECT map_keys(cells) FROM before LIMIT 1").fetchone()
+    return list(found[0]) if found else []
 
 
 def write(
