@@ -12,7 +12,7 @@ from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
-from comity.usage.services import loading, mending, sources
+from comity.usage.services import loading, mending
 
 
 def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, means: Fact) -> Noun:
@@ -51,7 +51,7 @@ NOUNS = (
         page="usage:source",
         office_only=True,
         actions={
-            **sources.SOURCES.actions,
+            **loading.SOURCES.actions,
             loading.MAPPED: _("said which columns usage has"),
             mending.TRY_AGAIN: _("tried usage again that was set aside"),
             mending.LEAVE_OUT: _("left usage out that was set aside"),

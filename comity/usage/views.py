@@ -23,12 +23,13 @@ from comity.ui import csv
 from comity.ui.components.days import month
 from comity.ui.money import price, quantity
 from comity.ui.tables import Table
-from comity.usage import downloads, forms, tables
+from comity.usage import forms, tables
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.judging import OTHERS, explanation
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.reading import FIELDS
-from comity.usage.services import counts, loading, mending, sources
+from comity.usage.services import counts, loading, mending
+from comity.usage.services.months import month as first_day
 
 MOST_AT_ONCE = 30  # names that are asked about on one page
 UNKNOWN = (SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
@@ -132,7 +133,7 @@ def _counts(found: Batch) -> list[tuple[int, str]]:
 def _months(found: Batch) -> list[tuple[str, int, int]]:
     """The months its rows come into, or would; with how many, and how many of them late, where that is known."""
     if seen := found.preview.get("periods"):
-        return [(month(sources.month(first)), rows, late) for first, rows, late in seen]
+        return [(month(first_day(first)), rows, late) for first, rows, late in seen]
     return [(month(first), rows, 0) for first, rows in found.by_month.items()]
 
 
@@ -187,7 +188,7 @@ def discard(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
     found = _found(Batch, request, pk)
-    head, rows = downloads.set_aside(found)
+    head, rows = mending.set_aside(found)
     return csv.response(request, f"{found.name.rpartition('.')[0] or found.name}-set-aside", head, rows)
 
 
@@ -269,7 +270,7 @@ def edit_source(request: Request, pk: int = 0) -> HttpResponse:
     page = FormPage(_("Add a source of usage"), crumbs=_crumbs(), back=reverse("usage:sources"))
     if found:
         page = FormPage(_("Change %(name)s") % {"name": found}, crumbs=_crumbs(found))
-    return keep(request, sources.SOURCES, form, page, to=lambda row: row)
+    return keep(request, loading.SOURCES, form, page, to=lambda row: row)
 
 
 @requires(LOAD)

@@ -22,7 +22,7 @@ from comity.partners.models import Partner
 from comity.people.models import User
 from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
 from comity.usage.models import Account, Meter, Period, Source
-from comity.usage.services import loading, sources
+from comity.usage.services import loading
 
 BILLED = 24  # months
 DISPUTED = 6  # days ago, so that the answer is not due yet
@@ -94,7 +94,7 @@ class Books:
         for name, label in LABELS.items():
             layout = Source.Layout.FOCUS if name == "cloud" else Source.Layout.TABLE
             facts = {"name": name, "label": label, "layout": layout, "mapping": MAPPINGS.get(name, {})}
-            self.sources[name] = sources.SOURCES.enter(facts, by=self.staff["ines"])
+            self.sources[name] = loading.SOURCES.enter(facts, by=self.staff["ines"])
         Meter.objects.create(
             source=self.sources["cloud"], name="*", offering=Offering.objects.get(code="CLD")
         )

@@ -14,11 +14,13 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity import jobs
 from comity.audit import services as audit
 from comity.core.errors import DomainError
 from comity.editing.changing import change
+from comity.editing.keeping import Keeping
 from comity.imports.parsing import clean
 from comity.jobs import queue
 from comity.jobs.models import Work
@@ -27,14 +29,25 @@ from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Batch, Source
-from comity.usage.reading import KEYS, Rows, check_mapping, mapping_of, open_rows
+from comity.usage.reading import FOCUS, KEYS, Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, write
 from comity.usage.store import Store, engine, said_plainly
 
+SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
 LOOK_WORK, LOAD_WORK = "usage.look", "usage.load"
 _SHOWN, _SAMPLES = 12, 3
+
+
+def named(name: str, file: Path, *, by: User | None) -> Source:
+    """The source of that name; a new one is what its first file looks like. Raises DomainError."""
+    known: Source | None = Source.objects.filter(name=name).first()
+    if known is not None:
+        return known
+    is_focus = set(FOCUS.values()) - {"SubAccountId", "ChargeClass"} <= set(open_rows(file).headers)
+    layout = Source.Layout.FOCUS if is_focus else Source.Layout.TABLE
+    return SOURCES.enter({"name": name, "layout": layout}, by=by or COMMAND_LINE)
 
 
 def incoming() -> Path:

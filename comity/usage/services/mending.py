@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -17,7 +17,7 @@ from comity.jobs.progress import Progress
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.services.models import Offering
-from comity.usage.judging import ASIDE, EXCLUDED, Asked, judge
+from comity.usage.judging import ASIDE, EXCLUDED, Asked, explanation, judge
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, view_left, write
@@ -118,3 +118,21 @@ def _stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
             AS problem, row_id, content, {cells} FROM before WHERE outcome = '{ASIDE}'"""
     )
     return headers
+
+
+def set_aside(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
+    """What was set aside as a CSV has it, to be mended and loaded again: line and reason, then the cells as the file has them."""
+    if not batch.turn:
+        return ["line", "reason"], iter(())
+    with engine() as db:
+        return ["line", "reason", *view_left(db, batch)], _lines(batch)
+
+
+def _lines(batch: Batch) -> Iterator[list[Any]]:
+    with engine() as db:
+        view_left(db, batch)
+        query = f"SELECT line, reason, said, map_values(cells) FROM before WHERE outcome = '{ASIDE}' ORDER BY line"
+        found = db.execute(query)
+        while some := found.fetchmany(5_000):
+            for line, reason, said, cells in some:
+                yield [line, explanation(reason, said), *cells]

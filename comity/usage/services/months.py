@@ -1,7 +1,8 @@
-"""Which billing period usage of a month comes into."""
+"""Months, and which billing period usage of one comes into."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -49,3 +50,10 @@ def opened(months: Iterable[date]) -> dict[date, Period]:
                 % {"month": each}
             )
     return found
+
+
+def month(text: str) -> date:
+    """The first day of a month such as 2026-11. Raises DomainError."""
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
+        raise DomainError(_("“%(text)s” is not a month. Write it like 2026-11.") % {"text": text[:20]})
+    return date.fromisoformat(f"{text}-01")

@@ -16,7 +16,7 @@ import pytest
 
 from comity.services.models import Offering, Service
 from comity.usage.models import Account, Batch, Meter, Source
-from comity.usage.services import counts, mending, sources
+from comity.usage.services import counts, loading, mending
 from comity.usage.store import Store, left_name, paths
 from comity.usage.tests.loaded import UsageTestCase
 
@@ -31,7 +31,7 @@ class RealBills(UsageTestCase):
             self.said = list(csv.DictReader(file))
         service = Service.objects.create(name="Public cloud", promise="We pass it on.", owner=self.sol)
         cloud = Offering.objects.create(service=service, name="Cloud", code="CLOUD", unit="at-cost")
-        self.cloud = sources.named("cloud", FILE, by=self.finn)
+        self.cloud = loading.named("cloud", FILE, by=self.finn)
         Meter.objects.create(source=self.cloud, name="*", offering=cloud)
         for account in sorted({row["SubAccountId"] for row in self.said} - {"NULL"})[:40]:
             Account.objects.create(source=self.cloud, name=account, partner=self.parks)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.people.management.acting import actor, add_actor
+from comity.usage.judging import explanation
 from comity.usage.models import Batch, Period
 from comity.usage.reading import FIELDS
-from comity.usage.services import Counts, counts, loading, sources
+from comity.usage.services import Counts, counts, loading, months
 
 FIELD_NAMES = [field.key for field in FIELDS]
 
@@ -59,7 +63,7 @@ class Command(BaseCommand):
         self, *, file: Path, source: str, mapping: Any, as_json: bool, email: str | None, **_options: Any
     ) -> None:
         by = actor(email)
-        of = sources.named(source, file, by=by)
+        of = loading.named(source, file, by=by)
         batch = loading.receive(file, source=of, name=file.name, by=by, mapping=dict(mapping))
         try:
             batch = loading.load(batch.pk, by=by, here=True)
@@ -69,14 +73,14 @@ class Command(BaseCommand):
         if mapping:
             loading.remember(of, batch.mapping, by=by)
         if as_json:
-            self.stdout.write(json.dumps(sources.outcome(batch), ensure_ascii=False))
+            self.stdout.write(json.dumps(outcome(batch), ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(sources.sentences(batch)))
+            self.stdout.write("\n".join(sentences(batch)))
 
     def _status(self, *, period: str, as_json: bool, **_options: Any) -> None:
         periods = Period.objects.order_by("first_on")
         if period:
-            periods = periods.filter(first_on=sources.month(period))
+            periods = periods.filter(first_on=months.month(period))
         found = {str(each): counts(each) for each in periods}
         if as_json and period:
             self.stdout.write(json.dumps({"period": period, **found.get(period, Counts(0, 0, 0)).as_json}))
@@ -86,3 +90,31 @@ class Command(BaseCommand):
         else:
             nothing = f"No usage of {period} is loaded." if period else "No usage is loaded."
             self.stdout.write("\n".join(f"{month}: {each}" for month, each in found.items()) or nothing)
+
+
+def outcome(batch: Batch) -> dict[str, Any]:
+    """What became of a file, as JSON."""
+    reasons = batch.set_asides.order_by("reason").values_list("reason").annotate(sum=Sum("rows"))
+    return {
+        "file": batch.name,
+        "source": batch.source.name,
+        "batch": batch.pk,
+        **batch.counts,
+        "periods": {f"{month:%Y-%m}": rows for month, rows in batch.by_month.items()},
+        "reasons": dict(reasons),
+    }
+
+
+def sentences(batch: Batch) -> Iterator[str]:
+    """What became of a file, in sentences; the reasons of most rows at the end."""
+    if batch.known == batch.rows_in:
+        yield _("Every row of this file is known already, so nothing was changed.")
+    yield _(
+        "%(in)s rows in = %(added)s added + %(known)s known already + %(excluded)s left out by rule + %(set_aside)s set aside."
+    ) % {name: f"{count:,}" for name, count in batch.counts.items()}
+    if others := batch.source.batches.aggregate(rows=Sum("set_aside"))["rows"] - batch.set_aside:
+        yield _(
+            "Rows of earlier files that are still set aside: %(n)s. Mend them on the page of the source."
+        ) % {"n": f"{others:,}"}
+    for group in batch.set_asides.all()[:10]:
+        yield f"{group.rows:,}: {explanation(group.reason, group.said)}"
