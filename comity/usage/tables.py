@@ -87,7 +87,9 @@ def months_table(request: Request) -> Table:
             Column(
                 "state",
                 _("State"),
-                value=lambda row: tag(_("Closed")) if row.closed_at else tag(_("Open"), kind="good"),
+                value=lambda row: (
+                    tag(_("Closed"), kind="none") if row.closed_at else tag(_("Open"), kind="good")
+                ),
                 csv_value=lambda row: "closed" if row.closed_at else "open",
             ),
             Column(
