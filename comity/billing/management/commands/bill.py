@@ -20,7 +20,7 @@ from comity.people.management.acting import actor, add_actor
 from comity.people.models import User
 from comity.ui.money import money, plain_dollars, quantity
 from comity.usage.models import Period
-from comity.usage.services import sources
+from comity.usage.services import months
 
 Said = tuple[dict[str, Any], list[str]]  # as JSON, and in lines
 
@@ -132,7 +132,7 @@ def _who(email: str | None, capability: Capability) -> User:
 
 def period_of(text: str, *, make: bool = False) -> Period:
     """The month that somebody typed. Raises CommandError, DomainError."""
-    first = sources.month(text)
+    first = months.month(text)
     if make:
         Period.objects.get_or_create(first_on=first)
     found: Period | None = Period.objects.filter(first_on=first).first()
