@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from comity.core.billing.costs import Flow
 from comity.rates.models import Forecast, RateVersion
-from comity.rates.services.allocation import BUDGET, Costs, reckon
+from comity.rates.services.allocation import Costs, reckon
 from comity.ui.money import money, price, quantity
 
 Plain = dict[str, Any]
@@ -25,7 +24,6 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
     overhead  what pools passed on to it: by which driver, and how much of all that the pool passed on
     passed    what pools had passed on to those pools before: the same, and to whom
     own       what all of these pools cost by themselves
-    lines     how many lines of the ledger the year has, and a hash that tells whether one has changed
 
     Cents are whole numbers, and what is exact is text. Raises DomainError where costs give no rate.
     """
@@ -65,7 +63,6 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
         "price": str(rate.price),
         "market_price": None if forecast.market_price is None else str(forecast.market_price),
         "market_source": forecast.market_source,
-        "lines": _lines(costs),
     }
 
 
@@ -98,12 +95,6 @@ def _plain(costs: Costs, flow: Flow) -> Plain:
         "whole_cents": sum(each.cents for each in costs.out_of(flow.source)),
         "cents": flow.cents,
     }
-
-
-def _lines(costs: Costs) -> Plain:
-    rows = costs.model.lines.filter(basis=BUDGET, unallowable=False).order_by("reference")
-    facts = list(rows.values_list("reference", "object_code", "pool", "service", "amount_cents"))
-    return {"count": len(facts), "sha256": sha256(repr(facts).encode()).hexdigest()}
 
 
 def _price(text: str | None) -> str:

@@ -14,7 +14,7 @@ from comity.rates.services import derivation
 from comity.rates.services.allocation import reckon
 from comity.rates.tests.test_costs import CostsTestCase
 
-YEARS, COSTS, LINES, FORECASTS, FORECAST = 5, 12, 8, 12, 12  # queries
+YEARS, COSTS, LINES, FORECASTS, FORECAST = 5, 12, 8, 12, 11  # queries
 
 
 def at(name: str, *rows: Any) -> str:

@@ -28,7 +28,7 @@ from comity.rates.services.allocation import Costs, reckon
 from comity.rates.services.costs import FORECASTS
 from comity.rates.views.costs import YEAR, crumbs, year_or_404
 from comity.rates.views.keeping import FORECAST
-from comity.rates.views.rates import answer_priced, ask_pricing
+from comity.rates.views.rates import answer_priced, ask_pricing, found_by_offering
 from comity.services.models import Offering
 from comity.ui.money import plain_dollars, price
 from comity.ui.tables import Column, Search, Table
@@ -64,9 +64,7 @@ def forecasts(request: Request, pk: int) -> HttpResponseBase:
             Column("market_price", _("Market"), value=lambda row: price(row.market_price), numeric=True),
             Column("market_source", csv_only=True),
         ],
-        filters=[
-            Search("q", _("Find"), lambda rows, text: rows.filter(offering__in=Offering.objects.search(text)))
-        ],
+        filters=[Search("q", _("Find"), found_by_offering)],
         default_sort="offering.service",
         export_name=f"forecasts {year}",
         empty=_("No forecasts yet. A rate is the cost of an offering by the units it is expected to sell."),
@@ -138,7 +136,7 @@ def _proposing(forecast: Forecast, rate: Rate) -> str:
     begins = FiscalYear(forecast.model.fiscal_year, current_office().fiscal_year_start).first_day
     said = {"pricing": "flat", "price": rate.price}
     if forecast.offering.funding == Offering.Funding.ALLOCATED:
-        said = {"pricing": "shared", "annual": plain_dollars(rate.to_recover)}
+        said = {"pricing": "shared", "annual_cents": plain_dollars(rate.to_recover)}
     said |= {"offering": forecast.offering_id, "model": forecast.model_id, "starts_on": begins}
     return f"{reverse('rates:propose')}?{urlencode(said)}"
 

@@ -21,15 +21,17 @@ from comity.people.access import Request, requires
 from comity.rates import cost_pictures
 from comity.rates.capabilities import APPROVE, EDIT, READ
 from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
-from comity.rates.models import RateVersion, RateVersionQuerySet
+from comity.rates.models import RateVersion
 from comity.rates.services import derivation, proposing, wording
 from comity.rates.views.costs import Crumbs
 from comity.services.models import CustomerClass, Offering, Service
 from comity.ui.components.days import day
 from comity.ui.components.signs import tag
+from comity.ui.pickers import as_key
 from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
 COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
+TOLD = ("offering", "price", "annual_cents", "model", "starts_on")  # by the address, as a forecast has it
 
 
 def state_sign(rate: RateVersion) -> SafeString:
@@ -47,8 +49,7 @@ def _state(rate: RateVersion) -> str:
     return "withdrawn" if rate.withdrawn_at else "approved" if rate.approved_at else "proposed"
 
 
-def found(rows: RateVersionQuerySet, text: str) -> RateVersionQuerySet:
-    """Rates of offerings by their words."""
+def found_by_offering(rows: Any, text: str) -> Any:
     return rows.filter(offering__in=Offering.objects.search(text))
 
 
@@ -73,7 +74,7 @@ def rates(request: Request) -> HttpResponseBase:
             *only_csv("why", "id"),
         ],
         filters=[
-            Search("q", _("Find"), found),
+            Search("q", _("Find"), found_by_offering),
             Choice("service", _("Service"), Service.objects.all(), "offering__service"),
             Choice("class", _("Customer class"), CustomerClass.objects.all(), "customer_class"),
             Toggle("now", _("In force"), lambda rows: rows.on(today())),
@@ -128,16 +129,14 @@ def _costs_behind(rate: RateVersion) -> dict[str, Any]:
 @requires(EDIT)
 def propose(request: Request) -> HttpResponse:
     """In which way of pricing? Then, with `?pricing=`, the rate itself; with `?follows=`, what it begins from."""
-    follows = RateVersion.objects.filter(pk=_number(request.GET.get("follows", ""))).first()
+    follows = RateVersion.objects.filter(pk=as_key(request.GET.get("follows", "")) or 0).first()
     new = RateVersion(**{name: getattr(follows, name) for name in COPIED} if follows else {})
-    if not follows:
-        offering = Offering.objects.filter(pk=_number(request.GET.get("offering", ""))).first()
-        new.offering_id = offering.pk if offering else None  # type: ignore[assignment]  # asked in the form
     asked = request.GET.get("pricing", pricing_of(follows) if follows else "")
     if asked not in Pricing.values:
         return ask_pricing(request, _crumbs(), Pricing)
     pricing = Pricing(asked)
-    form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=_first(request))
+    told = {name: request.GET[name] for name in TOLD if name in request.GET}
+    form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=told)
     page = FormPage(_("Propose a rate"), lead=pricing.label, crumbs=_crumbs())
     return answer_priced(
         request,
@@ -177,20 +176,16 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def approve(request: Request, pk: int) -> HttpResponse:
     """What is approved is read here once more: what it costs, what it was, whether its notice is short."""
     found = _rate(request, pk)
-    lead = _("From %(day)s on: %(price)s. Once approved, it never changes.") % {
-        "day": day(found.starts_on),
-        "price": wording.price_words(found),
-    }
-    if notice := proposing.short_notice(found):
-        lead = f"{lead} {notice}"
-    version = _number(request.POST.get("version", ""))
+    said = {"day": day(found.starts_on), "price": wording.price_words(found)}
+    lead = _("From %(day)s on: %(price)s. Once approved, it never changes.") % said
+    version = as_key(request.POST.get("version", "")) or 0
     return answer(
         request,
         Form(request.POST),
         lambda: proposing.approve(pk, version=version, by=request.user),
         page=FormPage(
             _("Approve the rate of %(offering)s?") % {"offering": found},
-            lead=lead,
+            lead=f"{lead} {proposing.short_notice(found)}".strip(),
             crumbs=_crumbs(found),
             submit=_("Approve"),
         ),
@@ -228,21 +223,10 @@ def answer_priced(request: Request, form: RateForm, save: Any, page: FormPage, t
     )
 
 
-def _first(request: Request) -> dict[str, Any]:
-    """What the address says of a new rate, as the page of a forecast has it: dollars, the year, the day."""
-    asked = {"price": "price", "annual": "annual_cents", "model": "model", "starts_on": "starts_on"}
-    return {name: request.GET[said] for said, name in asked.items() if said in request.GET}
-
-
 def _rate(request: Request, pk: int) -> RateVersion:
     rows = RateVersion.objects.visible_to(request.user)
     beside = ("offering__service", "customer_class", "proposed_by", "approved_by", "model")
     return get_object_or_404(rows.select_related(*beside), pk=pk)
-
-
-def _number(said: str) -> int:
-    """A key or a version as it was sent; 0, which is none, for anything else."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
 def _crumbs(*rows: RateVersion) -> Crumbs:

@@ -13,7 +13,7 @@ from comity.people.access import Request, requires
 from comity.rates.capabilities import PORTAL, READ
 from comity.rates.published import COLUMNS, pdf_of
 from comity.rates.services import sheet as sheets
-from comity.rates.views.rates import found
+from comity.rates.views.rates import found_by_offering
 from comity.services.models import Service
 from comity.ui.components.days import day
 from comity.ui.tables import Choice, Search, Table
@@ -31,7 +31,7 @@ def _page(request: Request) -> HttpResponseBase:
         name="rate-sheet",
         columns=COLUMNS,
         filters=[
-            Search("q", _("Find"), found),
+            Search("q", _("Find"), found_by_offering),
             Choice("service", _("Service"), Service.objects.visible_to(user), "offering__service"),
         ],
         views=views if others else (),
