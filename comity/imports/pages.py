@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from django.http import HttpResponseBase
 
@@ -10,6 +11,8 @@ from comity.access import Capability
 from comity.nouns import Words
 from comity.people.access import Request
 from comity.ui.tables import Table
+
+Act: TypeAlias = tuple[Words, str, Capability]
 
 
 def list_page(
@@ -19,21 +22,19 @@ def list_page(
     *,
     lead: Words = "",
     crumbs: Sequence[tuple[Words, str]] = (),
-    acts: Sequence[tuple[Words, str, Capability]] = (),
+    add: Act | None = None,
+    acts: Sequence[Act] = (),
     profile: str = "",
     about: Mapping[str, object] | None = None,
     problem: str = "",
 ) -> HttpResponseBase:
     """The page, its changing part, or the CSV, as `Table.respond` answers.
 
-    acts     what one may do: words, an address, and who may; all but the last are lesser ones
+    add      where one is added: words, an address, and who may; acts: what else one may do
     profile  the list that is imported into it, for those who may; about: what is known of such a file
     problem  what is wrong with what the list says
     """
-    buttons = [
-        (words, url, place < len(acts))
-        for place, (words, url, to) in enumerate(acts, 1)
-        if request.user.can(to)
-    ]
+    every = [(act, True) for act in acts] + ([(add, False)] if add else [])
+    buttons = [(words, url, quiet) for (words, url, to), quiet in every if request.user.can(to)]
     context = {"heading": heading, "lead": lead, "crumbs": crumbs, "acts": buttons, "problem": problem}
     return table.respond("imports/table.html", {**context, "profile": profile, "about": about or {}})

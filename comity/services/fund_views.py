@@ -69,7 +69,7 @@ KEPT = (
 def listing(request: Request, kept: Kept) -> HttpResponseBase:
     add = kept.act, reverse(f"services:add_{kept.one}"), EDIT
     table = tables.kept_table(request, kept.keeping.model)
-    return list_page(request, table, kept.heading, acts=[add], profile=table.name)
+    return list_page(request, table, kept.heading, add=add, profile=table.name)
 
 
 @requires(EDIT)

@@ -28,7 +28,7 @@ from comity.services.models import Offering, Service
 def listing(request: Request) -> HttpResponseBase:
     add = _("Add a service"), reverse("services:add"), EDIT
     table = tables.services_table(request)
-    return list_page(request, table, _("Services"), acts=[add], profile=table.name)
+    return list_page(request, table, _("Services"), add=add, profile=table.name)
 
 
 @requires(READ)
@@ -36,7 +36,7 @@ def listing(request: Request) -> HttpResponseBase:
 def offerings(request: Request) -> HttpResponseBase:
     add = _("Add an offering"), reverse("services:add_offering"), EDIT
     table = tables.offerings_table(request)
-    return list_page(request, table, _("Offerings"), acts=[add], profile=table.name)
+    return list_page(request, table, _("Offerings"), add=add, profile=table.name)
 
 
 @requires(PORTAL)

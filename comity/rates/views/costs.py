@@ -72,11 +72,9 @@ def years(request: Request) -> HttpResponseBase:
         export_name="costs",
         empty=_("No costs yet. They begin with a fiscal year, and its ledger comes in as a list."),
     )
-    acts = [
-        (_("Cost pools"), reverse("rates:pools"), READ),
-        (_("Begin a year"), reverse("rates:add_year"), EDIT),
-    ]
-    return list_page(request, table, _("What a year costs"), acts=acts)
+    add = _("Begin a year"), reverse("rates:add_year"), EDIT
+    acts = [(_("Cost pools"), reverse("rates:pools"), READ)]
+    return list_page(request, table, _("What a year costs"), add=add, acts=acts)
 
 
 @requires(READ)
@@ -93,7 +91,7 @@ def pools(request: Request) -> HttpResponseBase:
         empty=_("No cost pools yet."),
     )
     add = _("Add a pool"), reverse("rates:add_pool"), EDIT
-    return list_page(request, table, _("Cost pools"), crumbs=crumbs(), acts=[add])
+    return list_page(request, table, _("Cost pools"), crumbs=crumbs(), add=add)
 
 
 @requires(READ)
@@ -135,7 +133,7 @@ def lines(request: Request, pk: int) -> HttpResponseBase:
     heading = _("Ledger of %(year)s") % {"year": year}
     add = _("Add a line"), reverse("rates:add_line", args=[pk]), EDIT
     profile = "" if year.is_what_if else "ledger"
-    return list_page(request, table, heading, crumbs=crumbs(year), acts=[add], profile=profile)
+    return list_page(request, table, heading, crumbs=crumbs(year), add=add, profile=profile)
 
 
 def _found(rows: Any, text: str) -> Any:

@@ -42,11 +42,11 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
         default_sort="-as_of",
-        export_name="driver-values",
+        export_name="driver-figures",
         empty=_("No driver figures yet."),
     )
     add = _("Begin new figures"), reverse("rates:add_figures"), EDIT
-    return list_page(request, table, _("Driver figures"), acts=[add])
+    return list_page(request, table, _("Driver figures"), add=add)
 
 
 def _used(figures: DriverSnapshot) -> object:

@@ -74,7 +74,7 @@ def forecasts(request: Request, pk: int) -> HttpResponseBase:
         table,
         _("Forecasts of %(year)s") % {"year": year},
         crumbs=crumbs(year),
-        acts=[(_("Add a forecast"), reverse("rates:add_forecast", args=[pk]), EDIT)],
+        add=(_("Add a forecast"), reverse("rates:add_forecast", args=[pk]), EDIT),
         profile="" if year.is_what_if else "forecasts",
         problem=costs.problem,
     )

@@ -86,7 +86,7 @@ def rates(request: Request) -> HttpResponseBase:
         empty=_("No rates yet."),
     )
     add = _("Propose a rate"), reverse("rates:propose"), EDIT
-    return list_page(request, table, _("Rates"), acts=[add], profile=table.name)
+    return list_page(request, table, _("Rates"), add=add, profile=table.name)
 
 
 @requires(READ)
