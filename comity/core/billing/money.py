@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
+
+Month = TypeVar("Month")  # what a month is called by: its first day, or any name
 
 WHOLE = 100  # percent
 
@@ -75,11 +78,13 @@ def split_weights(
     return {name: share for name, share in found.items() if share}
 
 
-def instalments(total: int, months: Sequence[str], billed: Mapping[str, int] | None = None) -> dict[str, int]:
+def instalments(
+    total: int, months: Sequence[Month], billed: Mapping[Month, int] | None = None
+) -> dict[Month, int]:
     """A year's amount in equal parts over the months that are left.
 
     total   whole cents of the year, as approved now
-    months  those not billed yet, in order, by any name
+    months  those not billed yet, in order
     billed  what stands on bills already, by month; never changed
 
     What is left is spread evenly, the cents that do not divide on the first months, so a change in mid-year is made up

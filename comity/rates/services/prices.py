@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -41,28 +40,25 @@ def tables(month: date) -> tuple[list[Row], list[Row]]:
     The columns are those of `core.billing.at_scale`; first and last day of a price lie within the month.
     """
     days = days_of(month)
-    held = RateVersion.objects.between(days[0], days[-1]).exclude(basis=RateVersion.Basis.SHARED)
-    by_key: dict[tuple[int, int], list[RateVersion]] = defaultdict(list)
-    for version in held.order_by("offering", "starts_on", "pk"):
-        by_key[version.offering_id, version.customer_class_id or EVERYBODY].append(version)
+    rows = RateVersion.objects.between(days[0], days[-1]).exclude(basis=RateVersion.Basis.SHARED)
+    held = list(rows.order_by("offering", "starts_on", "pk"))
     classes = [EVERYBODY, *CustomerClass.objects.values_list("pk", flat=True)]
-    prices = [
-        price
-        for offering in sorted({offering for offering, _class in by_key})
-        for whose in classes
-        for price in _spans(
-            [by_key.get((offering, one), []) for one in dict.fromkeys((whose, EVERYBODY))], whose, days
-        )
-    ]
+    prices: list[Row] = []
+    for _offering, versions in groupby(held, lambda version: version.offering_id):
+        known = list(versions)
+        prices += [price for whose in classes for price in _spans(known, whose, days)]
     used = {price["version"] for price in prices}
-    return prices, [tier for version in held.order_by("pk") if version.pk in used for tier in _tiers(version)]
+    by_key = sorted(held, key=lambda version: version.pk)
+    return prices, [tier for version in by_key if version.pk in used for tier in _tiers(version)]
 
 
-def _spans(ranked: list[list[RateVersion]], whose: int, days: list[date]) -> Iterator[Row]:
-    """The days of the month in spans, each with the first that holds of versions in order of their rank."""
+def _spans(versions: list[RateVersion], whose: int, days: list[date]) -> Iterator[Row]:
+    """The days of the month in spans, each with the version for a class that holds, else with the one for everybody."""
+    own = [one for one in versions if one.customer_class_id == whose]
+    ranked = [*own, *(one for one in versions if one.customer_class_id is None)]
 
     def holding(day: date) -> RateVersion | None:
-        return next((one for versions in ranked for one in versions if one.holds_on(day)), None)
+        return next((one for one in ranked if one.holds_on(day)), None)
 
     for version, span in groupby(days, holding):
         if version is not None:
@@ -107,6 +103,5 @@ def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) ->
     billed  what stands on bills of the fiscal year already, by month, under this rate or the one before it
     """
     assert version.annual_cents is not None
-    left = [f"{each:%Y-%m}" for each in months_left(month)]
-    stands = {f"{each:%Y-%m}": cents for each, cents in billed.items()}
-    return instalments(version.annual_cents, left, stands)[left[0]]
+    left = months_left(month)
+    return instalments(version.annual_cents, left, billed)[left[0]]

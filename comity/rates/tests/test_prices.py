@@ -106,7 +106,7 @@ class Tables(RatesTestCase):
     def test_it_asks_as_often_whatever_there_are(self) -> None:
         for number in range(20):
             self.approved("4", offering=self.offering(f"Disk {number}", f"D-{number}"))
-        with self.assertQueries(3):
+        with self.assertQueries(2):
             self.assertEqual(len(self.spans()), 20)
 
 
