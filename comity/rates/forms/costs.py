@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
@@ -82,14 +84,11 @@ class LineForm(RowForm):
 
 def _in_words(shares: list[Any]) -> str:
     """Whom a step serves, and by how much: "Hosting 20; Building 10"."""
-    rows = {"service": Service.objects.all(), "pool": CostPool.objects.all()}
-    names = {
-        kind: found.in_bulk([key for each, key, _weight in shares if each == kind])
-        for kind, found in rows.items()
+    rows: dict[str, Mapping[int, Model]] = {
+        "service": Service.objects.in_bulk(),
+        "pool": CostPool.objects.in_bulk(),
     }
-    return "; ".join(
-        f"{names[kind].get(key, key)} {quantity(Decimal(weight))}" for kind, key, weight in shares
-    )
+    return "; ".join(f"{rows[kind].get(key, key)} {quantity(Decimal(said))}" for kind, key, said in shares)
 
 
 class StepForm(RowForm):

@@ -48,7 +48,7 @@ class RateVersionQuerySet(models.QuerySet["RateVersion"]):
 
     def on(self, day: date) -> RateVersionQuerySet:
         """Those approved that hold on a day."""
-        return self.approved().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.between(day, day)
 
     def between(self, first: date, last: date) -> RateVersionQuerySet:
         """Those approved that hold on some day of a span."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -204,9 +205,7 @@ def bills(request: Request, pk: int) -> HttpResponseBase:
 def _table(request: Request, found: Effects) -> Table:
     """What each partner would pay."""
 
-    def column(name: str, label: str) -> Column:
-        said = signed if name == "more" else money
-
+    def column(name: str, label: str, said: Callable[[int], str] = money) -> Column:
         def cents(row: Partner) -> int:
             return int(getattr(found.partners[row.pk], name))
 
@@ -227,7 +226,7 @@ def _table(request: Request, found: Effects) -> Table:
             Column("code"),
             column("before", _("Today’s rates")),
             column("after", _("These rates")),
-            column("more", _("Change")),
+            column("more", _("Change"), signed),
         ],
         filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
         default_sort="name",
