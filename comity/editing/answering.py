@@ -102,6 +102,23 @@ def answer(
     return render(request, SIMPLE if simple else str(page), every, status=422 if sent else 200)
 
 
+def confirm(
+    request: HttpRequest,
+    page: FormPage,
+    do: Callable[[], Done],
+    *,
+    told: str | Callable[[Done], str],
+    to: Any = None,
+    carried: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """Answer a page that only asks whether to do it; its other arguments as of `answer`.
+
+    carried  names and values that are sent along, unseen
+    """
+    form, context = forms.Form(request.POST), {"carried": carried}
+    return answer(request, form, do, page=page, context=context, told=told, to=to)
+
+
 def keep(
     request: HttpRequest,
     keeping: Keeping[Any],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, answer, confirm
 from comity.editing.keeping import Keeping
 from comity.imports.pages import list_page
 from comity.nouns import Words
@@ -95,14 +95,9 @@ def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
 @requires(EDIT)
 def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
     row = kept.row(request, pk)
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: kept.keeping.drop(row, by=request.user),
-        page=kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True),
-        told=_("Removed."),
-        to=f"services:{kept.several}",
-    )
+    page = kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
+    drop = partial(kept.keeping.drop, row, by=request.user)
+    return confirm(request, page, drop, told=_("Removed."), to=page.cancel)
 
 
 @requires(READ)

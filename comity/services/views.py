@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, answer, confirm
 from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
 from comity.imports.pages import list_page
@@ -139,13 +138,9 @@ def _change(request: Request, row: Row, form: RowForm, change: Callable[..., Row
 
 
 def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -> HttpResponse:
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: retire(row.pk, by=request.user),
-        page=_page(_("Retire %(name)s?") % {"name": row}, row, lead, submit=_("Retire")),
-        told=_("%(name)s is retired.") % {"name": row},
-    )
+    page = _page(_("Retire %(name)s?") % {"name": row}, row, lead, submit=_("Retire"))
+    told = _("%(name)s is retired.") % {"name": row}
+    return confirm(request, page, lambda: retire(row.pk, by=request.user), told=told)
 
 
 def _service(request: Request, pk: int) -> Service:

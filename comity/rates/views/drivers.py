@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import Count, Sum
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, answer, confirm
 from comity.imports.pages import list_page
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
@@ -105,20 +106,15 @@ def add(request: Request) -> HttpResponse:
 @requires(EDIT)
 def remove(request: Request, pk: int) -> HttpResponse:
     found = _figures(request, pk)
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: drivers.remove_figures(found, by=request.user),
-        page=FormPage(
-            _("Remove the figures “%(name)s”?") % {"name": found},
-            lead=_("All its amounts go with them."),
-            crumbs=[*_crumbs(), (str(found), found.get_absolute_url())],
-            submit=_("Remove"),
-            danger=True,
-        ),
-        told=_("Removed."),
-        to="rates:drivers",
+    page = FormPage(
+        _("Remove the figures “%(name)s”?") % {"name": found},
+        lead=_("All its amounts go with them."),
+        crumbs=[*_crumbs(), (str(found), found.get_absolute_url())],
+        submit=_("Remove"),
+        danger=True,
     )
+    remove = partial(drivers.remove_figures, found, by=request.user)
+    return confirm(request, page, remove, told=_("Removed."), to="rates:drivers")
 
 
 def _figures(request: Request, pk: int) -> DriverSnapshot:

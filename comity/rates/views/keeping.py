@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from comity.editing.answering import SIMPLE, FormPage, act, answer, keep
+from comity.editing.answering import SIMPLE, FormPage, act, answer, confirm, keep
 from comity.editing.forms import RowForm
 from comity.editing.keeping import Keeping
 from comity.nouns import Words
@@ -126,11 +125,6 @@ def delete(request: Request, pk: int) -> HttpResponse:
     found = year_or_404(request, pk)
     lead = _("Its costs, steps and forecasts go with it. No rate and no bill rests on it.")
     heading = _("Delete “%(name)s”?") % {"name": found}
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: what_if.delete(found, by=request.user),
-        page=FormPage(heading, lead=lead, crumbs=crumbs(found), submit=_("Delete it"), danger=True),
-        told=_("“%(name)s” is deleted.") % {"name": found},
-        to="rates:years",
-    )
+    page = FormPage(heading, lead=lead, crumbs=crumbs(found), submit=_("Delete it"), danger=True)
+    told = _("“%(name)s” is deleted.") % {"name": found}
+    return confirm(request, page, lambda: what_if.delete(found, by=request.user), told=told, to="rates:years")

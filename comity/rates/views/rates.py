@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, act, answer
+from comity.editing.answering import FormPage, act, answer, confirm
 from comity.imports.pages import list_page
 from comity.office.services import today
 from comity.people.access import Request, requires
@@ -179,19 +179,14 @@ def approve(request: Request, pk: int) -> HttpResponse:
     said = {"day": day(found.starts_on), "price": wording.price_words(found)}
     lead = _("From %(day)s on: %(price)s. Once approved, it never changes.") % said
     version = as_key(request.POST.get("version", "")) or 0
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: proposing.approve(pk, version=version, by=request.user),
-        page=FormPage(
-            _("Approve the rate of %(offering)s?") % {"offering": found},
-            lead=f"{lead} {proposing.short_notice(found)}".strip(),
-            crumbs=_crumbs(found),
-            submit=_("Approve"),
-        ),
-        context={"carried": [("version", str(found.version))]},
-        told=_("Approved."),
+    page = FormPage(
+        _("Approve the rate of %(offering)s?") % {"offering": found},
+        lead=f"{lead} {proposing.short_notice(found)}".strip(),
+        crumbs=_crumbs(found),
+        submit=_("Approve"),
     )
+    approve = partial(proposing.approve, pk, version=version, by=request.user)
+    return confirm(request, page, approve, told=_("Approved."), carried=[("version", str(found.version))])
 
 
 @requires(EDIT)
