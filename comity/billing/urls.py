@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from comity.billing.services.splitting import CENTERS, SHARES
-from comity.billing.views import adjustments, bills, checks, disputes, lines, printed, runs, splits
+from comity.billing.views import bills, checks, lines, printed, righting, runs, splits
 
 app_name = "billing"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("bill-runs/<int:pk>/issue/", runs.issue, name="issue"),
     path("bill-runs/<int:pk>/drop/", runs.drop, name="drop"),
     path("bill-runs/<int:pk>/export/<slug:kind>/", runs.export, name="export"),
-    path("bills/terms/", adjustments.terms, name="terms"),
+    path("bills/terms/", righting.terms, name="terms"),
     path("bills/", bills.listing, name="bills"),
     path("bills/<int:pk>/", bills.page, name="bill"),
     path("bills/<int:pk>/pdf/", printed.pdf, name="bill_pdf"),
@@ -38,11 +38,11 @@ urlpatterns = [
     ),
     path("bills/lines/<int:pk>/", lines.page, name="line"),
     path("bills/lines/<int:pk>/csv/", lines.rows_csv, name="line_csv"),
-    path("bills/lines/<int:pk>/dispute/", disputes.dispute, name="dispute"),
-    path("bills/disputes/", disputes.disputes, name="disputes"),
-    path("bills/disputes/<int:pk>/", disputes.decide, name="decide"),
-    path("bills/lines/<int:pk>/adjust/", adjustments.adjust, name="adjust"),
-    path("adjustments/", adjustments.listing, name="adjustments"),
-    path("adjustments/<int:pk>/approve/", adjustments.approve, name="approve_adjustment"),
-    path("adjustments/<int:pk>/decline/", adjustments.decline, name="decline_adjustment"),
+    path("bills/lines/<int:pk>/dispute/", righting.dispute, name="dispute"),
+    path("bills/disputes/", righting.disputes, name="disputes"),
+    path("bills/disputes/<int:pk>/", righting.decide, name="decide"),
+    path("bills/lines/<int:pk>/adjust/", righting.adjust, name="adjust"),
+    path("adjustments/", righting.adjustments, name="adjustments"),
+    path("adjustments/<int:pk>/approve/", righting.approve, name="approve_adjustment"),
+    path("adjustments/<int:pk>/decline/", righting.decline, name="decline_adjustment"),
 ]

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy as _n
 from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import READ
@@ -32,9 +32,7 @@ from comity.ui.components.acts import link
 from comity.ui.components.days import month
 from comity.ui.money import money, price, signed
 
-SET_ASIDE = ngettext_lazy(
-    "%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", "n"
-)
+SET_ASIDE = _n("%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", "n")
 
 
 @dataclass(frozen=True)
@@ -181,23 +179,19 @@ def _no_center(run: Run) -> Figures:
 CHECKS = {
     "unrated": Check(
         lambda said: _rows(said.get("unrated", ())),
-        ngettext_lazy(
-            "%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", "n"
-        ),
+        _n("%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", "n"),
         _unrated,
         _l("They are on no bill. Once there is a rate, run the bills again."),
     ),
     "below-zero": Check(
         lambda said: _rows(said.get("below_zero", ())),
-        ngettext_lazy(
-            "%(count)s row comes to less than nothing.", "%(count)s rows come to less than nothing.", "n"
-        ),
+        _n("%(count)s row comes to less than nothing.", "%(count)s rows come to less than nothing.", "n"),
         _below_zero,
         _l("A quantity below zero has no price, so they are on no bill."),
     ),
     "shares": Check(
         lambda said: len(said.get("without", ())) + len(said.get("stale", ())),
-        ngettext_lazy(
+        _n(
             "%(count)s shared amount has no figures to be split by, or old ones.",
             "%(count)s shared amounts have no figures to be split by, or old ones.",
             "n",
@@ -207,7 +201,7 @@ CHECKS = {
     ),
     "missing": Check(
         lambda said: len(said.get("missing", ())),
-        ngettext_lazy(
+        _n(
             "%(count)s had a bill last month and has none now.",
             "%(count)s had a bill last month and have none now.",
             "n",
@@ -216,15 +210,13 @@ CHECKS = {
     ),
     "moved": Check(
         lambda said: said.get("moved_count", 0),
-        ngettext_lazy(
-            "%(count)s amount moved by more than usual.", "%(count)s amounts moved by more than usual.", "n"
-        ),
+        _n("%(count)s amount moved by more than usual.", "%(count)s amounts moved by more than usual.", "n"),
         _moved,
         _l("What is usual is said in the billing terms. The largest are shown first."),
     ),
     "no-center": Check(
         lambda said: len(said.get("no_center", ())),
-        ngettext_lazy(
+        _n(
             "%(count)s offering earns money for no cost center.",
             "%(count)s offerings earn money for no cost center.",
             "n",
