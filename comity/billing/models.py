@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -197,16 +198,23 @@ class LineQuerySet(models.QuerySet["Line"]):
         """Those of the bills that this person may see."""
         return self.filter(bill__in=Bill.objects.visible_to(user))
 
+    def issued(self) -> LineQuerySet:
+        return self.filter(bill__issued_at__isnull=False)
+
+    def of_partners_now(self) -> Any:
+        """In no order, each with the partner that it is of `now`: what its own was made one with, if it was."""
+        return self.order_by().annotate(now=Coalesce("bill__partner__merged_into", "bill__partner"))
+
     def billed_until(self, offering: int) -> date | None:
         """The last day of the last month of which issued bills have usage of an offering."""
-        issued = self.filter(bill__issued_at__isnull=False, offering=offering)
-        last: date | None = issued.aggregate(last=models.Max("month"))["last"]
+        last: date | None = (
+            self.issued().filter(offering=offering).aggregate(last=models.Max("month"))["last"]
+        )
         return last and last.replace(day=monthrange(last.year, last.month)[1])
 
     def quantities(self, first: date, last: date) -> Any:
         """What partners used by issued bills, in months of a span: partner, offering, month, and units."""
-        issued = self.filter(bill__issued_at__isnull=False, month__range=(first, last))
-        rows = issued.exclude(kind=Line.Kind.ADJUSTMENT).order_by()
+        rows = self.issued().filter(month__range=(first, last)).exclude(kind=Line.Kind.ADJUSTMENT).order_by()
         return rows.values_list("bill__partner", "offering", "month").annotate(Sum("quantity"))
 
 

@@ -17,7 +17,8 @@ from comity.nouns import Act, Area, Noun, Place, Search
 from comity.rates.periods import Closed, Quantities
 from comity.usage.models import Period
 
-ISSUED = "OLD.issued_at IS NOT NULL"
+ISSUED, CLOSED = "OLD.issued_at IS NOT NULL", "OLD.closed_at IS NOT NULL"
+NO_MORE = "An issued bill takes no more lines."
 OF_ISSUED = (
     "EXISTS (SELECT 1 FROM billing_bill bill WHERE bill.id = {}.bill_id AND bill.issued_at IS NOT NULL)"
 )
@@ -99,37 +100,17 @@ NOUNS = (
     ),
     Closed(Period.objects.closed_until, Line.objects.billed_until),
     Quantities(Line.objects.quantities),
-    Final(Run, "issued", after=ISSUED, sentence="An issued bill run cannot be changed."),
-    Final(Bill, "issued", after=ISSUED, sentence="An issued bill cannot be changed."),
-    Final(
-        Line, "issued", after=OF_ISSUED.format("OLD"), sentence="A line of an issued bill cannot be changed."
-    ),
-    Final(
-        Line,
-        "added",
-        after=OF_ISSUED.format("NEW"),
-        sentence="An issued bill takes no more lines.",
-        events=("INSERT",),
-    ),
-    Final(
-        Line,
-        "moved",
-        after=f"OLD.bill_id <> NEW.bill_id AND {OF_ISSUED.format('NEW')}",
-        sentence="An issued bill takes no more lines.",
-        events=("UPDATE",),
-    ),
+    Final(Run, "issued", ISSUED, "An issued bill run cannot be changed."),
+    Final(Bill, "issued", ISSUED, "An issued bill cannot be changed."),
+    Final(Line, "issued", OF_ISSUED.format("OLD"), "A line of an issued bill cannot be changed."),
+    Final(Line, "added", OF_ISSUED.format("NEW"), NO_MORE, ("INSERT",)),
+    Final(Line, "moved", f"OLD.bill_id <> NEW.bill_id AND {OF_ISSUED.format('NEW')}", NO_MORE, ("UPDATE",)),
     Final(
         Period,
         "closed",
-        after=f"OLD.closed_at IS NOT NULL AND NOT ({unchanged(Period)})",
-        sentence="A closed billing period cannot be changed.",
-        events=("UPDATE",),
+        f"{CLOSED} AND NOT ({unchanged(Period)})",
+        "A closed billing period cannot be changed.",
+        ("UPDATE",),
     ),
-    Final(
-        Period,
-        "kept",
-        after="OLD.closed_at IS NOT NULL",
-        sentence="A closed billing period cannot be deleted.",
-        events=("DELETE",),
-    ),
+    Final(Period, "kept", CLOSED, "A closed billing period cannot be deleted.", ("DELETE",)),
 )

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
-from django.db.models.functions import Coalesce
 
 from comity.billing.models import Bill, Line, Terms
 from comity.billing.services.reckoning import Reckoned
@@ -83,18 +82,16 @@ def last_issued(first: date) -> Any:
 
 
 def _sums_of_last(first: date) -> Sums:
-    rows: Any = Line.objects.filter(bill__in=last_issued(first)).order_by()
-    rows = rows.annotate(now=Coalesce("bill__partner__merged_into", "bill__partner"))
+    rows = Line.objects.filter(bill__in=last_issued(first)).of_partners_now()
     sums = rows.values_list("now", "offering").annotate(Sum("cents"))
     return {(partner, offering): cents for partner, offering, cents in sums}
 
 
 def _sums(made: Reckoned) -> Sums:
-    found: Sums = {}
+    found: Sums = defaultdict(int)
     for partner, lines in made.lines.items():
         for line in lines:
-            key = partner, line.offering_id
-            found[key] = found.get(key, 0) + line.cents
+            found[partner, line.offering_id] += line.cents
     return found
 
 

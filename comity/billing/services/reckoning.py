@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -120,15 +119,10 @@ def shares_of(month: date) -> Iterator[Share]:
     """The year's amounts that a month bills a part of."""
     year = fiscal_year(month)
     for version in shared(month):
-        billed = Line.objects.filter(
-            bill__issued_at__isnull=False,
-            offering=version.offering_id,
-            kind=Line.Kind.SHARE,
-            month__range=(year.first_day, month - timedelta(days=1)),
-        )
-        cents = instalment(
-            version, month, dict(billed.order_by().values_list("month").annotate(Sum("cents")))
-        )
+        until = month - timedelta(days=1)
+        billed = Line.objects.issued().filter(kind=Line.Kind.SHARE, month__range=(year.first_day, until))
+        by_month = billed.filter(offering=version.offering_id).order_by().values_list("month")
+        cents = instalment(version, month, dict(by_month.annotate(Sum("cents"))))
         try:
             yield Share(version, cents, *weights(version.driver, version.offering, month))
         except DomainError as error:
@@ -148,15 +142,10 @@ def inputs_of(period: Period, late: Sequence[date]) -> dict[str, Any]:
     month = period.first_on
     earlier = Period.objects.filter(first_on__range=(min(late), month)) if late else [period]
     classes = class_of(Partner.objects.all())
-    shares = [
-        [
-            each.version.pk,
-            each.cents,
-            each.snapshot and each.snapshot.pk,
-            sorted((pk, str(weight)) for pk, weight in each.weights.items()),
-        ]
-        for each in shares_of(month)
-    ]
+    shares: list[list[Any]] = []
+    for each in shares_of(month):
+        split_by = sorted((pk, str(weight)) for pk, weight in each.weights.items())
+        shares.append([each.version.pk, each.cents, each.snapshot and each.snapshot.pk, split_by])
     return {
         "usage": sha([*map(digest, earlier), *sorted(survivors().items())]),
         "rates": sha([tables(each) for each in (*late, month)]),
@@ -187,7 +176,10 @@ class _Reckoner:
         inputs = inputs_of(period, sorted(self.pairs))
         self.made = Reckoned(period, counts(period), inputs)
         self.offerings = Offering.objects.select_related("service__cost_center").in_bulk()
-        self.issued = Line.objects.filter(bill__issued_at__isnull=False)
+        self.classes, self.survivors = class_of(Partner.objects.all()), survivors()
+        self.gone: dict[int, list[int]] = defaultdict(list)  # partners made one with another, by that one
+        for gone, survivor in sorted(self.survivors.items()):
+            self.gone[survivor].append(gone)
 
     def all(self) -> Reckoned:
         steps = ((self.usage, _("Usage")), (self.late, _("Late usage")), (self.shares, _("Shares")))
@@ -205,10 +197,6 @@ class _Reckoner:
         return offering.service.sort_name, offering.code, line.month, line.kind, line.rate_id or 0, line.cents
 
     # --- usage ---
-
-    @cached_property
-    def classes(self) -> dict[int, int]:
-        return class_of(Partner.objects.all())
 
     def usage(self) -> None:
         """Usage of the period's own month."""
@@ -249,12 +237,10 @@ class _Reckoner:
 
     def _billed_of(self, month: date) -> dict[tuple[int, int, int | None], _Billed]:
         """What was billed of a month's usage, by partner, offering and rate."""
-        rows = self.issued.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
-        sums = (
-            rows.order_by()
-            .annotate(now=Coalesce("bill__partner__merged_into", "bill__partner"))
-            .values_list("now", "offering", "rate", "rate__customer_class")
-            .annotate(Sum("cents"), Sum("quantity"), full=Sum(Coalesce("full_cents", "cents")))
+        rows = Line.objects.issued().of_partners_now()
+        rows = rows.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
+        sums = rows.values_list("now", "offering", "rate", "rate__customer_class").annotate(
+            Sum("cents"), Sum("quantity"), full=Sum(Coalesce("full_cents", "cents"))
         )
         return {
             (partner, offering, version): _Billed(whose or EVERYBODY, *sums_of)
@@ -315,18 +301,6 @@ class _Reckoner:
                 words=adjustment.why,
             )
             self._add(self.survivors.get(partner, partner), line)
-
-    @cached_property
-    def survivors(self) -> dict[int, int]:
-        return survivors()
-
-    @cached_property
-    def gone(self) -> dict[int, list[int]]:
-        """Partners made one with another, by that one."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for gone, survivor in sorted(self.survivors.items()):
-            found[survivor].append(gone)
-        return found
 
     def _add(self, partner: int, line: Line) -> None:
         line.merged = self.gone.get(partner, [])
