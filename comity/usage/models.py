@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -190,6 +190,12 @@ class Batch(models.Model):
         """How many of its rows are rated in which period."""
         parts = self.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on")
         return dict(parts.annotate(sum=Sum("rows")))
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether bills of a month are issued into which rows of it came, be they set aside."""
+        months = Period.objects.filter(Q(parts__batch=self) | Q(set_asides__batch=self))
+        return months.exclude(closed_at=None).exists()
 
     @property
     def waits(self) -> bool:

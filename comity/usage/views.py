@@ -179,8 +179,8 @@ def load(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: Request, pk: int) -> HttpResponse:
     found = _found(Batch, request, pk)
-    told = _("%(file)s was not loaded.") % {"file": found}
-    to = reverse("usage:list")
+    told = _("%(file)s was taken back.") if found.state == "loaded" else _("%(file)s was not loaded.")
+    told, to = told % {"file": found}, reverse("usage:list")
     return act(request, lambda: loading.discard(pk, by=request.user), told=told, to=to, refused_to=found)
 
 

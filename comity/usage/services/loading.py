@@ -28,7 +28,7 @@ from comity.jobs.progress import Progress
 from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
-from comity.usage.models import Batch, Source
+from comity.usage.models import Batch, Period, Source
 from comity.usage.reading import FOCUS, KEYS, Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, write
@@ -231,9 +231,20 @@ def _remember(batch: Batch) -> None:
 
 @transaction.atomic
 def discard(batch_id: int, *, by: User) -> Source:
-    """Do not load this file. Raises DomainError."""
-    batch = _locked(batch_id)
-    audit.record(by=by, action=DISCARDED, target=batch)
+    """Do not load this file; or take it out again, whole, as long as no bill of its months is issued. Raises DomainError."""
+    batch = _locked(batch_id, Batch.State.LOADED)
+    if batch.state == Batch.State.LOADED:
+        take_turn(batch.source_id, None)
+        list(Period.objects.open().select_for_update())  # none is issued meanwhile
+        if batch.is_billed:
+            raise DomainError(
+                _(
+                    "Bills of these months are issued, so the file stays. Mistakes are put right by adjustments."
+                )
+            )
+        names = Store.here().of_batch(batch_id)
+        transaction.on_commit(lambda: Store.here().forget(names))
+    audit.record(by=by, action=DISCARDED, target=batch, before={**batch.counts, "sha256": batch.sha256})
     _drop_copy(batch)
     source = batch.source
     batch.delete()
@@ -245,12 +256,12 @@ def _drop_copy(batch: Batch) -> None:
         transaction.on_commit(lambda: Path(batch.path).unlink(missing_ok=True))
 
 
-def _locked(batch_id: int) -> Batch:
-    """A file that waits for a person, or whose work has ended without an end. Raises DomainError."""
+def _locked(batch_id: int, *also: str) -> Batch:
+    """A file that waits for a person, or is in one of these states. Raises DomainError."""
     rows = Batch.objects.select_for_update(of=("self",)).select_related("source", "work")
     batch: Batch | None = rows.filter(pk=batch_id).first()
     if batch is None:
         raise DomainError(_("This no longer exists."))
-    if not batch.waits:
+    if not (batch.waits or batch.state in also):
         raise DomainError(_("“%(file)s” is loaded already, or is being loaded.") % {"file": batch})
     return batch

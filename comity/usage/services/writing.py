@@ -23,11 +23,11 @@ LEFT = "line, outcome, reason, said, why, period, row_id, content, cells"
 
 
 @transaction.atomic
-def take_turn(source_id: int, work: Work) -> None:
-    """One file of a source is written at a time. Raises DomainError while another is."""
+def take_turn(source_id: int, work: Work | None) -> None:
+    """One file of a source is written at a time; with no work it is nobody's turn. Raises DomainError while another is."""
     source = Source.objects.select_for_update().get(pk=source_id)
     other = source.work
-    if other and other.pk != work.pk and (other.state == Work.State.WAITING or other.is_alive()):
+    if other and other != work and (other.state == Work.State.WAITING or other.is_alive()):
         raise DomainError(
             _("Another file of “%(source)s” is being loaded. Wait until it is done, then try again.")
             % {"source": source}

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from comity.audit.models import Entry
-from comity.usage.models import Account, Batch, Meter, SetAside, Source
+from comity.jobs.models import Work
+from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
 from comity.usage.services import counts
 from comity.usage.services.loading import incoming
+from comity.usage.store import Store
 from comity.usage.tests.loaded import HEAD, UsageTestCase
 
 TEXT = f"{HEAD}\nPARKS,VOICE,2026-07-01,2\n402-555-0100,VOICE,2026-07-01,3\nROADS,Fax,2026-07-02,1\nROADS,VOICE,2026-07-02,x\n"
@@ -72,6 +75,25 @@ class Uploading(UsageTestCase):
     def test_a_file_that_is_discarded_leaves_nothing(self) -> None:
         self.press("discard", self.upload())
         self.assertEqual((Batch.objects.count(), list(incoming().iterdir())), (0, []))
+
+    def test_a_loaded_file_is_taken_back_whole_until_a_bill_of_its_months_is_issued(self) -> None:
+        kept, batch = self.load(f"{HEAD}\nPARKS,VOICE,2026-06-01,9\n"), self.load(TEXT)
+        self.assertIn("Take it back", self.reads(self.page(batch.get_absolute_url(), by=self.finn)))
+        self.source.work = Work.objects.create(task="usage.mend", label="x", owner="x")
+        self.source.save()
+        self.press("discard", batch)
+        self.assertEqual(counts().rows_in, 5)  # rows of its source are being written
+        Work.objects.update(state=Work.State.DONE)
+        self.press("discard", batch)
+        self.assertEqual((counts().rows_in, list(Batch.objects.all())), (1, [kept]))
+        self.assertEqual((Store.here().of_batch(batch.pk), self.rows(date(2026, 7, 1))), ([], []))
+        entry = Entry.objects.get(action="usage.discard")
+        self.assertEqual((entry.before or {})["in"], 4)
+        self.assertEqual(self.counts(self.load(TEXT)), (4, 1, 0, 0, 3))
+        Period.objects.filter(first_on=date(2026, 6, 1)).update(closed_at=timezone.now())
+        self.assertNotIn("Take it back", self.reads(self.page(kept.get_absolute_url(), by=self.finn)))
+        self.press("discard", kept)
+        self.assertEqual(counts().rows_in, 5)
 
     def test_what_is_no_table_is_refused_at_once(self) -> None:
         file = SimpleUploadedFile("x.csv", b"\x89PNG....")
