@@ -26,14 +26,22 @@ class OfficeQuerySet(models.QuerySet[Any]):
         return self if user.is_office else self.none()
 
 
-class Fund(models.Model):
+class OfficeRow(models.Model):
+    """A row of the office's own; it counts its changes."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Fund(OfficeRow):
     """A fund of the state's ledger that the office's money comes into: most often an internal service fund."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fund")
@@ -43,15 +51,12 @@ class Fund(models.Model):
         return f"{self.code} {self.name}"
 
 
-class CostCenter(models.Model):
+class CostCenter(OfficeRow):
     """Where the office itself books what a service costs and earns."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="cost_centers", verbose_name=_("fund"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cost center")

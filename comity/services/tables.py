@@ -98,7 +98,7 @@ def kept_table(request: Request, model: type[Model]) -> Table:
     """Funds, cost centers or customer classes: the list of one of them."""
     rows: Any = model._default_manager
     shown = rows.visible_to(request.user)
-    columns = {
+    columns: dict[type[Model], list[Column]] = {
         Fund: [Column("code", link=_edit(request, "edit_fund")), Column("name")],
         CostCenter: [
             Column("code", link=_edit(request, "edit_cost_center")),

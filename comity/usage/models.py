@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models import Partner
-from comity.services.models import Offering, OfficeQuerySet
+from comity.services.models import Offering, OfficeQuerySet, OfficeRow
 
 
 class PeriodQuerySet(OfficeQuerySet):
@@ -59,7 +59,7 @@ class Period(models.Model):
         return f"{self.first_on:%Y-%m}"
 
 
-class Source(models.Model):
+class Source(OfficeRow):
     """What usage comes from, file after file: the telephone company, the monitoring, a cloud.
 
     mapping     which column says what: our field -> header; of FOCUS, known
@@ -77,9 +77,6 @@ class Source(models.Model):
     mapping: Any = models.JSONField(_("columns"), default=dict, blank=True)
     excluded: Any = models.JSONField(_("left out"), default=list, blank=True)
     work = models.ForeignKey("jobs.Work", models.SET_NULL, null=True, related_name="+", editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage source")
@@ -92,15 +89,12 @@ class Source(models.Model):
         return reverse("usage:source", args=[self.pk])
 
 
-class Account(models.Model):
+class Account(OfficeRow):
     """An account of a source, and whose it is: what people say of those that no code or name finds."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="accounts", verbose_name=_("source"))
     name = models.CharField(_("account"), max_length=200)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name=_("partner"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account")
@@ -111,15 +105,12 @@ class Account(models.Model):
         return self.name
 
 
-class Meter(models.Model):
+class Meter(OfficeRow):
     """A meter of a source, and which offering it counts: of those that are no meter code of ours."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="meters", verbose_name=_("source"))
     name = models.CharField(_("meter"), max_length=200)
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="+", verbose_name=_("offering"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meter")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.exact import ExactField
-from comity.services.models import CostCenter, Offering, OfficeQuerySet, Service
+from comity.services.models import CostCenter, Offering, OfficeQuerySet, OfficeRow, Service
 
 
 class CostModelQuerySet(OfficeQuerySet):
@@ -70,15 +70,12 @@ class CostModel(models.Model):
         return self.copied_from_id is not None
 
 
-class CostPool(models.Model):
+class CostPool(OfficeRow):
     """Costs of one kind: staff, software, telecom. The office's own names; begun with those that are usual."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     group = models.CharField(_("group"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cost pool")
@@ -91,7 +88,7 @@ class CostPool(models.Model):
         return reverse("rates:edit_pool", args=[self.pk])
 
 
-class LedgerLine(models.Model):
+class LedgerLine(OfficeRow):
     """A line of the office's ledger in a year, budgeted or actual; into a pool, or straight into a service.
 
     reference    what tells it from the other lines of its model and basis
@@ -122,9 +119,6 @@ class LedgerLine(models.Model):
     )
     amount_cents = models.BigIntegerField(_("amount"))
     unallowable = models.BooleanField(_("unallowable"), default=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger line")
@@ -141,7 +135,7 @@ class LedgerLine(models.Model):
         return reverse("rates:line", args=[self.pk])
 
 
-class Step(models.Model):
+class Step(OfficeRow):
     """A pool's costs passed on, to other pools and to services, by a driver."""
 
     class Driver(models.TextChoices):
@@ -158,9 +152,6 @@ class Step(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     driver = models.CharField(_("driver"), max_length=10, choices=Driver.choices, default=Driver.FIXED)
     source = models.CharField(_("where the figures come from"), max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")
@@ -194,7 +185,7 @@ class StepShare(models.Model):
         ]
 
 
-class Forecast(models.Model):
+class Forecast(OfficeRow):
     """What an offering is expected to be used in a year, and what of its service's cost it has to recover.
 
     weight  its part of the service's cost, beside those of the service's other offerings
@@ -211,9 +202,6 @@ class Forecast(models.Model):
     market_price = ExactField(_("market price"), decimal_places=6, null=True, blank=True)
     market_source = models.CharField(_("where the market price is from"), max_length=200, blank=True)
     plan: Any = models.JSONField(_("price plan"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("forecast")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
 from comity.rates.models.costs import CostModel
-from comity.services.models import CustomerClass, Offering, OfficeQuerySet
+from comity.services.models import CustomerClass, Offering, OfficeRow
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -141,7 +141,7 @@ class RateVersion(models.Model):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-class DriverSnapshot(models.Model):
+class DriverSnapshot(OfficeRow):
     """The figures of a driver, of every partner, as of a day. One that a bill was split by never changes."""
 
     driver = models.CharField(_("driver"), max_length=10, choices=Driver.choices)
@@ -156,9 +156,6 @@ class DriverSnapshot(models.Model):
     as_of = models.DateField(_("as of"))
     source = models.CharField(_("where the figures come from"), max_length=200)
     used_at = models.DateTimeField(null=True, editable=False)  # an approved run was split by it
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("driver figures")
