@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from comity.editing.answering import FormPage, answer, confirm
 from comity.editing.keeping import Keeping
 from comity.imports.pages import list_page
 from comity.nouns import Words
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, READ
 from comity.services.forms import CostCenterForm, CustomerClassForm, FundForm, KeptForm
@@ -35,8 +34,7 @@ class Kept:
     act: Words
 
     def row(self, request: Request, pk: int) -> Any:
-        rows: Any = self.keeping.model._default_manager
-        return get_object_or_404(rows.visible_to(request.user), pk=pk)
+        return row_or_404(request, self.keeping.model, pk)
 
     def page(self, heading: Words, **more: Any) -> FormPage:
         return FormPage(heading, crumbs=[(self.heading, reverse(f"services:{self.several}"))], **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from comity.editing.forms import RowForm
 from comity.followups.models import FollowUp
 from comity.imports.pages import list_page
 from comity.office.services import today
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, PORTAL, READ
 from comity.services.forms import HeardForm, OfferingForm, ServiceForm
@@ -48,7 +48,7 @@ def portal(request: Request) -> HttpResponseBase:
 @requires(READ)
 @require_safe
 def service(request: Request, pk: int) -> HttpResponse:
-    found = _service(request, pk)
+    found = row_or_404(request, Service, pk, "owner", "cost_center")
     context = {
         "service": found,
         "status": tables.status_sign(found),
@@ -65,7 +65,7 @@ def service(request: Request, pk: int) -> HttpResponse:
 @requires(READ)
 @require_safe
 def offering(request: Request, pk: int) -> HttpResponse:
-    context = {"offering": _offering(request, pk), "may_edit": request.user.can(EDIT)}
+    context = {"offering": row_or_404(request, Offering, pk, "service"), "may_edit": request.user.can(EDIT)}
     return render(request, "services/offering.html", context)
 
 
@@ -78,19 +78,21 @@ def add(request: Request) -> HttpResponse:
 
 @requires(EDIT)
 def edit(request: Request, pk: int) -> HttpResponse:
-    found = _service(request, pk)
+    found = row_or_404(request, Service, pk, "owner", "cost_center")
     return _change(request, found, ServiceForm(request.POST or None, instance=found), services.change_service)
 
 
 @requires(EDIT)
 def retire(request: Request, pk: int) -> HttpResponse:
     lead = _("Nobody can get it anymore. Its history, and what was heard about it, stay.")
-    return _retire(request, _service(request, pk), lead, services.retire_service)
+    return _retire(
+        request, row_or_404(request, Service, pk, "owner", "cost_center"), lead, services.retire_service
+    )
 
 
 @requires(READ)
 def hear(request: Request, pk: int) -> HttpResponse:
-    found = _service(request, pk)
+    found = row_or_404(request, Service, pk, "owner", "cost_center")
     form = HeardForm(request.POST or None, user=request.user)
     lead = _("%(owner)s is responsible for it.") % {"owner": found.owner}
     return answer(
@@ -112,7 +114,7 @@ def add_offering(request: Request) -> HttpResponse:
 
 @requires(EDIT)
 def edit_offering(request: Request, pk: int) -> HttpResponse:
-    found = _offering(request, pk)
+    found = row_or_404(request, Offering, pk, "service")
     return _change(
         request, found, OfferingForm(request.POST or None, instance=found), services.change_offering
     )
@@ -121,7 +123,7 @@ def edit_offering(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def retire_offering(request: Request, pk: int) -> HttpResponse:
     lead = _("Nobody can get it from today on. Its usage records stay.")
-    return _retire(request, _offering(request, pk), lead, services.retire_offering)
+    return _retire(request, row_or_404(request, Offering, pk, "service"), lead, services.retire_offering)
 
 
 Row = Service | Offering
@@ -141,16 +143,6 @@ def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -
     page = _page(_("Retire %(name)s?") % {"name": row}, row, lead, submit=_("Retire"))
     told = _("%(name)s is retired.") % {"name": row}
     return confirm(request, page, lambda: retire(row.pk, by=request.user), told=told)
-
-
-def _service(request: Request, pk: int) -> Service:
-    return get_object_or_404(
-        Service.objects.visible_to(request.user).select_related("owner", "cost_center"), pk=pk
-    )
-
-
-def _offering(request: Request, pk: int) -> Offering:
-    return get_object_or_404(Offering.objects.visible_to(request.user).select_related("service"), pk=pk)
 
 
 def _crumbs(*rows: Row) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,7 +19,7 @@ from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.office.services import current_office, today, words
 from comity.partners.models import Partner
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.rates import cost_pictures
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, LedgerLine
@@ -38,9 +38,7 @@ YEAR = Column("model", csv="fiscal_year", csv_only=True, value=lambda row: str(r
 
 
 def year_or_404(request: Request, pk: int) -> CostModel:
-    rows = CostModel.objects.visible_to(request.user).select_related("copied_from")
-    found: CostModel = get_object_or_404(rows, pk=pk)
-    return found
+    return row_or_404(request, CostModel, pk, "copied_from")
 
 
 def crumbs(*above: Any) -> Crumbs:

@@ -6,7 +6,6 @@ from functools import partial
 
 from django.db.models import Count, Sum
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from comity.editing.answering import FormPage, answer, confirm
 from comity.imports.pages import list_page
 from comity.partners.models import Partner
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import FiguresForm
 from comity.rates.models import Driver, DriverSnapshot
@@ -58,7 +57,7 @@ def _used(figures: DriverSnapshot) -> object:
 @require_safe
 def figures(request: Request, pk: int) -> HttpResponseBase:
     """The figures of a day; what they give as CSV comes in again."""
-    found = _figures(request, pk)
+    found = row_or_404(request, DriverSnapshot, pk, "offering")
     table = Table(
         request,
         found.values.select_related("partner"),
@@ -105,7 +104,7 @@ def add(request: Request) -> HttpResponse:
 
 @requires(EDIT)
 def remove(request: Request, pk: int) -> HttpResponse:
-    found = _figures(request, pk)
+    found = row_or_404(request, DriverSnapshot, pk, "offering")
     page = FormPage(
         _("Remove the figures “%(name)s”?") % {"name": found},
         lead=_("All its amounts go with them."),
@@ -115,12 +114,6 @@ def remove(request: Request, pk: int) -> HttpResponse:
     )
     remove = partial(drivers.remove_figures, found, by=request.user)
     return confirm(request, page, remove, told=_("Removed."), to="rates:drivers")
-
-
-def _figures(request: Request, pk: int) -> DriverSnapshot:
-    rows = DriverSnapshot.objects.visible_to(request.user).select_related("offering")
-    found: DriverSnapshot = get_object_or_404(rows, pk=pk)
-    return found
 
 
 def _crumbs() -> list[tuple[str, str]]:

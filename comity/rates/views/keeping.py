@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from comity.editing.answering import SIMPLE, FormPage, act, answer, confirm, kee
 from comity.editing.forms import RowForm
 from comity.editing.keeping import Keeping
 from comity.nouns import Words
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT
 from comity.rates.forms.costs import CopyForm, ForecastForm, LineForm, PoolForm, StepForm, TurnForm, YearForm
 from comity.rates.services import what_if
@@ -43,8 +42,7 @@ class Kind:
     template: str = SIMPLE
 
     def row(self, request: Request, pk: int) -> Any:
-        rows: Any = self.keeping.model._default_manager
-        return get_object_or_404(rows.visible_to(request.user).select_related(*self.beside), pk=pk)
+        return row_or_404(request, self.keeping.model, pk, *self.beside)
 
     def above(self, row: Any) -> Crumbs:
         """The way back to where all of them stand."""

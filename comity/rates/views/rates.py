@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer, confirm
 from comity.imports.pages import list_page
 from comity.office.services import today
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.rates import cost_pictures
 from comity.rates.capabilities import APPROVE, EDIT, READ
 from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
@@ -219,9 +219,8 @@ def answer_priced(request: Request, form: RateForm, save: Any, page: FormPage, t
 
 
 def _rate(request: Request, pk: int) -> RateVersion:
-    rows = RateVersion.objects.visible_to(request.user)
     beside = ("offering__service", "customer_class", "proposed_by", "approved_by", "model")
-    return get_object_or_404(rows.select_related(*beside), pk=pk)
+    return row_or_404(request, RateVersion, pk, *beside)
 
 
 def _crumbs(*rows: RateVersion) -> Crumbs:
