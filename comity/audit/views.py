@@ -57,7 +57,6 @@ def trail(request: Request) -> HttpResponseBase:
             Column("changes", _("What changed"), value=changes_of, template="audit/_changes.html"),
         ],
         filters=_filters(request),
-        export_name="trail",
         export_columns=EXPORTED,
         empty=_("Nothing is recorded yet."),
     )

@@ -48,7 +48,6 @@ def listing(request: Request) -> HttpResponseBase:
             Choice("state", _("State"), Import.State.choices, "state"),
         ],
         default_sort="-created_at",
-        export_name="imports",
         empty=_("No imports yet."),
         empty_url=reverse("imports:new"),
         empty_action=_("New import"),
@@ -143,6 +142,7 @@ def _rows_table(request: HttpRequest, batch: Import, profile: profiles.Profile) 
         request,
         ImportRow.objects.filter(batch=batch),
         name="import-rows",
+        export_name="",
         columns=[
             Column("line", _("Line")),
             Column("outcome", _("Outcome"), sort="", template="imports/_outcome.html"),

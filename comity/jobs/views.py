@@ -36,6 +36,7 @@ def everything(request: Request) -> HttpResponseBase:
         request,
         rows,
         name="work",
+        export_name="",
         columns=[
             Column("label", _("Work"), sort="", link=True),
             Column(
@@ -72,6 +73,7 @@ def _recurring(request: Request) -> Table:
         request,
         Due.objects.order_by("next_at", "pk"),
         name="recurring",
+        export_name="",
         columns=[
             Column("what", _("What it does"), value=what),
             Column("often", _("How often"), value=how_often, whole=True),

@@ -75,6 +75,7 @@ def _table(request: Request) -> Table:
         request,
         rows,
         name="notices",
+        export_name="",
         columns=[
             Column("text", _("What"), sort="", template="notifications/_notice.html"),
             Column("kind", _("Why you got this"), sort="", value=lambda row: label_of(row.kind), wide=True),

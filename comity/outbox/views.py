@@ -75,7 +75,6 @@ def messages(request: Request) -> HttpResponseBase:
             (_("On their way"), f"state={Message.State.WAITING}"),
             (_("Not delivered"), f"state={Message.State.DEAD}"),
         ],
-        export_name="outbox",
         empty=_("No email yet."),
     )
     counts = rows.order_by().aggregate(

@@ -49,7 +49,6 @@ def services_table(request: Request) -> Table:
             Toggle("mine", _("I own it"), lambda rows: rows.filter(owner=request.user)),
         ],
         default_sort="name",
-        export_name="services",
         empty=_("No services yet."),
         empty_url=reverse("services:add") if may_edit else "",
         empty_action=_("Add the first one") if may_edit else "",
@@ -70,7 +69,6 @@ def offerings_table(request: Request) -> Table:
             Toggle("retired", _("Retired only"), lambda rows: rows.filter(retired_on__lte=today())),
         ],
         default_sort="service",
-        export_name="offerings",
         empty=_("No offerings yet."),
     )
 
@@ -119,7 +117,6 @@ def kept_table(request: Request, model: type[Model]) -> Table:
         name=name,
         columns=columns[model],
         default_sort="order" if model is CustomerClass else "code",
-        export_name=name,
         empty=_("None yet."),
     )
 

@@ -160,7 +160,6 @@ def sample_table(request: HttpRequest, rows: Any) -> Table:
         default_sort="name",
         per_page=20,
         bulk=[Bulk("Assign a contact", "#"), Bulk("Retire", "#")],
-        export_name="samples",
         empty="No partners yet.",
         empty_url="#",
         empty_action="Import your list",

@@ -70,10 +70,9 @@ def files_table(request: Request, source: Source | None = None) -> Table:
         ],
         views=[] if source else _tabs(),
         default_sort="-loaded_at",
-        export_name="usage-files",
         empty=_("No usage yet."),
         empty_url=reverse("usage:add") if may_load else "",
-        empty_action=_("Load the first file") if may_load else "",
+        empty_action=_("Load a file") if may_load else "",
     )
 
 
@@ -101,7 +100,6 @@ def months_table(request: Request) -> Table:
         ],
         views=_tabs(),
         default_sort="-first_on",
-        export_name="usage-months",
         empty=_("No usage yet."),
     )
 
@@ -123,12 +121,11 @@ def sources_table(request: Request) -> Table:
         ],
         views=_tabs(),
         default_sort="name",
-        export_name="usage-sources",
         empty=_(
             "No sources yet. A source is where files come from: the telephone company, the monitoring, a cloud."
         ),
         empty_url=reverse("usage:add_source") if may_load else "",
-        empty_action=_("Add the first one") if may_load else "",
+        empty_action=_("Add a source") if may_load else "",
     )
 
 
@@ -154,7 +151,6 @@ def set_aside_table(request: Request) -> Table:
         views=_tabs(),
         default_sort="-rows",
         bulk=[Bulk(_("Leave out"), reverse("usage:leave_out"))] if request.user.can(LOAD) else [],
-        export_name="usage-set-aside",
         empty=_("Nothing is set aside."),
     )
 
@@ -187,6 +183,5 @@ def _names_table(request: Request, model: Any, fact: str, picker: Picker) -> Tab
         ],
         views=_tabs(),
         default_sort="name",
-        export_name=f"usage-{name}s",
         empty=_("None yet. You say what they mean where rows were set aside."),
     )

@@ -26,7 +26,7 @@ from comity.ui.tables import Table
 from comity.usage import forms, tables
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.judging import OTHERS, explanation
-from comity.usage.models import Account, Batch, Meter, SetAside, Source
+from comity.usage.models import Batch, SetAside, Source
 from comity.usage.reading import FIELDS
 from comity.usage.services import counts, loading, mending
 from comity.usage.services.months import month as first_day
@@ -41,8 +41,7 @@ _SHOWN = 12
 @requires(READ)
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    table = tables.files_table(request)
-    return _list(request, table, _("Usage"), f"{counts()}.", (_("Load a file"), "usage:add"))
+    return _list(request, tables.files_table(request), _("Usage"), f"{counts()}.")
 
 
 @requires(READ)
@@ -54,8 +53,7 @@ def months(request: Request) -> HttpResponseBase:
 @requires(READ)
 @require_safe
 def source_list(request: Request) -> HttpResponseBase:
-    table = tables.sources_table(request)
-    return _list(request, table, _("Sources of usage"), act=(_("Add a source"), "usage:add_source"))
+    return _list(request, tables.sources_table(request), _("Sources of usage"))
 
 
 @requires(READ)
@@ -80,16 +78,10 @@ def meters(request: Request) -> HttpResponseBase:
 
 
 def _list(
-    request: Request,
-    table: Table,
-    heading: str,
-    lead: str = "",
-    act: tuple[str, str] = ("", ""),
-    profile: str = "",
+    request: Request, table: Table, heading: str, lead: str = "", profile: str = ""
 ) -> HttpResponseBase:
-    """A list and no more: what one can add to it, and which list can be imported into it."""
-    context = {"heading": heading, "lead": lead, "act": request.user.can(LOAD) and act, "profile": profile}
-    return table.respond("usage/list.html", context)
+    """A list and no more: what one can add to it is what it offers when it is empty."""
+    return table.respond("usage/list.html", {"heading": heading, "lead": lead, "profile": profile})
 
 
 @requires(LOAD)
@@ -275,29 +267,29 @@ def edit_source(request: Request, pk: int = 0) -> HttpResponse:
 
 @requires(LOAD)
 def account(request: Request, pk: int) -> HttpResponse:
-    found = _found(Account, request, pk, "source")
-    return _say(request, found, forms.AccountForm)
+    return _say(request, forms.AccountForm, pk)
 
 
 @requires(LOAD)
 def meter(request: Request, pk: int) -> HttpResponse:
-    found = _found(Meter, request, pk, "source")
-    return _say(request, found, forms.MeterForm)
+    return _say(request, forms.MeterForm, pk)
 
 
-def _say(request: Request, found: Account | Meter, form_of: Any) -> HttpResponse:
+def _say(request: Request, form_of: type[forms.AccountForm | forms.MeterForm], pk: int) -> HttpResponse:
     """Say anew what a name of a source means."""
+    model: Any = form_of._meta.model
+    found = _found(model, request, pk, "source")
     form = form_of(request.POST or None, instance=found, user=request.user)
     page = FormPage(
         _("What does “%(name)s” mean?") % {"name": found},
         lead=_("Rows that are loaded already stay as they are."),
         crumbs=_crumbs(found.source),
-        back=reverse(f"usage:{found._meta.model_name}s"),
+        back=reverse(f"usage:{model._meta.model_name}s"),
     )
 
     def save() -> Any:
-        rows, action = type(found)._default_manager.all(), mending.MAP[type(found)]
-        return change(rows, found.pk, form.values, by=request.user, action=action, seen=form.seen)
+        rows, action = model.objects.all(), mending.MAP[model]
+        return change(rows, pk, form.values, by=request.user, action=action, seen=form.seen)
 
     return answer(request, form, save, page=page, told=_("Saved."), to=page.back)
 

@@ -83,7 +83,6 @@ def table_of(request: Request, view: str) -> Table:
         default_sort="due",
         bulk=_bulk(request.user, view),
         row_name=lambda row: row.title,
-        export_name="follow-ups",
         empty=nothing(view),
         empty_url=reverse("followups:new"),
         empty_action=_("Write down what you heard"),

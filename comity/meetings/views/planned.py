@@ -52,7 +52,6 @@ def listing(request: Request) -> HttpResponseBase:
         default_sort="-planned_on",
         views=[(_("All"), ""), (_("To come"), f"state={COMING}&sort=planned_on")],
         row_name=str,
-        export_name="planned-visits",
         empty=_("No visits planned yet."),
         empty_url=reverse("meetings:plan_visit") if request.user.can(LOG) else "",
         empty_action=_("Plan a visit") if request.user.can(LOG) else "",

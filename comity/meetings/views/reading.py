@@ -44,7 +44,6 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         default_sort="-held_on",
         row_name=str,
-        export_name="meetings",
         empty=_("No meetings yet."),
         empty_url=reverse("meetings:log"),
         empty_action=_("Log a visit"),

@@ -45,7 +45,6 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         filters=[Choice("kind", _("Kind"), kinds, "kind")],
         default_sort="-score",
-        export_name="likely-pairs",
         empty=_("No likely duplicates."),
     )
     merges = Merge.objects.visible_to(request.user).select_related("by")[:10]

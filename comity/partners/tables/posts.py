@@ -37,6 +37,7 @@ def posts_table(request: Request, partner: Partner) -> Table:
         request,
         rows.annotate(held_by=F("person__name")),
         name="posts",
+        export_name="",
         columns=[
             Column("title", _("Position"), template="partners/cells/post.html"),
             Column(

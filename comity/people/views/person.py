@@ -75,7 +75,6 @@ def _table(request: Request) -> Table:
             ),
         ],
         default_sort="name",
-        export_name="people",
         empty=_("Nobody can sign in yet."),
     )
 

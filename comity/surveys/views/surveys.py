@@ -52,7 +52,6 @@ def listing(request: Request) -> HttpResponseBase:
             Toggle("retired", _("Retired"), lambda rows: rows.exclude(retired_at=None)),
         ],
         default_sort="name",
-        export_name="surveys",
         empty=_("There are no surveys yet. The library has four to start with."),
         empty_url=reverse("surveys:new_survey") if may_run else "",
         empty_action=_("Build a survey") if may_run else "",

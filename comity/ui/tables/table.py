@@ -47,7 +47,7 @@ class Table:
     default_sort    a column's key, "-key" for descending
     alone           whether its filters change nothing of the page but the list; if not, the page is loaded anew
     bulk            acts on chosen rows; adds a box to each row and `row_name(row)` to its label
-    export_name     offers CSV under this file name; "" offers none
+    export_name     offers CSV under this file name, the table's own unless given; "" offers none
     export_columns  what the CSV has; all columns, those with csv_only too, unless given
     empty, empty_url, empty_action   what to say, and to do, when there is nothing at all
     """
@@ -67,7 +67,7 @@ class Table:
         alone: bool = True,
         bulk: Sequence[Bulk] = (),
         row_name: Any = str,
-        export_name: str = "",
+        export_name: str | None = None,
         export_columns: Sequence[Column] | None = None,
         empty: Words = "",
         empty_url: str = "",
@@ -80,7 +80,7 @@ class Table:
         self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
         self.own_views, self.links, self.alone = views, links, alone
         self.row_name, self.caption = row_name, caption
-        self.export_name = export_name
+        self.export_name = name if export_name is None else export_name
         self.export_columns = [column.of(rows.model) for column in export_columns or ()] or every
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
         self.default_sort = default_sort

@@ -61,7 +61,6 @@ def listing(request: Request) -> HttpResponseBase:
             ),
         ],
         default_sort="-closes_on",
-        export_name="waves",
         empty=_("Nobody has been asked yet."),
         empty_url=reverse("surveys:new_wave") if may_run else "",
         empty_action=_("Prepare the first wave") if may_run else "",
