@@ -108,7 +108,7 @@ def _of_partners(path: str) -> Search:
 def _service(path: str, rows: QuerySet[Any]) -> Choice:
     """Rows of one of the services that they have."""
     found = Service.objects.filter(offerings__in=rows.order_by().values(path)).distinct()
-    return Choice("service", _("Service"), lambda: found.values_list("pk", "name"), f"{path}__service")
+    return Choice("service", _("Service"), found, f"{path}__service")
 
 
 def adjustments_table(request: Request) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Sum
 
 from comity.billing.models import Bill, Line, Terms
 from comity.billing.services.reckoning import Reckoned
+from comity.core.billing.change import moved_by
 from comity.rates.models import RateVersion
 from comity.services.models import Offering
 
@@ -31,7 +31,8 @@ def checks_of(made: Reckoned) -> dict[str, Any]:
     raw_cents   what all lines come to before rounding, as a fraction
     """
     before = _sums_of_last(made.period.first_on)
-    moved = _moved(before, _sums(made))
+    terms = Terms.now()
+    moved = moved_by(before, _sums(made), terms.moved_cents, terms.moved_percent) if before else []
     return {
         "missing": sorted({partner for partner, _offering in before} - made.lines.keys()),
         "moved": moved[:MOST_KEPT],
@@ -93,17 +94,3 @@ def _sums(made: Reckoned) -> Sums:
         for line in lines:
             found[partner, line.offering_id] += line.cents
     return found
-
-
-def _moved(before: Mapping[tuple[int, int], int], now: Mapping[tuple[int, int], int]) -> list[list[int]]:
-    """What differs by more than both bounds, the most first."""
-    if not before:
-        return []
-    terms = Terms.now()
-    found = []
-    for key in before.keys() | now.keys():
-        was, is_now = before.get(key, 0), now.get(key, 0)
-        by = abs(is_now - was)
-        if by > terms.moved_cents and by * 100 > abs(was) * terms.moved_percent:
-            found.append([*key, was, is_now])
-    return sorted(found, key=lambda row: (-abs(row[3] - row[2]), row))

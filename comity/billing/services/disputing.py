@@ -88,13 +88,10 @@ def why_not(line: Line) -> str:
 def whom_to_call(bill: Bill) -> str:
     """After the deadline: whom to call, by name if somebody looks after the partner, else the office."""
     leads = Assignment.objects.on(today()).filter(partner=bill.partner_id, role=Assignment.Role.LEAD)
-    lead, office = leads.select_related("user").first(), current_office()
-    called = (
-        [str(lead.user), lead.user.phone, lead.user.email]
-        if lead
-        else [office.name, office.phone, office.email]
-    )
-    said = {"day": day(bill.dispute_until), "who": ", ".join(part for part in called if part)}
+    lead = leads.select_related("user").first()
+    called = lead.user if lead else current_office()
+    who = ", ".join(filter(None, (str(called), called.phone, called.email)))
+    said = {"day": day(bill.dispute_until), "who": who}
     if bill.dispute_until is None:
         return _("Call %(who)s about this line.") % said
     return _("This bill could be disputed until %(day)s. Call %(who)s about it.") % said

@@ -16,6 +16,7 @@ from comity.billing import tables
 from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services.explaining import Explained, explained
 from comity.billing.words import note_of, rate_words
+from comity.imports.pages import list_page
 from comity.people.access import Request, signed_in
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Waterfall
@@ -54,7 +55,7 @@ def heads() -> list[str]:
 @signed_in
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    return tables.bills_table(request).respond("billing/list.html", {"heading": _("Bills")})
+    return list_page(request, tables.bills_table(request), _("Bills"))
 
 
 def bill_or_404(request: Request, pk: int) -> Bill:

@@ -17,6 +17,7 @@ from comity.billing.models import Adjustment, Dispute, DisputeQuerySet, Line, Te
 from comity.billing.services import adjusting, disputing
 from comity.billing.views.lines import line_or_404
 from comity.editing.answering import FormPage, act, answer
+from comity.imports.pages import list_page
 from comity.office.services import today
 from comity.people.access import Request, requires
 from comity.ui.charts import Figures
@@ -110,7 +111,7 @@ def open_by_age(rows: DisputeQuerySet) -> tuple[int, Figures]:
 @requires(READ)
 @require_safe
 def adjustments(request: Request) -> HttpResponseBase:
-    return tables.adjustments_table(request).respond("billing/list.html", {"heading": _("Adjustments")})
+    return list_page(request, tables.adjustments_table(request), _("Adjustments"))
 
 
 @requires(RUN)

@@ -25,6 +25,7 @@ from comity.billing.services.comparing import differences
 from comity.billing.views.checks import crumbs, looks, run_or_404
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer
+from comity.imports.pages import list_page
 from comity.office.services import words
 from comity.people.access import Request, requires
 from comity.ui.charts import Figures
@@ -40,11 +41,10 @@ MOST_SHOWN = 500
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
     acts = [
-        (_("Billing terms"), reverse("billing:terms"), True),
-        (_("Run a month"), reverse("billing:new_run"), False),
+        (_("Billing terms"), reverse("billing:terms"), RUN),
+        (_("Run a month"), reverse("billing:new_run"), RUN),
     ]
-    context = {"heading": _("Billing periods"), "acts": acts if request.user.can(RUN) else []}
-    return tables.runs_table(request).respond("billing/list.html", context)
+    return list_page(request, tables.runs_table(request), _("Billing periods"), acts=acts)
 
 
 @requires(RUN)
@@ -107,8 +107,7 @@ def lines(request: Request, pk: int) -> HttpResponseBase:
     """All lines of a run."""
     run = run_or_404(request, pk)
     heading = _("All lines of %(month)s") % {"month": month(run.period.first_on)}
-    context = {"heading": heading, "crumbs": crumbs(run)}
-    return tables.lines_table(request, run).respond("billing/list.html", context)
+    return list_page(request, tables.lines_table(request, run), heading, crumbs=crumbs(run))
 
 
 @requires(READ)

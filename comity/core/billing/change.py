@@ -91,3 +91,21 @@ def _compared(offering: str, before: Mapping[str, Charge], after: Mapping[str, C
         Step(Cause.VOLUME, offering, volume),
         Step(Cause.MIX, offering, rest - volume),
     ]
+
+
+def moved_by(
+    before: Mapping[tuple[int, int], int], now: Mapping[tuple[int, int], int], cents: int, percent: int
+) -> list[list[int]]:
+    """What differs from one month to another by more than so many cents and so many percent of what it was, the most first.
+
+    before, now  cents by partner and offering; what one of them lacks is nothing there
+
+    Each: partner, offering, cents before, cents now.
+    """
+    found = []
+    for key in before.keys() | now.keys():
+        was, is_now = before.get(key, 0), now.get(key, 0)
+        by = abs(is_now - was)
+        if by > cents and by * 100 > abs(was) * percent:
+            found.append([*key, was, is_now])
+    return sorted(found, key=lambda row: (-abs(row[3] - row[2]), row))

@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.billing.change import Cause, Charge, Step, explain
+from comity.core.billing.change import Cause, Charge, Step, explain, moved_by
 
 charges = st.builds(Charge, st.integers(0, 10**9), st.fractions(0, 10**6), st.integers(0, 10**9))
 bills = st.dictionaries(st.sampled_from("abcdef"), charges)
@@ -65,3 +65,11 @@ class WhyItChanged(TestCase):
     def test_what_it_cost_at_the_old_rates_is_needed(self) -> None:
         with self.assertRaisesRegex(ValueError, "fax stands on both bills"):
             explain({"fax": Charge(1, Fraction(1))}, {"fax": Charge(2, Fraction(1))})
+
+
+class Moved(TestCase):
+    def test_it_is_more_than_so_many_cents_and_than_so_many_percent_both(self) -> None:
+        before = {(1, 1): 100_00, (1, 2): 1_000_00, (2, 1): 50_00}
+        now = {(1, 1): 121_00, (1, 2): 1_200_00, (2, 2): 10_01, (3, 3): 10_00}
+        moved = moved_by(before, now, 10_00, 20)
+        self.assertEqual(moved, [[2, 1, 50_00, 0], [1, 1, 100_00, 121_00], [2, 2, 0, 10_01]])
