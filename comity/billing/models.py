@@ -10,15 +10,19 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.core.billing.plans import Plan, plan_of
 from comity.editing.exact import ExactField
 from comity.followups.models import PENDING, FollowUp, State
 from comity.jobs.models import Work
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
 from comity.services.models import CostCenter, Offering
+from comity.ui.components.days import month
+from comity.ui.money import price
 from comity.usage.models import Period
 
 if TYPE_CHECKING:
@@ -268,6 +272,29 @@ class Line(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("billing:line", args=[self.pk])
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan of its rate; none of a share, and of what has no rate."""
+        return plan_of(self.rate.plan) if self.rate and self.rate.plan else None
+
+    @property
+    def rate_words(self) -> str:
+        """Its rate in a few letters: its price, or how many prices there are; "" where it has none."""
+        tiers = self.plan.tiers if self.plan else ()
+        if len(tiers) > 1:
+            return ngettext("%(count)s tier", "%(count)s tiers", len(tiers)) % {"count": len(tiers)}
+        return price(tiers[0].price) if tiers else ""
+
+    @property
+    def note(self) -> str:
+        """What kind of line it is, where it is not simply this month's usage."""
+        words = {
+            Line.Kind.LATE: gettext("late usage of %(month)s"),
+            Line.Kind.ADJUSTMENT: gettext("correction of %(month)s"),
+            Line.Kind.SHARE: gettext("share of a common cost"),
+        }
+        return words.get(Line.Kind(self.kind), "") % {"month": month(self.month)}
 
 
 class AdjustmentQuerySet(models.QuerySet["Adjustment"]):

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from comity.billing.models import Bill, Line
 from comity.core.billing.change import Cause, Charge, Step, explain
 from comity.core.billing.money import half_up
-from comity.core.billing.plans import Shape, plan_of, rate
+from comity.core.billing.plans import Shape, rate
 from comity.people.models import User
 from comity.ui.components.days import month, near_month
 from comity.ui.money import money, signed
@@ -190,19 +190,17 @@ def at_old_rates(line: Line, before: Sequence[Line]) -> int:
     Of a share, which has no price: at what a unit of the driver cost then.
     """
     old = before[-1]
-    if line.kind == Line.Kind.SHARE or old.rate is None or old.rate.plan is None or line.rate is None:
+    if line.kind == Line.Kind.SHARE or old.plan is None or line.rate is None:
         cents, units = sums(before)
         return half_up(cents * Fraction(line.quantity) / units) if units else cents
-    if line.rate.plan == old.rate.plan:
-        return line.cents
-    return rate(plan_of(old.rate.plan), accounts_of(line)).cents
+    return line.cents if line.plan == old.plan else rate(old.plan, accounts_of(line)).cents
 
 
 def accounts_of(line: Line) -> dict[str, Fraction]:
     """What the accounts of a line used, as far as its price hangs on it: each of them under a cap, else all as one."""
-    if not line.parts or line.rate is None or line.rate.plan is None:
+    plan = line.plan
+    if not line.parts or plan is None:
         return {"": Fraction(line.quantity)}
-    plan = plan_of(line.rate.plan)
     size = Fraction(plan.package) if plan.shape == Shape.PACKAGE and plan.package else Fraction(1)
     units = [Fraction(part["units"]) * size for part in line.parts]
     if plan.account_cap is None:

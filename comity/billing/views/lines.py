@@ -19,11 +19,10 @@ from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import DECIDE, OWN, RUN
 from comity.billing.models import Dispute, Line
-from comity.billing.services import disputing
+from comity.billing.services import righting
 from comity.billing.services.explaining import OWN as OWN_KINDS
 from comity.billing.services.explaining import WORDS, at_old_rates, sums
 from comity.billing.services.splitting import rows_under
-from comity.billing.words import note_of, rate_words
 from comity.core.billing.change import Cause, Charge, explain
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
@@ -77,7 +76,7 @@ class Opened:
     def sentence(self) -> str:
         """What it cost, and how that differs from the month before."""
         line, (old, _units) = self.line, sums(self.last)
-        said = {"name": self.name, "month": self.month, "before": self.month_before, "note": note_of(line)}
+        said = {"name": self.name, "month": self.month, "before": self.month_before, "note": line.note}
         said |= {"amount": money(line.cents), "change": money(abs(line.cents - old))}
         if line.kind not in OWN_KINDS:
             return _("%(name)s, %(note)s: %(amount)s.") % said
@@ -100,8 +99,8 @@ class Opened:
         if line.kind == Line.Kind.USAGE and line.rate_id == last.rate_id and used != then:
             said = {"now": quantity(used), "then": quantity(then)}
             return _(": %(now)s were used instead of %(then)s.") % said
-        if line.rate_id != last.rate_id and used == then and rate_words(line) != rate_words(last):
-            said = {"now": rate_words(line), "then": rate_words(last)}
+        if line.rate_id != last.rate_id and used == then and line.rate_words != last.rate_words:
+            said = {"now": line.rate_words, "then": last.rate_words}
             return _(": the rate is %(now)s instead of %(then)s.") % said
         return "."
 
@@ -123,7 +122,7 @@ class Opened:
             if lines:
                 cents, used = sums(lines)
                 of = month(month_after(self.line.month, -back))
-                rows.append((of, units(used), rate_words(lines[-1]), money(cents)))
+                rows.append((of, units(used), lines[-1].rate_words, money(cents)))
         return Figures((_("Month"), _("Quantity"), _("Rate"), _("Amount")), rows)
 
 
@@ -153,7 +152,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     of_it = Dispute.objects.visible_to(user).filter(
         line__bill__partner=line.bill.partner_id, line__offering=line.offering_id
     )
-    refusal = disputing.why_not(line)
+    refusal = righting.why_not(line)
     derivation = line.rate.derivation if line.rate else {}
     context = {
         "found": found,
@@ -161,7 +160,6 @@ def page(request: Request, pk: int) -> HttpResponse:
         "parts": share_of(line) if line.kind == Line.Kind.SHARE else parts_of(line),
         "less": (line.full_cents or line.cents) - line.cents,
         "derivation": arithmetic(derivation, opens=user.is_office) if derivation else None,
-        "price": rate_words(line),
         "disputes": list(of_it.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
         "refusal": refusal,
         "may_dispute": user.can(OWN) and not refusal,
