@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.billing.capabilities import OWN, PORTAL, READ, RUN
 from comity.billing.models import Adjustment, Bill, Dispute, Line, PartnerCostCenter, Run
-from comity.billing.services import adjusting, disputing, running, splitting
+from comity.billing.services import righting, running, splitting
 from comity.editing.final import Final, unchanged
 from comity.followups.kinds import Kind
 from comity.jobs import LongWork
@@ -40,7 +40,7 @@ NOUNS = (
             running.ISSUED: _("issued bills"),
             running.BILL_ISSUED: _("issued a bill"),
             running.DROPPED: _("dropped bills"),
-            adjusting.SET_TERMS: _("set the billing terms"),
+            righting.SET_TERMS: _("set the billing terms"),
         },
         acts=[
             Act(
@@ -63,9 +63,9 @@ NOUNS = (
         office_only=True,
         places=[Place(Area.MONEY, _("Adjustments"), "billing:adjustments", READ, order=4)],
         actions={
-            adjusting.PROPOSED: _("proposed an adjustment"),
-            adjusting.APPROVED: _("approved an adjustment"),
-            adjusting.DECLINED: _("declined an adjustment"),
+            righting.PROPOSED: _("proposed an adjustment"),
+            righting.APPROVED: _("approved an adjustment"),
+            righting.DECLINED: _("declined an adjustment"),
         },
     ),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
@@ -73,14 +73,14 @@ NOUNS = (
         Dispute,
         plural=_("Disputes"),
         actions={
-            disputing.RAISE: _("disputed a bill line"),
-            disputing.UPHOLD: _("upheld a dispute"),
-            disputing.EXPLAIN: _("explained a disputed line"),
+            righting.RAISE: _("disputed a bill line"),
+            righting.UPHOLD: _("upheld a dispute"),
+            righting.EXPLAIN: _("explained a disputed line"),
         },
         places=[Place(Area.MONEY, _("Disputes"), "billing:disputes", READ, order=3)],
         traits=[
             Kind(
-                disputing.KIND,
+                righting.DISPUTE,
                 _("Disputed bill line"),
                 Line,
                 outcomes=tuple(Dispute.Outcome.choices),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from comity.billing.services.splitting import CENTERS, SHARES
-from comity.billing.views import bills, checks, lines, printed, righting, runs, splits
+from comity.billing.views import bills, checks, lines, righting, runs, splits
 
 app_name = "billing"
 urlpatterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("bills/terms/", righting.terms, name="terms"),
     path("bills/", bills.listing, name="bills"),
     path("bills/<int:pk>/", bills.page, name="bill"),
-    path("bills/<int:pk>/pdf/", printed.pdf, name="bill_pdf"),
+    path("bills/<int:pk>/pdf/", bills.pdf, name="bill_pdf"),
     path("bills/<int:pk>/csv/", bills.lines_csv, name="bill_csv"),
     path("bills/<int:pk>/split/", splits.split, name="split"),
     path("bills/cost-centers/", splits.cost_centers, name="cost_centers"),

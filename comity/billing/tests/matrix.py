@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from comity.billing.models import Adjustment, Bill, Dispute, Line, PartnerCostCenter, Run, SplitShare
-from comity.billing.services import disputing
+from comity.billing.services import righting
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.services.tests.matrix import service_for
@@ -99,7 +99,7 @@ def _adjustment(cast: Cast, partner: Partner) -> Arguments:
 def _dispute(cast: Cast, partner: Partner) -> Arguments:
     line, by = line_for(cast, partner), cast.eve if partner == cast.parks else cast.flo
     found = Dispute.objects.filter(line=line).first()
-    return ((found or disputing.dispute(line, cents=100, reason="Not ours.", by=by)).pk,)
+    return ((found or righting.dispute(line, cents=100, reason="Not ours.", by=by)).pk,)
 
 
 SUBJECTS = {

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from comity.billing.models import Adjustment, Bill, Dispute, Line
-from comity.billing.services import disputing
+from comity.billing.services import righting
 from comity.billing.tests.made import OCTOBER, BillsTestCase, flat
 from comity.billing.tests.test_explaining import used
 from comity.core.errors import DomainError
@@ -39,7 +39,7 @@ class Disputes(BillsTestCase):
         cls.line, cls.disk = cls.made.lines.get(offering=cls.scans), cls.made.lines.get(rate=disk)
 
     def raised(self, cents: int = 4120_00, line: Line | None = None, **facts: Any) -> Dispute:
-        return disputing.dispute(
+        return righting.dispute(
             line or self.line,
             **{"cents": cents, "reason": "Half of them are not ours.", "by": self.ben, **facts},
         )
@@ -89,7 +89,7 @@ class Raising(Disputes):
         self.assertNotIn("Dispute this line", said)
         with self.assertRaisesMessage(DomainError, "could be disputed until"):
             self.raised(1, late.lines.get(), by=self.flo)
-        lead = disputing.whom_to_call(Bill(partner=self.parks, dispute_until=self.today))
+        lead = righting.whom_to_call(Bill(partner=self.parks, dispute_until=self.today))
         self.assertIn("Call Ana Ruiz, ana@oit.example.gov about it.", lead)
 
     def test_a_member_may_not_and_to_another_partner_it_does_not_exist(self) -> None:
@@ -103,9 +103,9 @@ class Raising(Disputes):
     def test_what_was_withdrawn_may_be_disputed_again(self) -> None:
         first = self.raised()
         ring.withdraw(first.follow_up_id, reason="A mistake.", by=self.ben)
-        self.assertEqual(disputing.why_not(self.line), "")
+        self.assertEqual(righting.why_not(self.line), "")
         with self.assertRaisesMessage(DomainError, "They withdrew this dispute."):
-            disputing.decide(first, outcome="explained", words="x", by=self.sol)
+            righting.decide(first, outcome="explained", words="x", by=self.sol)
         self.raised()
 
 
@@ -147,25 +147,23 @@ class Deciding(Disputes):
 
     def test_of_two_who_decide_the_second_is_told_who_was_first(self) -> None:
         made = self.raised()
-        disputing.decide(made, outcome="explained", words="It is right.", by=self.sol)
+        righting.decide(made, outcome="explained", words="It is right.", by=self.sol)
         with self.assertRaisesMessage(DomainError, "Sol Service has already decided this."):
-            disputing.decide(made, outcome="upheld", words="It is wrong.", by=self.finn)
+            righting.decide(made, outcome="upheld", words="It is wrong.", by=self.finn)
         self.assertEqual(Adjustment.objects.count(), 0)
 
     def test_what_did_not_help_is_decided_again_and_no_cent_twice(self) -> None:
-        made = disputing.decide(
-            self.raised(100_00), outcome="upheld", words="Some.", by=self.sol, cents=60_00
-        )
+        made = righting.decide(self.raised(100_00), outcome="upheld", words="Some.", by=self.sol, cents=60_00)
         ring.reopen(made.follow_up_id, words="Not enough.", by=self.sol)
         with self.assertRaisesMessage(DomainError, "They dispute $40.00."):
-            disputing.decide(made, outcome="upheld", words="More.", by=self.finn, cents=60_00)
-        disputing.decide(made, outcome="upheld", words="The rest.", by=self.finn)
+            righting.decide(made, outcome="upheld", words="More.", by=self.finn, cents=60_00)
+        righting.decide(made, outcome="upheld", words="The rest.", by=self.finn)
         self.assertEqual([each.cents for each in Adjustment.objects.order_by("pk")], [-60_00, -40_00])
 
     def test_a_credit_is_disputed_and_put_right_the_other_way(self) -> None:
         credit = {"offering": self.scans, "kind": Line.Kind.ADJUSTMENT, "month": OCTOBER, "cents": -50_00}
         line = self.bill(self.trails, OCTOBER, credit).lines.get()
-        disputing.decide(self.raised(20_00, line), outcome="upheld", words="Too much.", by=self.finn)
+        righting.decide(self.raised(20_00, line), outcome="upheld", words="Too much.", by=self.finn)
         self.assertEqual(Adjustment.objects.get().cents, 20_00)
 
     def test_those_who_may_not_decide_are_led_to_no_form(self) -> None:
@@ -182,7 +180,7 @@ class Listed(Disputes):
     def test_finance_sees_those_open_by_service_and_age(self) -> None:
         first, second = self.raised(), self.raised(1_00, self.disk)
         Dispute.objects.filter(pk=first.pk).update(raised_at=first.raised_at - timedelta(days=10))
-        disputing.decide(second, outcome="explained", words="It is right.", by=self.sol)
+        righting.decide(second, outcome="explained", words="It is right.", by=self.sol)
         url = reverse("billing:disputes")
         said = self.reads(self.page(url, by=self.finn))
         self.assertIn("1 line is disputed and not decided yet", said)

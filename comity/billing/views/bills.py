@@ -1,10 +1,21 @@
-"""A bill as its partner and the office read it: what matters, why it changed, its lines; as PDF and CSV."""
+"""A bill as its partner and the office read it: what matters, why it changed, its lines; as PDF and CSV.
+
+What the template of the PDF reads (`comity/billing/print/bill.typ`); every text is plain:
+
+    title, kicker, office, sentence, footer, language; name: the title for who does not see it
+    facts  [name, words] each
+    why    heading, svg and what it says in words: alt, note, head, rows of three; None where nothing changed
+    lines  heading, head, nothing (what to say of none), rows: words, note, cells, strong
+    last   what stands below them
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,13 +26,20 @@ from django.views.decorators.http import require_safe
 from comity.billing import tables
 from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services.explaining import Explained, explained
-from comity.billing.words import note_of, rate_words
 from comity.imports.pages import list_page
+from comity.office.services import current_office
 from comity.people.access import Request, signed_in
+from comity.people.models import User
 from comity.ui import csv
-from comity.ui.charts import Chart, Figures, Waterfall
+from comity.ui.charts import Chart, Figures, Sheet, Waterfall
 from comity.ui.components.days import day
 from comity.ui.money import brief, money, plain_dollars, quantity, signed
+from comity.ui.typesetting import pdf_response, typeset
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
+WIDE = 720  # of a picture, which the sheet makes as wide as itself: so its letters are as small as the others
+
+Data = dict[str, Any]
 
 CSV_HEAD = (
     "bill", "partner", "partner_name", "month", "service", "offering", "meter_code", "kind", "belongs_to",
@@ -97,7 +115,7 @@ def _csv_rows(found: Explained) -> Iterator[list[object]]:
         yield [
             *(bill.number, bill.partner.code, bill.partner.name, bill.run.period),
             *(offering.service.name, offering.name, offering.code, line.kind, f"{line.month:%Y-%m}"),
-            *(line.quantity, offering.unit, rate_words(line), plain_dollars(line.cents)),
+            *(line.quantity, offering.unit, line.rate_words, plain_dollars(line.cents)),
             *(plain_dollars(line.full_cents), line.corrects_id, line.pk, line.words),
         ]
 
@@ -110,13 +128,13 @@ def groups_of(found: Explained) -> Iterator[list[Row]]:
         alone = len(lines) == 1
         rows = [] if alone else [Row(service, money(sum(line.cents for line in lines)))]
         for line in lines:
-            note, change = note_of(line) or str(line.offering.get_unit_display()), found.change_of(line)
+            note, change = line.note or str(line.offering.get_unit_display()), found.change_of(line)
             rows.append(
                 Row(
                     str(line),
                     money(line.cents),
                     quantity(line.quantity) if line.quantity else "",
-                    rate_words(line),
+                    line.rate_words,
                     "" if change is None else signed(change),
                     f"{service} · {note}" if alone else note,
                     line,
@@ -168,3 +186,59 @@ def less_than_full(found: Explained) -> str:
     less = sum(line.full_cents - line.cents for line in found.lines if line.full_cents is not None)
     said = {"full": money(found.bill.total_cents + less), "less": money(less)}
     return _("At the rates for everybody it would be %(full)s: %(less)s more.") % said if less else ""
+
+
+@signed_in
+@require_safe
+def pdf(request: Request, pk: int) -> HttpResponse:
+    bill = bill_or_404(request, pk)
+    return pdf_response(next(pdfs([bill], request.user)), f"bill-{bill.number}")
+
+
+def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
+    """Each bill as a PDF, as this person may see it. They come with their runs' periods and their partners."""
+    for bill in bills:
+        yield typeset(TEMPLATE, data_of(explained(bill, user)))
+
+
+def data_of(found: Explained) -> Data:
+    """All that stands on the sheets; see above."""
+    bill = found.bill
+    until = _("A line can be disputed until %(day)s, on its page in the portal.") % {
+        "day": day(bill.dispute_until)
+    }
+    return {
+        "title": str(bill.partner),
+        "name": f"{bill.number}, {bill.partner}",
+        **current_office().on_paper(_("Bill %(number)s") % {"number": bill.number}, first=bill.number),
+        "sentence": found.sentence,
+        "facts": facts_of(found),
+        "why": _why(found),
+        "lines": {
+            "heading": _("What is charged"),
+            "head": heads(),
+            "nothing": _("Nothing was used or shared in %(month)s.") % {"month": found.month},
+            "rows": [_row(row) for rows in groups_of(found) for row in rows] if found.lines else [],
+        },
+        "last": [words for words in (less_than_full(found), until if bill.dispute_until else "") if words],
+    }
+
+
+def _why(found: Explained) -> Data | None:
+    chart = chart_of(found)
+    if chart is None:
+        return None
+    rows = [(each.label, each.sentence, signed(each.cents)) for each in found.causes]
+    return {
+        "heading": chart.title,
+        "svg": chart.drawing.draw(Sheet(WIDE)),
+        "alt": "; ".join(f"{label}: {cents}" for label, _sentence, cents in rows),
+        "note": chart.note,
+        "head": [_("Cause"), _("What happened"), _("Amount")],
+        "rows": rows,
+    }
+
+
+def _row(row: Row) -> Data:
+    cells = [figure for _head, figure in row.cells]
+    return {"words": row.words, "note": row.note, "cells": cells, "strong": row.line is None}

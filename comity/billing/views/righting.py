@@ -14,7 +14,7 @@ from comity.billing import tables
 from comity.billing.capabilities import APPROVE, DECIDE, OWN, READ, RUN
 from comity.billing.forms import AdjustForm, DecideForm, DisputeForm, TermsForm
 from comity.billing.models import Adjustment, Dispute, DisputeQuerySet, Line, Terms
-from comity.billing.services import adjusting, disputing
+from comity.billing.services import righting
 from comity.billing.views.lines import line_or_404
 from comity.editing.answering import FormPage, act, answer
 from comity.imports.pages import list_page
@@ -35,7 +35,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     said = {"name": f"{line.offering.service} ({line})", "amount": money(line.cents)}
     page = FormPage(
         _("Dispute %(name)s, %(amount)s") % said,
-        lead=disputing.why_not(line) or lead % {"owner": line.offering.service.owner},
+        lead=righting.why_not(line) or lead % {"owner": line.offering.service.owner},
         crumbs=[(str(line.bill), line.bill.get_absolute_url()), _crumb(line)],
         submit=_("Dispute it"),
         draft=f"dispute-{pk}",
@@ -43,7 +43,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: disputing.dispute(line, by=request.user, **form.cleaned_data),
+        lambda: righting.dispute(line, by=request.user, **form.cleaned_data),
         page=page,
         told=_("Thank you. You can follow what happens here."),
         to=lambda made: reverse("followups:portal_detail", args=[made.follow_up_id]),
@@ -66,7 +66,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: disputing.decide(found, by=request.user, **form.cleaned_data),
+        lambda: righting.decide(found, by=request.user, **form.cleaned_data),
         page=page,
         told=_("Decided. Now tell them what came of it."),
         to=lambda done: done.follow_up.get_absolute_url(),
@@ -131,7 +131,7 @@ def adjust(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: adjusting.adjust(line, by=request.user, **form.cleaned_data),
+        lambda: righting.adjust(line, by=request.user, **form.cleaned_data),
         page=page,
         told=_("Proposed. Somebody else has to approve it."),
         to="billing:adjustments",
@@ -153,7 +153,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     return answer(
         request,
         Form(request.POST),
-        lambda: adjusting.approve(pk, by=request.user),
+        lambda: righting.approve(pk, by=request.user),
         page=page,
         told=_("Approved. It comes onto the next bill."),
         to="billing:adjustments",
@@ -165,7 +165,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 def decline(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
     told = _("Declined. It is gone.")
-    return act(request, lambda: adjusting.decline(pk, by=request.user), told=told, to="billing:adjustments")
+    return act(request, lambda: righting.decline(pk, by=request.user), told=told, to="billing:adjustments")
 
 
 @requires(RUN)
@@ -180,7 +180,7 @@ def terms(request: Request) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: adjusting.set_terms(form.values, by=request.user, seen=form.seen),
+        lambda: righting.set_terms(form.values, by=request.user, seen=form.seen),
         page=page,
         told=_("Saved."),
         to=page.cancel,

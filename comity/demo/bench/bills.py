@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comity.billing.models import Bill, Line, Run
-from comity.billing.views.printed import pdfs
+from comity.billing.views.bills import pdfs
 from comity.demo.bench.pages import LIST, PAGE, page, printed
 from comity.imports.setwise import chunks
 from comity.office.services import today

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from comity.billing.models import Dispute, Line
-from comity.billing.services import adjusting, disputing, running
+from comity.billing.services import righting, running
 from comity.core.fiscal import FiscalYear
 from comity.demo import belongings as papers
 from comity.demo.belongings import attach
@@ -81,7 +81,7 @@ class Books:
 
     def _open_books(self) -> None:
         """The funds and cost centers of the office, what it is told of usage, and who pays less than others."""
-        adjusting.set_terms({"dispute_days": 60}, by=self.staff["ines"])
+        righting.set_terms({"dispute_days": 60}, by=self.staff["ines"])
         fund = Fund.objects.create(code="2610", name="Information technology internal service fund")
         for number, name in enumerate(
             Service.objects.order_by("sort_name").values_list("name", flat=True), 1
@@ -155,15 +155,15 @@ class Books:
         def dispute() -> None:
             line = self._line(month, key, code)
             cents = line.cents // 5 if upheld else line.cents
-            made.append(disputing.dispute(line, cents=cents, reason=said, by=self._somebody(key)))
+            made.append(righting.dispute(line, cents=cents, reason=said, by=self._somebody(key)))
 
         def decide() -> None:
             if not upheld:
-                disputing.decide(made[0], outcome="explained", words=answered, by=self.staff["sam"])
+                righting.decide(made[0], outcome="explained", words=answered, by=self.staff["sam"])
                 return
-            found = disputing.decide(made[0], outcome="upheld", words=answered, by=self.staff["sam"])
+            found = righting.decide(made[0], outcome="upheld", words=answered, by=self.staff["sam"])
             assert found.adjustment
-            adjusting.approve(found.adjustment.pk, by=self.staff["ines"])
+            righting.approve(found.adjustment.pk, by=self.staff["ines"])
 
         self.diary.at(self._later(month, days), dispute)
         self.diary.at(self._later(month, days + 5), decide)
@@ -171,7 +171,7 @@ class Books:
     def _scans_doubled(self) -> None:
         line = self._line(self.doubled, "PRK", "SEC-SCN")
         said = f"Our scan charges doubled in {self.doubled:%B} and nothing here changed."
-        made = disputing.dispute(line, cents=line.cents // 2, reason=said, by=self._somebody("PRK"))
+        made = righting.dispute(line, cents=line.cents // 2, reason=said, by=self._somebody("PRK"))
         before = Line.objects.filter(bill__partner=self.partners["PRK"], offering=line.offering).order_by(
             "month"
         )

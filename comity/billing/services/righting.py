@@ -1,4 +1,8 @@
-"""A partner's word against a line: raised into the ring, and decided there, upheld or explained."""
+"""What is wrong on an issued line: disputed by its partner, and put right by an amount that comes onto the next bill.
+
+A dispute is raised into the ring and decided there; an adjustment is proposed by one and approved by another. And what
+the office says of billing.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.billing.models import Bill, Dispute, Line
-from comity.billing.services import adjusting
+from comity.billing.models import Adjustment, Bill, Dispute, Line, Terms
 from comity.core.errors import DomainError
+from comity.editing.changing import change, create
+from comity.editing.values import Values
 from comity.files.services import attach
 from comity.followups.services import finish, raise_follow_up
 from comity.office.services import current_office, today
@@ -23,7 +29,9 @@ from comity.ui.components.days import day, month
 from comity.ui.money import money
 
 RAISE, UPHOLD, EXPLAIN = "billing.dispute", "billing.uphold", "billing.explain"
-KIND = "dispute"  # of follow-up; its source is the line
+DISPUTE = "dispute"  # of follow-up; its source is the line
+PROPOSED, APPROVED, DECLINED = "billing.adjust", "billing.approve_adjustment", "billing.decline_adjustment"
+SET_TERMS = "billing.set_terms"
 
 
 @transaction.atomic
@@ -52,7 +60,7 @@ def dispute(
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads it
         said = {"name": line.offering.service, "month": month(line.month), "amount": money(cents)}
         follow_up = raise_follow_up(
-            kind=KIND,
+            kind=DISPUTE,
             partner=line.bill.partner,
             title=_("%(amount)s of %(name)s in %(month)s is disputed") % said,
             said=reason,
@@ -123,7 +131,7 @@ def decide(dispute: Dispute, *, outcome: str, words: str, by: User, cents: int |
             sentence = _("They dispute %(most)s. Put right that much or less.")
             raise DomainError(sentence % {"most": money(most)}, "cents")
         sign = -1 if found.line.cents > 0 else 1
-        found.adjustment = adjusting.adjust(found.line, sign * said["cents"], found.words, by=by)
+        found.adjustment = adjust(found.line, sign * said["cents"], found.words, by=by)
     found.save(update_fields=["outcome", "words", "decided_by", "decided_at", "adjustment"])
     finish(found.follow_up_id, words=found.words, by=by, outcome=outcome)
     _record(UPHOLD if outcome == Dispute.Outcome.UPHELD else EXPLAIN, found, by, **said)
@@ -133,3 +141,70 @@ def decide(dispute: Dispute, *, outcome: str, words: str, by: User, cents: int |
 def _record(action: str, dispute: Dispute, by: User, **after: Any) -> None:
     partner_id = dispute.line.bill.partner_id
     audit.record(by=by, action=action, target=dispute, after=after, partner_id=partner_id)
+
+
+@transaction.atomic
+def adjust(line: Line, cents: int, why: str, *, by: User) -> Adjustment:
+    """Propose an amount by which an issued line is put right; below zero, it is a credit.
+
+    Raises DomainError without a reason or an amount, for a line that is not issued, and for a credit of more than it charges.
+    """
+    held = Line.objects.select_for_update(of=("self",)).select_related("bill").get(pk=line.pk)
+    if held.bill.issued_at is None:
+        raise DomainError(_("This bill is not issued yet. Run it again, and it comes out right."))
+    if not cents:
+        raise DomainError(_("Say by how much the line is wrong."), "cents")
+    if not why.strip():
+        raise DomainError(_("Say why. The reason stands on the bill."), "why")
+    stands = held.cents + (held.adjustments.aggregate(cents=Sum("cents"))["cents"] or 0)
+    if cents * stands < 0 and abs(cents) > abs(stands):
+        raise DomainError(_("This is more than the line still charges."), "cents")
+    values = {"line": held, "cents": cents, "why": why.strip(), "made_by": by}
+    return create(Adjustment, values, by=by, action=PROPOSED, partner_id=held.bill.partner_id)
+
+
+@transaction.atomic
+def approve(adjustment_id: int, *, by: User) -> Adjustment:
+    """Say that an adjustment is right: it comes onto the next bill. Raises DomainError for one's own."""
+    found = _waiting(adjustment_id)
+    if found.made_by_id == by.pk:
+        raise DomainError(_("You proposed this, so somebody else has to approve it."))
+    found.approved_by, found.approved_at = by, timezone.now()
+    found.save(update_fields=["approved_by", "approved_at"])
+    audit.record(by=by, action=APPROVED, target=found, partner_id=found.line.bill.partner_id)
+    return found
+
+
+@transaction.atomic
+def decline(adjustment_id: int, *, by: User) -> Line:
+    """Say that an adjustment is wrong: it is gone. Raises DomainError for one by which a dispute ended."""
+    found = _waiting(adjustment_id)
+    if hasattr(found, "dispute"):
+        raise DomainError(_("A dispute ended with this, so it stays."))
+    line, before = found.line, {"cents": found.cents, "why": found.why}
+    audit.record(by=by, action=DECLINED, target=found, before=before, partner_id=line.bill.partner_id)
+    found.delete()
+    return line
+
+
+def _waiting(adjustment_id: int) -> Adjustment:
+    rows = Adjustment.objects.select_for_update(of=("self",)).select_related("line__bill", "line__offering")
+    found = rows.filter(pk=adjustment_id, approved_at=None).first()
+    if found is None:
+        raise DomainError(_("This is no longer waiting to be approved."))
+    return found
+
+
+@transaction.atomic
+def set_terms(values: Values, *, by: User, seen: Values | None = None) -> Terms:
+    """Say what holds for billing from now on. Raises ConflictError, DomainError."""
+    Terms.objects.get_or_create(pk=1)
+    return change(Terms.objects.all(), 1, values, by=by, action=SET_TERMS, seen=seen, check=_check_terms).row
+
+
+def _check_terms(terms: Terms) -> None:
+    for name in ("due_days", "dispute_days"):
+        if not 1 <= getattr(terms, name) <= 365:
+            raise DomainError(_("Give between 1 and 365 days."), name)
+    if terms.moved_cents < 0:
+        raise DomainError(_("Give an amount that is not below zero."), "moved_cents")
