@@ -1,9 +1,16 @@
-"""What if: a copy of a year, whose costs, drivers, forecasts and plans may be anything. Nothing that is billed knows it."""
+"""What if: a copy of a year, whose costs, drivers, forecasts and plans may be anything. Nothing that is billed knows it.
+
+And what every partner's bills would change by: what was used, at its rates against today's. Bills lie above this room, so
+what was used comes from them by `periods.Quantities`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from copy import copy as shallow
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,10 +19,18 @@ from django.db.models import Case, F, Model, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
+from comity.core.billing.money import split_cents
+from comity.core.billing.plans import Plan, plan_of, rate
 from comity.core.errors import DomainError
+from comity.nouns import all_of
+from comity.office.services import today
+from comity.partners.models import Partner
 from comity.people.models import User
-from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
+from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, RateVersion, Step, StepShare
+from comity.rates.periods import Quantities
+from comity.rates.services.allocation import Costs, reckon
 from comity.rates.services.costs import YEARS
+from comity.rates.services.prices import EVERYBODY, class_of
 
 TURNED = YEARS.action("turn")
 Row = TypeVar("Row", bound=Model)
@@ -74,3 +89,108 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
         by=by, action=TURNED, target=model, before={"cents": before}, after={**after, "pool": str(pool or "")}
     )
     return turned
+
+
+# --- what bills would change by ---
+
+Used = Mapping[int, list[Decimal]]  # by partner: units, month by month
+
+
+@dataclass(frozen=True)
+class Change:
+    """Cents of a year: at today's rates, and at those of the what-if."""
+
+    before: int = 0
+    after: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.after - self.before
+
+    def __add__(self, other: Change) -> Change:
+        return Change(self.before + other.before, self.after + other.after)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """By partner and by offering, each by its key; `without` are offerings that were used and have no rate today."""
+
+    partners: Mapping[int, Change] = field(default_factory=dict)
+    offerings: Mapping[int, Change] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
+
+    @property
+    def together(self) -> Change:
+        return sum(self.partners.values(), Change())
+
+
+def effects(model: CostModel, first: date, last: date) -> Effects:
+    """What was used from a day to a day, at both rates. A class with a rate of its own keeps it.
+
+    A plan that is no more than a price is asked for a year's units at once; any other month by month.
+
+    Raises DomainError where the costs of the what-if cannot be passed on.
+    """
+    costs = reckon(model)
+    if costs.problem:
+        raise DomainError(costs.problem)
+    used: dict[int, dict[int, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    for source in all_of(Quantities):
+        for partner, offering, _month, units in source.of(first, last):
+            used[offering][partner].append(max(units, Decimal()))
+    known = class_of(Partner.objects.filter(pk__in={partner for some in used.values() for partner in some}))
+    held = RateVersion.objects.on(today()).select_related("offering")
+    versions = {(each.offering_id, each.customer_class_id or EVERYBODY): each for each in held}
+    forecasts = {each.offering_id: each for each in costs.forecasts}
+    partners, offerings = defaultdict[int, Change](Change), {}
+    for offering, by_partner in used.items():
+        general, forecast = versions.get((offering, EVERYBODY)), forecasts.get(offering)
+        if general and general.basis == RateVersion.Basis.SHARED:
+            tried = costs.rate(forecast).to_recover if forecast else None
+            changes = _split(by_partner, general.annual_cents or 0, tried)
+        else:
+            holding = {
+                who: versions.get((offering, known.get(who, EVERYBODY)), general) for who in by_partner
+            }
+            changes = _priced(by_partner, holding, general, _tried(costs, forecast, general))
+            if not changes:
+                continue
+        offerings[offering] = sum(changes.values(), Change())
+        for partner, change in changes.items():
+            partners[partner] += change
+    return Effects(partners, offerings, frozenset(used.keys() - offerings.keys()))
+
+
+def _tried(costs: Costs, forecast: Forecast | None, general: RateVersion | None) -> Plan | None:
+    """The plan that the what-if asks about: one that was said, or one price as costs give it; None for today's."""
+    if forecast is None or (general is not None and general.basis == RateVersion.Basis.COST):
+        return None
+    return plan_of(forecast.plan) if forecast.plan else Plan.flat(costs.rate(forecast).price)
+
+
+def _priced(
+    used: Used, holding: Mapping[int, RateVersion | None], general: RateVersion | None, tried: Plan | None
+) -> dict[int, Change]:
+    """What each partner pays that has a rate today; with the plan that is tried in place of the general one."""
+    found = {}
+    for partner, units in used.items():
+        if version := holding[partner]:
+            before = plan_of(version.plan)
+            after = tried if tried and version == general else before
+            found[partner] = Change(_cents(before, units), _cents(after, units))
+    return found
+
+
+def _split(used: Used, today_cents: int, tried_cents: int | None) -> dict[int, Change]:
+    """A year's amount, by the driver figures on the bills."""
+    weights = {str(partner): sum(figures, Decimal()) for partner, figures in used.items()}
+    if not any(weights.values()):
+        return {}
+    before = split_cents(today_cents, weights)
+    after = before if tried_cents is None else split_cents(tried_cents, weights)
+    return {partner: Change(before[str(partner)], after[str(partner)]) for partner in used}
+
+
+def _cents(plan: Plan, units: Iterable[Decimal]) -> int:
+    at_once = [sum(units, Decimal())] if plan.is_one_price and plan.step is None else units
+    return sum(rate(plan, {"": used}).cents for used in at_once)

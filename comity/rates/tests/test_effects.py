@@ -17,7 +17,7 @@ from comity.rates.models import CostModel, Forecast, Step
 from comity.rates.periods import Quantities
 from comity.rates.services import what_if
 from comity.rates.services.costs import FORECASTS
-from comity.rates.services.effects import effects
+from comity.rates.services.what_if import effects
 from comity.rates.tests.test_costs import CostsTestCase
 from comity.testing.declaring import declaring
 

@@ -27,7 +27,7 @@ from comity.rates.tests.test_prices import plans
 from comity.services.models import Offering
 from comity.testing.pdf import ReadPdf
 
-PAGE = 11  # queries
+PAGE = 10  # queries
 SHEET, PORTAL = "/rates/sheet/", "/portal/rates/"
 
 

@@ -25,7 +25,7 @@ from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, LedgerLine
 from comity.rates.periods import closed_until
 from comity.rates.services.allocation import BUDGET, reckon
-from comity.rates.services.effects import Effects, effects
+from comity.rates.services.what_if import Effects, effects
 from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
 from comity.ui.money import money, plain_dollars, signed

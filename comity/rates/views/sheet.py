@@ -11,23 +11,26 @@ from django.views.decorators.http import require_safe
 from comity.office.services import today
 from comity.people.access import Request, requires
 from comity.rates.capabilities import PORTAL, READ
-from comity.rates.published import COLUMNS, pdf_of
-from comity.rates.services import sheet as sheets
+from comity.rates.sheet import COLUMNS, changes, coming, pdf_of, sheet_on
 from comity.rates.views.rates import found_by_offering
 from comity.services.models import Service
 from comity.ui.components.days import day
 from comity.ui.tables import Choice, Search, Table
 from comity.ui.typesetting import pdf_response
 
+MOST_COMING = 3  # days on which rates change that are offered
+
 
 @require_safe
 def _page(request: Request) -> HttpResponseBase:
     on, user = _day(request), request.user
-    others = sheets.days_of_change(today(), user)
+    later = coming(on, user)
+    known = later if on == today() else coming(today(), user)
+    others = sorted({each.rate.starts_on for each in known})[:MOST_COMING]
     views = [(_("Today"), ""), *((_("From %(day)s") % {"day": day(each)}, f"on={each}") for each in others)]
     table = Table(
         request,
-        sheets.sheet_on(on, user),
+        sheet_on(on, user),
         name="rate-sheet",
         columns=COLUMNS,
         filters=[
@@ -44,8 +47,8 @@ def _page(request: Request) -> HttpResponseBase:
     context = {
         "on": on,
         "table": table,
-        "changes": sheets.changes(sheets.sheet_on(on, user), on),
-        "coming": sheets.coming(on, user),
+        "changes": changes(sheet_on(on, user), on),
+        "coming": later,
         "pdf": f"{request.path.removesuffix('/')}.pdf?on={on}",
     }
     return table.respond("rates/sheet.html", context)

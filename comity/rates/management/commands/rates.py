@@ -10,8 +10,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, call_command
 
 from comity.office.services import today
-from comity.rates.published import csv_of, pdf_of
-from comity.rates.services.sheet import sheet_on
+from comity.rates.sheet import csv_of, pdf_of, sheet_on
 
 
 class Command(BaseCommand):

@@ -1,13 +1,25 @@
-"""The rate sheet: which rates hold on a day, for whom, and what changed since the fiscal year before."""
+"""The rate sheet: which rates hold on a day, for whom, and what changed since the fiscal year before.
+
+It goes out as CSV that can be brought in again, and as a PDF for print and for screen readers. What the PDF's template reads (`comity/rates/print/sheet.typ`); every text is plain:
+
+    title, kicker, office, sentence, footer, language, nothing (what to say of no rates); name: the title
+    head     of the rows of each part
+    parts    one for each service: heading, rows: what and price, each words and note, and last: since when
+    changes  heading, head, rows: the same, last: why; of what changed, then of what is coming
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comity.core.fiscal import FiscalYear
 from comity.office.services import current_office
@@ -17,8 +29,9 @@ from comity.rates.models import RateVersion, RateVersionQuerySet
 from comity.rates.services.wording import price_words
 from comity.services.models import CustomerClass
 from comity.ui.components.days import day
-
-MOST_COMING = 3  # days on which rates change that are offered
+from comity.ui.csv import lines
+from comity.ui.tables import Column, only_csv
+from comity.ui.typesetting import typeset
 
 
 def sheet_on(on: date, user: User | None) -> RateVersionQuerySet:
@@ -86,12 +99,6 @@ def coming(on: date, user: User | None) -> list[Changed]:
     return _with_before(found, on)
 
 
-def days_of_change(on: date, user: User) -> list[date]:
-    """The next days on which another rate begins."""
-    later = _visible(user).filter(starts_on__gt=on)
-    return list(later.order_by("starts_on").values_list("starts_on", flat=True).distinct()[:MOST_COMING])
-
-
 def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
     held: dict[tuple[int, int | None], RateVersion] = {
         (each.offering_id, each.customer_class_id): each
@@ -106,3 +113,83 @@ def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
         for rate in rates
     ]
     return [each for each in found if each.before is None or price_words(each.before) != each.price]
+
+
+# --- as CSV and PDF ---
+
+TEMPLATE = Path(__file__).resolve().parent / "print" / "sheet.typ"
+
+Data = dict[str, Any]
+
+BY_SERVICE = ("offering__service__sort_name", "offering__sort_name")
+COLUMNS = (
+    Column("name", gettext_lazy("Offering"), value=str, sort="offering__sort_name"),
+    Column("offering.service", gettext_lazy("Service"), csv="service", sort=BY_SERVICE),
+    Column("offering.code", gettext_lazy("Meter code"), csv="offering", wide=True, whole=True),
+    Column(
+        "offering.unit",
+        gettext_lazy("Counted per"),
+        csv="unit",
+        csv_value=lambda row: row.offering.get_unit_display(),
+        wide=True,
+    ),
+    Column("customer_class"),
+    Column("price", gettext_lazy("Price"), value=price_words),
+    Column("starts_on", gettext_lazy("Since")),
+    Column("announced_on", wide=True),
+    *only_csv("ends_on", "why"),
+)
+
+
+def csv_of(rates: Iterable[RateVersion]) -> Iterator[str]:
+    """Its lines."""
+    columns = [column.of(RateVersion) for column in COLUMNS]
+    head = [column.csv or column.key for column in columns]
+    return lines(head, ([column.read_csv(row) for column in columns] for row in rates))
+
+
+def pdf_of(on: date, user: User | None = None) -> bytes:
+    """The sheet of a day, as somebody may see it; all of it for nobody."""
+    return typeset(TEMPLATE, data_of(on, user))
+
+
+def data_of(on: date, user: User | None) -> Data:
+    """All that stands on the sheets; see above."""
+    office = current_office()
+    title = _("Rates on %(day)s") % {"day": day(on)}
+    rates = list(sheet_on(on, user))
+    changed, later = changes(rates, on), coming(on, user)
+    return {
+        "title": title,
+        "name": f"{title}, {office.name}",
+        **office.on_paper(_("Rate sheet")),
+        "sentence": _("What %(office)s charges for each of its services.") % {"office": office.name},
+        "nothing": _("No rates."),
+        "head": [_("Offering"), _("Price"), _("Since")],
+        "parts": [
+            {"heading": str(service), "rows": [_row(rate) for rate in each]}
+            for service, each in groupby(rates, lambda rate: rate.offering.service)
+        ],
+        "changes": {
+            "heading": _("What changed, and why"),
+            "head": [_("What"), _("Price"), _("Why")],
+            "rows": [_change(each) for each in (*changed, *later)],
+        },
+    }
+
+
+def _row(rate: RateVersion) -> Data:
+    parts = (rate.offering.code, rate.offering.get_unit_display(), rate.customer_class)
+    return {
+        "what": {"words": str(rate), "note": " · ".join(str(part) for part in parts if part)},
+        "price": {"words": price_words(rate), "note": ""},
+        "last": day(rate.starts_on),
+    }
+
+
+def _change(each: Changed) -> Data:
+    return {
+        "what": {"words": str(each.rate), "note": ", ".join(each.since)},
+        "price": {"words": each.price, "note": each.was},
+        "last": each.rate.why,
+    }
