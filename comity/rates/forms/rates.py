@@ -22,6 +22,7 @@ from comity.rates.services.proposing import NOTICE_DAYS, short_notice
 from comity.rates.services.wording import price_words
 from comity.services.forms import offer_offerings
 from comity.ui.fields import DollarsField, NumberField
+from comity.ui.pickers import as_key
 
 MOST_TIERS = 20
 ANNOUNCED = gettext_lazy("An increase is announced at least {days} days before it holds.")
@@ -104,8 +105,7 @@ def _tier_forms(data: Any, tiers: list[dict[str, Any]]) -> Any:
         return TierFormSet(initial=(tiers + [{}] * max(3 - len(tiers), 1))[:MOST_TIERS], prefix="tier")
     if "more" in data:
         data = data.copy()
-        count = data.get("tier-TOTAL_FORMS", "")
-        known = int(count) if count.isascii() and count.isdigit() and len(count) < 3 else 0
+        known = as_key(data.get("tier-TOTAL_FORMS", "")) or 0
         data["tier-TOTAL_FORMS"] = str(min(known + 2, MOST_TIERS))
     return TierFormSet(data, prefix="tier")
 

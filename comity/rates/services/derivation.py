@@ -37,10 +37,8 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
     shares = [each.weight for each in costs.forecasts if each.offering.service_id == service.pk]
     return {
         "model": forecast.model_id,
-        "year": str(forecast.model),
         "method": forecast.model.method,
         "service": service.pk,
-        "service_name": service.name,
         "direct": [
             {"pool": costs.nodes[pool].pk, "name": pool, "cents": cents}
             for (pool, to), cents in sorted(costs.given.items())
@@ -62,7 +60,6 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
         "unit": forecast.offering.unit,
         "price": str(rate.price),
         "market_price": None if forecast.market_price is None else str(forecast.market_price),
-        "market_source": forecast.market_source,
     }
 
 

@@ -145,8 +145,7 @@ def _ended_by(rate: RateVersion) -> RateVersion | None:
 
 def overlapping(rate: RateVersion) -> RateVersion | None:
     """An approved rate of the same offering and class that holds on a day of this one, and that this one does not end."""
-    last = rate.ends_on or date.max
-    others = _alike(rate).filter(Q(ends_on=None) | Q(ends_on__gte=rate.starts_on), starts_on__lte=last)
+    others = _alike(rate).between(rate.starts_on, rate.ends_on or date.max)
     return others.exclude(ends_on=None, starts_on__lt=rate.starts_on).order_by("starts_on").first()
 
 
@@ -158,7 +157,7 @@ def _alike(rate: RateVersion) -> RateVersionQuerySet:
 
 
 def _overlap_words(rate: RateVersion, other: RateVersion) -> str:
-    said = {"first": day(other.starts_on), "last": day(other.ends_on) if other.ends_on else ""}
+    said = {"first": day(other.starts_on), "last": day(other.ends_on)}
     if other.starts_on > rate.starts_on:
         return _("Another rate holds from %(first)s on. Let this one end before.") % said
     if other.ends_on is None:
@@ -189,14 +188,12 @@ def short_notice(rate: RateVersion) -> str:
     told = rate.announced_on
     if (told and (rate.starts_on - told).days >= NOTICE_DAYS) or not is_increase(rate, rate_before(rate)):
         return ""
-    said = {"days": NOTICE_DAYS, "by": day(rate.starts_on - timedelta(days=NOTICE_DAYS))}
-    if told is None:
-        return (
-            _(
-                "This is an increase, and it is not announced. Announce it by %(by)s, %(days)s days before it holds."
-            )
-            % said
+    by = rate.starts_on - timedelta(days=NOTICE_DAYS)
+    words = _(
+        "This is an increase, and it is not announced. Announce it by %(by)s, %(days)s days before it holds."
+    )
+    if told:
+        words = _(
+            "This is an increase, announced on %(told)s. It should be announced by %(by)s, %(days)s days before it holds."
         )
-    return _(
-        "This is an increase, announced on %(told)s. It should be announced by %(by)s, %(days)s days before it holds."
-    ) % {**said, "told": day(told)}
+    return words % {"days": NOTICE_DAYS, "by": day(by), "told": day(told)}
