@@ -52,10 +52,7 @@ class Row:
     """What the bill says in a row, on the page and on paper: of a line, or of several lines what they come to."""
 
     words: str
-    amount: str
-    used: str = ""
-    rate: str = ""
-    change: str = ""
+    figures: tuple[str, str, str, str]  # quantity, rate, amount, change
     note: str = ""
     line: Line | None = None
     in_dispute: bool = False
@@ -63,7 +60,7 @@ class Row:
     @property
     def cells(self) -> list[tuple[str, str]]:
         """Its figures under their heads."""
-        return list(zip(heads()[1:], (self.used, self.rate, self.amount, self.change), strict=True))
+        return list(zip(heads()[1:], self.figures, strict=True))
 
 
 def heads() -> list[str]:
@@ -126,24 +123,17 @@ def groups_of(found: Explained) -> Iterator[list[Row]]:
     for service, of_it in groupby(found.lines, lambda line: str(line.offering.service)):
         lines = list(of_it)
         alone = len(lines) == 1
-        rows = [] if alone else [Row(service, money(sum(line.cents for line in lines)))]
+        rows = [] if alone else [Row(service, ("", "", money(sum(line.cents for line in lines)), ""))]
         for line in lines:
-            note, change = line.note or str(line.offering.get_unit_display()), found.change_of(line)
-            rows.append(
-                Row(
-                    str(line),
-                    money(line.cents),
-                    quantity(line.quantity) if line.quantity else "",
-                    line.rate_words,
-                    "" if change is None else signed(change),
-                    f"{service} · {note}" if alone else note,
-                    line,
-                    line.pk in disputed,
-                )
-            )
+            change, note = found.change_of(line), line.note or str(line.offering.get_unit_display())
+            changed = "" if change is None else signed(change)
+            used = quantity(line.quantity) if line.quantity else ""
+            figures = (used, line.rate_words, money(line.cents), changed)
+            note = f"{service} · {note}" if alone else note
+            rows.append(Row(str(line), figures, note, line, line.pk in disputed))
         yield rows
-    change_of_all = signed(found.change) if found.before else ""
-    yield [Row(_("Total"), money(found.bill.total_cents), change=change_of_all)]
+    changed = signed(found.change) if found.before else ""
+    yield [Row(_("Total"), ("", "", money(found.bill.total_cents), changed))]
 
 
 def facts_of(found: Explained) -> list[tuple[str, str]]:
@@ -240,5 +230,4 @@ def _why(found: Explained) -> Data | None:
 
 
 def _row(row: Row) -> Data:
-    cells = [figure for _head, figure in row.cells]
-    return {"words": row.words, "note": row.note, "cells": cells, "strong": row.line is None}
+    return {"words": row.words, "note": row.note, "cells": row.figures, "strong": row.line is None}
