@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from comity.billing.models import Bill, Line, Terms
 from comity.billing.services.reckoning import Reckoned
 from comity.core.billing.change import moved_by
 from comity.rates.models import RateVersion
-from comity.services.models import Offering
+from comity.services.models import Offering, Service
 
 MOST_KEPT = 500  # lines that moved, the largest first
 Sums = dict[tuple[int, int], int]  # cents by partner and offering
@@ -61,19 +61,14 @@ def _by_service(made: Reckoned) -> list[dict[str, Any]]:
     for pk, cents in recovering.values_list("offering__service", "derivation__to_recover_cents"):
         costs[pk] += cents or 0
     services = {row.pk: row.service for row in Offering.objects.select_related("service")}
-    found: dict[int, dict[str, Any]] = {}
+    sums: dict[Service, Counter[str]] = defaultdict(Counter)
     for line in made.every_line:
-        service = services[line.offering_id]
-        sums = found.setdefault(
-            service.pk,
-            {"service": service.pk, "name": service.name, "lines": 0, "cents": 0, "recovers_cents": 0},
-        )
-        sums["lines"] += 1
-        sums["cents"] += line.cents
-        sums["recovers_cents"] += 0 if line.offering_id in passed else line.cents
-    for pk, sums in found.items():
-        sums["cost_cents"] = costs[pk] // 12
-    return sorted(found.values(), key=lambda sums: sums["name"].casefold())
+        recovers = 0 if line.offering_id in passed else line.cents
+        sums[services[line.offering_id]].update(lines=1, cents=line.cents, recovers_cents=recovers)
+    return [
+        {"service": each.pk, "name": each.name, **sums[each], "cost_cents": costs[each.pk] // 12}
+        for each in sorted(sums, key=lambda each: each.name.casefold())
+    ]
 
 
 def last_issued(first: date) -> Any:

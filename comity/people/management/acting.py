@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 
 from django.core.management import CommandError
 
+from comity.access import Capability
 from comity.people.models import User
 
 COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
@@ -16,6 +17,16 @@ def add_actor(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--as", dest="email", metavar="EMAIL", help="email address of the person the trail will name"
     )
+
+
+def able(email: str | None, capability: Capability) -> User:
+    """Who is named, who has to be, and may do it. Raises CommandError."""
+    by = actor(email)
+    if by is None:
+        raise CommandError("Say who does it: --as you@example.gov")
+    if not by.can(capability):
+        raise CommandError(f"{by} may not do this.")
+    return by
 
 
 def actor(email: str | None) -> User | None:

@@ -16,8 +16,7 @@ from comity.billing.models import Bill, Line, Run
 from comity.billing.services import running
 from comity.billing.services.exporting import exact_dollars
 from comity.core.errors import DomainError
-from comity.people.management.acting import actor, add_actor
-from comity.people.models import User
+from comity.people.management.acting import able, add_actor
 from comity.ui.money import money, plain_dollars, quantity
 from comity.usage.models import Period
 from comity.usage.services import months
@@ -26,7 +25,7 @@ Said = tuple[dict[str, Any], list[str]]  # as JSON, and in lines
 
 
 def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said:
-    of, by = period_of(period, make=not dry_run), _who(email, RUN)
+    of, by = period_of(period, make=not dry_run), able(email, RUN)
     made = running.rehearse(of) if dry_run else running.run(of, by=by, here=True)
     plain = {
         "period": period,
@@ -42,7 +41,7 @@ def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said
 
 
 def _step(do: Any, capability: Capability, *, period: str, email: str | None, **_more: Any) -> Said:
-    run = do(standing_run(period).pk, by=_who(email, capability))
+    run = do(standing_run(period).pk, by=able(email, capability))
     return {}, [f"{period} is {run.get_state_display().lower()}."]
 
 
@@ -118,16 +117,6 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _dollars(cents: int) -> str:
     return str(plain_dollars(cents))
-
-
-def _who(email: str | None, capability: Capability) -> User:
-    """Who runs and who approves must be two people, so both are named."""
-    by = actor(email)
-    if by is None:
-        raise CommandError("Say who does it: --as you@example.gov")
-    if not by.can(capability):
-        raise CommandError(f"{by} may not do this.")
-    return by
 
 
 def period_of(text: str, *, make: bool = False) -> Period:
