@@ -14,7 +14,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from comity.office.services import today
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.models import Account, Meter, SetAside, Source
+from comity.usage.store import Engine
 
 ADDED, KNOWN, EXCLUDED, ASIDE = "added", "known", "excluded", "aside"
 CURRENCY = "USD"  # the office's
@@ -34,6 +34,7 @@ EVERY = "*"  # an account or a meter of this name stands for all that are not kn
 # What two rows of one id say alike, to be one.
 _SAME = ("partner", "account", "meter", "quantity", "day", "until", "cost", "currency", "correction")
 _OFFERING = Lookup(Offering.objects.all, by=("code",))
+_TEXT = pa.string()
 R = SetAside.Reason
 
 # A cell without what cannot be seen and with single spaces; NULL written out is empty. A number without its commas; a day
@@ -76,18 +77,17 @@ class Asked:
         return self.column(self.mapping.get(name))
 
 
-def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+def judge(db: Engine, asked: Asked) -> None:
     """Judge all rows that are staged, in place; `kept` are those by which others are known again, and whether they are taken."""
     db.execute(_MACROS)
     _say(db, asked)
     accounts = Account.objects.filter(source=asked.source).values_list("name", "partner")
     meters = Meter.objects.filter(source=asked.source).values_list("name", "offering")
-    key, text, a_day = pa.int64(), pa.string(), pa.date32()
-    _ask(db, "accounts", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER), text, key)
-    _ask(db, "meters", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING), text, key)
-    _ask(db, "days", _ODD_DAYS, _day, text, a_day)
-    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, text, text)
-    _ask(db, "months", _EVERY_MONTH, asked.months, a_day, a_day)
+    _ask(db, "accounts", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER), pa.int64())
+    _ask(db, "meters", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING), pa.int64())
+    _ask(db, "days", _ODD_DAYS, _day, pa.date32())
+    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, _TEXT)
+    _ask(db, "months", _EVERY_MONTH, asked.months, pa.date32(), said=pa.date32())
     _read(db)
     _decide(db, asked)
     _group(db, asked)
@@ -95,7 +95,7 @@ def judge(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
         db.execute(f"DROP TABLE {table}")
 
 
-def _say(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+def _say(db: Engine, asked: Asked) -> None:
     """What each row says, by our fields; how it is known again; and by which rule it is left out."""
     given: dict[str, str] = {}
 
@@ -148,12 +148,7 @@ def _content(asked: Asked, put: Callable[[str], str]) -> str:
 
 
 def _ask(
-    db: duckdb.DuckDBPyConnection,
-    table: str,
-    words: str,
-    meaning: Callable[[Any], Any],
-    said: pa.DataType,
-    meant: pa.DataType,
+    db: Engine, table: str, words: str, meaning: Callable[[Any], Any], meant: Any, said: Any = _TEXT
 ) -> None:
     """What words mean, each asked once: a table of what is `said` and `meant`."""
     found = [word for (word,) in db.execute(words).fetchall() if word is not None]
@@ -198,7 +193,7 @@ def _plain_number(word: str) -> str | None:
     return None
 
 
-def _read(db: duckdb.DuckDBPyConnection) -> None:
+def _read(db: Engine) -> None:
     """Each row with its partner, offering, day, quantity and money; and what is wrong with it."""
     quantity, money = _pattern(WHOLE, PLACES), _pattern(COST_WHOLE, COST_PLACES)
     db.execute(
@@ -236,7 +231,7 @@ def _pattern(whole: int, places: int) -> str:
     return rf"-?0*[0-9]{{0,{whole}}}(\.[0-9]{{0,{places}}}0*)?"
 
 
-def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+def _decide(db: Engine, asked: Asked) -> None:
     """What becomes of each row, of what is wrong with it, the rules, and what is known."""
     # Of all that is known, however much, only what this file has: the engine holds the smaller of the two.
     db.execute("CREATE TABLE known AS FROM kept WHERE row_id IN (SELECT row_id FROM understood)")
@@ -274,7 +269,7 @@ def _decide(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     )
 
 
-def _group(db: duckdb.DuckDBPyConnection, asked: Asked) -> None:
+def _group(db: Engine, asked: Asked) -> None:
     """Give every row a period, if only that of most of the file, and what is set aside a group that can be shown."""
     found = db.execute(
         "SELECT period FROM judged WHERE period IS NOT NULL GROUP BY period ORDER BY count(*) DESC, period LIMIT 1"

@@ -54,6 +54,7 @@ ROWS = pa.schema(
 # They lie in this order; under a line of a bill, where the first three are given, in that of the others.
 READ_BY = ("partner", "offering", "belongs_to", "account", "on_day", "batch", "line")
 _IN_ORDER = f"ORDER BY {', '.join(READ_BY[3:])}"
+Engine = duckdb.DuckDBPyConnection
 MEMORY, THREADS = "400MB", 2
 PAGE = 50
 _PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
@@ -158,7 +159,7 @@ def left_name(batch_id: int, turn: int) -> str:
     return f"left/{batch_id}-{turn}.parquet"
 
 
-def engine(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+def engine(folder: Path | None = None) -> Engine:
     """An engine of one's own, of bounded memory, that never asks the network for anything.
 
     folder  where it may put aside what memory does not hold
@@ -213,7 +214,7 @@ def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fract
     return {name: Fraction(used) for name, used in found}
 
 
-def _under(db: duckdb.DuckDBPyConnection, line: Line, what: str, then: str = "") -> duckdb.DuckDBPyConnection:
+def _under(db: Engine, line: Line, what: str, then: str = "") -> Engine:
     query = f"""SELECT {what} FROM read_parquet($files)
         WHERE partner IN ({", ".join(f"{key:d}" for key in (line.partner, *line.also))})
             AND offering = $offering AND belongs_to = $month AND on_day BETWEEN $first AND $last {then}"""

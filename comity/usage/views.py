@@ -156,9 +156,7 @@ def columns(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("Which column is which?"), lead=lead, crumbs=_crumbs(found), submit=_("Read the file again")
     )
-    return answer(
-        request, form, lambda: loading.map_again(pk, mapping=form.mapping(), by=request.user), page=page
-    )
+    return answer(request, form, lambda: loading.map_again(pk, form.mapping(), by=request.user), page=page)
 
 
 @requires(LOAD)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
@@ -32,7 +31,7 @@ from comity.usage.models import Batch, Period, Source
 from comity.usage.reading import FOCUS, KEYS, Rows, check_mapping, mapping_of, open_rows
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, write
-from comity.usage.store import Store, engine, said_plainly
+from comity.usage.store import Engine, Store, engine, said_plainly
 
 SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
@@ -102,7 +101,7 @@ def _start(task: str, label: str, batch: Batch, by: User | str, *, here: bool = 
 
 
 @contextmanager
-def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, list[str]]]:
+def examined(batch: Batch, progress: Progress) -> Iterator[tuple[Engine, Path, list[str]]]:
     """An engine with every row of the file judged, a folder to write from, and the headers. Raises DomainError."""
     rows = open_rows(Path(batch.path))
     with Store.here().workshop() as folder, engine(folder) as db:
@@ -118,7 +117,7 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[duckdb.DuckDBPy
         yield db, folder, rows.headers
 
 
-def _stage(db: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress) -> None:
+def _stage(db: Engine, rows: Rows, progress: Progress) -> None:
     """The cells of a file as text in a table of the engine."""
     done = 0
     for chunk in rows.tables:
@@ -144,7 +143,7 @@ def look(progress: Progress, *, batch_id: int) -> str | None:
     return None
 
 
-def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def _found(db: Engine) -> dict[str, Any]:
     """What a person is shown before a file is loaded, as JSON."""
     found = dict(db.execute("SELECT outcome, count(*) FROM judged GROUP BY outcome").fetchall())
     counts = {"in": sum(found.values()), "set_aside": found.pop(ASIDE, 0), **found}
@@ -161,7 +160,7 @@ def _found(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 @transaction.atomic
-def map_again(batch_id: int, *, mapping: Mapping[str, str], by: User) -> Batch:
+def map_again(batch_id: int, mapping: Mapping[str, str], *, by: User) -> Batch:
     """Say which column holds what, remember it for the source, and look at the file again. Raises DomainError."""
     batch = _locked(batch_id)
     check_mapping(mapping)

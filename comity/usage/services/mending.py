@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import duckdb
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,7 @@ from comity.usage.judging import ASIDE, EXCLUDED, Asked, explanation, judge
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, view_left, write
-from comity.usage.store import Store, engine
+from comity.usage.store import Engine, Store, engine
 
 MEND_WORK = "usage.mend"
 TRY_AGAIN, LEAVE_OUT = "usage.try_again", "usage.leave_out"
@@ -109,7 +108,7 @@ def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[str]) -> 
         finish(db, batch, progress, write(db, folder, batch, progress, headers))
 
 
-def _stage(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
+def _stage(db: Engine, batch: Batch) -> list[str]:
     """The cells of what was set aside, as they stood in the file; and their headers."""
     headers = view_left(db, batch)
     cells = ", ".join(f"map_values(cells)[{place + 1}] AS c{place}" for place in range(len(headers)))

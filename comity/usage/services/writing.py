@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-import duckdb
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from comity.jobs.progress import Progress, TakenOver
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, KNOWN
 from comity.usage.models import Batch, Part, SetAside, Source
 from comity.usage.services.months import opened
-from comity.usage.store import READ_BY, ROWS, Store, left_name, paths, rows_name
+from comity.usage.store import READ_BY, ROWS, Engine, Store, left_name, paths, rows_name
 
 LEFT = "line, outcome, reason, said, why, period, row_id, content, cells"
 
@@ -36,7 +35,7 @@ def take_turn(source_id: int, work: Work | None) -> None:
     source.save(update_fields=["work"])
 
 
-def view_known(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+def view_known(db: Engine, batch: Batch) -> None:
     """Let the engine see, as `kept`, the rows by which those of a batch are known again, of all files of its source.
 
     What was set aside of the batch itself is none of them. `taken` are those that are rated, or left out by rule.
@@ -53,16 +52,14 @@ def view_known(db: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     kept.create_view("kept")
 
 
-def view_left(db: duckdb.DuckDBPyConnection, batch: Batch) -> list[str]:
+def view_left(db: Engine, batch: Batch) -> list[str]:
     """Let the engine see, as `before`, what is left of a batch since its last turn; the headers of its file."""
     db.read_parquet(paths(Store.here().read([left_name(batch.pk, batch.turn)]))).create_view("before")
     found = db.execute("SELECT map_keys(cells) FROM before LIMIT 1").fetchone()
     return list(found[0]) if found else []
 
 
-def write(
-    db: duckdb.DuckDBPyConnection, folder: Path, batch: Batch, progress: Progress, headers: list[str]
-) -> dict[date, str]:
+def write(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: list[str]) -> dict[date, str]:
     """Write what was judged as the next turn of a batch, with what was left out by rule before.
 
     Gives the hash of each month's file. It does not count before `finish`.
@@ -92,7 +89,7 @@ def write(
 
 
 @transaction.atomic
-def finish(db: duckdb.DuckDBPyConnection, batch: Batch, progress: Progress, hashes: dict[date, str]) -> None:
+def finish(db: Engine, batch: Batch, progress: Progress, hashes: dict[date, str]) -> None:
     """From here on the files of this turn count. Raises DomainError, TakenOver."""
     source = Source.objects.select_for_update().get(pk=batch.source_id)
     if source.work_id != progress.work.pk or not progress.work.of_this_attempt().exists():
@@ -150,7 +147,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _copy(db: duckdb.DuckDBPyConnection, select: str, to: Path) -> None:
+def _copy(db: Engine, select: str, to: Path) -> None:
     db.execute(
         f"COPY ({select}) TO {_quoted(str(to))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
     )
