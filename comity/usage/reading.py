@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -166,23 +166,29 @@ def mapping_of(
 ) -> dict[str, str]:
     """Our field -> header: as was said now, as was said of this source, as FOCUS has it, or as the headers look.
 
-    Raises UnreadableError for a header that is not in the file.
+    What was said of the source stays where this file lacks it, for a person to correct; only words may be lacking.
+    Raises UnreadableError for a header that was said now and is not in the file.
     """
-    known = {
-        field: header
-        for field, header in source.mapping.items()
-        if header in headers or field not in {"description", "currency"}
-    } | dict(told or {})
+    now, there = dict(told or {}), set(map(columns.normal, headers))
+    gone = {
+        field for field, header in source.mapping.items() if columns.normal(header) not in there
+    } - now.keys()
+    known = {field: header for field, header in {**source.mapping, **now}.items() if field not in gone}
     found = columns.with_told(GUESSED, headers, {header: field for field, header in known.items()})
     mapping = {field: header for header, field in found.items() if field}
-    if source.layout == Source.Layout.TABLE:
-        return mapping
-    there = {field: header for field, header in FOCUS.items() if header in headers}
-    return there | {field: header for field, header in mapping.items() if field in known}
+    if source.layout == Source.Layout.FOCUS:
+        of_focus = {field: header for field, header in FOCUS.items() if header in headers}
+        mapping = of_focus | {field: header for field, header in mapping.items() if field in known}
+    return mapping | {field: source.mapping[field] for field in gone - {"description", "currency"}}
 
 
-def check_mapping(mapping: Mapping[str, str]) -> None:
-    """Raises UnreadableError where something is lacking that every row of usage needs."""
+def check_mapping(mapping: Mapping[str, str], headers: Iterable[str]) -> None:
+    """Raises UnreadableError where something is lacking that every row of usage needs, or that was said of its source."""
+    if gone := sorted(set(mapping.values()) - set(headers)):
+        raise UnreadableError(
+            gettext("The file has no column “%(column)s”. Say which it is, or that there is none.")
+            % {"column": gone[0]}
+        )
     labels = {field.key: str(field.label) for field in FIELDS}
     lacking = [labels[field] for field in ("meter", "day") if field not in mapping]
     if not {"account", "partner"} & mapping.keys():

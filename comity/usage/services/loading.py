@@ -110,7 +110,7 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[Engine, Path, l
         first = db.execute(cells).fetchall()
         samples = [[clean(cell or "")[:80] for cell in column] for column in zip(*first, strict=True)]
         batch.preview = {"headers": rows.headers, "read_as": rows.read_as, "samples": samples}
-        check_mapping(batch.mapping)
+        check_mapping(batch.mapping, rows.headers)
         progress.say(0, 0, _("Comparing with existing records"))
         view_known(db, batch)
         judge(db, Asked(batch.source, rows.headers, batch.mapping, Months()))
@@ -163,7 +163,7 @@ def _found(db: Engine) -> dict[str, Any]:
 def map_again(batch_id: int, mapping: Mapping[str, str], *, by: User) -> Batch:
     """Say which column holds what, remember it for the source, and look at the file again. Raises DomainError."""
     batch = _locked(batch_id)
-    check_mapping(mapping)
+    check_mapping(mapping, mapping.values())
     remember(batch.source, mapping, by=by)
     batch.mapping, batch.preview, batch.note, batch.state = dict(mapping), {}, "", Batch.State.PREVIEW
     _start(LOOK_WORK, _("Reading %(file)s"), batch, by)
@@ -189,7 +189,6 @@ def load(batch_id: int, *, by: User | None, here: bool = False) -> Batch:
 @transaction.atomic
 def _begin(batch_id: int, by: User | None, *, here: bool) -> Batch:
     batch = _locked(batch_id)
-    check_mapping(batch.mapping)
     batch.state, batch.note = Batch.State.LOADING, ""
     batch.loaded_by = by or batch.loaded_by
     work = _start(LOAD_WORK, _("Loading %(file)s"), batch, by or COMMAND_LINE, here=here)
@@ -232,18 +231,17 @@ def _remember(batch: Batch) -> None:
 def discard(batch_id: int, *, by: User) -> Source:
     """Do not load this file; or take it out again, whole, as long as no bill of its months is issued. Raises DomainError."""
     batch = _locked(batch_id, Batch.State.LOADED)
+    before = None
     if batch.state == Batch.State.LOADED:
         take_turn(batch.source_id, None)
         list(Period.objects.open().select_for_update())  # none is issued meanwhile
         if batch.is_billed:
             raise DomainError(
-                _(
-                    "Bills of these months are issued, so the file stays. Mistakes are put right by adjustments."
-                )
+                _("Bills of its months are issued, so this file stays. Mend it by adjustments.")
             )
-        names = Store.here().of_batch(batch_id)
+        before, names = {**batch.counts, "sha256": batch.sha256}, Store.here().of_batch(batch_id)
         transaction.on_commit(lambda: Store.here().forget(names))
-    audit.record(by=by, action=DISCARDED, target=batch, before={**batch.counts, "sha256": batch.sha256})
+    audit.record(by=by, action=DISCARDED, target=batch, before=before)
     _drop_copy(batch)
     source = batch.source
     batch.delete()

@@ -72,6 +72,16 @@ class Uploading(UsageTestCase):
         again = self.upload("Who,Meter,When,Quantity\nROADS,VOICE,2026-07-01,2\n")
         self.assertEqual(again.preview["counts"]["added"], 1)
 
+    def test_a_column_that_a_source_had_and_this_file_lacks_is_asked_about(self) -> None:
+        self.load("Row id,Who,Meter,Day,Quantity\nr1,PARKS,VOICE,2026-07-01,2\n", mapping={"account": "Who"})
+        batch = self.upload("Number,Who,Meter,Day,Quantity\nr2,PARKS,VOICE,2026-07-01,2\n")
+        said = self.reads(self.page(batch.get_absolute_url(), by=self.finn))
+        self.assertIn("The file has no column “Row id”.", said)
+        mapping = {"account": "Who", "meter": "Meter", "day": "Day", "quantity": "Quantity"}
+        self.post(reverse("usage:columns", args=[batch.pk]), {**mapping, "id": "Number"}, by=self.finn)
+        self.run_jobs()
+        self.assertIn("1 added", self.reads(self.page(batch.get_absolute_url(), by=self.finn)))
+
     def test_a_file_that_is_discarded_leaves_nothing(self) -> None:
         self.press("discard", self.upload())
         self.assertEqual((Batch.objects.count(), list(incoming().iterdir())), (0, []))
