@@ -15,7 +15,7 @@ from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
 from comity.usage.services import loading, mending
 
 
-def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, means: Fact) -> Noun:
+def _names(model: type[Account | Meter], plural: Words, also: str, means: Fact) -> Noun:
     """What names of a source mean: told one by one where rows were set aside, or brought in as a list."""
     name = model.__name__.lower()
     source = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
@@ -33,7 +33,7 @@ def _names(model: type[Account | Meter], plural: Words, act: Words, also: str, m
         plural=plural,
         page=f"usage:{name}",
         office_only=True,
-        actions={mending.MAP[model]: act},
+        actions=mending.NAMES[model].actions,
         places=[_place(plural, f"usage:{name}s")],
         traits=[profile],
     )
@@ -83,17 +83,10 @@ NOUNS = (
         office_only=True,
         places=[_place(_("Rows set aside"), "usage:set_aside")],
     ),
-    _names(
-        Account,
-        _("Accounts"),
-        _("said whose an account is"),
-        "account number",
-        Fact("partner", names=PARTNER),
-    ),
+    _names(Account, _("Accounts"), "account number", Fact("partner", names=PARTNER)),
     _names(
         Meter,
         _("Meters"),
-        _("said what a meter counts"),
         "meter",
         Fact("offering", ["meter code"], names=Lookup(Offering.objects.all, by=("code", "name"))),
     ),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer, answer_many, keep, typed
-from comity.editing.changing import change
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.services.models import Offering
@@ -285,11 +284,7 @@ def _say(request: Request, form_of: type[forms.AccountForm | forms.MeterForm], p
         back=reverse(f"usage:{model._meta.model_name}s"),
     )
 
-    def save() -> Any:
-        rows, action = model.objects.all(), mending.MAP[model]
-        return change(rows, pk, form.values, by=request.user, action=action, seen=form.seen)
-
-    return answer(request, form, save, page=page, told=_("Saved."), to=page.back)
+    return keep(request, mending.NAMES[model], form, page)
 
 
 def _found(model: type[Row], request: Request, pk: int, *related: str) -> Row:

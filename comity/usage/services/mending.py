@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comity import jobs
 from comity.audit import services as audit
-from comity.editing.changing import create
+from comity.editing.keeping import Keeping
 from comity.jobs.progress import Progress
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -24,7 +24,10 @@ from comity.usage.store import Engine, Store, engine
 
 MEND_WORK = "usage.mend"
 TRY_AGAIN, LEAVE_OUT = "usage.try_again", "usage.leave_out"
-MAP: dict[type[Account | Meter], str] = {Account: "usage.map_account", Meter: "usage.map_meter"}
+NAMES: dict[type[Account | Meter], Keeping[Any]] = {
+    Account: Keeping(Account, gettext_lazy("an account")),
+    Meter: Keeping(Meter, gettext_lazy("a meter")),
+}
 
 
 @transaction.atomic
@@ -34,7 +37,7 @@ def mend(source: Source, answers: Sequence[tuple[str, Partner | Offering]], *, b
         model: Any = Account if isinstance(to, Partner) else Meter
         fact = "partner" if model is Account else "offering"
         if not model.objects.filter(source=source, name=name).exists():
-            create(model, {"source": source, "name": name, fact: to}, by=by, action=MAP[model])
+            NAMES[model].enter({"source": source, "name": name, fact: to}, by=by)
     return try_again(source, by=by)
 
 

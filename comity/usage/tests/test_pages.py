@@ -150,7 +150,7 @@ class Mending(UsageTestCase):
         self.assertEqual(Account.objects.get().partner, self.roads)
         self.assertEqual(Meter.objects.get().offering, self.minutes)
         self.assertEqual(self.counts(self.load(TEXT)), (4, 0, 4, 0, 0))
-        self.assertTrue(Entry.objects.filter(action="usage.map_account").exists())
+        self.assertTrue(Entry.objects.filter(action="usage.add_account").exists())
 
     def test_nothing_said_is_nothing_done(self) -> None:
         self.post_refused(reverse("usage:mend", args=[self.source.pk]), {})
