@@ -232,6 +232,14 @@ def remembered_values(profile: Profile, mapping: Mapping[str, str]) -> dict[str,
     return values
 
 
+def too_long(cells: Sequence[str], width: int) -> str:
+    """Why a row with more cells than there are headers cannot be read; "" for one that can."""
+    if len(cells) <= width:
+        return ""
+    said = {"cells": len(cells), "headers": width}
+    return _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
+
+
 class SetAside(Exception):
     """This row cannot be read; which column and why."""
 
@@ -281,7 +289,8 @@ class Understanding:
         """The row's values. Raises SetAside."""
         row = Row(line, cells, {})
         values = row.values
-        aside = self._too_long(cells)
+        longer = too_long(cells, len(self.headers))
+        aside = SetAside("", longer) if longer else None
         for header, field, text in self._said_by(cells) if aside is None else ():
             try:
                 value = self._value(field, header, text)
@@ -310,14 +319,6 @@ class Understanding:
             cell = cells[place] if place < len(cells) else ""
             if cell and (text := clean(restore(cell), lines=field.lines)):
                 yield header, field, text
-
-    def _too_long(self, cells: Sequence[str]) -> SetAside | None:
-        if len(cells) <= len(self.headers):
-            return None
-        said = {"cells": len(cells), "headers": len(self.headers)}
-        return SetAside(
-            "", _("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
-        )
 
     def _leave_out(self, header: str, problem: SetAside) -> str:
         self.left_out[header] += 1

@@ -95,9 +95,9 @@ def _text(path: Path) -> Rows:
     def tables() -> Iterator[pa.Table]:
         blank = [""] * width
         while lines := list(islice(table.lines, AT_ONCE)):
-            problems = [line.problem or _too_long(line.cells, width) for line in lines]
-            columns = zip(*((line.cells + blank)[:width] for line in lines), strict=True)
-            yield _table([line.number for line in lines], problems, map(_restored, columns))
+            problems = [line.problem or columns.too_long(line.cells, width) for line in lines]
+            cells = zip(*((line.cells + blank)[:width] for line in lines), strict=True)
+            yield _table([line.number for line in lines], problems, map(_restored, cells))
 
     return Rows(table.headers, tables(), table.read_as)
 
@@ -108,13 +108,6 @@ def _restored(cells: Sequence[str]) -> pa.Array:
     if pc.any(pc.match_substring_regex(column, "^['=]")).as_py():
         return pa.array([restore(cell) for cell in cells], pa.string())
     return column
-
-
-def _too_long(cells: list[str], width: int) -> str:
-    if len(cells) <= width:
-        return ""
-    said = {"cells": len(cells), "headers": width}
-    return gettext("The row has more cells (%(cells)d) than the file has headers (%(headers)d).") % said
 
 
 def _parquet(path: Path) -> Rows:

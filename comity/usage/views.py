@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, Sum
+from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer, answer_many, keep, typed
+from comity.imports.pages import list_page
 from comity.partners.models import Partner
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.services.models import Offering
 from comity.ui import csv
 from comity.ui.components.days import month
 from comity.ui.money import price, quantity
-from comity.ui.tables import Table
 from comity.usage import forms, tables
 from comity.usage.capabilities import LOAD, READ
 from comity.usage.judging import OTHERS, explanation
@@ -33,54 +33,50 @@ from comity.usage.services.months import month as first_day
 MOST_AT_ONCE = 30  # names that are asked about on one page
 UNKNOWN = (SetAside.Reason.ACCOUNT, SetAside.Reason.METER)
 TRIED_AGAIN = gettext_lazy("What was set aside is being tried again.")
-Row = TypeVar("Row", bound=Model)
 _SHOWN = 12
 
 
 @requires(READ)
 @require_safe
 def listing(request: Request) -> HttpResponseBase:
-    return _list(request, tables.files_table(request), _("Usage"), f"{counts()}.")
+    table, add = tables.files_table(request), (_("Load a file"), reverse("usage:add"), LOAD)
+    return list_page(request, table, _("Usage"), lead=f"{counts()}.", add=add)
 
 
 @requires(READ)
 @require_safe
 def months(request: Request) -> HttpResponseBase:
-    return _list(request, tables.months_table(request), _("Usage by month"))
+    return list_page(request, tables.months_table(request), _("Usage by month"))
 
 
 @requires(READ)
 @require_safe
 def source_list(request: Request) -> HttpResponseBase:
-    return _list(request, tables.sources_table(request), _("Sources of usage"))
+    table, add = tables.sources_table(request), (_("Add a source"), reverse("usage:add_source"), LOAD)
+    return list_page(request, table, _("Sources of usage"), add=add)
 
 
 @requires(READ)
 @require_safe
 def set_aside(request: Request) -> HttpResponseBase:
     lead = _("Open a file or its source to mend what is unknown. What was mended is tried again.")
-    return _list(request, tables.set_aside_table(request), _("Rows set aside"), lead)
+    return list_page(request, tables.set_aside_table(request), _("Rows set aside"), lead=lead)
 
 
 @requires(READ)
 @require_safe
 def accounts(request: Request) -> HttpResponseBase:
     lead = _("Whose an account is, where no code and no name tells.")
-    return _list(request, tables.accounts_table(request), _("Accounts"), lead, profile="usage-accounts")
+    table = tables.accounts_table(request)
+    return list_page(request, table, _("Accounts"), lead=lead, profile=table.name)
 
 
 @requires(READ)
 @require_safe
 def meters(request: Request) -> HttpResponseBase:
     lead = _("Which offering a meter counts, where no meter code tells.")
-    return _list(request, tables.meters_table(request), _("Meters"), lead, profile="usage-meters")
-
-
-def _list(
-    request: Request, table: Table, heading: str, lead: str = "", profile: str = ""
-) -> HttpResponseBase:
-    """A list and no more: what one can add to it is what it offers when it is empty."""
-    return table.respond("usage/list.html", {"heading": heading, "lead": lead, "profile": profile})
+    table = tables.meters_table(request)
+    return list_page(request, table, _("Meters"), lead=lead, profile=table.name)
 
 
 @requires(LOAD)
@@ -96,7 +92,7 @@ def add(request: Request) -> HttpResponse:
 @requires(READ)
 @require_safe
 def batch(request: Request, pk: int) -> HttpResponse:
-    found = _found(Batch, request, pk, "source", "work")
+    found = row_or_404(request, Batch, pk, "source", "work")
     seen = found.preview
     groups = seen.get("reasons") or found.set_asides.values_list("reason", "said", "rows")[:_SHOWN]
     context = {
@@ -149,7 +145,7 @@ def _examples(rows: list[list[Any]]) -> list[tuple[str, str, str]]:
 
 @requires(LOAD)
 def columns(request: Request, pk: int) -> HttpResponse:
-    found = _found(Batch, request, pk, "source")
+    found = row_or_404(request, Batch, pk, "source")
     form = forms.ColumnsForm(found, request.POST or None)
     lead = _("We will remember it for the next file of this source.")
     page = FormPage(
@@ -161,13 +157,13 @@ def columns(request: Request, pk: int) -> HttpResponse:
 @requires(LOAD)
 @require_POST
 def load(request: Request, pk: int) -> HttpResponse:
-    return act(request, lambda: loading.load(pk, by=request.user), to=_found(Batch, request, pk))
+    return act(request, lambda: loading.load(pk, by=request.user), to=row_or_404(request, Batch, pk))
 
 
 @requires(LOAD)
 @require_POST
 def discard(request: Request, pk: int) -> HttpResponse:
-    found = _found(Batch, request, pk)
+    found = row_or_404(request, Batch, pk)
     told = _("%(file)s was taken back.") if found.state == "loaded" else _("%(file)s was not loaded.")
     told, to = told % {"file": found}, reverse("usage:list")
     return act(request, lambda: loading.discard(pk, by=request.user), told=told, to=to, refused_to=found)
@@ -176,7 +172,7 @@ def discard(request: Request, pk: int) -> HttpResponse:
 @requires(READ)
 @require_safe
 def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
-    found = _found(Batch, request, pk)
+    found = row_or_404(request, Batch, pk)
     head, rows = mending.set_aside(found)
     return csv.response(request, f"{found.name.rpartition('.')[0] or found.name}-set-aside", head, rows)
 
@@ -203,7 +199,7 @@ def leave_out(request: Request) -> HttpResponse:
 @requires(READ)
 @require_safe
 def source(request: Request, pk: int) -> HttpResponseBase:
-    found = _found(Source, request, pk, "work")
+    found = row_or_404(request, Source, pk, "work")
     aside = SetAside.objects.filter(batch__source=found)
     context = {
         "source": found,
@@ -228,7 +224,7 @@ def _unknown(found: Source) -> list[dict[str, Any]]:
 
 @requires(LOAD)
 def mend(request: Request, pk: int) -> HttpResponse:
-    found = _found(Source, request, pk)
+    found = row_or_404(request, Source, pk)
     form = forms.MendForm(_unknown(found), request.POST or None, user=request.user)
     lead = _("We will remember it for %(source)s, and try all its rows again that were set aside.")
     page = FormPage(
@@ -247,14 +243,14 @@ def mend(request: Request, pk: int) -> HttpResponse:
 @requires(LOAD)
 @require_POST
 def try_again(request: Request, pk: int) -> HttpResponse:
-    found = _found(Source, request, pk)
+    found = row_or_404(request, Source, pk)
     return act(request, lambda: mending.try_again(found, by=request.user), told=str(TRIED_AGAIN), to=found)
 
 
 @requires(LOAD)
 def edit_source(request: Request, pk: int = 0) -> HttpResponse:
     """Change a source, or add one."""
-    found = _found(Source, request, pk) if pk else None
+    found = row_or_404(request, Source, pk) if pk else None
     form = forms.SourceForm(request.POST or None, instance=found)
     page = FormPage(_("Add a source of usage"), crumbs=_crumbs(), back=reverse("usage:sources"))
     if found:
@@ -275,7 +271,7 @@ def meter(request: Request, pk: int) -> HttpResponse:
 def _say(request: Request, form_of: type[forms.AccountForm | forms.MeterForm], pk: int) -> HttpResponse:
     """Say anew what a name of a source means."""
     model: Any = form_of._meta.model
-    found = _found(model, request, pk, "source")
+    found = row_or_404(request, model, pk, "source")
     form = form_of(request.POST or None, instance=found, user=request.user)
     page = FormPage(
         _("What does “%(name)s” mean?") % {"name": found},
@@ -285,12 +281,6 @@ def _say(request: Request, form_of: type[forms.AccountForm | forms.MeterForm], p
     )
 
     return keep(request, mending.NAMES[model], form, page)
-
-
-def _found(model: type[Row], request: Request, pk: int, *related: str) -> Row:
-    rows: Any = model._default_manager
-    found: Row = get_object_or_404(rows.visible_to(request.user).select_related(*related), pk=pk)
-    return found
 
 
 def _crumbs(*rows: Batch | Source) -> list[tuple[str, str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.core.fiscal import month_after
 from comity.office.services import today
 from comity.usage.models import Period
 
@@ -30,11 +31,7 @@ class Months:
             return None
         if month in self.open or self.last_closed is None or month > self.last_closed:
             return month
-        return next((each for each in self.open if each > month), next_month(self.last_closed))
-
-
-def next_month(first_on: date) -> date:
-    return (first_on + timedelta(days=31)).replace(day=1)
+        return next((each for each in self.open if each > month), month_after(self.last_closed))
 
 
 def opened(months: Iterable[date]) -> dict[date, Period]:
