@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
-from comity.rates.models import CostModel, CostPool, DriverSnapshot, Forecast, LedgerLine, Step
+from comity.rates.models import CostModel, CostPool, DriverSnapshot, Forecast, LedgerLine, Step, StepShare
 from comity.rates.services.costs import SHARES
 from comity.services.forms import offer_offerings
 from comity.services.models import Service
@@ -119,24 +119,20 @@ class StepForm(RowForm):
         had = Service.objects.filter(pk__in=[key for kind, key in known if kind == "service"])
         services = (Service.objects.standing() | had).distinct()
         pools = CostPool.objects.exclude(pk=self.instance.pool_id)
-        self.served = {f"service_{row.pk}": row for row in services} | {
-            f"pool_{row.pk}": row for row in pools
-        }
-        for name, row in self.served.items():
-            self.fields[name] = NumberField(
-                label=str(row),
-                required=False,
-                min_value=0,
-                max_digits=18,
-                decimal_places=4,
-                initial=known.get(_key_of(name)),
-            )
+        weight = StepShare._meta.get_field("weight")
+        self.served: dict[str, tuple[str, int]] = {}
+        for kind, rows in (("service", services), ("pool", pools)):
+            for row in rows:
+                key, name = (kind, row.pk), f"{kind}_{row.pk}"
+                self.served[name] = key
+                self.fields[name] = weight.formfield(
+                    label=str(row), required=False, min_value=0, initial=known.get(key)
+                )
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["shares"] = [
-            (*_key_of(name), str(cleaned[name])) for name in self.served if cleaned.get(name)
-        ]
+        weights = {key: cleaned.get(name) for name, key in self.served.items()}
+        cleaned["shares"] = [(*key, str(weight)) for key, weight in weights.items() if weight]
         return cleaned
 
     @property
@@ -150,12 +146,6 @@ class StepForm(RowForm):
     @property
     def serves_pools(self) -> bool:
         return any(each.value() or each.errors for each in self.of_pools)
-
-
-def _key_of(name: str) -> tuple[str, int]:
-    """What a field is the weight of: "service_7" is ("service", 7)."""
-    kind, _sign, key = name.partition("_")
-    return kind, int(key)
 
 
 class ForecastForm(RowForm):

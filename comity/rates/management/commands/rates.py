@@ -43,11 +43,7 @@ class Command(BaseCommand):
             raise CommandError("Say --format csv or --format pdf.", returncode=2)
         rates = sheet_on(on, None)
         try:
-            if form == "pdf":
-                out.write_bytes(pdf_of(on))
-            else:
-                with out.open("w", encoding="utf-8", newline="") as file:
-                    file.writelines(csv_of(rates))
+            out.write_bytes(pdf_of(on) if form == "pdf" else "".join(csv_of(rates)).encode())
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror or error}.") from error
         self.stdout.write(f"{rates.count():,} rates on {on} written to {out}.")
