@@ -28,16 +28,17 @@ from comity.rates.views.costs import Crumbs, crumbs, year_or_404
 class Kind:
     """Rows that are kept alike.
 
-    name   what the names of their addresses end with
-    new    what the form of a new one is headed by
-    every  where all of them stand: words and the name of an address; on the page of their year, unless given
+    name    what the names of their addresses end with
+    new     what the form of a new one is headed by
+    every   where all of them stand, if not on the page of their year: words and the name of an address
+    beside  what a row is read with
     """
 
     name: str
     keeping: Keeping[Any]
     form: type[RowForm]
     new: Words
-    every: tuple[Words, str] | None = None
+    every: Sequence[tuple[Words, str]] = ()
     beside: Sequence[str] = ("model__copied_from",)
     template: str = SIMPLE
 
@@ -46,14 +47,14 @@ class Kind:
 
     def above(self, row: Any) -> Crumbs:
         """The way back to where all of them stand."""
-        years = [row.model] if self.beside else []
-        words, name = self.every or ("", "")
-        return crumbs(*years, *([(words, reverse(name, args=[year.pk for year in years]))] if name else []))
+        years = [row.model] if hasattr(row, "model_id") else []
+        keys = [year.pk for year in years]
+        return crumbs(*years, *((words, reverse(name, args=keys)) for words, name in self.every))
 
 
-POOLS_AT = gettext_lazy("Cost pools"), "rates:pools"
-LINES_AT = gettext_lazy("Ledger"), "rates:lines"
-FORECASTS_AT = gettext_lazy("Forecasts"), "rates:forecasts"
+POOLS_AT = [(gettext_lazy("Cost pools"), "rates:pools")]
+LINES_AT = [(gettext_lazy("Ledger"), "rates:lines")]
+FORECASTS_AT = [(gettext_lazy("Forecasts"), "rates:forecasts")]
 PRICED = ("model__copied_from", "offering__service")
 POOL = Kind("pool", POOLS, PoolForm, gettext_lazy("Add a cost pool"), POOLS_AT, beside=())
 LINE = Kind("line", LINES, LineForm, gettext_lazy("Add a ledger line"), LINES_AT)
