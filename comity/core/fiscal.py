@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,11 @@ def month_after(first: date, count: int = 1) -> date:
     """The first day of the month so many after one; before it where `count` is below zero."""
     year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
     return date(year, month + 1, 1)
+
+
+def days_of(month: date) -> list[date]:
+    """The days of the month that a day lies in."""
+    return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,12 @@ class FiscalYear:
     @property
     def last_day(self) -> date:
         return FiscalYear(self.ends_in + 1, self.start_month).first_day - timedelta(days=1)
+
+    def months_from(self, day: date) -> list[date]:
+        """The first days of its months, from the month of a day on."""
+        last = self.last_day
+        count = (last.year - day.year) * 12 + last.month - day.month + 1
+        return [month_after(day, number) for number in range(count)]
 
     def __str__(self) -> str:
         return f"FY {self.ends_in}"

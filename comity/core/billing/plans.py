@@ -6,7 +6,7 @@ phone, a subscription); a plan's step and cap hold per account, its tiers, minim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -145,6 +145,20 @@ def plan_of(said: Mapping[str, Any]) -> Plan:
     rules: dict[str, Any] = {name: said[name] for name in RULES if name in said}
     sizes = {name: Decimal(rules[name]) for name in SIZES if name in rules}
     return Plan(Shape(said["shape"]), tuple(tiers), **(rules | sizes))
+
+
+def price_row(plan: Plan) -> dict[str, Any]:
+    """What `at_scale.PRICES` says of a plan."""
+    return {"shape": plan.shape.value, **{name: getattr(plan, name) for name in RULES}}
+
+
+def tier_rows(version: int, plan: Plan) -> Iterator[dict[str, Any]]:
+    """A plan's tiers as `at_scale.TIERS` has them."""
+    above = Decimal(0)
+    for ordinal, tier in enumerate(plan.tiers):
+        row = {"version": version, "ordinal": ordinal, "above": above}
+        yield {**row, "up_to": tier.up_to, "price": tier.price}
+        above = tier.up_to or above
 
 
 def exact(number: Decimal) -> str:

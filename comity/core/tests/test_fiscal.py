@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.fiscal import FiscalYear, month_after
+from comity.core.fiscal import FiscalYear, days_of, month_after
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 months = st.integers(1, 12)
@@ -59,6 +59,13 @@ class Laws(TestCase):
         year = FiscalYear.of(day, month)
         self.assertTrue(year.first_day <= day <= year.last_day)
         self.assertEqual((year.ends_in, year.first_day.month), (year.last_day.year, month))
+
+    @given(days, months)
+    def test_the_months_from_a_day_end_with_the_year(self, day: date, month: int) -> None:
+        year = FiscalYear.of(day, month)
+        left = year.months_from(day)
+        self.assertEqual((left[0], days_of(left[-1])[-1]), (day.replace(day=1), year.last_day))
+        self.assertEqual(year.months_from(year.first_day)[-len(left) :], left)
 
     @given(st.integers(1990, 2060), months)
     def test_years_follow_each_other_without_a_gap(self, ends_in: int, month: int) -> None:

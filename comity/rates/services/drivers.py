@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from comity.core.billing.plans import prorated
 from comity.core.errors import DomainError
+from comity.core.fiscal import days_of
 from comity.editing.keeping import Keeping
 from comity.people.models import User
 from comity.rates.models import Driver, DriverSnapshot, DriverValue
-from comity.rates.services.prices import days_of
 from comity.services.models import Offering
 
 USED = gettext_lazy("Bills were split by these figures, so they stay. Enter new ones as of a later day.")

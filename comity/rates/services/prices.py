@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from comity.core.billing.money import instalments
-from comity.core.billing.plans import RULES, plan_of
-from comity.core.fiscal import FiscalYear, month_after
+from comity.core.billing.plans import plan_of, price_row, tier_rows
+from comity.core.fiscal import FiscalYear, days_of
 from comity.office.services import current_office
 from comity.partners.models import Partner
 from comity.rates.models import RateVersion
@@ -25,11 +23,6 @@ def class_of(partners: Iterable[Partner]) -> dict[int, int]:
     """The class of each partner by its key, the first that fits."""
     found = CustomerClass.objects.of(partners)
     return {pk: one.pk if one else EVERYBODY for pk, one in found.items()}
-
-
-def days_of(month: date) -> list[date]:
-    """The days of the month that a day lies in."""
-    return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
 
 
 def tables(month: date) -> tuple[list[Row], list[Row]]:
@@ -48,8 +41,8 @@ def tables(month: date) -> tuple[list[Row], list[Row]]:
         known = list(versions)
         prices += [price for whose in classes for price in _spans(known, whose, days)]
     used = {price["version"] for price in prices}
-    by_key = sorted(held, key=lambda version: version.pk)
-    return prices, [tier for version in by_key if version.pk in used for tier in _tiers(version)]
+    plans = {version.pk: plan_of(version.plan) for version in held if version.pk in used}
+    return prices, [tier for pk in sorted(plans) for tier in tier_rows(pk, plans[pk])]
 
 
 def _spans(versions: list[RateVersion], whose: int, days: list[date]) -> Iterator[Row]:
@@ -63,7 +56,6 @@ def _spans(versions: list[RateVersion], whose: int, days: list[date]) -> Iterato
     for version, span in groupby(days, holding):
         if version is not None:
             held = list(span)
-            plan = plan_of(version.plan)
             yield {
                 "version": version.pk,
                 "offering": version.offering_id,
@@ -71,17 +63,8 @@ def _spans(versions: list[RateVersion], whose: int, days: list[date]) -> Iterato
                 "starts_on": held[0],
                 "ends_on": held[-1],
                 "by_cost": version.basis == RateVersion.Basis.COST,
-                "shape": plan.shape.value,
-                **{name: getattr(plan, name) for name in RULES},
+                **price_row(plan_of(version.plan)),
             }
-
-
-def _tiers(version: RateVersion) -> Iterator[Row]:
-    above = Decimal(0)
-    for place, tier in enumerate(plan_of(version.plan).tiers):
-        span = {"above": above, "up_to": tier.up_to}
-        yield {"version": version.pk, "ordinal": place, **span, "price": tier.price}
-        above = tier.up_to or above
 
 
 def shared(month: date) -> list[RateVersion]:
@@ -92,9 +75,7 @@ def shared(month: date) -> list[RateVersion]:
 
 def months_left(month: date) -> list[date]:
     """The months of a fiscal year from one on, by their first days."""
-    last = FiscalYear.of(month, current_office().fiscal_year_start).last_day
-    count = (last.year - month.year) * 12 + last.month - month.month + 1
-    return [month_after(month, number) for number in range(count)]
+    return FiscalYear.of(month, current_office().fiscal_year_start).months_from(month)
 
 
 def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) -> int:

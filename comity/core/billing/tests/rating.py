@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE, Outcome
-from comity.core.billing.plans import Plan, prorated, rate
+from comity.core.billing.plans import Plan, price_row, prorated, rate, tier_rows
 from comity.core.billing.tests.test_plans import plans
 from comity.engines import Engine
 
@@ -100,34 +100,17 @@ def tables(lines: Sequence[Line]) -> dict[str, pa.Table]:
             "starts_on": line.month,
             "ends_on": None,
             "by_cost": line.by_cost,
-            **{
-                name: getattr(line.plan, name)
-                for name in ("shape", "package", "step", "account_cap", "minimum", "maximum")
-            },
+            **price_row(line.plan),
         }
         for number, line in enumerate(lines)
     ]
-    tiers = [tier for number, line in enumerate(lines) for tier in tiers_of(number, line.plan)]
+    tiers = [tier for number, line in enumerate(lines) for tier in tier_rows(number, line.plan)]
     return {
         "usage": table(USAGE, usage),
         "partners": table(PARTNERS, [{"partner": PARTNER, "customer_class": CLASS}]),
         "prices": table(PRICES, prices),
         "tiers": table(TIERS, tiers),
     }
-
-
-def tiers_of(version: int, plan: Plan) -> Iterable[dict[str, Any]]:
-    """A plan's tiers as rows."""
-    above = Decimal(0)
-    for ordinal, tier in enumerate(plan.tiers):
-        yield {
-            "version": version,
-            "ordinal": ordinal,
-            "above": above,
-            "up_to": tier.up_to,
-            "price": tier.price,
-        }
-        above = tier.up_to or above
 
 
 def table(schema: ibis.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -20,8 +20,8 @@ import pytest
 
 from comity.core.billing import at_scale
 from comity.core.billing.at_scale import PARTNERS, PRICES, TIERS, USAGE
-from comity.core.billing.plans import Plan, Shape, Tier
-from comity.core.billing.tests.rating import TABLES, Line, Used, give, said, table, tiers_of
+from comity.core.billing.plans import Plan, Shape, Tier, tier_rows
+from comity.core.billing.tests.rating import TABLES, Line, Used, give, said, table
 from comity.engines import DUCKDB, SPARK, engine
 
 ROWS, PEOPLE, OFFERINGS = 1_000_000, 60, 40
@@ -86,7 +86,7 @@ class Million:
             }
             for number, plan in self.plans.items()
         ]
-        tiers = [tier for number, plan in self.plans.items() for tier in tiers_of(number, plan)]
+        tiers = [tier for number, plan in self.plans.items() for tier in tier_rows(number, plan)]
         usage = {name: list(column) for name, column in zip(USAGE, zip(*self.rows, strict=True), strict=True)}
         return {
             "usage": pa.table(usage, schema=USAGE.to_pyarrow()),
