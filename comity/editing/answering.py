@@ -126,6 +126,7 @@ def keep(
     page: FormPage,
     *,
     template: str = SIMPLE,
+    told: str = "",
     to: Any = None,
     **more: Any,
 ) -> HttpResponse:
@@ -140,7 +141,7 @@ def keep(
         lambda: keeping.save(form, by=by, **more),
         page=template,
         context={"page": page},
-        told=_("Saved."),
+        told=told or _("Saved."),
         to=to or page.cancel,
     )
 

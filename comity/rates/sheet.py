@@ -100,19 +100,14 @@ def coming(on: date, user: User | None) -> list[Changed]:
 
 
 def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
-    held: dict[tuple[int, int | None], RateVersion] = {
-        (each.offering_id, each.customer_class_id): each
-        for each in RateVersion.objects.on(on)
-        .filter(offering__in={rate.offering_id for rate in rates})
-        .select_related("offering")
-    }
-    found = [
-        Changed(
-            rate, held.get((rate.offering_id, rate.customer_class_id)) or held.get((rate.offering_id, None))
-        )
-        for rate in rates
-    ]
-    return [each for each in found if each.before is None or price_words(each.before) != each.price]
+    rows = RateVersion.objects.on(on).filter(offering__in={rate.offering_id for rate in rates})
+    held = {(each.offering_id, each.customer_class_id): each for each in rows.select_related("offering")}
+    found = []
+    for rate in rates:
+        before = held.get((rate.offering_id, rate.customer_class_id), held.get((rate.offering_id, None)))
+        if before is None or price_words(before) != price_words(rate):
+            found.append(Changed(rate, before))
+    return found
 
 
 # --- as CSV and PDF ---

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.editing.answering import FormPage, answer, confirm
+from comity.editing.answering import FormPage, confirm, keep
 from comity.imports.pages import list_page
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, row_or_404
@@ -92,14 +92,9 @@ def figures(request: Request, pk: int) -> HttpResponseBase:
 
 @requires(EDIT)
 def add(request: Request) -> HttpResponse:
-    form = FiguresForm(request.POST or None)
-    return answer(
-        request,
-        form,
-        lambda: drivers.FIGURES.save(form, by=request.user),
-        page=FormPage(_("Begin driver figures"), crumbs=_crumbs()),
-        told=_("Now import the list of partners and amounts."),
-    )
+    form, page = FiguresForm(request.POST or None), FormPage(_("Begin driver figures"), crumbs=_crumbs())
+    told = _("Now import the list of partners and amounts.")
+    return keep(request, drivers.FIGURES, form, page, told=told, to=lambda done: done)
 
 
 @requires(EDIT)

@@ -65,7 +65,7 @@ FORECAST = Kind("forecast", FORECASTS, ForecastForm, gettext_lazy("Add a forecas
 @requires(EDIT)
 def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse:
     """Change a row; or add one, to a year where it is of one."""
-    of_year = {"model": year_or_404(request, of)} if of else {}
+    of_year: dict[str, Any] = {"model": year_or_404(request, of)} if of else {}
     row = kind.row(request, pk) if pk else kind.keeping.model(**of_year)
     page = FormPage(kind.new, crumbs=kind.above(row))
     if pk:
