@@ -242,6 +242,8 @@ class Line(models.Model):
         LATE = "late", _("Late usage")
         ADJUSTMENT = "adjustment", _("Adjustment")
 
+    OWN = (Kind.USAGE, Kind.SHARE)
+
     bill = models.ForeignKey(Bill, models.CASCADE, related_name="lines")
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="+", verbose_name=_("offering"))
     rate = models.ForeignKey(RateVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("rate"))
@@ -277,6 +279,11 @@ class Line(models.Model):
     def plan(self) -> Plan | None:
         """The plan of its rate; none of a share, and of what has no rate."""
         return plan_of(self.rate.plan) if self.rate and self.rate.plan else None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is of its bill's own month, neither late nor a correction."""
+        return self.kind in Line.OWN
 
     @property
     def rate_words(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,14 +15,11 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from comity.billing.models import Bill, Line
-from comity.core.billing.change import Cause, Charge, Step, explain
-from comity.core.billing.money import half_up
-from comity.core.billing.plans import Shape, rate
+from comity.core.billing.change import OF_BOTH, Cause, Charged, Step, differences
 from comity.people.models import User
 from comity.ui.components.days import month, near_month
 from comity.ui.money import money, signed
 
-OWN = (Line.Kind.USAGE, Line.Kind.SHARE)
 NAMED = 2  # offerings that the sentence of a cause names
 # Each cause by its name, and what happened: where it made the bill dearer, and where it made it cheaper.
 WORDS = {
@@ -94,21 +91,8 @@ class Explained:
         }
 
     @cached_property
-    def own(self) -> tuple[dict[str, list[Line]], dict[str, list[Line]]]:
-        """The lines of the months themselves, of the bill before and of this one, by their offerings."""
-        return own_by_offering(self.lines_before), own_by_offering(self.lines)
-
-    @cached_property
     def steps(self) -> list[Step]:
-        if self.before is None:
-            return []
-        old, new = self.own
-        before = {key: Charge(*sums(lines)) for key, lines in old.items()}
-        after = {}
-        for key, lines in new.items():
-            at_old = sum(at_old_rates(line, old[key]) for line in lines) if key in old else None
-            after[key] = Charge(*sums(lines), at_old)
-        return explain(before, after, _others(self.lines_before, self.lines))
+        return differences(charged(self.lines_before), charged(self.lines)) if self.before else []
 
     @cached_property
     def causes(self) -> list[Because]:
@@ -152,10 +136,16 @@ class Explained:
             words = _("%(compared)s, mostly because %(clause)s.")
         return words % {"compared": compared % said, "clause": self.clause(biggest)}
 
-    def change_of(self, line: Line) -> int | None:
-        """What the line's offering costs more than on the bill before; None for what was not on it."""
-        old, own = (lines.get(str(line.offering_id), []) for lines in self.own)
-        return sums(own)[0] - sums(old)[0] if old and own[:1] == [line] else None
+    @cached_property
+    def changes(self) -> dict[int, int]:
+        """What an offering costs more than on the bill before, by its first line; nothing of what was not on it."""
+        change: Counter[str] = Counter()
+        for step in self.steps:
+            if step.cause in OF_BOTH:
+                change[step.offering] += step.cents
+        before = {line.offering_id for line in self.lines_before if line.is_own}
+        first = {line.offering_id: line.pk for line in reversed(self.lines) if line.is_own}
+        return {pk: change[str(key)] for key, pk in first.items() if key in before}
 
 
 def explained(bill: Bill, user: User) -> Explained:
@@ -173,53 +163,17 @@ def explained(bill: Bill, user: User) -> Explained:
     return Explained(bill, lines[bill.pk], before, lines[before.pk] if before else [])
 
 
-def own_by_offering(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    """The lines of the bill's own month, by the key of their offering."""
-    found = defaultdict(list)
-    for line in lines:
-        if line.kind in OWN:
-            found[str(line.offering_id)].append(line)
-    return dict(found)
-
-
-def at_old_rates(line: Line, before: Sequence[Line]) -> int:
-    """What the line's use would have cost on the earlier bill, in cents.
-
-    before  the earlier bill's lines of the same offering: the last of their rates counts
-
-    Of a share, which has no price: at what a unit of the driver cost then.
-    """
-    old = before[-1]
-    if line.kind == Line.Kind.SHARE or old.plan is None or line.rate is None:
-        cents, units = sums(before)
-        return half_up(cents * Fraction(line.quantity) / units) if units else cents
-    return line.cents if line.plan == old.plan else rate(old.plan, accounts_of(line)).cents
-
-
-def accounts_of(line: Line) -> dict[str, Fraction]:
-    """What the accounts of a line used, as far as its price hangs on it: each of them under a cap, else all as one."""
-    plan = line.plan
-    if not line.parts or plan is None:
-        return {"": Fraction(line.quantity)}
-    size = Fraction(plan.package) if plan.shape == Shape.PACKAGE and plan.package else Fraction(1)
-    units = [Fraction(part["units"]) * size for part in line.parts]
-    if plan.account_cap is None:
-        return {"": sum(units, Fraction())}
-    return {str(place): used for place, used in enumerate(units)}
-
-
-def sums(lines: Sequence[Line]) -> tuple[int, Fraction]:
-    """Cents and units."""
-    return sum(line.cents for line in lines), Fraction(sum(line.quantity for line in lines))
-
-
-def _others(before: Iterable[Line], after: Iterable[Line]) -> Iterator[tuple[Cause, str, int, int]]:
-    """Late usage and corrections: cause, offering, cents on the earlier bill, cents on the later."""
-    found: dict[tuple[Cause, str], list[int]] = defaultdict(lambda: [0, 0])
-    for place, lines in enumerate((before, after)):
-        for line in lines:
-            if line.kind not in OWN:
-                cause = Cause.LATE if line.kind == Line.Kind.LATE else Cause.CREDIT
-                found[cause, str(line.offering_id)][place] += line.cents
-    for (cause, offering), (earlier, later) in found.items():
-        yield cause, offering, earlier, later
+def charged(lines: Iterable[Line]) -> list[Charged]:
+    """Lines, as far as a difference hangs on them."""
+    earlier = {Line.Kind.LATE: Cause.LATE, Line.Kind.ADJUSTMENT: Cause.CREDIT}
+    return [
+        Charged(
+            str(line.offering_id),
+            line.cents,
+            Fraction(line.quantity),
+            line.plan,
+            tuple(Fraction(part["units"]) for part in line.parts),
+            earlier.get(Line.Kind(line.kind)),
+        )
+        for line in lines
+    ]

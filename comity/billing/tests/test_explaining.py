@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.billing.models import Bill, Line
-from comity.billing.services.explaining import Explained, accounts_of, at_old_rates, explained
+from comity.billing.services.explaining import Explained, explained
 from comity.billing.tests.made import JULY, OCTOBER, SEPTEMBER, BillsTestCase, flat
-from comity.core.billing.plans import Plan, Shape, Tier, plain, plan_of, rate
+from comity.core.billing.plans import plan_of, rate
 from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 
@@ -127,22 +127,6 @@ class WhyItChanged(BillsTestCase):
         self.assertEqual(
             [(each.label, each.cents) for each in told.causes], [("Price", 10_00), ("Volume", 20_00)]
         )
-
-    def test_packages_and_accounts_under_a_cap_are_told_from_the_parts(self) -> None:
-        boxes = Plan(
-            Shape.PACKAGE,
-            (Tier(None, plan_of(flat("9")).tiers[0].price),),
-            package=plan_of(flat("100")).tiers[0].price,
-        )
-        dearer = Plan(Shape.PACKAGE, (Tier(None, plan_of(flat("10")).tiers[0].price),), package=boxes.package)
-        old, new = RateVersion(plan=plain(boxes)), RateVersion(plan=plain(dearer))
-        line = Line(
-            rate=new, quantity=250, cents=30_00, parts=[{"units": "3", "price": "10", "cents": "3000"}]
-        )
-        self.assertEqual(at_old_rates(line, [Line(rate=old, cents=9_00, quantity=100)]), 27_00)
-        capped = {**flat("1"), "account_cap": 500}
-        line = Line(rate=RateVersion(plan=capped), parts=[{"units": "3"}, {"units": "1/3"}])
-        self.assertEqual([str(each) for each in accounts_of(line).values()], ["3", "1/3"])
 
 
 class EachCentHasACause(SimpleTestCase):

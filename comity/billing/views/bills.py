@@ -125,8 +125,8 @@ def groups_of(found: Explained) -> Iterator[list[Row]]:
         alone = len(lines) == 1
         rows = [] if alone else [Row(service, ("", "", money(sum(line.cents for line in lines)), ""))]
         for line in lines:
-            change, note = found.change_of(line), line.note or str(line.offering.get_unit_display())
-            changed = "" if change is None else signed(change)
+            note = line.note or str(line.offering.get_unit_display())
+            changed = signed(found.changes[line.pk]) if line.pk in found.changes else ""
             used = quantity(line.quantity) if line.quantity else ""
             figures = (used, line.rate_words, money(line.cents), changed)
             note = f"{service} · {note}" if alone else note

@@ -20,10 +20,9 @@ from django.views.decorators.http import require_safe
 from comity.billing.capabilities import DECIDE, OWN, RUN
 from comity.billing.models import Dispute, Line
 from comity.billing.services import righting
-from comity.billing.services.explaining import OWN as OWN_KINDS
-from comity.billing.services.explaining import WORDS, at_old_rates, sums
+from comity.billing.services.explaining import WORDS, charged
 from comity.billing.services.splitting import rows_under
-from comity.core.billing.change import Cause, Charge, explain
+from comity.core.billing.change import OF_BOTH, differences
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
 from comity.core.fiscal import month_after
@@ -75,10 +74,10 @@ class Opened:
     @cached_property
     def sentence(self) -> str:
         """What it cost, and how that differs from the month before."""
-        line, (old, _units) = self.line, sums(self.last)
+        line, old = self.line, sum(one.cents for one in self.last)
         said = {"name": self.name, "month": self.month, "before": self.month_before, "note": line.note}
         said |= {"amount": money(line.cents), "change": money(abs(line.cents - old))}
-        if line.kind not in OWN_KINDS:
+        if not line.is_own:
             return _("%(name)s, %(note)s: %(amount)s.") % said
         if not self.last:
             return _("%(name)s cost %(amount)s in %(month)s.") % said
@@ -107,12 +106,11 @@ class Opened:
     @cached_property
     def against(self) -> list[tuple[str, int]]:
         """What the difference to the month before is made of."""
-        if not self.last or self.line.kind not in OWN_KINDS:
+        if not self.last or not self.line.is_own:
             return []
-        now = Charge(self.line.cents, Fraction(self.line.quantity), at_old_rates(self.line, self.last))
-        steps = {step.cause: step.cents for step in explain({"": Charge(*sums(self.last))}, {"": now})}
-        causes = (Cause.VOLUME, Cause.PRICE, Cause.MIX)
-        return [(str(WORDS[cause][0]), steps.get(cause, 0)) for cause in causes]
+        steps = differences(charged(self.last), charged([self.line]))
+        cents = {step.cause: step.cents for step in steps}
+        return [(str(WORDS[cause][0]), cents.get(cause, 0)) for cause in OF_BOTH]
 
     @property
     def compared(self) -> Figures:
@@ -120,9 +118,9 @@ class Opened:
         rows = []
         for back, lines in ((0, [self.line]), (1, self.last), (12, self.year_ago)):
             if lines:
-                cents, used = sums(lines)
-                of = month(month_after(self.line.month, -back))
-                rows.append((of, units(used), lines[-1].rate_words, money(cents)))
+                of, used = month(month_after(self.line.month, -back)), sum(one.quantity for one in lines)
+                cents = sum(one.cents for one in lines)
+                rows.append((of, quantity(used), lines[-1].rate_words, money(cents)))
         return Figures((_("Month"), _("Quantity"), _("Rate"), _("Amount")), rows)
 
 
@@ -138,7 +136,7 @@ def opened(line: Line, user: User) -> Opened:
     """The line beside what the same cost a month and a year before; one query."""
     months = month_after(line.month, -1), month_after(line.month, -12)
     rows = Line.objects.visible_to(user).filter(
-        bill__partner=line.bill.partner_id, offering=line.offering_id, kind__in=OWN_KINDS, month__in=months
+        bill__partner=line.bill.partner_id, offering=line.offering_id, kind__in=Line.OWN, month__in=months
     )
     beside = list(rows.select_related("rate").order_by("month", "pk"))
     return Opened(line, *([one for one in beside if one.month == first] for first in months))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from comity.core.billing.money import half_up
+from comity.core.billing.plans import Plan, rate
 
 
 class Cause(StrEnum):
@@ -29,6 +31,9 @@ class Cause(StrEnum):
     GONE = "gone"
     LATE = "late"
     CREDIT = "credit"
+
+
+OF_BOTH = (Cause.VOLUME, Cause.PRICE, Cause.MIX)  # why what stands on both bills costs otherwise
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,76 @@ def _compared(offering: str, before: Mapping[str, Charge], after: Mapping[str, C
         Step(Cause.VOLUME, offering, volume),
         Step(Cause.MIX, offering, rest - volume),
     ]
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A line of a bill, as far as a difference from another bill hangs on it.
+
+    offering  by any name
+    plan      what it was priced by; None of a share, which has no price, and of what has no rate
+    units     of each of its parts: units, or packages
+    earlier   LATE or CREDIT, of what belongs to a month before; None of the bill's own month
+    """
+
+    offering: str
+    cents: int
+    quantity: Fraction
+    plan: Plan | None = None
+    units: tuple[Fraction, ...] = ()
+    earlier: Cause | None = None
+
+
+def differences(before: Sequence[Charged], after: Sequence[Charged]) -> list[Step]:
+    """The steps from the lines of one bill to those of another, as `explain` orders them."""
+    old, new = _own_by_offering(before), _own_by_offering(after)
+    was = {name: Charge(*_sums(lines)) for name, lines in old.items()}
+    now = {}
+    for name, lines in new.items():
+        at_old = sum(at_old_rates(line, old[name]) for line in lines) if name in old else None
+        now[name] = Charge(*_sums(lines), at_old)
+    others: dict[tuple[Cause, str], list[int]] = defaultdict(lambda: [0, 0])
+    for place, each in enumerate((before, after)):
+        for line in each:
+            if line.earlier is not None:
+                others[line.earlier, line.offering][place] += line.cents
+    return explain(was, now, [(*key, earlier, later) for key, (earlier, later) in others.items()])
+
+
+def _own_by_offering(lines: Iterable[Charged]) -> dict[str, list[Charged]]:
+    found: dict[str, list[Charged]] = {}
+    for line in lines:
+        if line.earlier is None:
+            found.setdefault(line.offering, []).append(line)
+    return found
+
+
+def _sums(lines: Sequence[Charged]) -> tuple[int, Fraction]:
+    return sum(line.cents for line in lines), sum((line.quantity for line in lines), Fraction())
+
+
+def at_old_rates(line: Charged, before: Sequence[Charged]) -> int:
+    """What a line's use would have cost on the earlier bill, in cents.
+
+    before  the earlier bill's lines of the same offering: the last of their plans counts
+
+    Of a share, which has no price: at what a unit of the driver cost then.
+    """
+    old = before[-1].plan
+    if line.plan is None or old is None:
+        cents, units = _sums(before)
+        return half_up(cents * line.quantity / units) if units else cents
+    return line.cents if line.plan == old else rate(old, accounts_of(line)).cents
+
+
+def accounts_of(line: Charged) -> dict[str, Fraction]:
+    """What the accounts of a line used, as far as its price hangs on it: each of them under a cap, else all as one."""
+    if not line.units or line.plan is None:
+        return {"": line.quantity}
+    size = Fraction(line.plan.package or 1)
+    if line.plan.account_cap is None:
+        return {"": sum(line.units, Fraction()) * size}
+    return {str(place): units * size for place, units in enumerate(line.units)}
 
 
 def moved_by(

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from unittest import TestCase
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.billing.change import Cause, Charge, Step, explain, moved_by
+from comity.core.billing.change import (
+    Cause,
+    Charge,
+    Charged,
+    Step,
+    accounts_of,
+    at_old_rates,
+    differences,
+    explain,
+    moved_by,
+)
+from comity.core.billing.plans import Plan, Shape, Tier
 
 charges = st.builds(Charge, st.integers(0, 10**9), st.fractions(0, 10**6), st.integers(0, 10**9))
 bills = st.dictionaries(st.sampled_from("abcdef"), charges)
@@ -65,6 +77,33 @@ class WhyItChanged(TestCase):
     def test_what_it_cost_at_the_old_rates_is_needed(self) -> None:
         with self.assertRaisesRegex(ValueError, "fax stands on both bills"):
             explain({"fax": Charge(1, Fraction(1))}, {"fax": Charge(2, Fraction(1))})
+
+
+class AtOldRates(TestCase):
+    def test_packages_and_accounts_under_a_cap_are_told_from_the_parts(self) -> None:
+        boxes, dearer = (
+            Plan(Shape.PACKAGE, (Tier(None, Decimal(each)),), package=Decimal(100)) for each in (9, 10)
+        )
+        line = Charged("boxes", 30_00, Fraction(250), dearer, (Fraction(3),))
+        self.assertEqual(at_old_rates(line, [Charged("boxes", 9_00, Fraction(100), boxes)]), 27_00)
+        capped = Plan(Shape.FLAT, (Tier(None, Decimal(1)),), account_cap=500)
+        line = Charged("phones", 0, Fraction(0), capped, (Fraction(3), Fraction(1, 3)))
+        self.assertEqual([str(each) for each in accounts_of(line).values()], ["3", "1/3"])
+
+    def test_lines_late_and_corrected_are_steps_of_their_own(self) -> None:
+        plan = Plan.flat("2")
+        before = [
+            Charged("disk", 20_00, Fraction(10), plan),
+            Charged("disk", 3_00, Fraction(1), earlier=Cause.LATE),
+        ]
+        after = [
+            Charged("disk", 24_00, Fraction(12), plan),
+            Charged("disk", -1_00, Fraction(0), earlier=Cause.CREDIT),
+        ]
+        self.assertEqual(
+            [(step.cause, step.cents) for step in differences(before, after)],
+            [(Cause.VOLUME, 4_00), (Cause.LATE, -3_00), (Cause.CREDIT, -1_00)],
+        )
 
 
 class Moved(TestCase):
