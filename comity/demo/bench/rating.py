@@ -7,7 +7,6 @@ once by DuckDB, the same each time, under COMITY_DATA/bench; those of the large 
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -25,6 +24,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from comity.core.billing import at_scale
+from comity.demo.bench.peak import peak_megabytes
 from comity.engines import DuckDB, engine
 
 MILLION = 1_000_000
@@ -313,9 +313,8 @@ def main(how: str, usage: Path) -> None:
     for cents in WAYS[how](usage):
         runs.append((monotonic() - began, process_time() - worked, cents))
         began, worked = monotonic(), process_time()
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     seconds, cpu = min(run[0] for run in runs), min(run[1] for run in runs)
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "megabytes": most, "cents": runs[0][2]}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "megabytes": peak_megabytes(), "cents": runs[0][2]}))
 
 
 if __name__ == "__main__":
