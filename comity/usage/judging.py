@@ -14,7 +14,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from comity.imports.parsing import CellError, Lookup, clean, day, plainly
@@ -34,7 +33,6 @@ EVERY = "*"  # an account or a meter of this name stands for all that are not kn
 # What two rows of one id say alike, to be one.
 _SAME = ("partner", "account", "meter", "quantity", "day", "until", "cost", "currency", "correction")
 _OFFERING = Lookup(Offering.objects.all, by=("code",))
-_TEXT = pa.string()
 R = SetAside.Reason
 
 # A cell without what cannot be seen and with single spaces; NULL written out is empty. A number without its commas; a day
@@ -79,6 +77,8 @@ class Asked:
 
 def judge(db: Engine, asked: Asked) -> None:
     """Judge all rows that are staged, in place; `kept` are those by which others are known again, and whether they are taken."""
+    import pyarrow as pa
+
     db.execute(_MACROS)
     _say(db, asked)
     accounts = Account.objects.filter(source=asked.source).values_list("name", "partner")
@@ -86,7 +86,7 @@ def judge(db: Engine, asked: Asked) -> None:
     _ask(db, "accounts", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER), pa.int64())
     _ask(db, "meters", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING), pa.int64())
     _ask(db, "days", _ODD_DAYS, _day, pa.date32())
-    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, _TEXT)
+    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, pa.string())
     _ask(db, "months", _EVERY_MONTH, asked.months, pa.date32(), said=pa.date32())
     _read(db)
     _decide(db, asked)
@@ -148,11 +148,13 @@ def _content(asked: Asked, put: Callable[[str], str]) -> str:
 
 
 def _ask(
-    db: Engine, table: str, words: str, meaning: Callable[[Any], Any], meant: Any, said: Any = _TEXT
+    db: Engine, table: str, words: str, meaning: Callable[[Any], Any], meant: Any, said: Any = None
 ) -> None:
-    """What words mean, each asked once: a table of what is `said` and `meant`."""
+    """What words mean, each asked once: a table of what is `said` (text, if not told otherwise) and `meant`."""
+    import pyarrow as pa
+
     found = [word for (word,) in db.execute(words).fetchall() if word is not None]
-    arrays = [pa.array(found, said), pa.array(map(meaning, found), meant)]
+    arrays = [pa.array(found, said or pa.string()), pa.array(map(meaning, found), meant)]
     db.register("given", pa.table(arrays, ["said", "meant"]))
     db.execute(f"CREATE TABLE {table} AS FROM given")
     db.unregister("given")

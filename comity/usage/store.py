@@ -19,45 +19,28 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.utils.translation import gettext as _
-from pyarrow import fs
 
 from comity.core.errors import DomainError
 from comity.usage.models import Batch, Part
 
-ROWS = pa.schema(
-    [
-        ("partner", pa.int64()),
-        ("offering", pa.int64()),
-        ("belongs_to", pa.date32()),  # the first day of the month it was used in
-        ("on_day", pa.date32()),
-        ("account", pa.string()),
-        ("meter", pa.string()),
-        ("used", pa.decimal128(18, 4)),
-        ("days", pa.int16()),  # of the month, where the quantity holds for a part of it
-        ("cost", pa.decimal128(38, 11)),  # dollars, of what is passed through
-        ("description", pa.string()),
-        ("source", pa.string()),
-        ("row_id", pa.string()),  # its own, or a hash of its content and the number of its occurrence
-        ("content", pa.string()),  # a hash, by which a row is known again
-        ("batch", pa.int64()),
-        ("line", pa.int64()),  # of the file
-    ]
-)
+if (
+    TYPE_CHECKING
+):  # loaded where they are used: most processes never ask the store, and a hundred megabytes lie in them
+    import duckdb
+    from pyarrow import fs
+
 # They lie in this order; under a line of a bill, where the first three are given, in that of the others.
 READ_BY = ("partner", "offering", "belongs_to", "account", "on_day", "batch", "line")
 _IN_ORDER = f"ORDER BY {', '.join(READ_BY[3:])}"
-Engine = duckdb.DuckDBPyConnection
+Engine: TypeAlias = "duckdb.DuckDBPyConnection"
 MEMORY, THREADS = "400MB", 2
 PAGE = 50
-_PATIENCE = fs.AwsStandardS3RetryStrategy(max_attempts=3)
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -93,6 +76,8 @@ class Store:
             with made.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             if self.bucket:
+                from pyarrow import fs
+
                 fs.copy_files(str(made), name, fs.LocalFileSystem(), self._for_good)
             self._place(made, name)
         return sha256
@@ -108,6 +93,8 @@ class Store:
 
     def of_batch(self, batch_id: int) -> list[str]:
         """The names of all files there are of a batch, also of those that do not count."""
+        from pyarrow import fs
+
         with said_plainly():
             every = self._for_good.get_file_info(fs.FileSelector("", allow_not_found=True, recursive=True))
         return sorted(one.path for one in every if one.base_name.startswith(f"{batch_id}-"))
@@ -123,6 +110,8 @@ class Store:
     def _at_hand(self, name: str) -> Path:
         path = self.folder / name
         if self.bucket and not path.exists():
+            from pyarrow import fs
+
             with self.workshop() as made:
                 fs.copy_files(name, str(made / "file"), self._for_good, fs.LocalFileSystem())
                 self._place(made / "file", name)
@@ -131,6 +120,10 @@ class Store:
     def _empty(self) -> Path:
         path = self.folder / "empty.parquet"
         if not path.exists():
+            import pyarrow.parquet as pq
+
+            from comity.usage.row_schema import ROWS
+
             with self.workshop() as made:
                 pq.write_table(ROWS.empty_table(), made / "empty")
                 self._place(made / "empty", path.name)
@@ -144,6 +137,8 @@ class Store:
     @property
     def _for_good(self) -> fs.FileSystem:
         """What holds the files by their names: the folder, or the bucket."""
+        from pyarrow import fs
+
         if self.bucket:
             return fs.SubTreeFileSystem(self.bucket, _s3())
         return fs.SubTreeFileSystem(str(self.folder), fs.LocalFileSystem())
@@ -164,6 +159,8 @@ def engine(folder: Path | None = None) -> Engine:
 
     folder  where it may put aside what memory does not hold
     """
+    import duckdb
+
     bounds: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS}
     bounds |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     if folder is not None:
@@ -233,7 +230,7 @@ def said_plainly() -> Iterator[None]:
     """What a disk or an object storage refuses, as a sentence."""
     try:
         yield
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, _refused_by_engine()) as error:
         said = _("The usage files cannot be used: %(why)s. Nothing was changed.")
         if settings.USAGE_URL:
             said = _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
@@ -243,8 +240,17 @@ def said_plainly() -> Iterator[None]:
         raise DomainError(said % {"why": why, "url": settings.USAGE_URL, "folder": settings.DATA}) from error
 
 
+def _refused_by_engine() -> type[Exception]:
+    import duckdb
+
+    return duckdb.IOException
+
+
 def _s3() -> fs.S3FileSystem:
     """Object storage as the environment describes it. Keys and region are found by pyarrow itself."""
+    from pyarrow import fs
+
     where = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
     more = {"endpoint_override": where.netloc, "scheme": where.scheme} if where.netloc else {}
-    return fs.S3FileSystem(connect_timeout=5, request_timeout=60, retry_strategy=_PATIENCE, **more)
+    patience = fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES)
+    return fs.S3FileSystem(connect_timeout=5, request_timeout=60, retry_strategy=patience, **more)

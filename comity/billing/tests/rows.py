@@ -18,7 +18,8 @@ from comity.billing.tests.made import OCTOBER, BillsTestCase
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.usage.models import Batch, Part, Period, Source
-from comity.usage.store import ROWS, Store, rows_name
+from comity.usage.row_schema import ROWS
+from comity.usage.store import Store, rows_name
 
 
 def lay(period: date, rows: list[dict[str, Any]]) -> Period:

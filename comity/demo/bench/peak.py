@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-import sys
+import atexit
+import runpy
 from pathlib import Path
 
 
@@ -15,13 +16,6 @@ def peak_megabytes() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def main() -> int:
-    from comity.site.cli import main as command
-
-    ended = command()
-    print(peak_megabytes())
-    return ended
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    atexit.register(lambda: print(peak_megabytes()))
+    runpy.run_module("comity.site.cli", run_name="__main__", alter_sys=True)

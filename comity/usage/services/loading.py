@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files import File
@@ -28,10 +28,13 @@ from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
 from comity.usage.models import Batch, Period, Source
-from comity.usage.reading import FOCUS, KEYS, Rows, check_mapping, mapping_of, open_rows
+from comity.usage.reading import FOCUS, KEYS, check_mapping, mapping_of
 from comity.usage.services.months import Months
 from comity.usage.services.writing import clear, finish, take_turn, view_known, write
 from comity.usage.store import Engine, Store, engine, said_plainly
+
+if TYPE_CHECKING:  # what comes with these, most processes never need
+    from comity.usage.file_rows import Rows
 
 SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
@@ -89,6 +92,13 @@ def receive(
         mapping=mapping_of(source, rows.headers, mapping),
         loaded_by=by,
     )
+
+
+def open_rows(path: Path) -> Rows:
+    """A file's headers and rows. Raises UnreadableError, also while the rows are read."""
+    from comity.usage.file_rows import open_file
+
+    return open_file(path)
 
 
 def _start(task: str, label: str, batch: Batch, by: User | str, *, here: bool = False) -> Work:

@@ -16,7 +16,7 @@ from comity.jobs.progress import Progress, TakenOver
 from comity.usage.judging import ADDED, ASIDE, EXCLUDED, KNOWN
 from comity.usage.models import Batch, Part, SetAside, Source
 from comity.usage.services.months import opened
-from comity.usage.store import READ_BY, ROWS, Engine, Store, left_name, paths, rows_name
+from comity.usage.store import READ_BY, Engine, Store, left_name, paths, rows_name
 
 LEFT = "line, outcome, reason, said, why, period, row_id, content, cells"
 
@@ -64,6 +64,8 @@ def write(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: l
 
     Gives the hash of each month's file. It does not count before `finish`.
     """
+    from comity.usage.row_schema import ROWS
+
     store, turn = Store.here(), batch.turn + 1
     ours = {"source": _quoted(batch.source.name), "batch": f"CAST({batch.pk} AS BIGINT)"}
     columns = ", ".join(f"{ours.get(name, name)} AS {name}" for name in ROWS.names)

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comity.usage.models import Batch, Part, Period, Source
-from comity.usage.store import READ_BY, ROWS, Store, rows_name
+from comity.usage.row_schema import ROWS
+from comity.usage.store import READ_BY, Store, rows_name
 
 
 def put_rows(first_on: date, rows: Sequence[Mapping[str, Any]], source: str = "by-hand") -> Batch:

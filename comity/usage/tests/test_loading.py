@@ -14,8 +14,9 @@ from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.partners.models import Alias, Partner
 from comity.usage.models import Account, Batch, Meter, Part, Period, Source
+from comity.usage.row_schema import ROWS
 from comity.usage.services import counts, loading
-from comity.usage.store import ROWS, Store
+from comity.usage.store import Store
 from comity.usage.tests.loaded import HEAD, UsageTestCase
 
 JULY, JUNE = date(2026, 7, 1), date(2026, 6, 1)

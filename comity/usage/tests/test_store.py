@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 from comity.core.errors import DomainError
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Batch, Period
+from comity.usage.row_schema import ROWS
 from comity.usage.services import counts, digest
-from comity.usage.store import ROWS, Line, Store, every_row_of, page_of
+from comity.usage.store import Line, Store, every_row_of, page_of
 from comity.usage.tests.rows import put_rows
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
