@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
-import pyarrow as pa
 from django.conf import settings
 
 from comity.billing.models import Line
-from comity.core.billing import at_scale
-from comity.core.billing.at_scale import MERGED, MONTH, PAIRS, PARTNERS, PRICES, TIERS, USAGE, Outcome, Rules
 from comity.core.billing.money import half_up
 from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
-from comity.engines import Engine, engine
 from comity.partners.models import Partner
-from comity.rates.services.prices import EVERYBODY, tables
+from comity.rates.services.prices import EVERYBODY
 from comity.usage import store
 from comity.usage.store import Store
 
-Pair = tuple[int, int]  # a partner and an offering
-Key = tuple[int, int, int | None]  # and a rate, None where there was none
-OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
-USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
-    ibis.table(schema, name=name)
-    for name, schema in (
-        *(("usage", USAGE), ("pairs", PAIRS), ("month", MONTH), ("merged", MERGED)),
-        *(("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS)),
-    )
-)
+if TYPE_CHECKING:
+    from comity.billing.services.asking import Key, Pair
 
 
 @dataclass
@@ -70,11 +55,16 @@ def rate_month(
 
     Raises EngineError where it cannot be worked out.
     """
+    # With these comes Ibis, half a second and forty megabytes that only this needs.
+    from comity.billing.services.asking import Asked
+    from comity.core.billing.at_scale import Outcome
+    from comity.engines import engine
+
     found, full = Rating(), {}
     with TemporaryDirectory() as folder:
         reads = [Store.here().folder]
         with engine(settings.USAGE_ENGINE, reads=reads, writes=Path(folder)) as at:
-            asked = _Asked(at, month, pairs)
+            asked = Asked(at, month, survivors(), pairs)
             rated, parts = asked.lines([*earlier, *files], classes), asked.parts()
             counted = asked.lines(files, classes) if earlier else rated
             if any(classes.values()):
@@ -112,7 +102,7 @@ def _say_full(lines: Iterable[tuple[int, Line]], full: Mapping[Key, Mapping[str,
         own[partner, line.offering_id].append(line)
     general: dict[Pair, dict[int | None, int]] = defaultdict(dict)
     for (partner, offering, version), row in full.items():
-        if row["outcome"] == Outcome.RATED:
+        if row["cents"] is not None:
             general[partner, offering][version] = row["cents"]
     for pair, (first, *others) in own.items():
         there = general[pair]
@@ -143,61 +133,3 @@ def survivors() -> dict[int, int]:
     """Partners that were made one with another, and with whom: rows of usage keep the key they came with."""
     merged = Partner.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
     return {gone: survivor for gone, survivor in merged if survivor}
-
-
-@cache
-def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool, merged: bool) -> ir.Table:
-    """What is asked of a month's usage, or of chosen pairs of it: put together once, which takes a tenth of a second.
-
-    The month is a row and no literal, so that it is the same for all of them.
-    """
-    beside = MERGED_TABLE if merged else None, PAIRS_TABLE if chosen else None
-    return of(at_scale.narrowed(USAGE_TABLE, MONTH_TABLE, *beside), *GIVEN, rules)
-
-
-class _Asked:
-    """The expression, asked of one month's usage."""
-
-    def __init__(self, at: Engine, month: date, pairs: Collection[Pair] | None) -> None:
-        self.at, self.chosen, gone = at, pairs is not None, survivors()
-        self.merged = bool(gone)
-        if gone:
-            rows = {"gone": list(gone), "survivor": list(gone.values())}
-            at.give("merged", pa.table(rows, schema=MERGED.to_pyarrow()))
-        at.give("month", pa.table({"belongs_to": [month]}, schema=MONTH.to_pyarrow()))
-        if pairs is not None:
-            chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
-            at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
-        prices, tiers = tables(month)
-        at.give("prices", _given(prices, PRICES))
-        at.give("tiers", _given(tiers, TIERS))
-        self.rules = Rules(
-            by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
-            by_cost=any(price["by_cost"] for price in prices),
-        )
-
-    def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
-        asked = _expression(of, self.rules, chosen=self.chosen, merged=self.merged)
-        rows: list[dict[str, Any]] = self.at.fetch(asked).to_pylist()
-        return rows
-
-    def lines(self, files: Sequence[Path], classes: Mapping[int, int]) -> dict[Key, dict[str, Any]]:
-        """The lines of these files, by their keys."""
-        self.at.give("usage", files)
-        partners = ({"partner": pk, "customer_class": of} for pk, of in classes.items())
-        self.at.give("partners", _given(partners, PARTNERS))
-        rows = self._fetch(at_scale.lines)
-        return {(row["partner"], row["offering"], row["version"]): row for row in rows}
-
-    def parts(self) -> dict[Key, list[Part]]:
-        """The parts of the lines asked last, by their keys."""
-        found: dict[Key, list[Part]] = defaultdict(list)
-        for row in self._fetch(at_scale.parts):
-            found[row["partner"], row["offering"], row["version"]].append(at_scale.exact_part(row))
-        return found
-
-
-def _given(rows: Iterable[Mapping[str, Any]], schema: ibis.Schema) -> pa.Table:
-    return pa.Table.from_pylist(
-        [{name: row[name] for name in schema} for row in rows], schema=schema.to_pyarrow()
-    )

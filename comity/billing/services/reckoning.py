@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from comity import __version__
 from comity.billing.models import Adjustment, Line, Run
-from comity.billing.services.rating import Pair, Rating, as_quantity, pairs_of, rate_month, survivors
+from comity.billing.services.rating import Rating, as_quantity, pairs_of, rate_month, survivors
 from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
@@ -32,6 +32,9 @@ from comity.services.models import Offering
 from comity.usage.models import Period
 from comity.usage.services.counting import Counts, counts, digest
 from comity.usage.store import Store
+
+if TYPE_CHECKING:
+    from comity.billing.services.asking import Pair
 
 MEASURED = (Line.Kind.USAGE, Line.Kind.LATE)
 
