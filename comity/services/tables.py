@@ -25,7 +25,6 @@ def status_sign(service: Service) -> Any:
 
 def services_table(request: Request) -> Table:
     standing = Count("offerings", filter=Q(offerings__retired_on=None))
-    may_edit = request.user.can(EDIT)
     return Table(
         request,
         Service.objects.visible_to(request.user)
@@ -50,8 +49,6 @@ def services_table(request: Request) -> Table:
         ],
         default_sort="name",
         empty=_("No services yet."),
-        empty_url=reverse("services:add") if may_edit else "",
-        empty_action=_("Add the first one") if may_edit else "",
     )
 
 

@@ -46,7 +46,6 @@ def _tabs() -> list[tuple[Any, str]]:
 
 def files_table(request: Request, source: Source | None = None) -> Table:
     """All files, or those of a source: with fewer columns, because it stands beside what else is known of it."""
-    may_load = request.user.can(LOAD)
     rows = Batch.objects.visible_to(request.user).select_related("source")
     figures = ["rows_in", "added"] if source else ["rows_in", "added", "known", "excluded"]
     return Table(
@@ -71,8 +70,6 @@ def files_table(request: Request, source: Source | None = None) -> Table:
         views=[] if source else _tabs(),
         default_sort="-loaded_at",
         empty=_("No usage yet."),
-        empty_url=reverse("usage:add") if may_load else "",
-        empty_action=_("Load a file") if may_load else "",
     )
 
 
@@ -105,7 +102,6 @@ def months_table(request: Request) -> Table:
 
 
 def sources_table(request: Request) -> Table:
-    may_load = request.user.can(LOAD)
     return Table(
         request,
         Source.objects.visible_to(request.user).annotate(
@@ -124,8 +120,6 @@ def sources_table(request: Request) -> Table:
         empty=_(
             "No sources yet. A source is where files come from: the telephone company, the monitoring, a cloud."
         ),
-        empty_url=reverse("usage:add_source") if may_load else "",
-        empty_action=_("Add a source") if may_load else "",
     )
 
 
