@@ -39,7 +39,7 @@ MISSES = (-20, -10, 0, 10, 20)  # percent by which use may differ from its forec
 
 def flow_chart(costs: Costs) -> Chart | None:
     """Where the costs of a year go; nothing where they go nowhere yet."""
-    result = costs.result or {}
+    result = costs.result
     if not any(result.values()):
         return None
     direct = [Band(pool, service, cents) for (pool, service), cents in sorted(costs.given.items())]
@@ -88,7 +88,7 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
 def services(costs: Costs, base: Costs | None) -> Figures:
     """What each service costs: booked for it, passed on to it, together; of a what-if, how much that is more."""
     lines, unrecovered = reverse("rates:lines", args=[costs.model.pk]), dict(costs.unrecovered)
-    result, before = costs.result or {}, (base.result if base else None) or {}
+    result, before = costs.result, base.result if base else {}
     rows: list[Sequence[str]] = []
     for key, cents in sorted(result.items(), key=lambda one: -one[1]):
         pk, own = costs.nodes[key].pk, costs.own.get(key, 0)

@@ -38,6 +38,26 @@ class Allocation:
     flows: tuple[Flow, ...]
     result: Mapping[str, int]
 
+    def into(self, target: str) -> list[Flow]:
+        return [flow for flow in self.flows if flow.target == target]
+
+    def out_of(self, source: str) -> list[Flow]:
+        return [flow for flow in self.flows if flow.source == source]
+
+    def behind(self, target: str) -> set[str]:
+        """The centers whose costs reach a center or a service, by whatever way."""
+        found, ahead = set[str](), {target}
+        while ahead:
+            ahead = {flow.source for flow in self.flows if flow.target in ahead} - found
+            found |= ahead
+        return found
+
+    def part(self, flow: Flow, drivers: Drivers) -> tuple[Decimal, Decimal]:
+        """By how much the target of a flow is served, and all together whom its source passed something on to."""
+        weights = drivers[flow.source]
+        taking = {other.target for other in self.out_of(flow.source)}
+        return weights.get(flow.target, Decimal()), sum((weights[one] for one in taking), Decimal())
+
 
 def step_down(direct: Mapping[str, int], order: Sequence[str], drivers: Drivers) -> Allocation:
     """Pass overhead on in an order; a center that has passed its costs on receives none.

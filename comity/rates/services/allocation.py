@@ -14,7 +14,7 @@ from functools import cached_property
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from comity.core.billing.costs import Allocation, Flow, reciprocal, step_down
+from comity.core.billing.costs import Allocation, reciprocal, step_down
 from comity.core.billing.money import AllocationError, split_cents
 from comity.core.billing.plans import PlanError
 from comity.core.billing.rates import Rate
@@ -29,7 +29,7 @@ Weights = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
-class Costs:
+class Costs(Allocation):
     """A year's costs, and where they went. Pools and services go by a key, which is their name.
 
     nodes      pools and services by key
@@ -37,8 +37,6 @@ class Costs:
     given      of those of a service, the pools they are booked in: (pool, service) to cents
     steps      by the key of their pool, in order
     weights    by the same key: whom it serves, and how much
-    flows      what was passed on, in order
-    result     cents of each service, overhead included; adds up to all there was
     problem    a sentence, where costs cannot be passed on; then there are no flows and no result
     """
 
@@ -49,8 +47,6 @@ class Costs:
     steps: Mapping[str, Step]
     weights: Mapping[str, Weights]
     forecasts: Sequence[Forecast]
-    flows: Sequence[Flow] = ()
-    result: Mapping[str, int] | None = None
     problem: str = ""
 
     @cached_property
@@ -61,23 +57,11 @@ class Costs:
     def keys(self) -> Mapping[Node, str]:
         return {node: key for key, node in self.nodes.items()}
 
-    def into(self, key: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.target == key]
-
-    def out_of(self, key: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.source == key]
-
-    def weight(self, flow: Flow) -> tuple[Decimal, Decimal]:
-        """A flow's part of its step, and all parts of those who still took some."""
-        weights = self.weights[flow.source]
-        taking = {other.target for other in self.out_of(flow.source)}
-        return weights.get(flow.target, Decimal()), sum((weights[one] for one in taking), Decimal())
-
     @cached_property
     def of_offerings(self) -> Mapping[int, int]:
         """Cents of each forecast: its part of what its service costs. A service whose parts are all zero has none."""
         found: dict[int, int] = {}
-        for key, cents in (self.result or {}).items():
+        for key, cents in self.result.items():
             mine = {each.offering.code: each for each in self._forecasts_of(key)}
             if any(each.weight for each in mine.values()):
                 shares = split_cents(cents, {code: each.weight for code, each in mine.items()})
@@ -90,9 +74,8 @@ class Costs:
     @property
     def unrecovered(self) -> list[tuple[str, int]]:
         """Services with costs for which no forecast says who pays them, the dearest first."""
-        result = (self.result or {}).items()
-        found = [(key, cents) for key, cents in result if cents and not self._forecasts_of(key)]
-        return sorted(found, key=lambda one: -one[1])
+        dearest = sorted(self.result.items(), key=lambda one: -one[1])
+        return [(key, cents) for key, cents in dearest if cents and not self._forecasts_of(key)]
 
     def rate(self, forecast: Forecast) -> Rate:
         """What a unit has to cost. Raises DomainError where nothing gives a rate."""
@@ -147,7 +130,7 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
             said = {one: by.get(one, Decimal()) for one in reached}
         weights[step.pool.name] = said
     ordered = {step.pool.name: step for step in steps}
-    return _passed_on(Costs(model, nodes, own, given, ordered, weights, forecasts))
+    return _passed_on(Costs((), {}, model, nodes, own, given, ordered, weights, forecasts))
 
 
 def _passed_on(costs: Costs) -> Costs:

@@ -33,7 +33,7 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
     costs = costs or reckon(forecast.model)
     rate, service = costs.rate(forecast), forecast.offering.service
     key = costs.keys[service]
-    overhead, behind = costs.into(key), _behind(costs, key)
+    overhead, behind = costs.into(key), costs.behind(key)
     shares = [each.weight for each in costs.forecasts if each.offering.service_id == service.pk]
     return {
         "model": forecast.model_id,
@@ -50,7 +50,7 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
             {"pool": costs.nodes[pool].pk, "name": pool, "cents": costs.own.get(pool, 0)}
             for pool in sorted(behind)
         ],
-        "service_cents": (costs.result or {})[key],
+        "service_cents": costs.result[key],
         "weight": str(forecast.weight),
         "weights": str(sum(shares, Decimal())),
         "allocated_cents": rate.allocated,
@@ -70,17 +70,8 @@ def _forecast_of(rate: RateVersion) -> Forecast | None:
     return rows.select_related("model", "offering__service").first()
 
 
-def _behind(costs: Costs, key: str) -> set[str]:
-    """The pools whose costs reach a service, by whatever way."""
-    found, ahead = set[str](), {key}
-    while ahead:
-        ahead = {flow.source for flow in costs.flows if flow.target in ahead} - found
-        found |= ahead
-    return found
-
-
 def _plain(costs: Costs, flow: Flow) -> Plain:
-    weight, whole = costs.weight(flow)
+    weight, whole = costs.part(flow, costs.weights)
     step = costs.steps[flow.source]
     return {
         "step": step.pk,

@@ -116,14 +116,14 @@ class PassedOn(CostsTestCase):
         for method in CostModel.Method:
             self.year.method = method
             costs = reckon(self.year)
-            self.assertEqual(sum((costs.result or {}).values()), costs.total)
+            self.assertEqual(sum(costs.result.values()), costs.total)
             for key in costs.steps:
                 came = costs.own[key] + sum(flow.cents for flow in costs.into(key))
                 self.assertEqual(came, sum(flow.cents for flow in costs.out_of(key)))
 
     def test_a_pool_and_a_service_of_one_name_are_two(self) -> None:
         Service.objects.filter(pk=self.hosting.pk).update(name="Building")
-        result = reckon(self.year).result or {}
+        result = reckon(self.year).result
         self.assertEqual(result["Building (service)"], 352_666_67)
 
 

@@ -39,8 +39,8 @@ def worlds(draw: st.DrawFn) -> tuple[dict[str, int], dict[str, dict[str, Decimal
 
 def flowed(allocation: Allocation, name: str) -> tuple[int, int]:
     """Cents into a center and out of it."""
-    into = sum(flow.cents for flow in allocation.flows if flow.target == name)
-    return into, sum(flow.cents for flow in allocation.flows if flow.source == name)
+    into, out = allocation.into(name), allocation.out_of(name)
+    return sum(flow.cents for flow in into), sum(flow.cents for flow in out)
 
 
 class StepDown(TestCase):
@@ -58,6 +58,16 @@ class StepDown(TestCase):
             ),
         )
         self.assertEqual(allocation.result, {"desktops": 497_333_33, "hosting": 352_666_67})
+
+    def test_a_flow_says_where_it_is_from_and_what_part_it_is(self) -> None:
+        allocation = step_down(DIRECT, ["building", "service desk"], DRIVERS)
+        first, *_others, last = allocation.into("hosting")
+        self.assertEqual((first.source, last.source), ("building", "service desk"))
+        self.assertEqual(allocation.part(first, DRIVERS), (500, 1000))
+        self.assertEqual(allocation.part(last, DRIVERS), (20, 90))  # of those who still took some
+        self.assertEqual(allocation.behind("desktops"), {"building", "service desk"})
+        self.assertEqual(allocation.behind("service desk"), {"building"})
+        self.assertEqual([flow.target for flow in allocation.out_of("service desk")], ["desktops", "hosting"])
 
     @given(worlds())
     def test_no_cent_is_lost_and_what_came_in_went_out(
