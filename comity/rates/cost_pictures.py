@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comity.core.billing.effects import Change
 from comity.core.billing.money import half_up
 from comity.core.billing.rates import Rate
 from comity.rates.models import CostModel, LedgerLine, Step
 from comity.rates.services.allocation import Costs
-from comity.rates.services.what_if import Change
 from comity.services.models import Offering, Service
 from comity.ui.charts import Band, Chart, Figures, Flow, Plot, Series
 from comity.ui.components.acts import link

@@ -19,8 +19,8 @@ from django.db.models import Case, F, Model, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.core.billing.money import split_cents
-from comity.core.billing.plans import Plan, plan_of, rate
+from comity.core.billing.effects import Change, at_plans, of_amounts
+from comity.core.billing.plans import Plan, plan_of
 from comity.core.errors import DomainError
 from comity.nouns import all_of
 from comity.office.services import today
@@ -93,23 +93,6 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
 
 # --- what bills would change by ---
 
-Used = Mapping[int, list[Decimal]]  # by partner: units, month by month
-
-
-@dataclass(frozen=True)
-class Change:
-    """Cents of a year: at today's rates, and at those of the what-if."""
-
-    before: int = 0
-    after: int = 0
-
-    @property
-    def more(self) -> int:
-        return self.after - self.before
-
-    def __add__(self, other: Change) -> Change:
-        return Change(self.before + other.before, self.after + other.after)
-
 
 @dataclass(frozen=True)
 class Effects:
@@ -146,13 +129,15 @@ def effects(model: CostModel, first: date, last: date) -> Effects:
     for offering, by_partner in used.items():
         general, forecast = versions.get((offering, EVERYBODY)), forecasts.get(offering)
         if general and general.basis == RateVersion.Basis.SHARED:
-            tried = costs.rate(forecast).to_recover if forecast else None
-            changes = _split(by_partner, general.annual_cents or 0, tried)
+            cents = general.annual_cents or 0
+            changes = of_amounts(by_partner, cents, costs.rate(forecast).to_recover if forecast else cents)
         else:
-            holding = {
-                who: versions.get((offering, known.get(who, EVERYBODY)), general) for who in by_partner
-            }
-            changes = _priced(by_partner, holding, general, _tried(costs, forecast, general))
+            changes, tried = {}, _tried(costs, forecast, general)
+            for partner, months in by_partner.items():
+                if version := versions.get((offering, known.get(partner, EVERYBODY)), general):
+                    before = plan_of(version.plan)
+                    after = tried if tried and version == general else before
+                    changes[partner] = at_plans(months, before, after)
             if not changes:
                 continue
         offerings[offering] = sum(changes.values(), Change())
@@ -166,31 +151,3 @@ def _tried(costs: Costs, forecast: Forecast | None, general: RateVersion | None)
     if forecast is None or (general is not None and general.basis == RateVersion.Basis.COST):
         return None
     return plan_of(forecast.plan) if forecast.plan else Plan.flat(costs.rate(forecast).price)
-
-
-def _priced(
-    used: Used, holding: Mapping[int, RateVersion | None], general: RateVersion | None, tried: Plan | None
-) -> dict[int, Change]:
-    """What each partner pays that has a rate today; with the plan that is tried in place of the general one."""
-    found = {}
-    for partner, units in used.items():
-        if version := holding[partner]:
-            before = plan_of(version.plan)
-            after = tried if tried and version == general else before
-            found[partner] = Change(_cents(before, units), _cents(after, units))
-    return found
-
-
-def _split(used: Used, today_cents: int, tried_cents: int | None) -> dict[int, Change]:
-    """A year's amount, by the driver figures on the bills."""
-    weights = {str(partner): sum(figures, Decimal()) for partner, figures in used.items()}
-    if not any(weights.values()):
-        return {}
-    before = split_cents(today_cents, weights)
-    after = before if tried_cents is None else split_cents(tried_cents, weights)
-    return {partner: Change(before[str(partner)], after[str(partner)]) for partner in used}
-
-
-def _cents(plan: Plan, units: Iterable[Decimal]) -> int:
-    at_once = [sum(units, Decimal())] if plan.is_one_price and plan.step is None else units
-    return sum(rate(plan, {"": used}).cents for used in at_once)
