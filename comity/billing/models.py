@@ -211,9 +211,8 @@ class LineQuerySet(models.QuerySet["Line"]):
 
     def billed_until(self, offering: int) -> date | None:
         """The last day of the last month of which issued bills have usage of an offering."""
-        last: date | None = (
-            self.issued().filter(offering=offering).aggregate(last=models.Max("month"))["last"]
-        )
+        issued = self.issued().filter(offering=offering)
+        last: date | None = issued.aggregate(last=models.Max("month"))["last"]
         return last and last.replace(day=monthrange(last.year, last.month)[1])
 
     def quantities(self, first: date, last: date) -> Any:

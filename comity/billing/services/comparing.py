@@ -44,11 +44,9 @@ class Difference:
         by = sum(line.quantity for line in self.now) - sum(line.quantity for line in self.before)
         if by:
             return _("more usage") if by > 0 else _("less usage")
-        return (
-            _("other accounts or tiers")
-            if self.line.kind == Line.Kind.USAGE
-            else _("another amount to share")
-        )
+        if self.line.kind == Line.Kind.USAGE:
+            return _("other accounts or tiers")
+        return _("another amount to share")
 
 
 def differences(run: Run) -> list[Difference]:
@@ -63,6 +61,4 @@ def differences(run: Run) -> list[Difference]:
 
 
 def _shown(lines: Iterable[Line]) -> list[tuple[object, ...]]:
-    return [
-        (line.rate_id, line.cents, line.full_cents, line.quantity, line.raw, line.parts) for line in lines
-    ]
+    return [(one.rate_id, one.cents, one.full_cents, one.quantity, one.raw, one.parts) for one in lines]

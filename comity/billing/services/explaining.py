@@ -150,9 +150,8 @@ class Explained:
 
 def explained(bill: Bill, user: User) -> Explained:
     """The bill and what explains it, as far as this person may see both; three queries. `bill` comes with its run's period."""
-    earlier = Bill.objects.visible_to(user).filter(
-        partner=bill.partner_id, run__period__first_on__lt=bill.run.period.first_on
-    )
+    theirs = Bill.objects.visible_to(user).filter(partner=bill.partner_id)
+    earlier = theirs.filter(run__period__first_on__lt=bill.run.period.first_on)
     before = earlier.select_related("run__period").order_by("-run__period__first_on").first()
     rows = Line.objects.filter(bill__in=[bill, before] if before else [bill])
     # What was used this month stands before what is late or corrected.

@@ -85,9 +85,8 @@ def rate_month(
 
 def _priced(line: Line, row: Mapping[str, Any], parts: Sequence[Part]) -> Line:
     """The line with what it comes to, and how."""
-    line.parts = [
-        {"units": str(part.units), "price": exact(part.price), "cents": str(part.amount)} for part in parts
-    ]
+    for part in parts:
+        line.parts.append({"units": str(part.units), "price": exact(part.price), "cents": str(part.amount)})
     exact_cents = sum((part.amount for part in parts), Fraction())
     line.cents, line.quantity = row["cents"], as_quantity(Fraction(int(row["quantity"]), int(row["per"])))
     # Where it was brought within its bounds, these are what it comes to.

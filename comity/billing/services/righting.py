@@ -54,7 +54,7 @@ def dispute(
     if not 0 < cents <= abs(line.cents):
         most = money(abs(line.cents))
         raise DomainError(_("The line is %(most)s. Dispute that much or less.") % {"most": most}, "cents")
-    if not reason.strip():
+    if not (reason := reason.strip()):
         raise DomainError(_("Say what is wrong with the line."), "reason")
     owner = line.offering.service.owner
     with translation.override(settings.LANGUAGE_CODE):  # it is the office that reads it
@@ -70,10 +70,8 @@ def dispute(
             source_id=str(line.pk),
             source_label=f"{line.bill}, {line.offering.service} ({line})",
         )
-    made = Dispute.objects.create(
-        line=line, cents=cents, reason=reason.strip(), follow_up=follow_up, raised_by=by
-    )
-    _record(RAISE, made, by, cents=cents, reason=made.reason)
+    made = Dispute.objects.create(line=line, cents=cents, reason=reason, follow_up=follow_up, raised_by=by)
+    _record(RAISE, made, by, cents=cents, reason=reason)
     if evidence is not None:
         attach(follow_up, evidence, by=by)
     return made

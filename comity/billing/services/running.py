@@ -187,11 +187,8 @@ def issue(run_id: int, *, by: User) -> Run:
     _refuse_changed(found)
     terms, now = Terms.now(), timezone.now()
     bills = Bill.objects.filter(run=found)
-    bills.update(
-        due_on=today() + timedelta(days=terms.due_days),
-        dispute_until=today() + timedelta(days=terms.dispute_days),
-        issued_at=now,
-    )
+    due, until = (today() + timedelta(days=days) for days in (terms.due_days, terms.dispute_days))
+    bills.update(due_on=due, dispute_until=until, issued_at=now)
     used = Line.objects.filter(bill__run=found).exclude(snapshot=None).values("snapshot")
     DriverSnapshot.objects.filter(pk__in=used, used_at=None).update(used_at=now)
     period.closed_at = now

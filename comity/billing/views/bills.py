@@ -194,9 +194,8 @@ def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
 def data_of(found: Explained) -> Data:
     """All that stands on the sheets; see above."""
     bill = found.bill
-    until = _("A line can be disputed until %(day)s, on its page in the portal.") % {
-        "day": day(bill.dispute_until)
-    }
+    until = _("A line can be disputed until %(day)s, on its page in the portal.")
+    last = (less_than_full(found), bill.dispute_until and until % {"day": day(bill.dispute_until)})
     return {
         "title": str(bill.partner),
         "name": f"{bill.number}, {bill.partner}",
@@ -210,7 +209,7 @@ def data_of(found: Explained) -> Data:
             "nothing": _("Nothing was used or shared in %(month)s.") % {"month": found.month},
             "rows": [_row(row) for rows in groups_of(found) for row in rows] if found.lines else [],
         },
-        "last": [words for words in (less_than_full(found), until if bill.dispute_until else "") if words],
+        "last": [words for words in last if words],
     }
 
 

@@ -136,10 +136,8 @@ def _unrated(run: Run) -> Figures:
 
 def _below_zero(run: Run) -> Figures:
     said = run.checks.get("below_zero", ())
-    known, partners = (
-        _offerings(each["offering"] for each in said),
-        _partners(each["partner"] for each in said),
-    )
+    known = _offerings(each["offering"] for each in said)
+    partners = _partners(each["partner"] for each in said)
     rows = [(partners[each["partner"]], known[each["offering"]], f"{each['rows']:,}") for each in said]
     return Figures((words().Partner, _("Offering"), _("Rows")), rows)
 

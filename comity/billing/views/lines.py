@@ -147,9 +147,8 @@ def opened(line: Line, user: User) -> Opened:
 def page(request: Request, pk: int) -> HttpResponse:
     found = opened(line_or_404(request, pk), request.user)
     line, user = found.line, request.user
-    of_it = Dispute.objects.visible_to(user).filter(
-        line__bill__partner=line.bill.partner_id, line__offering=line.offering_id
-    )
+    of_it = Dispute.objects.visible_to(user).filter(line__offering=line.offering_id)
+    theirs = of_it.filter(line__bill__partner=line.bill.partner_id)
     refusal = righting.why_not(line)
     derivation = line.rate.derivation if line.rate else {}
     context = {
@@ -158,7 +157,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "parts": share_of(line) if line.kind == Line.Kind.SHARE else parts_of(line),
         "less": (line.full_cents or line.cents) - line.cents,
         "derivation": arithmetic(derivation, opens=user.is_office) if derivation else None,
-        "disputes": list(of_it.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
+        "disputes": list(theirs.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
         "refusal": refusal,
         "may_dispute": user.can(OWN) and not refusal,
         "may_decide": user.can(DECIDE),
@@ -245,13 +244,8 @@ def _exact(cents: Fraction) -> str:
 
 def share_of(line: Line) -> Figures:
     """How a partner's part of a common cost came about: its own figure and that of all together, nobody else's."""
-    of_run = Line.objects.filter(
-        bill__run=line.bill.run_id,
-        offering=line.offering_id,
-        rate=line.rate_id,
-        kind=line.kind,
-        month=line.month,
-    )
+    alike = {name: getattr(line, name) for name in ("offering_id", "rate_id", "kind", "month")}
+    of_run = Line.objects.filter(bill__run=line.bill.run_id, **alike)
     whole = of_run.aggregate(cents=Sum("cents"), quantity=Sum("quantity"))
     percent = Fraction(line.quantity) / Fraction(whole["quantity"]) * 100 if whole["quantity"] else Fraction()
     said = {"driver": line.rate.get_driver_display() if line.rate else "", "name": line.bill.partner}

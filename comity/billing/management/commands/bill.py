@@ -69,10 +69,8 @@ def _show(*, partner: str, period: str, **_more: Any) -> Said:
 
 
 def _explain(*, line: int, **_more: Any) -> Said:
-    rows = Line.objects.filter(bill__run__in=Run.objects.standing())
-    found = (
-        rows.select_related("bill__partner", "offering__service", "rate", "snapshot").filter(pk=line).first()
-    )
+    rows = Line.objects.filter(bill__run__in=Run.objects.standing(), pk=line)
+    found = rows.select_related("bill__partner", "offering__service", "rate", "snapshot").first()
     if found is None:
         raise CommandError(f"There is no line {line}.")
     plain = {
