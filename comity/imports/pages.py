@@ -30,14 +30,12 @@ def list_page(
 ) -> HttpResponseBase:
     """The page, its changing part, or the CSV, as `Table.respond` answers.
 
-    add      where one is added: words, an address, and who may; a list with nothing in it offers it too
+    add      where one is added: words, an address, and who may
     acts     what else one may do
     profile  the list that is imported into it, for those who may; about: what is known of such a file
     problem  what is wrong with what the list says
     """
     every = [(act, True) for act in acts] + ([(add, False)] if add else [])
     buttons = [(words, url, quiet) for (words, url, to), quiet in every if request.user.can(to)]
-    if add and request.user.can(add[2]) and not table.empty_url:
-        table.empty_action, table.empty_url, _to = add
     context = {"heading": heading, "lead": lead, "crumbs": crumbs, "acts": buttons, "problem": problem}
     return table.respond("imports/table.html", {**context, "profile": profile, "about": about or {}})
