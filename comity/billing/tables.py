@@ -45,7 +45,6 @@ def runs_table(request: Request) -> Table:
         ],
         filters=[Choice("state", _("State"), Run.State.choices, "state")],
         default_sort="-period",
-        export_name="bill-runs",
         empty=_("No month has been billed yet."),
         empty_url=reverse("billing:new_run") if may_run else "",
         empty_action=_("Run a month") if may_run else "",
@@ -143,7 +142,6 @@ def adjustments_table(request: Request) -> Table:
             _of_partners("line__bill__partner"),
         ],
         default_sort="-approved_at",
-        export_name="adjustments",
         empty=_("Nothing was put right yet. It begins on the page of a line."),
     )
 
@@ -172,7 +170,6 @@ def bills_table(request: Request) -> Table:
         columns=[column for column in columns if office or column.key != "state"],
         filters=[one for one in filters if office or one.key != "state"],
         default_sort="-period",
-        export_name="bills",
         empty=_("No bills yet."),
     )
 
@@ -216,6 +213,5 @@ def disputes_table(request: Request) -> Table:
         ],
         views=[(_("All"), ""), (_("Open"), "open=1")],
         default_sort="-days",
-        export_name="disputes",
         empty=_("Nothing is disputed."),
     )

@@ -68,7 +68,6 @@ def years(request: Request) -> HttpResponseBase:
         ],
         filters=[Toggle("what-if", _("What-ifs only"), lambda rows: rows.exclude(copied_from=None))],
         default_sort="-name",
-        export_name="costs",
         empty=_("No costs yet. They begin with a fiscal year, and its ledger comes in as a list."),
     )
     add = _("Begin a year"), reverse("rates:add_year"), EDIT

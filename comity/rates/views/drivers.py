@@ -42,7 +42,6 @@ def listing(request: Request) -> HttpResponseBase:
         ],
         filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
         default_sort="-as_of",
-        export_name="driver-figures",
         empty=_("No driver figures yet."),
     )
     add = _("Begin new figures"), reverse("rates:add_figures"), EDIT

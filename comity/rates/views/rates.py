@@ -82,7 +82,6 @@ def rates(request: Request) -> HttpResponseBase:
         ],
         views=[(_("In force"), "now=1"), (_("Proposed"), "proposed=1"), (_("All"), "")],
         default_sort="offering",
-        export_name="rates",
         empty=_("No rates yet."),
     )
     add = _("Propose a rate"), reverse("rates:propose"), EDIT
