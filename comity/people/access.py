@@ -32,6 +32,8 @@ def can(request: HttpRequest, capability: Capability) -> bool:
 
 def row_or_404(request: Request, model: type[Row], pk: int, *beside: str) -> Row:
     """A row that this person may see, read with what it points to; for others it is absent."""
-    rows: Any = model._default_manager
-    found: Row = get_object_or_404(rows.visible_to(request.user).select_related(*beside), pk=pk)
+    manager: Any = model._default_manager
+    rows = manager.visible_to(request.user)
+    # Asked to read nothing beside it, Django would read all.
+    found: Row = get_object_or_404(rows.select_related(*beside) if beside else rows, pk=pk)
     return found
