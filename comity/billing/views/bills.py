@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -28,7 +28,7 @@ from comity.billing.models import Bill, Dispute, Line
 from comity.billing.services.explaining import Explained, explained
 from comity.imports.pages import list_page
 from comity.office.services import current_office
-from comity.people.access import Request, signed_in
+from comity.people.access import Request, row_or_404, signed_in
 from comity.people.models import User
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Sheet, Waterfall
@@ -75,8 +75,7 @@ def listing(request: Request) -> HttpResponseBase:
 
 def bill_or_404(request: Request, pk: int) -> Bill:
     """A bill that this person may see."""
-    rows = Bill.objects.visible_to(request.user).select_related("run__period", "partner")
-    return get_object_or_404(rows, pk=pk)
+    return row_or_404(request, Bill, pk, "run__period", "partner")
 
 
 @signed_in

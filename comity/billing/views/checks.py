@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -25,7 +25,7 @@ from comity.billing.services.checking import last_issued
 from comity.core.billing.money import half_up
 from comity.office.services import words
 from comity.partners.models import Partner
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.services.models import Offering
 from comity.ui.charts import Figures
 from comity.ui.components.acts import link
@@ -64,8 +64,7 @@ def looks(run: Run) -> list[Look]:
 
 def run_or_404(request: Request, pk: int) -> Run:
     """A run that this person may see."""
-    beside = ("period", "replaces", "work", "run_by", "approved_by")
-    return get_object_or_404(Run.objects.visible_to(request.user).select_related(*beside), pk=pk)
+    return row_or_404(request, Run, pk, "period", "replaces", "work", "run_by", "approved_by")
 
 
 def crumbs(*runs: Run) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ from comity.core.billing.change import OF_BOTH, differences
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
 from comity.core.fiscal import month_after
-from comity.people.access import Request, signed_in
+from comity.people.access import Request, row_or_404, signed_in
 from comity.people.models import User
 from comity.rates.cost_pictures import arithmetic
 from comity.ui import csv
@@ -126,10 +126,8 @@ class Opened:
 
 def line_or_404(request: Request, pk: int) -> Line:
     """A line that this person may see."""
-    rows = Line.objects.visible_to(request.user).select_related(
-        "bill__run__period", "bill__partner", "offering__service__owner", "rate", "snapshot", "corrects__bill"
-    )
-    return get_object_or_404(rows, pk=pk)
+    beside = ("bill__run__period", "bill__partner", "offering__service__owner", "rate", "snapshot")
+    return row_or_404(request, Line, pk, *beside, "corrects__bill")
 
 
 def opened(line: Line, user: User) -> Opened:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +18,7 @@ from comity.billing.views.lines import line_or_404
 from comity.editing.answering import FormPage, act, answer
 from comity.imports.pages import list_page
 from comity.office.services import today
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.ui.charts import Figures
 from comity.ui.money import money
 
@@ -53,8 +52,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
 @requires(DECIDE)
 def decide(request: Request, pk: int) -> HttpResponse:
     """Uphold a dispute, or explain the line."""
-    beside = ("line__bill", "line__offering", "raised_by")
-    found = get_object_or_404(Dispute.objects.visible_to(request.user).select_related(*beside), pk=pk)
+    found = row_or_404(request, Dispute, pk, "line__bill", "line__offering", "raised_by")
     form = DecideForm(request.POST or None, initial={"cents": found.cents})
     said = {"name": found.raised_by, "amount": money(found.cents), "reason": found.reason}
     page = FormPage(
@@ -140,8 +138,7 @@ def adjust(request: Request, pk: int) -> HttpResponse:
 
 @requires(APPROVE)
 def approve(request: Request, pk: int) -> HttpResponse:
-    beside = ("line__bill__partner", "made_by")
-    found = get_object_or_404(Adjustment.objects.visible_to(request.user).select_related(*beside), pk=pk)
+    found = row_or_404(request, Adjustment, pk, "line__bill__partner", "made_by")
     said = {"amount": money(found.cents), "partner": found.line.bill.partner}
     lead = _("%(amount)s for %(partner)s, proposed by %(who)s: %(why)s")
     page = FormPage(
@@ -163,7 +160,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 @requires(APPROVE)
 @require_POST
 def decline(request: Request, pk: int) -> HttpResponse:
-    get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
+    row_or_404(request, Adjustment, pk)
     told = _("Declined. It is gone.")
     return act(request, lambda: righting.decline(pk, by=request.user), told=told, to="billing:adjustments")
 

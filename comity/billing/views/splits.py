@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ from comity.billing.views.bills import bill_or_404
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, answer, keep
 from comity.editing.keeping import Keeping
-from comity.people.access import Request, requires, signed_in
+from comity.people.access import Request, requires, row_or_404, signed_in
 from comity.ui import csv
 from comity.ui.components.days import month
 from comity.ui.money import plain_dollars
@@ -84,7 +84,7 @@ def cost_centers(request: Request) -> HttpResponse:
 @requires(OWN)
 def cost_center(request: Request, pk: int = 0) -> HttpResponse:
     """Change one, or add one."""
-    found = _own(request, PartnerCostCenter, pk) if pk else None
+    found = row_or_404(request, PartnerCostCenter, pk) if pk else None
     form = CostCenterForm(request.POST or None, instance=found, user=request.user)
     heading = _("Change %(name)s") % {"name": found} if found else _("Add a cost center")
     return keep(request, splitting.CENTERS, form, _page(heading))
@@ -101,14 +101,10 @@ def add_share(request: Request) -> HttpResponse:
 @requires(OWN)
 def remove(request: Request, pk: int, keeping: Keeping[Any]) -> HttpResponse:
     """Take a cost center away, with its shares, or one share: bills are split without it from now on."""
-    row = _own(request, keeping.model, pk)
+    row = row_or_404(request, keeping.model, pk)
     page = _page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
     drop = partial(keeping.drop, row, by=request.user)
     return answer(request, Form(request.POST), drop, page=page, told=_("Removed."), to=page.cancel)
-
-
-def _own(request: Request, model: Any, pk: int) -> Any:
-    return get_object_or_404(model.objects.visible_to(request.user), pk=pk)
 
 
 def _page(heading: str, **more: Any) -> FormPage:
