@@ -54,10 +54,6 @@ class Costs(Allocation):
         return sum(self.own.values())
 
     @cached_property
-    def keys(self) -> Mapping[Node, str]:
-        return {node: key for key, node in self.nodes.items()}
-
-    @cached_property
     def of_offerings(self) -> Mapping[int, int]:
         """Cents of each forecast: its part of what its service costs. A service whose parts are all zero has none."""
         found: dict[int, int] = {}

@@ -32,7 +32,7 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
         return {}
     costs = costs or reckon(forecast.model)
     rate, service = costs.rate(forecast), forecast.offering.service
-    key = costs.keys[service]
+    key = next(key for key, node in costs.nodes.items() if node == service)
     overhead, behind = costs.into(key), costs.behind(key)
     shares = [each.weight for each in costs.forecasts if each.offering.service_id == service.pk]
     return {
