@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,8 +27,8 @@ from comity.rates.services.allocation import BUDGET, reckon
 from comity.rates.services.what_if import Effects, effects
 from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
-from comity.ui.money import money, plain_dollars, signed
-from comity.ui.tables import Choice, Column, Search, Table, Toggle
+from comity.ui.money import signed
+from comity.ui.tables import Choice, Column, Search, Table, Toggle, cents_column
 
 LAST_YEAR = "year"
 MOST_SHOWN = 10  # partners whose bills would change most
@@ -202,18 +201,6 @@ def bills(request: Request, pk: int) -> HttpResponseBase:
 def _table(request: Request, found: Effects) -> Table:
     """What each partner would pay."""
 
-    def column(name: str, label: str, said: Callable[[int], str] = money) -> Column:
-        def cents(row: Partner) -> int:
-            return int(getattr(found.partners[row.pk], name))
-
-        return Column(
-            name,
-            label,
-            value=lambda row: said(cents(row)),
-            numeric=True,
-            csv_value=lambda row: plain_dollars(cents(row)),
-        )
-
     return Table(
         request,
         Partner.objects.visible_to(request.user).filter(pk__in=found.partners),
@@ -221,9 +208,9 @@ def _table(request: Request, found: Effects) -> Table:
         columns=[
             Column("name", link=True),
             Column("code"),
-            column("before", _("Today’s rates")),
-            column("after", _("These rates")),
-            column("more", _("Change"), signed),
+            cents_column("before", _("Today’s rates"), lambda row: found.partners[row.pk].before),
+            cents_column("after", _("These rates"), lambda row: found.partners[row.pk].after),
+            cents_column("more", _("Change"), lambda row: found.partners[row.pk].more, signed),
         ],
         filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
         default_sort="name",

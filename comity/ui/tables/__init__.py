@@ -7,6 +7,6 @@ table = Table(request, Partner.objects.visible_to(request.user), name="partners"
 return table.respond("partners/list.html")
 """
 
-from comity.ui.tables.columns import Bulk, Column, month_column, only_csv
+from comity.ui.tables.columns import Bulk, Column, cents_column, month_column, only_csv
 from comity.ui.tables.filters import Choice, DateRange, Filter, Picked, Search, Toggle
 from comity.ui.tables.table import Table

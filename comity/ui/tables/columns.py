@@ -131,6 +131,24 @@ def month_column(key: str, first_day: str = "", label: Words = "", **more: Any) 
     )
 
 
+def cents_column(
+    key: str,
+    label: Words,
+    cents: Callable[[Any], int],
+    said: Callable[[int], str] = money,
+    **more: Any,
+) -> Column:
+    """A column of amounts that no field holds, in dollars; `said` puts them into words for the page."""
+    return Column(
+        key,
+        label,
+        value=lambda row: said(cents(row)),
+        csv_value=lambda row: plain_dollars(cents(row)),
+        numeric=True,
+        **more,
+    )
+
+
 def only_csv(*keys: str) -> list[Column]:
     """Columns that only the CSV has, as the rows keep them."""
     return [Column(key, csv_only=True) for key in keys]
