@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comity.imports.parsing import CellError, Lookup, clean, day, plainly
+from comity.imports.parsing import CellError, Lookup, clean, day, decimal, plainly
 from comity.office.services import today
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
@@ -68,7 +68,7 @@ class Asked:
 
     def column(self, header: str | None) -> str:
         """The cells below a header, as SQL; of one that is not in the file they are empty."""
-        return f"tidy(c{self.headers.index(header)})" if header in self.headers else "CAST(NULL AS VARCHAR)"
+        return f"c{self.headers.index(header)}" if header in self.headers else "CAST(NULL AS VARCHAR)"
 
     def cell(self, name: str) -> str:
         """One of our fields, as SQL."""
@@ -120,7 +120,12 @@ def _say(db: Engine, asked: Asked) -> None:
         "row_id": f"coalesce(row_id, CASE WHEN length({own_id}) > 200 THEN md5({own_id}) ELSE {own_id} END)",
     }
     every = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
-    db.execute(f"CREATE TABLE seen AS SELECT line, problem, {every} FROM staged", given)
+    tidied = ", ".join(f"tidy(c{place}) AS c{place}" for place in range(len(asked.headers)))
+    db.execute(
+        f"""CREATE TABLE seen AS SELECT line, problem, {every}
+        FROM (SELECT line, problem, row_id, content, {tidied} FROM staged)""",
+        given,
+    )
     db.execute(
         """CREATE TABLE said AS SELECT * FROM seen WHERE row_id IS NOT NULL UNION ALL
         SELECT * REPLACE (content || '-' || row_number() OVER (PARTITION BY content ORDER BY line) AS row_id)
@@ -178,7 +183,7 @@ def _names(told: Iterable[tuple[str, int]], ours: Lookup) -> Callable[[str], int
 _ODD_DAYS = """SELECT DISTINCT x FROM (SELECT day AS x FROM said UNION ALL SELECT until FROM said)
     WHERE iso_day(x) IS NULL"""
 _ODD_NUMBERS = r"""SELECT DISTINCT x FROM (SELECT quantity AS x FROM said UNION ALL SELECT cost FROM said)
-    WHERE regexp_full_match(x, '[-+]?[0-9.]{1,40}[eE][-+]?[0-9]{1,2}')"""
+    WHERE regexp_full_match(x, '[-+]?[0-9.]{1,40}[eE][-+]?[0-9]{1,2}|[(]?[$0-9.,]{1,40}[-)]')"""
 _EVERY_MONTH = """SELECT DISTINCT CAST(date_trunc('month', x) AS DATE)
     FROM (SELECT iso_day(day) AS x FROM said UNION ALL SELECT meant FROM days)"""
 
@@ -190,8 +195,8 @@ def _day(word: str) -> date | None:
 
 
 def _plain_number(word: str) -> str | None:
-    with suppress(InvalidOperation):
-        return format(Decimal(word), "f")
+    with suppress(CellError):
+        return format(Decimal(decimal(word, ".")), "f")
     return None
 
 
@@ -200,7 +205,7 @@ def _read(db: Engine) -> None:
     quantity, money = _pattern(WHOLE, PLACES), _pattern(COST_WHOLE, COST_PLACES)
     db.execute(
         f"""CREATE TABLE understood AS
-        WITH words AS (
+        WITH words AS MATERIALIZED (
             SELECT said.*, coalesce(iso_day(said.day), days.meant) AS on_day,
                 coalesce(iso_day(said.until), ends.meant)
                     - CASE WHEN at_midnight(said.until) THEN 1 ELSE 0 END AS last_day,

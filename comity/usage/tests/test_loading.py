@@ -103,6 +103,13 @@ class Loading(UsageTestCase):
         batch = self.load(f"{HEAD},Correction\nPARKS,VOICE,2026-07-01,-1,yes\nPARKS,VOICE,2026-07-01,-1,no\n")
         self.assertEqual(self.counts(batch), (2, 1, 0, 0, 1))
 
+    def test_quantities_are_read_as_ledgers_and_machines_write_them(self) -> None:
+        said = {"(1,200.50)": "-1200.5", "3-": "-3", "$7": "7", "8e-2": "0.08", "+5": "5"}
+        lines = "".join(f'PARKS,VOICE,2026-07-01,"{cell}",yes\n' for cell in (*said, "(-4)", "4-5", "(5"))
+        batch = self.load(f"{HEAD},Correction\n{lines}")
+        self.assertEqual(self.counts(batch), (8, 5, 0, 0, 3))
+        self.assertEqual({row["used"] for row in self.rows(JULY)}, set(map(Decimal, said.values())))
+
     def test_days_are_read_as_they_are_written(self) -> None:
         said = {
             "2024-02-29": date(2024, 2, 29),
