@@ -85,7 +85,7 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
     return found
 
 
-def services(costs: Costs, base: Costs | None) -> Figures:
+def services(costs: Costs, base: Costs | None, basis: str) -> Figures:
     """What each service costs: booked for it, passed on to it, together; of a what-if, how much that is more."""
     lines, unrecovered = reverse("rates:lines", args=[costs.model.pk]), dict(costs.unrecovered)
     result, before = costs.result, base.result if base else {}
@@ -94,7 +94,7 @@ def services(costs: Costs, base: Costs | None) -> Figures:
         pk, own = costs.nodes[key].pk, costs.own.get(key, 0)
         name = link(key, reverse("services:service", args=[pk]))
         sign = tag(_("no forecast"), kind="warn") if key in unrecovered else ""
-        booked = link(money(own), f"{lines}?allowable=1&service={pk}")
+        booked = link(money(own), f"{lines}?basis={basis}&allowable=1&service={pk}")
         more = [signed(cents - before.get(key, 0))] if base else []
         rows.append((format_html("{} {}", name, sign), booked, money(cents - own), money(cents), *more))
     own = sum(costs.own.get(key, 0) for key in result)

@@ -156,7 +156,7 @@ def costs(request: Request, pk: int) -> HttpResponse:
         "more": found.total - base.total if base else 0,
         "chart": cost_pictures.flow_chart(found),
         "steps": cost_pictures.steps(found),
-        "services": cost_pictures.services(found, base),
+        "services": cost_pictures.services(found, base, basis),
         "sums": cost_pictures.sums(year),
         "bases": [(label, f"?basis={value}", value == basis) for value, label in LedgerLine.Basis.choices],
         "what_ifs": year.what_ifs.all(),
