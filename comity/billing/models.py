@@ -167,7 +167,7 @@ class BillQuerySet(models.QuerySet["Bill"]):
 class Bill(models.Model):
     """What a partner owes for a period.
 
-    number  F-2026-11-0042: its own for good once issued
+    number  B-2026-11-0042: its own for good once issued
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="bills")

@@ -54,6 +54,7 @@ NOUNS = (
             LongWork(running.MAKE_WORK, running.make),
             LongWork(running.TELL_WORK, running.tell, resumes=True),
             NoticeKind(running.BILL_IS_THERE, _("A bill is issued")),
+            NoticeKind(running.TO_APPROVE, _("Bills wait to be approved"), office_only=True),
         ],
     ),
     Noun(Bill, plural=_("Bills"), page="billing:bill", search=Search("number", hint=F("partner__name"))),
@@ -67,6 +68,7 @@ NOUNS = (
             righting.APPROVED: _("approved an adjustment"),
             righting.DECLINED: _("declined an adjustment"),
         },
+        traits=[NoticeKind(righting.TO_APPROVE, _("An adjustment waits to be approved"), office_only=True)],
     ),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
     Noun(

@@ -81,6 +81,11 @@ def notify(
     return notices
 
 
+def settle(about: models.Model, *, kind: str) -> None:
+    """Take back what nobody has read yet, once the row no longer waits for anybody."""
+    Notice.objects.unread().filter(kind=kind, about_kind=about._meta.label, about_id=about.pk).delete()
+
+
 def read(notices: models.QuerySet[Notice]) -> int:
     """Mark as read what is not read yet; how many there were."""
     return notices.filter(read_at=None).update(read_at=timezone.now())

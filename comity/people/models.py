@@ -61,6 +61,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """Office people who hold one of these roles."""
         return self.filter(pk__in=RoleGrant.objects.filter(role__in=roles).values("user"))
 
+    def who_can(self, capability: Capability) -> UserQuerySet:
+        """Office people who may sign in and of whose roles one holds this capability."""
+        able = (role for role in OFFICE_ROLES if capability in capabilities_of([role]))
+        return self.active().with_role(*able)
+
     def named(self, text: str) -> UserQuerySet:
         """Those in whose name or address each of the words stands."""
         return self.filter(named(text, "sort_name", also=["email"])) if text.strip() else self

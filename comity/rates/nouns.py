@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.final import Final, unchanged
 from comity.files.services import Owner
+from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Noun, Place
 from comity.people.models import User
 from comity.rates import lists, models
@@ -72,7 +73,11 @@ NOUNS = (
             Place(Area.SERVICES, _("Rates"), "rates:portal", PORTAL),
         ],
         acts=[Act(_("Propose a rate"), _("price, days, reason"), "rates:propose", EDIT)],
-        traits=[Owner("rates.RateVersion", _may_add, office_only=True), lists.RATES],
+        traits=[
+            Owner("rates.RateVersion", _may_add, office_only=True),
+            lists.RATES,
+            NoticeKind(proposing.TO_APPROVE, _("A rate waits to be approved"), office_only=True),
+        ],
         actions={
             proposing.PROPOSE: _("proposed a rate"),
             proposing.CHANGE: _("changed a proposed rate"),

@@ -6,32 +6,37 @@ the office says of billing.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
+from comity.billing.capabilities import APPROVE
 from comity.billing.models import Adjustment, Bill, Dispute, Line, Terms
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Values
 from comity.files.services import attach
 from comity.followups.services import finish, raise_follow_up
+from comity.notifications.services import notify, settle
 from comity.office.services import current_office, today
 from comity.partners.models import Assignment
 from comity.people.models import User
 from comity.ui.components.days import day, month
-from comity.ui.money import money
+from comity.ui.money import money, signed
 
 RAISE, UPHOLD, EXPLAIN = "billing.dispute", "billing.uphold", "billing.explain"
 DISPUTE = "dispute"  # of follow-up; its source is the line
 PROPOSED, APPROVED, DECLINED = "billing.adjust", "billing.approve_adjustment", "billing.decline_adjustment"
 SET_TERMS = "billing.set_terms"
+TO_APPROVE = "billing.adjustment_to_approve"  # the kind of notice
 
 
 @transaction.atomic
@@ -158,7 +163,15 @@ def adjust(line: Line, cents: int, why: str, *, by: User) -> Adjustment:
     if cents * stands < 0 and abs(cents) > abs(stands):
         raise DomainError(_("This is more than the line still charges."), "cents")
     values = {"line": held, "cents": cents, "why": why.strip(), "made_by": by}
-    return create(Adjustment, values, by=by, action=PROPOSED, partner_id=held.bill.partner_id)
+    made = create(Adjustment, values, by=by, action=PROPOSED, partner_id=held.bill.partner_id)
+    able, url = User.objects.who_can(APPROVE), reverse("billing:adjustments")
+    notify(able, kind=TO_APPROVE, text=partial(_asked, made), url=url, about=made, but_not=by)
+    return made
+
+
+def _asked(adjustment: Adjustment) -> str:
+    said = {"amount": signed(adjustment.cents), "bill": adjustment.line.bill}
+    return _("An adjustment of %(amount)s to %(bill)s waits to be approved") % said
 
 
 @transaction.atomic
@@ -170,6 +183,7 @@ def approve(adjustment_id: int, *, by: User) -> Adjustment:
     found.approved_by, found.approved_at = by, timezone.now()
     found.save(update_fields=["approved_by", "approved_at"])
     audit.record(by=by, action=APPROVED, target=found, partner_id=found.line.bill.partner_id)
+    settle(found, kind=TO_APPROVE)
     return found
 
 
@@ -181,6 +195,7 @@ def decline(adjustment_id: int, *, by: User) -> Line:
         raise DomainError(_("A dispute ended with this, so it stays."))
     line, before = found.line, {"cents": found.cents, "why": found.why}
     audit.record(by=by, action=DECLINED, target=found, before=before, partner_id=line.bill.partner_id)
+    settle(found, kind=TO_APPROVE)
     found.delete()
     return line
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from comity import jobs
 from comity.audit import services as audit
+from comity.billing.capabilities import APPROVE
 from comity.billing.models import Bill, Line, Run, Terms
 from comity.billing.services.checking import checks_of
 from comity.billing.services.reckoning import Reckoned, inputs_of, reckon
@@ -28,7 +29,7 @@ from comity.jobs import queue
 from comity.jobs.models import Work
 from comity.jobs.progress import Watched
 from comity.notifications.models import Notice
-from comity.notifications.services import notify
+from comity.notifications.services import notify, settle
 from comity.office.services import today
 from comity.partners.models import Membership
 from comity.people.models import User
@@ -42,7 +43,7 @@ MAKE_WORK, TELL_WORK = "billing.make", "billing.tell"
 RAN, APPROVED, ISSUED, DROPPED = "billing.run", "billing.approve", "billing.issue", "billing.drop"
 CHUNK = 2_000  # lines of one transaction: about a fifth of a second
 BILL_ISSUED = "billing.issue_bill"
-BILL_IS_THERE = "billing.issued"  # the kind of notice
+BILL_IS_THERE, TO_APPROVE = "billing.issued", "billing.to_approve"  # kinds of notice
 INPUTS = {
     "usage": _l("the usage"),
     "rates": _l("the rates"),
@@ -132,7 +133,7 @@ def _write(of: Run, made: Reckoned, progress: Watched) -> None:
         Bill(
             run=of,
             partner_id=partner,
-            number=f"F-{made.period.first_on:%Y-%m}-{place:04}",
+            number=f"B-{made.period.first_on:%Y-%m}-{place:04}",
             total_cents=sum(line.cents for line in lines),
         )
         for place, (partner, lines) in enumerate(made.lines.items(), 1)
@@ -166,6 +167,15 @@ def _take_place(of: Run, made: Reckoned) -> None:
     now.save()
     after = {**made.counted, "total_cents": made.total_cents}
     audit.record(by=now.run_by or "worker", action=RAN, target=now, after=after)
+    if now.replaces:
+        settle(now.replaces, kind=TO_APPROVE)
+    able, text, url = User.objects.who_can(APPROVE), partial(_asked, now), now.get_absolute_url()
+    notify(able, kind=TO_APPROVE, text=text, url=url, about=now, but_not=now.run_by)
+
+
+def _asked(of: Run) -> str:
+    said = {"month": month(of.period.first_on), "amount": money(of.total_cents)}
+    return _("The bills of %(month)s wait to be approved: %(amount)s") % said
 
 
 @transaction.atomic
@@ -256,6 +266,7 @@ def _step(found: Run, state: str, action: str, by: User, **values: Any) -> Run:
     found.version += 1
     found.save()
     audit.record(by=by, action=action, target=found, before={"state": before}, after={"state": state})
+    settle(found, kind=TO_APPROVE)
     return found
 
 

@@ -26,7 +26,7 @@ def run_for(cast: Cast) -> Run:
 
 
 def bill_for(cast: Cast, partner: Partner) -> Bill:
-    values = {"number": f"F-2026-10-{partner.code}"}
+    values = {"number": f"B-2026-10-{partner.code}"}
     return Bill.objects.get_or_create(run=run_for(cast), partner=partner, defaults=values)[0]
 
 
@@ -50,7 +50,7 @@ def line_for(cast: Cast, partner: Partner) -> Line:
     bill = Bill.objects.create(
         run=run,
         partner=partner,
-        number=f"F-2026-09-{partner.pk}",
+        number=f"B-2026-09-{partner.pk}",
         total_cents=1200,
         dispute_until=cast.today + timedelta(days=30),
     )

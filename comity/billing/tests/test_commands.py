@@ -120,7 +120,7 @@ class Commands(RunTestCase):
         roads = next(row for row in rows if row["BillingAccountId"] == "ROADS")
         self.assertEqual((roads["BilledCost"], roads["ListCost"]), ("105.00", "140.00"))
         self.assertEqual(roads["BillingPeriodEnd"], "2026-11-01T00:00:00Z")
-        self.assertEqual({row["InvoiceId"] for row in rows}, {"F-2026-10-0001", "F-2026-10-0002"})
+        self.assertEqual({row["InvoiceId"] for row in rows}, {"B-2026-10-0001", "B-2026-10-0002"})
 
     def test_postings_are_balanced_by_fund_and_cost_center(self) -> None:
         self.run_json()

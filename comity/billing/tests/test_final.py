@@ -47,7 +47,7 @@ class WhatIsFinal(CastTestCase):
         )
         cls.period = Period.objects.create(first_on=date(2026, 10, 1), closed_at=now)
         cls.bill_run = Run.objects.create(period=cls.period, run_by=cls.finn)
-        cls.bill = Bill.objects.create(run=cls.bill_run, partner=cls.parks, number="F-2026-10-0001")
+        cls.bill = Bill.objects.create(run=cls.bill_run, partner=cls.parks, number="B-2026-10-0001")
         cls.line = Line.objects.create(
             bill=cls.bill, offering=cls.server, rate=cls.rate, month=date(2026, 10, 1), cents=1200
         )
@@ -69,7 +69,7 @@ class WhatIsFinal(CastTestCase):
     def test_an_issued_bill_takes_no_more_lines(self) -> None:
         with self.assertRaisesMessage(IntegrityError, "no more lines"), transaction.atomic():
             Line.objects.create(bill=self.bill, offering=self.server, month=date(2026, 10, 1), cents=1)
-        other = Bill.objects.create(run=self.bill_run, partner=self.roads, number="F-2026-10-0002")
+        other = Bill.objects.create(run=self.bill_run, partner=self.roads, number="B-2026-10-0002")
         line = Line.objects.create(bill=other, offering=self.server, month=date(2026, 10, 1), cents=1)
         with self.assertRaisesMessage(IntegrityError, "no more lines"), transaction.atomic():
             Line.objects.filter(pk=line.pk).update(bill=self.bill)

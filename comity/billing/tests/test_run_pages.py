@@ -43,7 +43,7 @@ class RunPages(RunTestCase):
             "1 amount moved by more than usual.",
             "Rounding each line once makes it $0.004 less than the exact amounts.",
             "Security 1 $100.00 $400.01 +$300.01",
-            "Department of Parks F-2026-10-0001 $400.01",
+            "Department of Parks B-2026-10-0001 $400.01",
         ):
             with self.subTest(words):
                 self.assertIn(words, page)
@@ -97,7 +97,7 @@ class RunPages(RunTestCase):
         self.page(self.at("issue"), status=403)
         self.page(self.at("issue"), by=self.finn)
         self.post(self.at("issue"), expect=self.at("run"))
-        self.assertTrue(Bill.objects.get(number="F-2026-10-0001").issued_at)
+        self.assertTrue(Bill.objects.get(number="B-2026-10-0001").issued_at)
         self.post_refused(self.at("drop"), {}, "now “issued”")
         self.post(self.at("run_again"), expect=self.at("run"))
         self.assertIn(

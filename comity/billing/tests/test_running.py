@@ -51,7 +51,7 @@ class Reckoned(RunTestCase):
         line = Line.objects.get(bill__partner=self.parks)
         self.assertEqual((line.quantity, line.usage_rows, line.raw), (Decimal("3.5"), 2, "7000"))
         self.assertEqual(line.parts, [{"units": "7/2", "price": "20", "cents": "7000"}])
-        self.assertEqual([bill.number for bill in made.bills.all()], ["F-2026-10-0001", "F-2026-10-0002"])
+        self.assertEqual([bill.number for bill in made.bills.all()], ["B-2026-10-0001", "B-2026-10-0002"])
         self.assertEqual((made.state, made.total_cents), (Run.State.DRAFT, 210_00))
         self.assertEqual((made.usage_in, made.usage_rated, made.usage_set_aside), (3, 3, 0))
 
@@ -208,6 +208,16 @@ class Steps(RunTestCase):
         self.assertEqual(third.replaces, again)
         self.assertEqual([run.bills.count() for run in (self.made, again, third)], [0, 1, 1])
 
+    def test_who_may_approve_is_told_of_the_draft_that_stands_while_it_waits(self) -> None:
+        waiting = Notice.objects.filter(kind=running.TO_APPROVE)
+        again = self.run_month()
+        told = {notice.user: (notice.text, notice.url) for notice in waiting}
+        self.assertEqual(set(told), {self.ada, self.ira, self.cora})
+        text = "The bills of October 2026 wait to be approved: $60.00"
+        self.assertEqual(told[self.cora], (text, again.get_absolute_url()))
+        running.approve(again.pk, by=self.cora)
+        self.assertFalse(waiting.all().exists())
+
     def test_nobody_approves_what_they_ran_themselves(self) -> None:
         with self.assertRaisesMessage(DomainError, "You ran these bills"):
             running.approve(self.made.pk, by=self.finn)
@@ -230,7 +240,7 @@ class Steps(RunTestCase):
         issued = running.issue(self.made.pk, by=self.finn)
         self.run_jobs()
         running.tell(Unwatched(), run_id=issued.pk)
-        told = Notice.objects.get()
+        told = Notice.objects.get(kind=running.BILL_IS_THERE)
         self.assertEqual((told.user, told.mail), (self.flo, Mail.DIGEST))
         self.assertEqual(told.text, "The bill of Department of Roads for October 2026 is there: $60.00")
         bill = Bill.objects.get()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,7 +14,9 @@ from comity.core.billing.plans import PlanError, is_dearer, plan_of
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Values
+from comity.notifications.services import notify, settle
 from comity.people.models import User
+from comity.rates import capabilities
 from comity.rates.models import Driver, RateVersion, RateVersionQuerySet
 from comity.rates.periods import closed_until
 from comity.rates.services import derivation
@@ -23,14 +26,25 @@ from comity.ui.components.days import day
 PROPOSE, CHANGE = "rates.propose", "rates.change"
 WITHDRAW, RESTORE = "rates.withdraw", "rates.restore"
 APPROVE, END = "rates.approve", "rates.end"
+TO_APPROVE = "rates.to_approve"  # the kind of notice
 NOTICE_DAYS = 30  # before an increase holds, it is announced
 ONE_DAY = timedelta(days=1)
 SHARED = RateVersion.Basis.SHARED
 
 
 def propose(values: Values, *, by: User) -> RateVersion:
-    """Propose a rate. Raises DomainError."""
-    return create(RateVersion, {**values, "proposed_by": by}, by=by, action=PROPOSE, check=check_rate)
+    """Propose a rate, and tell those who may approve it. Raises DomainError."""
+    rate = create(RateVersion, {**values, "proposed_by": by}, by=by, action=PROPOSE, check=check_rate)
+    able = User.objects.who_can(capabilities.APPROVE)
+    notify(
+        able, kind=TO_APPROVE, text=partial(_asked, rate), url=rate.get_absolute_url(), about=rate, but_not=by
+    )
+    return rate
+
+
+def _asked(rate: RateVersion) -> str:
+    said = {"offering": rate.offering, "day": day(rate.starts_on)}
+    return _("A rate of %(offering)s from %(day)s on waits to be approved") % said
 
 
 def change_proposal(rate_id: int, values: Values, *, by: User, seen: Values | None = None) -> RateVersion:
@@ -47,7 +61,9 @@ def change_proposal(rate_id: int, values: Values, *, by: User, seen: Values | No
 def withdraw(rate_id: int, *, by: User) -> RateVersion:
     """Take a proposal back. Raises DomainError."""
     values = {"withdrawn_at": timezone.now()}
-    return change(RateVersion.objects.proposed(), rate_id, values, by=by, action=WITHDRAW).row
+    rate = change(RateVersion.objects.proposed(), rate_id, values, by=by, action=WITHDRAW).row
+    settle(rate, kind=TO_APPROVE)
+    return rate
 
 
 def restore(rate_id: int, *, by: User) -> RateVersion:
@@ -79,6 +95,7 @@ def approve(rate_id: int, *, version: int, by: User) -> RateVersion:
         end = {"ends_on": found.starts_on - ONE_DAY}
         change(RateVersion.objects.approved(), ended.pk, end, by=by, action=END)
     values = {"approved_by": by, "approved_at": timezone.now(), "derivation": derivation.of(found)}
+    settle(found, kind=TO_APPROVE)
     return change(rows, rate_id, values, by=by, action=APPROVE, check=check_rate).row
 
 

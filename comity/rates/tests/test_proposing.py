@@ -12,6 +12,7 @@ from django.utils import timezone
 from comity.audit.models import Entry
 from comity.core.billing.plans import Plan, Shape, Tier, plain
 from comity.core.errors import DomainError
+from comity.notifications.models import Notice as Told
 from comity.people.models import User
 from comity.rates.models import RateVersion
 from comity.rates.periods import Closed
@@ -51,6 +52,16 @@ class Proposing(ProposingTestCase):
         self.assertIn(rate, RateVersion.objects.on(JULY))
         acts = Entry.objects.about(rate).order_by("pk").values_list("action", flat=True)
         self.assertEqual(list(acts), [proposing.PROPOSE, proposing.APPROVE])
+
+    def test_who_may_approve_is_told_while_it_waits(self) -> None:
+        waiting = Told.objects.filter(kind=proposing.TO_APPROVE)
+        rate, other = self.proposed(), self.proposed("5", JANUARY)
+        self.assertEqual({notice.user for notice in waiting}, {self.ada, self.ira, self.cora})
+        texts = {notice.text for notice in waiting.filter(user=self.cora)}
+        self.assertIn("A rate of Server from Jul 1, 2026 on waits to be approved", texts)
+        self.approve(rate)
+        proposing.withdraw(other.pk, by=self.finn)
+        self.assertFalse(waiting.all().exists())
 
     def test_the_database_lets_nobody_approve_their_own(self) -> None:
         rate = self.proposed()
