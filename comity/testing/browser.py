@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -48,17 +48,18 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 WIDE, NARROW = 1280, 320
-# Width, and whether it is dark.
-LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(WIDE, "light"), (NARROW, "dark")]
+Look = tuple[int, Literal["light", "dark"]]  # width, and whether it is dark
+LOOKS: list[Look] = [(WIDE, "light"), (NARROW, "dark")]
 if ALL:
     LOOKS += [(WIDE, "dark"), (NARROW, "light")]
+LAST = LOOKS if ALL else LOOKS[-1:]
 # IBM's checker, which finds what axe does not; it takes four times as long.
 SECOND = Path(__file__).parents[2] / "node_modules/accessibility-checker-engine/ace.js"
 # A file of the site that runs nothing.
 STILL = "ui/icon.svg"
 
 SignIn = Callable[..., "Page"]
-Scan = Callable[["Page"], None]
+Scan = Callable[..., None]
 
 
 def chromium() -> str:
@@ -138,13 +139,17 @@ def common_page(
     and what scripts have stored are gone before the next test; one that fails hands on nothing.
     """
 
+    opened = False
+
     def open_for(user: User | None) -> Page:
+        nonlocal opened
+        opened = True
         if not common:
             common.append(browser.new_context(base_url=server, **_looks(WIDE)).new_page())
         return open_page(user, page=common[0])
 
     yield open_for
-    if not common:
+    if not opened:
         return
     if request.node.stash.get(FAILED, True):
         common.pop().context.set_offline(True)  # its picture is still taken; the browser closes it at the end
@@ -216,18 +221,20 @@ def _picture(pages: list[Page], folder: Path) -> None:
 def scan() -> Scan:
     """`scan(page)`: axe finds nothing, wide and light, narrow and dark; nothing scrolls sideways at 320 px.
 
+    `scan(page, LAST)` looks at it in the last of these looks alone.
+
     In `make test-all` it is also wide and dark, narrow and light, and IBM's checker finds nothing either.
     """
     return _scan
 
 
-def _scan(page: Page) -> None:
+def _scan(page: Page, looks: Sequence[Look] = LOOKS) -> None:
     found: dict[tuple[str, str], list[str]] = {}
     where = page.evaluate("() => ({width: innerWidth, height: innerHeight})")
     page.evaluate(AXE_SCRIPT)
     if ALL:
         page.evaluate(f"{SECOND.read_text()}; window.ace = ace;")
-    for width, scheme in LOOKS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         look = f"{width} {scheme}"

@@ -1,4 +1,4 @@
-"""Every page past axe, wide and light, narrow and dark; every form again with its errors showing.
+"""Every page past axe, wide and light, narrow and dark; every form again with its errors showing, narrow and dark.
 
 The pages are found by walking the resolver, so a page cannot be forgotten; each is a test of its own. Each is looked at
 by the first of a few people whose role may open it, with something of everything in the house. A page that shows no
@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 
 from comity.people.models import User
-from comity.testing.browser import Scan, SignIn
+from comity.testing.browser import LAST, Scan, SignIn
 from comity.testing.matrix import ALL, FurnishedTestCase, shown
 from comity.testing.routes import routes
 
@@ -66,7 +66,7 @@ class EveryPage(FurnishedTestCase):
             with page.expect_navigation():
                 page.locator(FORM).first.evaluate(SUBMIT)
             if page.locator("[data-errors]").count():
-                self.scan(page)
+                self.scan(page, LAST)
             # A form refused with 4xx is a complaint to the browser; here it is what was asked for.
             refused = "the server responded with a status of 4"
             self.complaints[:] = [said for said in self.complaints if refused not in said]
