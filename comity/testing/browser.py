@@ -98,8 +98,12 @@ def complaints() -> Iterator[list[str]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright's event loop, once begun, runs until the end of the process."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests come last: Playwright's event loop, once begun, runs until the end of the process.
+
+    Files with slow tests come first, so that no core waits for one of them at the end.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path not in slow))
 
 
 FAILED = pytest.StashKey[bool]()

@@ -30,6 +30,15 @@ RateVersion.objects.create(offering=scans, plan=flat("20"), starts_on=date(2026,
 partners = [Partner.objects.create(name=f"P{{n}}", name_key=f"p{{n}}", code=f"P{{n}}", kind="agency") for n in range({PARTNERS})]
 lay(date(2026, 10, 1), [{{"partner": one.pk, "offering": scans.pk, "used": 1}} for one in partners])
 """
+# What is asked of the engine, as SQL: a second of work that is the same in each process.
+PUT_TOGETHER = """
+from comity import engines
+from comity.billing.services import asking
+from comity.core.billing import at_scale
+for of in (at_scale.lines, at_scale.parts):
+    asked = asking._expression(of, at_scale.Rules(by_account=False, by_cost=False), chosen=False, merged=False)
+    engines._sql(asked.op(), engines.DUCKDB)
+"""
 BEGIN = """
 import os, signal
 from django.db import connection
@@ -71,6 +80,7 @@ class OctobersBills(ProcessTestCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        cls.warm.ask(first=PUT_TOGETHER)
         cls.run_python(MADE)
 
     def kill(self, code: str, point: str) -> None:

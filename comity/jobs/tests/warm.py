@@ -1,7 +1,8 @@
 """A Python with Comity set up, which runs code in forks of itself: a process of its own without a start of its own.
 
 It reads a line of JSON, does what it says and answers with one: {"run": code, "out": file, "err": file, "ahead": how far the
-clock is} with the process's number, {"ended": number} with how it ended, or null while it runs.
+clock is} with the process's number, {"ended": number} with how it ended, or null while it runs; {"first": code} is done here, so
+that no fork has to do it again.
 """
 
 from __future__ import annotations
@@ -25,8 +26,12 @@ def main() -> None:
     connections.close_all()
     for line in sys.stdin:
         asked = json.loads(line)
+        answer: int | None = None
         if "run" in asked:
-            answer: int | None = os.fork() or _run(**asked)
+            answer = os.fork() or _run(**asked)
+        elif "first" in asked:
+            exec(asked["first"], {})
+            connections.close_all()
         else:
             number, status = os.waitpid(asked["ended"], os.WNOHANG)
             answer = os.waitstatus_to_exitcode(status) if number else None
