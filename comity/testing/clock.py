@@ -5,7 +5,8 @@ goes on as clocks do: what is written first is older, and a limit of a minute en
 class share what `setUpTestData` made, so the class begins then, and a test goes on where the one before it ended.
 `pytest --clock 2028-02-29T23:30` lives another day. Waits that count with `time.monotonic()` never notice. And every test begins in English: a page asked for in Spanish leaves its language.
 
-A test that must know the real day says so, on the function or on the whole class: `@pytest.mark.real_clock`.
+A class whose story has its days, such as a file of bills from last year, lives on that Wednesday on every other day too:
+`@pytest.mark.dated`. A test that must know the real day says so, on the function or on the whole class: `@pytest.mark.real_clock`.
 A process of its own, which a test starts, is on the real day too, unless it is given `the_same_elsewhere()` and calls
 `follow()`.
 """
@@ -46,7 +47,8 @@ class Clock:
         """Stand at the moment again, unless this test goes on with the data of the one before it."""
         living = item.getparent(pytest.Class) or item
         if living is not self._living:
-            self._traveller.move_to(self.moment.timestamp())
+            dated = living.get_closest_marker("dated")
+            self._traveller.move_to((moment(WEDNESDAY) if dated else self.moment).timestamp())
             time.time()  # from now on it goes on
         self._living = living
 

@@ -31,6 +31,7 @@ SURCHARGE = Fraction("1.0826")  # VITA's administrative surcharge of 2014-15
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the real cloud bills are not beside the repository")
+@pytest.mark.dated
 class CloudBills(BillsTestCase):
     """One account is nobody's and is set aside; Oracle is left out by a rule; Parks has the largest account, Roads the others."""
 

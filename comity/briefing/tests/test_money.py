@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from comity.billing.tests.made import JULY, flat
 from comity.billing.tests.rows import RunTestCase, lay
 from comity.briefing.money import Recovery
@@ -12,6 +14,7 @@ from comity.rates.models import RateVersion
 COSTS = {"to_recover_cents": 12_000_00}
 
 
+@pytest.mark.dated
 class TheMonthThatWaits(RunTestCase):
     """Finn runs the bills of July, in which Parks ran 30 scans at $20; Sol owns security, which costs $1,000 a month."""
 

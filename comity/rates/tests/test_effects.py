@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from comity.audit.models import Entry
@@ -106,6 +107,7 @@ class Effect(EffectsTestCase):
             effects(self.copied, FIRST, LAST)
 
 
+@pytest.mark.dated
 class Page(EffectsTestCase):
     def at(self, name: str, row: Any) -> str:
         return reverse(f"rates:{name}", args=[row.pk])

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase
@@ -55,6 +56,7 @@ class SheetTestCase(RatesTestCase):
         cls.approved("0.25", JULY, offering=cls.disk)
 
 
+@pytest.mark.dated
 class Sheet(SheetTestCase):
     def prices(self, url: str, by: Any, **query: str) -> list[str]:
         return [price_words(row) for row in self.page(url, by=by, data=query).context["table"].page]

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from django.utils import timezone
 
 from comity.core.errors import DomainError
@@ -110,20 +111,6 @@ class Loading(UsageTestCase):
         self.assertEqual(self.counts(batch), (8, 5, 0, 0, 3))
         self.assertEqual({row["used"] for row in self.rows(JULY)}, set(map(Decimal, said.values())))
 
-    def test_days_are_read_as_they_are_written(self) -> None:
-        said = {
-            "2024-02-29": date(2024, 2, 29),
-            "2026-03-08 02:30:00": date(2026, 3, 8),
-            "2025-11-02T01:30:00-05:00": date(2025, 11, 2),
-            "2026-07-01T00:00:00Z": date(2026, 7, 1),
-            "7/4/2026": date(2026, 7, 4),
-            "July 5, 2026": date(2026, 7, 5),
-        }
-        self.load(HEAD + "".join(f'\nPARKS,VOICE,"{text}",1' for text in said))
-        months = {day.replace(day=1) for day in said.values()}
-        self.assertEqual(self.asides(), [])
-        self.assertEqual([row["on_day"] for row in self.rows(*months)], list(said.values()))
-
     def test_null_written_out_is_nothing_and_cells_are_tidied(self) -> None:
         self.load(f"{HEAD},Cost,Description\n PARKS ,VOICE,2026-07-01,2.000000000,NULL,null\n")
         (row,) = self.rows(JULY)
@@ -181,6 +168,23 @@ class Loading(UsageTestCase):
         self.assertEqual(self.load(f"Id,{HEAD}\nr2,PARKS,VOICE,2026-07-01,1\n").added, 1)
         with self.assertRaisesMessage(DomainError, "The file has no column “Id”."):
             self.load(f"{HEAD}\nPARKS,VOICE,2026-07-01,1\n")
+
+
+@pytest.mark.dated
+class Days(UsageTestCase):
+    def test_days_are_read_as_they_are_written(self) -> None:
+        said = {
+            "2024-02-29": date(2024, 2, 29),
+            "2026-03-08 02:30:00": date(2026, 3, 8),
+            "2025-11-02T01:30:00-05:00": date(2025, 11, 2),
+            "2026-07-01T00:00:00Z": date(2026, 7, 1),
+            "7/4/2026": date(2026, 7, 4),
+            "July 5, 2026": date(2026, 7, 5),
+        }
+        self.load(HEAD + "".join(f'\nPARKS,VOICE,"{text}",1' for text in said))
+        months = {day.replace(day=1) for day in said.values()}
+        self.assertEqual(self.asides(), [])
+        self.assertEqual([row["on_day"] for row in self.rows(*months)], list(said.values()))
 
 
 class Again(UsageTestCase):

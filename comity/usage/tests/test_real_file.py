@@ -24,6 +24,7 @@ FILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "focus" / "focu
 
 
 @pytest.mark.skipif(not FILE.exists(), reason=f"needs {FILE}")
+@pytest.mark.dated
 class RealBills(UsageTestCase):
     def setUp(self) -> None:
         super().setUp()
