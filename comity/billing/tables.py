@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comity.billing.capabilities import APPROVE, RUN
 from comity.billing.models import Adjustment, Bill, Dispute, Line, Run
-from comity.office.services import today, words
+from comity.office.services import day_of, today, words
 from comity.partners.models import Partner
 from comity.partners.pickers import of_partner
 from comity.people.access import Request
@@ -197,7 +197,7 @@ def disputes_table(request: Request) -> Table:
             Column(
                 "days",
                 _("Days"),
-                value=lambda row: (now - row.raised_at.date()).days,
+                value=lambda row: (now - day_of(row.raised_at)).days,
                 sort="-raised_at",
                 numeric=True,
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from comity.files.models import Attachment
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, State
 from comity.office.models import Office
+from comity.office.services import time_zone
 from comity.rates.models import RateVersion
 
 LIST = 7
@@ -190,4 +191,9 @@ class Listed(Disputes):
         self.assertEqual(self.page(url, data={"open": "1"}).context["table"].total, 1)
         rows = self.client.get(url, {"format": "csv"})
         self.assertIn("4120.00,10,Sol Service,Open", b"".join(rows).decode())
+        # At half past eleven at night where the office is: tomorrow at Greenwich.
+        evening = datetime.combine(self.today - timedelta(days=3), time(23, 30), time_zone())
+        Dispute.objects.filter(pk=first.pk).update(raised_at=evening)
+        rows = self.client.get(url, {"format": "csv"})
+        self.assertIn("4120.00,3,Sol Service,Open", b"".join(rows).decode())
         self.page(url, by=self.ben, status=403)

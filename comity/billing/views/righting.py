@@ -17,7 +17,7 @@ from comity.billing.services import righting
 from comity.billing.views.lines import line_or_404
 from comity.editing.answering import FormPage, act, answer
 from comity.imports.pages import list_page
-from comity.office.services import today
+from comity.office.services import day_of, today
 from comity.people.access import Request, requires, row_or_404
 from comity.ui.charts import Figures
 from comity.ui.money import money
@@ -94,7 +94,7 @@ def open_by_age(rows: DisputeQuerySet) -> tuple[int, Figures]:
     """How many there are; of each service by how long, and how much they come to."""
     found: dict[str, list[int]] = {}
     for service, at, cents in rows.values_list("line__offering__service__name", "raised_at", "cents"):
-        days = (today() - at.date()).days
+        days = (today() - day_of(at)).days
         row = found.setdefault(service, [0, 0, 0, 0])
         row[0 if days <= WEEK else 1 if days <= MONTH else 2] += 1
         row[3] += cents

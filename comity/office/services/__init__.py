@@ -16,6 +16,7 @@ from comity.office.services.current import (
     calendar,
     closed_days,
     current_office,
+    day_of,
     due_on,
     fiscal_year,
     languages,

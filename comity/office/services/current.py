@@ -79,6 +79,11 @@ def today() -> date:
     return timezone.localdate(timezone=time_zone())
 
 
+def day_of(moment: datetime) -> date:
+    """The date at the office at that moment; `moment.date()` would be the one at Greenwich."""
+    return timezone.localdate(moment, time_zone())
+
+
 def calendar() -> BusinessCalendar:
     """On which days the office is open: neither a weekend, nor a public holiday of its state, nor a closure of its own."""
     office = current_office()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.core.surveys import percent
+from comity.office.services import day_of
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.surveys.capabilities import PORTAL
@@ -43,7 +44,7 @@ def listing(request: Request) -> HttpResponseBase:
                 "closed",
                 _("Closed"),
                 sort="closed_at",
-                value=lambda row: row.closed_at and row.closed_at.date(),
+                value=lambda row: row.closed_at and day_of(row.closed_at),
             ),
         ],
         default_sort="-closed",

@@ -14,6 +14,7 @@ from comity.core.errors import DomainError
 from comity.core.surveys import fewest_rows, percent, rounded
 from comity.jobs.models import Work
 from comity.jobs.progress import Unwatched
+from comity.office.services import day_of
 from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
 from comity.surveys.importing.taking_back import take_back
@@ -112,7 +113,7 @@ def _item(row: Any) -> dict[str, Any]:
         "reached": row.reached,
         "answered": row.given - row.given % row.smallest_group if rounded else row.given,
         "rounded": rounded,
-        "opened_on": row.opened_at.date().isoformat() if row.opened_at else None,
+        "opened_on": day_of(row.opened_at).isoformat() if row.opened_at else None,
         "closes_on": row.closes_on.isoformat() if row.closes_on else None,
     }
 
