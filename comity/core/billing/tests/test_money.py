@@ -78,9 +78,22 @@ class Splitting(TestCase):
         self.assertEqual(split_cents(total, dict(reversed(drawn.items()))), split_cents(total, drawn))
 
     def test_nobody_to_share_it_is_refused(self) -> None:
-        for drawn in ({}, {"dor": 0}, {"dor": 2, "dot": -1}):
-            with self.subTest(drawn), self.assertRaises(AllocationError):
+        nobody = "Nobody has a share: all of them are zero."
+        for drawn, words in (
+            ({}, nobody),
+            ({"dor": 0}, nobody),
+            ({"dor": 2, "dot": -1}, "A share cannot be negative."),
+        ):
+            with self.subTest(drawn), self.assertRaises(AllocationError) as refused:
                 split_cents(100, drawn)
+            self.assertEqual(str(refused.exception), words)
+
+    def test_fractions_of_a_share_are_exact(self) -> None:
+        third = Fraction(1, 3)
+        self.assertEqual(
+            split_cents(10**17 + 1, {"dor": third, "dot": 2 * third}),
+            {"dor": (10**17 - 1) // 3 + 1, "dot": 2 * (10**17 - 1) // 3 + 1},
+        )
 
 
 class SplitWeights(TestCase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from unittest import TestCase
@@ -316,3 +317,41 @@ class Dearer(TestCase):
         ):
             with self.subTest(said):
                 self.assertEqual(is_dearer(Plan(Shape.GRADUATED, tiers(*said)), now), dearer)
+
+    def test_each_rule_by_itself(self) -> None:
+        flat, package = Plan.flat("1"), Plan(Shape.PACKAGE, tiers((None, "10")), package=Decimal(5))
+        capped, bounded = replace(flat, account_cap=9_00), replace(flat, minimum=5_00, maximum=50_00)
+        steps = {step: replace(flat, step=Decimal(step)) for step in ("0.1", "0.5")}
+        for name, plan, than, dearer in (
+            ("a minimum", replace(flat, minimum=1), flat, True),
+            ("a higher minimum", replace(bounded, minimum=6_00), bounded, True),
+            ("a lower minimum", replace(bounded, minimum=4_00), bounded, False),
+            ("a higher maximum", replace(bounded, maximum=51_00), bounded, True),
+            ("no maximum", replace(bounded, maximum=None), bounded, True),
+            ("a lower maximum", replace(bounded, maximum=49_00), bounded, False),
+            ("a maximum where there was none", replace(flat, maximum=1), flat, False),
+            ("a higher cap", replace(capped, account_cap=10_00), capped, True),
+            ("a lower cap", replace(capped, account_cap=8_00), capped, False),
+            ("a step where each unit counted", steps["0.1"], flat, True),
+            ("a step that divides the one before", steps["0.1"], steps["0.5"], False),
+            ("a step that does not", steps["0.5"], steps["0.1"], True),
+            ("no step", flat, steps["0.5"], False),
+            ("a smaller package", replace(package, package=Decimal(4)), package, True),
+            ("a larger package", replace(package, package=Decimal(6)), package, False),
+            ("a package that costs more", replace(package, tiers=tiers((None, "11"))), package, True),
+            ("a package in place of a price", package, Plan.flat("2"), True),
+            ("a price below that of a package", Plan.flat("2"), package, False),
+            ("a price above that of a package", Plan.flat("2.01"), package, True),
+        ):
+            with self.subTest(name):
+                self.assertEqual(is_dearer(plan, than), dearer)
+
+    def test_a_price_that_rises_at_the_end_of_a_tier_is_dearer_just_above_it(self) -> None:
+        """At 100 both cost $100.00 and at 101 this one costs less: between them it costs more."""
+        by_volume = Plan(Shape.VOLUME, tiers(("100", "1"), (None, "1.01")))
+        self.assertTrue(is_dearer(by_volume, Plan(Shape.GRADUATED, tiers(("100", "1"), (None, "3")))))
+
+    def test_another_step_below_tiers_by_volume_is_taken_for_dearer(self) -> None:
+        by_volume = Plan(Shape.VOLUME, tiers(("100", "1"), (None, "0.5")), step=Decimal(1))
+        self.assertTrue(is_dearer(replace(by_volume, step=None), by_volume))
+        self.assertFalse(is_dearer(by_volume, by_volume))
