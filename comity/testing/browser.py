@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TestCase, TransactionTestCase
 
 from comity.testing.cast import Cast
 from comity.testing.matrix import ALL
@@ -100,10 +100,22 @@ def complaints() -> Iterator[list[str]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's event loop, once begun, runs until the end of the process.
 
-    Files with slow tests come first, so that no core waits for one of them at the end.
+    Files with slow tests come first, so that no core waits for one of them at the end; but those that empty the database
+    when they end, with what migrations put into it, come after those that need it.
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path not in slow))
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            _empties(item),
+            item.path not in slow,
+        )
+    )
+
+
+def _empties(item: pytest.Item) -> bool:
+    kind: Any = item.getparent(pytest.Class)
+    return bool(kind) and issubclass(kind.obj, TransactionTestCase) and not issubclass(kind.obj, TestCase)
 
 
 FAILED = pytest.StashKey[bool]()
