@@ -8,6 +8,7 @@ from typing import Any
 from unittest import skipUnless
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.db import transaction
 from django.db.models import Count
 from django.test import TestCase
@@ -32,6 +33,7 @@ NOW = datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo("America/New_York"))
 TODAY = NOW.date()
 
 
+@pytest.mark.slow
 class Franklin(bills.Bills, opinions.Opinions, reading.Reading):
     """Made once for all that is asked here; for `make test-all` once before, and taken back."""
 
