@@ -58,6 +58,7 @@ class Flow(Drawing):
             *self._bands(),
             viewBox=f"0 0 100 {self.height:g}",
             preserveAspectRatio="none",
+            aria_hidden="true",  # the picture around it has the name
             width=inner.across(1),
             height=self.height,
         )
