@@ -275,6 +275,7 @@ class WithoutPostgreSQLsPrograms(TestCase):
 
 @skipUnless("DATABASE_URL" in os.environ, "This is about PostgreSQL; DATABASE_URL names none.")
 class OnPostgreSQL(TestCase):
+    @pytest.mark.slow
     def test_the_drill(self) -> None:
         with tempfile.TemporaryDirectory() as folder, scratch_database(postgresql_template()) as url:
             office = Installation(Path(folder) / "office", DATABASE_URL=url)
