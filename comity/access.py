@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,18 @@ View = Callable[..., HttpResponseBase]
 
 
 _page = require_http_methods(["GET", "HEAD", "POST"])  # no page answers to anything else
+_ONLY = {"GET": require_safe, "POST": require_POST}
 
 
-def requires(capability: Capability) -> Callable[[View], View]:
-    """Only people whose roles hold `capability`; others who are signed in get 403."""
+def requires(capability: Capability, method: Literal["GET", "POST"] | None = None) -> Callable[[View], View]:
+    """Only people whose roles hold `capability`; others who are signed in get 403.
+
+    A page that only shows says `GET`, one that only does says `POST`; a form answers to both.
+    """
 
     def decorate(view: View) -> View:
+        view = _ONLY[method](view) if method else view
+
         @wraps(view)
         def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.can(capability):

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.access import Request, requires
 from comity.audit.capabilities import VIEW_TRAIL
@@ -35,8 +34,7 @@ EXPORTED = [
 ]
 
 
-@requires(VIEW_TRAIL)
-@require_safe
+@requires(VIEW_TRAIL, "GET")
 def trail(request: Request) -> HttpResponseBase:
     """Every act, newest first, with filters; CSV holds the whole of what was before and after."""
     table = Table(

@@ -170,8 +170,7 @@ def getting_started(user: User) -> dict[str, object]:
     }
 
 
-@requires(can.SEE_OFFICE_PAGES)
-@require_safe
+@requires(can.SEE_OFFICE_PAGES, "GET")
 def glance(request: Request, pk: int) -> HttpResponse:
     partner = get_object_or_404(
         Partner.objects.visible_to(request.user).select_related("parent", "tier"), pk=pk
@@ -228,8 +227,7 @@ def _moment(text: str) -> datetime | None:
     return moment
 
 
-@requires(can.SEE_COVERAGE)
-@require_safe
+@requires(can.SEE_COVERAGE, "GET")
 def coverage(request: Request) -> HttpResponseBase:
     """Who has nobody to call, and what each contact carries: the list alone where only the list changes."""
     table, may_assign = gaps_table(request), request.user.can(ASSIGN)
@@ -244,8 +242,7 @@ def coverage(request: Request) -> HttpResponseBase:
     return table.respond("briefing/coverage.html", context)
 
 
-@requires(can.SEE_OVERVIEW)
-@require_safe
+@requires(can.SEE_OVERVIEW, "GET")
 def overview(request: Request) -> HttpResponse:
     user, now = request.user, today()
     troubled = in_trouble(user, now, limit=TROUBLED + 1)
@@ -294,8 +291,7 @@ def _in_trouble(troubled: list[Trouble], *, more: bool, anybody: bool) -> str:
     return some % {"count": spelled(len(troubled)), "name": first}
 
 
-@requires(can.SEE_PORTAL)
-@require_safe
+@requires(can.SEE_PORTAL, "GET")
 def portal(request: Request) -> HttpResponse:
     found = portals.portal_of(request.user, today())
     context = {

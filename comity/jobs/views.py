@@ -27,8 +27,7 @@ from comity.ui.tables import Choice, Column, Table
 STATE_KINDS = {Work.State.DONE: "good", Work.State.FAILED: "bad", Work.State.RUNNING: "warn"}
 
 
-@requires(VIEW_WORK)
-@require_safe
+@requires(VIEW_WORK, "GET")
 def everything(request: Request) -> HttpResponseBase:
     """All that runs, waits, has failed or is done, and what comes round by itself."""
     rows = Work.objects.visible_to(request.user)

@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.access import Request, public, requires
 from comity.editing.answering import FormPage, act, answer, answer_many, typed
@@ -40,8 +39,7 @@ STATE_KINDS = {
 }
 
 
-@requires(VIEW_OUTBOX)
-@require_safe
+@requires(VIEW_OUTBOX, "GET")
 def messages(request: Request) -> HttpResponseBase:
     """All mail, newest first."""
     rows = Message.objects.visible_to(request.user)
@@ -95,8 +93,7 @@ def messages(request: Request) -> HttpResponseBase:
     )
 
 
-@requires(VIEW_OUTBOX)
-@require_safe
+@requires(VIEW_OUTBOX, "GET")
 def message(request: Request, pk: int) -> HttpResponse:
     """One mail, readable, with what became of it."""
     mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
@@ -116,16 +113,14 @@ def message(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(TEND_OUTBOX)
-@require_POST
+@requires(TEND_OUTBOX, "POST")
 def try_again(request: Request, pk: int) -> HttpResponse:
     mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     said = _("It will be sent again in a moment.")
     return act(request, lambda: services.try_again(pk, by=request.user), told=said, to=mail)
 
 
-@requires(TEND_OUTBOX)
-@require_POST
+@requires(TEND_OUTBOX, "POST")
 def give_up(request: Request, pk: int) -> HttpResponse:
     mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     return act(request, lambda: services.give_up(pk, by=request.user), to=mail)
@@ -204,8 +199,7 @@ def _suppressions_table(request: Request) -> Table:
     )
 
 
-@requires(VIEW_OUTBOX)
-@require_safe
+@requires(VIEW_OUTBOX, "GET")
 def suppressions(request: Request) -> HttpResponseBase:
     """Every address that is held back, and why."""
     count = Suppression.objects.visible_to(request.user).count()
@@ -220,8 +214,7 @@ def suppressions(request: Request) -> HttpResponseBase:
     )
 
 
-@requires(TEND_OUTBOX)
-@require_POST
+@requires(TEND_OUTBOX, "POST")
 def lift_many(request: Request) -> HttpResponse:
     """Let mail through to the addresses chosen, once it was asked whether that is meant."""
     return answer_many(
@@ -242,8 +235,7 @@ def lift_many(request: Request) -> HttpResponse:
     )
 
 
-@requires(TEND_OUTBOX)
-@require_POST
+@requires(TEND_OUTBOX, "POST")
 def add(request: Request) -> HttpResponse:
     """Block an address by hand, for a bounce that came some other way."""
     form = SuppressForm(request.POST)
@@ -258,8 +250,7 @@ def add(request: Request) -> HttpResponse:
     )
 
 
-@requires(TEND_OUTBOX)
-@require_POST
+@requires(TEND_OUTBOX, "POST")
 def lift(request: Request, pk: int) -> HttpResponse:
     """Let mail through to an address again."""
     suppression = get_object_or_404(Suppression.objects.visible_to(request.user), pk=pk)

@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer, confirm
 from comity.editing.keeping import Keeping
@@ -62,8 +61,7 @@ KEPT = (
 )
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request, kept: Kept) -> HttpResponseBase:
     add = kept.act, reverse(f"services:add_{kept.one}"), EDIT
     table = tables.kept_table(request, kept.keeping.model)
@@ -98,8 +96,7 @@ def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
     return confirm(request, page, drop, told=_("Removed."), to=page.cancel)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def customer_class(request: Request, pk: int) -> HttpResponseBase:
     """Who is in it: the first in order whose kinds and size fit, or that names the partner."""
     found = CLASS.row(request, pk)

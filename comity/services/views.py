@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer, confirm
 from comity.editing.forms import RowForm
@@ -22,31 +21,27 @@ from comity.services.forms import HeardForm, OfferingForm, ServiceForm
 from comity.services.models import Offering, Service
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     add = _("Add a service"), reverse("services:add"), EDIT
     table = tables.services_table(request)
     return list_page(request, table, _("Services"), add=add, profile=table.name)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def offerings(request: Request) -> HttpResponseBase:
     add = _("Add an offering"), reverse("services:add_offering"), EDIT
     table = tables.offerings_table(request)
     return list_page(request, table, _("Offerings"), add=add, profile=table.name)
 
 
-@requires(PORTAL)
-@require_safe
+@requires(PORTAL, "GET")
 def portal(request: Request) -> HttpResponseBase:
     """What the reader's partner may have, in English and Spanish."""
     return list_page(request, tables.portal_table(request), _("What you can have"))
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def service(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Service, pk, "owner", "cost_center")
     context = {
@@ -62,8 +57,7 @@ def service(request: Request, pk: int) -> HttpResponse:
     return render(request, "services/service.html", context)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def offering(request: Request, pk: int) -> HttpResponse:
     context = {"offering": row_or_404(request, Offering, pk, "service"), "may_edit": request.user.can(EDIT)}
     return render(request, "services/offering.html", context)

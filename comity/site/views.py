@@ -100,8 +100,7 @@ def help_page(request: Request) -> HttpResponse:
     return render(request, "site/help.html", {"ring": ring})
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def manage(request: Request) -> HttpResponse:
     """What is done rarely, and by few: where this person may go in the area, and what is to be found there."""
     leads_to = [

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer, answer_many, keep, typed
 from comity.imports.pages import list_page
@@ -36,43 +35,37 @@ TRIED_AGAIN = gettext_lazy("What was set aside is being tried again.")
 _SHOWN = 12
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     table, add = tables.files_table(request), (_("Load a file"), reverse("usage:add"), LOAD)
     return list_page(request, table, _("Usage"), lead=f"{counts()}.", add=add)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def months(request: Request) -> HttpResponseBase:
     return list_page(request, tables.months_table(request), _("Usage by month"))
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def source_list(request: Request) -> HttpResponseBase:
     table, add = tables.sources_table(request), (_("Add a source"), reverse("usage:add_source"), LOAD)
     return list_page(request, table, _("Sources of usage"), add=add)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def set_aside(request: Request) -> HttpResponseBase:
     lead = _("Open a file or its source to mend what is unknown. What was mended is tried again.")
     return list_page(request, tables.set_aside_table(request), _("Rows set aside"), lead=lead)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def accounts(request: Request) -> HttpResponseBase:
     lead = _("Whose an account is, where no code and no name tells.")
     table = tables.accounts_table(request)
     return list_page(request, table, _("Accounts"), lead=lead, profile=table.name)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def meters(request: Request) -> HttpResponseBase:
     lead = _("Which offering a meter counts, where no meter code tells.")
     table = tables.meters_table(request)
@@ -89,8 +82,7 @@ def add(request: Request) -> HttpResponse:
     return answer(request, form, lambda: loading.upload(**form.cleaned_data, by=request.user), page=page)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def batch(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Batch, pk, "source", "work")
     seen = found.preview
@@ -154,14 +146,12 @@ def columns(request: Request, pk: int) -> HttpResponse:
     return answer(request, form, lambda: loading.map_again(pk, form.mapping(), by=request.user), page=page)
 
 
-@requires(LOAD)
-@require_POST
+@requires(LOAD, "POST")
 def load(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: loading.load(pk, by=request.user), to=row_or_404(request, Batch, pk))
 
 
-@requires(LOAD)
-@require_POST
+@requires(LOAD, "POST")
 def discard(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Batch, pk)
     told = _("%(file)s was taken back.") if found.state == "loaded" else _("%(file)s was not loaded.")
@@ -169,16 +159,14 @@ def discard(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: loading.discard(pk, by=request.user), told=told, to=to, refused_to=found)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
     found = row_or_404(request, Batch, pk)
     head, rows = mending.set_aside(found)
     return csv.response(request, f"{found.name.rpartition('.')[0] or found.name}-set-aside", head, rows)
 
 
-@requires(LOAD)
-@require_POST
+@requires(LOAD, "POST")
 def leave_out(request: Request) -> HttpResponse:
     form = forms.LeaveOutForm(typed(request))
     crumbs = [(_("Rows set aside"), reverse("usage:set_aside"))]
@@ -196,8 +184,7 @@ def leave_out(request: Request) -> HttpResponse:
     return answer_many(request, form, tables.set_aside_table(request), save, page=page, told=told, most=500)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def source(request: Request, pk: int) -> HttpResponseBase:
     found = row_or_404(request, Source, pk, "work")
     aside = SetAside.objects.filter(batch__source=found)
@@ -240,8 +227,7 @@ def mend(request: Request, pk: int) -> HttpResponse:
     return answer(request, form, save, page=page, told=str(TRIED_AGAIN))
 
 
-@requires(LOAD)
-@require_POST
+@requires(LOAD, "POST")
 def try_again(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Source, pk)
     return act(request, lambda: mending.try_again(found, by=request.user), told=str(TRIED_AGAIN), to=found)

@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext_lazy as _n
-from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import READ
 from comity.billing.models import Run
@@ -73,8 +72,7 @@ def crumbs(*runs: Run) -> list[tuple[str, str]]:
     return [*way, *((month(run.period.first_on), run.get_absolute_url()) for run in runs)]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def page(request: Request, pk: int, slug: str) -> HttpResponse:
     """The rows of one check."""
     run = run_or_404(request, pk)

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.billing import tables
 from comity.billing.capabilities import APPROVE, DECIDE, OWN, READ, RUN
@@ -75,8 +74,7 @@ def _crumb(line: Line) -> tuple[str, str]:
     return str(line), line.get_absolute_url()
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def disputes(request: Request) -> HttpResponseBase:
     """What partners dispute; those open by service and age, and the list."""
     count, figures = open_by_age(Dispute.objects.visible_to(request.user).open())
@@ -106,8 +104,7 @@ def open_by_age(rows: DisputeQuerySet) -> tuple[int, Figures]:
     return sum(sum(row[:3]) for row in found.values()), Figures(head, lines)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def adjustments(request: Request) -> HttpResponseBase:
     return list_page(request, tables.adjustments_table(request), _("Adjustments"))
 
@@ -157,8 +154,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(APPROVE)
-@require_POST
+@requires(APPROVE, "POST")
 def decline(request: Request, pk: int) -> HttpResponse:
     row_or_404(request, Adjustment, pk)
     told = _("Declined. It is gone.")

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.billing import tables
 from comity.billing.capabilities import APPROVE, ISSUE, READ, RUN
@@ -37,8 +36,7 @@ from comity.ui.money import money, signed
 MOST_SHOWN = 500
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     acts = [
         (_("Billing terms"), reverse("billing:terms"), RUN),
@@ -60,8 +58,7 @@ def new(request: Request) -> HttpResponse:
     return answer(request, form, lambda: running.run(form.period(), by=request.user), page=page)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def page(request: Request, pk: int) -> HttpResponseBase:
     """What a month comes to: what to look at first, then by service, then bills."""
     run, user = run_or_404(request, pk), request.user
@@ -101,8 +98,7 @@ def _by_service(run: Run) -> Figures:
     return Figures(head, rows, row(_("Total"), in_order))
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def lines(request: Request, pk: int) -> HttpResponseBase:
     """All lines of a run."""
     run = run_or_404(request, pk)
@@ -110,8 +106,7 @@ def lines(request: Request, pk: int) -> HttpResponseBase:
     return list_page(request, tables.lines_table(request, run), heading, crumbs=crumbs(run))
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def changes(request: Request, pk: int) -> HttpResponse:
     """What came out otherwise than in the draft that the run replaced."""
     run = run_or_404(request, pk)
@@ -149,8 +144,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
     return render(request, "billing/list.html", context)
 
 
-@requires(RUN)
-@require_safe
+@requires(RUN, "GET")
 def export(request: Request, pk: int, kind: str) -> HttpResponseBase:
     """The run for other systems."""
     run = run_or_404(request, pk)
@@ -166,8 +160,7 @@ def export(request: Request, pk: int, kind: str) -> HttpResponseBase:
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 def again(request: Request, pk: int) -> HttpResponse:
     """Run the month once more."""
     run = run_or_404(request, pk)

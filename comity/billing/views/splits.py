@@ -71,8 +71,7 @@ def _rows(bill: Bill, portions: list[splitting.Portion]) -> Iterator[list[object
             ]
 
 
-@requires(OWN)
-@require_safe
+@requires(OWN, "GET")
 def cost_centers(request: Request) -> HttpResponse:
     shares = SplitShare.objects.select_related("offering__service")
     rows = PartnerCostCenter.objects.visible_to(request.user).select_related("partner")

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, push_url, reselect, reswap, retarget
 
 from comity.core.errors import DomainError
@@ -234,8 +233,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(WORK)
-@require_POST
+@requires(WORK, "POST")
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take back one's own last step."""
     follow_up = get_object_or_404(FollowUp.objects.visible_to(request.user), pk=pk)
@@ -287,8 +285,7 @@ def _raised(said: dict[str, Any], user: User) -> dict[str, Any]:
 MOST = 10
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def mentionable(request: Request, pk: int) -> HttpResponse:
     """Those who may read a remark on one follow-up, as far as they are typed: each with what calls them alone."""
     follow_up = FollowUp.objects.visible_to(request.user).filter(pk=pk).select_related("partner").first()

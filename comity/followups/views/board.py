@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ, WORK
@@ -47,8 +46,7 @@ class Pile:
     more_url: str
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def board(request: Request) -> HttpResponse:
     view = view_of(request)
     today, works = office.today(), request.user.can(WORK)

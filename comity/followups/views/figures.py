@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import READ
@@ -93,8 +92,7 @@ def asked_of(request: Request) -> Asked:
     return Asked(first, last, partner, kind if named(kinds.Kind, kind) else "")
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def page(request: Request) -> HttpResponse:
     asked = asked_of(request)
     rows = FollowUp.objects.visible_to(request.user)

@@ -11,7 +11,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, answer_many, typed
 from comity.followups import kinds, services
@@ -169,8 +168,7 @@ def heading_of(view: str, table: Table) -> str:
     return _("Nothing matches.") if table.is_filtered else nothing(view)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def worklist(request: Request) -> HttpResponseBase:
     view = view_of(request)
     table = table_of(request, view)
@@ -180,15 +178,13 @@ def worklist(request: Request) -> HttpResponseBase:
 MOST = 2_000  # at once, so that no write holds the database long
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def hand_over(request: Request) -> HttpResponse:
     form = HandOverManyForm(typed(request))
     return _perform(request, form, services.hand_over_many, _("Assign them to someone"), _("Assign them all"))
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def move_due(request: Request) -> HttpResponse:
     form = MoveDueManyForm(typed(request))
     return _perform(request, form, services.move_due_many, _("Change the due date"), _("Change the due date"))

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, act
 from comity.editing.answering import answer as answer_form
@@ -36,8 +36,7 @@ from comity.ui.components.signs import ring as ring_sign
 from comity.ui.tables import Choice, Column, Search, Table
 
 
-@requires(PORTAL)
-@require_safe
+@requires(PORTAL, "GET")
 def listing(request: Request) -> HttpResponseBase:
     """All that was raised for the partners of this person, by anyone."""
     today = office.today()
@@ -101,8 +100,7 @@ def new(request: Request) -> HttpResponse:
 HELPED_ID = "helped_%s"  # another form of the page has a field of the same name
 
 
-@requires(PORTAL)
-@require_safe
+@requires(PORTAL, "GET")
 def detail(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(_rows(request.user), pk=pk)
     return render(request, "followups/portal/detail.html", _context(follow_up, request.user))
@@ -144,8 +142,7 @@ def _own_or_404(request: Request, pk: int) -> FollowUp:
     return get_object_or_404(_rows(request.user).filter(pk__in=own), pk=pk)
 
 
-@requires(PORTAL)
-@require_POST
+@requires(PORTAL, "POST")
 def comment(request: Request, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(_rows(request.user), pk=pk)
     form = PortalCommentForm(request.POST)
@@ -195,8 +192,7 @@ def _act(
     )
 
 
-@requires(PORTAL)
-@require_POST
+@requires(PORTAL, "POST")
 def answer(request: Request, pk: int) -> HttpResponse:
     """Say whether it helped, signed in."""
     follow_up = _own_or_404(request, pk)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, answer
 from comity.followups.models import FollowUp
@@ -31,8 +30,7 @@ from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle, o
 COMING, PASSED = "coming", "passed"
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     """All that were planned, the latest day first; links lead to those to come, the soonest first."""
     words, today, whole = office.words(), office.today(), request.GET.get("format") == "csv"
@@ -124,8 +122,7 @@ def _columns(partners_word: str, today: date) -> list[Column]:
     ]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = PlannedVisit.objects.visible_to(request.user).select_related("lead", "planned_by", "meeting")
     plan = get_object_or_404(rows.prefetch_related("partners", "theirs", "going__user"), pk=pk)

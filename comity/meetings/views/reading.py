@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from comity.core.ring import Ring
 from comity.followups.models import FollowUp, FollowUpQuerySet
@@ -23,8 +22,7 @@ from comity.people.access import Request, requires
 from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle, only_csv
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     """Every meeting written down, the latest first."""
     words = office.words()
@@ -85,8 +83,7 @@ def _columns(partners_word: str) -> list[Column]:
     ]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = Meeting.objects.visible_to(request.user).select_related("written_by")
     meeting = get_object_or_404(rows.prefetch_related("partners", "ours", "theirs"), pk=pk)

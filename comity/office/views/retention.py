@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.office import services
@@ -21,8 +20,7 @@ from comity.people.access import Request, requires
 LIFTED_SHOWN = 20
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def overview(request: Request) -> HttpResponse:
     """Every kind of record with what decides about it, and the holds."""
     keepings = services.keepings()
@@ -53,8 +51,7 @@ def rule(request: Request, kind: str) -> HttpResponse:
     )
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def remove_rule(request: Request, kind: str) -> HttpResponse:
     """Have no rule for a kind of record."""
     remove = partial(services.remove_rule, _keeping(kind).key, by=request.user)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.editing.forms import RowForm
@@ -29,8 +29,7 @@ from comity.people.models import User
 from comity.people.services import sign_in
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def overview(request: Request) -> HttpResponse:
     """All settings at a glance, each leading to where it is changed."""
     today = services.today()
@@ -124,8 +123,7 @@ def change_logo(request: Request) -> HttpResponse:
     )
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def remove_logo(request: Request) -> HttpResponse:
     """Show the product's own sign again."""
     remove = partial(services.set_logo, by=request.user, logo=None)
@@ -165,8 +163,7 @@ def add_closure(request: Request) -> HttpResponse:
     )
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def remove_closure(request: Request, pk: int) -> HttpResponse:
     """Open the office that day after all."""
     remove = partial(services.remove_closure, get_object_or_404(Closure, pk=pk), by=request.user)
@@ -174,8 +171,7 @@ def remove_closure(request: Request, pk: int) -> HttpResponse:
     return act(request, remove, told=told, to="office:calendar")
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def tiers(request: Request) -> HttpResponse:
     """The tiers there are."""
     return render(request, "office/tiers.html", {"tiers": VisitTier.objects.all()})
@@ -209,8 +205,7 @@ def _tier(
     return answer(request, form, save, page=page, told=_("Saved."), to=tiers)
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def remove_tier(request: Request, pk: int) -> HttpResponse:
     """Take a tier away."""
     tier = get_object_or_404(VisitTier, pk=pk)

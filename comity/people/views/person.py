@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.nouns import Words
@@ -32,8 +31,7 @@ from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def people(request: Request) -> HttpResponseBase:
     """Everyone who signs in, may come, or once did."""
     return _table(request).respond(
@@ -102,8 +100,7 @@ def _person(request: Request, pk: int) -> User:
     return get_object_or_404(User.objects.visible_to(request.user).select_related("supervisor"), pk=pk)
 
 
-@requires(MANAGE)
-@require_safe
+@requires(MANAGE, "GET")
 def show(request: Request, pk: int) -> HttpResponse:
     """What is known of someone who signs in, and what can be done."""
     person = _person(request, pk)
@@ -182,8 +179,7 @@ def _page(heading: str, person: User) -> FormPage:
     return FormPage(heading, crumbs=_crumbs(person))
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def call_off(request: Request, pk: int, absence: int) -> HttpResponse:
     """Take someone's absence back."""
     found = get_object_or_404(Absence, pk=absence, user=_person(request, pk))
@@ -201,8 +197,7 @@ DONE: dict[str, tuple[Callable[..., object], Words]] = {
 }
 
 
-@requires(MANAGE)
-@require_POST
+@requires(MANAGE, "POST")
 def do(request: Request, pk: int, what: str) -> HttpResponse:
     """Do one thing to one person, say that it is done or why not, and show them."""
     person = _person(request, pk)

@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
@@ -46,8 +45,7 @@ def crumbs(*above: Any) -> Crumbs:
     return [(_("Costs"), reverse("rates:years")), *named]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def years(request: Request) -> HttpResponseBase:
     def summed(basis: str) -> Sum:
         return Sum("lines__amount_cents", filter=Q(lines__basis=basis, lines__unallowable=False))
@@ -74,8 +72,7 @@ def years(request: Request) -> HttpResponseBase:
     return list_page(request, table, _("What a year costs"), add=add, acts=acts)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def pools(request: Request) -> HttpResponseBase:
     may_edit = request.user.can(EDIT)
     table = Table(
@@ -91,8 +88,7 @@ def pools(request: Request) -> HttpResponseBase:
     return list_page(request, table, _("Cost pools"), crumbs=crumbs(), add=add)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def lines(request: Request, pk: int) -> HttpResponseBase:
     """The ledger of a year; what it gives as CSV comes in again."""
     year = year_or_404(request, pk)
@@ -142,8 +138,7 @@ def _left_out(line: LedgerLine) -> object:
     return tag(_("left out"), kind="none") if line.unallowable else ""
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def costs(request: Request, pk: int) -> HttpResponse:
     """One year: where its costs come from, how they are passed on, and what each service costs in the end."""
     year = year_or_404(request, pk)
@@ -168,8 +163,7 @@ def costs(request: Request, pk: int) -> HttpResponse:
 # --- what if ---
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def bills(request: Request, pk: int) -> HttpResponseBase:
     """What each partner would pay more or less, of what it used in the last twelve months or fiscal year."""
     year, problem, found = year_or_404(request, pk), "", Effects()

@@ -8,7 +8,6 @@ from django.db.models import Count, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, confirm, keep
 from comity.imports.pages import list_page
@@ -23,8 +22,7 @@ from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     rows = DriverSnapshot.objects.visible_to(request.user).select_related("offering")
     table = Table(
@@ -52,8 +50,7 @@ def _used(figures: DriverSnapshot) -> object:
     return tag(_("Used"), kind="good") if figures.used_at else ""
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def figures(request: Request, pk: int) -> HttpResponseBase:
     """The figures of a day; what they give as CSV comes in again."""
     found = row_or_404(request, DriverSnapshot, pk, "offering")

@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
@@ -36,8 +35,7 @@ from comity.ui.tables import Column, Search, Table
 WAYS = (Pricing.FLAT, Pricing.GRADUATED, Pricing.VOLUME, Pricing.PACKAGE)  # that may be tried
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def forecasts(request: Request, pk: int) -> HttpResponseBase:
     """What they give as CSV comes in again; of a what-if, beside the rates of the year it began with."""
     year = year_or_404(request, pk)
@@ -101,8 +99,7 @@ def _price(key: str, label: str, of: Callable[[int], Decimal | None]) -> Column:
     )
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def forecast(request: Request, pk: int) -> HttpResponse:
     """A rate as arithmetic: where each number is from, and what a wrong forecast would cost."""
     found = FORECAST.row(request, pk)
@@ -170,8 +167,7 @@ def try_plan(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(EDIT)
-@require_POST
+@requires(EDIT, "POST")
 def drop_plan(request: Request, pk: int) -> HttpResponse:
     found = _tried(request, pk)
     told = _("The price is what costs give.")

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from comity.editing.answering import SIMPLE, FormPage, act, answer, confirm, keep
 from comity.editing.forms import RowForm
@@ -79,8 +78,7 @@ def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse
     return keep(request, kind.keeping, form, page, template=kind.template, **of_year)
 
 
-@requires(EDIT)
-@require_POST
+@requires(EDIT, "POST")
 def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
     row = kind.row(request, pk)
     _words, back = kind.above(row)[-1]

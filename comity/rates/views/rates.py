@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer, confirm
@@ -53,8 +52,7 @@ def found_by_offering(rows: Any, text: str) -> Any:
     return rows.filter(offering__in=Offering.objects.search(text))
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def rates(request: Request) -> HttpResponseBase:
     table = Table(
         request,
@@ -88,8 +86,7 @@ def rates(request: Request) -> HttpResponseBase:
     return list_page(request, table, _("Rates"), add=add, profile=table.name)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def rate(request: Request, pk: int) -> HttpResponse:
     found = _rate(request, pk)
     waits = not (found.approved_at or found.withdrawn_at)
@@ -188,8 +185,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     return confirm(request, page, approve, told=_("Approved."), carried=[("version", str(found.version))])
 
 
-@requires(EDIT)
-@require_POST
+@requires(EDIT, "POST")
 def withdraw(request: Request, pk: int) -> HttpResponse:
     found = _rate(request, pk)
     return act(
@@ -201,8 +197,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(EDIT)
-@require_POST
+@requires(EDIT, "POST")
 def restore(request: Request, pk: int) -> HttpResponse:
     found = _rate(request, pk)
     return act(request, lambda: proposing.restore(pk, by=request.user), told=_("Proposed again."), to=found)

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from comity.core.errors import DomainError
 from comity.editing.answering import act, answer
@@ -111,8 +110,7 @@ def hang(request: Request, question: Question) -> HttpResponse:
     return render(request, "surveys/building/hang.html", context)
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 @of_a_draft(question_or_404)
 def move(request: Request, question: Question) -> HttpResponse:
     """One place up, or down with `way=down`."""
@@ -120,8 +118,7 @@ def move(request: Request, question: Question) -> HttpResponse:
     return act(request, lambda: building.move_question(question.pk, up=up, by=request.user), to=_at(question))
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 @of_a_draft(question_or_404)
 def remove(request: Request, question: Question) -> HttpResponse:
     """Ask it no more; the next page can put it back."""
@@ -141,8 +138,7 @@ def remove(request: Request, question: Question) -> HttpResponse:
     )
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 @of_a_draft(version_or_404)
 def restore(request: Request, version: Version) -> HttpResponse:
     """Put back the question this person removed last from this draft."""

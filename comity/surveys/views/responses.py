@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from comity.followups.models import FollowUp
 from comity.office import services as office
@@ -127,8 +126,7 @@ def groups(wave: Wave, at: str = "") -> list[Choice]:
     ]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def one(request: Request, pk: int) -> HttpResponse:
     """What somebody answered, who and when, and the follow-up that came of it."""
     sent_off = Response.objects.visible_to(request.user).complete()
@@ -168,8 +166,7 @@ def _again_lines(again: Again) -> list[tuple[str, str, str]]:
     ]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def of_wave(request: Request, pk: int) -> HttpResponseBase:
     """All answers of a wave this person may read one by one; where nobody may, there is no such page."""
     wave = wave_or_404(request, pk)

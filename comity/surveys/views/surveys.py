@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import FormPage, act, answer
 from comity.people.access import Request, requires
@@ -36,8 +35,7 @@ MOST_WAVES = 20
 EMPTY = "empty"
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     """Every survey, with how often it was reworded and when it was sent last."""
     may_run = request.user.can(RUN)
@@ -93,8 +91,7 @@ def _sent(row: Any) -> Any:
     return row.last_sent.date() if row.last_sent else _("Not yet")
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def survey(request: Request, pk: int) -> HttpResponse:
     """One survey: its versions with what changed from each to the next, and the waves it was sent in."""
     found = survey_or_404(request, pk)
@@ -129,8 +126,7 @@ def _told(versions: list[Version]) -> list[tuple[Version, int, list[str]]]:
     ]
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def version(request: Request, pk: int) -> HttpResponse:
     """A version with its questions: a draft to be worked on, or what was sent."""
     found = version_or_404(request, pk)
@@ -179,8 +175,7 @@ def spanish_gap(version: Version, questions: list[Question]) -> str:
     ) % {"count": parts}
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 def preview(request: Request, pk: int) -> HttpResponse:
     """A phone for each language, with the survey in it."""
     version = version_or_404(request, pk)
@@ -190,8 +185,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     return render(request, "surveys/building/preview.html", context)
 
 
-@requires(READ)
-@require_safe
+@requires(READ, "GET")
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # views with arguments are fine too
 def phone(request: Request, pk: int) -> HttpResponse:
@@ -257,8 +251,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 def retire(request: Request, pk: int) -> HttpResponse:
     """Send it no more."""
     survey = survey_or_404(request, pk)
@@ -268,8 +261,7 @@ def retire(request: Request, pk: int) -> HttpResponse:
     return redirect(survey)
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 def bring_back(request: Request, pk: int) -> HttpResponse:
     """Let it be sent again."""
     survey = survey_or_404(request, pk)
@@ -277,8 +269,7 @@ def bring_back(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: building.bring_back(pk, by=request.user), told=back, to=survey)
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 def begin(request: Request, pk: int) -> HttpResponse:
     """Begin a draft, or go on with the one there is."""
     survey = survey_or_404(request, pk)
@@ -290,8 +281,7 @@ def begin(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(RUN)
-@require_POST
+@requires(RUN, "POST")
 @of_a_draft(version_or_404)
 def discard(request: Request, version: Version) -> HttpResponse:
     """Throw a draft away."""

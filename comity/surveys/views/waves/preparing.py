@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.core.errors import DomainError
 from comity.editing.answering import answer
@@ -99,8 +98,7 @@ def _onward(request: Request, wave: Wave, step: str) -> str:
     return reverse(f"surveys:wave_{step}" if "again" in request.POST else NEXT[step], args=[wave.pk])
 
 
-@requires(RUN)
-@require_safe
+@requires(RUN, "GET")
 def look(request: Request, pk: int) -> HttpResponseBase:
     """Everything once more before anybody is asked: who, how many, who rests, and the mail."""
     wave = wave_or_404(request, pk)
