@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from comity.partners import capabilities
 from comity.partners.models import Partner
+from comity.partners.tabs import Tab
 from comity.partners.tests.matrix import SUBJECTS
 from comity.testing.cast import CastTestCase
+from comity.testing.declaring import declaring
 
 LISTS = ("list", "people")
 FORMS = ("add", "add_person")
@@ -70,3 +73,12 @@ class Pages(CastTestCase):
     def asked(self, name: str, url: str) -> int:
         """The status of the answer, to a question of the kind the URL is for."""
         return (self.client.post(url) if name in ACTS else self.client.get(url)).status_code
+
+
+class Tabs(CastTestCase):
+    def test_pages_of_other_rooms_about_a_partner_are_tabs_for_those_who_may_open_them(self) -> None:
+        tab = Tab("gap", "Their gap", "partners:retire", capabilities.EDIT)
+        url = reverse("partners:facts", args=[self.parks.pk])
+        with declaring(tab, alone=True):
+            self.assertIn("Their gap", self.reads(self.page(url, by=self.ana)))
+            self.assertNotIn("Their gap", self.reads(self.page(url, by=self.olu)))
