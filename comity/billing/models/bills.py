@@ -19,7 +19,7 @@ from comity.editing.exact import ExactField
 from comity.jobs.models import Work
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
-from comity.services.models import CostCenter, Offering
+from comity.services.models import CostCenter, Offering, OfficeQuerySet
 from comity.ui.components.days import month
 from comity.ui.money import price
 from comity.usage.models import Period
@@ -60,14 +60,14 @@ class Terms(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class RunQuerySet(models.QuerySet["Run"]):
-    def visible_to(self, user: User) -> RunQuerySet:
-        """The office sees all; nobody else any."""
-        return self if user.is_office else self.none()
-
+class RunQuerySet(OfficeQuerySet):
     def standing(self) -> RunQuerySet:
         """Those whose bills are to be seen: neither still running nor dropped."""
         return self.exclude(state__in=(Run.State.RUNNING, Run.State.DROPPED))
+
+    def last_before(self, first: date) -> Run | None:
+        """Of the months before one, the last whose bills are issued."""
+        return self.filter(state=Run.State.ISSUED, period__first_on__lt=first).first()
 
 
 class Run(models.Model):
@@ -78,7 +78,7 @@ class Run(models.Model):
     replaces    the draft whose place it took, dropped; its lines are kept until there is another
     inputs      hashes of the usage, the rates and the driver figures it was made from
     input_hash  of all of them: the same, and the bills are the same to the byte
-    checks      what to look at before approving, as counted when it was made
+    checks      what to look at before approving, as counted when it was made: see services/checking.py
     usage_*     rows of the store: in = rated + excluded + set aside
     """
 
@@ -142,8 +142,8 @@ class Run(models.Model):
 
     @property
     def counted(self) -> dict[str, int]:
-        """How many bills and lines it has."""
-        return {"bills": self.bills.count(), "lines": Line.objects.filter(bill__run=self).count()}
+        """How many bills and lines it has, as they were made."""
+        return {name: self.checks[name] for name in ("bills", "lines")}
 
 
 class BillQuerySet(models.QuerySet["Bill"]):

@@ -11,16 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.billing.models.bills import Bill, Line
 from comity.followups.models import PENDING, FollowUp, State
+from comity.services.models import OfficeQuerySet
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
-class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
-    def visible_to(self, user: User) -> AdjustmentQuerySet:
-        """The office sees all; a partner's user what became of them, on its bills."""
-        return self if user.is_office else self.none()
-
+class AdjustmentQuerySet(OfficeQuerySet):
     def waiting(self) -> AdjustmentQuerySet:
         """Those that are on no issued bill yet."""
         return self.exclude(lines__bill__issued_at__isnull=False)

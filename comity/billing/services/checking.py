@@ -3,58 +3,72 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
-from comity.billing.models import Bill, Line, Terms
-from comity.billing.services.reckoning import Reckoned
+from comity.billing.models import Bill, Line, Run, Terms
 from comity.core.billing.change import moved_by
 from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 
-MOST_KEPT = 500  # lines that moved, the largest first
-Sums = dict[tuple[int, int], int]  # cents by partner and offering
+MOVED, MOST_KEPT = ("partner", "offering", "before", "now", "change"), 500  # the largest first
+Rows = list[dict[str, Any]]
 
 
-def checks_of(made: Reckoned) -> dict[str, Any]:
-    """Each check by its name, as plain values.
+def checks_of(
+    first: date, bills: Sequence[Bill], lines: Sequence[Line], found: Mapping[str, Rows]
+) -> dict[str, Any]:
+    """What stands out in a month, as plain values: the rows of each check by its name; and what it comes to.
 
-    missing     partners without a bill that had one last month
-    moved       lines that moved by more than the office's terms: partner, offering, cents before and now; `moved_count` of all
-    unrated, below_zero, without, stale, usage   as in Reckoned
-    no_center   services whose income has no cost center to go to
-    bills       how many there are
+    unrated     usage that has no rate yet: offering, month, rows; also of earlier periods
+    below_zero  usage whose quantities come to less than nothing: partner, offering, month, rows
+    shares      shared amounts that could not be split, or were by old figures: shared, figures, both in words
+    missing     partners without a bill that had one last month: partner, and that bill
+    moved       amounts that moved by more than the office's terms: partner, offering; before, now, change in cents
+    no_center   offerings whose income has no cost center to go to: offering, service
+    counts      how many there are of each
+    bills, lines
     services    what each service comes to: what it has recovered in the year is the sum of its months
     raw_cents   what all lines come to before rounding, as a fraction
+
+    found  the first three
     """
-    before = _sums_of_last(made.period.first_on)
-    terms = Terms.now()
-    moved = moved_by(before, _sums(made), terms.moved_cents, terms.moved_percent) if before else []
+    last, terms = Run.objects.last_before(first), Terms.now()
+    before, sums = _sums_of(last), Counter[tuple[int, int]]()
+    for line in lines:
+        sums[line.bill.partner_id, line.offering_id] += line.cents
+    moved = moved_by(before, sums, terms.moved_cents, terms.moved_percent) if before else []
+    had = dict(Bill.objects.filter(run=last).values_list(Coalesce("partner__merged_into", "partner"), "pk"))
+    missing = sorted(had.keys() - {bill.partner_id for bill in bills})
+    homeless = Offering.objects.filter(pk__in={line.offering_id for line in lines if not line.cost_center_id})
+    rows: dict[str, Rows] = {
+        **found,
+        "missing": [{"partner": pk, "bill": had[pk]} for pk in missing],
+        "moved": [dict(zip(MOVED, (*each, each[3] - each[2]), strict=True)) for each in moved],
+        "no_center": [{"offering": one.pk, "service": one.service_id} for one in homeless],
+    }
     return {
-        "missing": sorted({partner for partner, _offering in before} - made.lines.keys()),
-        "moved": moved[:MOST_KEPT],
-        "moved_count": len(moved),
-        "unrated": made.unrated,
-        "below_zero": made.below_zero,
-        "without": made.without,
-        "stale": made.stale,
-        "no_center": sorted({line.offering_id for line in made.every_line if line.cost_center_id is None}),
-        "set_aside": made.counts.set_aside,
-        "bills": len(made.lines),
-        "services": _by_service(made),
-        "raw_cents": str(sum((Fraction(line.raw) for line in made.every_line), Fraction())),
+        **rows,
+        "moved": rows["moved"][:MOST_KEPT],
+        "counts": {name: sum(each.get("rows", 1) for each in of_it) for name, of_it in rows.items()},
+        "bills": len(bills),
+        "lines": len(lines),
+        "services": _by_service(first, lines),
+        "raw_cents": str(sum((Fraction(line.raw) for line in lines), Fraction())),
     }
 
 
-def _by_service(made: Reckoned) -> list[dict[str, Any]]:
+def _by_service(first: date, lines: Iterable[Line]) -> list[dict[str, Any]]:
     """What the month comes to by service, by name: lines, cents, and what of them recovers costs of the year.
 
     Not what is passed through: it is paid as it comes, and stands in no year's costs.
     """
-    held = RateVersion.objects.on(made.period.first_on).filter(customer_class=None)
+    held = RateVersion.objects.on(first).filter(customer_class=None)
     passed = set(held.filter(basis=RateVersion.Basis.COST).values_list("offering", flat=True))
     costs: dict[int, int] = defaultdict(int)
     recovering = held.exclude(offering__in=passed)
@@ -62,7 +76,7 @@ def _by_service(made: Reckoned) -> list[dict[str, Any]]:
         costs[pk] += cents or 0
     services = {row.pk: row.service for row in Offering.objects.select_related("service")}
     sums: dict[Service, Counter[str]] = defaultdict(Counter)
-    for line in made.every_line:
+    for line in lines:
         recovers = 0 if line.offering_id in passed else line.cents
         sums[services[line.offering_id]].update(lines=1, cents=line.cents, recovers_cents=recovers)
     return [
@@ -71,21 +85,7 @@ def _by_service(made: Reckoned) -> list[dict[str, Any]]:
     ]
 
 
-def last_issued(first: date) -> Any:
-    """The bills of the newest month before one that was issued."""
-    last = Bill.objects.issued().filter(run__period__first_on__lt=first).first()
-    return Bill.objects.filter(run=last.run_id) if last else Bill.objects.none()
-
-
-def _sums_of_last(first: date) -> Sums:
-    rows = Line.objects.filter(bill__in=last_issued(first)).of_partners_now()
-    sums = rows.values_list("now", "offering").annotate(Sum("cents"))
-    return {(partner, offering): cents for partner, offering, cents in sums}
-
-
-def _sums(made: Reckoned) -> Sums:
-    found: Sums = defaultdict(int)
-    for partner, lines in made.lines.items():
-        for line in lines:
-            found[partner, line.offering_id] += line.cents
-    return found
+def _sums_of(run: Run | None) -> dict[tuple[int, int], int]:
+    """What partners were billed for offerings."""
+    rows = Line.objects.filter(bill__run=run).of_partners_now().values_list("now", "offering")
+    return {(partner, offering): cents for partner, offering, cents in rows.annotate(Sum("cents"))}

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
@@ -18,8 +17,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from comity import __version__
-from comity.billing.models import Adjustment, Line, Run
-from comity.billing.services.rating import Rating, as_quantity, pairs_of, rate_month, survivors
+from comity.billing.models import Adjustment, Bill, Line, Run
+from comity.billing.services.checking import checks_of
+from comity.billing.services.rating import as_quantity, pairs_of, rate_month, survivors
 from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
@@ -30,76 +30,14 @@ from comity.rates.services.drivers import weights
 from comity.rates.services.prices import EVERYBODY, class_of, instalment, shared, tables
 from comity.services.models import Offering
 from comity.usage.models import Period
-from comity.usage.services.counting import Counts, counts, digest
+from comity.usage.services.counting import counts, digest
 from comity.usage.store import Store
 
 if TYPE_CHECKING:
-    from comity.billing.services.asking import Pair
+    from comity.billing.services.asking import Key, Pair
 
 MEASURED = (Line.Kind.USAGE, Line.Kind.LATE)
-
-
-@dataclass(frozen=True)
-class _Billed:
-    """What stands on issued bills of a month's usage, under a rate of a customer class."""
-
-    customer_class: int
-    cents: int
-    units: Decimal
-    full_cents: int
-
-    def take_off(self, line: Line) -> None:
-        """What the whole month costs now, less this; the line's parts are those of the whole."""
-        line.raw = str(Fraction(line.raw) - self.cents)
-        line.cents, line.quantity = line.cents - self.cents, line.quantity - self.units
-        if line.full_cents is not None:
-            line.full_cents -= self.full_cents
-
-
-@dataclass
-class Reckoned:
-    """What a run of a period comes to.
-
-    lines       by the partner's key, in the order in which they stand on the bill
-    inputs      hashes of what they were made from, by name
-    unrated     rows that have no rate yet: [{"offering": ..., "month": ..., "rows": ...}, ...]; also those of earlier periods
-    below_zero  rows whose quantities come to less than nothing, by partner, offering and month
-    without     sentences on shared amounts that could not be split
-    stale       shared amounts split by figures that are old
-    """
-
-    period: Period
-    counts: Counts
-    inputs: dict[str, Any]
-    lines: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
-    unrated: list[dict[str, Any]] = field(default_factory=list)
-    below_zero: list[dict[str, Any]] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-
-    @property
-    def usage(self) -> dict[str, int]:
-        """in = rated + excluded + set aside: a row without a rate is set aside until there is one."""
-        left = sum(each["rows"] for each in (*self.unrated, *self.below_zero))
-        said = self.counts.as_json
-        return {**said, "rated": said["rated"] - left, "set_aside": said["set_aside"] + left}
-
-    @property
-    def every_line(self) -> Iterator[Line]:
-        return chain.from_iterable(self.lines.values())
-
-    @property
-    def counted(self) -> dict[str, int]:
-        """How many bills and lines there are."""
-        return {"bills": len(self.lines), "lines": sum(map(len, self.lines.values()))}
-
-    @property
-    def total_cents(self) -> int:
-        return sum(line.cents for line in self.every_line)
-
-    @property
-    def input_hash(self) -> str:
-        return sha(self.inputs)
+STEPS = 4  # to be told of; the last is the writing
 
 
 def sha(value: Any) -> str:
@@ -160,77 +98,109 @@ def inputs_of(period: Period, late: Sequence[date]) -> dict[str, Any]:
     }
 
 
-def reckon(period: Period, progress: Watched | None = None) -> Reckoned:
-    """Work out all lines of a period's bills. The same rows, rates and figures give the same lines.
+def reckon(run: Run, progress: Watched | None = None) -> tuple[list[Bill], list[Line]]:
+    """Work out a run's bills and their lines, in the order in which they stand, and say in the run what it was made from,
+    what it comes to, and what to look at.
 
-    Raises DomainError where the usage cannot be read.
+    The same rows, rates and figures give the same lines. Nothing is written. Raises DomainError where the usage cannot be read.
     """
-    return _Reckoner(period, progress or Unwatched()).all()
+    return _Reckoning(run, progress or Unwatched()).all()
 
 
-class _Reckoner:
-    """One period's reckoning, step by step; each step adds lines, and what they were made from."""
+class _Reckoning:
+    """One run's reckoning, step by step; each step adds lines, and what stands out."""
 
-    def __init__(self, period: Period, progress: Watched) -> None:
-        self.month, self.progress = period.first_on, progress
+    def __init__(self, run: Run, progress: Watched) -> None:
+        self.run, self.month, self.progress = run, run.period.first_on, progress
         self.files = Store.here().month(self.month)
-        self.pairs = self._late_pairs()
+        self.late_pairs = self._late_pairs()
         # Before anything is read: what changes meanwhile will differ from it when the run is approved.
-        inputs = inputs_of(period, sorted(self.pairs))
-        self.made = Reckoned(period, counts(period), inputs)
+        run.inputs = inputs_of(run.period, sorted(self.late_pairs))
+        run.input_hash = sha(run.inputs)
+        self.counts = counts(run.period)
         self.offerings = Offering.objects.select_related("service__cost_center").in_bulk()
+        self.codes = dict(Partner.objects.values_list("pk", "code"))
         self.classes, self.survivors = class_of(Partner.objects.all()), survivors()
         self.gone: dict[int, list[int]] = defaultdict(list)  # partners made one with another, by that one
         for gone, survivor in sorted(self.survivors.items()):
             self.gone[survivor].append(gone)
+        self.bills: dict[int, Bill] = {}  # by the partner's key
+        self.lines: list[Line] = []
+        self.checks: dict[str, list[dict[str, Any]]] = {"unrated": [], "below_zero": [], "shares": []}
 
-    def all(self) -> Reckoned:
-        steps = ((self.usage, _("Usage")), (self.late, _("Late usage")), (self.shares, _("Shares")))
-        for done, (step, words) in enumerate(steps):
-            self.progress.say(done, len(steps) + 1, words)
-            step()
+    def all(self) -> tuple[list[Bill], list[Line]]:
+        self.progress.say(0, STEPS, _("Usage"))
+        self.usage(self.month)
+        self.progress.say(1, STEPS, _("Late usage"))
+        for month, pairs in sorted(self.late_pairs.items()):
+            self.usage(month, pairs)
+        self.progress.say(2, STEPS, _("Shares"))
+        self.shares()
         self.adjustments()
-        codes = dict(Partner.objects.values_list("pk", "code"))
-        in_order = sorted(self.made.lines, key=lambda partner: (codes[partner], partner))
-        self.made.lines = {partner: sorted(self.made.lines[partner], key=self._place) for partner in in_order}
-        return self.made
+        bills = self._numbered()
+        self.lines.sort(key=self._place)
+        self._say_usage()
+        self.run.total_cents = sum(bill.total_cents for bill in bills)
+        self.run.checks = checks_of(self.month, bills, self.lines, self.checks)
+        self.run.checks["set_aside"] = self.counts.set_aside
+        return bills, self.lines
+
+    def _numbered(self) -> list[Bill]:
+        """The bills by the codes of their partners, each with its number."""
+        bills = [self.bills[pk] for pk in sorted(self.bills, key=lambda pk: (self.codes[pk], pk))]
+        for place, bill in enumerate(bills, 1):
+            bill.number = f"B-{self.run.period}-{place:04}"
+        return bills
 
     def _place(self, line: Line) -> tuple[Any, ...]:
         offering = self.offerings[line.offering_id]
-        return offering.service.sort_name, offering.code, line.month, line.kind, line.rate_id or 0, line.cents
+        within = line.month, line.kind, line.rate_id or 0, line.cents
+        return line.bill.number, offering.service.sort_name, offering.code, *within
+
+    def _say_usage(self) -> None:
+        """in = rated + excluded + set aside: a row without a rate is set aside until there is one."""
+        left = sum(each["rows"] for name in ("unrated", "below_zero") for each in self.checks[name])
+        self.run.usage_in, self.run.usage_excluded = self.counts.rows_in, self.counts.excluded
+        self.run.usage_rated = self.counts.rated - left
+        self.run.usage_set_aside = self.counts.set_aside + left
 
     # --- usage ---
 
-    def usage(self) -> None:
-        """Usage of the period's own month."""
-        found = rate_month(self.month, self.files, self.classes)
-        for partner, line in found.lines:
-            self._add(partner, line)
-        self._leave(found, self.month)
+    def usage(self, month: date, pairs: set[Pair] | None = None) -> None:
+        """Usage of a month. Of a closed one, what came in since, or has a rate since: what it costs, less what was billed of it.
 
-    def late(self) -> None:
-        """Usage of closed months that came in since, or has a rate since: what the month costs, less what was billed of it."""
-        for month, pairs in sorted(self.pairs.items()):
-            before = Period.objects.filter(first_on__gte=month, first_on__lt=self.month)
-            earlier = [file for each in before for file in Store.here().month(each.first_on)]
-            billed = self._billed_of(month)
-            # Whose rates a partner had then: a class's of its own before everybody's.
-            then = dict(sorted((key[0], stood.customer_class) for key, stood in billed.items()))
-            found = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
-            for partner, line in found.lines:
+        pairs  of a closed month, the partners and offerings of which there is such usage
+        """
+        before = Period.objects.filter(first_on__gte=month, first_on__lt=self.month)
+        earlier = [file for each in before for file in Store.here().month(each.first_on)]
+        billed = self._billed_of(month)
+        # Whose rates a partner had then: a class's of its own before everybody's.
+        then = dict(
+            sorted((partner, whose or EVERYBODY) for (partner, *_of), (whose, *_sums) in billed.items())
+        )
+        found = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
+        for partner, line in found.lines:
+            if month != self.month:
                 line.kind = Line.Kind.LATE
-                if stood := billed.get((partner, line.offering_id, line.rate_id)):
-                    stood.take_off(line)
-                if line.cents or line.usage_rows:
-                    self._add(partner, line)
-            self._leave(found, month)
+            if stood := billed.get((partner, line.offering_id, line.rate_id)):
+                _take_off(line, *stood[1:])
+            if line.cents or line.usage_rows:
+                self._add(partner, line)
+        self.checks["unrated"] += [
+            {"offering": offering, "month": month.isoformat(), "rows": rows}
+            for offering, rows in sorted(found.unrated.items())
+        ]
+        self.checks["below_zero"] += [
+            {"partner": partner, "offering": offering, "month": month.isoformat(), "rows": rows}
+            for (partner, offering), rows in sorted(found.below_zero.items())
+        ]
 
     def _late_pairs(self) -> dict[date, set[Pair]]:
         """Partners and offerings by closed month: of late rows, and of rows that had no rate when their month was issued."""
         found: dict[date, set[Pair]] = defaultdict(set)
         for month, partner, offering in pairs_of(self.files, before=self.month):
             found[month].add((partner, offering))
-        last = Run.objects.filter(state=Run.State.ISSUED, period__first_on__lt=self.month).first()
+        last = Run.objects.last_before(self.month)
         for each in last.checks.get("unrated", []) if last else []:
             month = date.fromisoformat(each["month"])
             for _month, partner, offering in pairs_of(Store.here().month(month), at=month):
@@ -238,27 +208,14 @@ class _Reckoner:
                     found[month].add((partner, offering))
         return found
 
-    def _billed_of(self, month: date) -> dict[tuple[int, int, int | None], _Billed]:
-        """What was billed of a month's usage, by partner, offering and rate."""
+    def _billed_of(self, month: date) -> dict[Key, tuple[int | None, int, Decimal, int]]:
+        """What was billed of a month's usage, by partner, offering and rate: the rate's customer class, cents, units, full cents."""
         rows = Line.objects.issued().of_partners_now()
         rows = rows.filter(month=month, kind__in=MEASURED, bill__run__period__first_on__lt=self.month)
         sums = rows.values_list("now", "offering", "rate", "rate__customer_class").annotate(
             Sum("cents"), Sum("quantity"), full=Sum(Coalesce("full_cents", "cents"))
         )
-        return {
-            (partner, offering, version): _Billed(whose or EVERYBODY, *sums_of)
-            for partner, offering, version, whose, *sums_of in sums
-        }
-
-    def _leave(self, found: Rating, month: date) -> None:
-        self.made.unrated += [
-            {"offering": offering, "month": month.isoformat(), "rows": rows}
-            for offering, rows in sorted(found.unrated.items())
-        ]
-        self.made.below_zero += [
-            {"partner": partner, "offering": offering, "month": month.isoformat(), "rows": rows}
-            for (partner, offering), rows in sorted(found.below_zero.items())
-        ]
+        return {(partner, offering, version): of_it for partner, offering, version, *of_it in sums}
 
     # --- shares, adjustments ---
 
@@ -266,13 +223,13 @@ class _Reckoner:
         """The month's part of each amount that is split between partners."""
         for share in shares_of(self.month):
             if share.snapshot is None:
-                self.made.without.append(share.why_not)
+                self.checks["shares"].append({"shared": share.why_not, "figures": _("not billed")})
                 continue
             if share.snapshot.as_of < self.month.replace(year=self.month.year - 1):
                 said = {"figures": share.snapshot, "offering": share.version.offering}
-                self.made.stale.append(_("%(figures)s, for “%(offering)s”") % said)
-            codes = Partner.objects.filter(pk__in=share.weights).values_list("pk", "code")
-            names = {pk: f"{code} {pk}" for pk, code in codes}
+                words = _("%(figures)s, for “%(offering)s”") % said
+                self.checks["shares"].append({"shared": words, "figures": _("older than a year")})
+            names = {pk: f"{self.codes[pk]} {pk}" for pk in share.weights}
             split = split_cents(share.cents, {names[pk]: each for pk, each in share.weights.items()})
             whole = sum(share.weights.values(), Fraction())
             for partner, each in share.weights.items():
@@ -306,6 +263,18 @@ class _Reckoner:
             self._add(self.survivors.get(partner, partner), line)
 
     def _add(self, partner: int, line: Line) -> None:
+        if partner not in self.bills:
+            self.bills[partner] = Bill(run=self.run, partner_id=partner)
+        line.bill = self.bills[partner]
+        line.bill.total_cents += line.cents
         line.merged = self.gone.get(partner, [])
         line.cost_center_id = self.offerings[line.offering_id].service.cost_center_id
-        self.made.lines[partner].append(line)
+        self.lines.append(line)
+
+
+def _take_off(line: Line, cents: int, units: Decimal, full_cents: int) -> None:
+    """What the whole month costs now, less what was billed of it; the line's parts are those of the whole."""
+    line.raw = str(Fraction(line.raw) - cents)
+    line.cents, line.quantity = line.cents - cents, line.quantity - units
+    if line.full_cents is not None:
+        line.full_cents -= full_cents

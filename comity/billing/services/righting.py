@@ -202,7 +202,7 @@ def decline(adjustment_id: int, *, by: User) -> Line:
 
 def _waiting(adjustment_id: int) -> Adjustment:
     rows = Adjustment.objects.select_for_update(of=("self",)).select_related("line__bill", "line__offering")
-    found = rows.filter(pk=adjustment_id, approved_at=None).first()
+    found: Adjustment | None = rows.filter(pk=adjustment_id, approved_at=None).first()
     if found is None:
         raise DomainError(_("This is no longer waiting to be approved."))
     return found

@@ -6,7 +6,7 @@ process is killed there is the old draft or the new one, never a part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -21,8 +21,7 @@ from comity import jobs
 from comity.audit import services as audit
 from comity.billing.capabilities import APPROVE
 from comity.billing.models import Bill, Line, Run, Terms
-from comity.billing.services.checking import checks_of
-from comity.billing.services.reckoning import Reckoned, inputs_of, reckon
+from comity.billing.services.reckoning import inputs_of, reckon
 from comity.core.errors import DomainError
 from comity.imports.setwise import chunks
 from comity.jobs import queue
@@ -86,10 +85,12 @@ def _begin(period: Period, by: User, *, here: bool) -> Run:
     return made
 
 
-def rehearse(period: Period) -> Reckoned:
+def rehearse(period: Period) -> Run:
     """What a run would come to; nothing is written. Raises DomainError."""
     refuse_to_run(period)
-    return reckon(period)
+    found = Run(period=period)
+    reckon(found)
+    return found
 
 
 def refuse_to_run(period: Period) -> None:
@@ -117,9 +118,9 @@ def make(progress: Watched, *, run_id: int) -> None:
     try:
         if of.state == Run.State.RUNNING:
             _clear(of)
-            made = reckon(of.period, progress)
-            _write(of, made, progress)
-            _take_place(of, made)
+            bills, lines = reckon(of, progress)
+            _write(bills, lines, progress)
+            _take_place(of)
     except DomainError:
         Run.objects.filter(pk=of.pk, state=Run.State.RUNNING).update(state=Run.State.DROPPED)
         raise
@@ -127,50 +128,35 @@ def make(progress: Watched, *, run_id: int) -> None:
         _sweep(of.period)
 
 
-def _write(of: Run, made: Reckoned, progress: Watched) -> None:
+def _write(bills: Iterable[Bill], lines: Sequence[Line], progress: Watched) -> None:
     """Bills and lines, some at a time; while they are written nobody sees them."""
-    bills = [
-        Bill(
-            run=of,
-            partner_id=partner,
-            number=f"B-{made.period.first_on:%Y-%m}-{place:04}",
-            total_cents=sum(line.cents for line in lines),
-        )
-        for place, (partner, lines) in enumerate(made.lines.items(), 1)
-    ]
-    for some in chunks(bills, CHUNK):
-        Bill.objects.bulk_create(some)
-    for bill in bills:
-        for line in made.lines[bill.partner_id]:
-            line.bill = bill
-    for done, lines in enumerate(chunks(made.every_line, CHUNK)):
-        progress.say(done * CHUNK, made.counted["lines"], _("Writing"))
-        Line.objects.bulk_create(lines)
+    for some_bills in chunks(bills, CHUNK):
+        Bill.objects.bulk_create(some_bills)
+    for done, some in enumerate(chunks(lines, CHUNK)):
+        progress.say(done * CHUNK, len(lines), _("Writing"))
+        Line.objects.bulk_create(some)
 
 
 @transaction.atomic
-def _take_place(of: Run, made: Reckoned) -> None:
+def _take_place(of: Run) -> None:
     """Let the run be seen, whole, in place of the draft before it."""
     period = Period.objects.select_for_update().get(pk=of.period_id)
     now = Run.objects.select_for_update().get(pk=of.pk)
-    written = Line.objects.filter(bill__run=of).aggregate(count=Count("pk"), cents=Sum("cents", default=0))
-    whole = {"count": made.counted["lines"], "cents": made.total_cents}
+    written = Line.objects.filter(bill__run=of).aggregate(lines=Count("pk"), cents=Sum("cents", default=0))
+    whole = {"lines": of.counted["lines"], "cents": of.total_cents}
     if now.state != Run.State.RUNNING or written != whole:
         raise DomainError(_("Somebody else ran these bills meanwhile. Look at theirs first."))
     refuse_to_run(period)
-    now.replaces = period.runs.filter(state=Run.State.DRAFT).first()
-    period.runs.filter(state=Run.State.DRAFT).update(state=Run.State.DROPPED)
-    now.state, now.total_cents = Run.State.DRAFT, made.total_cents
-    now.inputs, now.input_hash, now.checks = made.inputs, made.input_hash, checks_of(made)
-    for name, count in made.usage.items():
-        setattr(now, f"usage_{name}", count)
-    now.save()
-    after = {**made.counted, "total_cents": made.total_cents}
-    audit.record(by=now.run_by or "worker", action=RAN, target=now, after=after)
-    if now.replaces:
-        settle(now.replaces, kind=TO_APPROVE)
-    able, text, url = User.objects.who_can(APPROVE), partial(_asked, now), now.get_absolute_url()
-    notify(able, kind=TO_APPROVE, text=text, url=url, about=now, but_not=now.run_by)
+    drafts = period.runs.filter(state=Run.State.DRAFT)
+    of.replaces, of.state = drafts.first(), Run.State.DRAFT
+    drafts.update(state=Run.State.DROPPED)
+    of.save()
+    after = {**of.counted, "total_cents": of.total_cents}
+    audit.record(by=of.run_by or "worker", action=RAN, target=of, after=after)
+    if of.replaces:
+        settle(of.replaces, kind=TO_APPROVE)
+    able, text, url = User.objects.who_can(APPROVE), partial(_asked, of), of.get_absolute_url()
+    notify(able, kind=TO_APPROVE, text=text, url=url, about=of, but_not=of.run_by)
 
 
 def _asked(of: Run) -> str:
@@ -271,7 +257,8 @@ def _step(found: Run, state: str, action: str, by: User, **values: Any) -> Run:
 
 
 def _locked(run_id: int, *states: str) -> Run:
-    found = Run.objects.select_for_update(of=("self",)).select_related("period", "replaces").get(pk=run_id)
+    rows = Run.objects.select_for_update(of=("self",)).select_related("period", "replaces")
+    found: Run = rows.get(pk=run_id)
     if found.state not in states:
         said = {"month": month(found.period.first_on), "state": found.get_state_display().lower()}
         raise DomainError(_("The bills of %(month)s are now “%(state)s”, so this cannot be done.") % said)

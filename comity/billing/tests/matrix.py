@@ -22,7 +22,8 @@ def run_for(cast: Cast) -> Run:
     """The draft of a month."""
     period, _made = Period.objects.get_or_create(first_on=date(2026, 10, 1))
     values = {"state": Run.State.DRAFT, "run_by": cast.finn}
-    return Run.objects.standing().get_or_create(period=period, defaults=values)[0]
+    run: Run = Run.objects.standing().get_or_create(period=period, defaults=values)[0]
+    return run
 
 
 def bill_for(cast: Cast, partner: Partner) -> Bill:

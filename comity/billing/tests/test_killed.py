@@ -71,7 +71,7 @@ BEFORE = {
     "once the bills are written": 'after(Bill.objects, "bulk_create")',
     "once some lines are written": 'after(Line.objects, "bulk_create")',
     "once all lines are written": 'after(running, "_write")',
-    "while it takes its place": 'after(running, "checks_of")',
+    "while it takes its place": 'after(running, "notify")',
 }
 AFTER = {"once it has its place": 'after(running, "_take_place")', "once all is over": ""}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,24 +12,22 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext_lazy as _n
 
 from comity.billing.capabilities import READ
-from comity.billing.models import Run
-from comity.billing.services.checking import last_issued
+from comity.billing.models import Bill, Run
 from comity.core.billing.money import half_up
 from comity.office.services import words
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, row_or_404
-from comity.services.models import Offering
+from comity.services.models import Offering, Service
 from comity.ui.charts import Figures
 from comity.ui.components.acts import link
 from comity.ui.components.days import month
 from comity.ui.money import money, price, signed
+from comity.ui.tables.columns import Words, said
 
 SET_ASIDE = _n("%(count)s row of usage is set aside.", "%(count)s rows of usage are set aside.", "n")
 
@@ -48,9 +46,10 @@ def looks(run: Run) -> list[Look]:
     if aside := run.checks.get("set_aside", 0):
         url = f"{reverse('usage:set_aside')}?period={run.period_id}"
         found.append(Look(_counted(SET_ASIDE, aside), url))
-    for slug, check in CHECKS.items():
-        if count := check.count(run.checks):
-            found.append(Look(_counted(check.said, count), reverse("billing:run_check", args=[run.pk, slug])))
+    for check in CHECKS:
+        if count := check.count(run):
+            url = reverse("billing:run_check", args=[run.pk, check.slug])
+            found.append(Look(_counted(check.said, count), url))
     # What all lines come to before they are rounded, less what is billed; exact cents.
     if rounding := Fraction(run.checks.get("raw_cents", run.total_cents)) - run.total_cents:
         more = _("Rounding each line once makes it %(amount)s more than the exact amounts.")
@@ -76,27 +75,17 @@ def crumbs(*runs: Run) -> list[tuple[str, str]]:
 def page(request: Request, pk: int, slug: str) -> HttpResponse:
     """The rows of one check."""
     run = run_or_404(request, pk)
-    if slug not in CHECKS:
+    check = next((each for each in CHECKS if each.slug == slug), None)
+    if check is None:
         raise Http404
-    check = CHECKS[slug]
     context = {
-        "heading": _counted(check.said, check.count(run.checks)),
+        "heading": _counted(check.said, check.count(run)),
         "crumbs": crumbs(run),
         "lead": check.lead,
-        "figures": check.rows(run),
+        "figures": check.figures(run),
         "nothing": _("There are none."),
     }
     return render(request, "billing/list.html", context)
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check: how many rows it found, what it says of them, the rows, and what to do."""
-
-    count: Callable[[dict[str, Any]], int]
-    said: Any
-    rows: Callable[[Run], Figures]
-    lead: str | Promise = ""
 
 
 def _counted(said: Any, count: int) -> str:
@@ -104,119 +93,109 @@ def _counted(said: Any, count: int) -> str:
     return str(said % {"n": count, "count": f"{count:,}"})
 
 
-def _rows(said: Iterable[dict[str, Any]]) -> int:
-    return sum(each["rows"] for each in said)
+# What a row of a check may say: other rows, by their keys; and what else, as services/checking.py keeps it.
+ROWS: dict[str, Any] = {"partner": Partner, "offering": Offering, "service": Service, "bill": Bill}
+HEADS = {
+    "offering": _l("Offering"),
+    "service": _l("Service"),
+    "bill": _l("Last bill"),
+    "month": _l("Month"),
+    "rows": _l("Rows"),
+    "shared": _l("Shared amount"),
+    "figures": _l("Its figures"),
+    "before": _l("Last month"),
+    "now": _l("This month"),
+    "change": _l("Change"),
+}
+SAID: dict[str, Callable[[Any], str]] = {
+    "bill": lambda bill: money(bill.total_cents),
+    "month": lambda first: month(date.fromisoformat(first)),
+    "before": money,
+    "now": money,
+    "change": signed,
+}
 
 
-def _offerings(pks: Iterable[int]) -> dict[int, SafeString]:
-    """Offerings by their keys, each a link to it."""
-    return {pk: _linked(row) for pk, row in Offering.objects.in_bulk(set(pks)).items()}
+@dataclass(frozen=True)
+class Check:
+    """One check: what it says of so many rows, what it shows of each, and what to do."""
+
+    slug: str
+    said: Any
+    shows: Sequence[str]
+    lead: Words = ""
+
+    @property
+    def name(self) -> str:
+        """As the run keeps it."""
+        return self.slug.replace("-", "_")
+
+    def count(self, run: Run) -> int:
+        return int(run.checks.get("counts", {}).get(self.name, 0))
+
+    def figures(self, run: Run) -> Figures:
+        heads = {**HEADS, "partner": words().Partner}
+        rows = run.checks.get(self.name, [])
+        columns = (_cells(run, name, [row[name] for row in rows]) for name in self.shows)
+        return Figures([str(heads[name]) for name in self.shows], list(zip(*columns, strict=True)))
 
 
-def _partners(pks: Iterable[int]) -> dict[int, SafeString]:
-    return {pk: _linked(row) for pk, row in Partner.objects.in_bulk(set(pks)).items()}
+def _cells(run: Run, name: str, facts: Sequence[Any]) -> list[str]:
+    """One fact of each row of a check. A partner leads to its bill, where it has one."""
+    say: Callable[[Any], str] = SAID.get(name, said)
+    if name not in ROWS:
+        return [say(fact) for fact in facts]
+    found = ROWS[name].objects.in_bulk(set(facts))
+    bills = {bill.partner_id: bill for bill in run.bills.all()} if name == "partner" else {}
+    return [link(say(found[pk]), bills.get(pk, found[pk]).get_absolute_url()) for pk in facts]
 
 
-def _linked(row: Any) -> SafeString:
-    return link(row, row.get_absolute_url())
-
-
-def _unrated(run: Run) -> Figures:
-    said = [each for each in run.checks.get("unrated", ()) if each["rows"]]
-    known = _offerings(each["offering"] for each in said)
-    rows = [
-        (known[each["offering"]], month(date.fromisoformat(each["month"])), f"{each['rows']:,}")
-        for each in said
-    ]
-    return Figures((_("Offering"), _("Month"), _("Rows")), rows)
-
-
-def _below_zero(run: Run) -> Figures:
-    said = run.checks.get("below_zero", ())
-    known = _offerings(each["offering"] for each in said)
-    partners = _partners(each["partner"] for each in said)
-    rows = [(partners[each["partner"]], known[each["offering"]], f"{each['rows']:,}") for each in said]
-    return Figures((words().Partner, _("Offering"), _("Rows")), rows)
-
-
-def _shares(run: Run) -> Figures:
-    rows = [(sentence, _("not billed")) for sentence in run.checks.get("without", ())]
-    rows += [(sentence, _("older than a year")) for sentence in run.checks.get("stale", ())]
-    return Figures((_("Shared amount"), _("Its figures")), rows)
-
-
-def _missing(run: Run) -> Figures:
-    bills = last_issued(run.period.first_on).filter(partner__in=run.checks.get("missing", ()))
-    rows = [
-        (_linked(bill.partner), link(money(bill.total_cents), bill.get_absolute_url()))
-        for bill in bills.select_related("partner")
-    ]
-    return Figures((words().Partner, _("Last bill")), rows)
-
-
-def _moved(run: Run) -> Figures:
-    said = run.checks.get("moved", ())
-    known, partners = _offerings(each[1] for each in said), _partners(each[0] for each in said)
-    bills = run.bills.filter(partner__in=partners).select_related("partner")
-    partners |= {bill.partner_id: link(bill.partner, bill.get_absolute_url()) for bill in bills}
-    rows = [
-        (partners[partner], known[offering], money(before), money(now), signed(now - before))
-        for partner, offering, before, now in said
-    ]
-    return Figures((words().Partner, _("Offering"), _("Last month"), _("This month"), _("Change")), rows)
-
-
-def _no_center(run: Run) -> Figures:
-    known = Offering.objects.filter(pk__in=run.checks.get("no_center", ())).select_related("service")
-    return Figures((_("Offering"), _("Service")), [(_linked(each), _linked(each.service)) for each in known])
-
-
-CHECKS = {
-    "unrated": Check(
-        lambda said: _rows(said.get("unrated", ())),
+CHECKS = (
+    Check(
+        "unrated",
         _n("%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", "n"),
-        _unrated,
+        ("offering", "month", "rows"),
         _l("They are on no bill. Once there is a rate, run the bills again."),
     ),
-    "below-zero": Check(
-        lambda said: _rows(said.get("below_zero", ())),
+    Check(
+        "below-zero",
         _n("%(count)s row comes to less than nothing.", "%(count)s rows come to less than nothing.", "n"),
-        _below_zero,
+        ("partner", "offering", "rows"),
         _l("A quantity below zero has no price, so they are on no bill."),
     ),
-    "shares": Check(
-        lambda said: len(said.get("without", ())) + len(said.get("stale", ())),
+    Check(
+        "shares",
         _n(
             "%(count)s shared amount has no figures to be split by, or old ones.",
             "%(count)s shared amounts have no figures to be split by, or old ones.",
             "n",
         ),
-        _shares,
+        ("shared", "figures"),
         _l("What is not billed now is spread over the months that are left of the fiscal year."),
     ),
-    "missing": Check(
-        lambda said: len(said.get("missing", ())),
+    Check(
+        "missing",
         _n(
             "%(count)s had a bill last month and has none now.",
             "%(count)s had a bill last month and have none now.",
             "n",
         ),
-        _missing,
+        ("partner", "bill"),
     ),
-    "moved": Check(
-        lambda said: said.get("moved_count", 0),
+    Check(
+        "moved",
         _n("%(count)s amount moved by more than usual.", "%(count)s amounts moved by more than usual.", "n"),
-        _moved,
+        ("partner", "offering", "before", "now", "change"),
         _l("What is usual is said in the billing terms. The largest are shown first."),
     ),
-    "no-center": Check(
-        lambda said: len(said.get("no_center", ())),
+    Check(
+        "no-center",
         _n(
             "%(count)s offering earns money for no cost center.",
             "%(count)s offerings earn money for no cost center.",
             "n",
         ),
-        _no_center,
+        ("offering", "service"),
         _l("Without the cost center of its service, its income cannot be posted."),
     ),
-}
+)

@@ -79,7 +79,7 @@ def page(request: Request, pk: int) -> HttpResponseBase:
 
 def _by_service(run: Run) -> Figures:
     """What each service comes to, beside the month before: as counted when the bills were made."""
-    last = Run.objects.filter(state=Run.State.ISSUED, period__first_on__lt=run.period.first_on).first()
+    last = Run.objects.last_before(run.period.first_on)
     now, before = (
         {each["service"]: each for each in of.checks.get("services", [])} if of else {} for of in (run, last)
     )

@@ -130,7 +130,8 @@ def period_of(text: str, *, make: bool = False) -> Period:
 
 def standing_run(text: str) -> Run:
     """The run of a month whose bills are to be seen. Raises CommandError, DomainError."""
-    run = Run.objects.standing().filter(period=period_of(text)).select_related("period").first()
+    standing = Run.objects.standing().select_related("period")
+    run: Run | None = standing.filter(period=period_of(text)).first()
     if run is None:
         raise CommandError(f"There are no bills of {text}. Begin with: comity bill run {text}")
     return run
