@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from comity.billing.forms import AdjustForm, DecideForm, DisputeForm, TermsForm
 from comity.billing.models import Adjustment, Dispute, DisputeQuerySet, Line, Terms
 from comity.billing.services import righting
 from comity.billing.views.lines import line_or_404
-from comity.editing.answering import FormPage, act, answer
+from comity.editing.answering import FormPage, act, answer, confirm
 from comity.imports.pages import list_page
 from comity.office.services import day_of, today
 from comity.people.access import Request, requires, row_or_404
@@ -144,14 +143,8 @@ def approve(request: Request, pk: int) -> HttpResponse:
         crumbs=[(_("Adjustments"), reverse("billing:adjustments"))],
         submit=_("Approve"),
     )
-    return answer(
-        request,
-        Form(request.POST),
-        lambda: righting.approve(pk, by=request.user),
-        page=page,
-        told=_("Approved. It comes onto the next bill."),
-        to="billing:adjustments",
-    )
+    told = _("Approved. It comes onto the next bill.")
+    return confirm(request, page, lambda: righting.approve(pk, by=request.user), told=told, to=page.cancel)
 
 
 @requires(APPROVE, "POST")

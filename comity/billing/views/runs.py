@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from comity.billing.services import exporting, running
 from comity.billing.services.comparing import differences
 from comity.billing.views.checks import crumbs, looks, run_or_404
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, act, answer
+from comity.editing.answering import FormPage, act, answer, confirm
 from comity.imports.pages import list_page
 from comity.office.services import words
 from comity.people.access import Request, requires
@@ -172,45 +171,29 @@ def approve(request: Request, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     count = len(looks(run))
     lead = ngettext("There is %(count)s thing to look at.", "There are %(count)s things to look at.", count)
-    page = FormPage(
-        _("Approve the bills of %(month)s?"),
-        lead=lead % {"count": count} if count else _("Nothing stands out."),
-        submit=_("Approve"),
-    )
-    done = _("The bills of %(month)s are approved. They can be issued now.")
-    return _confirm(request, run, page, running.approve, done)
+    lead = lead % {"count": count} if count else _("Nothing stands out.")
+    page = FormPage(_("Approve the bills of %(month)s?"), lead=lead, submit=_("Approve"))
+    told = _("The bills of %(month)s are approved. They can be issued now.")
+    return _confirm(request, run, page, running.approve, told)
 
 
 @requires(ISSUE)
 def issue(request: Request, pk: int) -> HttpResponse:
-    page = FormPage(
-        _("Issue the bills of %(month)s?"),
-        lead=_(
-            "They go to those who pay them, the month is closed, and nothing of it can be changed anymore."
-        ),
-        submit=_("Issue"),
-    )
-    return _confirm(
-        request, run_or_404(request, pk), page, running.issue, _("The bills of %(month)s are issued.")
-    )
+    lead = _("They go to those who pay them, the month is closed, and nothing of it can be changed anymore.")
+    page = FormPage(_("Issue the bills of %(month)s?"), lead=lead, submit=_("Issue"))
+    told = _("The bills of %(month)s are issued.")
+    return _confirm(request, run_or_404(request, pk), page, running.issue, told)
 
 
 @requires(RUN)
 def drop(request: Request, pk: int) -> HttpResponse:
-    page = FormPage(
-        _("Drop the bills of %(month)s?"),
-        lead=_("They are thrown away. The month can be run again at any time."),
-        submit=_("Drop"),
-        danger=True,
-    )
-    return _confirm(
-        request, run_or_404(request, pk), page, running.drop, _("The bills of %(month)s are dropped.")
-    )
+    lead = _("They are thrown away. The month can be run again at any time.")
+    page = FormPage(_("Drop the bills of %(month)s?"), lead=lead, submit=_("Drop"), danger=True)
+    told = _("The bills of %(month)s are dropped.")
+    return _confirm(request, run_or_404(request, pk), page, running.drop, told)
 
 
 def _confirm(request: Request, run: Run, page: FormPage, do: Callable[..., Run], told: str) -> HttpResponse:
     said = {"month": month(run.period.first_on)}
     page = replace(page, heading=page.heading % said, crumbs=crumbs(run))
-    return answer(
-        request, Form(request.POST), lambda: do(run.pk, by=request.user), page=page, told=told % said, to=run
-    )
+    return confirm(request, page, lambda: do(run.pk, by=request.user), told=told % said, to=run)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from comity.billing.models import Bill, PartnerCostCenter, SplitShare
 from comity.billing.services import splitting
 from comity.billing.views.bills import bill_or_404
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, answer, keep
+from comity.editing.answering import FormPage, confirm, keep
 from comity.editing.keeping import Keeping
 from comity.people.access import Request, requires, row_or_404, signed_in
 from comity.ui import csv
@@ -103,7 +102,7 @@ def remove(request: Request, pk: int, keeping: Keeping[Any]) -> HttpResponse:
     row = row_or_404(request, keeping.model, pk)
     page = _page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
     drop = partial(keeping.drop, row, by=request.user)
-    return answer(request, Form(request.POST), drop, page=page, told=_("Removed."), to=page.cancel)
+    return confirm(request, page, drop, told=_("Removed."), to=page.cancel)
 
 
 def _page(heading: str, **more: Any) -> FormPage:
