@@ -49,22 +49,24 @@ CSV_HEAD = (
 
 @dataclass(frozen=True)
 class Row:
-    """What the bill says in a row, on the page and on paper: of a line, or of several lines what they come to."""
+    """What a bill says in a row, on the page and on paper: of a line, or of several lines what they come to.
+
+    cells  its figures, each below its head
+    """
 
     words: str
-    figures: tuple[str, str, str, str]  # quantity, rate, amount, change
+    cells: list[tuple[str, str]]
     note: str = ""
     line: Line | None = None
     in_dispute: bool = False
 
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Its figures under their heads."""
-        return list(zip(heads()[1:], self.figures, strict=True))
-
 
 def heads() -> list[str]:
     return [_("What"), _("Quantity"), _("Rate"), _("Amount"), _("Change")]
+
+
+def _cells(*, used: str = "", rate: str = "", amount: int, change: str = "") -> list[tuple[str, str]]:
+    return list(zip(heads()[1:], (used, rate, money(amount), change), strict=True))
 
 
 @signed_in
@@ -122,17 +124,20 @@ def groups_of(found: Explained) -> Iterator[list[Row]]:
     for service, of_it in groupby(found.lines, lambda line: str(line.offering.service)):
         lines = list(of_it)
         alone = len(lines) == 1
-        rows = [] if alone else [Row(service, ("", "", money(sum(line.cents for line in lines)), ""))]
+        rows = [] if alone else [Row(service, _cells(amount=sum(line.cents for line in lines)))]
         for line in lines:
             note = line.note or str(line.offering.get_unit_display())
-            changed = signed(found.changes[line.pk]) if line.pk in found.changes else ""
-            used = quantity(line.quantity) if line.quantity else ""
-            figures = (used, line.rate_words, money(line.cents), changed)
+            cells = _cells(
+                used=quantity(line.quantity) if line.quantity else "",
+                rate=line.rate_words,
+                amount=line.cents,
+                change=signed(found.changes[line.pk]) if line.pk in found.changes else "",
+            )
             note = f"{service} · {note}" if alone else note
-            rows.append(Row(str(line), figures, note, line, line.pk in disputed))
+            rows.append(Row(str(line), cells, note, line, line.pk in disputed))
         yield rows
-    changed = signed(found.change) if found.before else ""
-    yield [Row(_("Total"), ("", "", money(found.bill.total_cents), changed))]
+    change = signed(found.change) if found.before else ""
+    yield [Row(_("Total"), _cells(amount=found.bill.total_cents, change=change))]
 
 
 def facts_of(found: Explained) -> list[tuple[str, str]]:
@@ -228,4 +233,5 @@ def _why(found: Explained) -> Data | None:
 
 
 def _row(row: Row) -> Data:
-    return {"words": row.words, "note": row.note, "cells": row.figures, "strong": row.line is None}
+    figures = [figure for _head, figure in row.cells]
+    return {"words": row.words, "note": row.note, "cells": figures, "strong": row.line is None}

@@ -17,14 +17,14 @@ from comity.billing.capabilities import OWN
 from comity.billing.forms import CostCenterForm, ShareForm
 from comity.billing.models import Bill, PartnerCostCenter, SplitShare
 from comity.billing.services import splitting
-from comity.billing.views.bills import bill_or_404
+from comity.billing.views.bills import Row, bill_or_404
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, confirm, keep
 from comity.editing.keeping import Keeping
 from comity.people.access import Request, requires, row_or_404, signed_in
 from comity.ui import csv
 from comity.ui.components.days import month
-from comity.ui.money import plain_dollars
+from comity.ui.money import money, plain_dollars
 
 CSV_HEAD = (
     "bill", "month", "cost_center", "cost_center_name", "funding", "service", "offering", "kind", "belongs_to", "amount",
@@ -41,11 +41,13 @@ def split(request: Request, pk: int) -> HttpResponseBase:
     except DomainError as error:
         portions, unreadable = [], str(error)
     if request.GET.get("format") == "csv" and not unreadable:
-        return csv.response(request, f"split-{bill}", CSV_HEAD, _rows(bill, portions))
+        return csv.response(request, f"split-{bill}", CSV_HEAD, _csv_rows(bill, portions))
     context = {
         "bill": bill,
         "month": month(bill.run.period.first_on),
-        "portions": portions,
+        "heads": [_("Cost center"), _("Amount")],
+        "groups": [_group(each) for each in portions],
+        "total": [Row(_("Total"), _cells(bill.total_cents))],
         "unreadable": unreadable,
         "whole": len(portions) == 1 and portions[0].cost_center is None,
         "keeps": request.user.can(OWN),
@@ -53,20 +55,26 @@ def split(request: Request, pk: int) -> HttpResponseBase:
     return render(request, "billing/split.html", context)
 
 
-def _rows(bill: Bill, portions: list[splitting.Portion]) -> Iterator[list[object]]:
+def _group(portion: splitting.Portion) -> list[Row]:
+    """What a cost center bears, and below it each line of which it bears something."""
+    center = portion.cost_center
+    whole = Row(str(center or _("Not assigned")), _cells(portion.cents), center.funding if center else "")
+    lines = [(line, _cells(cents)) for line, cents in portion.lines]
+    return [whole, *(Row(str(line), cells, str(line.offering.service), line) for line, cells in lines)]
+
+
+def _cells(cents: int) -> list[tuple[str, str]]:
+    return [(_("Amount"), money(cents))]
+
+
+def _csv_rows(bill: Bill, portions: list[splitting.Portion]) -> Iterator[list[object]]:
+    """The lines as CSV_HEAD says."""
     for each in portions:
         center = each.cost_center or PartnerCostCenter()
         for line, cents in each.lines:
             yield [
-                *(
-                    bill,
-                    bill.run.period,
-                    center.code,
-                    center.name,
-                    center.funding,
-                    line.offering.service.name,
-                ),
-                *(line.offering.name, line.kind, f"{line.month:%Y-%m}", plain_dollars(cents)),
+                *(bill, bill.run.period, center.code, center.name, center.funding, line.offering.service),
+                *(line.offering, line.kind, f"{line.month:%Y-%m}", plain_dollars(cents)),
             ]
 
 
