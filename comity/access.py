@@ -83,11 +83,12 @@ def capabilities_of(roles: Iterable[str]) -> frozenset[Capability]:
 View = Callable[..., HttpResponseBase]
 
 
+Method = Literal["GET", "POST"]
 _page = require_http_methods(["GET", "HEAD", "POST"])  # no page answers to anything else
 _ONLY = {"GET": require_safe, "POST": require_POST}
 
 
-def requires(capability: Capability, method: Literal["GET", "POST"] | None = None) -> Callable[[View], View]:
+def requires(capability: Capability, method: Method | None = None) -> Callable[[View], View]:
     """Only people whose roles hold `capability`; others who are signed in get 403.
 
     A page that only shows says `GET`, one that only does says `POST`; a form answers to both.
@@ -107,10 +108,13 @@ def requires(capability: Capability, method: Literal["GET", "POST"] | None = Non
     return decorate
 
 
-def signed_in(view: View) -> View:
-    """Anyone who is signed in, office or partner; the view's rows are still asked of `visible_to`."""
+def signed_in(method: Method | None = None) -> Callable[[View], View]:
+    """Anyone who is signed in, office or partner; the view's rows are still asked of `visible_to`. The method as above."""
 
-    return declare(_page(view), Audience("signed in"))
+    def decorate(view: View) -> View:
+        return declare(_page(_ONLY[method](view) if method else view), Audience("signed in"))
+
+    return decorate
 
 
 def public(reason: str) -> Callable[[View], View]:

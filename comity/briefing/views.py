@@ -15,7 +15,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.billing import capabilities as billing
 from comity.briefing import capabilities as can
@@ -66,8 +65,7 @@ class Pile:
     url: str
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def home(request: Request) -> HttpResponseBase:
     """To the portal for a partner's user, else to one's own day."""
     return my_day(request) if request.user.is_office else redirect("portal")

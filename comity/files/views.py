@@ -13,7 +13,6 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import act
 from comity.files import services
@@ -23,8 +22,7 @@ from comity.people.access import Request, signed_in
 from comity.ui.components.page import tell
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 @csp_replace({"default-src": [NONE], "sandbox": [""]})  # type: ignore[arg-type]  # cache_control is typed too narrowly
 def download(request: Request, pk: int) -> HttpResponseBase:
     """Hand a file over to be saved, or a part of it: never shown in place, whatever it holds."""
@@ -38,8 +36,7 @@ def download(request: Request, pk: int) -> HttpResponseBase:
     return part_of(whole, file, attachment.size, request)
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
     """Attach what was sent, and go back to the row's page."""
     if not services.may_see(request.user, owner_kind, owner_id):
@@ -60,8 +57,7 @@ def add(request: Request, owner_kind: str, owner_id: int) -> HttpResponse:
     )
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def remove(request: Request, pk: int) -> HttpResponse:
     attachment = _changeable(request, pk)
     services.remove(attachment, by=request.user)
@@ -73,8 +69,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
     return redirect(_owner(attachment))
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def restore(request: Request, pk: int) -> HttpResponse:
     attachment = _changeable(request, pk)
     return act(

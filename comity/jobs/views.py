@@ -14,7 +14,6 @@ from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from comity.access import Request, requires, signed_in
 from comity.jobs.capabilities import VIEW_WORK
@@ -108,8 +107,7 @@ def _heading(counts: dict[str, int]) -> str:
     return _("Nothing waits in the background")
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def progress(request: Request, pk: int) -> HttpResponse:
     """The page of one piece of work, for who started it and for administrators; `?format=json` for scripts."""
     work = get_object_or_404(Work.objects.visible_to(request.user), pk=pk)

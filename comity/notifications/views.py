@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from comity.editing.answering import answer
 from comity.notifications import services
@@ -19,8 +18,7 @@ from comity.ui.components.page import tell
 from comity.ui.tables import Bulk, Choice, Column, Table, Toggle
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def notices(request: Request) -> HttpResponseBase:
     """What waits comes first; what the reader may no longer see keeps its place but loses its words."""
     table = _table(request)
@@ -32,8 +30,7 @@ def notices(request: Request) -> HttpResponseBase:
     return table.respond("notifications/list.html", {"unread": unread})
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def open_notice(request: Request, pk: int) -> HttpResponse:
     """Mark one as read and go where it leads."""
     mine = Notice.objects.visible_to(request.user)
@@ -43,8 +40,7 @@ def open_notice(request: Request, pk: int) -> HttpResponse:
     return redirect(notice.url if notice.url and visible else "notifications:list")
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def mark_read(request: Request) -> HttpResponse:
     """Mark as read those ticked in the list, or all of it."""
     number = services.read(_table(request).chosen())
@@ -56,7 +52,7 @@ def mark_read(request: Request) -> HttpResponse:
     return redirect("notifications:list")
 
 
-@signed_in
+@signed_in()
 def preferences(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, user=request.user)
     return answer(

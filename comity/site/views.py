@@ -37,8 +37,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def find_anything(request: Request) -> HttpResponse:
     """What one may see or do, by its words: the palette asks for JSON, a browser without scripts gets a page."""
     text = request.GET.get("q", "")[:LONGEST]
@@ -72,8 +71,7 @@ def _found(user: User, text: str, most: int, *, at: str = "") -> Groups:
     return [(label, offers) for label, offers in groups if offers]
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def help_page(request: Request) -> HttpResponse:
     """What the ring means, and how to get about."""
     ring = [

@@ -59,7 +59,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@signed_in
+@signed_in()
 def pick(request: HttpRequest, key: str) -> HttpResponse:
     """The best few rows for what was typed so far, of those whoever asks may pick; `?beside=` brings some to the front."""
     picker = named(Picker, key)
@@ -69,8 +69,7 @@ def pick(request: HttpRequest, key: str) -> HttpResponse:
     return JsonResponse({"items": picker.offer(request.user, typed, _MOST_OFFERED, beside)})
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of a table under a name."""
     keeper, name, post = _keeper(), _name_of_view(request), request.POST
@@ -88,8 +87,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def change_view(request: HttpRequest) -> HttpResponse:
     """Rename a saved view of one's own, share it or keep it to oneself."""
     keeper, pk, name = _keeper(), _view_asked(request), _name_of_view(request)
@@ -102,8 +100,7 @@ def change_view(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def delete_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view of one's own."""
     keeper, pk = _keeper(), _view_asked(request)

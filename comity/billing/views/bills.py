@@ -21,7 +21,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.billing import tables
 from comity.billing.models import Bill, Dispute, Line
@@ -69,8 +68,7 @@ def _cells(*, used: str = "", rate: str = "", amount: int, change: str = "") -> 
     return list(zip(heads()[1:], (used, rate, money(amount), change), strict=True))
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def listing(request: Request) -> HttpResponseBase:
     return list_page(request, tables.bills_table(request), _("Bills"))
 
@@ -80,8 +78,7 @@ def bill_or_404(request: Request, pk: int) -> Bill:
     return row_or_404(request, Bill, pk, "run__period", "partner")
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def page(request: Request, pk: int) -> HttpResponse:
     found = explained(bill_or_404(request, pk), request.user)
     *groups, total = groups_of(found)
@@ -98,8 +95,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     return render(request, "billing/bill.html", context)
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def lines_csv(request: Request, pk: int) -> HttpResponseBase:
     found = explained(bill_or_404(request, pk), request.user)
     return csv.response(request, f"bill-{found.bill.number}", CSV_HEAD, _csv_rows(found))
@@ -182,8 +178,7 @@ def less_than_full(found: Explained) -> str:
     return _("At the rates for everybody it would be %(full)s: %(less)s more.") % said if less else ""
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def pdf(request: Request, pk: int) -> HttpResponse:
     bill = bill_or_404(request, pk)
     return pdf_response(next(pdfs([bill], request.user)), f"bill-{bill.number}")

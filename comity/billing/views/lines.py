@@ -15,7 +15,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import DECIDE, OWN, RUN
 from comity.billing.models import Dispute, Line
@@ -140,8 +139,7 @@ def opened(line: Line, user: User) -> Opened:
     return Opened(line, *([one for one in beside if one.month == first] for first in months))
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def page(request: Request, pk: int) -> HttpResponse:
     found = opened(line_or_404(request, pk), request.user)
     line, user = found.line, request.user
@@ -203,8 +201,7 @@ def day_by_day(found: Opened) -> Chart | None:
     return Chart(title % {"then": found.month_before, "now": found.month}, plot)
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def rows_csv(request: Request, pk: int) -> HttpResponseBase:
     """All rows under a line."""
     line = line_or_404(request, pk)

@@ -11,7 +11,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.billing.capabilities import OWN
 from comity.billing.forms import CostCenterForm, ShareForm
@@ -31,8 +30,7 @@ CSV_HEAD = (
 )  # fmt: skip
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def split(request: Request, pk: int) -> HttpResponseBase:
     """A bill by the cost centers of its partner; with ?format=csv as a file."""
     bill = bill_or_404(request, pk)

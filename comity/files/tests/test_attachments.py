@@ -184,7 +184,7 @@ PAGE = """{% extends "ui/page.html" %}{% load files %}
 {% block content %}{% attachments partner %}{% endblock %}"""
 
 
-@signed_in
+@signed_in()
 def partner_page(request: Request, pk: int) -> HttpResponse:
     partner = get_object_or_404(partners_seen_by(request.user), pk=pk)
     return HttpResponse(engines["django"].from_string(PAGE).render({"partner": partner}, request))

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.followups import kinds
 from comity.followups.capabilities import WORK
@@ -22,8 +21,7 @@ from comity.office import services as office
 from comity.people.access import Request, signed_in
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def detail(request: Request, pk: int) -> HttpResponse:
     """The address under which a follow-up is known to all; a partner's users are led to their own page of it."""
     if not request.user.is_office:

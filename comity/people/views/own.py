@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from comity.editing.answering import FormPage, answer
@@ -65,8 +65,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return answer(request, form, save, page="people/join.html", context=context, to=to)
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def me(request: Request) -> HttpResponse:
     """Who one is here: profile, absence, sign-in, sessions."""
     user = request.user
@@ -94,7 +93,7 @@ def described(user_agent: str) -> str:
     return browser or device or _("A device we do not know")
 
 
-@signed_in
+@signed_in()
 def edit(request: Request) -> HttpResponse:
     """Change what one says of oneself."""
     form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user)
@@ -114,7 +113,7 @@ def edit(request: Request) -> HttpResponse:
     )
 
 
-@signed_in
+@signed_in()
 def away(request: Request) -> HttpResponse:
     """Say that one is away, and who stands in."""
     if not request.user.is_office:
@@ -141,8 +140,7 @@ def _crumbs() -> list[tuple[str, str]]:
     return [(_("You"), reverse("people:me"))]
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def call_off(request: Request, pk: int) -> HttpResponse:
     """Take an absence of one's own back."""
     services.call_off_absence(get_object_or_404(Absence, pk=pk, user=request.user), by=request.user)
@@ -150,8 +148,7 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     return redirect("people:me")
 
 
-@signed_in
-@require_safe
+@signed_in("GET")
 def photo(request: Request, pk: int) -> HttpResponse:
     """Someone's photo, for those who may see them."""
     person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
@@ -163,15 +160,13 @@ def photo(request: Request, pk: int) -> HttpResponse:
     return answer
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def stay(request: Request) -> HttpResponse:
     """Being asked is enough: the session lives on (see EndOldSessions)."""
     return HttpResponse(status=204)
 
 
-@signed_in
-@require_POST
+@signed_in("POST")
 def end_others(request: Request) -> HttpResponse:
     """Sign out everywhere but here."""
     ended = services.end_sessions(request.user, by=request.user, reason="asked for by its owner")

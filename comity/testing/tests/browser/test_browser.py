@@ -23,7 +23,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <body><main><h1>{heading}</h1>{more}</main></body></html>"""
 
 
-@signed_in
+@signed_in()
 def mine(request: Request) -> HttpResponse:
     names = ", ".join(Partner.objects.visible_to(request.user).values_list("name", flat=True))
     return HttpResponse(PAGE.format(heading=f"{request.user} sees {names}", more=""))
