@@ -117,11 +117,12 @@ def _runs(first: date, today: date) -> QuerySet[Run, Any]:
     loaded = loaded.exclude(Exists(standing.filter(period=OuterRef("pk")))).order_by("first_on")
     none = Value(None, output_field=JSONField())
     rows = standing.filter(period__first_on__gte=first).select_related("period", "run_by", "approved_by")
-    return rows.defer("checks", "inputs").annotate(
+    runs: QuerySet[Run, Any] = rows.defer("checks", "inputs").annotate(
         services=KT("checks__services"),
         found=Case(When(state=Run.State.ISSUED, then=none), default=F("checks")),
         loaded=Subquery(loaded.values("first_on")[:1]),
     )
+    return runs
 
 
 def _waiting(found: list[Any], today: date, *, runs: bool) -> Waiting | None:

@@ -34,7 +34,7 @@ class Bills(TestCase):
         wrong = Bill.objects.annotate(sum=Sum("lines__cents")).exclude(sum=F("total_cents"))
         self.assertFalse(wrong.exists())
         for run in Run.objects.annotate(sum=Sum("bills__total_cents")):
-            self.assertEqual(run.sum, run.total_cents)  # type: ignore[attr-defined]
+            self.assertEqual(run.sum, run.total_cents)
             self.assertEqual(run.usage_in, run.usage_rated + run.usage_excluded + run.usage_set_aside)
 
     def test_no_row_of_usage_is_lost(self) -> None:
