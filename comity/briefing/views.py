@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.billing import capabilities as billing
+from comity.briefing import beside, concerns, links, money, office_figures, responsibilities, satisfaction
 from comity.briefing import capabilities as can
-from comity.briefing import concerns, links, money, office_figures, responsibilities, satisfaction
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
 from comity.briefing import portal as portals
@@ -99,6 +99,7 @@ def my_day(request: Request) -> HttpResponse:
             "figures": office_figures.quarter(numbers, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
             **concerned.shown,
+            "beside": beside.cards_for(user),
             "low_ratings": office_figures.low_ratings(numbers, now),
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),

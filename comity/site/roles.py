@@ -8,6 +8,7 @@ from comity.access import Capability
 from comity.audit import capabilities as audit
 from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
+from comity.charter import capabilities as charter
 from comity.followups import capabilities as followups
 from comity.imports import capabilities as imports
 from comity.jobs import capabilities as jobs
@@ -74,6 +75,12 @@ _may(PARTNER_ROLES, surveys.PORTAL)
 _may(OFFICE_ROLES, services.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
 _may(PARTNER_ROLES, services.PORTAL)
+
+# The charter of the chief customer officer: written by whoever has the role, endorsed by the CIO, read by everybody.
+_may(OFFICE_ROLES, charter.READ)
+_may([Role.CCO], charter.WRITE)
+_may([Role.CIO], charter.ENDORSE)
+_may(PARTNER_ROLES, charter.PORTAL)
 
 # Costs and rates: the whole office reads them, those who know the money keep them, and somebody else approves each rate.
 _may(OFFICE_ROLES, rates.READ)

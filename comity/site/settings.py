@@ -40,6 +40,7 @@ ROOMS = [
     "comity.followups",
     "comity.meetings",
     "comity.services",
+    "comity.charter",
     "comity.rates",
     "comity.usage",
     "comity.billing",

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from comity.briefing import office_figures
+from comity.briefing import beside, office_figures
+from comity.charter import services as charter
 from comity.followups import services as ring
 from comity.followups.models import Comment, FollowUp
 from comity.imports.models import Import
@@ -343,7 +344,7 @@ class Cost(Day):
             Service.objects.create(name=user.name, promise="It works.", owner=user)
         world.wave(Mode.NAMED)
         for user, queries in (
-            *((self.ana, 12), (self.cora, 11), (self.ira, 11), (self.ada, 11)),
+            *((self.ana, 12), (self.cora, 12), (self.ira, 11), (self.ada, 11)),
             *((self.sol, 12), (self.finn, 12), (self.olu, 12)),
         ):
             self.page("/", by=user)
@@ -365,3 +366,19 @@ class PromisesByMonth(Day):
             FollowUp.objects.filter(pk=row.pk).update(heard_on=self.today - timedelta(days=ago))
         title = office_figures.promises_by_month(self.cora, self.today).title
         self.assertRegex(title, r"^Done on time: 0 of 2 from \w+ to \w+, 0 of 1 in the 5 months before$")
+
+
+class ByCharter(Day):
+    """What stands beside the chief customer officer's day follows the charter that is in force."""
+
+    def test_the_roles_that_are_hers_come_first(self) -> None:
+        self.assertEqual(beside.cards_for(self.cora), list(beside.CARDS))
+        said = {"purpose": "To be there.", "sell": "not_ours", "bridge": "shared", "speak_for_us": "ours"}
+        made = charter.write({**said, "speak_for_them": "ours"}, by=self.cora)
+        self.assertEqual(beside.cards_for(self.cora), list(beside.CARDS))  # a draft moves nothing
+        charter.endorse(made.pk, version=made.version, by=self.ira)
+        names = [
+            card.removeprefix("briefing/_").removesuffix(".html") for card in beside.cards_for(self.cora)
+        ]
+        self.assertEqual(names, ["surveys", "promises", "unseen", "money", "services"])
+        self.assertEqual(beside.cards_for(self.ana), list(beside.CARDS))

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitShare
+from comity.charter.models import Charter
 from comity.followups.models import Comment, Step
 from comity.imports.models import Import
 from comity.jobs.models import Work
@@ -195,6 +196,16 @@ def _kept_by_partners(model: type[models.Model], path: str) -> Rule:
     return rule
 
 
+def _charters(world: World, user: Pk) -> set[Pk]:
+    """The office every version; others the last one that was endorsed."""
+    if user in world.office:
+        return _every(Charter)
+    endorsed = (
+        Charter._base_manager.exclude(endorsed_at=None).order_by("-endorsed_at").values_list("pk", flat=True)
+    )
+    return set(endorsed[:1])
+
+
 RULES: dict[str, Rule] = {
     **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
@@ -221,6 +232,7 @@ RULES: dict[str, Rule] = {
     "billing.PartnerCostCenter": _kept_by_partners(PartnerCostCenter, "partner"),
     "billing.SplitShare": _kept_by_partners(SplitShare, "cost_center__partner"),
     "rates.RateVersion": _rates,
+    "charter.Charter": _charters,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,
