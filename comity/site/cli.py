@@ -32,6 +32,9 @@ COMMANDS = {
     "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
     "rates": Entry("rates", "rates", "propose the rates of a file; write the rate sheet of a day"),
     "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
+    "council": Entry(
+        "councils", "council", "count a vote on money from a file: comity council tally FILE.pb --method ..."
+    ),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
     "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),
     "export": Entry("billing", "export", "write a month’s bills for other systems: FOCUS, ledger postings"),

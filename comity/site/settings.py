@@ -45,6 +45,7 @@ ROOMS = [
     "comity.usage",
     "comity.billing",
     "comity.surveys",
+    "comity.councils",
     "comity.briefing",
     "comity.demo",
     "comity.site",
