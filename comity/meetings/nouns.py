@@ -11,7 +11,7 @@ from comity.followups.kinds import Kind, PageAddition
 from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
-from comity.meetings.services import officers, planned_visits, visits
+from comity.meetings.services import feed, officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
@@ -30,8 +30,13 @@ NOUNS = (
         Meeting,
         plural=_("Meetings"),
         page="meetings:detail",
-        places=[Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ)],
+        places=[
+            Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ),
+            Place(Area.ACCOUNT, _("Your calendar"), "meetings:calendar", under="people:me"),
+        ],
         actions={
+            feed.MAKE_LINK: _("made a link to their calendar"),
+            feed.STOP_LINK: _("stopped the link to their calendar"),
             visits.LOG: _("wrote down a meeting"),
             visits.EDIT: _("edited a meeting"),
             visits.WITHDRAW: _("withdrew a meeting"),

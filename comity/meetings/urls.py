@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from comity.meetings.views import planned, reading, writing
+from comity.meetings.views import calendar, planned, reading, writing
 
 app_name = "meetings"
 urlpatterns = [
     path("", reading.listing, name="list"),
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/stop/", calendar.stop, name="stop_calendar"),
+    path("feed/<str:token>.ics", calendar.feed, name="feed"),
     path("log/", writing.log, name="log"),
     path("officers/", planned.officers, name="officers"),
     path("plan/", planned.new, name="plan_visit"),

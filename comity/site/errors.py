@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 HIDDEN = "[token]"
 # The pages behind such links (comity.people.tokens), wherever their addresses stand in a line.
-IN_ADDRESS = re.compile(r"(/(?:answer/again|answer|assign/undo|helped|join|mail/stop|told)/)[^/\s?#\"'<>]+")
+IN_ADDRESS = re.compile(
+    r"(/(?:answer/again|answer|assign/undo|helped|join|mail/stop|meetings/feed|told)/)[^/\s?#\"'<>]+"
+)
 
 
 def error_id(request: HttpRequest) -> str:

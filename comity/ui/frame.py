@@ -25,6 +25,8 @@ PLACES = {
     "sign_in": "account_login",
     "sign_out": "account_logout",
     "notices": "notifications:list",
+    "notice_settings": "notifications:preferences",
+    "calendar": "meetings:calendar",
     "theme": "ui:theme",
     "language": "ui:language",
     "help": "help",

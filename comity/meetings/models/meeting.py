@@ -95,6 +95,7 @@ class Meeting(models.Model):
     office_only = models.BooleanField(_("only our office sees this"), default=True)
     written_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_reason = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

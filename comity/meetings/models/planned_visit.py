@@ -127,6 +127,7 @@ class PlannedVisit(models.Model):
     )
     planned_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PlannedVisitQuerySet.as_manager()

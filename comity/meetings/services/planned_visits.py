@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
@@ -119,12 +121,17 @@ def hold(plan: PlannedVisit, meeting: Meeting) -> None:
     _still_planned(locked)
     locked.state, locked.meeting = PlannedVisit.State.HELD, meeting
     locked.version += 1
-    locked.save(update_fields=["state", "meeting", "version"])
+    locked.save(update_fields=["state", "meeting", "version", "changed_at"])
 
 
 def let_go(meeting: Meeting) -> None:
     """What was written down is withdrawn: the visit it was planned as is still to be made, or to be called off."""
-    PlannedVisit.objects.filter(meeting=meeting).update(state=PlannedVisit.State.PLANNED, meeting=None)
+    PlannedVisit.objects.filter(meeting=meeting).update(
+        state=PlannedVisit.State.PLANNED,
+        meeting=None,
+        version=F("version") + meeting.version,  # in a calendar both are one event, whose number only grows
+        changed_at=timezone.now(),
+    )
 
 
 @transaction.atomic

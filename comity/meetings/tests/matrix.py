@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from comity.meetings import services
+from comity.meetings.services.feed import make_link
 from comity.partners.models import Partner
+from comity.people.roles import Role
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 
@@ -31,7 +33,14 @@ def _planned(cast: Cast, partner: Partner) -> Arguments:
     return (plan.pk,)
 
 
+def _link(cast: Cast, partner: Partner) -> Arguments:
+    """Whoever has the link reads the calendar, here an empty one. What one holds is told by test_calendar.py."""
+    nobody = cast.office_user(f"New-{partner.code} Colleague", Role.OFFICE_STAFF)
+    return (make_link(nobody).rpartition("/")[2].removesuffix(".ics"),)
+
+
 SUBJECTS = {
+    "meetings:feed": Subject(_link, absent=("no-such-link",)),
     **{f"meetings:{name}": Subject(_one) for name in ("detail", "edit", "withdraw")},
     **{
         f"meetings:{name}": Subject(_planned, office_only=True)

@@ -73,11 +73,10 @@ class Answer:
 
     @property
     def is_private(self) -> bool:
-        """Whether no cache keeps it; a picture whose address changes with it may stay in its reader's own."""
+        """Whether no cache keeps it; a picture whose address changes with it, and a calendar, may stay in its reader's own."""
         said = self.response.get("Cache-Control", "") if self.response is not None else ""
-        return "no-store" in said or str(self.response and self.response.get("Content-Type")).startswith(
-            "image/"
-        )
+        kind = str(self.response and self.response.get("Content-Type"))
+        return "no-store" in said or kind.startswith("image/") or ("private" in said and "/calendar" in kind)
 
     @cached_property
     def everything(self) -> str:
