@@ -60,7 +60,7 @@ def read(data: bytes) -> Votes:
         raise DomainError("This is no .pb file: it is not text that can be read.") from error
     if missing := [section for section in SECTIONS if section not in found]:
         raise DomainError(f"This is no .pb file: it has no section {missing[0]}.")
-    meta = {row["key"].lower(): row.get("value", "") for _, row in found["META"] if "key" in row}
+    meta = {row["key"].lower(): row["value"] for _, row in found["META"] if row["key"].lower() != "key"}
     kind = meta.get("vote_type", "").lower()
     if kind not in KINDS:
         raise DomainError(f"META has to give a vote_type that is one of: {', '.join(KINDS)}.")
@@ -124,7 +124,8 @@ def _sections(text: str) -> dict[str, list[tuple[int, dict[str, str]]]]:
             continue
         title = row[0].upper()
         if title in SECTIONS and len(row) == 1 and title not in found:
-            rows, columns = found.setdefault(title, []), None
+            # Some files leave out the line of column names in META, where it says nothing.
+            rows, columns = found.setdefault(title, []), ["key", "value"] if title == "META" else None
         elif columns is None:
             columns = [cell.lower() for cell in row]
         else:

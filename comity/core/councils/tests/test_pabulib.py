@@ -75,6 +75,10 @@ class Read(TestCase):
         self.assertEqual(found.projects["499"], {"name": '"Pond" - a place'})
         self.assertEqual([ballot.backed for ballot in found.ballots], [("18",), (), ()])
 
+    def test_meta_may_lack_the_line_of_its_columns(self) -> None:
+        """As 29 of 805 files of Polish cities do."""
+        self.assertEqual(read(EXAMPLE.replace("key; value\n", "").encode()), read(EXAMPLE.encode()))
+
     def test_points_above_zero_back_an_item_and_it_is_said_so(self) -> None:
         for kind in ("cumulative", "scoring"):
             found = read(small(kind=kind, votes="voter_id;vote;points\n1;a,b;0,3\n2;b;2.5"))
