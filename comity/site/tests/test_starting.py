@@ -8,7 +8,18 @@ import sys
 from tempfile import TemporaryDirectory
 from unittest import TestCase
 
-LARGE = {"duckdb", "ibis", "numpy", "openpyxl", "pandas", "pyarrow", "scipy", "sqlglot", "statsmodels"}
+LARGE = {
+    "duckdb",
+    "ibis",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "sqlglot",
+    "statsmodels",
+    "tokenizers",
+}
 LOADED = """
 import sys, django
 django.setup()
