@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.final import Final, unchanged
+from comity.editing.keeping import Keeping
 from comity.files.services import Owner
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Act, Area, Noun, Place
+from comity.nouns import Act, Area, Noun, Place, Trait, Words
 from comity.people.models import User
-from comity.rates import lists, models
+from comity.rates import lists
 from comity.rates.capabilities import EDIT, PORTAL, READ
 from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
 from comity.rates.services import costs, drivers, proposing, what_if
@@ -24,8 +27,11 @@ OVERLAPS = """NEW.approved_at IS NOT NULL AND EXISTS (
     AND held.starts_on <= COALESCE(NEW.ends_on, '9999-12-31')
     AND NEW.starts_on <= COALESCE(held.ends_on, '9999-12-31')
 )"""
+NEVER_TWO = "Another approved rate of this offering and class holds on some of these days."
+NEVER_CHANGED = "An approved rate cannot be changed. Propose another that follows it."
 
 USED = "EXISTS (SELECT 1 FROM rates_driversnapshot used WHERE used.id = {}.snapshot_id AND used.used_at IS NOT NULL)"
+SPLIT = "Bills were split by these figures"
 
 
 def _may_add(user: User, pk: int) -> bool:
@@ -33,12 +39,17 @@ def _may_add(user: User, pk: int) -> bool:
     return user.can(EDIT) and RateVersion.objects.proposed().filter(pk=pk).exists()
 
 
+def _kept(keeping: Keeping[Any], plural: Words, *traits: Trait, **more: Any) -> Noun:
+    """What the office alone keeps and sees."""
+    facts = {"actions": keeping.actions, **more}
+    return Noun(keeping.model, plural, office_only=True, traits=traits, **facts)
+
+
 NOUNS = (
-    Noun(
-        models.CostModel,
-        plural=_("Costs"),
+    _kept(
+        costs.YEARS,
+        _("Costs"),
         page="rates:costs",
-        office_only=True,
         actions=costs.YEARS.actions | {what_if.TURNED: _("changed the costs of a what-if")},
         places=[
             Place(Area.MONEY, _("Costs"), "rates:years", READ, order=7),
@@ -46,22 +57,16 @@ NOUNS = (
         ],
         acts=[Act(_("Begin the costs of a year"), _("fiscal year, method"), "rates:add_year", EDIT)],
     ),
-    Noun(models.CostPool, plural=_("Cost pools"), office_only=True, actions=costs.POOLS.actions),
-    Noun(
-        models.LedgerLine,
-        plural=_("Ledger lines"),
-        office_only=True,
-        actions=costs.LINES.actions,
-        traits=[lists.LEDGER],
-    ),
-    Noun(models.Step, plural=_("Steps of overhead"), office_only=True, actions=costs.STEPS.actions),
-    Noun(
-        models.Forecast,
-        plural=_("Forecasts"),
-        page="rates:forecast",
-        office_only=True,
-        actions=costs.FORECASTS.actions,
-        traits=[lists.FORECASTS],
+    _kept(costs.POOLS, _("Cost pools")),
+    _kept(costs.LINES, _("Ledger lines"), lists.LEDGER),
+    _kept(costs.STEPS, _("Steps of overhead")),
+    _kept(costs.FORECASTS, _("Forecasts"), lists.FORECASTS, page="rates:forecast"),
+    _kept(
+        drivers.FIGURES,
+        _("Driver figures"),
+        lists.FIGURES,
+        page="rates:figures",
+        places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ, order=8)],
     ),
     Noun(
         RateVersion,
@@ -87,54 +92,10 @@ NOUNS = (
             proposing.END: _("ended a rate"),
         },
     ),
-    Noun(
-        DriverSnapshot,
-        plural=_("Driver figures"),
-        page="rates:figures",
-        office_only=True,
-        places=[Place(Area.MONEY, _("Driver figures"), "rates:drivers", READ, order=8)],
-        actions=drivers.FIGURES.actions,
-        traits=[lists.FIGURES],
-    ),
-    Final(
-        RateVersion,
-        "never_overlaps",
-        after=OVERLAPS,
-        sentence="Another approved rate of this offering and class holds on some of these days.",
-        events=("INSERT", "UPDATE"),
-        only="sqlite",
-    ),
-    Final(
-        RateVersion,
-        "approved",
-        after=f"{APPROVED} AND NOT ({ENDED})",
-        sentence="An approved rate cannot be changed. Propose another that follows it.",
-        events=("UPDATE",),
-    ),
-    Final(
-        RateVersion,
-        "kept",
-        after=APPROVED,
-        sentence="An approved rate cannot be deleted.",
-        events=("DELETE",),
-    ),
-    Final(
-        DriverSnapshot,
-        "used",
-        after="OLD.used_at IS NOT NULL",
-        sentence="Bills were split by these figures, so they cannot be changed.",
-    ),
-    Final(
-        DriverValue,
-        "used",
-        after=USED.format("OLD"),
-        sentence="Bills were split by these figures, so none of them can be changed.",
-    ),
-    Final(
-        DriverValue,
-        "added",
-        after=USED.format("NEW"),
-        sentence="Bills were split by these figures, so none can be added.",
-        events=("INSERT",),
-    ),
+    Final(RateVersion, "never_overlaps", OVERLAPS, NEVER_TWO, ("INSERT", "UPDATE"), only="sqlite"),
+    Final(RateVersion, "approved", f"{APPROVED} AND NOT ({ENDED})", NEVER_CHANGED, ("UPDATE",)),
+    Final(RateVersion, "kept", APPROVED, "An approved rate cannot be deleted.", ("DELETE",)),
+    Final(DriverSnapshot, "used", "OLD.used_at IS NOT NULL", f"{SPLIT}, so they cannot be changed."),
+    Final(DriverValue, "used", USED.format("OLD"), f"{SPLIT}, so none of them can be changed."),
+    Final(DriverValue, "added", USED.format("NEW"), f"{SPLIT}, so none can be added.", ("INSERT",)),
 )
