@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -53,6 +53,11 @@ class FormPage:
     draft: str = ""
     danger: bool = False
     remove: str = ""
+
+    @classmethod
+    def of(cls, row: Any, new: Words, **more: Any) -> FormPage:
+        """Of a form on which a row is changed; or, where there is none yet, one is entered under these words."""
+        return cls(_("Change %(name)s") % {"name": row} if row and row.pk else new, **more)
 
     @property
     def cancel(self) -> str:
@@ -144,6 +149,21 @@ def keep(
         told=told or _("Saved."),
         to=to or page.cancel,
     )
+
+
+def drop(
+    request: HttpRequest,
+    keeping: Keeping[Any],
+    row: Any,
+    *,
+    crumbs: Sequence[tuple[Words, str]],
+    lead: Words = "",
+    to: Any = None,
+) -> HttpResponse:
+    """Answer a page that asks whether to remove a row; it leads where *Cancel* does, unless told."""
+    heading, by = _("Remove %(name)s?") % {"name": row}, cast(Any, request).user
+    page = FormPage(heading, lead=lead, crumbs=crumbs, submit=_("Remove"), danger=True)
+    return confirm(request, page, lambda: keeping.drop(row, by=by), told=_("Removed."), to=to or page.cancel)
 
 
 def act(

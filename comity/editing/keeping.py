@@ -36,6 +36,7 @@ class Keeping(Generic[Row]):
     one                         one of them, as the trail tells of it: "a cost pool"
     check, related, partner_id  as `changing.change` takes them
     name                        what the acts are called after; the model, unless given
+    check_drop                  asked of a row before it is removed; raises DomainError
     """
 
     model: type[Row]
@@ -44,6 +45,7 @@ class Keeping(Generic[Row]):
     related: Mapping[str, Related] | None = None
     name: str = ""
     partner_id: Whose[Row] = None
+    check_drop: Check[Row] | None = None
 
     def action(self, verb: str) -> str:
         """What the trail keeps of an act: "rates.change_costpool"."""
@@ -69,7 +71,9 @@ class Keeping(Generic[Row]):
         return change(rows, row.pk, values, by=by, action=action, seen=seen, **self._rules).row
 
     def drop(self, row: Row, *, by: Actor) -> None:
-        """Raises DomainError where something rests on it."""
+        """Raises DomainError where something rests on it, or it has to stay."""
+        if self.check_drop is not None:
+            self.check_drop(row)
         remove(row, by=by, action=self.action("remove"), partner_id=self.partner_id)
 
     def save(self, form: RowForm, *, by: Actor, **more: Any) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.editing.answering import FormPage, answer, confirm
+from comity.editing.answering import FormPage, answer, drop
 from comity.editing.keeping import Keeping
 from comity.imports.pages import list_page
 from comity.nouns import Words
@@ -35,8 +34,9 @@ class Kept:
     def row(self, request: Request, pk: int) -> Any:
         return row_or_404(request, self.keeping.model, pk)
 
-    def page(self, heading: Words, **more: Any) -> FormPage:
-        return FormPage(heading, crumbs=[(self.heading, reverse(f"services:{self.several}"))], **more)
+    @property
+    def crumbs(self) -> list[tuple[Words, str]]:
+        return [(self.heading, reverse(f"services:{self.several}"))]
 
 
 CLASS = Kept(
@@ -73,14 +73,13 @@ def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
     """Change one, or add one."""
     row = kept.row(request, pk) if pk else None
     form = kept.form(request.POST or None, instance=row, user=request.user)
-
     return answer(
         request,
         form,
         lambda: kept.keeping.save(form, by=request.user),
         page="services/kept.html",
         context={
-            "page": kept.page(_("Change %(name)s") % {"name": row} if row else kept.act),
+            "page": FormPage.of(row, kept.act, crumbs=kept.crumbs),
             "remove": reverse(f"services:remove_{kept.one}", args=[pk]) if row else "",
         },
         told=_("Saved."),
@@ -90,10 +89,7 @@ def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
 
 @requires(EDIT)
 def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
-    row = kept.row(request, pk)
-    page = kept.page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
-    drop = partial(kept.keeping.drop, row, by=request.user)
-    return confirm(request, page, drop, told=_("Removed."), to=page.cancel)
+    return drop(request, kept.keeping, kept.row(request, pk), crumbs=kept.crumbs)
 
 
 @requires(READ, "GET")
