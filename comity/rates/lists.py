@@ -19,8 +19,7 @@ from comity.partners.importing.fields import PARTNER
 from comity.rates.capabilities import EDIT
 from comity.rates.models import CostModel, CostPool, DriverSnapshot, DriverValue, Forecast, LedgerLine
 from comity.rates.models.rates import RateVersion
-from comity.rates.services.costs import check_forecast, check_line
-from comity.rates.services.drivers import USED, check_value
+from comity.rates.services.costs import USED, check_forecast, check_line, check_value
 from comity.rates.services.proposing import check_rate
 from comity.rates.services.wording import price_words, read_price
 from comity.services.models import CostCenter, CustomerClass, Offering, Service

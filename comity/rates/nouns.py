@@ -15,7 +15,7 @@ from comity.people.models import User
 from comity.rates import lists
 from comity.rates.capabilities import EDIT, PORTAL, READ
 from comity.rates.models import DriverSnapshot, DriverValue, RateVersion
-from comity.rates.services import costs, drivers, proposing, what_if
+from comity.rates.services import costs, proposing, what_if
 
 APPROVED = "OLD.approved_at IS NOT NULL"
 ENDED = f"OLD.ends_on IS NULL AND NEW.ends_on IS NOT NULL AND {unchanged(RateVersion, but=['ends_on', 'version'])}"
@@ -62,7 +62,7 @@ NOUNS = (
     _kept(costs.STEPS, _("Steps of overhead")),
     _kept(costs.FORECASTS, _("Forecasts"), lists.FORECASTS, page="rates:forecast"),
     _kept(
-        drivers.FIGURES,
+        costs.FIGURES,
         _("Driver figures"),
         lists.FIGURES,
         page="rates:figures",

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from comity.billing.models import Line
+from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import half_up
 from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
 from comity.partners.models import Partner
-from comity.rates.services.prices import EVERYBODY
 from comity.usage import store
 from comity.usage.store import Store
 

@@ -20,14 +20,14 @@ from comity import __version__
 from comity.billing.models import Adjustment, Bill, Line, Run
 from comity.billing.services.checking import checks_of
 from comity.billing.services.rating import as_quantity, pairs_of, rate_month, survivors
+from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
 from comity.office.services import fiscal_year
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
-from comity.rates.services.drivers import weights
-from comity.rates.services.prices import EVERYBODY, class_of, instalment, shared, tables
+from comity.rates.services.prices import class_of, instalment, shared, tables, weights
 from comity.services.models import Offering
 from comity.usage.models import Period
 from comity.usage.services.counting import counts, digest

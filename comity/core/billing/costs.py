@@ -68,8 +68,9 @@ def step_down(direct: Mapping[str, int], order: Sequence[str], drivers: Drivers)
 
     What a center serves of those before it in the order, and of itself, does not count.
 
-    Raises AllocationError, naming the center, if it serves nobody who is left.
+    Raises AllocationError, naming the center, if it serves nobody who is left, or somebody by less than nothing.
     """
+    _refuse_negative(drivers)
     held, flows = dict(direct), list[Flow]()
     for place, center in enumerate(order):
         closed = set(order[: place + 1])
@@ -90,8 +91,9 @@ def reciprocal(direct: Mapping[str, int], centers: Collection[str], drivers: Dri
     A center's full cost is its own and its part of the others' full costs: one linear equation each, solved exactly.
     Rounded to cents, each is then passed on; the cent or two by which what came in differs goes on towards the services.
 
-    Raises AllocationError, naming them, if centers serve only each other.
+    Raises AllocationError, naming them, if centers serve only each other, or one somebody by less than nothing.
     """
+    _refuse_negative(drivers)
     names = sorted(centers)
     served = {
         center: {
@@ -113,6 +115,14 @@ def reciprocal(direct: Mapping[str, int], centers: Collection[str], drivers: Dri
         }
         flows += _pass_on(held, center, held.pop(center), onward)
     return Allocation(_joined(flows), held)
+
+
+def _refuse_negative(drivers: Drivers) -> None:
+    for center, weights in drivers.items():
+        if below := [target for target, weight in weights.items() if weight < 0]:
+            raise AllocationError(
+                f"“{center}” cannot be passed on: the driver of “{below[0]}” is below zero."
+            )
 
 
 def _pass_on(
@@ -174,8 +184,6 @@ def _full_costs(
 
 
 def _parts(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    if any(weight < 0 for weight in weights.values()):
-        raise AllocationError("A share cannot be negative.")
     whole = sum(weights.values(), Fraction())
     return {target: weight / whole for target, weight in weights.items()} if whole else {}
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import split_cents
 from comity.core.billing.plans import Plan, rate
+
+Price = Plan | int  # a plan; or a year's amount in cents, which is split between partners
+Used = Mapping[int, Mapping[int, Sequence[Decimal]]]  # by offering and partner: its units month by month
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,49 @@ def of_amounts(figures: Mapping[int, Sequence[Decimal]], before: int, after: int
         return {}
     old, new = split_cents(before, weights), split_cents(after, weights)
     return {partner: Change(old[str(partner)], new[str(partner)]) for partner in figures}
+
+
+@dataclass(frozen=True)
+class Effects:
+    """By partner and by offering, each by its key; `without` are offerings that were used and have no price today."""
+
+    partners: Mapping[int, Change] = field(default_factory=dict)
+    offerings: Mapping[int, Change] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
+
+    @property
+    def together(self) -> Change:
+        return sum(self.partners.values(), Change())
+
+
+def effects(
+    used: Used,
+    classes: Mapping[int, int],
+    today: Mapping[tuple[int, int], Price],
+    tried: Mapping[int, Price],
+) -> Effects:
+    """What bills would change by, of what was used. A class with a price of its own keeps it.
+
+    classes  the customer class of each partner; of those in none, `EVERYBODY`
+    today    prices by offering and class
+    tried    by offering, in place of the price for everybody
+    """
+    partners, offerings = defaultdict[int, Change](Change), dict[int, Change]()
+    for offering, by_partner in used.items():
+        general = today.get((offering, EVERYBODY))
+        other = tried.get(offering, general)
+        if isinstance(general, int) and isinstance(other, int):
+            changes = of_amounts(by_partner, general, other)
+        else:
+            changes = {}
+            for partner, months in by_partner.items():
+                own = today.get((offering, classes.get(partner, EVERYBODY)), general)
+                after = other if own is general else own
+                if isinstance(own, Plan) and isinstance(after, Plan):
+                    changes[partner] = at_plans(months, own, after)
+            if not changes:
+                continue
+        offerings[offering] = sum(changes.values(), Change())
+        for partner, change in changes.items():
+            partners[partner] += change
+    return Effects(partners, offerings, frozenset(used.keys() - offerings.keys()))

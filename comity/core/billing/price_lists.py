@@ -29,11 +29,16 @@ _COST_PLUS = re.compile(r"(?:at )?cost(?: ?(?:plus|\+) ?([\d,]*\.?\d+)\s*%)?")
 _PACKAGE = re.compile(rf"{N} for each started {N}")
 _TIER = re.compile(rf"{N}(?P<all> for all if)? (?P<end>up to|above) {N}")
 _FLAT = re.compile(N)
+# What may stand beside the prices, by the rule of a plan that it says; so rate sheets say it too.
+RULES = {
+    "step": "counted in steps of %(much)s",
+    "account_cap": "at most %(much)s per account and month",
+    "minimum": "at least %(much)s a month",
+    "maximum": "at most %(much)s a month",
+}
 _RULES = {
-    "step": re.compile(rf"counted in steps of {N}"),
-    "account_cap": re.compile(rf"at most {N} per account(?: and month)?"),
-    "minimum": re.compile(rf"at least {N} a month"),
-    "maximum": re.compile(rf"at most {N} a month"),
+    name: re.compile(words.replace(" and month", "(?: and month)?") % {"much": N})
+    for name, words in RULES.items()
 }
 
 

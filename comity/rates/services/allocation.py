@@ -54,14 +54,13 @@ class Costs(Allocation):
         return sum(self.own.values())
 
     @cached_property
-    def of_offerings(self) -> Mapping[int, int]:
-        """Cents of each forecast: its part of what its service costs. A service whose parts are all zero has none."""
-        found: dict[int, int] = {}
+    def of_offerings(self) -> Mapping[str, int]:
+        """Cents by meter code: its part of what its service costs. A service whose parts are all zero has none."""
+        found: dict[str, int] = {}
         for key, cents in self.result.items():
-            mine = {each.offering.code: each for each in self._forecasts_of(key)}
-            if any(each.weight for each in mine.values()):
-                shares = split_cents(cents, {code: each.weight for code, each in mine.items()})
-                found |= {mine[code].pk: share for code, share in shares.items()}
+            weights = {each.offering.code: each.weight for each in self._forecasts_of(key)}
+            if any(weights.values()):
+                found |= split_cents(cents, weights)
         return found
 
     def _forecasts_of(self, key: str) -> list[Forecast]:
@@ -69,15 +68,14 @@ class Costs(Allocation):
 
     @property
     def unrecovered(self) -> list[tuple[str, int]]:
-        """Services with costs for which no forecast says who pays them, the dearest first."""
-        dearest = sorted(self.result.items(), key=lambda one: -one[1])
-        return [(key, cents) for key, cents in dearest if cents and not self._forecasts_of(key)]
+        """Services with costs for which no forecast says who pays them."""
+        return [(key, cents) for key, cents in self.result.items() if cents and not self._forecasts_of(key)]
 
     def rate(self, forecast: Forecast) -> Rate:
         """What a unit has to cost. Raises DomainError where nothing gives a rate."""
         if self.problem:
             raise DomainError(self.problem)
-        cents = self.of_offerings.get(forecast.pk, 0)
+        cents = self.of_offerings.get(forecast.offering.code, 0)
         try:
             return Rate(cents, forecast.carry_forward_cents, forecast.units)
         except PlanError as error:
@@ -106,9 +104,8 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
 
     own, units = defaultdict[str, int](int), defaultdict[str, Decimal](Decimal)
     given: dict[tuple[str, str], int] = {}
-    for pool, service, cents in (
-        allowable.order_by().values_list("pool", "service").annotate(Sum("amount_cents"))
-    ):
+    sums = allowable.order_by().values_list("pool", "service").annotate(Sum("amount_cents"))
+    for pool, service, cents in sums:
         own[key(pool, service)] += cents
         if service:
             given[pools[pool].name, key(pool, service)] = cents
@@ -131,18 +128,13 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
 
 def _passed_on(costs: Costs) -> Costs:
     services = {key: 0 for key, node in costs.nodes.items() if isinstance(node, Service)}
-    for pool, weights in costs.weights.items():
-        if below := [key for key, weight in weights.items() if weight < 0]:
-            words = _("“%(pool)s” cannot be passed on: the driver of “%(to)s” is below zero.")
-            return replace(costs, problem=words % {"pool": pool, "to": below[0]})
     pass_on = reciprocal if costs.model.method == CostModel.Method.RECIPROCAL else step_down
     try:
         done: Allocation = pass_on({**services, **costs.own}, list(costs.steps), costs.weights)
     except AllocationError as error:
         return replace(costs, problem=str(error))
-    stuck = {key: cents for key, cents in done.result.items() if cents and key not in services}
-    if stuck:
-        key, cents = next(iter(stuck.items()))
-        words = _("%(cents)s of “%(pool)s” go nowhere. Add a step that says whom it serves.")
-        return replace(costs, problem=words % {"cents": money(cents), "pool": key})
+    for key, cents in done.result.items():
+        if cents and key not in services:
+            words = _("%(cents)s of “%(pool)s” go nowhere. Add a step that says whom it serves.")
+            return replace(costs, problem=words % {"cents": money(cents), "pool": key})
     return replace(costs, flows=done.flows, result={key: done.result[key] for key in services})

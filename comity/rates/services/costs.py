@@ -1,4 +1,4 @@
-"""Keeping a year's costs: its pools, ledger lines, steps and forecasts. All are entered, changed and removed alike."""
+"""Keeping a year's costs: pools, ledger lines, steps, forecasts; and driver figures. All are kept alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from comity.core.errors import DomainError
 from comity.editing.keeping import Keeping
 from comity.editing.values import Related
-from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
+from comity.rates.models.costs import CostModel, CostPool, Forecast, LedgerLine, Step, StepShare
+from comity.rates.models.rates import Driver, DriverSnapshot, DriverValue
 
 MOST_CENTS = 10**13
 
@@ -24,6 +25,11 @@ def check_year(model: CostModel) -> None:
         raise DomainError(_("FY %(year)s is here already.") % {"year": model.fiscal_year}, "fiscal_year")
     if model.is_what_if and not model.name:
         raise DomainError(_("Give it a name that says what it asks."), "name")
+
+
+def check_drop_year(model: CostModel) -> None:
+    if not model.is_what_if:
+        raise DomainError(_("Rates rest on the costs of a fiscal year, so they stay."))
 
 
 def check_pool(pool: CostPool) -> None:
@@ -84,9 +90,40 @@ def _write_shares(step: Step, shares: list[Any]) -> None:
     )
 
 
-YEARS = Keeping(CostModel, gettext_lazy("the costs of a year"), check_year)
+YEARS = Keeping(CostModel, gettext_lazy("the costs of a year"), check_year, check_drop=check_drop_year)
 POOLS = Keeping(CostPool, gettext_lazy("a cost pool"), check_pool)
 LINES = Keeping(LedgerLine, gettext_lazy("a ledger line"), check_line)
 SHARES = {"shares": Related(_shares, _write_shares)}
 STEPS = Keeping(Step, gettext_lazy("a step of overhead"), check_step, SHARES)
 FORECASTS = Keeping(Forecast, gettext_lazy("a forecast"), check_forecast)
+
+
+# --- driver figures ---
+
+USED = gettext_lazy("Bills were split by these figures, so they stay. Enter new ones as of a later day.")
+
+
+def check_figures(snapshot: DriverSnapshot) -> None:
+    """Tidied and right. Raises DomainError."""
+    snapshot.source = " ".join(snapshot.source.split())
+    if snapshot.driver == Driver.FIXED and snapshot.offering is None:
+        raise DomainError(_("Say which offering the shares are of."), "offering")
+    if snapshot.driver != Driver.FIXED and snapshot.offering is not None:
+        raise DomainError(_("Only fixed shares are of one offering."), "offering")
+
+
+def check_value(value: DriverValue) -> None:
+    """Right, of figures that may still change. Raises DomainError."""
+    refuse_used(value.snapshot)
+    if value.starts_on and value.ends_on and value.ends_on < value.starts_on:
+        raise DomainError(_("It ends before it begins."), "ends_on")
+
+
+def refuse_used(snapshot: DriverSnapshot) -> None:
+    if snapshot.used_at:
+        raise DomainError(str(USED))
+
+
+FIGURES = Keeping(
+    DriverSnapshot, gettext_lazy("driver figures"), check_figures, name="figures", check_drop=refuse_used
+)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import groupby
-from typing import Any
+from fractions import Fraction
 
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from comity.core.billing import holding
+from comity.core.billing.holding import EVERYBODY, Held, Row
 from comity.core.billing.money import instalments
-from comity.core.billing.plans import plan_of, price_row, tier_rows
+from comity.core.billing.plans import plan_of, prorated
+from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear, days_of
 from comity.office.services import current_office
 from comity.partners.models import Partner
-from comity.rates.models import RateVersion
-from comity.services.models import CustomerClass
-
-EVERYBODY = 0  # where the key of a customer class stands
-Row = dict[str, Any]
+from comity.rates.models import Driver, DriverSnapshot, RateVersion
+from comity.services.models import CustomerClass, Offering
 
 
 def class_of(partners: Iterable[Partner]) -> dict[int, int]:
@@ -26,45 +29,18 @@ def class_of(partners: Iterable[Partner]) -> dict[int, int]:
 
 
 def tables(month: date) -> tuple[list[Row], list[Row]]:
-    """All prices of a month, for reckoning at scale: for each offering, customer class and day one rate, or none.
-
-    A class's own rate comes before the general one; class 0 is everybody else, and what the others would pay in full.
-
-    The columns are those of `core.billing.at_scale`; first and last day of a price lie within the month.
-    """
+    """All prices of a month, for reckoning at scale, and their tiers: see `core.billing.holding`."""
     days = days_of(month)
     rows = RateVersion.objects.between(days[0], days[-1]).exclude(basis=RateVersion.Basis.SHARED)
-    held = list(rows.order_by("offering", "starts_on", "pk"))
-    classes = [EVERYBODY, *CustomerClass.objects.values_list("pk", flat=True)]
-    prices: list[Row] = []
-    for _offering, versions in groupby(held, lambda version: version.offering_id):
-        known = list(versions)
-        prices += [price for whose in classes for price in _spans(known, whose, days)]
-    used = {price["version"] for price in prices}
-    plans = {version.pk: plan_of(version.plan) for version in held if version.pk in used}
-    return prices, [tier for pk in sorted(plans) for tier in tier_rows(pk, plans[pk])]
-
-
-def _spans(versions: list[RateVersion], whose: int, days: list[date]) -> Iterator[Row]:
-    """The days of the month in spans, each with the version for a class that holds, else with the one for everybody."""
-    own = [one for one in versions if one.customer_class_id == whose]
-    ranked = [*own, *(one for one in versions if one.customer_class_id is None)]
-
-    def holding(day: date) -> RateVersion | None:
-        return next((one for one in ranked if one.holds_on(day)), None)
-
-    for version, span in groupby(days, holding):
-        if version is not None:
-            held = list(span)
-            yield {
-                "version": version.pk,
-                "offering": version.offering_id,
-                "customer_class": whose,
-                "starts_on": held[0],
-                "ends_on": held[-1],
-                "by_cost": version.basis == RateVersion.Basis.COST,
-                **price_row(plan_of(version.plan)),
-            }
+    held = (
+        Held(
+            *(one.pk, one.offering_id, one.customer_class_id or EVERYBODY, one.starts_on, one.ends_on),
+            plan=plan_of(one.plan),
+            by_cost=one.basis == RateVersion.Basis.COST,
+        )
+        for one in rows.order_by("offering", "starts_on", "pk")
+    )
+    return holding.tables(held, [EVERYBODY, *CustomerClass.objects.values_list("pk", flat=True)], days)
 
 
 def shared(month: date) -> list[RateVersion]:
@@ -86,3 +62,29 @@ def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) ->
     assert version.annual_cents is not None
     left = months_left(month)
     return instalments(version.annual_cents, left, billed)[left[0]]
+
+
+def weights(driver: str, offering: Offering, month: date) -> tuple[DriverSnapshot, dict[int, Fraction]]:
+    """The newest figures as of the end of a month, and by them the weight of each partner.
+
+    Who joined or left within the month counts for its days; who went into another partner, for that one. Fixed shares
+    are those of the offering.
+
+    Raises DomainError where there are no figures, or nobody has any.
+    """
+    days = days_of(month)
+    of = offering if driver == Driver.FIXED else None
+    known = DriverSnapshot.objects.filter(driver=driver, offering=of, as_of__lte=days[-1])
+    snapshot = known.order_by("-as_of").first()
+    said = {"driver": Driver(driver).label, "offering": offering, "month": f"{month:%Y-%m}"}
+    if snapshot is None:
+        sentence = _("“%(offering)s” is split by %(driver)s, and there are no figures of it as of %(month)s.")
+        raise DomainError(sentence % said)
+    found: dict[int, Fraction] = defaultdict(Fraction)
+    for value in snapshot.values.annotate(now=F("partner__merged_into")):
+        counted = sum(value.counts_on(day) for day in days)
+        found[value.now or value.partner_id] += prorated(value.amount, counted, len(days))
+    if not any(found.values()):
+        sentence = _("“%(offering)s” is split by %(driver)s, and all figures of it are zero in %(month)s.")
+        raise DomainError(sentence % said)
+    return snapshot, {partner: weight for partner, weight in found.items() if weight}

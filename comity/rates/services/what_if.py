@@ -7,9 +7,8 @@ what was used comes from them by `periods.Quantities`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import copy as shallow
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -19,7 +18,8 @@ from django.db.models import Case, F, Model, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.core.billing.effects import Change, at_plans, of_amounts
+from comity.core.billing.effects import Effects, Price, effects
+from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.plans import Plan, plan_of
 from comity.core.errors import DomainError
 from comity.nouns import all_of
@@ -30,7 +30,7 @@ from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, RateV
 from comity.rates.periods import Quantities
 from comity.rates.services.allocation import Costs, reckon
 from comity.rates.services.costs import YEARS
-from comity.rates.services.prices import EVERYBODY, class_of
+from comity.rates.services.prices import class_of
 
 TURNED = YEARS.action("turn")
 Row = TypeVar("Row", bound=Model)
@@ -62,13 +62,6 @@ def _copies(rows: Iterable[Row], **of: Any) -> list[Row]:
     return made
 
 
-def delete(model: CostModel, *, by: User) -> None:
-    """Remove what asked what if. Raises DomainError for the costs of a fiscal year."""
-    if not model.is_what_if:
-        raise DomainError(_("Rates rest on the costs of a fiscal year, so they stay."))
-    YEARS.drop(model, by=by)
-
-
 @transaction.atomic
 def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by: User) -> int:
     """Make all costs of a what-if, or those of one pool, so many percent more or less; how many lines that were.
@@ -94,23 +87,8 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
 # --- what bills would change by ---
 
 
-@dataclass(frozen=True)
-class Effects:
-    """By partner and by offering, each by its key; `without` are offerings that were used and have no rate today."""
-
-    partners: Mapping[int, Change] = field(default_factory=dict)
-    offerings: Mapping[int, Change] = field(default_factory=dict)
-    without: frozenset[int] = frozenset()
-
-    @property
-    def together(self) -> Change:
-        return sum(self.partners.values(), Change())
-
-
-def effects(model: CostModel, first: date, last: date) -> Effects:
-    """What was used from a day to a day, at both rates. A class with a rate of its own keeps it.
-
-    A plan that is no more than a price is asked for a year's units at once; any other month by month.
+def effects_of(model: CostModel, first: date, last: date) -> Effects:
+    """What was used from a day to a day, at today's rates and at those of a what-if. A class with a rate of its own keeps it.
 
     Raises DomainError where the costs of the what-if cannot be passed on.
     """
@@ -121,33 +99,22 @@ def effects(model: CostModel, first: date, last: date) -> Effects:
     for source in all_of(Quantities):
         for partner, offering, _month, units in source.of(first, last):
             used[offering][partner].append(max(units, Decimal()))
-    known = class_of(Partner.objects.filter(pk__in={partner for some in used.values() for partner in some}))
-    held = RateVersion.objects.on(today()).select_related("offering")
-    versions = {(each.offering_id, each.customer_class_id or EVERYBODY): each for each in held}
-    forecasts = {each.offering_id: each for each in costs.forecasts}
-    partners, offerings = defaultdict[int, Change](Change), {}
-    for offering, by_partner in used.items():
-        general, forecast = versions.get((offering, EVERYBODY)), forecasts.get(offering)
-        if general and general.basis == RateVersion.Basis.SHARED:
-            cents = general.annual_cents or 0
-            changes = of_amounts(by_partner, cents, costs.rate(forecast).to_recover if forecast else cents)
-        else:
-            changes, tried = {}, _tried(costs, forecast, general)
-            for partner, months in by_partner.items():
-                if version := versions.get((offering, known.get(partner, EVERYBODY)), general):
-                    before = plan_of(version.plan)
-                    after = tried if tried and version == general else before
-                    changes[partner] = at_plans(months, before, after)
-            if not changes:
-                continue
-        offerings[offering] = sum(changes.values(), Change())
-        for partner, change in changes.items():
-            partners[partner] += change
-    return Effects(partners, offerings, frozenset(used.keys() - offerings.keys()))
+    classes = class_of(Partner.objects.filter(pk__in={partner for some in used.values() for partner in some}))
+    held = RateVersion.objects.on(today()).filter(offering__in=used)
+    rates = {(each.offering_id, each.customer_class_id or EVERYBODY): each for each in held}
+    tried = {
+        each.offering_id: _tried(costs, each, general)
+        for each in costs.forecasts
+        if (general := rates.get((each.offering_id, EVERYBODY)))
+    }
+    prices = {key: plan_of(rate.plan) if rate.plan else rate.annual_cents or 0 for key, rate in rates.items()}
+    return effects(used, classes, prices, tried)
 
 
-def _tried(costs: Costs, forecast: Forecast | None, general: RateVersion | None) -> Plan | None:
-    """The plan that the what-if asks about: one that was said, or one price as costs give it; None for today's."""
-    if forecast is None or (general is not None and general.basis == RateVersion.Basis.COST):
-        return None
+def _tried(costs: Costs, forecast: Forecast, general: RateVersion) -> Price:
+    """What the what-if asks about: an amount, a plan that was said, or one price as costs give it; else today's."""
+    if general.basis == RateVersion.Basis.SHARED:
+        return costs.rate(forecast).to_recover
+    if general.basis == RateVersion.Basis.COST:
+        return plan_of(general.plan)
     return plan_of(forecast.plan) if forecast.plan else Plan.flat(costs.rate(forecast).price)

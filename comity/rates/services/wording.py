@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from comity.core.billing import price_lists
-from comity.core.billing.plans import Plan, PlanError, Shape, plain, plan_of
+from comity.core.billing.plans import SIZES, Plan, PlanError, Shape, plain, plan_of
 from comity.core.errors import DomainError
 from comity.rates.models import Driver, RateVersion
 from comity.ui.money import money, price, quantity
@@ -54,14 +54,10 @@ def percent_words(price: Decimal) -> str:
     return _("cost plus %(percent)s") % {"percent": f"{quantity((price - 1) * 100)}%"}
 
 
-def _conditions(plan: Plan) -> list[str]:
-    said: tuple[tuple[str, Any, Callable[[Any], str]], ...] = (
-        (_("counted in steps of %(much)s"), plan.step, quantity),
-        (_("at most %(much)s per account and month"), plan.account_cap, money),
-        (_("at least %(much)s a month"), plan.minimum, money),
-        (_("at most %(much)s a month"), plan.maximum, money),
-    )
-    return [words % {"much": shown(much)} for words, much, shown in said if much is not None]
+def _conditions(plan: Plan) -> Iterator[str]:
+    for name, words in price_lists.RULES.items():
+        if (much := getattr(plan, name)) is not None:
+            yield _(words) % {"much": quantity(much) if name in SIZES else money(much)}
 
 
 def read_price(text: str) -> dict[str, Any]:

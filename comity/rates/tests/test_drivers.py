@@ -15,7 +15,7 @@ from comity.core.errors import DomainError
 from comity.imports.models import Import
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, DriverValue
-from comity.rates.services.drivers import weights
+from comity.rates.services.prices import weights
 from comity.rates.tests.made import JULY, LAST_JULY, RatesTestCase
 
 

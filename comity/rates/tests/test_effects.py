@@ -18,7 +18,7 @@ from comity.rates.models import CostModel, Forecast, Step
 from comity.rates.periods import Quantities
 from comity.rates.services import what_if
 from comity.rates.services.costs import FORECASTS
-from comity.rates.services.what_if import effects
+from comity.rates.services.what_if import effects_of
 from comity.rates.tests.test_costs import CostsTestCase
 from comity.testing.declaring import declaring
 
@@ -52,7 +52,7 @@ class EffectsTestCase(CostsTestCase):
             yield
 
     def changes(self) -> dict[str, tuple[int, int]]:
-        found = effects(self.copied, FIRST, LAST).partners
+        found = effects_of(self.copied, FIRST, LAST).partners
         named = {self.parks.pk: "parks", self.roads.pk: "roads"}
         return {named[pk]: (change.before, change.after) for pk, change in found.items()}
 
@@ -91,20 +91,20 @@ class Effect(EffectsTestCase):
             for partner, figure in ((self.parks, 20), (self.roads, 10))
         ]
         with self.billed(*figures):
-            change = effects(self.copied, FIRST, LAST).offerings[line.pk]
+            change = effects_of(self.copied, FIRST, LAST).offerings[line.pk]
             self.assertEqual((change.before, change.after), (900_00, 1_800_00))
             self.assertEqual(self.changes()["roads"], (1_300_00, 35_866_67))
 
     def test_what_has_no_rate_today_is_told_and_not_counted(self) -> None:
         disk = self.offering("Disk", "DSK")
         with self.billed((self.parks.pk, disk.pk, FIRST, Decimal(1))):
-            found = effects(self.copied, FIRST, LAST)
+            found = effects_of(self.copied, FIRST, LAST)
         self.assertEqual((found.without, list(found.offerings)), ({disk.pk}, [self.server.pk]))
 
     def test_costs_that_go_nowhere_are_refused_with_their_sentence(self) -> None:
         Step.objects.filter(model=self.copied, pool=self.desk).delete()
         with self.billed(), self.assertRaisesMessage(DomainError, "“Service desk” go nowhere"):
-            effects(self.copied, FIRST, LAST)
+            effects_of(self.copied, FIRST, LAST)
 
 
 @pytest.mark.dated

@@ -12,7 +12,7 @@ from comity.core.billing.rates import Rate
 from comity.partners.models import Partner
 from comity.rates.models import DriverSnapshot, RateVersion
 from comity.rates.services import prices, proposing
-from comity.rates.services.drivers import weights
+from comity.rates.services.prices import weights
 from comity.rates.services.wording import price_words, read_price
 from comity.rates.tests.made import RatesTestCase
 from comity.services.models import Offering

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.core.billing.effects import Effects
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
 from comity.imports.pages import list_page
@@ -23,7 +24,7 @@ from comity.rates.capabilities import EDIT, READ
 from comity.rates.models import CostModel, CostPool, LedgerLine
 from comity.rates.periods import closed_until
 from comity.rates.services.allocation import BUDGET, reckon
-from comity.rates.services.what_if import Effects, effects
+from comity.rates.services.what_if import effects_of
 from comity.services.models import Offering, Service
 from comity.ui.components.signs import tag
 from comity.ui.money import signed
@@ -170,7 +171,7 @@ def bills(request: Request, pk: int) -> HttpResponseBase:
     by_year = request.GET.get("of") == LAST_YEAR
     first, last = _span(by_year=by_year)
     try:
-        found = effects(year, first, last)
+        found = effects_of(year, first, last)
     except DomainError as error:
         problem = str(error)
     context = {

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db.models import Count, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.editing.answering import FormPage, confirm, keep
+from comity.editing.answering import FormPage, drop, keep
 from comity.imports.pages import list_page
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.forms.costs import FiguresForm
 from comity.rates.models import Driver, DriverSnapshot
-from comity.rates.services import drivers
+from comity.rates.services.costs import FIGURES
 from comity.ui.components.days import day
 from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Search, Table
@@ -90,21 +88,15 @@ def figures(request: Request, pk: int) -> HttpResponseBase:
 def add(request: Request) -> HttpResponse:
     form, page = FiguresForm(request.POST or None), FormPage(_("Begin driver figures"), crumbs=_crumbs())
     told = _("Now import the list of partners and amounts.")
-    return keep(request, drivers.FIGURES, form, page, told=told, to=lambda done: done)
+    return keep(request, FIGURES, form, page, told=told, to=lambda done: done)
 
 
 @requires(EDIT)
 def remove(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, DriverSnapshot, pk, "offering")
-    page = FormPage(
-        _("Remove the figures “%(name)s”?") % {"name": found},
-        lead=_("All its amounts go with them."),
-        crumbs=[*_crumbs(), (str(found), found.get_absolute_url())],
-        submit=_("Remove"),
-        danger=True,
-    )
-    remove = partial(drivers.remove_figures, found, by=request.user)
-    return confirm(request, page, remove, told=_("Removed."), to="rates:drivers")
+    crumbs = [*_crumbs(), (str(found), found.get_absolute_url())]
+    lead = _("All its amounts go with them.")
+    return drop(request, FIGURES, found, crumbs=crumbs, lead=lead, to="rates:drivers")
 
 
 def _crumbs() -> list[tuple[str, str]]:

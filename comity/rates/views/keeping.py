@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.editing.answering import SIMPLE, FormPage, act, answer, confirm, keep
+from comity.editing.answering import SIMPLE, FormPage, act, answer, drop, keep
 from comity.editing.forms import RowForm
 from comity.editing.keeping import Keeping
 from comity.nouns import Words
@@ -66,15 +66,14 @@ def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse
     """Change a row; or add one, to a year where it is of one."""
     of_year: dict[str, Any] = {"model": year_or_404(request, of)} if of else {}
     row = kind.row(request, pk) if pk else kind.keeping.model(**of_year)
-    page = FormPage(kind.new, crumbs=kind.above(row))
-    if pk:
-        own = [(str(row), row.get_absolute_url())] if kind is FORECAST else []
-        page = FormPage(
-            _("Change %(name)s") % {"name": row},
-            crumbs=[*page.crumbs, *own],
-            remove=reverse(f"rates:remove_{kind.name}", args=[pk]),
-        )
     form = kind.form(request.POST or None, instance=row)
+    own = [(str(row), row.get_absolute_url())] if pk and kind is FORECAST else []
+    page = FormPage.of(
+        row,
+        kind.new,
+        crumbs=[*kind.above(row), *own],
+        remove=reverse(f"rates:remove_{kind.name}", args=[pk]) if pk else "",
+    )
     return keep(request, kind.keeping, form, page, template=kind.template, **of_year)
 
 
@@ -90,9 +89,8 @@ def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
 def year(request: Request, pk: int = 0) -> HttpResponse:
     """Begin a year's costs, or change how they are passed on."""
     found = year_or_404(request, pk) if pk else None
-    heading = _("Change %(name)s") % {"name": found} if found else _("Begin the costs of a year")
-    page = FormPage(heading, crumbs=crumbs(*[found] if found else []))
     form = YearForm(request.POST or None, instance=found)
+    page = FormPage.of(found, _("Begin the costs of a year"), crumbs=crumbs(*[found] if found else []))
     return keep(request, YEARS, form, page, to=lambda done: done, made_by=request.user)
 
 
@@ -121,7 +119,4 @@ def turn(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     found = year_or_404(request, pk)
     lead = _("Its costs, steps and forecasts go with it. No rate and no bill rests on it.")
-    heading = _("Delete “%(name)s”?") % {"name": found}
-    page = FormPage(heading, lead=lead, crumbs=crumbs(found), submit=_("Delete it"), danger=True)
-    told = _("“%(name)s” is deleted.") % {"name": found}
-    return confirm(request, page, lambda: what_if.delete(found, by=request.user), told=told, to="rates:years")
+    return drop(request, YEARS, found, crumbs=crumbs(found), lead=lead, to="rates:years")

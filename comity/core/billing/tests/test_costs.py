@@ -142,7 +142,7 @@ class Reciprocal(TestCase):
     def test_a_share_below_zero_is_refused(self) -> None:
         with self.assertRaises(AllocationError) as refused:
             reciprocal({"A": 1}, ["A"], {"A": {"x": Decimal(2), "y": Decimal(-1)}})
-        self.assertEqual(str(refused.exception), "A share cannot be negative.")
+        self.assertEqual(str(refused.exception), "“A” cannot be passed on: the driver of “y” is below zero.")
 
     def test_a_center_whose_costs_reach_services_through_another(self) -> None:
         drivers = {"A": {"B": Decimal(1)}, "B": {"A": Decimal(1), "x": Decimal(2)}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from unittest import TestCase
 
-from comity.core.billing.effects import Change, at_plans, of_amounts
+from comity.core.billing.effects import Change, at_plans, effects, of_amounts
 from comity.core.billing.plans import Plan, Shape, Tier
 
 HALF_CENTS = Plan.flat("0.005")
@@ -31,3 +31,12 @@ class Effects(TestCase):
 
     def test_changes_add_up(self) -> None:
         self.assertEqual(sum([Change(1, 2), Change(3, 5)], Change()), Change(4, 7))
+
+    def test_a_class_keeps_its_price_and_what_has_none_today_is_told(self) -> None:
+        two = [Decimal(2)]
+        used = {7: {1: two, 2: two}, 8: {1: two}, 9: {1: two}}
+        prices = {(7, 0): Plan.flat("4"), (7, 5): Plan.flat("3"), (8, 0): 90_00}
+        found = effects(used, {2: 5}, prices, {7: Plan.flat("5"), 8: 60_00, 9: Plan.flat("1")})
+        self.assertEqual(found.partners, {1: Change(98_00, 70_00), 2: Change(6_00, 6_00)})
+        self.assertEqual(found.offerings, {7: Change(14_00, 16_00), 8: Change(90_00, 60_00)})
+        self.assertEqual((found.without, found.together), ({9}, Change(104_00, 76_00)))

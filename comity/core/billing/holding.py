@@ -1,0 +1,69 @@
+"""Which price holds on which day, for whom: the tables of prices and tiers that `at_scale` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from comity.core.billing.plans import Plan, price_row, tier_rows
+
+Row = dict[str, Any]
+EVERYBODY = 0  # where the key of a customer class stands
+
+
+@dataclass(frozen=True)
+class Held:
+    """A price and its days, the last one included; of no end where it has none.
+
+    customer_class  whom it is for: everybody, or one class
+    by_cost         whether a unit is a dollar of what it cost
+    """
+
+    version: int
+    offering: int
+    customer_class: int
+    starts_on: date
+    ends_on: date | None
+    plan: Plan
+    by_cost: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def tables(held: Iterable[Held], classes: Sequence[int], days: Sequence[date]) -> tuple[list[Row], list[Row]]:
+    """For each offering, customer class and day of some one price, or none; and the tiers of their plans.
+
+    A class's own price comes before the general one. First and last day of a price lie within the days.
+
+    held     by offering; of several that hold on a day the first counts
+    classes  those there are; with `EVERYBODY`, who pays what is no class's own
+    """
+    prices, used = list[Row](), dict[int, Plan]()
+    for _offering, some in groupby(held, lambda one: one.offering):
+        known = list(some)
+        for whose in classes:
+            for price, first, last in _spans(known, whose, days):
+                used[price.version] = price.plan
+                said = {"version": price.version, "offering": price.offering, "customer_class": whose}
+                span = {"starts_on": first, "ends_on": last, "by_cost": price.by_cost}
+                prices.append({**said, **span, **price_row(price.plan)})
+    return prices, [tier for version in sorted(used) for tier in tier_rows(version, used[version])]
+
+
+def _spans(known: list[Held], whose: int, days: Sequence[date]) -> Iterator[tuple[Held, date, date]]:
+    """The days in spans, each with the price for a class that holds, else with the one for everybody."""
+    ranked = [
+        one for wanted in dict.fromkeys((whose, EVERYBODY)) for one in known if one.customer_class == wanted
+    ]
+
+    def holding(day: date) -> Held | None:
+        return next((one for one in ranked if one.holds_on(day)), None)
+
+    for price, span in groupby(days, holding):
+        if price is not None:
+            on = list(span)
+            yield price, on[0], on[-1]
