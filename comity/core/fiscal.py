@@ -18,6 +18,11 @@ def days_of(month: date) -> list[date]:
     return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
 
 
+def within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies in a span, both ends included; None for one that is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 @dataclass(frozen=True)
 class FiscalYear:
     """One fiscal year.

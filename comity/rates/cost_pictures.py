@@ -31,9 +31,6 @@ def row(name: object, said: str, url: str = "", *, note: str = "", is_sum: bool 
     return shown, format_html("<b>{}</b>" if is_sum else "{}", link(said, url))
 
 
-MISSES = (-20, -10, 0, 10, 20)  # percent by which use may differ from its forecast
-
-
 # --- a year ---
 
 
@@ -171,7 +168,7 @@ def _how(flow: Mapping[str, Any]) -> str:
 
 def sensitivity(rate: Rate) -> Chart:
     """What a wrong forecast costs."""
-    rows = rate.sensitivity(misses=MISSES)
+    rows = rate.sensitivity()
     tenth = next(over for miss, _units, over in rows if miss == -10)
     words = _("If use is 10%% below the forecast, %(cents)s stay unrecovered")
     if tenth >= 0:

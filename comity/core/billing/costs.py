@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from comity.core.billing.money import AllocationError, half_up, split_cents
 
@@ -57,6 +58,18 @@ class Allocation:
         weights = drivers[flow.source]
         taking = {other.target for other in self.out_of(flow.source)}
         return weights.get(flow.target, Decimal()), sum((weights[one] for one in taking), Decimal())
+
+    def plain(self, flow: Flow, drivers: Drivers) -> dict[str, Any]:
+        """A flow as JSON, with the part that it is of all that its source passed on: cents are whole, weights text."""
+        weight, whole = self.part(flow, drivers)
+        return {
+            "from": flow.source,
+            "to": flow.target,
+            "weight": str(weight),
+            "of": str(whole),
+            "whole_cents": sum(each.cents for each in self.out_of(flow.source)),
+            "cents": flow.cents,
+        }
 
 
 def step_down(direct: Mapping[str, int], order: Sequence[str], drivers: Drivers) -> Allocation:

@@ -9,9 +9,8 @@ from decimal import Decimal
 
 from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import split_cents
-from comity.core.billing.plans import Plan, rate
+from comity.core.billing.plans import Plan, Price, rate
 
-Price = Plan | int  # a plan; or a year's amount in cents, which is split between partners
 Used = Mapping[int, Mapping[int, Sequence[Decimal]]]  # by offering and partner: its units month by month
 
 

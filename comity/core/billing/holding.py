@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from comity.core.billing.plans import Plan, price_row, tier_rows
+from comity.core.fiscal import within
 
 Row = dict[str, Any]
 EVERYBODY = 0  # where the key of a customer class stands
@@ -29,9 +30,6 @@ class Held:
     ends_on: date | None
     plan: Plan
     by_cost: bool = False
-
-    def holds_on(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 def tables(held: Iterable[Held], classes: Sequence[int], days: Sequence[date]) -> tuple[list[Row], list[Row]]:
@@ -61,7 +59,7 @@ def _spans(known: list[Held], whose: int, days: Sequence[date]) -> Iterator[tupl
     ]
 
     def holding(day: date) -> Held | None:
-        return next((one for one in ranked if one.holds_on(day)), None)
+        return next((one for one in ranked if within(day, one.starts_on, one.ends_on)), None)
 
     for price, span in groupby(days, holding):
         if price is not None:

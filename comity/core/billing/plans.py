@@ -127,6 +127,9 @@ class Plan:
         return self.shape == Shape.FLAT and all(bound is None for bound in bounds)
 
 
+Price = Plan | int  # a plan; or a year's amount in cents, which is split between partners
+
+
 def plain(plan: Plan) -> dict[str, Any]:
     """A plan as JSON, one plan always alike: decimals are text, and what it does not have is not said."""
     rules = {name: value for name in RULES if (value := getattr(plan, name)) is not None}
@@ -313,11 +316,17 @@ def prorated(used: Decimal, days: int, of: int) -> Fraction:
     return Fraction(used) * days / of
 
 
-def is_dearer(plan: Plan, than: Plan) -> bool:
-    """Whether some usage may cost more than it did. False is a promise that none does.
+def is_dearer(price: Price, than: Price) -> bool:
+    """Whether some usage may cost more than it did, or a year more to split. False is a promise that none does.
 
     Where that cannot be told from prices and bounds alone, as of packages in place of tiers, it is taken to be dearer.
     """
+    if isinstance(price, int) or isinstance(than, int):
+        return not (isinstance(price, int) and isinstance(than, int)) or price > than
+    return _is_dearer(price, than)
+
+
+def _is_dearer(plan: Plan, than: Plan) -> bool:
     if _rounds_up_further(plan.step, than.step) or (plan.step != than.step and than.shape == Shape.VOLUME):
         return True
     if any(_is_above(*pair) for pair in ((plan.account_cap, than.account_cap), (plan.maximum, than.maximum))):

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from comity.core.billing.money import half_up
 from comity.core.billing.plans import PRICE_PLACES, PlanError
 
 # How far forecasts are off, in percent, where nothing better is known.
-USUAL_MISSES = (-20, -10, -5, 0, 5, 10, 20)
+USUAL_MISSES = (-20, -10, 0, 10, 20)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class Rate:
         """Dollars per unit, to six decimals, half up."""
         exact = Fraction(self.to_recover, 100) / Fraction(self.forecast)
         return Decimal(half_up(exact * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES)
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as JSON: cents are whole numbers, and what is exact is text."""
+        return {
+            "allocated_cents": self.allocated,
+            "carry_forward_cents": self.carry_forward,
+            "to_recover_cents": self.to_recover,
+            "units": str(self.forecast),
+            "price": str(self.price),
+        }
 
     def recovered(self, used: Decimal, price: Decimal | None = None) -> int:
         """Cents that a price brings in, ours if none is named: not rounded line by line, so a forecast."""

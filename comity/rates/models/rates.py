@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.core.billing.plans import Price, plan_of
+from comity.core.fiscal import within
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
 from comity.rates.models.costs import CostModel
@@ -138,7 +140,12 @@ class RateVersion(models.Model):
 
     def holds_on(self, day: date) -> bool:
         """Whether a day is one of its days; approved or not."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return within(day, self.starts_on, self.ends_on)
+
+    @property
+    def terms(self) -> Price:
+        """Its plan; or the cents of a year, which are split."""
+        return plan_of(self.plan) if self.plan else self.annual_cents or 0
 
 
 class DriverSnapshot(OfficeRow):
@@ -195,6 +202,4 @@ class DriverValue(models.Model):
 
     def counts_on(self, day: date) -> bool:
         """Whether the partner was there on a day."""
-        return (self.starts_on is None or self.starts_on <= day) and (
-            self.ends_on is None or day <= self.ends_on
-        )
+        return within(day, self.starts_on, self.ends_on)

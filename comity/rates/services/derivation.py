@@ -53,12 +53,8 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
         "service_cents": costs.result[key],
         "weight": str(forecast.weight),
         "weights": str(sum(shares, Decimal())),
-        "allocated_cents": rate.allocated,
-        "carry_forward_cents": rate.carry_forward,
-        "to_recover_cents": rate.to_recover,
-        "units": str(rate.forecast),
+        **rate.plain(),
         "unit": forecast.offering.unit,
-        "price": str(rate.price),
         "market_price": None if forecast.market_price is None else str(forecast.market_price),
     }
 
@@ -71,18 +67,8 @@ def _forecast_of(rate: RateVersion) -> Forecast | None:
 
 
 def _plain(costs: Costs, flow: Flow) -> Plain:
-    weight, whole = costs.part(flow, costs.weights)
     step = costs.steps[flow.source]
-    return {
-        "step": step.pk,
-        "from": flow.source,
-        "to": flow.target,
-        "driver": step.driver,
-        "weight": str(weight),
-        "of": str(whole),
-        "whole_cents": sum(each.cents for each in costs.out_of(flow.source)),
-        "cents": flow.cents,
-    }
+    return {"step": step.pk, "driver": step.driver, **costs.plain(flow, costs.weights)}
 
 
 def _price(text: str | None) -> str:

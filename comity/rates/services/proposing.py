@@ -191,21 +191,14 @@ def rate_before(rate: RateVersion) -> RateVersion | None:
 
 def is_increase(rate: RateVersion, before: RateVersion | None) -> bool:
     """Whether some usage may cost more than before; of shared amounts, whether the year does."""
-    if before is None:
-        return False
-    if before.basis != rate.basis:
-        return True
-    if rate.basis == SHARED:
-        return (rate.annual_cents or 0) > (before.annual_cents or 0)
-    return is_dearer(plan_of(rate.plan), plan_of(before.plan))
+    return before is not None and (before.basis != rate.basis or is_dearer(rate.terms, before.terms))
 
 
 def short_notice(rate: RateVersion) -> str:
     """What is to be said of an increase that is announced late; "" if there is nothing."""
-    told = rate.announced_on
-    if (told and (rate.starts_on - told).days >= NOTICE_DAYS) or not is_increase(rate, rate_before(rate)):
+    told, by = rate.announced_on, rate.starts_on - timedelta(days=NOTICE_DAYS)
+    if (told and told <= by) or not is_increase(rate, rate_before(rate)):
         return ""
-    by = rate.starts_on - timedelta(days=NOTICE_DAYS)
     words = _(
         "This is an increase, and it is not announced. Announce it by %(by)s, %(days)s days before it holds."
     )

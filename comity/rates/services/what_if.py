@@ -18,9 +18,9 @@ from django.db.models import Case, F, Model, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from comity.audit import services as audit
-from comity.core.billing.effects import Effects, Price, effects
+from comity.core.billing.effects import Effects, effects
 from comity.core.billing.holding import EVERYBODY
-from comity.core.billing.plans import Plan, plan_of
+from comity.core.billing.plans import Plan, Price, plan_of
 from comity.core.errors import DomainError
 from comity.nouns import all_of
 from comity.office.services import today
@@ -107,8 +107,7 @@ def effects_of(model: CostModel, first: date, last: date) -> Effects:
         for each in costs.forecasts
         if (general := rates.get((each.offering_id, EVERYBODY)))
     }
-    prices = {key: plan_of(rate.plan) if rate.plan else rate.annual_cents or 0 for key, rate in rates.items()}
-    return effects(used, classes, prices, tried)
+    return effects(used, classes, {key: rate.terms for key, rate in rates.items()}, tried)
 
 
 def _tried(costs: Costs, forecast: Forecast, general: RateVersion) -> Price:
@@ -116,5 +115,5 @@ def _tried(costs: Costs, forecast: Forecast, general: RateVersion) -> Price:
     if general.basis == RateVersion.Basis.SHARED:
         return costs.rate(forecast).to_recover
     if general.basis == RateVersion.Basis.COST:
-        return plan_of(general.plan)
+        return general.terms
     return plan_of(forecast.plan) if forecast.plan else Plan.flat(costs.rate(forecast).price)

@@ -35,6 +35,7 @@ class Effects(TestCase):
     def test_a_class_keeps_its_price_and_what_has_none_today_is_told(self) -> None:
         two = [Decimal(2)]
         used = {7: {1: two, 2: two}, 8: {1: two}, 9: {1: two}}
+        prices: dict[tuple[int, int], Plan | int]
         prices = {(7, 0): Plan.flat("4"), (7, 5): Plan.flat("3"), (8, 0): 90_00}
         found = effects(used, {2: 5}, prices, {7: Plan.flat("5"), 8: 60_00, 9: Plan.flat("1")})
         self.assertEqual(found.partners, {1: Change(98_00, 70_00), 2: Change(6_00, 6_00)})
