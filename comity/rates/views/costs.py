@@ -1,142 +1,39 @@
-"""A year's costs: the list of years, the page of one, its ledger lines, the cost pools, and what bills would change by."""
+"""A year's costs and what follows from them: the page of a year, of a forecast, and what bills would change by."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
+from urllib.parse import urlencode
 
-from django.db.models import Q, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.core.billing.effects import Effects
+from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear
-from comity.imports.pages import list_page
-from comity.nouns import Words
 from comity.office.services import current_office, today, words
 from comity.partners.models import Partner
-from comity.people.access import Request, requires, row_or_404
+from comity.people.access import Request, requires
 from comity.rates import cost_pictures
 from comity.rates.capabilities import EDIT, READ
-from comity.rates.models import CostModel, CostPool, LedgerLine
+from comity.rates.models import Forecast, LedgerLine, RateVersion
 from comity.rates.periods import closed_until
+from comity.rates.services import derivation
 from comity.rates.services.allocation import BUDGET, reckon
 from comity.rates.services.what_if import effects_of
-from comity.services.models import Offering, Service
-from comity.ui.components.signs import tag
-from comity.ui.money import signed
-from comity.ui.tables import Choice, Column, Search, Table, Toggle, cents_column
+from comity.rates.services.wording import price_words
+from comity.rates.views.keeping import FORECAST
+from comity.rates.views.lists import crumbs, year_or_404
+from comity.services.models import Offering
+from comity.ui.money import plain_dollars, price, signed
+from comity.ui.tables import Column, Search, Table, cents_column
 
 LAST_YEAR = "year"
 MOST_SHOWN = 10  # partners whose bills would change most
-Crumbs = list[tuple[Words, str]]
-YEAR = Column("model", csv="fiscal_year", csv_only=True, value=lambda row: str(row.model))
-
-
-def year_or_404(request: Request, pk: int) -> CostModel:
-    return row_or_404(request, CostModel, pk, "copied_from")
-
-
-def crumbs(*above: Any) -> Crumbs:
-    """The way back by rows that have a page, and pairs of words and address."""
-    named = (one if isinstance(one, tuple) else (str(one), one.get_absolute_url()) for one in above)
-    return [(_("Costs"), reverse("rates:years")), *named]
-
-
-@requires(READ, "GET")
-def years(request: Request) -> HttpResponseBase:
-    def summed(basis: str) -> Sum:
-        return Sum("lines__amount_cents", filter=Q(lines__basis=basis, lines__unallowable=False))
-
-    rows = CostModel.objects.visible_to(request.user).select_related("copied_from", "made_by")
-    table = Table(
-        request,
-        rows.annotate(budget_cents=summed("budget"), actual_cents=summed("actual")),
-        name="costs",
-        columns=[
-            Column("name", _("Costs of"), value=str, link=True, sort=("fiscal_year", "pk")),
-            Column("copied_from", _("What if of"), wide=True),
-            Column("method"),
-            Column("budget_cents", _("Budget"), sort="budget_cents"),
-            Column("actual_cents", _("Actual"), sort="actual_cents"),
-            Column("made_by", _("Made by"), wide=True),
-        ],
-        filters=[Toggle("what-if", _("What-ifs only"), lambda rows: rows.exclude(copied_from=None))],
-        default_sort="-name",
-        empty=_("No costs yet. They begin with a fiscal year, and its ledger comes in as a list."),
-    )
-    add = _("Begin a year"), reverse("rates:add_year"), EDIT
-    acts = [(_("Cost pools"), reverse("rates:pools"), READ)]
-    return list_page(request, table, _("What a year costs"), add=add, acts=acts)
-
-
-@requires(READ, "GET")
-def pools(request: Request) -> HttpResponseBase:
-    may_edit = request.user.can(EDIT)
-    table = Table(
-        request,
-        CostPool.objects.visible_to(request.user),
-        name="cost-pools",
-        columns=[Column("name", link=True if may_edit else None), Column("group"), Column("order")],
-        default_sort="order",
-        export_name="cost pools",
-        empty=_("No cost pools yet."),
-    )
-    add = _("Add a pool"), reverse("rates:add_pool"), EDIT
-    return list_page(request, table, _("Cost pools"), crumbs=crumbs(), add=add)
-
-
-@requires(READ, "GET")
-def lines(request: Request, pk: int) -> HttpResponseBase:
-    """The ledger of a year; what it gives as CSV comes in again."""
-    year = year_or_404(request, pk)
-    rows = LedgerLine.objects.visible_to(request.user).filter(model=year)
-    table = Table(
-        request,
-        rows.select_related("model", "cost_center", "pool", "service"),
-        name="ledger-lines",
-        columns=[
-            Column("reference", link=True if request.user.can(EDIT) else None, whole=True),
-            YEAR,
-            Column("basis"),
-            Column("booked_on", wide=True),
-            Column("object_code", whole=True),
-            Column("description", wide=True),
-            Column("cost_center.code", csv="cost_center", csv_only=True),
-            Column("pool"),
-            Column("service", _("Only for")),
-            Column("unallowable", value=_left_out, csv_value=lambda row: row.unallowable),
-            Column("amount_cents"),
-        ],
-        filters=[
-            Search("q", _("Find"), _found),
-            Choice("basis", _("Basis"), LedgerLine.Basis.choices, "basis"),
-            Choice("pool", _("Cost pool"), CostPool.objects.all(), "pool"),
-            Choice("service", _("Only for"), Service.objects.all(), "service"),
-            Toggle("shared", _("No service’s own"), lambda rows: rows.filter(service=None)),
-            Toggle("unallowable", _("Unallowable"), lambda rows: rows.filter(unallowable=True)),
-            Toggle("allowable", _("Allowable"), lambda rows: rows.filter(unallowable=False)),
-        ],
-        default_sort="reference",
-        export_name=f"ledger {year}",
-        empty=_("No ledger lines yet. Bring in a file of the ledger."),
-    )
-    heading = _("Ledger of %(year)s") % {"year": year}
-    add = _("Add a line"), reverse("rates:add_line", args=[pk]), EDIT
-    profile = "" if year.is_what_if else "ledger"
-    return list_page(request, table, heading, crumbs=crumbs(year), add=add, profile=profile)
-
-
-def _found(rows: Any, text: str) -> Any:
-    said = Q(reference__icontains=text) | Q(description__icontains=text)
-    return rows.filter(said | Q(object_code__istartswith=text))
-
-
-def _left_out(line: LedgerLine) -> object:
-    return tag(_("left out"), kind="none") if line.unallowable else ""
 
 
 @requires(READ, "GET")
@@ -159,6 +56,52 @@ def costs(request: Request, pk: int) -> HttpResponse:
         "may_edit": request.user.can(EDIT),
     }
     return render(request, "rates/costs.html", context)
+
+
+@requires(READ, "GET")
+def forecast(request: Request, pk: int) -> HttpResponse:
+    """A rate as arithmetic: where each number is from, and what a wrong forecast would cost."""
+    found = FORECAST.row(request, pk)
+    costs, problem, rate = reckon(found.model), "", None
+    try:
+        rate = costs.rate(found)
+    except DomainError as error:
+        problem = str(error)
+    derived = derivation.of(found, costs) if rate else {}
+    rates = RateVersion.objects.visible_to(request.user).approved()
+    resting = rates.filter(model=found.model_id, offering=found.offering_id)
+    context = {
+        "forecast": found,
+        "rate": rate,
+        "problem": problem,
+        "arithmetic": cost_pictures.arithmetic(derived) if derived else None,
+        "behind": cost_pictures.behind(derived) if derived else None,
+        "chart": cost_pictures.sensitivity(rate) if rate else None,
+        "market": _against_market(rate.price, found.market_price) if rate and found.market_price else "",
+        "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
+        "crumbs": FORECAST.above(found),
+        "propose": _proposing(found, rate) if rate and not found.model.is_what_if else "",
+        "plan": price_words(RateVersion(plan=found.plan)) if found.plan else "",
+        "may_edit": request.user.can(EDIT),
+    }
+    return render(request, "rates/forecast.html", context)
+
+
+def _proposing(forecast: Forecast, rate: Rate) -> str:
+    """Where the rate is proposed, with all that is known of it; what is allocated is a year's amount to be split."""
+    begins = FiscalYear(forecast.model.fiscal_year, current_office().fiscal_year_start).first_day
+    said = {"pricing": "flat", "price": rate.price}
+    if forecast.offering.funding == Offering.Funding.ALLOCATED:
+        said = {"pricing": "shared", "annual_cents": plain_dollars(rate.to_recover)}
+    said |= {"offering": forecast.offering_id, "model": forecast.model_id, "starts_on": begins}
+    return f"{reverse('rates:propose')}?{urlencode(said)}"
+
+
+def _against_market(ours: Decimal, theirs: Decimal) -> str:
+    words = _("Ours is the same.")
+    if ours != theirs:
+        words = _("Ours is %(more)s more.") if ours > theirs else _("Ours is %(more)s less.")
+    return words % {"more": price(abs(ours - theirs))}
 
 
 # --- what if ---

@@ -1,4 +1,4 @@
-"""What is kept of costs, each row on a form like the others; and years, which ask what if as copies of each other."""
+"""What is kept of costs, each row on a form like the others; driver figures; years, which ask what if as copies."""
 
 from __future__ import annotations
 
@@ -17,10 +17,20 @@ from comity.editing.keeping import Keeping
 from comity.nouns import Words
 from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT
-from comity.rates.forms.costs import CopyForm, ForecastForm, LineForm, PoolForm, StepForm, TurnForm, YearForm
+from comity.rates.forms.costs import (
+    CopyForm,
+    FiguresForm,
+    ForecastForm,
+    LineForm,
+    PoolForm,
+    StepForm,
+    TurnForm,
+    YearForm,
+)
+from comity.rates.models import DriverSnapshot
 from comity.rates.services import what_if
-from comity.rates.services.costs import FORECASTS, LINES, POOLS, STEPS, YEARS
-from comity.rates.views.costs import Crumbs, crumbs, year_or_404
+from comity.rates.services.costs import FIGURES, FORECASTS, LINES, POOLS, STEPS, YEARS
+from comity.rates.views.lists import Crumbs, crumbs, figures_crumbs, year_or_404
 
 
 @dataclass(frozen=True)
@@ -120,3 +130,20 @@ def delete(request: Request, pk: int) -> HttpResponse:
     found = year_or_404(request, pk)
     lead = _("Its costs, steps and forecasts go with it. No rate and no bill rests on it.")
     return drop(request, YEARS, found, crumbs=crumbs(found), lead=lead, to="rates:years")
+
+
+@requires(EDIT)
+def begin_figures(request: Request) -> HttpResponse:
+    form, page = (
+        FiguresForm(request.POST or None),
+        FormPage(_("Begin driver figures"), crumbs=figures_crumbs()),
+    )
+    told = _("Now import the list of partners and amounts.")
+    return keep(request, FIGURES, form, page, told=told, to=lambda done: done)
+
+
+@requires(EDIT)
+def remove_figures(request: Request, pk: int) -> HttpResponse:
+    found = row_or_404(request, DriverSnapshot, pk, "offering")
+    lead = _("All its amounts go with them.")
+    return drop(request, FIGURES, found, crumbs=figures_crumbs(found), lead=lead, to="rates:drivers")

@@ -1,89 +1,35 @@
-"""Rates: their list, the page of one, proposing, approving, withdrawing."""
+"""Rates: the page of one, proposing, approving, withdrawing; and in a what-if the price plans to try."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer, confirm
-from comity.imports.pages import list_page
-from comity.office.services import today
 from comity.people.access import Request, requires, row_or_404
 from comity.rates import cost_pictures
 from comity.rates.capabilities import APPROVE, EDIT, READ
-from comity.rates.forms.rates import GOOD_FOR, Pricing, RateForm, basis_of, pricing_of
-from comity.rates.models import RateVersion
+from comity.rates.forms.rates import GOOD_FOR, PlanForm, Pricing, RateForm, basis_of, pricing_of
+from comity.rates.models import Forecast, RateVersion
 from comity.rates.services import derivation, proposing, wording
-from comity.rates.views.costs import Crumbs
-from comity.services.models import CustomerClass, Offering, Service
+from comity.rates.services.costs import FORECASTS
+from comity.rates.views.keeping import FORECAST
+from comity.rates.views.lists import crumbs, rate_crumbs, state_sign
 from comity.ui.components.days import day
-from comity.ui.components.signs import tag
 from comity.ui.pickers import as_key
-from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
 
 COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
 TOLD = ("offering", "price", "annual_cents", "model", "starts_on")  # by the address, as a forecast has it
-
-
-def state_sign(rate: RateVersion) -> SafeString:
-    """Where a rate stands today, as a tag."""
-    if rate.withdrawn_at:
-        return tag(_("Withdrawn"), kind="none")
-    if not rate.approved_at:
-        return tag(_("Proposed"), kind="warn")
-    if rate.holds_on(today()):
-        return tag(_("In force"), kind="good")
-    return tag(_("Coming") if rate.starts_on > today() else _("Ended"), kind="none")
-
-
-def _state(rate: RateVersion) -> str:
-    return "withdrawn" if rate.withdrawn_at else "approved" if rate.approved_at else "proposed"
-
-
-def found_by_offering(rows: Any, text: str) -> Any:
-    return rows.filter(offering__in=Offering.objects.search(text))
-
-
-@requires(READ, "GET")
-def rates(request: Request) -> HttpResponseBase:
-    table = Table(
-        request,
-        RateVersion.objects.visible_to(request.user).select_related("offering__service", "customer_class"),
-        name="rates",
-        columns=[
-            Column(
-                "offering", link=lambda row: row.get_absolute_url(), csv_value=lambda row: row.offering.code
-            ),
-            Column("offering.service", _("Service"), wide=True, csv="service"),
-            Column("customer_class", wide=True),
-            Column("price", _("Price"), value=wording.price_words),
-            Column("starts_on", whole=True),
-            Column("ends_on", wide=True),
-            Column("announced_on", wide=True),
-            Column("state", _("State"), value=state_sign, csv_value=_state),
-            *only_csv("why", "id"),
-        ],
-        filters=[
-            Search("q", _("Find"), found_by_offering),
-            Choice("service", _("Service"), Service.objects.all(), "offering__service"),
-            Choice("class", _("Customer class"), CustomerClass.objects.all(), "customer_class"),
-            Toggle("now", _("In force"), lambda rows: rows.on(today())),
-            Toggle("proposed", _("Proposed"), lambda rows: rows.proposed()),
-        ],
-        views=[(_("In force"), "now=1"), (_("Proposed"), "proposed=1"), (_("All"), "")],
-        default_sort="offering",
-        empty=_("No rates yet."),
-    )
-    add = _("Propose a rate"), reverse("rates:propose"), EDIT
-    return list_page(request, table, _("Rates"), add=add, profile=table.name)
+WAYS = (Pricing.FLAT, Pricing.GRADUATED, Pricing.VOLUME, Pricing.PACKAGE)  # that may be tried
 
 
 @requires(READ, "GET")
@@ -124,48 +70,60 @@ def _costs_behind(rate: RateVersion) -> dict[str, Any]:
 
 @requires(EDIT)
 def propose(request: Request) -> HttpResponse:
-    """In which way of pricing? Then, with `?pricing=`, the rate itself; with `?follows=`, what it begins from."""
+    """With `?follows=`, it begins from another one."""
     follows = RateVersion.objects.filter(pk=as_key(request.GET.get("follows", "")) or 0).first()
     new = RateVersion(**{name: getattr(follows, name) for name in COPIED} if follows else {})
-    asked = request.GET.get("pricing", pricing_of(follows) if follows else "")
-    if asked not in Pricing.values:
-        return ask_pricing(request, _crumbs(), Pricing)
-    pricing = Pricing(asked)
-    told = {name: request.GET[name] for name in TOLD if name in request.GET}
-    form = RateForm(request.POST or None, instance=new, pricing=pricing, initial=told)
-    page = FormPage(_("Propose a rate"), lead=pricing.label, crumbs=_crumbs())
-    return answer_priced(
+    return _priced(
         request,
-        form,
-        lambda: proposing.propose({"basis": basis_of(pricing), **form.values}, by=request.user),
-        page,
-        _("Proposed. Somebody else has to approve it."),
+        new,
+        Pricing,
+        FormPage(_("Propose a rate"), crumbs=rate_crumbs()),
+        lambda form: proposing.propose({"basis": basis_of(form.pricing), **form.values}, by=request.user),
+        told=_("Proposed. Somebody else has to approve it."),
+        initial={name: request.GET[name] for name in TOLD if name in request.GET},
     )
-
-
-def ask_pricing(request: Request, crumbs: Crumbs, among: Iterable[Pricing]) -> HttpResponse:
-    """Which way of pricing? Each leads on with `?pricing=`."""
-    query = request.GET.copy()
-    ways = []
-    for each in among:
-        query["pricing"] = each.value
-        ways.append((each.label, f"?{query.urlencode()}", GOOD_FOR[each]))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "rates/pricing.html", {"ways": ways, "crumbs": crumbs}, status=status)
 
 
 @requires(EDIT)
 def edit(request: Request, pk: int) -> HttpResponse:
     found = _rate(request, pk)
-    form = RateForm(request.POST or None, instance=found, pricing=pricing_of(found))
+    heading = _("Change the proposed rate of %(offering)s") % {"offering": found}
 
-    def save() -> RateVersion:
+    def save(form: RateForm) -> RateVersion:
         return proposing.change_proposal(pk, form.values, by=request.user, seen=form.seen)
 
-    page = FormPage(
-        _("Change the proposed rate of %(offering)s") % {"offering": found}, crumbs=_crumbs(found)
+    return _priced(request, found, Pricing, FormPage(heading, crumbs=rate_crumbs(found)), save)
+
+
+def _priced(
+    request: Request,
+    row: RateVersion,
+    among: Iterable[Pricing],
+    page: FormPage,
+    save: Callable[[Any], object],
+    told: str = "",
+    form_of: type[RateForm] = RateForm,
+    **more: Any,
+) -> HttpResponse:
+    """In which way of pricing? Then, with `?pricing=`, the form; its button for more tiers keeps nothing yet."""
+    known, is_sent = pricing_of(row) if row.terms else "", request.method == "POST"
+    asked = known if row.pk else request.GET.get("pricing", known)
+    if asked not in list(among):
+        said = request.GET.dict()
+        ways = [(way.label, f"?{urlencode({**said, 'pricing': way})}", GOOD_FOR[way]) for way in among]
+        context = {"ways": ways, "crumbs": page.crumbs}
+        return render(request, "rates/pricing.html", context, status=422 if is_sent else 200)
+    form = form_of(request.POST or None, instance=row, pricing=Pricing(asked), **more)
+    return answer(
+        request,
+        form,
+        lambda: save(form),
+        page="rates/priced.html",
+        context={"page": replace(page, lead=form.pricing.label)},
+        told=told or _("Saved."),
+        also=[form.tiers] if form.tiers else [],
+        sent=is_sent and "more" not in request.POST,
     )
-    return answer_priced(request, form, save, page, _("Saved."))
 
 
 @requires(APPROVE)
@@ -178,7 +136,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("Approve the rate of %(offering)s?") % {"offering": found},
         lead=f"{lead} {proposing.short_notice(found)}".strip(),
-        crumbs=_crumbs(found),
+        crumbs=rate_crumbs(found),
         submit=_("Approve"),
     )
     approve = partial(proposing.approve, pk, version=version, by=request.user)
@@ -187,14 +145,9 @@ def approve(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT, "POST")
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    found = _rate(request, pk)
-    return act(
-        request,
-        lambda: proposing.withdraw(pk, by=request.user),
-        told=_("Withdrawn."),
-        undo=lambda done: reverse("rates:restore", args=[done.pk]),
-        to=found,
-    )
+    found, back = _rate(request, pk), reverse("rates:restore", args=[pk])
+    withdraw = partial(proposing.withdraw, pk, by=request.user)
+    return act(request, withdraw, told=_("Withdrawn."), undo=lambda _done: back, to=found)
 
 
 @requires(EDIT, "POST")
@@ -203,19 +156,36 @@ def restore(request: Request, pk: int) -> HttpResponse:
     return act(request, lambda: proposing.restore(pk, by=request.user), told=_("Proposed again."), to=found)
 
 
-def answer_priced(request: Request, form: RateForm, save: Any, page: FormPage, told: str) -> HttpResponse:
-    """Answer a form that has tiers; its button for more of them keeps nothing yet."""
-    sent = request.method == "POST" and "more" not in request.POST
-    also, context = [form.tiers] if form.tiers else [], {"page": page}
-    return answer(
-        request, form, save, page="rates/priced.html", context=context, told=told, also=also, sent=sent
-    )
-
-
 def _rate(request: Request, pk: int) -> RateVersion:
     beside = ("offering__service", "customer_class", "proposed_by", "approved_by", "model")
     return row_or_404(request, RateVersion, pk, *beside)
 
 
-def _crumbs(*rows: RateVersion) -> Crumbs:
-    return [(_("Rates"), reverse("rates:rates")), *((str(row), row.get_absolute_url()) for row in rows)]
+# --- what if ---
+
+
+@requires(EDIT)
+def try_plan(request: Request, pk: int) -> HttpResponse:
+    """Another price plan for an offering, as a rate would be proposed; of a what-if alone."""
+    found = _tried(request, pk)
+
+    def save(form: PlanForm) -> Forecast:
+        return FORECASTS.mend(found, {"plan": form.cleaned_data["plan"]}, by=request.user)
+
+    asked = RateVersion(offering=found.offering, plan=found.plan)
+    page = FormPage(_("Try another plan"), crumbs=crumbs(found.model, found))
+    return _priced(request, asked, WAYS, page, save, form_of=PlanForm)
+
+
+@requires(EDIT, "POST")
+def drop_plan(request: Request, pk: int) -> HttpResponse:
+    found = _tried(request, pk)
+    told = _("The price is what costs give.")
+    return act(request, lambda: FORECASTS.mend(found, {"plan": None}, by=request.user), told=told, to=found)
+
+
+def _tried(request: Request, pk: int) -> Forecast:
+    found: Forecast = FORECAST.row(request, pk)
+    if not found.model.is_what_if:
+        raise Http404
+    return found

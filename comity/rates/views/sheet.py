@@ -12,7 +12,7 @@ from comity.office.services import today
 from comity.people.access import Request, requires
 from comity.rates.capabilities import PORTAL, READ
 from comity.rates.sheet import COLUMNS, changes, coming, pdf_of, sheet_on
-from comity.rates.views.rates import found_by_offering
+from comity.rates.views.lists import found_by_offering
 from comity.services.models import Service
 from comity.ui.components.days import day
 from comity.ui.tables import Choice, Search, Table
