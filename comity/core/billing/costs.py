@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from comity.core.billing.money import AllocationError, half_up, split_cents
@@ -70,6 +71,38 @@ class Allocation:
             "whole_cents": sum(each.cents for each in self.out_of(flow.source)),
             "cents": flow.cents,
         }
+
+
+@dataclass(frozen=True)
+class Spread(Allocation):
+    """Where costs went, and on to the offerings of each service.
+
+    own    cents that a center or a service costs by itself, before anything is passed on
+    parts  by service: its offerings, and the weight of each
+    """
+
+    own: Mapping[str, int]
+    parts: Mapping[str, Mapping[str, Decimal]]
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.own.values())
+
+    @cached_property
+    def of_offerings(self) -> Mapping[str, int]:
+        """Cents by offering: its part of what its service costs. A service whose parts are all zero has none."""
+        found: dict[str, int] = {}
+        for service, cents in self.result.items():
+            if any(self.parts.get(service, {}).values()):
+                found |= split_cents(cents, self.parts[service])
+        return found
+
+    @property
+    def unrecovered(self) -> list[tuple[str, int]]:
+        """Services with costs and without an offering."""
+        return [
+            (service, cents) for service, cents in self.result.items() if cents and service not in self.parts
+        ]
 
 
 def step_down(direct: Mapping[str, int], order: Sequence[str], drivers: Drivers) -> Allocation:

@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from comity.core.billing.costs import Allocation, reciprocal, step_down
-from comity.core.billing.money import AllocationError, split_cents
+from comity.core.billing.costs import Allocation, Spread, reciprocal, step_down
+from comity.core.billing.money import AllocationError
 from comity.core.billing.plans import PlanError
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
@@ -29,11 +28,10 @@ Weights = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
-class Costs(Allocation):
+class Costs(Spread):
     """A year's costs, and where they went. Pools and services go by a key, which is their name.
 
     nodes      pools and services by key
-    own        cents that a pool or a service costs by itself, before anything is passed on
     given      of those of a service, the pools they are booked in: (pool, service) to cents
     steps      by the key of their pool, in order
     weights    by the same key: whom it serves, and how much
@@ -42,34 +40,11 @@ class Costs(Allocation):
 
     model: CostModel
     nodes: Mapping[str, Node]
-    own: Mapping[str, int]
     given: Mapping[tuple[str, str], int]
     steps: Mapping[str, Step]
     weights: Mapping[str, Weights]
     forecasts: Sequence[Forecast]
     problem: str = ""
-
-    @cached_property
-    def total(self) -> int:
-        return sum(self.own.values())
-
-    @cached_property
-    def of_offerings(self) -> Mapping[str, int]:
-        """Cents by meter code: its part of what its service costs. A service whose parts are all zero has none."""
-        found: dict[str, int] = {}
-        for key, cents in self.result.items():
-            weights = {each.offering.code: each.weight for each in self._forecasts_of(key)}
-            if any(weights.values()):
-                found |= split_cents(cents, weights)
-        return found
-
-    def _forecasts_of(self, key: str) -> list[Forecast]:
-        return [each for each in self.forecasts if each.offering.service == self.nodes[key]]
-
-    @property
-    def unrecovered(self) -> list[tuple[str, int]]:
-        """Services with costs for which no forecast says who pays them."""
-        return [(key, cents) for key, cents in self.result.items() if cents and not self._forecasts_of(key)]
 
     def rate(self, forecast: Forecast) -> Rate:
         """What a unit has to cost. Raises DomainError where nothing gives a rate."""
@@ -103,14 +78,16 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
         return name
 
     own, units = defaultdict[str, int](int), defaultdict[str, Decimal](Decimal)
-    given: dict[tuple[str, str], int] = {}
+    given, parts = dict[tuple[str, str], int](), defaultdict[str, dict[str, Decimal]](dict)
     sums = allowable.order_by().values_list("pool", "service").annotate(Sum("amount_cents"))
     for pool, service, cents in sums:
         own[key(pool, service)] += cents
         if service:
             given[pools[pool].name, key(pool, service)] = cents
     for each in forecasts:
-        units[key(None, each.offering.service_id)] += each.units
+        name = key(None, each.offering.service_id)
+        units[name] += each.units
+        parts[name][each.offering.code] = each.weight
     spent = {one: Decimal(cents) for one, cents in own.items()}
     computed: dict[str, Weights] = {Step.Driver.USAGE: units, Step.Driver.SPEND: spent}
     weights = {}
@@ -123,7 +100,7 @@ def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
             said = {one: by.get(one, Decimal()) for one in reached}
         weights[step.pool.name] = said
     ordered = {step.pool.name: step for step in steps}
-    return _passed_on(Costs((), {}, model, nodes, own, given, ordered, weights, forecasts))
+    return _passed_on(Costs((), {}, own, parts, model, nodes, given, ordered, weights, forecasts))
 
 
 def _passed_on(costs: Costs) -> Costs:

@@ -34,7 +34,6 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
     rate, service = costs.rate(forecast), forecast.offering.service
     key = next(key for key, node in costs.nodes.items() if node == service)
     overhead, behind = costs.into(key), costs.behind(key)
-    shares = [each.weight for each in costs.forecasts if each.offering.service_id == service.pk]
     return {
         "model": forecast.model_id,
         "method": forecast.model.method,
@@ -52,7 +51,7 @@ def of(subject: RateVersion | Forecast, costs: Costs | None = None) -> Plain:
         ],
         "service_cents": costs.result[key],
         "weight": str(forecast.weight),
-        "weights": str(sum(shares, Decimal())),
+        "weights": str(sum(costs.parts[key].values(), Decimal())),
         **rate.plain(),
         "unit": forecast.offering.unit,
         "market_price": None if forecast.market_price is None else str(forecast.market_price),

@@ -13,12 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.core.billing.ways import Way
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer, confirm
 from comity.people.access import Request, requires, row_or_404
 from comity.rates import cost_pictures
 from comity.rates.capabilities import APPROVE, EDIT, READ
-from comity.rates.forms.rates import GOOD_FOR, PlanForm, Pricing, RateForm, basis_of, pricing_of
+from comity.rates.forms.rates import GOOD_FOR, LABELS, PlanForm, RateForm, basis_of, pricing_of
 from comity.rates.models import Forecast, RateVersion
 from comity.rates.services import derivation, proposing, wording
 from comity.rates.services.costs import FORECASTS
@@ -29,7 +30,7 @@ from comity.ui.pickers import as_key
 
 COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
 TOLD = ("offering", "price", "annual_cents", "model", "starts_on")  # by the address, as a forecast has it
-WAYS = (Pricing.FLAT, Pricing.GRADUATED, Pricing.VOLUME, Pricing.PACKAGE)  # that may be tried
+WAYS = (Way.FLAT, Way.GRADUATED, Way.VOLUME, Way.PACKAGE)  # that may be tried
 
 
 @requires(READ, "GET")
@@ -76,7 +77,7 @@ def propose(request: Request) -> HttpResponse:
     return _priced(
         request,
         new,
-        Pricing,
+        Way,
         FormPage(_("Propose a rate"), crumbs=rate_crumbs()),
         lambda form: proposing.propose({"basis": basis_of(form.pricing), **form.values}, by=request.user),
         told=_("Proposed. Somebody else has to approve it."),
@@ -92,13 +93,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
     def save(form: RateForm) -> RateVersion:
         return proposing.change_proposal(pk, form.values, by=request.user, seen=form.seen)
 
-    return _priced(request, found, Pricing, FormPage(heading, crumbs=rate_crumbs(found)), save)
+    return _priced(request, found, Way, FormPage(heading, crumbs=rate_crumbs(found)), save)
 
 
 def _priced(
     request: Request,
     row: RateVersion,
-    among: Iterable[Pricing],
+    among: Iterable[Way],
     page: FormPage,
     save: Callable[[Any], object],
     told: str = "",
@@ -110,16 +111,16 @@ def _priced(
     asked = known if row.pk else request.GET.get("pricing", known)
     if asked not in list(among):
         said = request.GET.dict()
-        ways = [(way.label, f"?{urlencode({**said, 'pricing': way})}", GOOD_FOR[way]) for way in among]
+        ways = [(LABELS[way], f"?{urlencode({**said, 'pricing': way})}", GOOD_FOR[way]) for way in among]
         context = {"ways": ways, "crumbs": page.crumbs}
         return render(request, "rates/pricing.html", context, status=422 if is_sent else 200)
-    form = form_of(request.POST or None, instance=row, pricing=Pricing(asked), **more)
+    form = form_of(request.POST or None, instance=row, pricing=Way(asked), **more)
     return answer(
         request,
         form,
         lambda: save(form),
         page="rates/priced.html",
-        context={"page": replace(page, lead=form.pricing.label)},
+        context={"page": replace(page, lead=LABELS[form.pricing])},
         told=told or _("Saved."),
         also=[form.tiers] if form.tiers else [],
         sent=is_sent and "more" not in request.POST,

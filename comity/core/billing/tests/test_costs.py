@@ -9,7 +9,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.billing.costs import Allocation, Flow, reciprocal, step_down
+from comity.core.billing.costs import Allocation, Flow, Spread, reciprocal, step_down
 from comity.core.billing.money import AllocationError
 
 DIRECT = {"building": 60_000_00, "service desk": 90_000_00, "desktops": 400_000_00, "hosting": 300_000_00}
@@ -147,3 +147,14 @@ class Reciprocal(TestCase):
     def test_a_center_whose_costs_reach_services_through_another(self) -> None:
         drivers = {"A": {"B": Decimal(1)}, "B": {"A": Decimal(1), "x": Decimal(2)}}
         self.assertEqual(reciprocal({"A": 100, "B": 50, "x": 7}, ["A", "B"], drivers).result, {"x": 157})
+
+
+class ToOfferings(TestCase):
+    def test_offerings_share_what_their_service_costs_to_the_cent(self) -> None:
+        one, two, none = Decimal(1), Decimal(2), Decimal(0)
+        parts = {"hosting": {"LRG": two, "SRV": one}, "phones": {"TEL": none}}
+        spread = Spread(
+            (), {"hosting": 100_01, "desktops": 5_00, "phones": 1, "idle": 0}, {"a": 7, "b": 8}, parts
+        )
+        self.assertEqual(spread.of_offerings, {"LRG": 66_67, "SRV": 33_34})
+        self.assertEqual((spread.unrecovered, spread.total), ([("desktops", 5_00)], 15))
