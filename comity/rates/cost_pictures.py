@@ -85,21 +85,19 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
 def services(costs: Costs, base: Costs | None, basis: str) -> Figures:
     """What each service costs: booked for it, passed on to it, together; of a what-if, how much that is more."""
     lines, unrecovered = reverse("rates:lines", args=[costs.model.pk]), dict(costs.unrecovered)
-    result, before = costs.result, base.result if base else {}
+    before, upto = (base.result, 5) if base else ({}, 4)
     rows: list[Sequence[str]] = []
-    for key, cents in sorted(result.items(), key=lambda one: -one[1]):
+    for key, cents in sorted(costs.result.items(), key=lambda one: -one[1]):
         pk, own = costs.nodes[key].pk, costs.own.get(key, 0)
-        name = link(key, reverse("services:service", args=[pk]))
         sign = tag(_("no forecast"), kind="warn") if key in unrecovered else ""
+        name = format_html("{} {}", link(key, reverse("services:service", args=[pk])), sign)
         booked = link(money(own), f"{lines}?basis={basis}&allowable=1&service={pk}")
-        more = [signed(cents - before.get(key, 0))] if base else []
-        rows.append((format_html("{} {}", name, sign), booked, money(cents - own), money(cents), *more))
-    own = sum(costs.own.get(key, 0) for key in result)
-    foot = [_("All"), money(own), money(costs.total - own), money(costs.total)]
-    head = [_("Service"), _("Booked for it"), _("Passed on"), _("Together")]
-    if base:
-        return Figures([*head, _("Change")], rows, [*foot, signed(costs.total - base.total)])
-    return Figures(head, rows, foot)
+        change = signed(cents - before.get(key, 0))
+        rows.append((name, booked, money(cents - own), money(cents), change)[:upto])
+    own, more = sum(costs.own.get(key, 0) for key in costs.result), costs.total - (base.total if base else 0)
+    foot = (_("All"), money(own), money(costs.total - own), money(costs.total), signed(more))
+    head = (_("Service"), _("Booked for it"), _("Passed on"), _("Together"), _("Change"))
+    return Figures(head[:upto], rows, foot[:upto])
 
 
 def sums(year: CostModel) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.core.billing.plans import PlanError, plain
+from comity.core.billing.price_lists import read_price
 from comity.core.errors import DomainError
 from comity.imports.model_lists import Fact, list_of
 from comity.imports.models import Import
@@ -18,10 +20,10 @@ from comity.imports.profiles import Profile
 from comity.partners.importing.fields import PARTNER
 from comity.rates.capabilities import EDIT
 from comity.rates.models import CostModel, CostPool, DriverSnapshot, DriverValue, Forecast, LedgerLine
-from comity.rates.models.rates import RateVersion
+from comity.rates.models.rates import Driver, RateVersion
 from comity.rates.services.costs import USED, check_forecast, check_line, check_value
 from comity.rates.services.proposing import check_rate
-from comity.rates.services.wording import price_words, read_price
+from comity.rates.services.wording import price_words
 from comity.services.models import CostCenter, CustomerClass, Offering, Service
 from comity.ui.fields import sentences
 from comity.ui.widgets import DateInput
@@ -68,7 +70,6 @@ LEDGER = list_of(
         Fact("unallowable", ["unallowable cost"], strict=True),
     ],
     page="rates:line",
-    rows=lambda: LedgerLine.objects.select_related("model"),
     check=check_line,
 )
 METER = Lookup(Offering.objects.all, by=("code", "name"))
@@ -88,7 +89,7 @@ FORECASTS = list_of(
         "market_source",
     ],
     page="rates:forecast",
-    rows=lambda: Forecast.objects.select_related("model", "offering"),
+    rows=lambda: Forecast.objects.select_related("offering"),
     check=check_forecast,
 )
 
@@ -139,6 +140,7 @@ def _figures(batch: Import | None = None) -> Profile:
 
 # --- rates ---
 
+Basis = RateVersion.Basis
 SAID = ("basis", "plan", "annual_cents", "driver", "starts_on", "ends_on", "announced_on", "why", "evidence")
 
 
@@ -149,21 +151,26 @@ class RatesForm(forms.Form):
     announced_on = forms.DateField(label=gettext_lazy("Announced on"), required=False, widget=DateInput)
 
 
-def _price(cell: str) -> dict[str, Any]:
+def read(cell: str) -> dict[str, Any]:
+    """The facts of a rate that a price in words says. Raises CellError."""
     try:
-        return read_price(cell)
-    except DomainError as error:
+        said = read_price(cell)
+    except PlanError as error:
         raise CellError(str(error)) from None
+    if said.plan:
+        basis = Basis.COST if said.of_cost else Basis.UNITS
+        return {"basis": basis, "plan": plain(said.plan), "annual_cents": None, "driver": ""}
+    drivers = {words.lower(): value for value, label in Driver.choices for words in (value, str(label))}
+    if said.split_by not in drivers:
+        words = _("“%(text)s” is not what an amount can be split by.")
+        raise CellError(words % {"text": said.split_by[:80]})
+    driver = drivers[said.split_by]
+    return {"basis": Basis.SHARED, "plan": None, "annual_cents": said.annual_cents, "driver": driver}
 
 
+LABEL = gettext_lazy("Price")
 PRICE = Fact(
-    "plan",
-    ["price", "rate"],
-    label=gettext_lazy("Price"),
-    parse=_price,
-    words=price_words,
-    required=True,
-    strict=True,
+    "plan", ["price", "rate"], label=LABEL, parse=read, words=price_words, required=True, strict=True
 )
 STANDING = Lookup(Offering.objects.standing, by=("code",))
 

@@ -61,26 +61,16 @@ def _theirs(rows: RateVersionQuerySet, user: User | None, on: date) -> RateVersi
 
 @dataclass(frozen=True)
 class Changed:
-    """A rate that is new since the fiscal year before, or that is coming; and what was paid before it."""
+    """A rate that is new since the fiscal year before, or that is coming.
+
+    price, was  in words: what is paid, and what was paid before it
+    since       from when on, and when that was announced
+    """
 
     rate: RateVersion
-    before: RateVersion | None
-
-    @property
-    def price(self) -> str:
-        return price_words(self.rate)
-
-    @property
-    def was(self) -> str:
-        return _("%(price)s before") % {"price": price_words(self.before)} if self.before else _("new")
-
-    @property
-    def since(self) -> list[str]:
-        """From when on, and when that was announced."""
-        said = [_("from %(day)s") % {"day": day(self.rate.starts_on)}]
-        if self.rate.announced_on:
-            said.append(_("announced on %(day)s") % {"day": day(self.rate.announced_on)})
-        return said
+    price: str
+    was: str
+    since: list[str]
 
 
 def changes(rows: Iterable[RateVersion], on: date) -> list[Changed]:
@@ -105,17 +95,19 @@ def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
     found = []
     for rate in rates:
         before = held.get((rate.offering_id, rate.customer_class_id), held.get((rate.offering_id, None)))
-        if before is None or price_words(before) != price_words(rate):
-            found.append(Changed(rate, before))
+        price, was = price_words(rate), price_words(before) if before else ""
+        if price != was:
+            since = [_("from %(day)s") % {"day": day(rate.starts_on)}]
+            if rate.announced_on:
+                since.append(_("announced on %(day)s") % {"day": day(rate.announced_on)})
+            was = _("%(price)s before") % {"price": was} if was else _("new")
+            found.append(Changed(rate, price, was, since))
     return found
 
 
 # --- as CSV and PDF ---
 
 TEMPLATE = Path(__file__).resolve().parent / "print" / "sheet.typ"
-
-Data = dict[str, Any]
-
 BY_SERVICE = ("offering__service__sort_name", "offering__sort_name")
 COLUMNS = (
     Column("name", gettext_lazy("Offering"), value=str, sort="offering__sort_name"),
@@ -145,16 +137,11 @@ def csv_of(rates: Iterable[RateVersion]) -> Iterator[str]:
 
 def pdf_of(on: date, user: User | None = None) -> bytes:
     """The sheet of a day, as somebody may see it; all of it for nobody."""
-    return typeset(TEMPLATE, data_of(on, user))
-
-
-def data_of(on: date, user: User | None) -> Data:
-    """All that stands on the sheets; see above."""
     office = current_office()
     title = _("Rates on %(day)s") % {"day": day(on)}
     rates = list(sheet_on(on, user))
-    changed, later = changes(rates, on), coming(on, user)
-    return {
+    changed = [*changes(rates, on), *coming(on, user)]
+    data = {
         "title": title,
         "name": f"{title}, {office.name}",
         **office.on_paper(_("Rate sheet")),
@@ -162,29 +149,25 @@ def data_of(on: date, user: User | None) -> Data:
         "nothing": _("No rates."),
         "head": [_("Offering"), _("Price"), _("Since")],
         "parts": [
-            {"heading": str(service), "rows": [_row(rate) for rate in each]}
+            {"heading": str(service), "rows": [_rate(rate) for rate in each]}
             for service, each in groupby(rates, lambda rate: rate.offering.service)
         ],
         "changes": {
             "heading": _("What changed, and why"),
             "head": [_("What"), _("Price"), _("Why")],
-            "rows": [_change(each) for each in (*changed, *later)],
+            "rows": [
+                _row(str(each.rate), each.since, each.price, each.was, each.rate.why) for each in changed
+            ],
         },
     }
+    return typeset(TEMPLATE, data)
 
 
-def _row(rate: RateVersion) -> Data:
-    parts = (rate.offering.code, rate.offering.get_unit_display(), rate.customer_class)
-    return {
-        "what": {"words": str(rate), "note": " · ".join(str(part) for part in parts if part)},
-        "price": {"words": price_words(rate), "note": ""},
-        "last": day(rate.starts_on),
-    }
+def _rate(rate: RateVersion) -> dict[str, Any]:
+    about = [rate.offering.code, rate.offering.get_unit_display(), str(rate.customer_class or "")]
+    return _row(str(rate), about, price_words(rate), "", day(rate.starts_on))
 
 
-def _change(each: Changed) -> Data:
-    return {
-        "what": {"words": str(each.rate), "note": ", ".join(each.since)},
-        "price": {"words": each.price, "note": each.was},
-        "last": each.rate.why,
-    }
+def _row(name: str, about: Iterable[str], price: str, was: str, last: str) -> dict[str, Any]:
+    what = {"words": name, "note": " · ".join(filter(None, about))}
+    return {"what": what, "price": {"words": price, "note": was}, "last": last}

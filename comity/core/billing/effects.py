@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import split_cents
-from comity.core.billing.plans import Plan, Price, rate
+from comity.core.billing.plans import Plan, Terms, rate
 
 Used = Mapping[int, Mapping[int, Sequence[Decimal]]]  # by offering and partner: its units month by month
 
@@ -67,8 +67,8 @@ class Effects:
 def effects(
     used: Used,
     classes: Mapping[int, int],
-    today: Mapping[tuple[int, int], Price],
-    tried: Mapping[int, Price],
+    today: Mapping[tuple[int, int], Terms],
+    tried: Mapping[int, Terms],
 ) -> Effects:
     """What bills would change by, of what was used. A class with a price of its own keeps it.
 

@@ -127,7 +127,7 @@ class Plan:
         return self.shape == Shape.FLAT and all(bound is None for bound in bounds)
 
 
-Price = Plan | int  # a plan; or a year's amount in cents, which is split between partners
+Terms = Plan | int  # a plan; or a year's amount in cents, which is split between partners
 
 
 def plain(plan: Plan) -> dict[str, Any]:
@@ -316,7 +316,7 @@ def prorated(used: Decimal, days: int, of: int) -> Fraction:
     return Fraction(used) * days / of
 
 
-def is_dearer(price: Price, than: Price) -> bool:
+def is_dearer(price: Terms, than: Terms) -> bool:
     """Whether some usage may cost more than it did, or a year more to split. False is a promise that none does.
 
     Where that cannot be told from prices and bounds alone, as of packages in place of tiers, it is taken to be dearer.

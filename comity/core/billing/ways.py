@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from comity.core.billing.plans import RULES, Plan, PlanError, Price, Shape, Tier
+from comity.core.billing.plans import RULES, Plan, PlanError, Shape, Terms, Tier
 
 
 class Way(StrEnum):
@@ -38,7 +38,7 @@ ASKS = {
 }
 
 
-def way_of(price: Price, *, of_cost: bool) -> Way:
+def way_of(price: Terms, *, of_cost: bool) -> Way:
     """How a price was said; `of_cost`, where a unit is a dollar of what it cost."""
     if isinstance(price, int):
         return Way.SHARED

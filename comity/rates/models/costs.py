@@ -145,8 +145,6 @@ class Step(OfficeRow):
         USAGE = "usage", _("Forecast usage")
         SPEND = "spend", _("Direct cost")
 
-    COMPUTED = (Driver.USAGE, Driver.SPEND)
-
     model = models.ForeignKey(CostModel, models.CASCADE, related_name="steps")
     pool = models.ForeignKey(CostPool, models.PROTECT, related_name="+", verbose_name=_("cost pool"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)

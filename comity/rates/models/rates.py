@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comity.core.billing.plans import Price, plan_of
+from comity.core.billing.plans import Terms, plan_of
 from comity.core.fiscal import within
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
@@ -143,7 +143,7 @@ class RateVersion(models.Model):
         return within(day, self.starts_on, self.ends_on)
 
     @property
-    def terms(self) -> Price:
+    def terms(self) -> Terms:
         """Its plan; or the cents of a year, which are split."""
         return plan_of(self.plan) if self.plan else self.annual_cents or 0
 

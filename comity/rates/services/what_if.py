@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from comity.audit import services as audit
 from comity.core.billing.effects import Effects, effects
 from comity.core.billing.holding import EVERYBODY
-from comity.core.billing.plans import Plan, Price, plan_of
+from comity.core.billing.plans import Plan, Terms, plan_of
 from comity.core.errors import DomainError
 from comity.nouns import all_of
 from comity.office.services import today
@@ -110,7 +110,7 @@ def effects_of(model: CostModel, first: date, last: date) -> Effects:
     return effects(used, classes, {key: rate.terms for key, rate in rates.items()}, tried)
 
 
-def _tried(costs: Costs, forecast: Forecast, general: RateVersion) -> Price:
+def _tried(costs: Costs, forecast: Forecast, general: RateVersion) -> Terms:
     """What the what-if asks about: an amount, a plan that was said, or one price as costs give it; else today's."""
     if general.basis == RateVersion.Basis.SHARED:
         return costs.rate(forecast).to_recover

@@ -1,17 +1,15 @@
-"""A rate as people read it, a line for each price and each condition; and read again, as a list has it."""
+"""A rate as people read it, a line for each price and each condition; `lists` reads it again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comity.core.billing import price_lists
-from comity.core.billing.plans import SIZES, Plan, PlanError, Shape, plain, plan_of
-from comity.core.errors import DomainError
-from comity.rates.models import Driver, RateVersion
+from comity.core.billing.plans import SIZES, Plan, Shape, plan_of
+from comity.core.billing.price_lists import RULES
+from comity.rates.models import RateVersion
 from comity.ui.money import money, price, quantity
 
 BASIS = RateVersion.Basis
@@ -55,24 +53,6 @@ def percent_words(price: Decimal) -> str:
 
 
 def _conditions(plan: Plan) -> Iterator[str]:
-    for name, words in price_lists.RULES.items():
+    for name, words in RULES.items():
         if (much := getattr(plan, name)) is not None:
             yield _(words) % {"much": quantity(much) if name in SIZES else money(much)}
-
-
-def read_price(text: str) -> dict[str, Any]:
-    """The facts of a rate that a price in words says. Raises DomainError."""
-    try:
-        said = price_lists.read_price(text)
-    except PlanError as error:
-        raise DomainError(str(error)) from None
-    if said.plan:
-        basis = BASIS.COST if said.of_cost else BASIS.UNITS
-        return {"basis": basis, "plan": plain(said.plan), "annual_cents": None, "driver": ""}
-    drivers = {words.lower(): value for value, label in Driver.choices for words in (value, str(label))}
-    if said.split_by not in drivers:
-        raise DomainError(
-            _("“%(text)s” is not what an amount can be split by.") % {"text": said.split_by[:80]}
-        )
-    driver = drivers[said.split_by]
-    return {"basis": BASIS.SHARED, "plan": None, "annual_cents": said.annual_cents, "driver": driver}

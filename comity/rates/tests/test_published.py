@@ -10,10 +10,11 @@ from comity.core.billing.money import split_cents
 from comity.core.billing.plans import plan_of, rate
 from comity.core.billing.rates import Rate
 from comity.partners.models import Partner
+from comity.rates.lists import read as read_price
 from comity.rates.models import DriverSnapshot, RateVersion
 from comity.rates.services import prices, proposing
 from comity.rates.services.prices import weights
-from comity.rates.services.wording import price_words, read_price
+from comity.rates.services.wording import price_words
 from comity.rates.tests.made import RatesTestCase
 from comity.services.models import Offering
 

@@ -17,12 +17,13 @@ from django.urls import reverse
 from hypothesis import assume, given
 
 from comity.core.billing.plans import Plan, Shape, plain
-from comity.core.errors import DomainError
 from comity.imports.models import Import
+from comity.imports.parsing import CellError
 from comity.partners.models import Partner
+from comity.rates.lists import read as read_price
 from comity.rates.models import RateVersion
 from comity.rates.services import proposing
-from comity.rates.services.wording import price_words, read_price
+from comity.rates.services.wording import price_words
 from comity.rates.tests.made import JULY, LAST_JULY, RatesTestCase
 from comity.rates.tests.test_prices import plans
 from comity.services.models import Offering
@@ -233,6 +234,6 @@ class Reading(SimpleTestCase):
             ("$5 a year, split by luck", "“luck” is not what an amount can be split by."),
             ("$1; at least 0.001 a month", "“0.001” is not an amount in dollars."),
         ):
-            with self.subTest(text), self.assertRaisesMessage(DomainError, words):
+            with self.subTest(text), self.assertRaisesMessage(CellError, words):
                 read_price(text)
         self.assertEqual(read_price("1 up to 5; 2 above 5")["plan"]["shape"], Shape.GRADUATED)

@@ -17,16 +17,7 @@ from comity.editing.keeping import Keeping
 from comity.nouns import Words
 from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT
-from comity.rates.forms.costs import (
-    CopyForm,
-    FiguresForm,
-    ForecastForm,
-    LineForm,
-    PoolForm,
-    StepForm,
-    TurnForm,
-    YearForm,
-)
+from comity.rates.forms import costs as forms
 from comity.rates.models import DriverSnapshot
 from comity.rates.services import what_if
 from comity.rates.services.costs import FIGURES, FORECASTS, LINES, POOLS, STEPS, YEARS
@@ -65,10 +56,12 @@ POOLS_AT = [(gettext_lazy("Cost pools"), "rates:pools")]
 LINES_AT = [(gettext_lazy("Ledger"), "rates:lines")]
 FORECASTS_AT = [(gettext_lazy("Forecasts"), "rates:forecasts")]
 PRICED = ("model__copied_from", "offering__service")
-POOL = Kind("pool", POOLS, PoolForm, gettext_lazy("Add a cost pool"), POOLS_AT, beside=())
-LINE = Kind("line", LINES, LineForm, gettext_lazy("Add a ledger line"), LINES_AT)
-STEP = Kind("step", STEPS, StepForm, gettext_lazy("Pass a pool’s costs on"), template="rates/step.html")
-FORECAST = Kind("forecast", FORECASTS, ForecastForm, gettext_lazy("Add a forecast"), FORECASTS_AT, PRICED)
+POOL = Kind("pool", POOLS, forms.PoolForm, gettext_lazy("Add a cost pool"), POOLS_AT, beside=())
+LINE = Kind("line", LINES, forms.LineForm, gettext_lazy("Add a ledger line"), LINES_AT)
+STEP = Kind("step", STEPS, forms.StepForm, gettext_lazy("Pass a pool’s costs on"), template="rates/step.html")
+FORECAST = Kind(
+    "forecast", FORECASTS, forms.ForecastForm, gettext_lazy("Add a forecast"), FORECASTS_AT, PRICED
+)
 
 
 @requires(EDIT)
@@ -90,7 +83,7 @@ def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse
 @requires(EDIT, "POST")
 def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
     row = kind.row(request, pk)
-    _words, back = kind.above(row)[-1]
+    back = kind.above(row)[-1][1]
     told = _("“%(name)s” is removed.") % {"name": row}
     return act(request, lambda: kind.keeping.drop(row, by=request.user), told=told, to=back)
 
@@ -99,14 +92,14 @@ def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
 def year(request: Request, pk: int = 0) -> HttpResponse:
     """Begin a year's costs, or change how they are passed on."""
     found = year_or_404(request, pk) if pk else None
-    form = YearForm(request.POST or None, instance=found)
+    form = forms.YearForm(request.POST or None, instance=found)
     page = FormPage.of(found, _("Begin the costs of a year"), crumbs=crumbs(*[found] if found else []))
     return keep(request, YEARS, form, page, to=lambda done: done, made_by=request.user)
 
 
 @requires(EDIT)
 def copy(request: Request, pk: int) -> HttpResponse:
-    found, form = year_or_404(request, pk), CopyForm(request.POST or None)
+    found, form = year_or_404(request, pk), forms.CopyForm(request.POST or None)
     lead = _("A copy of its costs, steps and forecasts, in which you may change anything. No bill knows it.")
     page = FormPage(_("What if?"), lead=lead, crumbs=crumbs(found), submit=_("Make a copy"))
     return answer(request, form, lambda: what_if.copy(found, by=request.user, **form.cleaned_data), page=page)
@@ -114,7 +107,7 @@ def copy(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT)
 def turn(request: Request, pk: int) -> HttpResponse:
-    found, form = year_or_404(request, pk), TurnForm(request.POST or None)
+    found, form = year_or_404(request, pk), forms.TurnForm(request.POST or None)
     return answer(
         request,
         form,
@@ -135,7 +128,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
 @requires(EDIT)
 def begin_figures(request: Request) -> HttpResponse:
     form, page = (
-        FiguresForm(request.POST or None),
+        forms.FiguresForm(request.POST or None),
         FormPage(_("Begin driver figures"), crumbs=figures_crumbs()),
     )
     told = _("Now import the list of partners and amounts.")

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from comity.office.services import today
 from comity.people.access import Request, requires
@@ -21,7 +20,6 @@ from comity.ui.typesetting import pdf_response
 MOST_COMING = 3  # days on which rates change that are offered
 
 
-@require_safe
 def _page(request: Request) -> HttpResponseBase:
     on, user = _day(request), request.user
     later = coming(on, user)
@@ -54,7 +52,6 @@ def _page(request: Request) -> HttpResponseBase:
     return table.respond("rates/sheet.html", context)
 
 
-@require_safe
 def _pdf(request: Request) -> HttpResponse:
     on = _day(request)
     return pdf_response(pdf_of(on, request.user), f"rates-{on}")
@@ -69,5 +66,5 @@ def _day(request: Request) -> date:
 
 
 # In the portal, the rates of what the reader's partners may have, in English and Spanish.
-sheet, portal = requires(READ)(_page), requires(PORTAL)(_page)
-pdf, portal_pdf = requires(READ)(_pdf), requires(PORTAL)(_pdf)
+sheet, portal = (requires(whom, "GET")(_page) for whom in (READ, PORTAL))
+pdf, portal_pdf = (requires(whom, "GET")(_pdf) for whom in (READ, PORTAL))

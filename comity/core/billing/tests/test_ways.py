@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from unittest import TestCase
 
-from comity.core.billing.plans import Plan, PlanError, Price, Shape, Tier
+from comity.core.billing.plans import Plan, PlanError, Shape, Terms, Tier
 from comity.core.billing.ways import ASKS, Way, answers, plan_from, way_of
 
 TIERS = (Tier(Decimal(200), Decimal("0.5")), Tier(None, Decimal("0.25")))
-SAID: tuple[tuple[Way, Price, bool], ...] = (
+SAID: tuple[tuple[Way, Terms, bool], ...] = (
     (Way.FLAT, Plan(Shape.FLAT, (Tier(None, Decimal(4)),), step=Decimal("0.1"), account_cap=500), False),
     (Way.GRADUATED, Plan(Shape.GRADUATED, TIERS, minimum=500), False),
     (Way.VOLUME, Plan(Shape.VOLUME, TIERS, step=Decimal(10)), False),
