@@ -45,6 +45,7 @@ def costs(request: Request, pk: int) -> HttpResponse:
     base = reckon(year.copied_from, basis) if year.copied_from else None
     context = {
         "year": year,
+        "crumbs": crumbs(*filter(None, [year.copied_from])),
         "costs": found,
         "more": found.total - base.total if base else 0,
         "chart": cost_pictures.flow_chart(found),

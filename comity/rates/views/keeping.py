@@ -93,7 +93,7 @@ def year(request: Request, pk: int = 0) -> HttpResponse:
     """Begin a year's costs, or change how they are passed on."""
     found = year_or_404(request, pk) if pk else None
     form = forms.YearForm(request.POST or None, instance=found)
-    page = FormPage.of(found, _("Begin the costs of a year"), crumbs=crumbs(*[found] if found else []))
+    page = FormPage.of(found, _("Begin the costs of a year"), crumbs=crumbs(*filter(None, [found])))
     return keep(request, YEARS, form, page, to=lambda done: done, made_by=request.user)
 
 

@@ -40,6 +40,7 @@ def rate(request: Request, pk: int) -> HttpResponse:
     others = RateVersion.objects.filter(offering=found.offering, withdrawn_at=None).exclude(pk=pk)
     context = {
         "rate": found,
+        "crumbs": rate_crumbs(),
         "state": state_sign(found),
         "lines": wording.price_lines(found),
         "notice": proposing.short_notice(found),
