@@ -8,12 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
+from comity.core.errors import DomainError
+
 Month = TypeVar("Month")  # what a month is called by: its first day, or any name
 
 WHOLE = 100  # percent
 
 
-class AllocationError(ValueError):
+class AllocationError(DomainError):
     """An amount that cannot be shared as asked."""
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from comity.core.billing.money import half_up
+from comity.core.errors import DomainError
 
 # What a price and a quantity may have, before and behind the point; so both engines multiply them exactly.
 PRICE_PLACES, QUANTITY_PLACES, DIGITS = 6, 4, 18
@@ -24,15 +25,8 @@ SIZES = ("package", "step")
 RULES = (*SIZES, "account_cap", "minimum", "maximum")
 
 
-class PlanError(ValueError):
-    """A plan, or a quantity, that means nothing; the text is a sentence fit to read.
-
-    field  the part of the plan it is about
-    """
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+class PlanError(DomainError):
+    """A plan, or a quantity, that means nothing; `field` is the part of the plan it is about."""
 
 
 class Shape(StrEnum):
@@ -142,12 +136,18 @@ def plain(plan: Plan) -> dict[str, Any]:
     }
 
 
-def plan_of(said: Mapping[str, Any]) -> Plan:
+def plan_of(said: Mapping[str, Any] | None) -> Plan:
     """The plan that `plain` wrote. Raises PlanError, with a sentence, for one that means nothing."""
-    tiers = [Tier(tier["up_to"] and Decimal(tier["up_to"]), Decimal(tier["price"])) for tier in said["tiers"]]
-    rules: dict[str, Any] = {name: said[name] for name in RULES if name in said}
-    sizes = {name: Decimal(rules[name]) for name in SIZES if name in rules}
-    return Plan(Shape(said["shape"]), tuple(tiers), **(rules | sizes))
+    said = said or {}
+    try:
+        tiers = [
+            Tier(tier["up_to"] and Decimal(tier["up_to"]), Decimal(tier["price"])) for tier in said["tiers"]
+        ]
+        rules: dict[str, Any] = {name: said[name] for name in RULES if name in said}
+        sizes = {name: Decimal(rules[name]) for name in SIZES if name in rules}
+        return Plan(Shape(said["shape"]), tuple(tiers), **(rules | sizes))
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        raise PlanError("This is no price plan.", "plan") from None
 
 
 def price_row(plan: Plan) -> dict[str, Any]:

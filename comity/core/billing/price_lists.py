@@ -62,8 +62,6 @@ def read_price(text: str) -> Price:
     try:
         plan, of_cost = (_single(prices[0]) if len(prices) == 1 else None) or (_tiered(prices), False)
         return Price(replace(plan, **rules), of_cost)
-    except PlanError:
-        raise
     except (ValueError, ArithmeticError):
         raise PlanError(
             f"We cannot read “{text[:LONGEST_TOLD]}” as a price. Write it like $0.50 up to 200; $0.25 above 200."

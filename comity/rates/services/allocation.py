@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from comity.core.billing.costs import Allocation, Spread, reciprocal, step_down
 from comity.core.billing.money import AllocationError
-from comity.core.billing.plans import PlanError
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
 from comity.rates.models import CostModel, CostPool, Forecast, LedgerLine, Step
@@ -51,10 +50,7 @@ class Costs(Spread):
         if self.problem:
             raise DomainError(self.problem)
         cents = self.of_offerings.get(forecast.offering.code, 0)
-        try:
-            return Rate(cents, forecast.carry_forward_cents, forecast.units)
-        except PlanError as error:
-            raise DomainError(str(error)) from error
+        return Rate(cents, forecast.carry_forward_cents, forecast.units)
 
 
 def reckon(model: CostModel, basis: str = BUDGET) -> Costs:

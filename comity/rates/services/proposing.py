@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity.core.billing.plans import PlanError, is_dearer, plan_of
+from comity.core.billing.plans import is_dearer, plan_of
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Values
@@ -91,7 +91,7 @@ def approve(rate_id: int, *, version: int, by: User) -> RateVersion:
         raise DomainError(_("You proposed this rate, so somebody else has to approve it."))
     if found.version != version:
         raise DomainError(_("This proposal has changed since you opened it. Read it again."))
-    if ended := _ended_by(found):
+    if ended := _alike(found).filter(ends_on=None, starts_on__lt=found.starts_on).first():
         end = {"ends_on": found.starts_on - ONE_DAY}
         change(RateVersion.objects.approved(), ended.pk, end, by=by, action=END)
     values = {"approved_by": by, "approved_at": timezone.now(), "derivation": derivation.of(found)}
@@ -105,10 +105,10 @@ def check_rate(rate: RateVersion) -> None:
     if rate.basis == SHARED:
         _check_shared(rate)
     else:
-        _check_plan(rate)
+        rate.annual_cents, rate.driver = None, ""
+        plan_of(rate.plan)
     _check_days(rate)
-    if other := overlapping(rate):
-        raise DomainError(_overlap_words(rate, other), "starts_on")
+    _check_overlap(rate)
 
 
 def _check_shared(rate: RateVersion) -> None:
@@ -122,16 +122,6 @@ def _check_shared(rate: RateVersion) -> None:
             _("An amount that is split is for everybody. Who bears how much is said by the driver figures."),
             "customer_class",
         )
-
-
-def _check_plan(rate: RateVersion) -> None:
-    rate.annual_cents, rate.driver = None, ""
-    try:
-        plan_of(rate.plan or {})
-    except PlanError as error:
-        raise DomainError(str(error), error.field or "plan") from None
-    except (KeyError, TypeError, ValueError, ArithmeticError):
-        raise DomainError(_("This is no price plan."), "plan") from None
 
 
 def _check_days(rate: RateVersion) -> None:
@@ -155,15 +145,18 @@ def _check_days(rate: RateVersion) -> None:
         raise DomainError(_("An amount that is split ends with a month."), "ends_on")
 
 
-def _ended_by(rate: RateVersion) -> RateVersion | None:
-    """The approved rate without an end that this one follows."""
-    return _alike(rate).filter(ends_on=None, starts_on__lt=rate.starts_on).first()
-
-
-def overlapping(rate: RateVersion) -> RateVersion | None:
-    """An approved rate of the same offering and class that holds on a day of this one, and that this one does not end."""
+def _check_overlap(rate: RateVersion) -> None:
+    """No approved rate of the same offering and class holds on a day of this one, but for one that this one ends."""
     others = _alike(rate).between(rate.starts_on, rate.ends_on or date.max)
-    return others.exclude(ends_on=None, starts_on__lt=rate.starts_on).order_by("starts_on").first()
+    other = others.exclude(ends_on=None, starts_on__lt=rate.starts_on).order_by("starts_on").first()
+    if other is None:
+        return
+    words = _("A rate holds until %(last)s already. Let this one begin after that.")
+    if other.starts_on > rate.starts_on:
+        words = _("Another rate holds from %(first)s on. Let this one end before.")
+    elif other.ends_on is None:
+        words = _("A rate holds from %(first)s on already. One that follows it begins later.")
+    raise DomainError(words % {"first": day(other.starts_on), "last": day(other.ends_on)}, "starts_on")
 
 
 def _alike(rate: RateVersion) -> RateVersionQuerySet:
@@ -171,15 +164,6 @@ def _alike(rate: RateVersion) -> RateVersionQuerySet:
         offering=rate.offering_id, customer_class=rate.customer_class_id
     )
     return alike.exclude(pk=rate.pk)
-
-
-def _overlap_words(rate: RateVersion, other: RateVersion) -> str:
-    said = {"first": day(other.starts_on), "last": day(other.ends_on)}
-    if other.starts_on > rate.starts_on:
-        return _("Another rate holds from %(first)s on. Let this one end before.") % said
-    if other.ends_on is None:
-        return _("A rate holds from %(first)s on already. One that follows it begins later.") % said
-    return _("A rate holds until %(last)s already. Let this one begin after that.") % said
 
 
 def rate_before(rate: RateVersion) -> RateVersion | None:
