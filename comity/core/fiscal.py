@@ -18,6 +18,12 @@ def days_of(month: date) -> list[date]:
     return [month.replace(day=day) for day in range(1, monthrange(month.year, month.month)[1] + 1)]
 
 
+def year_until(last: date) -> tuple[date, date]:
+    """First and last day of the twelve months that end with the last day of a month."""
+    after = last + timedelta(days=1)
+    return after.replace(year=after.year - 1), last
+
+
 def within(day: date, first: date | None, last: date | None) -> bool:
     """Whether a day lies in a span, both ends included; None for one that is open."""
     return (first is None or first <= day) and (last is None or day <= last)
@@ -45,6 +51,11 @@ class FiscalYear:
         """The fiscal year that a day lies in."""
         ends_next_year = start_month > 1 and day.month >= start_month
         return cls(day.year + ends_next_year, start_month)
+
+    @property
+    def before(self) -> FiscalYear:
+        """The one that ended last when this one began."""
+        return FiscalYear(self.ends_in - 1, self.start_month)
 
     @property
     def first_day(self) -> date:

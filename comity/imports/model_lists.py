@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -78,7 +78,7 @@ def list_of(
     to: Capability,
     key: Sequence[str],
     fields: Sequence[str | Fact],
-    page: str,
+    page: str = "",
     rows: Callable[[], QuerySet[Any]] | None = None,
     check: Callable[[Any], None] | None = None,
     after: Callable[[], None] | None = None,
@@ -91,7 +91,7 @@ def list_of(
     profile  its key: what the command calls it
     key      the fields a row is known again by; one that may be empty tells a row by being so
     fields   what a row may say
-    page     the URL name of the page of one, or of all
+    page     the URL name of the page of one, or of all; where a row itself says it is, unless given
     rows     those that a file may meet; all there are, unless given
     check    the room's own rules, asked of the row as it would be: what its services give to `editing.change`
     after    called when rows were written or taken back, in the same transaction
@@ -102,6 +102,8 @@ def list_of(
     rows = rows or model._default_manager.all
 
     def link(row: ImportRow) -> str:
+        if not page:
+            return str(cast(Any, model(pk=row.target_id)).get_absolute_url())
         try:
             return reverse(page, args=[row.target_id])
         except NoReverseMatch:

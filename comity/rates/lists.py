@@ -69,7 +69,6 @@ LEDGER = list_of(
         Fact("amount_cents", ["amount", "dollars", "net amount"]),
         Fact("unallowable", ["unallowable cost"], strict=True),
     ],
-    page="rates:line",
     check=check_line,
 )
 METER = Lookup(Offering.objects.all, by=("code", "name"))
@@ -88,7 +87,6 @@ FORECASTS = list_of(
         Fact("market_price", ["market"]),
         "market_source",
     ],
-    page="rates:forecast",
     rows=lambda: Forecast.objects.select_related("offering"),
     check=check_forecast,
 )
@@ -213,7 +211,6 @@ def _rates(batch: Import | None = None) -> Profile:
             Fact("why", ["reason"], required=False),
             "evidence",
         ],
-        page="rates:rate",
         rows=lambda: RateVersion.objects.filter(withdrawn_at=None).select_related("offering"),
         check=check,
         about=RatesForm,

@@ -21,8 +21,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.core.fiscal import FiscalYear
-from comity.office.services import current_office
+from comity.office.services import current_office, fiscal_year
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.rates.models import RateVersion, RateVersionQuerySet
@@ -78,7 +77,7 @@ def changes(rows: Iterable[RateVersion], on: date) -> list[Changed]:
 
     A rate that is said again at the same price is not a change.
     """
-    since = FiscalYear.of(on, current_office().fiscal_year_start).first_day
+    since = fiscal_year(on).first_day
     return _with_before([rate for rate in rows if rate.starts_on >= since], since - timedelta(days=1))
 
 

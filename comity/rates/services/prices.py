@@ -15,8 +15,8 @@ from comity.core.billing.holding import EVERYBODY, Held, Row
 from comity.core.billing.money import instalments
 from comity.core.billing.plans import plan_of, prorated
 from comity.core.errors import DomainError
-from comity.core.fiscal import FiscalYear, days_of
-from comity.office.services import current_office
+from comity.core.fiscal import days_of
+from comity.office.services import fiscal_year
 from comity.partners.models import Partner
 from comity.rates.models import Driver, DriverSnapshot, RateVersion
 from comity.services.models import CustomerClass, Offering
@@ -51,7 +51,7 @@ def shared(month: date) -> list[RateVersion]:
 
 def months_left(month: date) -> list[date]:
     """The months of a fiscal year from one on, by their first days."""
-    return FiscalYear.of(month, current_office().fiscal_year_start).months_from(month)
+    return fiscal_year(month).months_from(month)
 
 
 def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from copy import copy as shallow
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -43,20 +42,18 @@ def copy(model: CostModel, *, name: str, by: User) -> CostModel:
     """A what-if that begins with all of a year: lines, steps, forecasts. Raises DomainError."""
     facts = {"fiscal_year": model.fiscal_year, "method": model.method, "note": model.note}
     new = YEARS.enter({**facts, "name": name, "copied_from": model, "made_by": by}, by=by)
-    LedgerLine.objects.bulk_create(_copies(model.lines.all(), model=new), batch_size=500)
-    Forecast.objects.bulk_create(_copies(model.forecasts.all(), model=new), batch_size=500)
-    steps = list(model.steps.prefetch_related("shares"))
-    made = Step.objects.bulk_create(_copies(steps, model=new))
-    shares = [_copies(old.shares.all(), step=step) for old, step in zip(steps, made, strict=True)]
-    StepShare.objects.bulk_create([share for some in shares for share in some])
+    LedgerLine.objects.bulk_create(_anew(model.lines.all(), model=new), batch_size=500)
+    Forecast.objects.bulk_create(_anew(model.forecasts.all(), model=new), batch_size=500)
+    steps = Step.objects.bulk_create(_anew(model.steps.prefetch_related("shares"), model=new))
+    StepShare.objects.bulk_create(share for step in steps for share in _anew(step.shares.all(), step=step))
     return new
 
 
-def _copies(rows: Iterable[Row], **of: Any) -> list[Row]:
-    made = [shallow(row) for row in rows]
+def _anew(rows: Iterable[Row], **of: Any) -> list[Row]:
+    """Rows as they were read, to be written once more, as those of another."""
+    made = list(rows)
     for row in made:
-        row.pk, row._state = None, shallow(row._state)
-        row._state.adding = True
+        row.pk, row._state.adding = None, True
         for name, value in of.items():
             setattr(row, name, value)
     return made

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from comity.core.billing.effects import Effects
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
-from comity.core.fiscal import FiscalYear
-from comity.office.services import current_office, today, words
+from comity.core.fiscal import FiscalYear, year_until
+from comity.office.services import current_office, fiscal_year, today, words
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.rates import cost_pictures
@@ -160,10 +160,7 @@ def _table(request: Request, found: Effects) -> Table:
 
 def _span(*, by_year: bool) -> tuple[date, date]:
     """The last twelve months for which bills are issued, or the last fiscal year that is over."""
-    begins = current_office().fiscal_year_start
     if by_year:
-        over = FiscalYear(FiscalYear.of(today(), begins).ends_in - 1, begins)
+        over = fiscal_year(today()).before
         return over.first_day, over.last_day
-    last = closed_until() or today().replace(day=1) - timedelta(days=1)
-    after = last + timedelta(days=1)
-    return after.replace(year=after.year - 1), last
+    return year_until(closed_until() or today().replace(day=1) - timedelta(days=1))
