@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.fiscal import FiscalYear, days_of, month_after
+from comity.core.fiscal import FiscalYear, days_of, month_after, within, year_until
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 months = st.integers(1, 12)
@@ -28,12 +28,26 @@ class Months(TestCase):
         self.assertEqual(month_after(month_after(first, count), -count), first)
 
 
+class Spans(TestCase):
+    def test_a_day_lies_in_a_span_up_to_its_ends_which_may_be_open(self) -> None:
+        first, last = date(2026, 7, 1), date(2026, 7, 31)
+        for day in (first, last):
+            self.assertTrue(within(day, first, last))
+        self.assertTrue(within(date(1999, 1, 1), None, last) and within(date(2060, 1, 1), first, None))
+        self.assertFalse(within(date(2026, 8, 1), first, last) or within(date(2026, 6, 30), first, None))
+
+    def test_twelve_months_until_the_last_day_of_one(self) -> None:
+        self.assertEqual(year_until(date(2026, 10, 31)), (date(2025, 11, 1), date(2026, 10, 31)))
+        self.assertEqual(year_until(date(2024, 2, 29))[0], date(2023, 3, 1))
+
+
 class Examples(TestCase):
     def test_a_year_from_july_is_named_by_its_end(self) -> None:
         year = FiscalYear.of(date(2026, 7, 1), 7)
         self.assertEqual(str(year), "FY 2027")
         self.assertEqual((year.first_day, year.last_day), (date(2026, 7, 1), date(2027, 6, 30)))
         self.assertEqual(str(FiscalYear.of(date(2026, 6, 30), 7)), "FY 2026")
+        self.assertEqual(str(year.before), "FY 2026")
 
     def test_a_year_from_january_is_the_calendar_year(self) -> None:
         year = FiscalYear.of(date(2026, 11, 23), 1)

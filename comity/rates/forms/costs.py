@@ -28,18 +28,15 @@ class YearForm(RowForm):
         widgets = {"method": Radios, "note": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "fiscal_year": _("The calendar year in which it ends, such as 2027."),
-            "method": _(
-                "Step-down: in an order, and nobody passes back. Reciprocal: pools that serve each other share at once."
-            ),
+            "method": _("Step-down: in an order, and nobody passes back. Reciprocal: all at once."),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        del self.fields["name" if not self.instance.is_what_if else "fiscal_year"]
-        if self.instance.pk:
-            self.fields.pop("fiscal_year", None)
-        else:
-            self.fields["fiscal_year"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        self.fields["fiscal_year"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        for name, asked in (("fiscal_year", not self.instance.pk), ("name", self.instance.is_what_if)):
+            if not asked:
+                del self.fields[name]
 
 
 class CopyForm(forms.Form):
@@ -104,10 +101,7 @@ class StepForm(RowForm):
         labels = {"order": _("Place in the order")}
         help_texts = {
             "source": _("Such as “HR report of July 1”."),
-            "driver": _(
-                "Forecast usage and direct cost are reckoned from this year; weights then only say whom it reaches, and "
-                "without any it reaches every service."
-            ),
+            "driver": _("Usage and cost are reckoned; weights then say whom it reaches, without any all."),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -155,12 +149,8 @@ class ForecastForm(RowForm):
         labels = {"carry_forward_cents": _("Carried forward, in dollars")}
         help_texts = {
             "units": _("What all partners together will use in the year."),
-            "weight": _(
-                "Beside the service’s other offerings. One alone bears all of it, whatever stands here."
-            ),
-            "carry_forward_cents": _(
-                "What a closed year did not recover; with a minus, what it recovered too much."
-            ),
+            "weight": _("Beside the service’s other offerings. One alone bears all of it."),
+            "carry_forward_cents": _("What a closed year did not recover; with a minus, what was too much."),
             "market_price": _("What others ask for one unit."),
         }
 

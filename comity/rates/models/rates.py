@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.billing.plans import Terms, plan_of
-from comity.core.fiscal import within
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
 from comity.rates.models.costs import CostModel
@@ -138,10 +137,6 @@ class RateVersion(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("rates:rate", args=[self.pk])
 
-    def holds_on(self, day: date) -> bool:
-        """Whether a day is one of its days; approved or not."""
-        return within(day, self.starts_on, self.ends_on)
-
     @property
     def terms(self) -> Terms:
         """Its plan; or the cents of a year, which are split."""
@@ -199,7 +194,3 @@ class DriverValue(models.Model):
 
     def __str__(self) -> str:
         return str(self.partner)
-
-    def counts_on(self, day: date) -> bool:
-        """Whether the partner was there on a day."""
-        return within(day, self.starts_on, self.ends_on)

@@ -15,7 +15,7 @@ from comity.core.billing.holding import EVERYBODY, Held, Row
 from comity.core.billing.money import instalments
 from comity.core.billing.plans import plan_of, prorated
 from comity.core.errors import DomainError
-from comity.core.fiscal import days_of
+from comity.core.fiscal import days_of, within
 from comity.office.services import fiscal_year
 from comity.partners.models import Partner
 from comity.rates.models import Driver, DriverSnapshot, RateVersion
@@ -82,7 +82,7 @@ def weights(driver: str, offering: Offering, month: date) -> tuple[DriverSnapsho
         raise DomainError(sentence % said)
     found: dict[int, Fraction] = defaultdict(Fraction)
     for value in snapshot.values.annotate(now=F("partner__merged_into")):
-        counted = sum(value.counts_on(day) for day in days)
+        counted = sum(within(day, value.starts_on, value.ends_on) for day in days)
         found[value.now or value.partner_id] += prorated(value.amount, counted, len(days))
     if not any(found.values()):
         sentence = _("“%(offering)s” is split by %(driver)s, and all figures of it are zero in %(month)s.")

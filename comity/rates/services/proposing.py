@@ -118,29 +118,19 @@ def _check_shared(rate: RateVersion) -> None:
     if rate.driver not in Driver.values:
         raise DomainError(_("Say what the amount is split by."), "driver")
     if rate.customer_class_id:
-        raise DomainError(
-            _("An amount that is split is for everybody. Who bears how much is said by the driver figures."),
-            "customer_class",
-        )
+        raise DomainError(_("An amount that is split is for everybody."), "customer_class")
 
 
 def _check_days(rate: RateVersion) -> None:
     closed = closed_until(None if rate.basis == SHARED else rate.offering_id)
     if closed and rate.starts_on <= closed:
-        raise DomainError(
-            _("Bills are issued until %(day)s. A rate can begin after that.") % {"day": day(closed)},
-            "starts_on",
-        )
+        words = _("Bills are issued until %(day)s. A rate can begin after that.")
+        raise DomainError(words % {"day": day(closed)}, "starts_on")
     if rate.ends_on and rate.ends_on < rate.starts_on:
         raise DomainError(_("It ends before it begins."), "ends_on")
     by_month = rate.basis == SHARED or not plan_of(rate.plan).is_one_price
     if rate.starts_on.day != 1 and by_month:
-        raise DomainError(
-            _(
-                "A rate that goes by the month begins on the first. Only one price for each unit may begin on any day."
-            ),
-            "starts_on",
-        )
+        raise DomainError(_("A rate that goes by the month begins on the first."), "starts_on")
     if rate.basis == SHARED and rate.ends_on and (rate.ends_on + ONE_DAY).day != 1:
         raise DomainError(_("An amount that is split ends with a month."), "ends_on")
 
@@ -183,11 +173,7 @@ def short_notice(rate: RateVersion) -> str:
     told, by = rate.announced_on, rate.starts_on - timedelta(days=NOTICE_DAYS)
     if (told and told <= by) or not is_increase(rate, rate_before(rate)):
         return ""
-    words = _(
-        "This is an increase, and it is not announced. Announce it by %(by)s, %(days)s days before it holds."
-    )
+    words = _("This is an increase, and it is not announced. Announce it by %(by)s.")
     if told:
-        words = _(
-            "This is an increase, announced on %(told)s. It should be announced by %(by)s, %(days)s days before it holds."
-        )
-    return words % {"days": NOTICE_DAYS, "by": day(by), "told": day(told)}
+        words = _("This is an increase, announced on %(told)s. It should be announced by %(by)s.")
+    return words % {"by": day(by), "told": day(told)}

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.core.fiscal import within
 from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.office.services import today
@@ -208,7 +209,7 @@ def state_sign(rate: RateVersion) -> SafeString:
         return tag(_("Withdrawn"), kind="none")
     if not rate.approved_at:
         return tag(_("Proposed"), kind="warn")
-    if rate.holds_on(today()):
+    if within(today(), rate.starts_on, rate.ends_on):
         return tag(_("In force"), kind="good")
     return tag(_("Coming") if rate.starts_on > today() else _("Ended"), kind="none")
 
