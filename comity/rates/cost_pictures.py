@@ -76,9 +76,8 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
             for to, weight in costs.weights[key].items()
         ]
         foot = (_("Passed on"), "", money(sum(went.values())))
-        found.append(
-            (step, came, Figures((_("To"), str(step.get_driver_display()), _("Amount")), rows, foot))
-        )
+        head = (_("To"), str(step.get_driver_display()), _("Amount"))
+        found.append((step, came, Figures(head, rows, foot)))
     return found
 
 
@@ -117,8 +116,10 @@ def sums(year: CostModel) -> list[tuple[str, str]]:
 # --- a rate ---
 
 
-def arithmetic(derivation: Mapping[str, Any], *, opens: bool = True) -> Figures:
+def arithmetic(derivation: Mapping[str, Any], *, opens: bool = True) -> Figures | None:
     """A derivation line by line, from the ledger to the rate; for the office each figure `opens` where it is from."""
+    if not derivation:
+        return None
     year, lines = (reverse(name, args=[derivation["model"]]) for name in ("rates:costs", "rates:lines"))
     of_service = f"{lines}?basis=budget&allowable=1&service={derivation['service']}"
     told = [(each, f"{of_service}&pool={each['pool']}", "") for each in derivation["direct"]]
@@ -143,7 +144,7 @@ def arithmetic(derivation: Mapping[str, Any], *, opens: bool = True) -> Figures:
 
 def behind(derivation: Mapping[str, Any]) -> Figures | None:
     """What the pools of its overhead cost themselves, and what others had passed on to them."""
-    if not derivation["own"]:
+    if not derivation.get("own"):
         return None
     lines, rows = reverse("rates:lines", args=[derivation["model"]]), []
     for pool in derivation["own"]:

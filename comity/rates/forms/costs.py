@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
@@ -40,9 +38,7 @@ class YearForm(RowForm):
 
 
 class CopyForm(forms.Form):
-    name = forms.CharField(
-        label=_("What do you ask?"), max_length=100, help_text=_("Such as “Two more engineers”.")
-    )
+    name = forms.CharField(label=_("What do you ask?"), max_length=100, help_text=_("“Two more engineers”."))
 
 
 class TurnForm(forms.Form):
@@ -81,10 +77,7 @@ class LineForm(RowForm):
 
 def _in_words(shares: list[Any]) -> str:
     """Whom a step serves, and by how much: "Hosting 20; Building 10"."""
-    rows: dict[str, Mapping[int, Model]] = {
-        "service": Service.objects.in_bulk(),
-        "pool": CostPool.objects.in_bulk(),
-    }
+    rows: Any = {"service": Service.objects.in_bulk(), "pool": CostPool.objects.in_bulk()}
     return "; ".join(f"{rows[kind].get(key, key)} {quantity(Decimal(said))}" for kind, key, said in shares)
 
 

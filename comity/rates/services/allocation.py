@@ -55,9 +55,7 @@ class Costs(Spread):
 
 def reckon(model: CostModel, basis: str = BUDGET) -> Costs:
     """Pass the costs of a year on; what cannot be is said in `problem`. Seven queries."""
-    forecasts = list(
-        Forecast.objects.filter(model=model).select_related("offering__service").order_by("offering__code")
-    )
+    forecasts = list(model.forecasts.select_related("offering__service").order_by("offering__code"))
     steps = list(model.steps.select_related("pool").prefetch_related("shares"))
     allowable = model.lines.filter(basis=basis, unallowable=False)
     pools, services = CostPool.objects.in_bulk(), Service.objects.in_bulk()

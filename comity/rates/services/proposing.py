@@ -35,10 +35,8 @@ SHARED = RateVersion.Basis.SHARED
 def propose(values: Values, *, by: User) -> RateVersion:
     """Propose a rate, and tell those who may approve it. Raises DomainError."""
     rate = create(RateVersion, {**values, "proposed_by": by}, by=by, action=PROPOSE, check=check_rate)
-    able = User.objects.who_can(capabilities.APPROVE)
-    notify(
-        able, kind=TO_APPROVE, text=partial(_asked, rate), url=rate.get_absolute_url(), about=rate, but_not=by
-    )
+    able, url = User.objects.who_can(capabilities.APPROVE), rate.get_absolute_url()
+    notify(able, kind=TO_APPROVE, text=partial(_asked, rate), url=url, about=rate, but_not=by)
     return rate
 
 
@@ -150,10 +148,8 @@ def _check_overlap(rate: RateVersion) -> None:
 
 
 def _alike(rate: RateVersion) -> RateVersionQuerySet:
-    alike = RateVersion.objects.approved().filter(
-        offering=rate.offering_id, customer_class=rate.customer_class_id
-    )
-    return alike.exclude(pk=rate.pk)
+    same = {"offering": rate.offering_id, "customer_class": rate.customer_class_id}
+    return RateVersion.objects.approved().filter(**same).exclude(pk=rate.pk)
 
 
 def rate_before(rate: RateVersion) -> RateVersion | None:

@@ -74,10 +74,9 @@ def turn(model: CostModel, *, percent: Decimal, pool: CostPool | None = None, by
     doubled = F("amount_cents") * (2 * int(_HUNDREDTHS + percent * 100))
     half = Case(When(amount_cents__lt=0, then=Value(-_HUNDREDTHS)), default=Value(_HUNDREDTHS))
     turned = rows.update(amount_cents=(doubled + half) / (2 * _HUNDREDTHS))  # whole numbers, towards zero
-    after = {"cents": rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0, "percent": str(percent)}
-    audit.record(
-        by=by, action=TURNED, target=model, before={"cents": before}, after={**after, "pool": str(pool or "")}
-    )
+    after = rows.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    now = {"cents": after, "percent": str(percent), "pool": str(pool or "")}
+    audit.record(by=by, action=TURNED, target=model, before={"cents": before}, after=now)
     return turned
 
 

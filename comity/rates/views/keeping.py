@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from comity.editing.answering import SIMPLE, FormPage, act, answer, drop, keep
 from comity.editing.forms import RowForm
@@ -52,16 +52,14 @@ class Kind:
         return crumbs(*years, *((words, reverse(name, args=keys)) for words, name in self.every))
 
 
-POOLS_AT = [(gettext_lazy("Cost pools"), "rates:pools")]
-LINES_AT = [(gettext_lazy("Ledger"), "rates:lines")]
-FORECASTS_AT = [(gettext_lazy("Forecasts"), "rates:forecasts")]
+FORECASTS_AT = [(_l("Forecasts"), "rates:forecasts")]
 PRICED = ("model__copied_from", "offering__service")
-POOL = Kind("pool", POOLS, forms.PoolForm, gettext_lazy("Add a cost pool"), POOLS_AT, beside=())
-LINE = Kind("line", LINES, forms.LineForm, gettext_lazy("Add a ledger line"), LINES_AT)
-STEP = Kind("step", STEPS, forms.StepForm, gettext_lazy("Pass a pool’s costs on"), template="rates/step.html")
-FORECAST = Kind(
-    "forecast", FORECASTS, forms.ForecastForm, gettext_lazy("Add a forecast"), FORECASTS_AT, PRICED
+POOL = Kind(
+    "pool", POOLS, forms.PoolForm, _l("Add a cost pool"), [(_l("Cost pools"), "rates:pools")], beside=()
 )
+LINE = Kind("line", LINES, forms.LineForm, _l("Add a ledger line"), [(_l("Ledger"), "rates:lines")])
+STEP = Kind("step", STEPS, forms.StepForm, _l("Pass a pool’s costs on"), template="rates/step.html")
+FORECAST = Kind("forecast", FORECASTS, forms.ForecastForm, _l("Add a forecast"), FORECASTS_AT, PRICED)
 
 
 @requires(EDIT)
@@ -127,10 +125,8 @@ def delete(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT)
 def begin_figures(request: Request) -> HttpResponse:
-    form, page = (
-        forms.FiguresForm(request.POST or None),
-        FormPage(_("Begin driver figures"), crumbs=figures_crumbs()),
-    )
+    form = forms.FiguresForm(request.POST or None)
+    page = FormPage(_("Begin driver figures"), crumbs=figures_crumbs())
     told = _("Now import the list of partners and amounts.")
     return keep(request, FIGURES, form, page, told=told, to=lambda done: done)
 

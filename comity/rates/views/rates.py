@@ -63,11 +63,8 @@ def _costs_behind(rate: RateVersion) -> dict[str, Any]:
         now = derivation.of(rate)
     except DomainError:
         now = {}
-    told = rate.derivation or now
-    return {
-        "arithmetic": cost_pictures.arithmetic(told) if told else None,
-        "changes": derivation.changed(rate.derivation, now),
-    }
+    arithmetic = cost_pictures.arithmetic(rate.derivation or now)
+    return {"arithmetic": arithmetic, "changes": derivation.changed(rate.derivation, now)}
 
 
 @requires(EDIT)

@@ -22,12 +22,8 @@ class Command(BaseCommand):
         bring.add_argument("rest", nargs=REMAINDER, metavar="FILE --as EMAIL", help="and what `import` takes")
         write = acts.add_parser("sheet", help="write the rates that hold on a day")
         write.add_argument("out", type=Path, help="the file to write")
-        write.add_argument(
-            "--on", type=date.fromisoformat, metavar="DAY", help="such as 2026-07-01; else today"
-        )
-        write.add_argument(
-            "--format", choices=["csv", "pdf"], help="else what the name of the file ends with"
-        )
+        write.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="as 2026-07-01; else today")
+        write.add_argument("--format", choices=["csv", "pdf"], help="else as the name of the file ends")
 
     def handle(self, *, act: str, **options: Any) -> None:
         if act == "sheet":
