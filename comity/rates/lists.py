@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from comity.core.billing.plans import PlanError, plain
 from comity.core.billing.price_lists import read_price
@@ -40,20 +40,15 @@ YEAR = Fact(
     ["fiscal_year", "year", "fy", "budget year"],
     names=Lookup(CostModel.objects.named, by=("name", "year"), keys={"year": _year}),
 )
-POOL = Fact(
-    "pool",
-    ["cost_pool"],
-    names=Lookup(CostPool.objects.all, by=("name",)),
-    required=False,
-    strict=True,
-    help=gettext_lazy("Left empty, it is the pool in which the object code was before."),
-)
+LEFT_EMPTY = _l("Left empty, it is the pool in which the object code was before.")
+POOLS = Lookup(CostPool.objects.all, by=("name",))
+POOL = Fact("pool", ["cost_pool"], names=POOLS, required=False, strict=True, help=LEFT_EMPTY)
 SERVICE = Lookup(Service.objects.all, by=("name",))
 CENTER = Lookup(CostCenter.objects.all, by=("code", "name"))
 LEDGER = list_of(
     LedgerLine,
     "ledger",
-    label=gettext_lazy("Ledger lines"),
+    label=_l("Ledger lines"),
     to=EDIT,
     key=["model", "basis", "reference"],
     fields=[
@@ -75,7 +70,7 @@ METER = Lookup(Offering.objects.all, by=("code", "name"))
 FORECASTS = list_of(
     Forecast,
     "forecasts",
-    label=gettext_lazy("Forecasts"),
+    label=_l("Forecasts"),
     to=EDIT,
     key=["model", "offering"],
     fields=[
@@ -104,7 +99,7 @@ def _open() -> list[tuple[str, str]]:
 class FiguresForm(forms.Form):
     """Which figures a file has."""
 
-    snapshot = forms.ChoiceField(label=gettext_lazy("Figures"), choices=_open)
+    snapshot = forms.ChoiceField(label=_l("Figures"), choices=_open)
 
 
 def _figures(batch: Import | None = None) -> Profile:
@@ -118,7 +113,7 @@ def _figures(batch: Import | None = None) -> Profile:
     return list_of(
         DriverValue,
         "driver-figures",
-        label=gettext_lazy("Driver figures"),
+        label=_l("Driver figures"),
         to=EDIT,
         key=["partner"],
         fields=[
@@ -145,8 +140,8 @@ SAID = ("basis", "plan", "annual_cents", "driver", "starts_on", "ends_on", "anno
 class RatesForm(forms.Form):
     """What holds for rows that do not say it themselves."""
 
-    why = sentences(gettext_lazy("What changed, and why"), required=False)
-    announced_on = forms.DateField(label=gettext_lazy("Announced on"), required=False, widget=DateInput)
+    why = sentences(_l("What changed, and why"), required=False)
+    announced_on = forms.DateField(label=_l("Announced on"), required=False, widget=DateInput)
 
 
 def read(cell: str) -> dict[str, Any]:
@@ -166,7 +161,7 @@ def read(cell: str) -> dict[str, Any]:
     return {"basis": Basis.SHARED, "plan": None, "annual_cents": said.annual_cents, "driver": driver}
 
 
-LABEL = gettext_lazy("Price")
+LABEL = _l("Price")
 PRICE = Fact(
     "plan", ["price", "rate"], label=LABEL, parse=read, words=price_words, required=True, strict=True
 )
@@ -198,7 +193,7 @@ def _rates(batch: Import | None = None) -> Profile:
     return list_of(
         RateVersion,
         "rates",
-        label=gettext_lazy("Rates"),
+        label=_l("Rates"),
         to=EDIT,
         key=["offering", "customer_class", "starts_on"],
         fields=[

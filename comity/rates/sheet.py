@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from comity.office.services import current_office, fiscal_year
 from comity.partners.models import Partner
@@ -107,21 +107,21 @@ def _with_before(rates: list[RateVersion], on: date) -> list[Changed]:
 # --- as CSV and PDF ---
 
 TEMPLATE = Path(__file__).resolve().parent / "print" / "sheet.typ"
+
+
+def _unit(rate: RateVersion) -> str:
+    return rate.offering.get_unit_display()
+
+
 BY_SERVICE = ("offering__service__sort_name", "offering__sort_name")
 COLUMNS = (
-    Column("name", gettext_lazy("Offering"), value=str, sort="offering__sort_name"),
-    Column("offering.service", gettext_lazy("Service"), csv="service", sort=BY_SERVICE),
-    Column("offering.code", gettext_lazy("Meter code"), csv="offering", wide=True, whole=True),
-    Column(
-        "offering.unit",
-        gettext_lazy("Counted per"),
-        csv="unit",
-        csv_value=lambda row: row.offering.get_unit_display(),
-        wide=True,
-    ),
+    Column("name", _l("Offering"), value=str, sort="offering__sort_name"),
+    Column("offering.service", _l("Service"), csv="service", sort=BY_SERVICE),
+    Column("offering.code", _l("Meter code"), csv="offering", wide=True, whole=True),
+    Column("unit", _l("Counted per"), value=_unit, sort="offering__unit", wide=True),
     Column("customer_class"),
-    Column("price", gettext_lazy("Price"), value=price_words),
-    Column("starts_on", gettext_lazy("Since")),
+    Column("price", _l("Price"), value=price_words),
+    Column("starts_on", _l("Since")),
     Column("announced_on", wide=True),
     *only_csv("ends_on", "why"),
 )
@@ -163,7 +163,7 @@ def pdf_of(on: date, user: User | None = None) -> bytes:
 
 
 def _rate(rate: RateVersion) -> dict[str, Any]:
-    about = [rate.offering.code, rate.offering.get_unit_display(), str(rate.customer_class or "")]
+    about = [rate.offering.code, _unit(rate), str(rate.customer_class or "")]
     return _row(str(rate), about, price_words(rate), "", day(rate.starts_on))
 
 

@@ -266,9 +266,7 @@ def drivers(request: Request) -> HttpResponseBase:
             Column("source", wide=True),
             Column("count", _("With figures"), numeric=True),
             Column("total", _("Total"), numeric=True),
-            Column(
-                "used_at", _("Used"), value=lambda row: tag(_("Used"), kind="good") if row.used_at else ""
-            ),
+            Column("used_at", _("Used")),
         ],
         filters=[Choice("driver", _("Driver"), Driver.choices, "driver")],
         default_sort="-as_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -38,6 +39,9 @@ def rate(request: Request, pk: int) -> HttpResponse:
     found = _rate(request, pk)
     waits = not (found.approved_at or found.withdrawn_at)
     others = RateVersion.objects.filter(offering=found.offering, withdrawn_at=None).exclude(pk=pk)
+    now: dict[str, Any] = {}
+    with suppress(DomainError):
+        now = derivation.of(found)
     context = {
         "rate": found,
         "crumbs": rate_crumbs(),
@@ -49,22 +53,14 @@ def rate(request: Request, pk: int) -> HttpResponse:
             (each, wording.price_words(each), state_sign(each))
             for each in others.select_related("customer_class").order_by("-starts_on", "-pk")
         ],
-        **_costs_behind(found),
+        # As it stood at approval, with what has changed since; of a proposal, as it is now.
+        "arithmetic": cost_pictures.arithmetic(found.derivation or now),
+        "changes": derivation.changed(found.derivation, now),
         "may_edit": request.user.can(EDIT),
         "waits": waits,
         "may_approve": waits and request.user.can(APPROVE) and found.proposed_by != request.user,
     }
     return render(request, "rates/rate.html", context)
-
-
-def _costs_behind(rate: RateVersion) -> dict[str, Any]:
-    """The arithmetic from costs: as it stood at approval, with what has changed since; of a proposal, as it is now."""
-    try:
-        now = derivation.of(rate)
-    except DomainError:
-        now = {}
-    arithmetic = cost_pictures.arithmetic(rate.derivation or now)
-    return {"arithmetic": arithmetic, "changes": derivation.changed(rate.derivation, now)}
 
 
 @requires(EDIT)
