@@ -60,14 +60,21 @@ def answers(plan: Plan, way: Way) -> dict[str, Any]:
 
 
 def plan_from(way: Way, said: Mapping[str, Any]) -> Plan:
-    """The plan that follows from answers, as numbers. Raises PlanError."""
+    """The plan that follows from answers, as numbers. Raises PlanError, about what was asked for."""
     rules = {name: said.get(name) for name in RULES}
+    shape = Shape.FLAT if way in OF_COST else Shape(way.value)
+    try:
+        return Plan(shape, _tiers(way, said), **rules)
+    except PlanError as error:
+        asked = next(name for name in ("tiers", "percent", "price") if name in ASKS[way])
+        raise PlanError(str(error), asked if error.field == "tiers" else error.field) from None
+
+
+def _tiers(way: Way, said: Mapping[str, Any]) -> tuple[Tier, ...]:
     if way in OF_COST:
-        plan = (Plan.percent_of_spend if way == Way.PERCENT else Plan.cost_plus)(said["percent"])
-        return Plan(Shape.FLAT, plan.tiers, **rules)
+        return (Plan.percent_of_spend if way == Way.PERCENT else Plan.cost_plus)(said["percent"]).tiers
     if "tiers" not in ASKS[way]:
-        return Plan(Shape(way.value), (Tier(None, said["price"]),), **rules)
+        return (Tier(None, said["price"]),)
     if any(line.get("price") is None for line in said["tiers"]):
         raise PlanError("Each tier has a price.", "tiers")
-    tiers = tuple(Tier(line.get("up_to"), line["price"]) for line in said["tiers"])
-    return Plan(Shape(way.value), tiers, **rules)
+    return tuple(Tier(line.get("up_to"), line["price"]) for line in said["tiers"])

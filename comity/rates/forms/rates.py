@@ -91,11 +91,8 @@ def _tier_forms(data: Any, tiers: list[dict[str, Any]]) -> Any:
 class RateForm(RowForm):
     """A rate said in one way of pricing.
 
-    tiers        the lines of its tiers, where it has some
-    wrong_tiers  what is wrong with them together
+    tiers  the lines of its tiers, where it has some
     """
-
-    wrong_tiers = ""
 
     composed = {"plan": Said(_("Price"), lambda plan: price_words(RateVersion(plan=plan)))}
     price = _price(label=_("Price"), help_text=_("In dollars, at most 6 decimals."))
@@ -153,9 +150,8 @@ class RateForm(RowForm):
             try:
                 said["plan"] = plain(plan_from(self.pricing, {**said, "tiers": self._lines()}))
             except PlanError as error:
-                self.add_error(self._field_of(error), str(error))
-                self.wrong_tiers = str(error) if error.field == "tiers" else ""
-        if not self.errors:
+                self.add_error(error.field if error.field in self.fields else None, str(error))
+        if not self.errors and "late" in self.fields:
             self._refuse_short_notice(said)
         return said
 
@@ -165,12 +161,6 @@ class RateForm(RowForm):
         if not self.tiers.is_valid():
             raise PlanError(gettext("Look at the tiers."), "tiers")
         return [line.cleaned_data for line in self.tiers if line.has_changed()]
-
-    def _field_of(self, error: PlanError) -> str | None:
-        """The field that the part of a plan was said in; none for tiers, whose lines stand together."""
-        usual = "percent" if self.pricing in OF_COST else "price"
-        name = usual if error.field == "tiers" else error.field
-        return name if name in self.fields else None
 
     def _refuse_short_notice(self, said: Mapping[str, Any]) -> None:
         """Let an increase be proposed late only by somebody who was told."""
@@ -189,6 +179,3 @@ class PlanForm(RateForm):
         super().__init__(*args, **more)
         for name in self.fields.keys() - EVERY:
             del self.fields[name]
-
-    def _refuse_short_notice(self, said: Mapping[str, Any]) -> None:
-        """Nothing is announced."""

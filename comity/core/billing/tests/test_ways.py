@@ -38,3 +38,14 @@ class Ways(TestCase):
     def test_a_tier_without_a_price_is_refused(self) -> None:
         with self.assertRaisesRegex(PlanError, "Each tier has a price."):
             plan_from(Way.GRADUATED, {"tiers": [{"up_to": Decimal(5), "price": None}]})
+
+    def test_what_is_wrong_is_said_of_what_was_asked(self) -> None:
+        below = {
+            "price": Decimal(-1),
+            "percent": Decimal(-5),
+            "tiers": [{"up_to": None, "price": Decimal(-1)}],
+        }
+        for way, field in ((Way.FLAT, "price"), (Way.PERCENT, "percent"), (Way.VOLUME, "tiers")):
+            with self.subTest(way), self.assertRaises(PlanError) as refused:
+                plan_from(way, below)
+            self.assertEqual(refused.exception.field, field)
