@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
+from comity.partners.forms.several import SeveralPartnersForm
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.people.models import User
@@ -87,19 +88,10 @@ class CostCenterForm(KeptForm):
         fields = ("code", "name", "fund")
 
 
-class CustomerClassForm(KeptForm):
+class CustomerClassForm(SeveralPartnersForm):
     composed = {"partners": Said(_("Also in it"))}
     kinds = forms.MultipleChoiceField(
         label=_("Kinds"), choices=Partner.Kind.choices, required=False, widget=CheckboxList
-    )
-    named = forms.ModelMultipleChoiceField(
-        Partner.objects.none(), label=_("Also in it, whatever they are"), required=False, widget=CheckboxList
-    )
-    also = PickField(
-        PARTNER_TODAY,
-        label=_("Add one by name"),
-        required=False,
-        help_text=_("Someone who belongs in it without being of its kind and size."),
     )
 
     class Meta(RowForm.Meta):
@@ -109,16 +101,9 @@ class CustomerClassForm(KeptForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        if self.instance.pk and self.instance.partners.exists():
-            self.fields["named"].queryset = self.instance.partners.all()
-            self.initial["named"] = list(self.instance.partners.values_list("pk", flat=True))
-        else:
-            del self.fields["named"]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        also = said.get("also")
-        return {**said, "partners": [*said.get("named", []), *([also] if also else [])]}
+        if "named" in self.fields:
+            self.fields["named"].label = _("Also in it, whatever they are")
+        self.fields["also"].help_text = _("Someone who belongs in it without being of its kind and size.")
 
 
 class HeardForm(Picking, forms.Form):

@@ -14,6 +14,7 @@ from comity.editing.answering import FormPage, answer, drop
 from comity.editing.keeping import Keeping
 from comity.imports.pages import list_page
 from comity.nouns import Words
+from comity.partners.forms.several import SeveralPartnersForm
 from comity.people.access import Request, requires, row_or_404
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, READ
@@ -25,7 +26,7 @@ class Kept:
     """One of the three; its URL names end with `one` and `several`."""
 
     keeping: Keeping[Any]
-    form: type[KeptForm]
+    form: type[KeptForm | SeveralPartnersForm]
     one: str
     several: str
     heading: Words
