@@ -8,6 +8,7 @@ same picture for a PDF. A new kind of picture is a value with `draw`, `table` an
 
 from comity.ui.charts.drawing import Chart, Figures, Key, Sheet, Tone, figure
 from comity.ui.charts.flow import Band, Flow
+from comity.ui.charts.layers import Layers, Node
 from comity.ui.charts.plot import Plot, Series
 from comity.ui.charts.points import Point, Points
 from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter

@@ -18,6 +18,8 @@ from comity.ui.charts import (
     Figures,
     Flow,
     Interval,
+    Layers,
+    Node,
     Part,
     Plot,
     Point,
@@ -358,3 +360,33 @@ class FlowsBetweenBars(TestCase):
         self.assertTrue(all(column[band.source] < column[band.target] for band in flow.drawn))
         self.assertEqual(sorted(column), names)
         flow.draw(Sheet(400))
+
+
+class LayersOfNames(TestCase):
+    """A head leads two, one of whom leads the head back."""
+
+    graph = Layers(
+        [
+            Node("Head & Co", "/h/"),
+            Node("Desk", below="vacant", tone="bad"),
+            Node("A name that is too long by far"),
+        ],
+        [(0, 1), (0, 2), (1, 0)],
+        ("Manager", "Reports"),
+    )
+
+    def test_whoever_is_led_stands_in_a_later_column_below_nobody(self) -> None:
+        drawn = self.graph.draw(Sheet(), "Who leads whom")
+        boxes = [(x, y) for x, y in zip(places(drawn, "rect", "x"), places(drawn, "rect", "y"), strict=True)]
+        self.assertEqual(boxes, [("0", "0"), ("216", "0"), ("216", "50")])
+
+    def test_what_closes_a_circle_is_dashed_and_stands_in_the_table(self) -> None:
+        drawn = self.graph.draw(Sheet())
+        self.assertEqual((drawn.count('class="zero"'), drawn.count('class="usual"')), (2, 1))
+        self.assertIn(("Desk", "Head & Co"), self.graph.figures().rows)
+
+    def test_words_are_escaped_cut_where_they_do_not_fit_and_lead_on(self) -> None:
+        drawn = self.graph.draw(Sheet())
+        self.assertIn("Head &amp; Co", drawn)
+        self.assertRegex(drawn, r">A name that is too[^<]*…<")
+        self.assertIn('href="/h/"', drawn)
