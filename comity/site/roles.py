@@ -21,6 +21,7 @@ from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 from comity.rates import capabilities as rates
 from comity.services import capabilities as services
 from comity.site import capabilities as site
+from comity.stakeholders import capabilities as stakeholders
 from comity.surveys import capabilities as surveys
 from comity.usage import capabilities as usage
 
@@ -64,6 +65,12 @@ _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], briefing.SEE_COVERAGE, briefing.S
 _may([Role.CIO, Role.CCO], briefing.ANSWER_FOR_OFFICE)
 _may([Role.RELATIONSHIP_MANAGER], briefing.SEE_COVERAGE)
 _may(PARTNER_ROLES, briefing.SEE_PORTAL)
+
+# Stakeholders: the whole office reads how people stand; those who keep the relations rate them, and with those who answer
+# for the office see what is sensitive.
+_may(OFFICE_ROLES, stakeholders.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], stakeholders.EDIT)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], stakeholders.SENSITIVE)
 
 # Surveys: the whole office reads what was answered; the chief customer officer asks, and is the survey office.
 _may(OFFICE_ROLES, surveys.READ)

@@ -46,6 +46,7 @@ ROOMS = [
     "comity.billing",
     "comity.surveys",
     "comity.councils",
+    "comity.stakeholders",
     "comity.briefing",
     "comity.demo",
     "comity.site",

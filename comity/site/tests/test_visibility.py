@@ -53,6 +53,7 @@ from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.rules import RULES, models_that_ask
 from comity.site.tests.visibility.world import Access, Pk, Post, Said, World
+from comity.stakeholders.models import Stakeholder
 from comity.testing.cast import Cast, CastTestCase
 from comity.testing.matrix import ALL
 from comity.testing.pages import Visitor
@@ -110,6 +111,10 @@ class Visibility(RuleBasedStateMachine):
             )
             self._rates_of(offering)
         LikelyPair.objects.create(kind="partner", first_id=cast.parks.pk, second_id=self.bridges.pk, score=80)
+        for person, sensitive in ((cast.ben_person, False), (cast.eve_person, True)):
+            Stakeholder.objects.create(
+                person=person, partner=cast.parks, role=Stakeholder.Role.DECIDES, sensitive=sensitive
+            )
 
     def _rates_of(self, offering: Offering) -> None:
         """One that is proposed, and one that is approved."""
@@ -130,6 +135,7 @@ class Visibility(RuleBasedStateMachine):
             sees_work={cast.ada.pk},
             imports={"partners": {cast.ada.pk, cast.cora.pk, cast.ana.pk}},
             sees_names={cast.cora.pk},
+            sees_sensitive={cast.ada.pk, cast.ira.pk, cast.cora.pk, cast.ana.pk},
             users=set(User.objects.values_list("pk", flat=True)),
             parent=dict(Partner.objects.values_list("pk", "parent")),
             people=set(Person.objects.values_list("pk", flat=True)),

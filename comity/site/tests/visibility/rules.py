@@ -21,6 +21,7 @@ from comity.people.models import SavedView
 from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.world import Pk, World
+from comity.stakeholders.models import Stakeholder
 from comity.surveys.models import (
     Account,
     Deed,
@@ -206,6 +207,13 @@ def _charters(world: World, user: Pk) -> set[Pk]:
     return set(endorsed[:1])
 
 
+def _stakeholders(world: World, user: Pk) -> set[Pk]:
+    """The office's alone; the sensitive ones of those who may."""
+    rows = Stakeholder._base_manager.values_list("pk", "sensitive")
+    knows = user in world.sees_sensitive & world.active
+    return {pk for pk, sensitive in rows if user in world.office and (knows or not sensitive)}
+
+
 RULES: dict[str, Rule] = {
     **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
@@ -233,6 +241,7 @@ RULES: dict[str, Rule] = {
     "billing.SplitShare": _kept_by_partners(SplitShare, "cost_center__partner"),
     "rates.RateVersion": _rates,
     "charter.Charter": _charters,
+    "stakeholders.Stakeholder": _stakeholders,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,

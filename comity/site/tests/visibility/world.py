@@ -73,6 +73,7 @@ class World:
     sees_work: set[Pk]
     imports: dict[str, set[Pk]]  # kind of list -> who may import it
     sees_names: set[Pk]  # behind confidential answers
+    sees_sensitive: set[Pk]  # stakeholders that are marked so
     users: set[Pk]
     parent: dict[Pk, Pk | None]
     people: set[Pk]

@@ -1,0 +1,1 @@
+"""The pages of stakeholders: lists, maps, and one of them."""
