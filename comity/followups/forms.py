@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,18 +18,19 @@ from comity.editing.forms import RowForm
 from comity.followups import kinds
 from comity.followups.models import FollowUp, Helped, How, Severity
 from comity.followups.services.letters import Letter, address_of, letters, may_be_asked, why_no_mail
+from comity.followups.services.praising import COMPLIMENT
 from comity.office.services import today
-from comity.partners.models import Partner, Person, Position
+from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.pickers import PARTNER, PARTNER_TODAY, PARTNER_WORD, PERSON
 from comity.people.models import User
-from comity.people.pickers import colleague_field
+from comity.people.pickers import colleague_field, colleagues
 from comity.ui.fields import PickField, Picking, sentences
-from comity.ui.widgets import DateInput, Radios
+from comity.ui.widgets import CheckboxList, DateInput, Radios
 
 
 def kinds_written_down() -> list[tuple[str, str]]:
     """The kinds a person writes down; the others come from where they were heard."""
-    return [(key, kinds.label(key)) for key in ("concern", "compliment")]
+    return [(key, kinds.label(key)) for key in ("concern", "complaint", "idea", "question", COMPLIMENT)]
 
 
 class WriteDownForm(Picking, forms.Form):
@@ -61,6 +63,11 @@ class WriteDownForm(Picking, forms.Form):
     )
     anonymous = forms.BooleanField(label=gettext_lazy("They do not want to be named"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=kinds_written_down, widget=Radios)
+    praises = colleague_field(
+        label=gettext_lazy("Whom they praise"),
+        required=False,
+        help_text=gettext_lazy("Only for a compliment. They hear of it, and so does whoever leads them."),
+    )
     severity = forms.ChoiceField(label=gettext_lazy("How serious"), choices=Severity.choices)
     heard_on = forms.DateField(label=gettext_lazy("Heard on"), widget=DateInput)
     office_only = forms.BooleanField(label=gettext_lazy("Only our office sees this"), required=False)
@@ -97,6 +104,8 @@ class WriteDownForm(Picking, forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         person, partner, asked = said.get("raised_by"), said.get("partner"), said.pop("asked", None)
+        said["praises"] = [praised] if (praised := said.get("praises")) else []
+        refuse_praise(self, said)
         if person and said.get("anonymous"):
             self.add_error("anonymous", _("Either name them or keep them anonymous, not both."))
         elif person and "partner" not in self.errors:
@@ -150,18 +159,32 @@ class WriteDownForm(Picking, forms.Form):
             data.update(self._picking("partner").as_sent(self.add_prefix("partner"), partner))
 
 
+def refuse_praise(form: forms.Form, said: dict[str, Any]) -> None:
+    """Whom it praises is said of a compliment only."""
+    if said.get("praises") and said.get("kind") != COMPLIMENT:
+        form.add_error("praises", _("Choose “Compliment” to say whom it praises, or leave this empty."))
+
+
 class PortalForm(forms.Form):
     """What a partner's user raises for its own body; of several none is taken for granted."""
 
     partner = forms.ModelChoiceField(Partner.objects.none(), label="", widget=Radios, empty_label=None)
+    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=kinds_written_down, widget=Radios)
     title = forms.CharField(label=gettext_lazy("What is it about, in one line?"), max_length=200)
     said = sentences(gettext_lazy("Tell us more"), required=False, rows=5)
+    praises = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Whom do you want to thank?"),
+        required=False,
+        widget=CheckboxList,
+        help_text=gettext_lazy("Only for a compliment. Name anybody else in your own words."),
+    )
     severity = forms.ChoiceField(
         label=gettext_lazy("How serious is this for you?"), choices=Severity.choices, widget=Radios
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        kwargs["initial"] = {"severity": Severity.NORMAL, **kwargs.get("initial", {})}
+        kwargs["initial"] = {"severity": Severity.NORMAL, "kind": "concern", **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         own = user.memberships.standing().values("partner")
         rows = Partner.objects.visible_to(user).not_former().filter(pk__in=own).order_by("sort_name", "pk")
@@ -172,6 +195,28 @@ class PortalForm(forms.Form):
         if len(rows) == 1:
             partner.widget = forms.HiddenInput()
             partner.initial = rows[0].pk
+        self._offer_whom_they_know(user, rows)
+
+    def _offer_whom_they_know(self, user: User, partners: Any) -> None:
+        """Those of the office who look after them, or answered for what they said; without any, nobody is asked for."""
+        contacts = Assignment.objects.on(today()).filter(partner__in=partners).values("user")
+        owners = FollowUp.objects.visible_to(user).filter(partner__in=partners).values("owner")
+        known = colleagues().filter(Q(pk__in=contacts) | Q(pk__in=owners)).order_by("sort_name", "pk")
+        field: Any = self.fields["praises"]
+        field.queryset = known
+        if not known:
+            del self.fields["praises"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        refuse_praise(self, said)
+        return said
+
+
+class PraiseForm(forms.Form):
+    """Of whom a compliment speaks, too."""
+
+    whom = colleague_field(label=gettext_lazy("Who in our office"))
 
 
 class ActForm(forms.Form):

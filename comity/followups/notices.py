@@ -6,7 +6,8 @@ follow-up they may not see: `notifications` asks for that by what is registered 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -29,6 +30,7 @@ ANSWERED = "followups.answered"  # they say whether it helped
 REOPENED = "followups.reopened"  # it did not help, or was not done
 MOVED = "followups.moved"  # what you own or raised changed
 COMMENTED = "followups.commented"  # a comment on what you own or raised
+PRAISED = "followups.praised"  # a compliment names you, or somebody you lead
 UNOWNED = "followups.unowned"  # nobody took it on in time
 LATE = "followups.late"  # the promised day has passed
 
@@ -178,6 +180,24 @@ def commented(follow_up: FollowUp, comment: Comment, called: Sequence[User]) -> 
     readers = [follow_up.owner, None if comment.office_only else follow_up.raised_by_user]
     others = [user for user in readers if user not in called]
     _tell(others, COMMENTED, follow_up, comment.by, gettext_noop("%(by)s commented on: %(line)s"))
+
+
+def praised(follow_up: FollowUp, users: Iterable[User], by: object) -> None:
+    """To those whom a compliment praises, and to whoever leads each of them; nobody stands in for that."""
+    url, about = follow_up.get_absolute_url(), follow_up
+    for user in users:
+        told = {"name": user, "line": _line(follow_up)}
+        for reader, text in (
+            (user, gettext_noop("You are praised: %(line)s")),
+            (user.supervisor, gettext_noop("%(name)s is praised: %(line)s")),
+        ):
+            if reader is not None and reader.is_active:
+                said = partial(_filled, text, told)
+                notify([reader], kind=PRAISED, text=said, url=url, about=about)
+
+
+def _filled(text: str, told: Mapping[str, object]) -> str:
+    return _(text) % told
 
 
 def escalated(reason: str, pile: Sequence[FollowUp], user: User) -> None:

@@ -10,16 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comity.files.services import Owner
-from comity.followups import capabilities, notices, services
+from comity.followups import capabilities, notices, samples, services
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp
-from comity.followups.services import changing, closing, commenting, escalating, handing, letters, raising
+from comity.followups.services import (
+    changing,
+    closing,
+    commenting,
+    escalating,
+    handing,
+    letters,
+    praising,
+    raising,
+)
 from comity.followups.services.retaining import destroy_ended
 from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.outbox.kinds import MailKind
 from comity.partners.obligations import Obligation
+from comity.partners.samples import Sample
 from comity.people.duties import Duty
 from comity.people.models import User
 
@@ -34,6 +44,7 @@ ACTIONS = {
     closing.WITHDRAW: _("withdrew"),
     closing.ANSWER: _("said whether it helped"),
     commenting.COMMENT: _("wrote a comment"),
+    praising.PRAISE: _("named whom a compliment praises"),
     raising.EDIT: _("edited the text"),
     changing.UNDO: _("undid the last step"),
     escalating.ESCALATE: _("escalated"),
@@ -47,6 +58,14 @@ def _may_add(user: User, pk: int) -> bool:
     return FollowUp.objects.visible_to(user).raised_by(user).filter(pk=pk).exists()
 
 
+# What people say at any time; a compliment too, which is a kind of its own.
+SAID = {
+    "concern": _("Concern"),
+    "complaint": _("Complaint"),
+    "idea": _("Idea"),
+    "question": _("Question"),
+}
+
 NOTICES = [
     NoticeKind(key, label, addressed, office_only)
     for key, label, addressed, office_only in (
@@ -54,6 +73,7 @@ NOTICES = [
         (notices.GIVEN, _("A follow-up is handed to me"), True, True),
         (notices.MENTIONED, _("Someone mentions me in a comment"), True, False),
         (notices.REOPENED, _("My follow-up did not help and is reopened"), True, True),
+        (notices.PRAISED, _("A compliment praises me or somebody I lead"), True, True),
         (notices.UNOWNED, _("A follow-up still has no owner"), True, True),
         (notices.LATE, _("A follow-up is late"), True, True),
         (notices.ANSWERED, _("They say it helped"), False, True),
@@ -94,10 +114,11 @@ NOUNS = (
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
             MailKind(letters.TOLD_MAIL, _("What came of what you told us")),
-            Kind("concern", _("Concern")),
-            Kind("compliment", _("Compliment"), asks_if_it_helped=False),
+            *(Kind(key, label) for key, label in SAID.items()),
+            Kind(praising.COMPLIMENT, _("Compliment"), asks_if_it_helped=False),
             Kind("portal", _("Raised in the portal")),
             *NOTICES,
+            Sample(6, samples.said),
             Recurring(
                 "followups.escalate",
                 services.escalate,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/withdraw/", acts.withdraw, name="withdraw"),
     path("follow-ups/<int:pk>/reopen/", acts.reopen, name="reopen"),
     path("follow-ups/<int:pk>/edit/", acts.edit, name="edit"),
+    path("follow-ups/<int:pk>/praise/", acts.praise, name="praise"),
     path("follow-ups/<int:pk>/undo/", acts.undo, name="undo"),
     path("follow-ups/<int:pk>/comment/", acts.comment, name="comment"),
     path("follow-ups/<int:pk>/people/", acts.mentionable, name="mentionable"),

@@ -154,6 +154,7 @@ class FollowUp(models.Model):
     raised_by_user = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     raised_by_person = models.ForeignKey("partners.Person", models.PROTECT, null=True, related_name="raised")
     anonymous = models.BooleanField(default=False)
+    praises = models.ManyToManyField("people.User", related_name="praised_in", editable=False)  # a compliment
     written_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     heard_at = models.DateTimeField()
     heard_on = models.DateField()

@@ -15,4 +15,5 @@ from comity.followups.services.handing import (
     move_due_many,
     own,
 )
+from comity.followups.services.praising import praise
 from comity.followups.services.raising import add_heard, edit, raise_follow_up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from comity.followups import notices
 from comity.followups.kinds import Kind
 from comity.followups.models import FollowUp, Severity, State, Step
 from comity.followups.services.changing import Actor, change, locked, office_day, required
+from comity.followups.services.praising import name_praised
 from comity.nouns import named
 from comity.office import services as office
 from comity.partners.models import Partner, Person
@@ -42,6 +44,7 @@ def raise_follow_up(
     due_on: date | None = None,
     office_only: bool = False,
     heard_at: datetime | None = None,
+    praises: Iterable[User] = (),
     tell: bool = True,
 ) -> FollowUp:
     """Keep what was heard, and let those know who should take it on.
@@ -51,6 +54,7 @@ def raise_follow_up(
     raised_by  who said it; nobody, when it is anonymous
     owner      without one it stays *heard*, and the partner's lead contact is told of it
     due_on     without one the office's days for the severity, from the day it was heard
+    praises    whom of the office a compliment speaks of: they and whoever leads them hear of it
     tell       not where many are heard at once: `notices.heard_many` then tells each person once of all
 
     Raises DomainError; ValueError for a kind nobody declared.
@@ -85,6 +89,7 @@ def raise_follow_up(
         **_ownership(owner, due_on),
     )
     _write_down(follow_up, by)
+    name_praised(follow_up, praises, by=by)
     if tell:
         notices.heard(follow_up, by)
     return follow_up

@@ -28,6 +28,11 @@ def _one(cast: Cast, partner: Partner) -> Arguments:
     return (follow_up(cast, partner).pk,)
 
 
+def _compliment(cast: Cast, partner: Partner) -> Arguments:
+    said = services.raise_follow_up(kind="compliment", partner=partner, title="Thank you", by=cast.olu)
+    return (said.pk,)
+
+
 def _raised_by(cast: Cast, user: User) -> Arguments:
     membership = user.memberships.select_related("partner").first()
     partner = membership.partner if membership else cast.parks
@@ -66,6 +71,7 @@ SUBJECTS: dict[str, Subject | PersonalSubject] = (
             "portal_comment",
         )
     }
+    | {"followups:praise": Subject(_compliment, office_only=True)}
     | {
         # Only whoever raised it, not others of the same partner.
         f"followups:{name}": PersonalSubject(_raised_by)

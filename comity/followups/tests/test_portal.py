@@ -17,10 +17,15 @@ class Portal(RingTestCase):
 
     def test_raising_something_tells_the_lead_contact(self) -> None:
         self.page(reverse("followups:portal_new"), by=self.ben)
-        said = {"partner": self.parks.pk, "title": "Wi-Fi drops at noon", "severity": "high"}
+        said = {
+            "partner": self.parks.pk,
+            "title": "Wi-Fi drops at noon",
+            "severity": "high",
+            "kind": "complaint",
+        }
         self.post(reverse("followups:portal_new"), said, by=self.ben)
         follow_up = FollowUp.objects.get()
-        self.assertEqual((follow_up.kind, follow_up.raised_by_user), ("portal", self.ben))
+        self.assertEqual((follow_up.kind, follow_up.raised_by_user), ("complaint", self.ben))
         self.assertContains(self.page(self.url("detail", follow_up), by=self.ben), "Nobody yet")
 
     def test_ones_own_body_is_not_asked_for_though_there_are_divisions_below(self) -> None:
@@ -40,13 +45,13 @@ class Portal(RingTestCase):
             ["Department of Parks", "Department of Roads"],
         )
         self.assertNotContains(page, "checked>Department")
-        said = {"title": "Wi-Fi drops at noon", "severity": "high"}
+        said = {"title": "Wi-Fi drops at noon", "severity": "high", "kind": "complaint"}
         self.post_refused(reverse("followups:portal_new"), said, "Choose one.", by=self.ben)
         self.post(reverse("followups:portal_new"), {**said, "partner": self.roads.pk}, by=self.ben)
         self.assertEqual(FollowUp.objects.get().partner, self.roads)
 
     def test_nothing_can_be_raised_for_others(self) -> None:
-        said = {"partner": self.roads.pk, "title": "Mischief", "severity": "low"}
+        said = {"partner": self.roads.pk, "title": "Mischief", "severity": "low", "kind": "idea"}
         self.post(reverse("followups:portal_new"), said, by=self.ben, expect=422)
         self.assertFalse(FollowUp.objects.exists())
 

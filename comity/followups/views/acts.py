@@ -27,6 +27,7 @@ from comity.followups.models import FollowUp
 from comity.followups.services import changing
 from comity.followups.services.commenting import calling, readers
 from comity.followups.services.letters import was_mailed
+from comity.followups.services.praising import COMPLIMENT
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
 from comity.partners.pickers import PARTNER_TODAY
@@ -229,6 +230,24 @@ def edit(request: Request, pk: int) -> HttpResponse:
             **_context(follow_up, _("Edit the text"), _("Save")),
             **_Place(follow_up, request.path).context(request),
         },
+        told=_("Saved."),
+    )
+
+
+@requires(WORK)
+def praise(request: Request, pk: int) -> HttpResponse:
+    """Say whom a compliment praises, where its author did not, or only in words."""
+    follow_up = get_object_or_404(all_of(request.user).filter(kind=COMPLIMENT), pk=pk)
+    form = forms.PraiseForm(request.POST or None)
+    return answer(
+        request,
+        form,
+        lambda: services.praise(pk, by=request.user, **form.cleaned_data),
+        page=FormPage(
+            _("Whom does it praise?"),
+            lead=_("They hear of it, and so does whoever leads them."),
+            crumbs=[(follow_up.title, follow_up.get_absolute_url())],
+        ),
         told=_("Saved."),
     )
 

@@ -15,6 +15,7 @@ from comity.followups.forms import CommentForm
 from comity.followups.kinds import Act
 from comity.followups.models import FollowUp, State
 from comity.followups.services import undoable_step
+from comity.followups.services.praising import COMPLIMENT
 from comity.followups.views import story
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
@@ -40,6 +41,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
             "kind": kind,
             "outcome": kind.outcome_words(follow_up.outcome),
             "evidence": kind.evidence_for(request.user, follow_up.source_id),
+            "praises": follow_up.praises.all() if follow_up.kind == COMPLIMENT else (),
             "ring": follow_up.ring(today),
             "stages": story.stages(follow_up, steps, today),
             "next": next_act(follow_up, kind) if works else None,
@@ -82,6 +84,8 @@ def other_acts(follow_up: FollowUp) -> Iterator[Act]:
     if follow_up.is_pending:
         yield Act(_("Change the due date"), _act("move_due", follow_up))
     yield Act(_("Edit the text"), _act("edit", follow_up))
+    if follow_up.kind == COMPLIMENT:
+        yield Act(_("Say whom it praises"), _act("praise", follow_up))
     if not follow_up.is_pending:
         yield Act(_("Reopen it"), _act("reopen", follow_up))
     if follow_up.is_open:

@@ -26,6 +26,7 @@ from comity.followups import services, to_them
 from comity.followups.capabilities import PORTAL
 from comity.followups.forms import HelpedForm, PortalCommentForm, PortalForm, ReopenForm, WithdrawForm
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, HelpedLink, State
+from comity.followups.services.praising import COMPLIMENT
 from comity.followups.views import story
 from comity.followups.views.worklists import all_of
 from comity.office import services as office
@@ -88,9 +89,7 @@ def new(request: Request) -> HttpResponse:
     return answer_form(
         request,
         form,
-        lambda: services.raise_follow_up(
-            kind="portal", by=request.user, raised_by=request.user, **form.cleaned_data
-        ),
+        lambda: services.raise_follow_up(by=request.user, raised_by=request.user, **form.cleaned_data),
         page="followups/portal/new.html",
         told=_("Thank you. You can follow what happens here."),
         to=lambda made: reverse("followups:portal_detail", args=[made.pk]),
@@ -122,6 +121,7 @@ def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[
         "what_it_is": to_them.heading(follow_up),
         "stages": story.stages(follow_up, steps, today, ours=False),
         "own": own,
+        "praises": follow_up.praises.all() if follow_up.kind == COMPLIMENT else (),
         "stream": story.stream(follow_up, steps, user),
         "helped_form": HelpedForm(initial=answer, auto_id=HELPED_ID)
         if own and follow_up.state == State.TOLD
