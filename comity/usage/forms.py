@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.services.models import Offering
 from comity.services.pickers import OFFERING
 from comity.ui.fields import PickField, Picking, picked_by, sentences
+from comity.ui.pickers import Picker
 from comity.ui.widgets import FileInput, Radios
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
 from comity.usage.reading import FIELDS
@@ -120,6 +121,10 @@ class MeterForm(Picking, RowForm):
     class Meta(RowForm.Meta):
         model = Meter
         fields = ("offering",)
+
+
+# How one is picked, by what a name means.
+PICKERS: Mapping[str, Picker] = {"partner": PARTNER, "offering": OFFERING}
 
 
 class MendForm(forms.Form):

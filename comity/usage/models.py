@@ -92,6 +92,7 @@ class Source(OfficeRow):
 class Account(OfficeRow):
     """An account of a source, and whose it is: what people say of those that no code or name finds."""
 
+    means = "partner"
     source = models.ForeignKey(Source, models.CASCADE, related_name="accounts", verbose_name=_("source"))
     name = models.CharField(_("account"), max_length=200)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name=_("partner"))
@@ -108,6 +109,7 @@ class Account(OfficeRow):
 class Meter(OfficeRow):
     """A meter of a source, and which offering it counts: of those that are no meter code of ours."""
 
+    means = "offering"
     source = models.ForeignKey(Source, models.CASCADE, related_name="meters", verbose_name=_("source"))
     name = models.CharField(_("meter"), max_length=200)
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="+", verbose_name=_("offering"))
@@ -177,10 +179,12 @@ class Batch(models.Model):
         return reverse("usage:batch", args=[self.pk])
 
     @property
-    def by_month(self) -> dict[date, int]:
-        """How many of its rows are rated in which period."""
+    def months(self) -> list[tuple[date, int, int]]:
+        """The months its rows come into, or would; with how many, and how many of them late, where that is known."""
+        if seen := self.preview.get("periods"):
+            return [(date.fromisoformat(f"{month}-01"), rows, late) for month, rows, late in seen]
         parts = self.parts.filter(rows__gt=0).order_by("period__first_on").values_list("period__first_on")
-        return dict(parts.annotate(sum=Sum("rows")))
+        return [(first, rows, 0) for first, rows in parts.annotate(sum=Sum("rows"))]
 
     @property
     def is_billed(self) -> bool:

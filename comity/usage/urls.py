@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from comity.usage import views
+from comity.usage import forms, views
+from comity.usage.models import Account, Meter
 
 app_name = "usage"
 urlpatterns = [
@@ -22,8 +23,8 @@ urlpatterns = [
     path("usage/sources/<int:pk>/edit/", views.edit_source, name="edit_source"),
     path("usage/sources/<int:pk>/mend/", views.mend, name="mend"),
     path("usage/sources/<int:pk>/try-again/", views.try_again, name="try_again"),
-    path("usage/accounts/", views.accounts, name="accounts"),
-    path("usage/accounts/<int:pk>/", views.account, name="account"),
-    path("usage/meters/", views.meters, name="meters"),
-    path("usage/meters/<int:pk>/", views.meter, name="meter"),
+    path("usage/accounts/", views.names, {"model": Account}, name="accounts"),
+    path("usage/accounts/<int:pk>/", views.name, {"form_of": forms.AccountForm}, name="account"),
+    path("usage/meters/", views.names, {"model": Meter}, name="meters"),
+    path("usage/meters/<int:pk>/", views.name, {"form_of": forms.MeterForm}, name="meter"),
 ]

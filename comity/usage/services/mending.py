@@ -34,10 +34,9 @@ NAMES: dict[type[Account | Meter], Keeping[Any]] = {
 def mend(source: Source, answers: Sequence[tuple[str, Partner | Offering]], *, by: User) -> Source:
     """Say what names of a source mean, and try again what was set aside, in the background. Raises DomainError."""
     for name, to in answers:
-        model: Any = Account if isinstance(to, Partner) else Meter
-        fact = "partner" if model is Account else "offering"
+        model = Account if isinstance(to, Partner) else Meter
         if not model.objects.filter(source=source, name=name).exists():
-            NAMES[model].enter({"source": source, "name": name, fact: to}, by=by)
+            NAMES[model].enter({"source": source, "name": name, model.means: to}, by=by)
     return try_again(source, by=by)
 
 
@@ -50,7 +49,7 @@ def try_again(source: Source, *, by: User) -> Source:
 
 
 @transaction.atomic
-def leave_out(chosen: Iterable[SetAside], why: str, *, by: User) -> int:
+def leave_out(chosen: Iterable[SetAside], *, why: str, by: User) -> int:
     """Count rows that were set aside as left out, and say why; how many. Raises DomainError."""
     groups = list(chosen)
     sources = {each.batch.source for each in groups}

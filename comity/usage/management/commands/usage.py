@@ -100,7 +100,7 @@ def outcome(batch: Batch) -> dict[str, Any]:
         "source": batch.source.name,
         "batch": batch.pk,
         **batch.counts,
-        "periods": {f"{month:%Y-%m}": rows for month, rows in batch.by_month.items()},
+        "periods": {f"{month:%Y-%m}": rows for month, rows, _late in batch.months},
         "reasons": dict(reasons),
     }
 
