@@ -17,7 +17,7 @@ from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.services.models import Offering
 from comity.services.pickers import OFFERING
-from comity.ui.fields import PickField, Picking, picked_by, sentences
+from comity.ui.fields import PickField, Picking, picked_by
 from comity.ui.pickers import Picker
 from comity.ui.widgets import FileInput, Radios
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
@@ -74,37 +74,42 @@ def rules_as_text(rules: Any) -> str:
     return "\n".join(f"{rule['column']} = {rule['is']}: {rule['why']}" for rule in rules)
 
 
+class RulesField(forms.CharField):
+    """The rules of a source, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return rules_as_text(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        lines = filter(None, map(str.strip, super().clean(value).splitlines()))
+        rules = {line: _RULE.fullmatch(line) for line in lines}
+        if wrong := [line[:80] for line, rule in rules.items() if rule is None]:
+            words = _("“%(line)s” is not a column, a value and why.")
+            raise forms.ValidationError([words % {"line": line} for line in wrong])
+        return [rule.groupdict() for rule in rules.values() if rule]
+
+
 class SourceForm(RowForm):
-    rules = sentences(
-        gettext_lazy("Rows to leave out"),
+    excluded = RulesField(
+        label=gettext_lazy("Rows to leave out"),
         required=False,
-        hint=gettext_lazy("One rule a line, such as: ChargeCategory = Tax: Taxes are not passed on."),
+        max_length=20_000,
+        help_text=gettext_lazy("One rule a line, such as: ChargeCategory = Tax: Taxes are not passed on."),
     )
     composed = {"excluded": Said(gettext_lazy("Rows to leave out"), words=rules_as_text)}
 
     class Meta(RowForm.Meta):
         model = Source
-        fields = ("name", "label", "layout")
+        fields = ("name", "label", "layout", "excluded")
         widgets = {"layout": Radios}
         help_texts = {"name": gettext_lazy("Short, without spaces, such as telco. It stays as it is.")}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.initial["rules"] = rules_as_text(self.instance.excluded)
         if self.instance.pk:
             del self.fields["name"]
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        rules = []
-        for line in filter(None, map(str.strip, found.get("rules", "").splitlines())):
-            if rule := _RULE.fullmatch(line):
-                rules.append(rule.groupdict())
-            else:
-                self.add_error(
-                    "rules", _("“%(line)s” is not a column, a value and why.") % {"line": line[:80]}
-                )
-        return {**found, "excluded": rules}
 
 
 class AccountForm(Picking, RowForm):
@@ -123,8 +128,8 @@ class MeterForm(Picking, RowForm):
         fields = ("offering",)
 
 
-# How one is picked, by what a name means.
-PICKERS: Mapping[str, Picker] = {"partner": PARTNER, "offering": OFFERING}
+# How what a name means is picked, by what the name is of.
+PICKERS: Mapping[str, Picker] = {SetAside.Reason.ACCOUNT: PARTNER, SetAside.Reason.METER: OFFERING}
 
 
 class MendForm(forms.Form):
@@ -134,10 +139,10 @@ class MendForm(forms.Form):
         super().__init__(*args, **more)
         self.said = {f"{each['reason']}-{n}": each["said"] for n, each in enumerate(groups)}
         for name, each in zip(self.said, groups, strict=True):
-            is_account = each["reason"] == SetAside.Reason.ACCOUNT
-            label = _("Account “%(name)s”") if is_account else _("Meter “%(name)s”")
+            is_meter = each["reason"] == SetAside.Reason.METER
+            label = _("Meter “%(name)s”") if is_meter else _("Account “%(name)s”")
             self.fields[name] = PickField(
-                PARTNER if is_account else OFFERING,
+                PICKERS[each["reason"]],
                 label=label % {"name": each["said"]},
                 help_text=ngettext("%(n)s row", "%(n)s rows", each["sum"]) % {"n": f"{each['sum']:,}"},
                 required=False,

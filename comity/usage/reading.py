@@ -14,39 +14,32 @@ from comity.usage.capabilities import LOAD
 from comity.usage.models import Source
 
 KEYS = ("line", "problem", "row_id", "content")  # of a row, beside its cells
-FIELDS = tuple(
-    Field(key, label, words, synonyms=also.split(", ") if also else ())
-    for key, label, words, also in (
-        ("account", _("Account"),
-         _("What of a partner’s it is: a server, a phone. Alone, also whose: a partner’s code or name, or an account you map."),
-         "account number, subscription, host, asset"),
-        ("partner", _("Partner"), _("Whose it is, where a column of its own says so."),
-         "customer, customer code, agency, agency code, partner code"),
-        ("meter", _("Meter"), _("What was used: an offering’s meter code, or a name that you map to it."),
-         "meter code, sku, product, service, offering, item"),
-        ("quantity", _("Quantity"), _("How much, with at most four decimals."),
-         "used, usage, units, qty, usage quantity, consumed quantity"),
-        ("day", _("Day"), _("When. Of a date with a time, the day counts as it is written."),
-         "date, usage date, service date, on, first day, from"),
-        ("until", _("Last day"), _("Only if a quantity is a month’s and holds for a part of it: up to this day."), "last day"),
-        ("cost", _("Cost in dollars"), _("What is passed through, with at most eleven decimals."), "cost, billed cost, dollars"),
-        ("currency", _("Currency"), "", "billing currency"),
-        ("correction", _("Correction"), _("“Yes” allows a row below zero."), "is correction, adjustment"),
-        ("description", _("Description"), "", "details, note, memo"),
-        ("id", _("The row’s own id"), _("By which it is known again. Without it, it is known by its content."),
-         "row id, record id, event id, usage id"),
-    )
+# Each of our fields, what people call it in headers, and what FOCUS does, 1.0 to 1.2. (1.1 adds SkuMeter, which a source may
+# map as its meter.)
+_SAID = (
+    ("account", _("Account"),
+     _("What of a partner’s it is: a server, a phone. Alone, also whose: a partner’s code or name, or an account you map."),
+     "account number, subscription, host, asset", "SubAccountId"),
+    ("partner", _("Partner"), _("Whose it is, where a column of its own says so."),
+     "customer, customer code, agency, agency code, partner code", ""),
+    ("meter", _("Meter"), _("What was used: an offering’s meter code, or a name that you map to it."),
+     "meter code, sku, product, service, offering, item", "ServiceName"),
+    ("quantity", _("Quantity"), _("How much, with at most four decimals."),
+     "used, usage, units, qty, usage quantity, consumed quantity", ""),
+    ("day", _("Day"), _("When. Of a date with a time, the day counts as it is written."),
+     "date, usage date, service date, on, first day, from", "ChargePeriodStart"),
+    ("until", _("Last day"), _("Only if a quantity is a month’s and holds for a part of it: up to this day."),
+     "last day", ""),
+    ("cost", _("Cost in dollars"), _("What is passed through, with at most eleven decimals."),
+     "cost, billed cost, dollars", "BilledCost"),
+    ("currency", _("Currency"), "", "billing currency", "BillingCurrency"),
+    ("correction", _("Correction"), _("“Yes” allows a row below zero."), "is correction, adjustment", "ChargeClass"),
+    ("description", _("Description"), "", "details, note, memo", "ChargeDescription"),
+    ("id", _("The row’s own id"), _("By which it is known again. Without it, it is known by its content."),
+     "row id, record id, event id, usage id", ""),
 )  # fmt: skip
-# What FOCUS calls them, 1.0 to 1.2. (1.1 adds SkuMeter, which a source may map as its meter.)
-FOCUS = {
-    "account": "SubAccountId",
-    "meter": "ServiceName",
-    "day": "ChargePeriodStart",
-    "cost": "BilledCost",
-    "currency": "BillingCurrency",
-    "correction": "ChargeClass",
-    "description": "ChargeDescription",
-}
+FIELDS = [Field(key, label, words, synonyms=also.split(", ")) for key, label, words, also, _focus in _SAID]
+FOCUS = {key: focus for key, *_others, focus in _SAID if focus}
 # Columns the mapping is guessed with; what was said is kept with its source, and no import knows this list.
 GUESSED = Profile("usage", _("Usage"), LOAD, FIELDS, Handler, lambda _row: "")
 

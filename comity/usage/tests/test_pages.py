@@ -184,9 +184,9 @@ class Mending(UsageTestCase):
     def test_a_source_says_what_it_leaves_out(self) -> None:
         url = reverse("usage:edit_source", args=[self.source.pk])
         self.page(url)
-        self.post_refused(url, {"layout": "table", "rules": "Kind is Tax"})
+        self.post_refused(url, {"layout": "table", "excluded": "Kind is Tax"})
         rule = "Kind = Tax: Taxes: not passed on."
-        self.post(url, {"layout": "table", "label": "Telco", "rules": rule, **self.seen(url)})
+        self.post(url, {"layout": "table", "label": "Telco", "excluded": rule, **self.seen(url)})
         self.source.refresh_from_db()
         self.assertEqual(
             self.source.excluded, [{"column": "Kind", "is": "Tax", "why": "Taxes: not passed on."}]
