@@ -1,15 +1,46 @@
-"""Who acts when a command does: somebody of the office, named by their e-mail address, or nobody."""
+"""A command that acts: for somebody of the office, named by their e-mail address, or nobody; and one of several acts."""
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Any, ClassVar, TypeAlias
 
-from django.core.management import CommandError
+from django.core.management import BaseCommand, CommandError
 
 from comity.access import Capability
+from comity.core.errors import DomainError
 from comity.people.models import User
 
 COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
+Said: TypeAlias = tuple[Mapping[str, Any], Iterable[str]]  # what came of an act: as JSON, and in lines
+
+
+class ActsCommand(BaseCommand):
+    """A command of several acts, each of which says what came of it.
+
+    acts  name -> what does it, given its options, which may raise DomainError; and its help
+    """
+
+    acts: ClassVar[Mapping[str, tuple[Callable[..., Said], str]]]
+
+    def add_acts(self, parser: ArgumentParser, tell: Container[str]) -> list[ArgumentParser]:
+        """The parser of each act; with `--json` for those that tell more than a sentence."""
+        every = parser.add_subparsers(dest="act", required=True, metavar="|".join(self.acts))
+        parsers = {name: every.add_parser(name, help=told) for name, (_do, told) in self.acts.items()}
+        for name, each in parsers.items():
+            if name in tell:
+                each.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+        return list(parsers.values())
+
+    def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
+        try:
+            plain, lines = self.acts[act][0](**options)
+            said = json.dumps(plain, ensure_ascii=False) if as_json else "\n".join(lines)
+        except DomainError as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(said)
 
 
 def add_actor(parser: ArgumentParser) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
-from comity.people.management.acting import actor, add_actor
+from comity.people.management.acting import ActsCommand, Said, actor, add_actor
 from comity.usage.judging import explanation
 from comity.usage.models import Batch, Period
 from comity.usage.reading import FIELDS
@@ -30,72 +28,19 @@ def _pair(text: str) -> tuple[str, str]:
     return field, header
 
 
-class Command(BaseCommand):
-    help = (
-        "Load a file of usage (CSV, XLSX, Parquet or FOCUS 1.0 to 1.2), or count what was loaded. Loading the same file again "
-        "changes nothing; rows that cannot be taken are set aside with the reason."
-    )
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="load|status")
-        load = acts.add_parser("load", help="bring the rows of a file in")
-        load.add_argument("file", type=Path)
-        source = "where it comes from; a new name is a new source"
-        load.add_argument("--source", required=True, metavar="NAME", help=source)
-        columns = f"the column that holds a field ({', '.join(FIELD_NAMES)}); the others are as last time, or guessed"
-        pairs: dict[str, Any] = {"dest": "mapping", "action": "append", "default": [], "type": _pair}
-        load.add_argument("--map", metavar="FIELD=HEADER", help=columns, **pairs)
-        add_actor(load)
-        status = acts.add_parser("status", help="rows in = rated + left out by rule + set aside")
-        month = "a month such as 2026-11; all of them, unless given"
-        status.add_argument("period", nargs="?", default="", help=month)
-        for each in (load, status):
-            each.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
-
-    def handle(self, *, act: str, **options: Any) -> None:
-        do = self._load if act == "load" else self._status
-        try:
-            do(**options)
-        except DomainError as refused:
-            raise CommandError(str(refused)) from refused
-
-    def _load(
-        self, *, file: Path, source: str, mapping: Any, as_json: bool, email: str | None, **_options: Any
-    ) -> None:
-        by = actor(email)
-        of = loading.named(source, file, by=by)
-        batch = loading.receive(file, source=of, name=file.name, by=by, mapping=dict(mapping))
-        try:
-            batch = loading.load(batch.pk, by=by, here=True)
-        except DomainError:
-            Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.LOADED).delete()
-            raise
-        if mapping:
-            loading.remember(of, batch.mapping, by=by)
-        if as_json:
-            self.stdout.write(json.dumps(outcome(batch), ensure_ascii=False))
-        else:
-            self.stdout.write("\n".join(sentences(batch)))
-
-    def _status(self, *, period: str, as_json: bool, **_options: Any) -> None:
-        periods = Period.objects.order_by("first_on")
-        if period:
-            periods = periods.filter(first_on=months.month(period))
-        found = {str(each): counts(each) for each in periods}
-        if as_json and period:
-            self.stdout.write(json.dumps({"period": period, **found.get(period, Counts(0, 0, 0)).as_json}))
-        elif as_json:
-            lines = [{"period": month, **each.as_json} for month, each in found.items()]
-            self.stdout.write(json.dumps({**counts().as_json, "periods": lines}))
-        else:
-            nothing = f"No usage of {period} is loaded." if period else "No usage is loaded."
-            self.stdout.write("\n".join(f"{month}: {each}" for month, each in found.items()) or nothing)
-
-
-def outcome(batch: Batch) -> dict[str, Any]:
-    """What became of a file, as JSON."""
+def _load(*, file: Path, source: str, mapping: Any, email: str | None, **_more: Any) -> Said:
+    by = actor(email)
+    of = loading.named(source, file, by=by)
+    batch = loading.receive(file, source=of, name=file.name, by=by, mapping=dict(mapping))
+    try:
+        batch = loading.load(batch.pk, by=by, here=True)
+    except DomainError:
+        Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.LOADED).delete()
+        raise
+    if mapping:
+        loading.remember(of, batch.mapping, by=by)
     reasons = batch.set_asides.order_by("reason").values_list("reason").annotate(sum=Sum("rows"))
-    return {
+    plain = {
         "file": batch.name,
         "source": batch.source.name,
         "batch": batch.pk,
@@ -103,6 +48,7 @@ def outcome(batch: Batch) -> dict[str, Any]:
         "periods": {f"{month:%Y-%m}": rows for month, rows, _late in batch.months},
         "reasons": dict(reasons),
     }
+    return plain, sentences(batch)
 
 
 def sentences(batch: Batch) -> Iterator[str]:
@@ -118,3 +64,39 @@ def sentences(batch: Batch) -> Iterator[str]:
         ) % {"n": f"{others:,}"}
     for group in batch.set_asides.all()[:10]:
         yield f"{group.rows:,}: {explanation(group.reason, group.said)}"
+
+
+def _status(*, period: str, **_more: Any) -> Said:
+    periods = Period.objects.order_by("first_on")
+    if period:
+        periods = periods.filter(first_on=months.month(period))
+    found = {str(each): counts(each) for each in periods}
+    lines = [f"{month}: {each}" for month, each in found.items()]
+    if period:
+        plain = {"period": period, **found.get(period, Counts()).as_json}
+        return plain, lines or [f"No usage of {period} is loaded."]
+    every = [{"period": month, **each.as_json} for month, each in found.items()]
+    return {**counts().as_json, "periods": every}, lines or ["No usage is loaded."]
+
+
+class Command(ActsCommand):
+    help = (
+        "Load a file of usage (CSV, XLSX, Parquet or FOCUS 1.0 to 1.2), or count what was loaded. Loading the same file again "
+        "changes nothing; rows that cannot be taken are set aside with the reason."
+    )
+    acts = {
+        "load": (_load, "bring the rows of a file in"),
+        "status": (_status, "rows in = rated + left out by rule + set aside"),
+    }
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        load, status = self.add_acts(parser, tell=self.acts)
+        load.add_argument("file", type=Path)
+        source = "where it comes from; a new name is a new source"
+        load.add_argument("--source", required=True, metavar="NAME", help=source)
+        columns = f"the column that holds a field ({', '.join(FIELD_NAMES)}); the others are as last time, or guessed"
+        pairs: dict[str, Any] = {"dest": "mapping", "action": "append", "default": [], "type": _pair}
+        load.add_argument("--map", metavar="FIELD=HEADER", help=columns, **pairs)
+        add_actor(load)
+        month = "a month such as 2026-11; all of them, unless given"
+        status.add_argument("period", nargs="?", default="", help=month)
