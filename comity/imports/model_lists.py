@@ -21,12 +21,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
 from comity.access import Capability
+from comity.editing.keeping import Keeping
 from comity.imports import parsing
 from comity.imports.model_rows import ModelRows
 from comity.imports.models import Import, ImportRow
 from comity.imports.parsing import Lookup, Parser
 from comity.imports.profiles import Field, Profile
-from comity.nouns import Words
+from comity.nouns import Noun, Place, Words
 
 _PARSERS: tuple[tuple[type[models.Field[Any, Any]], Parser], ...] = (
     (models.EmailField, parsing.email),
@@ -118,6 +119,42 @@ def list_of(
         link=link,
         about=about,
         told=told,
+    )
+
+
+def kept_noun(
+    keeping: Keeping[Any],
+    plural: Words,
+    profile: str,
+    *,
+    to: Capability,
+    key: Sequence[str],
+    fields: Sequence[str | Fact],
+    place: Place,
+    page: str = "",
+) -> Noun:
+    """The noun of rows that the office keeps in a list, at its place, into which a whole list may be brought too.
+
+    page  the URL name of the page of one, where each has one
+    """
+    listed = list_of(
+        keeping.model,
+        profile,
+        label=plural,
+        to=to,
+        key=key,
+        fields=fields,
+        page=page or place.url_name,
+        check=keeping.check,
+    )
+    return Noun(
+        keeping.model,
+        plural=plural,
+        page=page,
+        office_only=True,
+        actions=keeping.actions,
+        places=[place],
+        traits=[listed],
     )
 
 

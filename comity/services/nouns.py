@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.editing.keeping import Keeping
 from comity.followups.kinds import Kind
-from comity.imports.model_lists import Fact, list_of
+from comity.imports.model_lists import Fact, kept_noun, list_of
 from comity.imports.parsing import STAFF, CellError, Lookup
 from comity.nouns import Act, Area, Noun, Place, Search, Words
 from comity.partners.models import Partner
@@ -39,27 +39,16 @@ def kinds_of_partner(cell: str) -> list[str]:
 
 def _kept(keeping: Keeping[Any], plural: Words, fields: Sequence[str | Fact]) -> Noun:
     """A list that the office keeps: what it is told by comes first of its fields."""
-    model = keeping.model
-    name = str(model._meta.verbose_name_plural).replace(" ", "_")
-    page = "services:customer_class" if model is CustomerClass else ""
-    profile = list_of(
-        model,
+    name = str(keeping.model._meta.verbose_name_plural).replace(" ", "_")
+    return kept_noun(
+        keeping,
+        plural,
         name.replace("_", "-"),
-        label=plural,
         to=EDIT,
         key=[str(fields[0])],
         fields=fields,
-        page=page or f"services:{name}",
-        check=keeping.check,
-    )
-    return Noun(
-        model,
-        plural=plural,
-        page=page,
-        office_only=True,
-        actions=keeping.actions,
-        places=[Place(Area.SERVICES, plural, f"services:{name}", READ)],
-        traits=[profile],
+        place=Place(Area.SERVICES, plural, f"services:{name}", READ),
+        page="services:customer_class" if keeping.model is CustomerClass else "",
     )
 
 
