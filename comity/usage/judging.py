@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +18,10 @@ from comity.imports.parsing import CellError, Lookup, clean, day, decimal, plain
 from comity.office.services import today
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
-from comity.usage.models import Account, Meter, SetAside, Source
-from comity.usage.store import Engine
+from comity.usage.models import Account, Batch, Meter, Part, SetAside, Source
+from comity.usage.reading import FIELDS
+from comity.usage.services.months import Months
+from comity.usage.store import Engine, Store, left_name, rows_names
 
 ADDED, KNOWN, EXCLUDED, ASIDE = "added", "known", "excluded", "aside"
 CURRENCY = "USD"  # the office's
@@ -45,58 +45,43 @@ CREATE MACRO number(x) AS CASE
     WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]*)?') THEN x
     WHEN regexp_full_match(x, '[-+]?\$?([0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?|[0-9]+(\.[0-9]*)?|\.[0-9]+)')
     THEN regexp_replace(x, '[$,+]', '', 'g') END;
-CREATE MACRO fits(x, pattern) AS regexp_full_match(x, pattern);
+CREATE MACRO fits(said, x, pattern) AS said IS NULL OR coalesce(regexp_full_match(x, pattern), false);
 CREATE MACRO iso_day(x) AS CASE
     WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?') THEN TRY_CAST(left(x, 10) AS DATE) END;
 CREATE MACRO at_midnight(x) AS regexp_matches(x, '^.{10}[T ]00:00(:00(\.0+)?)?');
 """
 
 
-@dataclass
-class Asked:
-    """What is to be judged.
+def judge(db: Engine, batch: Batch, headers: Sequence[str], mapping: Mapping[str, str]) -> None:
+    """Judge all rows of a batch that are staged, in place.
 
     headers  of the cells, in order
     mapping  our field -> header
-    months   which period usage of a month comes into; None where it cannot be billed
     """
-
-    source: Source
-    headers: Sequence[str]
-    mapping: Mapping[str, str]
-    months: Callable[[date], date | None]
-
-    def column(self, header: str | None) -> str:
-        """The cells below a header, as SQL; of one that is not in the file they are empty."""
-        return f"c{self.headers.index(header)}" if header in self.headers else "CAST(NULL AS VARCHAR)"
-
-    def cell(self, name: str) -> str:
-        """One of our fields, as SQL."""
-        return self.column(self.mapping.get(name))
-
-
-def judge(db: Engine, asked: Asked) -> None:
-    """Judge all rows that are staged, in place; `kept` are those by which others are known again, and whether they are taken."""
-    import pyarrow as pa
-
+    months = Months()
     db.execute(_MACROS)
-    _say(db, asked)
-    accounts = Account.objects.filter(source=asked.source).values_list("name", "partner")
-    meters = Meter.objects.filter(source=asked.source).values_list("name", "offering")
-    _ask(db, "accounts", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER), pa.int64())
-    _ask(db, "meters", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING), pa.int64())
-    _ask(db, "days", _ODD_DAYS, _day, pa.date32())
-    _ask(db, "numbers", _ODD_NUMBERS, _plain_number, pa.string())
-    _ask(db, "months", _EVERY_MONTH, asked.months, pa.date32(), said=pa.date32())
+    _say(db, batch.source, headers, mapping)
+    accounts = Account.objects.filter(source=batch.source).values_list("name", "partner")
+    meters = Meter.objects.filter(source=batch.source).values_list("name", "offering")
+    _ask(db, "accounts", "BIGINT", "SELECT DISTINCT whose FROM said", _names(accounts, PARTNER))
+    _ask(db, "meters", "BIGINT", "SELECT DISTINCT meter FROM said", _names(meters, _OFFERING))
+    _ask(db, "days", "DATE", _ODD_DAYS, day)
+    _ask(db, "numbers", "VARCHAR", _ODD_NUMBERS, lambda word: f"{Decimal(decimal(word, '.')):f}")
+    _ask(db, "months", "DATE", _EVERY_MONTH, months)
     _read(db)
-    _decide(db, asked)
-    _group(db, asked)
-    for table in ("seen", "said", "accounts", "meters", "days", "numbers", "months", "understood", "known"):
+    _recall(db, batch)
+    _decide(db, has_ids="id" in mapping)
+    _group(db, months)
+    for table in ("said", "accounts", "meters", "days", "numbers", "months", "understood", "known"):
         db.execute(f"DROP TABLE {table}")
 
 
-def _say(db: Engine, asked: Asked) -> None:
+def _say(db: Engine, source: Source, headers: Sequence[str], mapping: Mapping[str, str]) -> None:
     """What each row says, by our fields; how it is known again; and by which rule it is left out."""
+    nothing = "CAST(NULL AS VARCHAR)"
+    columns = {header: f"c{place}" for place, header in enumerate(headers)}
+    cells = {field.key: nothing for field in FIELDS}
+    cells |= {field: columns.get(header, nothing) for field, header in mapping.items()}
     given: dict[str, str] = {}
 
     def put(text: str) -> str:
@@ -104,64 +89,60 @@ def _say(db: Engine, asked: Asked) -> None:
         given[f"p{len(given)}"] = text
         return f"$p{len(given) - 1}"
 
-    account, whose, own_id = asked.cell("account"), asked.cell("partner"), asked.cell("id")
-    corrects = f"lower({asked.cell('correction')}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
-    if asked.source.layout == Source.Layout.FOCUS:
-        account = f"coalesce({account}, {asked.column('BillingAccountId')})"
-        corrects = f"{corrects} OR {asked.column('ChargeCategory')} = 'Credit'"
+    account, whose, own_id = cells["account"], cells["partner"], cells["id"]
+    corrects = f"lower({cells['correction']}) IN ('correction', 'yes', 'y', 'true', '1', 'x')"
+    if source.layout == Source.Layout.FOCUS:
+        account = f"coalesce({account}, {columns.get('BillingAccountId', nothing)})"
+        corrects = f"{corrects} OR {columns.get('ChargeCategory', nothing)} = 'Credit'"
+    # A hash of what a row says: of one with an id what matters of it; of another all, in whatever order its columns stand.
+    matter = {mapping[name] for name in _SAME if name in mapping} if "id" in mapping else set(headers)
+    every = ", ".join(f"{put(header)} || '=' || {columns.get(header, nothing)}" for header in sorted(matter))
     fields = {
-        **{name: asked.cell(name) for name in ("meter", "quantity", "day", "until", "cost", "currency")},
+        **{name: cells[name] for name in ("meter", "quantity", "day", "until", "cost", "currency")},
         "account": f"coalesce({account}, {whose})",
         "whose": f"coalesce({whose}, {account})",
         "corrects": f"coalesce({corrects}, false)",
-        "description": f"left({asked.cell('description')}, 300)",
-        "why": _rules(asked, put),
-        "content": f"coalesce(content, {_content(asked, put)})",
+        "description": f"left({cells['description']}, 300)",
+        "why": _rules(source, columns, put),
+        "content": f"coalesce(content, md5(concat_ws(chr(31), {every})))",
         "row_id": f"coalesce(row_id, CASE WHEN length({own_id}) > 200 THEN md5({own_id}) ELSE {own_id} END)",
     }
-    every = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
-    tidied = ", ".join(f"tidy(c{place}) AS c{place}" for place in range(len(asked.headers)))
+    told = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    tidied = ", ".join(f"tidy({cell}) AS {cell}" for cell in columns.values())
     db.execute(
-        f"""CREATE TABLE seen AS SELECT line, problem, {every}
-        FROM (SELECT line, problem, row_id, content, {tidied} FROM staged)""",
+        f"""CREATE TABLE said AS WITH seen AS MATERIALIZED (
+            SELECT line, problem, {told} FROM (SELECT line, problem, row_id, content, {tidied} FROM staged)
+        )
+        SELECT * FROM seen WHERE row_id IS NOT NULL UNION ALL
+        SELECT * REPLACE (content || '-' || row_number() OVER (PARTITION BY content ORDER BY line) AS row_id)
+        FROM seen WHERE row_id IS NULL""",
         given,
     )
-    db.execute(
-        """CREATE TABLE said AS SELECT * FROM seen WHERE row_id IS NOT NULL UNION ALL
-        SELECT * REPLACE (content || '-' || row_number() OVER (PARTITION BY content ORDER BY line) AS row_id)
-        FROM seen WHERE row_id IS NULL"""
-    )
 
 
-def _rules(asked: Asked, put: Callable[[str], str]) -> str:
+def _rules(source: Source, columns: Mapping[str, str], put: Callable[[str], str]) -> str:
     """Why a row is left out, by the source's own rules; NULL where none says so."""
     cases = [
-        f"WHEN lower({asked.column(rule['column'])}) = lower({put(clean(rule['is']))}) THEN {put(rule['why'])}"
-        for rule in asked.source.excluded
-        if rule["column"] in asked.headers
+        f"WHEN lower({columns[rule['column']]}) = lower({put(clean(rule['is']))}) THEN {put(rule['why'])}"
+        for rule in source.excluded
+        if rule["column"] in columns
     ]
     return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
 
 
-def _content(asked: Asked, put: Callable[[str], str]) -> str:
-    """A hash of what a row says: of one with an id what matters of it; of another all, in whatever order its columns stand."""
-    matter = asked.headers
-    if "id" in asked.mapping:
-        matter = [asked.mapping[name] for name in _SAME if name in asked.mapping]
-    cells = [f"{put(header)} || '=' || {asked.column(header)}" for header in sorted(set(matter))]
-    return f"md5(concat_ws(chr(31), {', '.join(cells)}))"
-
-
-def _ask(
-    db: Engine, table: str, words: str, meaning: Callable[[Any], Any], meant: Any, said: Any = None
-) -> None:
-    """What words mean, each asked once: a table of what is `said` (text, if not told otherwise) and `meant`."""
+def _ask(db: Engine, table: str, meant: str, words: str, meaning: Callable[[Any], Any]) -> None:
+    """What words mean, each asked once: a table of what is `said` and what is `meant`, of this type; of a CellError nothing."""
     import pyarrow as pa
 
+    def understood(word: Any) -> Any:
+        with suppress(CellError):
+            return meaning(word)
+        return None
+
     found = [word for (word,) in db.execute(words).fetchall() if word is not None]
-    arrays = [pa.array(found, said or pa.string()), pa.array(map(meaning, found), meant)]
-    db.register("given", pa.table(arrays, ["said", "meant"]))
-    db.execute(f"CREATE TABLE {table} AS FROM given")
+    db.execute(f"CREATE TABLE {table} (said VARCHAR, meant {meant})")
+    db.register("given", pa.table([found, list(map(understood, found))], ["said", "meant"]))
+    db.execute(f"INSERT INTO {table} FROM given")
     db.unregister("given")
 
 
@@ -188,18 +169,6 @@ _EVERY_MONTH = """SELECT DISTINCT CAST(date_trunc('month', x) AS DATE)
     FROM (SELECT iso_day(day) AS x FROM said UNION ALL SELECT meant FROM days)"""
 
 
-def _day(word: str) -> date | None:
-    with suppress(CellError):
-        return date.fromisoformat(day(word))
-    return None
-
-
-def _plain_number(word: str) -> str | None:
-    with suppress(CellError):
-        return format(Decimal(decimal(word, ".")), "f")
-    return None
-
-
 def _read(db: Engine) -> None:
     """Each row with its partner, offering, day, quantity and money; and what is wrong with it."""
     quantity, money = _pattern(WHOLE, PLACES), _pattern(COST_WHOLE, COST_PLACES)
@@ -222,14 +191,13 @@ def _read(db: Engine) -> None:
                 WHEN upper(currency) <> '{CURRENCY}' THEN '{R.CURRENCY}'
                 WHEN months.meant IS NULL OR (until IS NOT NULL AND (last_day IS NULL OR last_day < on_day
                     OR last_day > last_day(on_day))) THEN '{R.DAY}'
-                WHEN quantity IS NULL AND cost IS NULL THEN '{R.QUANTITY}'
-                WHEN quantity IS NOT NULL AND NOT coalesce(fits(units, '{quantity}'), false) THEN '{R.QUANTITY}'
-                WHEN cost IS NOT NULL AND NOT coalesce(fits(dollars, '{money}'), false) THEN '{R.QUANTITY}'
+                WHEN coalesce(quantity, cost) IS NULL OR NOT fits(quantity, units, '{quantity}')
+                    OR NOT fits(cost, dollars, '{money}') THEN '{R.QUANTITY}'
                 WHEN NOT corrects AND (TRY_CAST(units AS DECIMAL(38, 11)) < 0 OR TRY_CAST(dollars AS DECIMAL(38, 11)) < 0)
                     THEN '{R.NEGATIVE}'
                 WHEN partner IS NULL THEN '{R.ACCOUNT}'
                 WHEN offering IS NULL THEN '{R.METER}' END AS wrong
-        FROM words LEFT JOIN months ON months.said = date_trunc('month', on_day)"""
+        FROM words LEFT JOIN months ON CAST(months.said AS DATE) = date_trunc('month', on_day)"""
     )
 
 
@@ -238,14 +206,29 @@ def _pattern(whole: int, places: int) -> str:
     return rf"-?0*[0-9]{{0,{whole}}}(\.[0-9]{{0,{places}}}0*)?"
 
 
-def _decide(db: Engine, asked: Asked) -> None:
-    """What becomes of each row, of what is wrong with it, the rules, and what is known."""
+def _recall(db: Engine, batch: Batch) -> None:
+    """The rows by which those of a batch are known again, of all files of its source: all but what was set aside of itself.
+
+    `taken` are those that are rated, or left out by rule.
+    """
+    rated = rows_names(Part.objects.filter(batch__source=batch.source, batch__state=Batch.State.LOADED))
+    others = batch.source.batches.loaded().filter(turn__gt=0).exclude(pk=batch.pk)
+    left = [left_name(*each) for each in others.values_list("pk", "turn")]
+    kept = db.sql("SELECT '' AS row_id, '' AS content, false AS taken WHERE false")
+    for names, taken in ((rated, "true"), (left, f"outcome = '{EXCLUDED}'")):
+        if names:
+            rows = db.read_parquet(Store.here().read(names))
+            kept = kept.union(rows.project(f"row_id, content, {taken} AS taken"))
     # Of all that is known, however much, only what this file has: the engine holds the smaller of the two.
-    db.execute("CREATE TABLE known AS FROM kept WHERE row_id IN (SELECT row_id FROM understood)")
+    kept.filter("row_id IN (SELECT row_id FROM understood)").create("known")
+
+
+def _decide(db: Engine, *, has_ids: bool) -> None:
+    """What becomes of each row, of what is wrong with it, the rules, and what is known."""
     (again,) = db.execute("SELECT bool_or(row_id IS NOT NULL) FROM staged").fetchone() or (False,)
     # Without ids each row of a file is one of its own: its id holds the number of its occurrence.
     twice = "false AS again, false AS differs"
-    if again or "id" in asked.mapping:
+    if again or has_ids:
         twice = """row_number() OVER (PARTITION BY row_id, content ORDER BY line) > 1 AS again,
             first_value(content) OVER (PARTITION BY row_id ORDER BY line) <> content AS differs"""
     db.execute(
@@ -261,28 +244,28 @@ def _decide(db: Engine, asked: Asked) -> None:
         ), decided AS (
             SELECT *, CASE WHEN is_known THEN '{KNOWN}' WHEN why IS NOT NULL THEN '{EXCLUDED}'
                 WHEN is_other OR wrong IS NOT NULL THEN '{ASIDE}' ELSE '{ADDED}' END AS outcome,
-                CASE WHEN is_other THEN '{R.OTHER_CONTENT}' ELSE wrong END AS fault
+                CASE WHEN is_known OR why IS NOT NULL THEN NULL WHEN is_other THEN '{R.OTHER_CONTENT}' ELSE wrong END AS fault
             FROM met
         )
         SELECT line, outcome, problem, why, row_id, content, partner, offering, belongs_to, on_day, period, account, whose, meter,
             coalesce(TRY_CAST(units AS DECIMAL(18, 4)), 0) AS used, CAST(days AS SMALLINT) AS days,
             TRY_CAST(dollars AS DECIMAL(38, 11)) AS cost, description,
-            CASE WHEN outcome = '{ASIDE}' THEN fault ELSE '' END AS reason,
-            left(coalesce(CASE WHEN outcome <> '{ASIDE}' THEN '' ELSE CASE fault
-                WHEN '{R.ACCOUNT}' THEN whose WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
+            coalesce(fault, '') AS reason,
+            left(coalesce(CASE fault WHEN '{R.ACCOUNT}' THEN whose WHEN '{R.METER}' THEN meter WHEN '{R.CURRENCY}' THEN currency
                 WHEN '{R.DAY}' THEN concat_ws(' – ', day, until) WHEN '{R.OTHER_CONTENT}' THEN row_id
-                WHEN '{R.UNREADABLE}' THEN problem ELSE concat_ws(' / ', quantity, cost) END END, ''), 200) AS said
+                WHEN '{R.UNREADABLE}' THEN problem WHEN '{R.QUANTITY}' THEN concat_ws(' / ', quantity, cost)
+                WHEN '{R.NEGATIVE}' THEN concat_ws(' / ', quantity, cost) END, ''), 200) AS said
         FROM decided"""
     )
 
 
-def _group(db: Engine, asked: Asked) -> None:
+def _group(db: Engine, months: Months) -> None:
     """Give every row a period, if only that of most of the file, and what is set aside a group that can be shown."""
-    found = db.execute(
-        "SELECT period FROM judged WHERE period IS NOT NULL GROUP BY period ORDER BY count(*) DESC, period LIMIT 1"
-    ).fetchone()
-    home = found[0] if found else asked.months(today().replace(day=1))
-    db.execute("UPDATE judged SET period = $home WHERE period IS NULL", {"home": home})
+    db.execute(
+        """UPDATE judged SET period = coalesce((SELECT period FROM judged WHERE period IS NOT NULL
+            GROUP BY period ORDER BY count(*) DESC, period LIMIT 1), $now) WHERE period IS NULL""",
+        {"now": months(today().replace(day=1))},
+    )
     db.execute(
         f"""UPDATE judged SET said = '{OTHERS}' WHERE outcome = '{ASIDE}' AND (reason, said) NOT IN (
             SELECT (reason, said) FROM (

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,17 +27,21 @@ class PeriodQuerySet(OfficeQuerySet):
         return last and last.replace(day=monthrange(last.year, last.month)[1])
 
     def counted(self) -> PeriodQuerySet:
-        """Each with its distinct rows: `rated`, `excluded` by rule, `set_aside`."""
+        """Each with its distinct rows: `rows_in`, of which are `rated`, `excluded` by rule and `set_aside`."""
 
         def of(rows: Any, name: str) -> Any:
             here = rows.filter(period=OuterRef("pk"), batch__state=Batch.State.LOADED).order_by()
             return Coalesce(Subquery(here.values("period").annotate(sum=Sum(name)).values("sum")), 0)
 
-        parts, aside = Part.objects.all(), of(SetAside.objects.all(), "rows")
-        found: PeriodQuerySet = self.annotate(
-            rated=of(parts, "rows"), excluded=of(parts, "excluded"), set_aside=aside
-        )
-        return found
+        parts, asides = Part.objects.all(), SetAside.objects.all()
+        found = {
+            "rated": of(parts, "rows"),
+            "excluded": of(parts, "excluded"),
+            "set_aside": of(asides, "rows"),
+        }
+        in_all = F("rated") + F("excluded") + F("set_aside")
+        counted: PeriodQuerySet = self.annotate(**found).annotate(rows_in=in_all)
+        return counted
 
 
 class Period(models.Model):
@@ -204,6 +208,11 @@ class Batch(models.Model):
         names = ("added", "known", "excluded", "set_aside")
         counted = {"in": self.rows_in, **{name: getattr(self, name) for name in names}}
         return {**counted, **self.preview.get("counts", {})}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the trail keeps of it."""
+        return {**self.counts, "sha256": self.sha256}
 
 
 class Part(models.Model):

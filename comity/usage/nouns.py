@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.imports.model_lists import Fact, list_of
+from comity.imports.model_lists import Fact, kept_noun
 from comity.imports.parsing import Lookup
 from comity.jobs.registry import LongWork
 from comity.nouns import Act, Area, Noun, Place, Words
@@ -14,29 +14,8 @@ from comity.usage.capabilities import LOAD, READ
 from comity.usage.models import Account, Batch, Meter, Period, SetAside, Source
 from comity.usage.services import loading, mending
 
-
-def _names(model: type[Account | Meter], plural: Words, also: str, means: Fact) -> Noun:
-    """What names of a source mean: told one by one where rows were set aside, or brought in as a list."""
-    name = model.__name__.lower()
-    source = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
-    profile = list_of(
-        model,
-        f"usage-{name}s",
-        label=plural,
-        to=LOAD,
-        key=["source", "name"],
-        fields=[source, Fact("name", [name, also]), means],
-        page=f"usage:{name}",
-    )
-    return Noun(
-        model,
-        plural=plural,
-        page=f"usage:{name}",
-        office_only=True,
-        actions=mending.NAMES[model].actions,
-        places=[_place(plural, f"usage:{name}s")],
-        traits=[profile],
-    )
+SOURCE = Fact("source", names=Lookup(Source.objects.all, by=("name", "label")))
+OFFERING = Lookup(Offering.objects.all, by=("code", "name"))
 
 
 def _place(words: Words, url_name: str, hint: Words = "") -> Place:
@@ -83,11 +62,25 @@ NOUNS = (
         office_only=True,
         places=[_place(_("Rows set aside"), "usage:set_aside")],
     ),
-    _names(Account, _("Accounts"), "account number", Fact("partner", names=PARTNER)),
-    _names(
-        Meter,
+    # What names of a source mean: told one by one where rows were set aside, or brought in as a list.
+    kept_noun(
+        mending.NAMES[Account],
+        _("Accounts"),
+        "usage-accounts",
+        to=LOAD,
+        key=["source", "name"],
+        fields=[SOURCE, Fact("name", ["account", "account number"]), Fact("partner", names=PARTNER)],
+        place=_place(_("Accounts"), "usage:accounts"),
+        page="usage:account",
+    ),
+    kept_noun(
+        mending.NAMES[Meter],
         _("Meters"),
-        "meter",
-        Fact("offering", ["meter code"], names=Lookup(Offering.objects.all, by=("code", "name"))),
+        "usage-meters",
+        to=LOAD,
+        key=["source", "name"],
+        fields=[SOURCE, Fact("name", ["meter"]), Fact("offering", ["meter code"], names=OFFERING)],
+        place=_place(_("Meters"), "usage:meters"),
+        page="usage:meter",
     ),
 )

@@ -12,7 +12,7 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,20 +23,20 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
 from comity.usage.models import Batch, Part
 
-if (
-    TYPE_CHECKING
-):  # loaded where they are used: most processes never ask the store, and a hundred megabytes lie in them
+# Loaded where they are used: most processes never ask the store, and a hundred megabytes lie in them.
+if TYPE_CHECKING:
     import duckdb
     from pyarrow import fs
 
 # They lie in this order; under a line of a bill, where the first three are given, in that of the others.
 READ_BY = ("partner", "offering", "belongs_to", "account", "on_day", "batch", "line")
-_IN_ORDER = f"ORDER BY {', '.join(READ_BY[3:])}"
+_IN_ORDER = ", ".join(READ_BY[3:])
 Engine: TypeAlias = "duckdb.DuckDBPyConnection"
 MEMORY, THREADS = "400MB", 2
 PAGE = 50
@@ -61,9 +61,8 @@ class Store:
 
     def month(self, first_on: date) -> list[Path]:
         """The files of all that is rated in a billing period, in order; an empty one where nothing is."""
-        parts = Part.objects.filter(period__first_on=first_on, rows__gt=0, batch__state=Batch.State.LOADED)
-        names = [rows_name(first_on, part.batch_id, part.turn) for part in parts]
-        return self.read(names) or [self._empty()]
+        parts = Part.objects.filter(period__first_on=first_on, batch__state=Batch.State.LOADED)
+        return self.read(rows_names(parts)) or [self._empty()]
 
     def read(self, names: Iterable[str]) -> list[Path]:
         """Where files can be read on this machine. Raises DomainError where one cannot be reached."""
@@ -149,6 +148,12 @@ def rows_name(period: date, batch_id: int, turn: int) -> str:
     return f"rows/{period:%Y-%m}/{batch_id}-{turn}.parquet"
 
 
+def rows_names(parts: QuerySet[Part]) -> list[str]:
+    """The files of those parts that have one."""
+    files = parts.filter(rows__gt=0).values_list("period__first_on", "batch", "turn")
+    return [rows_name(*each) for each in files]
+
+
 def left_name(batch_id: int, turn: int) -> str:
     """The file of those rows of a batch that are not rated."""
     return f"left/{batch_id}-{turn}.parquet"
@@ -185,52 +190,51 @@ class Line:
     also: tuple[int, ...] = ()
 
     @cached_property
-    def files(self) -> list[str]:
-        return paths(Store.here().month(self.period))
+    def files(self) -> list[Path]:
+        return Store.here().month(self.period)
 
 
 def page_of(line: Line, page: int = 1) -> tuple[list[dict[str, Any]], int]:
     """A page of the rows under a line, by their columns, and how many there are in all."""
-    with engine() as db:
-        (count,) = _under(db, line, "count(*)").fetchone() or (0,)
-        found = _under(db, line, "*", f"{_IN_ORDER} LIMIT {PAGE:d} OFFSET {(max(page, 1) - 1) * PAGE:d}")
+    with _under(line) as rows:
+        (count,) = rows.count("*").fetchone() or (0,)
+        found = rows.order(_IN_ORDER).limit(PAGE, (max(page, 1) - 1) * PAGE)
         return found.to_arrow_table().to_pylist(), count
 
 
 def every_row_of(line: Line) -> Iterator[dict[str, Any]]:
     """All rows under a line, some thousand at a time: for a download."""
-    with engine() as db:
-        for some in _under(db, line, "*", _IN_ORDER).to_arrow_reader(5_000):
+    with _under(line) as rows:
+        for some in rows.order(_IN_ORDER).to_arrow_reader(5_000):
             yield from some.to_pylist()
 
 
 def used_by(line: Line, column: Literal["account", "on_day"]) -> dict[Any, Fraction]:
     """What was used under a line, by account or by day."""
-    with engine() as db:
-        found = _under(db, line, f"{column}, sum(used)", f"GROUP BY {column} ORDER BY {column}").fetchall()
+    with _under(line) as rows:
+        found = rows.aggregate(f"{column}, sum(used)", column).order(column).fetchall()
     return {name: Fraction(used) for name, used in found}
 
 
-def _under(db: Engine, line: Line, what: str, then: str = "") -> Engine:
-    query = f"""SELECT {what} FROM read_parquet($files)
-        WHERE partner IN ({", ".join(f"{key:d}" for key in (line.partner, *line.also))})
-            AND offering = $offering AND belongs_to = $month AND on_day BETWEEN $first AND $last {then}"""
-    asked = {"files": line.files, "offering": line.offering, "month": line.belongs_to}
-    with said_plainly():
-        return db.execute(query, {**asked, "first": line.first, "last": line.last})
-
-
-def paths(files: Sequence[Path]) -> list[str]:
-    """As the engine is given them."""
-    return [str(path) for path in files]
+@contextmanager
+def _under(line: Line) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The rows under a line, as long as they are asked about."""
+    partners = ", ".join(f"{key:d}" for key in (line.partner, *line.also))
+    with said_plainly(), engine() as db:
+        yield db.read_parquet(line.files).filter(
+            f"""partner IN ({partners}) AND offering = {line.offering:d} AND belongs_to = DATE '{line.belongs_to}'
+            AND on_day BETWEEN DATE '{line.first}' AND DATE '{line.last}'"""
+        )
 
 
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """What a disk or an object storage refuses, as a sentence."""
+    import duckdb
+
     try:
         yield
-    except (OSError, _refused_by_engine()) as error:
+    except (OSError, duckdb.IOException) as error:
         said = _("The usage files cannot be used: %(why)s. Nothing was changed.")
         if settings.USAGE_URL:
             said = _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
@@ -238,12 +242,6 @@ def said_plainly() -> Iterator[None]:
             said = _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
         why = str(error).partition("\n")[0][:300]
         raise DomainError(said % {"why": why, "url": settings.USAGE_URL, "folder": settings.DATA}) from error
-
-
-def _refused_by_engine() -> type[Exception]:
-    import duckdb
-
-    return duckdb.IOException
 
 
 def _s3() -> fs.S3FileSystem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -110,9 +111,7 @@ def months(request: Request) -> HttpResponseBase:
                 ),
                 csv_value=lambda row: "closed" if row.closed_at else "open",
             ),
-            Column(
-                "in", _("Rows in"), value=lambda row: row.rated + row.excluded + row.set_aside, numeric=True
-            ),
+            Column("rows_in", _("Rows in"), csv="in", sort="rows_in", numeric=True),
             Column("rated", _("Rated"), sort="rated", numeric=True),
             Column("excluded", _("Left out by rule"), sort="excluded", numeric=True, wide=True),
             Column("set_aside", _("Set aside"), sort="set_aside", numeric=True),
@@ -187,12 +186,12 @@ def _months() -> Any:
 @requires(READ, "GET")
 def names(request: Request, model: type[Account | Meter]) -> HttpResponseBase:
     """What names of a source mean."""
-    fact, url = model.means, f"usage:{model._meta.model_name}"
-    page = (lambda row: reverse(url, args=[row.pk])) if request.user.can(LOAD) else None
+    fact, kind = model.means, str(model._meta.model_name)
+    page = (lambda row: reverse(f"usage:{kind}", args=[row.pk])) if request.user.can(LOAD) else None
     table = Table(
         request,
         model.objects.visible_to(request.user).select_related("source", fact),
-        name=f"usage-{model._meta.model_name}s",
+        name=f"usage-{kind}s",
         columns=[
             Column("name", link=page),
             Column("source", sort="source__name", csv_value=lambda row: row.source.name),
@@ -201,7 +200,7 @@ def names(request: Request, model: type[Account | Meter]) -> HttpResponseBase:
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.filter(name__icontains=text)),
             Choice("source", _("Source"), Source.objects.all(), "source"),
-            Picked(fact, fact.capitalize(), forms.PICKERS[fact], request.user, fact),
+            Picked(fact, fact.capitalize(), forms.PICKERS[kind], request.user, fact),
         ],
         views=_tabs(),
         default_sort="name",
@@ -290,8 +289,8 @@ def discard(request: Request, pk: int) -> HttpResponse:
 @requires(READ, "GET")
 def set_aside_csv(request: Request, pk: int) -> HttpResponseBase:
     found = row_or_404(request, Batch, pk)
-    head, rows = mending.set_aside(found)
-    return csv.response(request, f"{found.name.rpartition('.')[0] or found.name}-set-aside", head, rows)
+    rows = mending.set_aside(found)
+    return csv.response(request, f"{Path(found.name).stem}-set-aside", next(rows), rows)
 
 
 @requires(LOAD, "POST")
@@ -324,8 +323,6 @@ def source(request: Request, pk: int) -> HttpResponseBase:
         "unknown": len(_unknown(found)),
         "columns": _columns(found.mapping),
         "rules": forms.rules_as_text(found.excluded),
-        "accounts": found.accounts.count(),
-        "meters": found.meters.count(),
         "may_load": request.user.can(LOAD),
         "add_url": f"{reverse('usage:add')}?source={pk}",
     }

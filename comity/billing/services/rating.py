@@ -123,7 +123,7 @@ def pairs_of(
         WHERE belongs_to < $before OR belongs_to = $at ORDER BY ALL
     """
     with store.engine() as db:
-        found = db.execute(query, {"files": store.paths(files), "before": before, "at": at}).fetchall()
+        found = db.execute(query, {"files": [*map(str, files)], "before": before, "at": at}).fetchall()
     now = survivors()
     return sorted({(month, now.get(partner, partner), offering) for month, partner, offering in found})
 

@@ -30,7 +30,7 @@ from comity.rates.models import DriverSnapshot, RateVersion
 from comity.rates.services.prices import class_of, instalment, shared, tables, weights
 from comity.services.models import Offering
 from comity.usage.models import Period
-from comity.usage.services.counting import counts, digest
+from comity.usage.services.months import counts, digest
 from comity.usage.store import Store
 
 if TYPE_CHECKING:

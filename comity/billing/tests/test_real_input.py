@@ -23,8 +23,7 @@ from comity.billing.tests.made import BillsTestCase, flat
 from comity.rates.models import RateVersion
 from comity.services.models import Offering
 from comity.usage.models import Account, Meter, Period, SetAside, Source
-from comity.usage.services import loading
-from comity.usage.services.counting import counts
+from comity.usage.services import counts, loading
 
 SAMPLE = Path(__file__).parents[4] / "shared/data/focus/focus_sample_1000.csv"
 SURCHARGE = Fraction("1.0826")  # VITA's administrative surcharge of 2014-15

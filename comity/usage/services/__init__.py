@@ -1,5 +1,5 @@
 """What is done with usage; and what other rooms ask of it."""
 
-from comity.usage.services.counting import Counts, counts, digest
+from comity.usage.services.months import Counts, counts, digest
 
 __all__ = ["Counts", "counts", "digest"]

@@ -1,10 +1,15 @@
-"""Bringing a file in: look what would become of its rows, then load it; each in the background, and safe to run again."""
+"""Bringing a file in: look what would become of its rows, then load it; each in the background, and safe to run again.
+
+The files of the store come first; then, in one transaction, the word that they count.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,21 +28,21 @@ from comity.editing.keeping import Keeping
 from comity.imports.parsing import clean
 from comity.jobs import queue
 from comity.jobs.models import Work
-from comity.jobs.progress import Progress
+from comity.jobs.progress import Progress, TakenOver
 from comity.people.management.acting import COMMAND_LINE
 from comity.people.models import User
-from comity.usage.judging import ADDED, ASIDE, EXCLUDED, Asked, judge
-from comity.usage.models import Batch, Period, Source
+from comity.usage.judging import ADDED, ASIDE, EXCLUDED, KNOWN, judge
+from comity.usage.models import Batch, Part, Period, SetAside, Source
 from comity.usage.reading import FOCUS, KEYS, check_mapping, mapping_of
-from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, finish, take_turn, view_known, write
-from comity.usage.store import Engine, Store, engine, said_plainly
+from comity.usage.services.months import opened
+from comity.usage.store import READ_BY, Engine, Store, engine, left_name, rows_name, rows_names, said_plainly
 
 if TYPE_CHECKING:  # what comes with these, most processes never need
     from comity.usage.file_rows import Rows
 
 SOURCES = Keeping(Source, gettext_lazy("a source of usage"))
 LOADED, MAPPED, DISCARDED = "usage.load", "usage.map", "usage.discard"
+LEFT = "line, outcome, reason, said, why, period, row_id, content, cells"
 LOOK_WORK, LOAD_WORK = "usage.look", "usage.load"
 _SHOWN, _SAMPLES = 12, 3
 
@@ -50,14 +55,6 @@ def named(name: str, file: Path, *, by: User | None) -> Source:
     is_focus = set(FOCUS.values()) - {"SubAccountId", "ChargeClass"} <= set(open_rows(file).headers)
     layout = Source.Layout.FOCUS if is_focus else Source.Layout.TABLE
     return SOURCES.enter({"name": name, "layout": layout}, by=by or COMMAND_LINE)
-
-
-def incoming() -> Path:
-    """Where files lie that a page was given, until they are loaded."""
-    folder: Path = settings.DATA / "usage-incoming"
-    with said_plainly():
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def upload(file: File[bytes], *, source: Source, by: User) -> Batch:
@@ -122,8 +119,7 @@ def examined(batch: Batch, progress: Progress) -> Iterator[tuple[Engine, Path, l
         batch.preview = {"headers": rows.headers, "read_as": rows.read_as, "samples": samples}
         check_mapping(batch.mapping, rows.headers)
         progress.say(0, 0, _("Comparing with existing records"))
-        view_known(db, batch)
-        judge(db, Asked(batch.source, rows.headers, batch.mapping, Months()))
+        judge(db, batch, rows.headers, batch.mapping)
         yield db, folder, rows.headers
 
 
@@ -137,11 +133,9 @@ def _stage(db: Engine, rows: Rows, progress: Progress) -> None:
         progress.say(0, 0, _("%(n)s rows read") % {"n": f"{done:,}"})
 
 
-def look(progress: Progress, *, batch_id: int) -> str | None:
+def look(progress: Progress, *, batch_id: int) -> None:
     """Background work: what would become of the rows; nothing is written but that."""
     batch = Batch.objects.select_related("source").get(pk=batch_id)
-    if batch.state != Batch.State.PREVIEW:
-        return None
     batch.note = ""
     try:
         with examined(batch, progress) as (db, _folder, _headers):
@@ -150,7 +144,6 @@ def look(progress: Progress, *, batch_id: int) -> str | None:
         batch.note = str(error)
     waits = Batch.objects.filter(pk=batch_id, state=Batch.State.PREVIEW)
     waits.update(preview=batch.preview, note=batch.note)
-    return None
 
 
 def _found(db: Engine) -> dict[str, Any]:
@@ -206,35 +199,22 @@ def _begin(batch_id: int, by: User | None, *, here: bool) -> Batch:
     return batch
 
 
-def do_load(progress: Progress, *, batch_id: int) -> str | None:
+def do_load(progress: Progress, *, batch_id: int) -> None:
     """Background work: load a file, whole or not at all."""
     batch = Batch.objects.select_related("source", "loaded_by").get(pk=batch_id)
     if batch.state != Batch.State.LOADING:
-        return None
+        return
     try:
         take_turn(batch.source_id, progress.work)
         clear(batch.source.batches.filter(state__in=(Batch.State.LOADING, Batch.State.FAILED)))
         with examined(batch, progress) as (db, folder, headers):
-            hashes = write(db, folder, batch, progress, headers)
-            with transaction.atomic():
-                finish(db, batch, progress, hashes)
-                _remember(batch)
+            keep(db, folder, batch, progress, headers)
     except DomainError as error:
         Batch.objects.filter(pk=batch_id, state=Batch.State.LOADING).update(
             state=Batch.State.FAILED, note=str(error)
         )
         clear([batch])
         raise
-    return None
-
-
-def _remember(batch: Batch) -> None:
-    """What is true once a file is loaded: the trail says so, its columns are known, and our copy of it is gone."""
-    if not batch.source.mapping:
-        Source.objects.filter(pk=batch.source_id).update(mapping=batch.mapping)
-    after = {**batch.counts, "sha256": batch.sha256}
-    audit.record(by=batch.loaded_by or COMMAND_LINE, action=LOADED, target=batch, after=after)
-    _drop_copy(batch)
 
 
 @transaction.atomic
@@ -249,18 +229,13 @@ def discard(batch_id: int, *, by: User) -> Source:
             raise DomainError(
                 _("Bills of its months are issued, so this file stays. Mend it by adjustments.")
             )
-        before, names = {**batch.counts, "sha256": batch.sha256}, Store.here().of_batch(batch_id)
+        before, names = batch.facts, Store.here().of_batch(batch_id)
         transaction.on_commit(lambda: Store.here().forget(names))
     audit.record(by=by, action=DISCARDED, target=batch, before=before)
-    _drop_copy(batch)
+    drop_copy(batch)
     source = batch.source
     batch.delete()
     return source
-
-
-def _drop_copy(batch: Batch) -> None:
-    if Path(batch.path).parent == incoming().resolve():
-        transaction.on_commit(lambda: Path(batch.path).unlink(missing_ok=True))
 
 
 def _locked(batch_id: int, *also: str) -> Batch:
@@ -272,3 +247,132 @@ def _locked(batch_id: int, *also: str) -> Batch:
     if not (batch.waits or batch.state in also):
         raise DomainError(_("“%(file)s” is loaded already, or is being loaded.") % {"file": batch})
     return batch
+
+
+@transaction.atomic
+def take_turn(source_id: int, work: Work | None) -> None:
+    """One file of a source is written at a time; with no work it is nobody's turn. Raises DomainError while another is."""
+    source = Source.objects.select_for_update().get(pk=source_id)
+    other = source.work
+    if other and other != work and (other.state == Work.State.WAITING or other.is_alive()):
+        raise DomainError(
+            _("Another file of “%(source)s” is being loaded. Wait until it is done, then try again.")
+            % {"source": source}
+        )
+    source.work = work
+    source.save(update_fields=["work"])
+
+
+def view_left(db: Engine, batch: Batch) -> list[str]:
+    """Let the engine see, as `before`, what is left of a batch since its last turn; the headers of its file."""
+    db.read_parquet(Store.here().read([left_name(batch.pk, batch.turn)])).create_view("before")
+    found = db.execute("SELECT map_keys(cells) FROM before LIMIT 1").fetchone()
+    return list(found[0]) if found else []
+
+
+def keep(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: list[str]) -> None:
+    """Keep what was judged as the next turn of a batch, with what was left out by rule before. Raises DomainError, TakenOver.
+
+    folder  in which its files may be made
+    """
+    hashes = _write(db, folder, batch, progress, headers)
+    _count(db, batch, progress, hashes)
+
+
+def _write(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: list[str]) -> dict[date, str]:
+    """The files of the next turn, which do not count yet; the hash of each month's."""
+    from comity.usage.row_schema import ROWS
+
+    store, turn = Store.here(), batch.turn + 1
+    # The name of a source is letters, digits and dashes.
+    ours = {"source": f"'{batch.source.name}'", "batch": f"CAST({batch.pk} AS BIGINT)"}
+    columns = ", ".join(f"{ours.get(name, name)} AS {name}" for name in ROWS.names)
+    added = f"FROM judged WHERE outcome = '{ADDED}'"
+    hashes: dict[date, str] = defaultdict(str)
+    for (period,) in db.execute(f"SELECT DISTINCT period {added} ORDER BY period").fetchall():
+        progress.say(0, 0, _("Writing %(month)s") % {"month": f"{period:%Y-%m}"})
+        rows = f"SELECT {columns} {added} AND period = DATE '{period}' ORDER BY {', '.join(READ_BY)}"
+        _copy(db, rows, folder / "rows")
+        hashes[period] = store.keep(folder / "rows", rows_name(period, batch.pk, turn))
+    cells = ", ".join(f"c{place}" for place in range(len(headers)))
+    db.execute(
+        f"""CREATE TABLE left_rows AS SELECT {LEFT}
+        FROM judged JOIN (SELECT line, MAP($headers, [{cells}]) AS cells FROM staged) USING (line)
+        WHERE outcome IN ('{EXCLUDED}', '{ASIDE}')""",
+        {"headers": headers},
+    )
+    if batch.turn:
+        db.execute(f"INSERT INTO left_rows SELECT {LEFT} FROM before WHERE outcome = '{EXCLUDED}'")
+    _copy(db, "FROM left_rows ORDER BY outcome, reason, said, line", folder / "left")
+    store.keep(folder / "left", left_name(batch.pk, turn))
+    return hashes
+
+
+@transaction.atomic
+def _count(db: Engine, batch: Batch, progress: Progress, hashes: dict[date, str]) -> None:
+    """From here on the files of this turn count."""
+    source = Source.objects.select_for_update().get(pk=batch.source_id)
+    if source.work_id != progress.work.pk or not progress.work.of_this_attempt().exists():
+        raise TakenOver
+    found = Counter(dict(db.execute("SELECT outcome, count(*) FROM judged GROUP BY outcome").fetchall()))
+    rated = db.execute(
+        f"""SELECT period, count(*) FILTER (outcome = '{ADDED}'), count(*) FILTER (outcome = '{EXCLUDED}')
+        FROM judged WHERE outcome IN ('{ADDED}', '{EXCLUDED}') GROUP BY period ORDER BY period"""
+    ).fetchall()
+    aside = db.execute(
+        f"SELECT period, reason, said, count(*) FROM judged WHERE outcome = '{ASIDE}' GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    turn, periods = batch.turn + 1, opened({month for month, *_counted in (*rated, *aside)})
+    Part.objects.bulk_create(
+        Part(
+            batch=batch, turn=turn, period=periods[month], rows=rows, excluded=left_out, sha256=hashes[month]
+        )
+        for month, rows, left_out in rated
+    )
+    batch.set_asides.all().delete()
+    SetAside.objects.bulk_create(
+        SetAside(batch=batch, period=periods[month], reason=reason, said=said, rows=rows)
+        for month, reason, said, rows in aside
+    )
+    if turn == 1:
+        (batch.rows_in,) = db.execute("SELECT count(*) FROM staged").fetchone() or (0,)
+    batch.added += found[ADDED]
+    batch.known += found[KNOWN]
+    batch.excluded += found[EXCLUDED]
+    batch.set_aside = found[ASIDE]
+    if batch.rows_in != batch.added + batch.known + batch.excluded + batch.set_aside:
+        raise AssertionError(f"The rows of {batch} do not add up.")
+    batch.turn, batch.state, batch.note, batch.preview = turn, Batch.State.LOADED, "", {}
+    batch.save()
+    if turn == 1:
+        if not source.mapping:
+            Source.objects.filter(pk=source.pk).update(mapping=batch.mapping)
+        by = batch.loaded_by or COMMAND_LINE
+        audit.record(by=by, action=LOADED, target=batch, after=batch.facts)
+        drop_copy(batch)
+
+
+def incoming() -> Path:
+    """Where files lie that a page was given, until they are loaded."""
+    folder: Path = settings.DATA / "usage-incoming"
+    with said_plainly():
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def drop_copy(batch: Batch) -> None:
+    """Remove what a page was given, once all of it is done."""
+    if Path(batch.path).parent == incoming().resolve():
+        transaction.on_commit(lambda: Path(batch.path).unlink(missing_ok=True))
+
+
+def clear(batches: Iterable[Batch]) -> None:
+    """Remove what a load that died, or an earlier turn, left in the store and nobody counts."""
+    store = Store.here()
+    for batch in batches:
+        counts = {left_name(batch.pk, batch.turn), *rows_names(batch.parts.all())}
+        store.forget(name for name in store.of_batch(batch.pk) if name not in counts)
+
+
+def _copy(db: Engine, select: str, to: Path) -> None:
+    db.sql(select).write_parquet(str(to), compression="zstd", row_group_size=100_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -12,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity import jobs
 from comity.audit import services as audit
 from comity.editing.keeping import Keeping
+from comity.editing.values import Values
 from comity.jobs.progress import Progress
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.services.models import Offering
-from comity.usage.judging import ASIDE, EXCLUDED, Asked, explanation, judge
+from comity.usage.judging import ASIDE, EXCLUDED, explanation, judge
 from comity.usage.models import Account, Batch, Meter, SetAside, Source
-from comity.usage.services.months import Months
-from comity.usage.services.writing import clear, finish, take_turn, view_known, view_left, write
+from comity.usage.services.loading import clear, keep, take_turn, view_left
 from comity.usage.store import Engine, Store, engine
 
 MEND_WORK = "usage.mend"
@@ -43,33 +44,29 @@ def mend(source: Source, answers: Sequence[tuple[str, Partner | Offering]], *, b
 @transaction.atomic
 def try_again(source: Source, *, by: User) -> Source:
     """Judge anew what was set aside of a source, by what is known now. Raises DomainError."""
-    _start(source, {}, by)
-    audit.record(by=by, action=TRY_AGAIN, target=source)
-    return source
+    return _start(source, TRY_AGAIN, by)
 
 
 @transaction.atomic
 def leave_out(chosen: Iterable[SetAside], *, why: str, by: User) -> int:
     """Count rows that were set aside as left out, and say why; how many. Raises DomainError."""
-    groups = list(chosen)
-    sources = {each.batch.source for each in groups}
-    for source in sources:
-        own = [each for each in groups if each.batch.source_id == source.pk]
-        _start(source, {"why": why, "groups": [[each.batch_id, each.reason, each.said] for each in own]}, by)
+    of: dict[Source, list[SetAside]] = defaultdict(list)
+    for each in chosen:
+        of[each.batch.source].append(each)
+    for source, own in of.items():
         facts = {"why": why, "rows": sum(each.rows for each in own)}
-        audit.record(by=by, action=LEAVE_OUT, target=source, after=facts)
-    return sum(each.rows for each in groups)
+        groups = [[each.batch_id, each.reason, each.said] for each in own]
+        _start(source, LEAVE_OUT, by, after=facts, why=why, groups=groups)
+    return sum(each.rows for own in of.values() for each in own)
 
 
-def _start(source: Source, more: dict[str, Any], by: User) -> None:
-    work = jobs.start(
-        MEND_WORK,
-        {"source_id": source.pk, **more},
-        label=_("Trying again what was set aside of %(source)s") % {"source": source},
-        by=by,
-        url=source.get_absolute_url(),
-    )
-    take_turn(source.pk, work)
+def _start(source: Source, action: str, by: User, after: Values | None = None, **more: Any) -> Source:
+    """Have it mended in the background, and say so in the trail; `more` is for `do_mend`."""
+    label = _("Trying again what was set aside of %(source)s") % {"source": source}
+    url, arguments = source.get_absolute_url(), {"source_id": source.pk, **more}
+    take_turn(source.pk, jobs.start(MEND_WORK, arguments, label=label, by=by, url=url))
+    audit.record(by=by, action=action, target=source, after=after)
+    return source
 
 
 def do_mend(
@@ -104,10 +101,8 @@ def _mend(batch: Batch, progress: Progress, why: str, groups: Sequence[str]) -> 
                 {"why": why, "groups": groups},
             )
         else:
-            mapping = {**batch.mapping, **batch.source.mapping}
-            view_known(db, batch)
-            judge(db, Asked(batch.source, headers, mapping, Months()))
-        finish(db, batch, progress, write(db, folder, batch, progress, headers))
+            judge(db, batch, headers, {**batch.mapping, **batch.source.mapping})
+        keep(db, folder, batch, progress, headers)
 
 
 def _stage(db: Engine, batch: Batch) -> list[str]:
@@ -121,17 +116,12 @@ def _stage(db: Engine, batch: Batch) -> list[str]:
     return headers
 
 
-def set_aside(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
-    """What was set aside as a CSV has it, to be mended and loaded again: line and reason, then the cells as the file has them."""
-    if not batch.turn:
-        return ["line", "reason"], iter(())
+def set_aside(batch: Batch) -> Iterator[list[Any]]:
+    """What was set aside as a CSV has it, its head first, to be mended and loaded again: line, reason, the cells of the file."""
     with engine() as db:
-        return ["line", "reason", *view_left(db, batch)], _lines(batch)
-
-
-def _lines(batch: Batch) -> Iterator[list[Any]]:
-    with engine() as db:
-        view_left(db, batch)
+        yield ["line", "reason", *(view_left(db, batch) if batch.turn else [])]
+        if not batch.turn:
+            return
         query = f"SELECT line, reason, said, map_values(cells) FROM before WHERE outcome = '{ASIDE}' ORDER BY line"
         found = db.execute(query)
         while some := found.fetchmany(5_000):

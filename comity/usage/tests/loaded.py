@@ -13,7 +13,7 @@ from comity.services.models import Offering, Service
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Batch, SetAside, Source
 from comity.usage.services import loading
-from comity.usage.store import Store, paths
+from comity.usage.store import Store
 
 HEAD = "Account,Meter,Day,Quantity"
 
@@ -55,7 +55,7 @@ class UsageTestCase(CastTestCase):
 
     def rows(self, *months: Any) -> list[dict[str, Any]]:
         """All that is rated in some periods."""
-        files = [path for month in months for path in paths(Store.here().month(month))]
+        files = [str(path) for month in months for path in Store.here().month(month)]
         with duckdb.connect() as db:
             found = db.execute("SELECT * FROM read_parquet($files) ORDER BY batch, line", {"files": files})
             rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()

@@ -31,7 +31,7 @@ import os, signal
 from django.conf import settings
 from django.db import connection
 from comity.usage.models import Source
-from comity.usage.services import loading, writing
+from comity.usage.services import loading
 from comity.usage.store import Store
 
 def die(*_said, **_more):
@@ -69,8 +69,8 @@ print(json.dumps([counts().as_json, sorted(files)]))
 POINTS = {
     "once the rows are judged": ('after(loading, "judge")', ""),
     "once the first file is kept": ('after(Store, "keep")', ""),
-    "once all files are kept": ('after(loading, "write")', ""),
-    "as it begins to commit": ("", "after(writing.Part.objects.__class__, 'bulk_create')"),
+    "once all files are kept": ('after(loading, "_write")', ""),
+    "as it begins to commit": ("", "after(loading.Part.objects.__class__, 'bulk_create')"),
 }
 
 

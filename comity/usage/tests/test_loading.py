@@ -14,6 +14,7 @@ from django.utils import timezone
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.partners.models import Alias, Partner
+from comity.usage import judging
 from comity.usage.models import Account, Batch, Meter, Part, Period, Source
 from comity.usage.row_schema import ROWS
 from comity.usage.services import counts, loading
@@ -151,11 +152,11 @@ class Loading(UsageTestCase):
         batch = loading.receive(path, source=self.source, name="a", by=self.finn)
 
         def close(month: date) -> date:
-            Period.objects.update_or_create(first_on=JULY, defaults={"closed_at": timezone.now()})
+            Period.objects.get_or_create(first_on=JULY, defaults={"closed_at": timezone.now()})
             return month
 
         with (
-            patch.object(loading, "Months", lambda: close),
+            patch.object(judging, "Months", lambda: close),
             self.assertRaisesMessage(DomainError, "was closed meanwhile"),
         ):
             loading.load(batch.pk, by=self.finn, here=True)

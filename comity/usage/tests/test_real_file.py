@@ -17,7 +17,7 @@ import pytest
 from comity.services.models import Offering, Service
 from comity.usage.models import Account, Batch, Meter, Source
 from comity.usage.services import counts, loading, mending
-from comity.usage.store import Store, left_name, paths
+from comity.usage.store import Store, left_name
 from comity.usage.tests.loaded import UsageTestCase
 
 FILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "focus" / "focus_sample_1000.csv"
@@ -39,8 +39,8 @@ class RealBills(UsageTestCase):
 
     def cents(self, batch: Batch) -> dict[str, Any]:
         """Exact dollars of what is rated, and of what is left by reason or rule."""
-        month = paths(Store.here().month(date(2024, 9, 1)))
-        left = paths(Store.here().read([left_name(batch.pk, batch.turn)]))
+        month = [str(path) for path in Store.here().month(date(2024, 9, 1))]
+        left = [str(path) for path in Store.here().read([left_name(batch.pk, batch.turn)])]
         with duckdb.connect() as db:
             (rated,) = db.execute("SELECT sum(cost) FROM read_parquet($f)", {"f": month}).fetchone() or (
                 None,
