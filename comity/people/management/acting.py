@@ -25,14 +25,14 @@ class ActsCommand(BaseCommand):
 
     acts: ClassVar[Mapping[str, tuple[Callable[..., Said], str]]]
 
-    def add_acts(self, parser: ArgumentParser, tell: Container[str]) -> list[ArgumentParser]:
+    def add_acts(self, parser: ArgumentParser, tell: Container[str]) -> dict[str, ArgumentParser]:
         """The parser of each act; with `--json` for those that tell more than a sentence."""
         every = parser.add_subparsers(dest="act", required=True, metavar="|".join(self.acts))
         parsers = {name: every.add_parser(name, help=told) for name, (_do, told) in self.acts.items()}
         for name, each in parsers.items():
             if name in tell:
                 each.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
-        return list(parsers.values())
+        return parsers
 
     def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
         try:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from comity.access import Capability
 from comity.billing.capabilities import APPROVE, ISSUE, RUN
 from comity.billing.models import Bill, Line, Run
 from comity.billing.services import running
 from comity.billing.services.exporting import exact_dollars
-from comity.core.errors import DomainError
-from comity.people.management.acting import able, add_actor
+from comity.people.management.acting import ActsCommand, Said, able, add_actor
 from comity.ui.money import money, plain_dollars, quantity
 from comity.usage.models import Period
 from comity.usage.services import months
-
-Said = tuple[dict[str, Any], list[str]]  # as JSON, and in lines
 
 
 def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said:
@@ -137,40 +132,26 @@ def standing_run(text: str) -> Run:
     return run
 
 
-ACTS: dict[str, tuple[Callable[..., Said], str]] = {
-    "run": (_run, "make a draft of a month’s bills"),
-    "approve": (
-        partial(_step, running.approve, APPROVE),
-        "say that a draft is right; not by the one who ran it",
-    ),
-    "issue": (partial(_step, running.issue, ISSUE), "give approved bills out and close the month"),
-    "show": (_show, "a partner’s bill of a month"),
-    "explain": (_explain, "how a line came about"),
-}
-
-
-class Command(BaseCommand):
+class Command(ActsCommand):
     help = "Run a month’s bills, approve and issue them, show a partner’s bill, or explain a line."
+    acts = {
+        "run": (_run, "make a draft of a month’s bills"),
+        "approve": (
+            partial(_step, running.approve, APPROVE),
+            "say that a draft is right; not by the one who ran it",
+        ),
+        "issue": (partial(_step, running.issue, ISSUE), "give approved bills out and close the month"),
+        "show": (_show, "a partner’s bill of a month"),
+        "explain": (_explain, "how a line came about"),
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="|".join(ACTS))
-        act = {name: acts.add_parser(name, help=told) for name, (_do, told) in ACTS.items()}
+        act = self.add_acts(parser, tell=("run", "show", "explain"))
         act["show"].add_argument("partner", help="the partner’s code")
         act["explain"].add_argument("line", type=int, help="the number of the line, as `show` has it")
         for name in ("run", "approve", "issue", "show"):
             act[name].add_argument("period", help="the month, as 2026-10")
         for name in ("run", "approve", "issue"):
             add_actor(act[name])
-        for name in ("run", "show", "explain"):
-            act[name].add_argument(
-                "--json", action="store_true", dest="as_json", help="print one JSON object"
-            )
         told = "say what it would come to, and write nothing"
         act["run"].add_argument("--dry-run", action="store_true", help=told)
-
-    def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
-        try:
-            plain, words = ACTS[act][0](**options)
-        except DomainError as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(json.dumps(plain, ensure_ascii=False) if as_json else "\n".join(words))

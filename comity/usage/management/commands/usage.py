@@ -90,7 +90,7 @@ class Command(ActsCommand):
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        load, status = self.add_acts(parser, tell=self.acts)
+        load, status = self.add_acts(parser, tell=self.acts).values()
         load.add_argument("file", type=Path)
         source = "where it comes from; a new name is a new source"
         load.add_argument("--source", required=True, metavar="NAME", help=source)
