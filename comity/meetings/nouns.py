@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 from comity.followups.kinds import Kind, PageAddition
 from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
+from comity.meetings.importing.events import CALENDARS
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
 from comity.meetings.services import feed, officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
@@ -52,6 +53,7 @@ NOUNS = (
         ],
         search=Search("title", WITH_WHOM, "held_on", to=READ, rows=lambda _user: Meeting.objects.standing()),
         traits=[
+            CALENDARS,
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ, promise=True),
             PageAddition(follow_up_page.acts, follow_up_page.lines),

@@ -32,6 +32,9 @@ COMMANDS = {
     "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
     "rates": Entry("rates", "rates", "propose the rates of a file; write the rate sheet of a day"),
     "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
+    "meetings": Entry(
+        "meetings", "meetings", "meetings and visits out of a calendar: comity meetings import FILE.ics"
+    ),
     "council": Entry(
         "councils", "council", "count a vote on money from a file: comity council tally FILE.pb --method ..."
     ),

@@ -1,4 +1,4 @@
-"""Reading what people bring: a table out of CSV or XLSX, safely and row by row.
+"""Reading what people bring: a table out of CSV, XLSX or a calendar, safely and row by row.
 
 `open_table` looks at the bytes, not at the file's name, and refuses with a sentence what is no table.
 Nothing here knows the database.
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from comity.imports.reading.calendar import CALENDAR, read_calendar
 from comity.imports.reading.delimited import read_delimited
 from comity.imports.reading.table import (
     LIMITS,
@@ -45,7 +46,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def open_table(path: Path, *, limits: Limits = LIMITS, manner: Manner = MANNER) -> Table:
-    """The table in a CSV or XLSX file.
+    """The table in a CSV or XLSX file; of a calendar, a row for each event and each time it takes place.
 
     Raises UnreadableError, with a sentence for the person who brought the file; its lines may raise it later too.
     """
@@ -55,6 +56,8 @@ def open_table(path: Path, *, limits: Limits = LIMITS, manner: Manner = MANNER) 
         raise UnreadableError(_("The file is empty. It needs a row of headers and a row for each record."))
     if start.startswith(_ZIP):
         return read_workbook(path, limits, manner)
+    if CALENDAR.match(start):
+        return read_calendar(path, limits)
     if start.startswith(_OLD_EXCEL):
         raise UnreadableError(
             _("This is an old Excel file (.xls) or a protected one. Save it as XLSX or CSV and send that.")

@@ -1,8 +1,12 @@
-"""The link by which somebody's own calendar program reads what they go to and what they owe."""
+"""What ties Comity to calendars elsewhere: the link by which one reads ours, and the events of theirs that came in."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+
+from comity.meetings.models.meeting import Meeting
+from comity.meetings.models.planned_visit import PlannedVisit
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
@@ -22,3 +26,35 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"Calendar of {self.user}"
+
+
+class CalendarEvent(models.Model):
+    """An event of somebody's calendar that was imported, by which it is met again whoever brings it.
+
+    key    of its UID and of which time of it is meant, where it repeats
+    facts  as the file last said them; what was changed in Comity since stays until the file says something new
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    facts = models.JSONField()
+    meeting = models.OneToOneField(Meeting, models.CASCADE, null=True, related_name="calendar_event")
+    visit = models.OneToOneField(PlannedVisit, models.CASCADE, null=True, related_name="calendar_event")
+    import_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_event_became_one_thing",
+                condition=Q(meeting=None, visit__isnull=False) | Q(meeting__isnull=False, visit=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.facts.get("title") or self.facts.get("on"))
+
+    @property
+    def became(self) -> Meeting | PlannedVisit:
+        """What it is in Comity."""
+        found = self.meeting or self.visit
+        assert found is not None
+        return found
