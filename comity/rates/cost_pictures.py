@@ -69,10 +69,9 @@ def steps(costs: Costs) -> list[tuple[Step, str, Figures]]:
         own, received = costs.own.get(key, 0), sum(flow.cents for flow in costs.into(key))
         words = _("Its own %(own)s and %(received)s passed on to it: %(all)s")
         came = words % {"own": money(own), "received": money(received), "all": money(own + received)}
-        spent = step.driver == Step.Driver.SPEND
         went = {flow.target: flow.cents for flow in costs.out_of(key)}
         rows = [
-            (to, money(int(weight)) if spent else quantity(weight), money(went.get(to, 0)))
+            (to, _figure(step.driver, weight), money(went.get(to, 0)))
             for to, weight in costs.weights[key].items()
         ]
         foot = (_("Passed on"), "", money(sum(went.values())))
@@ -158,11 +157,14 @@ def behind(derivation: Mapping[str, Any]) -> Figures | None:
 
 
 def _how(flow: Mapping[str, Any]) -> str:
-    part = {"part": quantity(Decimal(flow["weight"])), "whole": quantity(Decimal(flow["of"]))}
-    if flow["driver"] == Step.Driver.SPEND:
-        part = {name: money(int(Decimal(flow[key]))) for name, key in (("part", "weight"), ("whole", "of"))}
+    part = {name: _figure(flow["driver"], flow[key]) for name, key in (("part", "weight"), ("whole", "of"))}
     words = _("%(driver)s, %(part)s of %(whole)s; %(cents)s in all")
     return words % {**part, "driver": Step.Driver(flow["driver"]).label, "cents": money(flow["whole_cents"])}
+
+
+def _figure(driver: str, number: Decimal | str) -> str:
+    """What a driver counts; direct cost is in cents."""
+    return money(int(Decimal(number))) if driver == Step.Driver.SPEND else quantity(Decimal(number))
 
 
 def sensitivity(rate: Rate) -> Chart:

@@ -43,7 +43,6 @@ YEAR = Fact(
 LEFT_EMPTY = _l("Left empty, it is the pool in which the object code was before.")
 POOLS = Lookup(CostPool.objects.all, by=("name",))
 POOL = Fact("pool", ["cost_pool"], names=POOLS, required=False, strict=True, help=LEFT_EMPTY)
-SERVICE = Lookup(Service.objects.all, by=("name",))
 CENTER = Lookup(CostCenter.objects.all, by=("code", "name"))
 LEDGER = list_of(
     LedgerLine,
@@ -60,7 +59,7 @@ LEDGER = list_of(
         Fact("description", ["line description", "memo"]),
         Fact("cost_center", ["department", "org", "cost_center"], names=CENTER, strict=True),
         POOL,
-        Fact("service", ["only for"], names=SERVICE, strict=True),
+        Fact("service", ["only for"], names=Lookup(Service.objects.all, by=("name",)), strict=True),
         Fact("amount_cents", ["amount", "dollars", "net amount"]),
         Fact("unallowable", ["unallowable cost"], strict=True),
     ],

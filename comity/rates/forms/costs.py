@@ -107,32 +107,27 @@ class StepForm(RowForm):
         services = (Service.objects.standing() | had).distinct()
         pools = CostPool.objects.exclude(pk=self.instance.pool_id)
         weight = StepShare._meta.get_field("weight")
-        self.served: dict[str, tuple[str, int]] = {}
+        self.weights: dict[str, list[tuple[int, forms.BoundField]]] = {"service": [], "pool": []}
         for kind, rows in (("service", services), ("pool", pools)):
             for row in rows:
-                key, name = (kind, row.pk), f"{kind}_{row.pk}"
-                self.served[name] = key
-                self.fields[name] = weight.formfield(
-                    label=str(row), required=False, min_value=0, initial=known.get(key)
-                )
+                name, had_before = f"{kind}_{row.pk}", known.get((kind, row.pk))
+                more = {"required": False, "min_value": 0, "initial": had_before}
+                self.fields[name] = weight.formfield(label=str(row), **more)
+                self.weights[kind].append((row.pk, self[name]))
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
-        weights = {key: cleaned.get(name) for name, key in self.served.items()}
-        cleaned["shares"] = [(*key, str(weight)) for key, weight in weights.items() if weight]
+        cleaned["shares"] = [
+            (kind, key, str(weight))
+            for kind, some in self.weights.items()
+            for key, each in some
+            if (weight := cleaned.get(each.name))
+        ]
         return cleaned
 
     @property
-    def of_services(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.served if name.startswith("service")]
-
-    @property
-    def of_pools(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.served if name.startswith("pool")]
-
-    @property
     def serves_pools(self) -> bool:
-        return any(each.value() or each.errors for each in self.of_pools)
+        return any(each.value() or each.errors for _key, each in self.weights["pool"])
 
 
 class ForecastForm(RowForm):

@@ -49,18 +49,13 @@ def shared(month: date) -> list[RateVersion]:
     return list(held.select_related("offering__service").order_by("offering", "pk"))
 
 
-def months_left(month: date) -> list[date]:
-    """The months of a fiscal year from one on, by their first days."""
-    return fiscal_year(month).months_from(month)
-
-
 def instalment(version: RateVersion, month: date, billed: Mapping[date, int]) -> int:
     """What a month bills of a year's amount, in cents: what is left of it, over the months that are left.
 
     billed  what stands on bills of the fiscal year already, by month, under this rate or the one before it
     """
     assert version.annual_cents is not None
-    left = months_left(month)
+    left = fiscal_year(month).months_from(month)
     return instalments(version.annual_cents, left, billed)[left[0]]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.billing.plans import Plan, Shape, Tier, plain, plan_of
+from comity.office.services import fiscal_year
 from comity.rates.models import RateVersion
 from comity.rates.services import prices
 from comity.rates.services.prices import class_of
@@ -113,13 +114,13 @@ class Tables(RatesTestCase):
 class Instalments(RatesTestCase):
     def test_a_year_is_billed_in_twelve_parts_that_add_up(self) -> None:
         version, billed = self.approved(100_003), dict[date, int]()
-        for month in prices.months_left(JULY):
+        for month in fiscal_year(JULY).months_from(JULY):
             billed[month] = prices.instalment(version, month, billed)
         self.assertEqual((len(billed), sum(billed.values())), (12, 100_003))
         self.assertEqual({*billed.values()}, {8333, 8334})
 
     def test_another_amount_in_mid_year_is_made_up_by_the_months_that_are_left(self) -> None:
-        billed = dict.fromkeys(prices.months_left(JULY)[:5], 10000)
+        billed = dict.fromkeys(fiscal_year(JULY).months_from(JULY)[:5], 10000)
         version = self.approved(120_000 + 7_000, date(2026, 12, 1))
         self.assertEqual(prices.instalment(version, date(2026, 12, 1), billed), 11_000)
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from comity.core.billing.money import split_cents
 from comity.core.billing.plans import plan_of, rate
 from comity.core.billing.rates import Rate
+from comity.office.services import fiscal_year
 from comity.partners.models import Partner
 from comity.rates.lists import read as read_price
 from comity.rates.models import DriverSnapshot, RateVersion
@@ -163,7 +164,7 @@ class Allocated(EnteringTestCase):
         for since, months, cents in ((date(2023, 12, 1), 7, 700_003), (date(2024, 7, 1), 12, 1_200_000)):
             entered = self.enter(subscription, f"${cents / 100:,.2f} a year, split by spend", since)
             billed: dict[date, int] = {}
-            for month in prices.months_left(since):
+            for month in fiscal_year(since).months_from(since):
                 billed[month] = sum(self.shares(entered, month, billed).values())
             self.assertEqual((len(billed), sum(billed.values())), (months, cents))
             self.assertLessEqual(max(billed.values()) - min(billed.values()), 1)
@@ -173,7 +174,7 @@ class Allocated(EnteringTestCase):
         self.figures("spend", date(2023, 6, 30), {self.parks: "3", self.roads: "1"})
         first = self.enter(subscription, "$120,000.00 a year, split by spend", date(2023, 7, 1))
         billed: dict[date, int] = {}
-        for month in prices.months_left(date(2023, 7, 1))[:5]:
+        for month in fiscal_year(date(2023, 7, 1)).months_from(date(2023, 7, 1))[:5]:
             billed[month] = prices.instalment(first, month, billed)
         self.assertEqual(sum(billed.values()), 50_000_00)
         again = self.enter(subscription, "$127,000.00 a year, split by spend", date(2023, 12, 1))
