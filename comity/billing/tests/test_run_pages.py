@@ -177,6 +177,10 @@ class Adjusting(RunTestCase):
 
     def test_one_that_is_wrong_is_declined(self) -> None:
         self.post(self.url, {"cents": "-20", "why": "Counted twice."}, by=self.finn)
-        decline = reverse("billing:decline_adjustment", args=[Adjustment.objects.get().pk])
-        self.post(decline, by=self.cora)
+        pk = Adjustment.objects.get().pk
+        decline = reverse("billing:decline_adjustment", args=[pk])
+        self.assertContains(
+            self.page(reverse("billing:approve_adjustment", args=[pk]), by=self.cora), decline
+        )
+        self.post(decline)
         self.assertFalse(Adjustment.objects.exists())

@@ -140,8 +140,10 @@ def approve(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         _("Approve this adjustment?"),
         lead=lead % {**said, "why": found.why, "who": found.made_by},
+        title=str(found),
         crumbs=[(_("Adjustments"), reverse("billing:adjustments"))],
         submit=_("Approve"),
+        remove=reverse("billing:decline_adjustment", args=[pk]),
     )
     told = _("Approved. It comes onto the next bill.")
     return confirm(request, page, lambda: righting.approve(pk, by=request.user), told=told, to=page.cancel)
