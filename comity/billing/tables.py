@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.billing.capabilities import APPROVE, RUN
+from comity.billing.capabilities import APPROVE
 from comity.billing.models import Adjustment, Bill, Dispute, Line, Run
 from comity.office.services import day_of, today, words
 from comity.partners.models import Partner
@@ -30,7 +30,6 @@ def state_sign(run: Run) -> Any:
 
 def runs_table(request: Request) -> Table:
     """The months that are or were billed."""
-    may_run = request.user.can(RUN)
     return Table(
         request,
         Run.objects.visible_to(request.user).select_related("period", "run_by"),
@@ -46,8 +45,6 @@ def runs_table(request: Request) -> Table:
         filters=[Choice("state", _("State"), Run.State.choices, "state")],
         default_sort="-period",
         empty=_("No month has been billed yet."),
-        empty_url=reverse("billing:new_run") if may_run else "",
-        empty_action=_("Run a month") if may_run else "",
     )
 
 

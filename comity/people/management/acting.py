@@ -14,7 +14,9 @@ from comity.core.errors import DomainError
 from comity.people.models import User
 
 COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
-Said: TypeAlias = tuple[Mapping[str, Any], Iterable[str]]  # what came of an act: as JSON, and in lines
+Said: TypeAlias = tuple[
+    Mapping[str, Any], Iterable[str]
+]  # what came of an act: as JSON, where all that is not plain is text; and in lines
 
 
 class ActsCommand(BaseCommand):
@@ -37,7 +39,7 @@ class ActsCommand(BaseCommand):
     def handle(self, *, act: str, as_json: bool = False, **options: Any) -> None:
         try:
             plain, lines = self.acts[act][0](**options)
-            said = json.dumps(plain, ensure_ascii=False) if as_json else "\n".join(lines)
+            said = json.dumps(plain, ensure_ascii=False, default=str) if as_json else "\n".join(lines)
         except DomainError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(said)

@@ -25,7 +25,7 @@ def _run(*, period: str, email: str | None, dry_run: bool, **_more: Any) -> Said
     plain = {
         "period": period,
         **made.counted,
-        "total": _dollars(made.total_cents),
+        "total": plain_dollars(made.total_cents),
         "usage": made.usage,
         "input_hash": made.input_hash,
     }
@@ -51,8 +51,8 @@ def _show(*, partner: str, period: str, **_more: Any) -> Said:
         "partner": bill.partner.code,
         "period": period,
         "state": bill.run.state,
-        "total": _dollars(bill.total_cents),
-        "due_on": bill.due_on and bill.due_on.isoformat(),
+        "total": plain_dollars(bill.total_cents),
+        "due_on": bill.due_on,
         "lines": lines,
     }
     words = [f"{bill.number}  {bill.partner}  {bill.run.get_state_display()}"]
@@ -77,13 +77,12 @@ def _explain(*, line: int, **_more: Any) -> Said:
         "usage_rows": found.usage_rows,
         "rate": found.rate_id,
         "derivation": found.rate.derivation if found.rate else {},
-        "figures": found.snapshot and str(found.snapshot),
+        "figures": found.snapshot,
         "corrects": found.corrects_id,
         "words": found.words,
     }
-    words = [
-        f"Line {found.pk} of {found.bill}: {found.offering.service}, {found.offering}, {money(found.cents)}"
-    ]
+    of = f"{found.offering.service}, {found.offering}"
+    words = [f"Line {found.pk} of {found.bill}: {of}, {money(found.cents)}"]
     words += [f"  {part['units']} × ${part['price']} = {part['cents']} cents" for part in found.parts]
     if found.usage_rows:
         words.append(f"  from {quantity(found.usage_rows)} rows of usage of {found.month:%Y-%m}")
@@ -97,19 +96,15 @@ def _explain(*, line: int, **_more: Any) -> Said:
 def _line(line: Line) -> dict[str, Any]:
     return {
         "line": line.pk,
-        "service": str(line.offering.service),
-        "offering": str(line.offering),
+        "service": line.offering.service,
+        "offering": line.offering,
         "meter": line.offering.code,
         "kind": line.kind,
         "month": f"{line.month:%Y-%m}",
         "quantity": f"{line.quantity:f}",
-        "unit": str(line.offering.get_unit_display()),
-        "amount": _dollars(line.cents),
+        "unit": line.offering.get_unit_display(),
+        "amount": plain_dollars(line.cents),
     }
-
-
-def _dollars(cents: int) -> str:
-    return str(plain_dollars(cents))
 
 
 def period_of(text: str, *, make: bool = False) -> Period:
