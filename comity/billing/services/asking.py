@@ -22,13 +22,16 @@ from comity.rates.services.prices import tables
 Pair = tuple[int, int]  # a partner and an offering
 Key = tuple[int, int, int | None]  # and a rate, None where there was none
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
-USAGE_TABLE, PAIRS_TABLE, MONTH_TABLE, MERGED_TABLE, *GIVEN = (
-    ibis.table(schema, name=name)
-    for name, schema in (
-        *(("usage", USAGE), ("pairs", PAIRS), ("month", MONTH), ("merged", MERGED)),
-        *(("partners", PARTNERS), ("prices", PRICES), ("tiers", TIERS)),
-    )
-)
+SCHEMAS = {
+    "usage": USAGE,
+    "month": MONTH,
+    "merged": MERGED,
+    "pairs": PAIRS,
+    "partners": PARTNERS,
+    "prices": PRICES,
+    "tiers": TIERS,
+}
+TABLES = {name: ibis.table(schema, name=name) for name, schema in SCHEMAS.items()}
 
 
 @cache
@@ -37,8 +40,9 @@ def _expression(of: Callable[..., ir.Table], rules: Rules, *, chosen: bool, merg
 
     The month is a row and no literal, so that it is the same for all of them.
     """
-    beside = MERGED_TABLE if merged else None, PAIRS_TABLE if chosen else None
-    return of(at_scale.narrowed(USAGE_TABLE, MONTH_TABLE, *beside), *GIVEN, rules)
+    usage, month, survivors, pairs, *beside = TABLES.values()
+    wanted = at_scale.narrowed(usage, month, survivors if merged else None, pairs if chosen else None)
+    return of(wanted, *beside, rules)
 
 
 class Asked:
@@ -48,20 +52,22 @@ class Asked:
         self, at: Engine, month: date, gone: Mapping[int, int], pairs: Collection[Pair] | None
     ) -> None:
         self.at, self.merged, self.chosen = at, bool(gone), pairs is not None
-        if gone:
-            rows = {"gone": list(gone), "survivor": list(gone.values())}
-            at.give("merged", pa.table(rows, schema=MERGED.to_pyarrow()))
-        at.give("month", pa.table({"belongs_to": [month]}, schema=MONTH.to_pyarrow()))
-        if pairs is not None:
-            chosen = [dict(zip(PAIRS.names, pair, strict=True)) for pair in sorted(pairs)]
-            at.give("pairs", pa.Table.from_pylist(chosen, schema=PAIRS.to_pyarrow()))
         prices, tiers = tables(month)
-        at.give("prices", _given(prices, PRICES))
-        at.give("tiers", _given(tiers, TIERS))
+        self._give("month", [{"belongs_to": month}])
+        self._give("merged", ({"gone": one, "survivor": other} for one, other in gone.items()))
+        self._give("pairs", ({"partner": one, "offering": other} for one, other in sorted(pairs or ())))
+        self._give("prices", prices)
+        self._give("tiers", tiers)
         self.rules = Rules(
             by_account=any(price[rule] is not None for price in prices for rule in OF_ACCOUNTS),
             by_cost=any(price["by_cost"] for price in prices),
         )
+
+    def _give(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of one of the tables, of which only its columns are read."""
+        schema = SCHEMAS[name]
+        whole = [{column: row[column] for column in schema} for row in rows]
+        self.at.give(name, pa.Table.from_pylist(whole, schema=schema.to_pyarrow()))
 
     def _fetch(self, of: Callable[..., ir.Table]) -> list[dict[str, Any]]:
         asked = _expression(of, self.rules, chosen=self.chosen, merged=self.merged)
@@ -71,8 +77,7 @@ class Asked:
     def lines(self, files: Sequence[Path], classes: Mapping[int, int]) -> dict[Key, dict[str, Any]]:
         """The lines of these files, by their keys."""
         self.at.give("usage", files)
-        partners = ({"partner": pk, "customer_class": of} for pk, of in classes.items())
-        self.at.give("partners", _given(partners, PARTNERS))
+        self._give("partners", ({"partner": pk, "customer_class": of} for pk, of in classes.items()))
         rows = self._fetch(at_scale.lines)
         return {(row["partner"], row["offering"], row["version"]): row for row in rows}
 
@@ -82,9 +87,3 @@ class Asked:
         for row in self._fetch(at_scale.parts):
             found[row["partner"], row["offering"], row["version"]].append(at_scale.exact_part(row))
         return found
-
-
-def _given(rows: Iterable[Mapping[str, Any]], schema: ibis.Schema) -> pa.Table:
-    return pa.Table.from_pylist(
-        [{name: row[name] for name in schema} for row in rows], schema=schema.to_pyarrow()
-    )

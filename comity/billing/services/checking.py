@@ -25,7 +25,7 @@ def checks_of(
 ) -> dict[str, Any]:
     """What stands out in a month, as plain values: the rows of each check by its name; and what it comes to.
 
-    unrated     usage that has no rate yet: offering, month, rows; also of earlier periods
+    unrated     usage that has no rate yet: partner, offering, month, rows; none of those where it came in earlier
     below_zero  usage whose quantities come to less than nothing: partner, offering, month, rows
     shares      shared amounts that could not be split, or were by old figures: shared, figures, both in words
     missing     partners without a bill that had one last month: partner, and that bill

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -26,18 +25,8 @@ if TYPE_CHECKING:
     from comity.billing.services.asking import Key, Pair
 
 
-@dataclass
-class Rating:
-    """What came of the rows of a month.
-
-    lines       of the partners by their keys, at what all of it costs; of their rows those of earlier periods left out
-    unrated     rows by offering that have no rate on their day
-    below_zero  rows by partner and offering whose quantities come to less than nothing, or hold for no part of a month
-    """
-
-    lines: list[tuple[int, Line]] = field(default_factory=list)
-    unrated: Counter[int] = field(default_factory=Counter)
-    below_zero: Counter[Pair] = field(default_factory=Counter)
+Lines = list[tuple[int, Line]]  # each with its partner
+Left = Counter[tuple[str, int, int]]  # rows by what keeps them from a line, partner and offering
 
 
 def rate_month(
@@ -46,8 +35,11 @@ def rate_month(
     classes: Mapping[int, int],
     earlier: Sequence[Path] = (),
     pairs: Collection[Pair] | None = None,
-) -> Rating:
-    """Rate the usage that belongs to a month.
+) -> tuple[Lines, Left]:
+    """Rate the usage that belongs to a month: the lines, at what all of it costs; and the rows that are on none.
+
+    These are "unrated", without a rate on their day, or "below_zero": their quantities come to less than nothing, or hold
+    for no part of a month. Rows of earlier periods are counted neither there nor in the lines.
 
     files    of the billing period, and of `earlier` ones, whose rows were billed and count with these
     classes  the customer class of every partner
@@ -60,7 +52,9 @@ def rate_month(
     from comity.core.billing.at_scale import Outcome
     from comity.engines import engine
 
-    found, full = Rating(), {}
+    found: Lines = []
+    left: Left = Counter()
+    full: dict[Key, dict[str, Any]] = {}
     with TemporaryDirectory() as folder:
         reads = [Store.here().folder]
         with engine(settings.USAGE_ENGINE, reads=reads, writes=Path(folder)) as at:
@@ -73,14 +67,14 @@ def rate_month(
         partner, offering, version = key
         rows = counted[key]["rows"] if key in counted else 0
         if row["outcome"] == Outcome.NO_RATE or version is None:
-            found.unrated[offering] += rows
+            left["unrated", partner, offering] += rows
         elif row["outcome"] != Outcome.RATED:
-            found.below_zero[partner, offering] += rows
+            left["below_zero", partner, offering] += rows
         else:
             line = Line(offering_id=offering, rate_id=version, month=month, usage_rows=rows)
-            found.lines.append((partner, _priced(line, row, parts[key])))
-    _say_full(found.lines, full)
-    return found
+            found.append((partner, _priced(line, row, parts[key])))
+    _say_full(found, full)
+    return found, left
 
 
 def _priced(line: Line, row: Mapping[str, Any], parts: Sequence[Part]) -> Line:
@@ -94,7 +88,7 @@ def _priced(line: Line, row: Mapping[str, Any], parts: Sequence[Part]) -> Line:
     return line
 
 
-def _say_full(lines: Iterable[tuple[int, Line]], full: Mapping[Key, Mapping[str, Any]]) -> None:
+def _say_full(lines: Lines, full: Mapping[Key, Mapping[str, Any]]) -> None:
     """Say what lines would be at the rates for everybody, where those are others: the first of a partner and an offering."""
     own: dict[Pair, list[Line]] = defaultdict(list)
     for partner, line in lines:
@@ -114,18 +108,13 @@ def as_quantity(units: Fraction) -> Decimal:
     return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
 
 
-def pairs_of(
-    files: Sequence[Path], *, before: date | None = None, at: date | None = None
-) -> list[tuple[date, int, int]]:
-    """Month, partner and offering of all rows that belong to months before one, or to one."""
-    query = """
-        SELECT DISTINCT belongs_to, partner, offering FROM read_parquet($files)
-        WHERE belongs_to < $before OR belongs_to = $at ORDER BY ALL
-    """
+def pairs_before(month: date, files: Sequence[Path]) -> list[tuple[date, int, int]]:
+    """Month, partner and offering of all rows that belong to months before one."""
+    query = (
+        "SELECT DISTINCT belongs_to, partner, offering FROM read_parquet($files) WHERE belongs_to < $month"
+    )
     with store.engine() as db:
-        found = db.execute(query, {"files": [*map(str, files)], "before": before, "at": at}).fetchall()
-    now = survivors()
-    return sorted({(month, now.get(partner, partner), offering) for month, partner, offering in found})
+        return db.execute(query, {"files": [*map(str, files)], "month": month}).fetchall()
 
 
 def survivors() -> dict[int, int]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from comity import __version__
 from comity.billing.models import Adjustment, Bill, Line, Run
 from comity.billing.services.checking import checks_of
-from comity.billing.services.rating import as_quantity, pairs_of, rate_month, survivors
+from comity.billing.services.rating import as_quantity, pairs_before, rate_month, survivors
 from comity.core.billing.holding import EVERYBODY
 from comity.core.billing.money import split_cents
 from comity.core.errors import DomainError
@@ -112,7 +112,7 @@ class _Reckoning:
 
     def __init__(self, run: Run, progress: Watched) -> None:
         self.run, self.month, self.progress = run, run.period.first_on, progress
-        self.files = Store.here().month(self.month)
+        self.files, self.survivors = Store.here().month(self.month), survivors()
         self.late_pairs = self._late_pairs()
         # Before anything is read: what changes meanwhile will differ from it when the run is approved.
         run.inputs = inputs_of(run.period, sorted(self.late_pairs))
@@ -120,7 +120,7 @@ class _Reckoning:
         self.counts = counts(run.period)
         self.offerings = Offering.objects.select_related("service__cost_center").in_bulk()
         self.codes = dict(Partner.objects.values_list("pk", "code"))
-        self.classes, self.survivors = class_of(Partner.objects.all()), survivors()
+        self.classes = class_of(Partner.objects.all())
         self.gone: dict[int, list[int]] = defaultdict(list)  # partners made one with another, by that one
         for gone, survivor in sorted(self.survivors.items()):
             self.gone[survivor].append(gone)
@@ -178,34 +178,29 @@ class _Reckoning:
         then = dict(
             sorted((partner, whose or EVERYBODY) for (partner, *_of), (whose, *_sums) in billed.items())
         )
-        found = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
-        for partner, line in found.lines:
+        lines, left = rate_month(month, self.files, {**self.classes, **then}, earlier, pairs)
+        for partner, line in lines:
             if month != self.month:
                 line.kind = Line.Kind.LATE
             if stood := billed.get((partner, line.offering_id, line.rate_id)):
                 _take_off(line, *stood[1:])
             if line.cents or line.usage_rows:
                 self._add(partner, line)
-        self.checks["unrated"] += [
-            {"offering": offering, "month": month.isoformat(), "rows": rows}
-            for offering, rows in sorted(found.unrated.items())
-        ]
-        self.checks["below_zero"] += [
-            {"partner": partner, "offering": offering, "month": month.isoformat(), "rows": rows}
-            for (partner, offering), rows in sorted(found.below_zero.items())
-        ]
+        for (check, partner, offering), rows in sorted(left.items()):
+            row = {"partner": partner, "offering": offering, "month": month.isoformat(), "rows": rows}
+            self.checks[check].append(row)
 
     def _late_pairs(self) -> dict[date, set[Pair]]:
         """Partners and offerings by closed month: of late rows, and of rows that had no rate when their month was issued."""
         found: dict[date, set[Pair]] = defaultdict(set)
-        for month, partner, offering in pairs_of(self.files, before=self.month):
-            found[month].add((partner, offering))
-        last = Run.objects.last_before(self.month)
-        for each in last.checks.get("unrated", []) if last else []:
-            month = date.fromisoformat(each["month"])
-            for _month, partner, offering in pairs_of(Store.here().month(month), at=month):
-                if offering == each["offering"]:
-                    found[month].add((partner, offering))
+        late = pairs_before(self.month, self.files)
+        if last := Run.objects.last_before(self.month):
+            unrated = last.checks.get("unrated", [])
+            late += [
+                (date.fromisoformat(each["month"]), each["partner"], each["offering"]) for each in unrated
+            ]
+        for month, partner, offering in late:
+            found[month].add((self.survivors.get(partner, partner), offering))
         return found
 
     def _billed_of(self, month: date) -> dict[Key, tuple[int | None, int, Decimal, int]]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,15 +48,11 @@ def portions_of(bill: Bill) -> list[Portion]:
         percent: dict[str, Decimal] = defaultdict(Decimal)
         for rule in own:
             percent[str(rule.cost_center_id)] += rule.share or 0
-        shares = split_weights(accounts, percent, used_by_account(line) if accounts else {})
+        used = store.used_by(rows_under(line), "account") if accounts and line.usage_rows else {}
+        shares = split_weights(accounts, percent, used)
         for key, cents in split_cents(line.cents, shares).items():
             found[int(key or NOBODY)].append((line, cents))
     return [Portion(centers.get(key), found[key]) for key in (*centers, NOBODY) if key in found]
-
-
-def used_by_account(line: Line) -> dict[str, Fraction]:
-    """What each account used of the line; nothing where it has no rows."""
-    return store.used_by(rows_under(line), "account") if line.usage_rows else {}
 
 
 def rows_under(line: Line) -> store.Line:

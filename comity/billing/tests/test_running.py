@@ -61,7 +61,8 @@ class Reckoned(RunTestCase):
         made = self.issue_month()
         self.assertEqual(self.lines(made), [("ROADS", "SCAN", "usage", 20_00)])
         self.assertEqual((made.usage_in, made.usage_rated, made.usage_set_aside), (2, 1, 1))
-        self.assertEqual(made.checks["unrated"], [{"offering": disk.pk, "month": "2026-10-01", "rows": 1}])
+        row = {"partner": self.parks.pk, "offering": disk.pk, "month": "2026-10-01", "rows": 1}
+        self.assertEqual(made.checks["unrated"], [row])
         values = {"offering": disk, "plan": flat("0.10"), "starts_on": OCTOBER, "why": "New."}
         rate = proposing.propose(values, by=self.finn)
         proposing.approve(rate.pk, version=rate.version, by=self.cora)

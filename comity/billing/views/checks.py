@@ -135,7 +135,7 @@ class Check:
 
     def figures(self, run: Run) -> Figures:
         heads = {**HEADS, "partner": words().Partner}
-        rows = run.checks.get(self.name, [])
+        rows = [row for row in run.checks.get(self.name, []) if row.get("rows", 1)]
         columns = (_cells(run, name, [row[name] for row in rows]) for name in self.shows)
         return Figures([str(heads[name]) for name in self.shows], list(zip(*columns, strict=True)))
 
@@ -154,7 +154,7 @@ CHECKS = (
     Check(
         "unrated",
         _n("%(count)s row has no rate on its day.", "%(count)s rows have no rate on their day.", "n"),
-        ("offering", "month", "rows"),
+        ("partner", "offering", "month", "rows"),
         _l("They are on no bill. Once there is a rate, run the bills again."),
     ),
     Check(

@@ -30,7 +30,7 @@ from comity.people.models import User
 from comity.rates.cost_pictures import arithmetic
 from comity.ui import csv
 from comity.ui.charts import Chart, Figures, Plot, Series
-from comity.ui.components.days import month, near_month
+from comity.ui.components.days import day, month, near_month
 from comity.ui.money import money, price, quantity, signed, units
 from comity.usage import store
 
@@ -239,19 +239,18 @@ def _exact(cents: Fraction) -> str:
 
 def share_of(line: Line) -> Figures:
     """How a partner's part of a common cost came about: its own figure and that of all together, nobody else's."""
-    alike = {name: getattr(line, name) for name in ("offering_id", "rate_id", "kind", "month")}
-    of_run = Line.objects.filter(bill__run=line.bill.run_id, **alike)
+    assert line.rate is not None
+    of_run = Line.objects.filter(bill__run=line.bill.run_id, rate=line.rate, kind=line.kind, month=line.month)
     whole = of_run.aggregate(cents=Sum("cents"), quantity=Sum("quantity"))
     percent = Fraction(line.quantity) / Fraction(whole["quantity"]) * 100 if whole["quantity"] else Fraction()
-    said = {"driver": line.rate.get_driver_display() if line.rate else "", "name": line.bill.partner}
+    said = {"driver": line.rate.get_driver_display(), "name": line.bill.partner}
     rows = [
+        (_("The year’s amount"), money(line.rate.annual_cents)),
         (_("The month’s part of the year’s amount"), money(whole["cents"])),
         (_("%(driver)s, all together") % said, quantity(whole["quantity"])),
         (_("%(driver)s of %(name)s") % said, quantity(line.quantity)),
         (_("Share of that"), f"{round(float(percent), 2)} %"),
+        (_("Figures as of"), day(line.snapshot.as_of if line.snapshot else None)),
     ]
-    if line.rate and line.rate.annual_cents is not None:
-        rows.insert(0, (_("The year’s amount"), money(line.rate.annual_cents)))
-    if line.snapshot:
-        rows.append((_("Figures as of"), date_format(line.snapshot.as_of, "M j, Y")))
-    return Figures((_("What"), _("Figure")), rows, (_("The line"), money(line.cents)))
+    known = [row for row in rows if row[1]]
+    return Figures((_("What"), _("Figure")), known, (_("The line"), money(line.cents)))

@@ -14,9 +14,8 @@ from comity.core.errors import DomainError
 from comity.people.models import User
 
 COMMAND_LINE = "command line"  # as the trail calls it where nobody is named
-Said: TypeAlias = tuple[
-    Mapping[str, Any], Iterable[str]
-]  # what came of an act: as JSON, where all that is not plain is text; and in lines
+# What came of an act: as JSON, in which all that is not plain is text, and in lines.
+Said: TypeAlias = tuple[Mapping[str, Any], Iterable[str]]
 
 
 class ActsCommand(BaseCommand):
