@@ -279,6 +279,11 @@ class Offering(models.Model):
         return reverse("services:offering", args=[self.pk])
 
     @property
+    def full_name(self) -> str:
+        """With the service that it is of, where that is called otherwise."""
+        return f"{self.service} ({self})" if str(self.service) != str(self) else str(self)
+
+    @property
     def kind_words(self) -> str:
         """Who can have it, in words."""
         return ", ".join(str(Partner.Kind(kind).label) for kind in self.kinds) or str(_("Everyone"))

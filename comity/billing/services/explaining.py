@@ -86,7 +86,7 @@ class Explained:
         offerings = {line.offering_id: line.offering for line in (*self.lines_before, *self.lines)}
         several = Counter(offering.service_id for offering in offerings.values())
         return {
-            str(key): f"{one.service} ({one})" if several[one.service_id] > 1 else str(one.service)
+            str(key): one.full_name if several[one.service_id] > 1 else str(one.service)
             for key, one in offerings.items()
         }
 

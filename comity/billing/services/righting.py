@@ -73,7 +73,7 @@ def dispute(
             raised_by=by,
             owner=owner if owner.is_active else None,
             source_id=str(line.pk),
-            source_label=f"{line.bill}, {line.offering.service} ({line})",
+            source_label=f"{line.bill}, {line.offering.full_name}",
         )
     made = Dispute.objects.create(line=line, cents=cents, reason=reason, follow_up=follow_up, raised_by=by)
     _record(RAISE, made, by, cents=cents, reason=reason)

@@ -24,7 +24,7 @@ from comity.rates.services import proposing
 from comity.services.models import CustomerClass, Offering
 from comity.usage import store
 
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 
 
 class Reckoned(RunTestCase):
@@ -70,6 +70,15 @@ class Reckoned(RunTestCase):
             proposing.propose({**values, "offering": self.scans}, by=self.finn)
         lay(NOVEMBER, [self.used(self.roads, self.scans, "1")])
         self.assertIn(("PARKS", "GB", "late", 1_00), self.lines(self.run_month(NOVEMBER)))
+
+    def test_late_rows_without_a_rate_are_billed_once_there_is_one(self) -> None:
+        lay(OCTOBER, [self.used(self.roads, self.scans, "1")])
+        self.issue_month()
+        disk = self.offering("Disk", "GB", Offering.Unit.GB_MONTH, service="Storage")
+        lay(NOVEMBER, [self.used(self.parks, disk, "10", belongs_to=OCTOBER)])
+        self.assertEqual(self.issue_month(NOVEMBER).usage_set_aside, 1)
+        self.rate(disk, flat("0.10"), OCTOBER)
+        self.assertEqual(self.lines(self.run_month(DECEMBER)), [("PARKS", "GB", "late", 1_00)])
 
     def test_usage_of_partners_made_one_is_one_line_of_the_one_that_stays(self) -> None:
         """Trails was loaded by itself and then merged into Parks; late rows of its own month count with Parks', too."""
@@ -171,7 +180,7 @@ class Reckoned(RunTestCase):
         made = self.issue_month(NOVEMBER)
         self.assertEqual(self.lines(made), [("PARKS", "SCAN", "adjustment", -20_00)])
         self.assertEqual(Line.objects.get(kind="adjustment").corrects, line)
-        self.assertEqual(self.run_month(date(2026, 12, 1)).total_cents, 0)
+        self.assertEqual(self.run_month(DECEMBER).total_cents, 0)
 
     def test_less_than_nothing_is_set_aside_and_named(self) -> None:
         lay(OCTOBER, [self.used(self.parks, self.scans, "-3"), self.used(self.roads, self.scans, "1")])

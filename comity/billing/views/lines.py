@@ -58,11 +58,6 @@ class Opened:
         return rows_under(self.line)
 
     @property
-    def name(self) -> str:
-        service, offering = str(self.line.offering.service), str(self.line.offering)
-        return service if service == offering else f"{service} ({offering})"
-
-    @property
     def month(self) -> str:
         return month(self.line.month)
 
@@ -74,7 +69,12 @@ class Opened:
     def sentence(self) -> str:
         """What it cost, and how that differs from the month before."""
         line, old = self.line, sum(one.cents for one in self.last)
-        said = {"name": self.name, "month": self.month, "before": self.month_before, "note": line.note}
+        said = {
+            "name": line.offering.full_name,
+            "month": self.month,
+            "before": self.month_before,
+            "note": line.note,
+        }
         said |= {"amount": money(line.cents), "change": money(abs(line.cents - old))}
         if not line.is_own:
             return _("%(name)s, %(note)s: %(amount)s.") % said

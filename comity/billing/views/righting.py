@@ -29,7 +29,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     line = line_or_404(request, pk)
     form = DisputeForm(request.POST or None, request.FILES or None, initial={"cents": abs(line.cents)})
     lead = _("%(owner)s answers for it, and you can follow what happens.")
-    said = {"name": f"{line.offering.service} ({line})", "amount": money(line.cents)}
+    said = {"name": line.offering.full_name, "amount": money(line.cents)}
     page = FormPage(
         _("Dispute %(name)s, %(amount)s") % said,
         lead=righting.why_not(line) or lead % {"owner": line.offering.service.owner},
