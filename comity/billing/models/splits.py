@@ -20,8 +20,6 @@ class OfPartnerQuerySet(models.QuerySet[Any]):
     """What a partner keeps of its own: itself, those above it, and the office see it."""
 
     def visible_to(self, user: User) -> Any:
-        if user.is_office:
-            return self
         path = "cost_center__partner" if self.model is SplitShare else "partner"
         return self.filter(**{f"{path}__in": Partner.objects.visible_to(user)})
 

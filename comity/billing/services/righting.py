@@ -102,10 +102,8 @@ def whom_to_call(bill: Bill) -> str:
     lead = leads.select_related("user").first()
     called = lead.user if lead else current_office()
     who = ", ".join(filter(None, (str(called), called.phone, called.email)))
-    said = {"day": day(bill.dispute_until), "who": who}
-    if bill.dispute_until is None:
-        return _("Call %(who)s about this line.") % said
-    return _("This bill could be disputed until %(day)s. Call %(who)s about it.") % said
+    sentence = _("This bill could be disputed until %(day)s. Call %(who)s about it.")
+    return sentence % {"day": day(bill.dispute_until), "who": who}
 
 
 @transaction.atomic
@@ -122,8 +120,6 @@ def decide(dispute: Dispute, *, outcome: str, words: str, by: User, cents: int |
         if found.decided_by is None:
             raise DomainError(_("They withdrew this dispute."))
         raise DomainError(_("%(name)s has already decided this.") % {"name": found.decided_by})
-    if not words.strip():
-        raise DomainError(_("Say why. They will read it."), "words")
     found.outcome, found.words = outcome, words.strip()
     found.decided_by, found.decided_at = by, timezone.now()
     said: dict[str, Any] = {"words": found.words}
@@ -157,8 +153,6 @@ def adjust(line: Line, cents: int, why: str, *, by: User) -> Adjustment:
         raise DomainError(_("This bill is not issued yet. Run it again, and it comes out right."))
     if not cents:
         raise DomainError(_("Say by how much the line is wrong."), "cents")
-    if not why.strip():
-        raise DomainError(_("Say why. The reason stands on the bill."), "why")
     stands = held.cents + (held.adjustments.aggregate(cents=Sum("cents"))["cents"] or 0)
     if cents * stands < 0 and abs(cents) > abs(stands):
         raise DomainError(_("This is more than the line still charges."), "cents")
@@ -219,5 +213,3 @@ def _check_terms(terms: Terms) -> None:
     for name in ("due_days", "dispute_days"):
         if not 1 <= getattr(terms, name) <= 365:
             raise DomainError(_("Give between 1 and 365 days."), name)
-    if terms.moved_cents < 0:
-        raise DomainError(_("Give an amount that is not below zero."), "moved_cents")

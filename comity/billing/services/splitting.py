@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -57,11 +58,10 @@ def portions_of(bill: Bill) -> list[Portion]:
 
 def rows_under(line: Line) -> store.Line:
     """Which rows of the store lie under a line."""
+    assert line.rate is not None  # by which they were rated
     of, period = line.bill.partner_id, line.bill.run.period.first_on
-    found = store.Line(of, line.offering_id, line.month, period, also=tuple(line.merged))
-    if line.rate is None:
-        return found
-    return replace(found, first=line.rate.starts_on, last=line.rate.ends_on or found.last)
+    days = line.rate.starts_on, line.rate.ends_on or date.max
+    return store.Line(of, line.offering_id, line.month, period, *days, tuple(line.merged))
 
 
 def _check_share(share: SplitShare) -> None:
