@@ -109,17 +109,15 @@ def _service(path: str, rows: QuerySet[Any]) -> Choice:
 
 def adjustments_table(request: Request) -> Table:
     """What was wrong on issued bills, and stands on the next."""
+    rows, may = Adjustment.objects.visible_to(request.user), request.user.can(APPROVE)
 
     def approval(row: Adjustment) -> str:
         waits = row.approved_at is None and row.made_by_id != request.user.pk
-        may = waits and request.user.can(APPROVE)
-        return reverse("billing:approve_adjustment", args=[row.pk]) if may else ""
+        return reverse("billing:approve_adjustment", args=[row.pk]) if may and waits else ""
 
     return Table(
         request,
-        Adjustment.objects.visible_to(request.user).select_related(
-            "line__bill__partner", "line__offering", "made_by"
-        ),
+        rows.select_related("line__bill__partner", "line__offering", "made_by"),
         name="adjustments",
         columns=[
             Column("line.bill.partner", words().Partner),
@@ -178,12 +176,10 @@ def _months(bills: QuerySet[Bill]) -> list[tuple[int, str]]:
 
 def disputes_table(request: Request) -> Table:
     """What partners dispute, and where each of it stands."""
-    now = today()
+    rows, now = Dispute.objects.visible_to(request.user), today()
     return Table(
         request,
-        Dispute.objects.visible_to(request.user).select_related(
-            "line__bill__partner", "line__offering__service", "follow_up__owner"
-        ),
+        rows.select_related("line__bill__partner", "line__offering__service", "follow_up__owner"),
         name="disputes",
         columns=[
             Column("line", _("Line"), link=True, sort="line__offering__sort_name"),
@@ -206,7 +202,7 @@ def disputes_table(request: Request) -> Table:
             Search("q", _("Find"), lambda rows, text: rows.filter(reason__icontains=text)),
             Toggle("open", _("Open only"), lambda rows: rows.open()),
             of_partner(request.user, "line__bill__partner"),
-            _service("line__offering", Dispute.objects.all()),
+            _service("line__offering", rows),
         ],
         views=[(_("All"), ""), (_("Open"), "open=1")],
         default_sort="-days",

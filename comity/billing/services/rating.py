@@ -110,11 +110,9 @@ def as_quantity(units: Fraction) -> Decimal:
 
 def pairs_before(month: date, files: Sequence[Path]) -> list[tuple[date, int, int]]:
     """Month, partner and offering of all rows that belong to months before one."""
-    query = (
-        "SELECT DISTINCT belongs_to, partner, offering FROM read_parquet($files) WHERE belongs_to < $month"
-    )
+    what = "SELECT DISTINCT belongs_to, partner, offering FROM read_parquet($files) WHERE belongs_to < $month"
     with store.engine() as db:
-        return db.execute(query, {"files": [*map(str, files)], "month": month}).fetchall()
+        return db.execute(what, {"files": [*map(str, files)], "month": month}).fetchall()
 
 
 def survivors() -> dict[int, int]:

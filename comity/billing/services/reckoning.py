@@ -193,12 +193,9 @@ class _Reckoning:
     def _late_pairs(self) -> dict[date, set[Pair]]:
         """Partners and offerings by closed month: of late rows, and of rows that had no rate when their month was issued."""
         found: dict[date, set[Pair]] = defaultdict(set)
-        late = pairs_before(self.month, self.files)
-        if last := Run.objects.last_before(self.month):
-            unrated = last.checks.get("unrated", [])
-            late += [
-                (date.fromisoformat(each["month"]), each["partner"], each["offering"]) for each in unrated
-            ]
+        late, last = pairs_before(self.month, self.files), Run.objects.last_before(self.month)
+        for each in last.checks.get("unrated", []) if last else []:
+            late.append((date.fromisoformat(each["month"]), each["partner"], each["offering"]))
         for month, partner, offering in late:
             found[month].add((self.survivors.get(partner, partner), offering))
         return found

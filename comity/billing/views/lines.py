@@ -132,10 +132,9 @@ def line_or_404(request: Request, pk: int) -> Line:
 def opened(line: Line, user: User) -> Opened:
     """The line beside what the same cost a month and a year before; one query."""
     months = month_after(line.month, -1), month_after(line.month, -12)
-    rows = Line.objects.visible_to(user).filter(
-        bill__partner=line.bill.partner_id, offering=line.offering_id, kind__in=Line.OWN, month__in=months
-    )
-    beside = list(rows.select_related("rate").order_by("month", "pk"))
+    rows = Line.objects.visible_to(user).filter(bill__partner=line.bill.partner_id, offering=line.offering_id)
+    own = rows.filter(kind__in=Line.OWN, month__in=months)
+    beside = list(own.select_related("rate").order_by("month", "pk"))
     return Opened(line, *([one for one in beside if one.month == first] for first in months))
 
 

@@ -79,9 +79,8 @@ def page(request: Request, pk: int) -> HttpResponseBase:
 def _by_service(run: Run) -> Figures:
     """What each service comes to, beside the month before: as counted when the bills were made."""
     last = Run.objects.last_before(run.period.first_on)
-    now, before = (
-        {each["service"]: each for each in of.checks.get("services", [])} if of else {} for of in (run, last)
-    )
+    kept = [of.checks.get("services", []) if of else [] for of in (run, last)]
+    now, before = ({each["service"]: each for each in services} for services in kept)
 
     def row(name: str, services: Iterable[int]) -> tuple[str, ...]:
         count = sum(now[pk]["lines"] for pk in services if pk in now)
@@ -90,9 +89,8 @@ def _by_service(run: Run) -> Figures:
 
     lines, every = reverse("billing:run_lines", args=[run.pk]), {**before, **now}
     in_order = sorted(every, key=lambda pk: every[pk]["name"].casefold())
-    rows = [
-        row(link(every[pk]["name"], f"{lines}?service={pk}" if pk in now else ""), [pk]) for pk in in_order
-    ]
+    links = {pk: f"{lines}?service={pk}" if pk in now else "" for pk in in_order}
+    rows = [row(link(every[pk]["name"], url), [pk]) for pk, url in links.items()]
     head = (_("Service"), _("Lines"), _("Last month"), _("This month"), _("Change"))
     return Figures(head, rows, row(_("Total"), in_order))
 

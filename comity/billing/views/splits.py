@@ -26,8 +26,9 @@ from comity.ui.components.days import month
 from comity.ui.money import money, plain_dollars
 
 CSV_HEAD = (
-    "bill", "month", "cost_center", "cost_center_name", "funding", "service", "offering", "kind", "belongs_to", "amount",
-)  # fmt: skip
+    *("bill", "month", "cost_center", "cost_center_name", "funding"),
+    *("service", "offering", "kind", "belongs_to", "amount"),
+)
 
 
 @signed_in("GET")
