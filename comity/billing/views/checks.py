@@ -95,6 +95,7 @@ def _counted(said: Any, count: int) -> str:
 
 # What a row of a check may say: other rows, by their keys; and what else, as services/checking.py keeps it.
 ROWS: dict[str, Any] = {"partner": Partner, "offering": Offering, "service": Service, "bill": Bill}
+WORDS = {"partner", "offering", "service", "month", "shared", "figures"}  # they stand first
 HEADS = {
     "offering": _l("Offering"),
     "service": _l("Service"),
@@ -137,7 +138,8 @@ class Check:
         heads = {**HEADS, "partner": words().Partner}
         rows = [row for row in run.checks.get(self.name, []) if row.get("rows", 1)]
         columns = (_cells(run, name, [row[name] for row in rows]) for name in self.shows)
-        return Figures([str(heads[name]) for name in self.shows], list(zip(*columns, strict=True)))
+        shown = list(zip(*columns, strict=True))
+        return Figures([str(heads[name]) for name in self.shows], shown, words=len(WORDS & set(self.shows)))
 
 
 def _cells(run: Run, name: str, facts: Sequence[Any]) -> list[str]:

@@ -121,6 +121,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
         )
         for each in found[:MOST_SHOWN]
     ]
+    head = (words().Partner, _("What"), _("Why"), _("Before"), _("Now"), _("Change"))
     heading = ngettext(
         "%(count)s charge differs from the draft before",
         "%(count)s charges differ from the draft before",
@@ -134,7 +135,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
         "heading": heading % {"count": f"{len(found):,}"},
         "crumbs": crumbs(run),
         "lead": lead,
-        "figures": Figures((words().Partner, _("What"), _("Why"), _("Before"), _("Now"), _("Change")), rows),
+        "figures": Figures(head, rows, words=3),
         "nothing": _("Every line came out the same, to the cent."),
         "more": more if len(found) > MOST_SHOWN else "",
     }

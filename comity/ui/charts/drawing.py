@@ -114,12 +114,14 @@ def apart(wanted: Iterable[float], gap: float, last: float = inf) -> list[float]
 class Figures:
     """What a picture shows, as a table. The first cell of a row is its head; a cell may be a link.
 
-    foot  what it comes to
+    foot   what it comes to
+    words  so many of the first columns are words; the others are figures
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     foot: Sequence[str] = ()
+    words: int = 1
 
 
 @dataclass(frozen=True)

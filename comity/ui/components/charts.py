@@ -44,11 +44,11 @@ def _figures(spec: Chart) -> SafeString:
 
 
 def figures(name: str, table: Figures) -> SafeString:
-    """{% figures "From scans to the amount" table %}: a table that needs no picture; the first column is words"""
+    """{% figures "From scans to the amount" table %}: a table that needs no picture"""
     first, *heads = table.head
     line = '<tr><th scope="row">{}</th>{}</tr>'
     foot = (
-        format_html("<tfoot>{}</tfoot>", format_html_join("", line, _cells([table.foot])))
+        format_html("<tfoot>{}</tfoot>", format_html_join("", line, _cells([table.foot], table.words)))
         if table.foot
         else ""
     )
@@ -57,13 +57,19 @@ def figures(name: str, table: Figures) -> SafeString:
         '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody>{}</table></div>',
         name,
         first or format_html('<span class="usa-sr-only">{}</span>', _("Axis")),
-        format_html_join("", '<th scope="col" class="n">{}</th>', ((head,) for head in heads)),
-        format_html_join("", line, _cells(table.rows)),
+        format_html_join("", '<th scope="col"{}>{}</th>', _sided(heads, table.words)),
+        format_html_join("", line, _cells(table.rows, table.words)),
         foot,
     )
 
 
-def _cells(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, SafeString]]:
+def _cells(rows: Iterable[Sequence[str]], words: int) -> Iterator[tuple[str, SafeString]]:
     """The head of each row, and its other cells as markup."""
     for head, *rest in rows:
-        yield head, format_html_join("", '<td class="n">{}</td>', ((cell,) for cell in rest))
+        yield head, format_html_join("", "<td{}>{}</td>", _sided(rest, words))
+
+
+def _sided(cells: Iterable[str], words: int) -> Iterator[tuple[SafeString, str]]:
+    """The cells beside the head of a row, each with the class that sets figures to the right."""
+    for place, cell in enumerate(cells, 1):
+        yield SafeString(' class="n"' if place >= words else ""), cell

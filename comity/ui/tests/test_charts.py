@@ -32,7 +32,7 @@ from comity.ui.charts import (
     Waterfall,
 )
 from comity.ui.charts.drawing import apart, ticks
-from comity.ui.components.charts import chart
+from comity.ui.components.charts import chart, figures
 
 MONTHS = ("Jan", "Feb", "Mar")
 YEAR = [f"Month {number} of the year" for number in range(12)]
@@ -304,6 +304,11 @@ class ChartOnAPage(SimpleTestCase):
         self.assertNotIn("chart-legend", chart(self.spec))
         both = chart(Chart("Point", Plot("bar", MONTHS, [WAIT, LATE])))
         self.assertEqual(both.count("</svg>Wait</li>") + both.count("</svg>Late</li>"), 2)
+
+    def test_of_a_table_figures_stand_to_the_right_and_words_do_not(self) -> None:
+        shown = figures("Point", Figures(["Who", "What", "Much"], [["Ana", "Scans", "5"]], words=2))
+        self.assertIn('<th scope="row">Ana</th><td>Scans</td><td class="n">5</td>', shown)
+        self.assertIn('<th scope="col">What</th><th scope="col" class="n">Much</th>', shown)
 
     def test_words_are_never_markup(self) -> None:
         said = "<b>&"
