@@ -90,7 +90,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "facts": facts_of(found),
         "total": total,
         "chart": chart_of(found),
-        "less": less_than_full(found),
+        "less": less_than_full(found.lines, found.bill.total_cents),
     }
     return render(request, "billing/bill.html", context)
 
@@ -171,30 +171,30 @@ def chart_of(found: Explained) -> Chart | None:
     )
 
 
-def less_than_full(found: Explained) -> str:
-    """What the lines would cost more at the rates for everybody, in a sentence; "" where it is nothing."""
-    less = sum(line.full_cents - line.cents for line in found.lines if line.full_cents is not None)
-    said = {"full": money(found.bill.total_cents + less), "less": money(less)}
+def less_than_full(lines: Iterable[Line], total: int) -> str:
+    """What lines that come to so much would cost more at the rates for everybody, in a sentence; "" where it is nothing."""
+    less = sum(line.full_cents - line.cents for line in lines if line.full_cents is not None)
+    said = {"full": money(total + less), "less": money(less)}
     return _("At the rates for everybody it would be %(full)s: %(less)s more.") % said if less else ""
 
 
 @signed_in("GET")
 def pdf(request: Request, pk: int) -> HttpResponse:
     bill = bill_or_404(request, pk)
-    return pdf_response(next(pdfs([bill], request.user)), f"bill-{bill.number}")
+    return pdf_response(pdf_of(bill, request.user), f"bill-{bill.number}")
 
 
-def pdfs(bills: Iterable[Bill], user: User) -> Iterator[bytes]:
-    """Each bill as a PDF, as this person may see it. They come with their runs' periods and their partners."""
-    for bill in bills:
-        yield typeset(TEMPLATE, data_of(explained(bill, user)))
+def pdf_of(bill: Bill, user: User) -> bytes:
+    """A bill as a PDF, as this person may see it. It comes with its run's period and its partner."""
+    return typeset(TEMPLATE, data_of(explained(bill, user)))
 
 
 def data_of(found: Explained) -> Data:
     """All that stands on the sheets; see above."""
     bill = found.bill
     until = _("A line can be disputed until %(day)s, on its page in the portal.")
-    last = (less_than_full(found), bill.dispute_until and until % {"day": day(bill.dispute_until)})
+    less = less_than_full(found.lines, bill.total_cents)
+    last = (less, bill.dispute_until and until % {"day": day(bill.dispute_until)})
     return {
         "title": str(bill.partner),
         "name": f"{bill.number}, {bill.partner}",

@@ -21,6 +21,7 @@ from comity.billing.models import Dispute, Line
 from comity.billing.services import righting
 from comity.billing.services.explaining import WORDS, charged
 from comity.billing.services.splitting import rows_under
+from comity.billing.views.bills import less_than_full
 from comity.core.billing.change import OF_BOTH, differences
 from comity.core.billing.money import half_up
 from comity.core.errors import DomainError
@@ -150,7 +151,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "line": line,
         "parts": share_of(line) if line.kind == Line.Kind.SHARE else parts_of(line),
-        "less": (line.full_cents or line.cents) - line.cents,
+        "less": less_than_full([line], line.cents),
         "derivation": arithmetic(derivation, opens=user.is_office) if derivation else None,
         "disputes": list(theirs.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
         "refusal": refusal,
