@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.billing.models import Bill
 from comity.followups.models import FollowUp, State
+from comity.inbox.models import Received
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
@@ -22,6 +23,7 @@ from comity.ui.components.timeline import Item
 from comity.ui.money import money
 
 PAGE = 25
+MOST_QUOTED = 300  # characters of a mail
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,20 @@ def _bills(partner: Partner, user: User, until: datetime, today: date) -> Iterab
         )
 
 
+def _mail(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    rows = Received.objects.visible_to(user).filed().filter(partner=partner, sent_at__lt=until)
+    for row in rows.order_by("-sent_at", "-pk")[: PAGE + 1]:
+        yield Item(
+            at=row.sent_at,
+            kind=_("Mail"),
+            title=str(row),
+            url=row.get_absolute_url(),
+            body=row.sender_name or row.sender,
+            quote=row.text[:MOST_QUOTED],
+            office_only=True,
+        )
+
+
 def _moment(day: date, clock: time | None) -> datetime:
     return datetime.combine(day, clock or time(12), timezone.get_current_timezone())
 
@@ -142,6 +158,7 @@ SOURCES: dict[str, Source] = {
     "meetings": _meetings,
     "contacts": _contacts,
     "bills": _bills,
+    "mail": _mail,
 }
 LABELS: dict[str, Promise] = {
     "": gettext_lazy("Everything"),
@@ -149,4 +166,5 @@ LABELS: dict[str, Promise] = {
     "meetings": gettext_lazy("Meetings"),
     "contacts": gettext_lazy("Contacts"),
     "bills": gettext_lazy("Bills"),
+    "mail": gettext_lazy("Mail"),
 }

@@ -25,7 +25,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="attachments/%Y/%m")  # under a name of our own
-    added_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    added_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")  # None: by mail
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
 

@@ -68,8 +68,8 @@ def may_add(user: User, label: str, pk: int) -> bool:
     return owner is not None and may_see(user, label, pk) and owner.may_add(user, pk)
 
 
-def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attachment:
-    """Keep a file with a row. Whether `by` may is asked before (`may_add`).
+def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User | None) -> Attachment:
+    """Keep a file with a row. Whether `by` may is asked before (`may_add`); it is None for what came by mail.
 
     Raises DomainError, and keeps nothing, for a file that is too large, of a kind we do not keep, refused by a
     scanner, or one too many; ValueError for a row of a kind that is not registered.
@@ -88,7 +88,7 @@ def attach(owner: models.Model, upload: UploadedFile[Any], *, by: User) -> Attac
         return _keep(owner, known, kinds.harmless_name(name, known.ending), by)
 
 
-def _keep(owner: models.Model, known: kinds.Known, name: str, by: User) -> Attachment:
+def _keep(owner: models.Model, known: kinds.Known, name: str, by: User | None) -> Attachment:
     attachment = Attachment(
         owner_kind=owner._meta.label,
         owner_id=owner.pk,
@@ -176,9 +176,9 @@ def owner_row(attachment: Attachment) -> models.Model | None:
     return model._default_manager.filter(pk=attachment.owner_id).first()
 
 
-def _record(action: str, attachment: Attachment, by: User) -> None:
+def _record(action: str, attachment: Attachment, by: User | None) -> None:
     record(
-        by=by,
+        by=by or "mail",
         action=action,
         target=attachment,
         after={

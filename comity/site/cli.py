@@ -48,6 +48,7 @@ COMMANDS = {
     "demo": Entry("demo", "demo", "create the State of Franklin, a sample to look at"),
     "migrate": Entry("site", "prepare", "bring the database and the static files up to date"),
     "serve": Entry("site", "serve", "serve the pages and do the background work"),
+    "mail": Entry("inbox", "mail", "take in a message to a partner’s own address: comity mail take"),
     "mail-bounce": Entry("outbox", "mail_bounce", "record a bounced email, read from standard input"),
     "usage": Entry("usage", "usage", "load files of usage, and count what became of their rows"),
     "worker": Entry("jobs", "worker", "do only the background work, for a second machine"),

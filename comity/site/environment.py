@@ -35,6 +35,8 @@ NAMES = (
     "COMITY_IDLE_MINUTES",
     "COMITY_LOG_LEVEL",
     "COMITY_MAIL_FROM",
+    "COMITY_MAIL_IN",
+    "COMITY_MAIL_IN_SERVER",
     "COMITY_MAIL_URL",
     "COMITY_PROXY",
     "COMITY_SECOND_FACTOR",
@@ -76,6 +78,8 @@ class Environment:
     address: str
     mail: MailServer | None
     mail_from: str
+    mail_in: str
+    mail_in_server: str
     second_factor: str
     upload_limit_mb: int
     usage_engine: str
@@ -115,6 +119,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=address,
         mail=_mail_server(variables),
         mail_from=_mail_from(variables, address),
+        mail_in=_mail_in(variables),
+        mail_in_server=_mail_in_server(variables),
         second_factor=_one_of(
             variables, "COMITY_SECOND_FACTOR", SECOND_FACTOR, default="optional" if demo else "required"
         ),
@@ -340,6 +346,26 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
         start_tls=tls == "1",
         ssl=ssl,
     )
+
+
+def _mail_in(variables: Mapping[str, str]) -> str:
+    """The address below which each partner has its own, log+TOKEN@...; "" and no mail is taken in."""
+    value = _text(variables, "COMITY_MAIL_IN")
+    if value and not re.fullmatch(r"[a-z0-9._-]+@[a-z0-9.-]+", value, re.IGNORECASE):
+        raise BadSettingError(
+            f"COMITY_MAIL_IN is {value!r}; it must be an address without a plus sign, like log@example.gov."
+        )
+    return value
+
+
+def _mail_in_server(variables: Mapping[str, str]) -> str:
+    """The authserv-id of our mail server (RFC 8601); "" and no sender is vouched for."""
+    value = _text(variables, "COMITY_MAIL_IN_SERVER")
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]+", value):
+        raise BadSettingError(
+            f"COMITY_MAIL_IN_SERVER is {value!r}; it must be the name your mail server signs with, like mx.example.gov."
+        )
+    return value
 
 
 def _mail_from(variables: Mapping[str, str], address: str) -> str:

@@ -11,6 +11,7 @@ from comity.briefing import capabilities as briefing
 from comity.charter import capabilities as charter
 from comity.followups import capabilities as followups
 from comity.imports import capabilities as imports
+from comity.inbox import capabilities as inbox
 from comity.jobs import capabilities as jobs
 from comity.meetings import capabilities as meetings
 from comity.office import capabilities as office
@@ -82,6 +83,10 @@ _may(PARTNER_ROLES, surveys.PORTAL)
 _may(OFFICE_ROLES, services.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
 _may(PARTNER_ROLES, services.PORTAL)
+
+# Mail to partners' own addresses: the whole office reads it; those who keep the relations say where the rest belongs.
+_may(OFFICE_ROLES, inbox.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], inbox.FILE)
 
 # The charter of the chief customer officer: written by whoever has the role, endorsed by the CIO, read by everybody.
 _may(OFFICE_ROLES, charter.READ)

@@ -41,6 +41,7 @@ ROOMS = [
     "comity.meetings",
     "comity.services",
     "comity.charter",
+    "comity.inbox",
     "comity.rates",
     "comity.usage",
     "comity.billing",
@@ -246,6 +247,8 @@ STORAGES = {
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = HERE.mail_from
 EMAIL_TIMEOUT = 20
+# Mail to partners' own addresses, and the name by which our server signs what it found out of the sender (RFC 8601).
+MAIL_IN, MAIL_IN_SERVER = HERE.mail_in, HERE.mail_in_server
 if HERE.mail:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = HERE.mail.host, HERE.mail.port

@@ -143,6 +143,8 @@ class WhatIsRefused(EnvironmentTestCase):
             "COMITY_HOSTS": ("https://comity.example.gov", "without http://"),
             "COMITY_MAIL_URL": ("mail.example.gov", "smtp://user:password@mail.example.gov:587?tls=1"),
             "COMITY_MAIL_FROM": ("the office", "comity@example.gov"),
+            "COMITY_MAIL_IN": ("log+x@example.gov", "log@example.gov"),
+            "COMITY_MAIL_IN_SERVER": ("mx example", "mx.example.gov"),
             "COMITY_PROXY": ("10.20.0.5,everybody", "10.20.0.5,10.20.1.0/28"),
             "COMITY_TRAIL_WITNESSES": ("the auditor", "auditor@example.gov,/mnt/kept/comity-heads"),
             "COMITY_USAGE_ENGINE": ("hadoop", "spark"),
