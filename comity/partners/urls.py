@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/retire/", registry.retire, name="retire"),
     path("<int:pk>/people/", people.at_partner, name="people_of"),
     path("<int:pk>/people/new/", people.add_at, name="add_person_at"),
+    path("people/mine.vcf", people.cards_of_mine, name="my_cards"),
     path("<int:pk>/people/cards.vcf", people.cards_at, name="cards"),
     path("<int:pk>/people/<int:person_pk>/invite/", people.invite, name="invite"),
     path("<int:pk>/posts/new/", positions.add_at, name="add_post"),

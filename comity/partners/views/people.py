@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import vobject
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +10,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.core.person_names import parts_of
 from comity.editing.answering import FormPage, answer
 from comity.office.services import today
 from comity.partners import capabilities, services
+from comity.partners.cards import card_of, cards
 from comity.partners.forms.people import EndPositionForm, FirstPostForm, InviteForm, NewPersonForm, PersonForm
-from comity.partners.models import Membership, Partner, Person, Position
+from comity.partners.models import Assignment, Membership, Partner, Person, Position
+from comity.partners.models.person import PositionQuerySet
 from comity.partners.tables.people import people_csv, people_table
 from comity.partners.tables.posts import posts_table
 from comity.partners.views.finding import answer_at, crumbs, partner_of, people_crumbs, person_of
@@ -32,7 +30,11 @@ def listing(request: Request) -> HttpResponseBase:
     table = people_table(request)
     if request.GET.get("format") == "csv":
         return people_csv(request, table.sorted.defer(None))
-    return table.respond("partners/people.html", {"may_edit": request.user.can(capabilities.EDIT_PEOPLE)})
+    context = {
+        "may_edit": request.user.can(capabilities.EDIT_PEOPLE),
+        "looks_after": Assignment.objects.on(today()).filter(user=request.user).exists(),
+    }
+    return table.respond("partners/people.html", context)
 
 
 @require_safe
@@ -187,60 +189,32 @@ def end_access(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@requires(capabilities.VIEW_PEOPLE)
+@requires(capabilities.VIEW_PEOPLE, "GET")
 def card(request: Request, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     posts = Position.objects.visible_to(request.user).current(today()).filter(person=person)
-    return _download([(person, list(posts.select_related("partner").by_rank()))], person.name)
+    return _download(card_of(person, posts.select_related("partner").by_rank()), person.name)
 
 
-@require_safe
-@requires(capabilities.VIEW_PEOPLE)
+@requires(capabilities.VIEW_PEOPLE, "GET")
 def cards_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
-    posts = Position.objects.current(today()).held().filter(partner=partner)
-    held: dict[Person, list[Position]] = {}
-    for post in posts.select_related("partner", "person").by_rank():
-        if post.person is not None:
-            held.setdefault(post.person, []).append(post)
-    return _download(list(held.items()), partner.code or partner.name)
+    return _download(_cards(Position.objects.filter(partner=partner)), partner.code or partner.name)
 
 
-def _download(held: list[tuple[Person, list[Position]]], name: str) -> HttpResponse:
-    answer = HttpResponse("".join(_card_of(*each) for each in held), content_type="text/vcard; charset=utf-8")
+@requires(capabilities.VIEW_PEOPLE, "GET")
+def cards_of_mine(request: Request) -> HttpResponse:
+    """Everybody at the partners this person looks after."""
+    mine = Assignment.objects.on(today()).filter(user=request.user).values("partner")
+    rows = Position.objects.visible_to(request.user).filter(partner__in=mine)
+    return _download(_cards(rows), _("my people"))
+
+
+def _cards(posts: PositionQuerySet) -> str:
+    return cards(posts.current(today()).held().select_related("partner", "person").by_rank())
+
+
+def _download(cards: str, name: str) -> HttpResponse:
+    answer = HttpResponse(cards, content_type="text/vcard; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slugify(name) or "people"}.vcf"'
     return answer
-
-
-def _card_of(person: Person, posts: Iterable[Position]) -> str:
-    """One person as a vCard 3.0 with CRLF line ends: name, ways to reach them, the first post they hold.
-
-    Every reader knows 3.0. Notes stay in the office.
-    """
-    card = vobject.vCard()
-    name = parts_of(person.name)
-    card.add("n").value = vobject.vcard.Name(
-        family=name.family,
-        given=name.given,
-        additional=name.additional,
-        prefix=name.prefix,
-        suffix=list(name.suffixes),
-    )
-    card.add("fn").value = person.name
-    if name.nickname:
-        card.add("nickname").value = name.nickname
-    card.add("uid").value = f"comity-person-{person.pk}"
-    for kind, number in (("WORK", person.phone), ("CELL", person.mobile)):
-        if number:
-            phone = card.add("tel")
-            phone.value, phone.type_param = number, kind
-    if person.email:
-        email = card.add("email")
-        email.value, email.type_param = person.email, "INTERNET"
-    for post in list(posts)[:1]:
-        card.add("org").value = [post.partner.name]
-        card.add("title").value = post.title
-    card.add("rev").value = person.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    text: str = card.serialize()
-    return text
