@@ -94,7 +94,7 @@ class StepForm(RowForm):
         labels = {"order": _("Place in the order")}
         help_texts = {
             "source": _("Such as “HR report of July 1”."),
-            "driver": _("Usage and cost are reckoned; weights then say whom it reaches, without any all."),
+            "driver": _("The last two are reckoned. Weights then say only whom it reaches; none is all."),
         }
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -63,12 +63,11 @@ def costs(request: Request, pk: int) -> HttpResponse:
 def forecast(request: Request, pk: int) -> HttpResponse:
     """A rate as arithmetic: where each number is from, and what a wrong forecast would cost."""
     found = FORECAST.row(request, pk)
-    costs, problem, rate = reckon(found.model), "", None
+    costs, problem, rate, derived = reckon(found.model), "", None, {}
     try:
-        rate = costs.rate(found)
+        rate, derived = costs.rate(found), derivation.of(found, costs)
     except DomainError as error:
         problem = str(error)
-    derived = derivation.of(found, costs) if rate else {}
     rates = RateVersion.objects.visible_to(request.user).approved()
     resting = rates.filter(model=found.model_id, offering=found.offering_id)
     context = {
