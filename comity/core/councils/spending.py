@@ -106,6 +106,19 @@ class Outcome:
                 found[ballot.partner] += each * weight
         return dict(found)
 
+    def left(self, item: str) -> Fraction | None:
+        """What those who back an item have left together, which says why it was not bought; None where nobody pays."""
+        if self.endowment is None:
+            return None
+        each = self.endowment * len(self.vote.ballots) / self.vote.weight
+        return sum(
+            (
+                self.vote.purses[place].weight * (each - sum(step.pays.get(place, 0) for step in self.steps))
+                for place in self.vote.backers[item]
+            ),
+            Fraction(),
+        )
+
 
 def made_ready(
     costs: Costs, ballots: Iterable[Approval], budget: int | Fraction, weights: Weights | None = None

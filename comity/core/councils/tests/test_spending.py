@@ -39,6 +39,7 @@ class WorkedByHand(TestCase):
     def test_by_votes(self) -> None:
         found = greedy(COSTS, BALLOTS, 2500)
         self.assertEqual((found.items, found.cost, found.endowment), (("4", "5"), 2400, None))
+        self.assertIsNone(found.left("1"))
 
     def test_by_votes_what_does_not_fit_is_passed_over(self) -> None:
         self.assertEqual(greedy(COSTS, BALLOTS, 2100).items, ("4", "1"))
@@ -49,6 +50,8 @@ class WorkedByHand(TestCase):
         (step,) = found.steps
         self.assertEqual((step.votes, step.price), (6, Fraction(700, 3)))
         self.assertEqual(found.paid(step), dict.fromkeys(["1", "3", "5", "8", "9", "10"], Fraction(700, 3)))
+        left = {item: found.left(item) for item in "1257"}
+        self.assertEqual(left, {"1": 500 + Fraction(100, 3), "2": 300, "5": 550, "7": 500 + Fraction(50, 3)})
 
     def test_equal_shares_with_shares_raised(self) -> None:
         found = equal_shares(COSTS, BALLOTS, 2500)
@@ -69,6 +72,7 @@ class WorkedByHand(TestCase):
         found = phragmen(COSTS, BALLOTS, 2500)
         self.assertEqual((found.items, found.cost), (("1", "5", "2"), 2400))
         self.assertEqual((found.endowment, found.stopped_by), (375, "4"))
+        self.assertEqual(found.left("4"), 225 + 375 + 175, "of seats 5, 8 and 10; 1, 3 and 9 have just paid")
         self.assertEqual(found.paid(found.steps[2]), {"1": 225, "2": 225, "3": 175, "9": 175})
 
     def test_a_bare_majority_does_not_take_it_all(self) -> None:
