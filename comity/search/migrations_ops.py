@@ -74,6 +74,19 @@ class SearchIndex(Operation):
         return meta.db_table, str(meta.pk.column), columns
 
 
+class NoSearchIndex(SearchIndex):
+    """Take an index away, before one of other fields: the other way round."""
+
+    def database_forwards(self, *change: Any) -> None:
+        super().database_backwards(*change)
+
+    def database_backwards(self, *change: Any) -> None:
+        super().database_forwards(*change)
+
+    def describe(self) -> str:
+        return f"Forget the index of the words of {self.model_label}"
+
+
 def fill_sort_keys(app_label: str, *models: str) -> RunPython:
     """Work out the sort keys of rows that were there before them, or before they were worked out as they are now."""
 
