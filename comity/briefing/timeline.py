@@ -101,7 +101,7 @@ def _meetings(partner: Partner, user: User, until: datetime, today: date) -> Ite
         yield Item(
             at=at,
             kind=_("Meeting"),
-            title=row.title or str(row.get_how_display()),
+            title=str(row),
             url=row.get_absolute_url(),
             body=_("%(how)s, with %(people)s") % {"how": row.get_how_display(), "people": ", ".join(there)},
             quote=row.said,

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from comity.followups.kinds import Kind, PageAddition
 from comity.meetings import follow_up_page, notices, samples
-from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
+from comity.meetings.capabilities import LOG, NAME_OFFICERS, PORTAL, READ
 from comity.meetings.importing.events import CALENDARS
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
 from comity.meetings.services import feed, officers, planned_visits, visits
@@ -34,6 +34,7 @@ NOUNS = (
         places=[
             Place(Area.PARTNERS, _("Meetings"), "meetings:list", READ),
             Place(Area.ACCOUNT, _("Your calendar"), "meetings:calendar", under="people:me"),
+            Place(Area.TODAY, _("Meetings"), "meetings:portal_list", PORTAL, order=5),
         ],
         actions={
             feed.MAKE_LINK: _("made a link to their calendar"),
@@ -57,6 +58,9 @@ NOUNS = (
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ, promise=True),
             PageAddition(follow_up_page.acts, follow_up_page.lines),
+            Sample(41, samples.quarterly_review),
+            Sample(29, samples.mission_briefing),
+            Sample(17, samples.joint_journey),
         ],
     ),
     Noun(

@@ -1,12 +1,14 @@
-"""Who stands for which part of the office in the State of Franklin."""
+"""Who stands for which part of the office in the State of Franklin, and meetings there of their own kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from comity.meetings.models import Function
-from comity.meetings.services import name_officers
-from comity.partners.models import Partner
+from comity.meetings.models import Function, Meeting
+from comity.meetings.services import Promised, log_visit, name_officers, plan_visit
+from comity.office.services import today
+from comity.partners.models import Partner, Person
 from comity.people.models import User
 
 OFFICERS = {
@@ -19,3 +21,54 @@ OFFICERS = {
 
 def officers(staff: Mapping[str, User], _partners: Mapping[str, Partner]) -> None:
     name_officers({function: staff[key] for function, key in OFFICERS.items()}, by=staff["carla"])
+
+
+def quarterly_review(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
+    """Planned as one of a series, and held: its page proposes the next."""
+    to: dict[str, Any] = {"partners": [partners["DOH"]], "by": staff["ana"]}
+    plan = plan_visit(planned_on=today(), kind=Meeting.Kind.QUARTERLY, in_series=True, **to)
+    log_visit(
+        held_on=today(),
+        plan=plan,
+        ours=[staff["ana"], staff["sam"]],
+        theirs=heads(partners["DOH"]),
+        said="Two of the three promises of the summer are kept. The clinics want the early desk line before the flu season.",
+        notes="Sam and I had not agreed beforehand who answers for the line, and it showed.",
+        mood=Meeting.Mood.CONSTRUCTIVE,
+        office_only=False,
+        promises=[Promised("Say by when each clinic has the early desk line")],
+        **to,
+    )
+
+
+def mission_briefing(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
+    log_visit(
+        partners=[partners["PRK"]],
+        by=staff["ben"],
+        kind=Meeting.Kind.BRIEFING,
+        how=Meeting.How.VIDEO,
+        held_on=today(),
+        ours=[staff["ben"], staff["kit"], staff["sam"]],
+        theirs=heads(partners["PRK"]),
+        said="The director explained what a park does in a year: bookings in March, seasonal hires in May, storms in August.",
+        office_only=False,
+    )
+
+
+def joint_journey(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
+    log_visit(
+        partners=[partners["CHS"]],
+        by=staff["ben"],
+        kind=Meeting.Kind.JOURNEY,
+        held_on=today(),
+        theirs=heads(partners["CHS"]),
+        said="We followed a report from the call to the visit at two in the morning. The form has forty boxes on a small screen.",
+        notes="Their night lead said more than the director knew. Go back without slides.",
+        mood=Meeting.Mood.RESERVED,
+    )
+
+
+def heads(partner: Partner) -> list[Person]:
+    return list(
+        Person.objects.filter(positions__partner=partner, positions__function="head", left_on=None)[:1]
+    )

@@ -42,6 +42,7 @@ _may(PARTNER_ROLES, followups.PORTAL)
 # Meetings: anyone in the office plans visits and writes down whom they met; some say who comes along for which part of it.
 _may(OFFICE_ROLES, meetings.READ, meetings.LOG)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], meetings.NAME_OFFICERS)
+_may(PARTNER_ROLES, meetings.PORTAL)
 
 # Who may sign in, and the office's own settings: administrators alone.
 _may([Role.ADMINISTRATOR], people.MANAGE, office.MANAGE)

@@ -42,10 +42,16 @@ class PlanForm(MetForm):
 
     class Meta(RowForm.Meta):
         model = PlannedVisit
-        fields = ("planned_on", "planned_at", "how", "theirs", "follow_ups", "why", "title", "place", "lead")
+        fields = (
+            *("planned_on", "planned_at", "how", "kind", "theirs", "follow_ups", "why"),
+            *("title", "place", "travel", "lead"),
+        )
         widgets = {"how": Radios}
         labels = {"title": gettext_lazy("In one line")}
-        help_texts = {"why": gettext_lazy("Only our office will see this.")}
+        help_texts = {
+            "why": gettext_lazy("Only our office will see this."),
+            "travel": gettext_lazy("For example, where to park and who lets you in."),
+        }
 
     def __init__(
         self,

@@ -68,9 +68,19 @@ class MetForm(RowForm):
     """Partners and writer are known; who else of ours and which other partner, the form asks for."""
 
     partners: list[Partner]
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of meeting"),
+        choices=Meeting.Kind.choices,
+        initial=Meeting.Kind.VISIT,
+        required=False,
+    )
     ours = keys_field()
     colleague = colleague_field(label=gettext_lazy("Another colleague"), required=False)
     also = PickField(PARTNER_TODAY, required=False)
+
+    def clean_kind(self) -> str:
+        """It stays as it is, where it is not said."""
+        return str(self.cleaned_data["kind"] or self.instance.kind)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -105,17 +115,26 @@ class VisitForm(MetForm):
             "others",
             "said",
             "office_only",
+            "notes",
+            "mood",
+            "kind",
             "title",
             "about",
             "place",
             "ours",
         )
-        widgets = {"how": Radios}
+        widgets = {"how": Radios, "notes": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "others": gettext_lazy("Anyone else"),
-            "office_only": gettext_lazy("Only our office can see these notes"),
+            "office_only": gettext_lazy("Only our office can see what was said"),
+            "notes": gettext_lazy("Notes only our office can see"),
+            "mood": gettext_lazy("How the mood seemed to you"),
         }
-        help_texts = {"others": gettext_lazy("Names of people who are not in the list.")}
+        help_texts = {
+            "others": gettext_lazy("Names of people who are not in the list."),
+            "notes": gettext_lazy("These may be public records. Write nothing you would not say to them."),
+            "mood": gettext_lazy("Only our office can see this."),
+        }
 
     def __init__(
         self,
@@ -189,16 +208,16 @@ def to_talk_about(user: User, partners: list[Partner], first: list[FollowUp]) ->
 
 def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:
     if meeting is None:
-        return {"how": Meeting.How.IN_PERSON, "held_on": today(), "office_only": True, "ours": [user.pk]}
+        return {"held_on": today(), "ours": [user.pk]}
     return {name: list(getattr(meeting, name).values_list("pk", flat=True)) for name in ("ours", "theirs")}
 
 
 def _as_planned(plan: PlannedVisit, user: User) -> dict[str, Any]:
     """What the plan says, as if it had come about; on its day, or today if that is sooner."""
     return {
+        "kind": plan.kind,
         "how": plan.how,
         "held_on": min(plan.planned_on, today()),
-        "office_only": True,
         "title": plan.title,
         "place": plan.place,
         "ours": list(plan.ours.values_list("pk", flat=True)) or [user.pk],
@@ -218,10 +237,29 @@ def ours_of(user: User, partners: list[Partner], row: Meeting | PlannedVisit | N
 
 
 class PromiseForm(forms.Form):
-    """One promise. A line left empty is none."""
+    """One promise. A line left empty is none.
+
+    partners  those there, the first of all whoever it is to unless another is chosen; only of several it is asked
+    """
 
     title = forms.CharField(label=gettext_lazy("What we promised"), required=False, max_length=200)
     due_on = forms.DateField(label=gettext_lazy("By when"), required=False, widget=DateInput)
+    to = forms.TypedChoiceField(label=gettext_lazy("To whom"), coerce=int, required=False)
+
+    def __init__(self, *args: Any, partners: list[Partner], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.partners = {partner.pk: partner for partner in partners}
+        self.fields["to"].choices = [(partner.pk, partner.name) for partner in partners]  # type: ignore[attr-defined]
+        if len(partners) == 1:
+            del self.fields["to"]
+
+    @property
+    def promised(self) -> Promised | None:
+        """What was filled in; None where nothing was."""
+        said = self.cleaned_data
+        partner = self.partners[said.get("to") or next(iter(self.partners))]
+        title = said.get("title", "").strip()
+        return Promised(title, due_on=said["due_on"], partner=partner) if title else None
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -239,8 +277,7 @@ PromiseFormSet = forms.formset_factory(
 
 def promised(forms_of_promises: Any) -> list[Promised]:
     """The lines that hold a promise."""
-    said = [each.cleaned_data for each in forms_of_promises if each.cleaned_data.get("title", "").strip()]
-    return [Promised(each["title"], due_on=each["due_on"]) for each in said]
+    return [each.promised for each in forms_of_promises if each.promised]
 
 
 class WithdrawForm(forms.Form):

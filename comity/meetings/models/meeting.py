@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,12 @@ def first_partner_of(relation: str) -> dict[str, Any]:
     }
 
 
+def kind_or_how(row: Any) -> str:
+    """What a meeting without a title is called, held or planned: of what kind it is, or how people meet."""
+    usual = row.kind == Meeting.Kind.VISIT
+    return str(row.get_how_display() if usual else row.get_kind_display())
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> MeetingQuerySet:
         """The office sees all; a partner's user those of its partners that are not office only."""
@@ -48,7 +55,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(withdrawn_at=None)
 
     def search(self, text: str) -> MeetingQuerySet:
-        """Those whose title, notes or place hold all the words of the text."""
+        """Those whose title, words, notes or place hold all the words of the text."""
         found: MeetingQuerySet = matching(self, text)
         return found
 
@@ -64,12 +71,31 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that count as having seen each other."""
         return self.standing().filter(how__in=Meeting.FACE_TO_FACE)
 
+    def same_visit(
+        self, partners: Iterable[Partner], held_on: date, ours: Iterable[User], theirs: Iterable[Person]
+    ) -> MeetingQuerySet:
+        """Those of a day with one of these partners at which one of these people was, of either side."""
+        here, met = Q(meeting=OuterRef("pk")), self.standing().filter(held_on=held_on)
+        with_them = Meeting.partners.through.objects.filter(here, partner__in=list(partners))
+        some_of_ours = Meeting.ours.through.objects.filter(here, user__in=list(ours))
+        some_of_theirs = Meeting.theirs.through.objects.filter(here, person__in=list(theirs))
+        return met.filter(Exists(with_them), Exists(some_of_ours) | Exists(some_of_theirs))
+
 
 class Meeting(models.Model):
     """One meeting that took place; what is still to come is a `PlannedVisit`.
 
-    about  the follow-ups that it was about, whatever else was said
+    about        the follow-ups that it was about, whatever else was said
+    office_only  whether its partners see nothing of it; if not, they read what was said
+    notes, mood  what is for the office alone, whatever its partners read; the mood is as whoever was there read it
     """
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", _("Visit")
+        BRIEFING = "briefing", _("Mission briefing")
+        JOURNEY = "journey", _("Joint journey review")
+        QUARTERLY = "quarterly", _("Quarterly review")
+        INTRODUCTION = "introduction", _("Executive introduction")
 
     class How(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
@@ -77,9 +103,17 @@ class Meeting(models.Model):
         VIDEO = "video", _("By video")
         PHONE = "phone", _("By phone")
 
+    class Mood(models.TextChoices):
+        WARM = "warm", _("Warm")
+        CONSTRUCTIVE = "constructive", _("Constructive")
+        NEUTRAL = "neutral", _("Businesslike")
+        RESERVED = "reserved", _("Reserved")
+        STRAINED = "strained", _("Strained")
+
     FACE_TO_FACE = (How.IN_PERSON, How.GROUP)
 
     partners = models.ManyToManyField(Partner, related_name="meetings", verbose_name=_("with"))
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices, default=Kind.VISIT)
     title = models.CharField(_("what it was about"), max_length=200, blank=True)
     how = models.CharField(_("how"), max_length=10, choices=How.choices, default=How.IN_PERSON)
     held_on = models.DateField(_("when"))
@@ -93,6 +127,8 @@ class Meeting(models.Model):
     said = models.TextField(_("what was said"), blank=True)
     about = models.ManyToManyField(FollowUp, blank=True, related_name="meetings")
     office_only = models.BooleanField(_("only our office sees this"), default=True)
+    notes = models.TextField(_("notes for our office"), blank=True)
+    mood = models.CharField(_("mood"), max_length=15, choices=Mood.choices, blank=True)
     written_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -118,7 +154,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.get_how_display())
+        return self.title or kind_or_how(self)
 
     @property
     def is_face_to_face(self) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.followups.models import FollowUp
-from comity.meetings.models.meeting import Meeting, first_partner_of
+from comity.meetings.models.meeting import Meeting, first_partner_of, kind_or_how
 from comity.partners.models import Partner, Person
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ class PlannedVisit(models.Model):
     planned_on, planned_at  the day and the time of day, by the office's clock
     lead                    who answers for its taking place
     why                     what is to be said or heard there
-    follow_ups              what it is about
+    follow_ups              what it is about: its agenda
+    travel                  how one gets there
+    in_series, after        whether the next is proposed once it was held; the visit of its series before it
     """
 
     class State(models.TextChoices):
@@ -99,9 +101,12 @@ class PlannedVisit(models.Model):
         HELD = "held", _("Took place")
         CALLED_OFF = "called_off", _("Called off")
 
-    How = Meeting.How
+    How, Kind = Meeting.How, Meeting.Kind
 
     partners = models.ManyToManyField(Partner, related_name="planned_visits", verbose_name=_("with"))
+    kind = models.CharField(
+        _("kind"), max_length=15, choices=Meeting.Kind.choices, default=Meeting.Kind.VISIT
+    )
     title = models.CharField(_("what it is about"), max_length=200, blank=True)
     how = models.CharField(
         _("how"), max_length=10, choices=Meeting.How.choices, default=Meeting.How.IN_PERSON
@@ -109,7 +114,12 @@ class PlannedVisit(models.Model):
     planned_on = models.DateField(_("when"))
     planned_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=200, blank=True)
+    travel = models.CharField(_("travel note"), max_length=300, blank=True)
     why = models.TextField(_("what we want to say or ask"), blank=True)
+    in_series = models.BooleanField(_("part of a series"), default=False)
+    after = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="next"
+    )
     lead = models.ForeignKey(
         "people.User", models.PROTECT, related_name="visits_led", verbose_name=_("led by")
     )
@@ -151,7 +161,7 @@ class PlannedVisit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.get_how_display())
+        return self.title or kind_or_how(self)
 
     @property
     def is_planned(self) -> bool:

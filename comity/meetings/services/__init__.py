@@ -2,4 +2,12 @@
 
 from comity.meetings.services.officers import name_officers
 from comity.meetings.services.planned_visits import call_off, change_planned_visit, plan_visit
-from comity.meetings.services.visits import Promised, edit_visit, log_visit, promise, withdraw_visit
+from comity.meetings.services.visits import (
+    AlreadyLoggedError,
+    Promised,
+    edit_visit,
+    join_visit,
+    log_visit,
+    promise,
+    withdraw_visit,
+)

@@ -44,7 +44,7 @@ def plan_visit(
 ) -> PlannedVisit:
     """Plan a visit. Whoever plans it leads it, unless somebody else is to; whoever leads it goes. Raises DomainError.
 
-    facts  as in `PlannedVisit`: how, planned_at, title, place, why
+    facts  as in `PlannedVisit`: kind, how, planned_at, title, place, travel, why, in_series
     """
     values = {
         **facts,
@@ -218,7 +218,8 @@ RELATED = {"going": Related(_going, _set_going)}
 
 
 def _tidy(plan: PlannedVisit) -> None:
-    plan.title, plan.place, plan.why = plan.title.strip(), plan.place.strip(), _text(plan.why)
+    for name in ("title", "place", "travel", "why"):
+        setattr(plan, name, _text(getattr(plan, name)))
 
 
 def _text(words: str) -> str:

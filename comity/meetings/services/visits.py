@@ -48,6 +48,21 @@ class Promised:
     partner: Partner | None = None
 
 
+class AlreadyLoggedError(DomainError):
+    """Somebody wrote down the same visit: to be joined, unless it was another one."""
+
+    def __init__(self, meeting: Meeting, by: User) -> None:
+        said = _(
+            "%(name)s already wrote down a meeting like this. Join it, or keep yours as another meeting."
+        )
+        if meeting.written_by == by:
+            said = _(
+                "You already wrote down a meeting like this. Join it, or keep this one as another meeting."
+            )
+        super().__init__(said % {"name": meeting.written_by})
+        self.meeting = meeting
+
+
 @transaction.atomic
 def log_visit(
     *,
@@ -59,18 +74,22 @@ def log_visit(
     about: Iterable[FollowUp] | None = None,
     promises: Iterable[Promised] = (),
     plan: PlannedVisit | None = None,
+    once: bool = False,
     **facts: Any,
 ) -> Meeting:
     """Write down a meeting that took place. Whoever writes it was there, unless `ours` says who was.
 
-    plan   as which it was planned, if it was; it counts as held then
+    plan   as which it was planned, if it was; it counts as held then, and it is of its kind
     about  the follow-ups because of which they met; those of the plan, unless it is said
-    facts  as in `Meeting`: how, held_at, title, place, others, said, office_only
+    once   not where somebody wrote down the same visit: one of that day, with one of these partners and these people
+    facts  as in `Meeting`: kind, how, held_at, title, place, others, said, office_only, notes, mood
 
-    Raises DomainError.
+    Raises AlreadyLoggedError, DomainError.
     """
     if about is None:
         about = plan.follow_ups.all() if plan else ()
+    if plan is not None:
+        facts.setdefault("kind", plan.kind)
     values = {
         **facts,
         "held_on": held_on,
@@ -80,6 +99,10 @@ def log_visit(
         "about": list(about),
     }
     _refuse(values)
+    if once:
+        same = Meeting.objects.same_visit(partners, held_on, values["ours"], values["theirs"])
+        if (found := same.select_related("written_by").first()) is not None:
+            raise AlreadyLoggedError(found, by)
 
     def check(meeting: Meeting) -> None:
         meeting.written_by = by
@@ -151,6 +174,40 @@ def edit_visit(
 
 
 @transaction.atomic
+def join_visit(
+    meeting_id: int | None,
+    *,
+    by: User,
+    ours: Iterable[User],
+    promises: Iterable[Promised] = (),
+    plan: PlannedVisit | None = None,
+    **facts: Any,
+) -> Meeting:
+    """Add what somebody else who was there writes of a meeting; the arguments are those of `log_visit`.
+
+    What was said is added where no more people read it than were to; else to the notes of the office. What can be said
+    but once (when, how, where) stays as it stands there.
+
+    Raises DomainError.
+    """
+    meeting = Meeting.objects.standing().select_for_update().filter(pk=meeting_id or 0).first()
+    if meeting is None:
+        raise DomainError(_("This meeting no longer stands. Keep yours as another meeting."))
+    there = {"ours": ours, **{name: facts.get(name, ()) for name in ("partners", "theirs", "about")}}
+    values: Values = {name: {*getattr(meeting, name).all(), *more} for name, more in there.items()}
+    where = "said" if meeting.office_only or not facts.get("office_only", True) else "notes"
+    for name, words in ((where, facts.get("said", "")), ("notes", facts.get("notes", ""))):
+        if words.strip():
+            known = values.get(name, getattr(meeting, name))
+            values[name] = f"{known}\n\n{by}: {words.strip()}".strip()
+    values["mood"] = meeting.mood or facts.get("mood", "")
+    meeting = edit_visit(meeting.pk, values, by=by, promises=promises)
+    if plan is not None and not PlannedVisit.objects.filter(meeting=meeting).exists():
+        planned_visits.hold(plan, meeting)
+    return meeting
+
+
+@transaction.atomic
 def withdraw_visit(meeting_id: int, *, reason: str, by: User) -> Meeting:
     """It did not take place, or stands twice. It is kept, but counts nowhere; its promises stay as they are."""
     if not reason.strip():
@@ -202,5 +259,5 @@ def _refuse(values: Values) -> None:
 
 
 def _tidy(meeting: Meeting) -> None:
-    for name in ("title", "place", "others", "said"):
+    for name in ("title", "place", "others", "said", "notes"):
         setattr(meeting, name, getattr(meeting, name).replace("\0", "").strip())

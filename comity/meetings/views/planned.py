@@ -18,8 +18,8 @@ from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
 from comity.meetings.models import PlannedVisit
-from comity.meetings.views.reading import all_codes, all_names, names, rings, with_partners
-from comity.meetings.views.writing import ask_whom, partner_asked, row_asked
+from comity.meetings.views.reading import all_codes, all_names, names, rings, topic, with_partners
+from comity.meetings.views.writing import ask_whom, begin_with_kind, partner_asked, row_asked
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
@@ -43,6 +43,7 @@ def listing(request: Request) -> HttpResponseBase:
         filters=[
             of_partner(request.user, with_partners),
             Choice("state", _("Where it stands"), _states(), _in_state(today)),
+            Choice("kind", _("Kind"), PlannedVisit.Kind.choices, "kind"),
             DateRange("planned", _("When"), "planned_on"),
             Search("about", _("About follow-up"), _about),
             Toggle("mine", _("I am going"), lambda rows: rows.with_us(request.user)),
@@ -109,7 +110,7 @@ def _columns(partners_word: str, today: date) -> list[Column]:
     return [
         Column("planned_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", _("About"), sort="", value=lambda row: row.title or row.why[:80]),
+        Column("title", _("About"), sort="", value=topic),
         Column("how", sort="", wide=True),
         Column("lead", _("Led by")),
         Column(
@@ -118,7 +119,7 @@ def _columns(partners_word: str, today: date) -> list[Column]:
         ),
         Column("id", csv_only=True),
         Column("partner_codes", value=all_codes, csv_only=True),
-        *only_csv("place", "why"),
+        *only_csv("kind", "place", "travel", "why"),
     ]
 
 
@@ -163,6 +164,7 @@ def new(request: Request) -> HttpResponse:
     if partner is None:
         return ask_whom(request, heading=_("Who will you visit?"))
     form = PlanForm(request.POST or None, user=request.user, partners=[partner], about=about)
+    begin_with_kind(request, form)
     page = FormPage(
         _("Visit %(name)s") % {"name": partner},
         f"{_('Plan a visit')}: {partner}",

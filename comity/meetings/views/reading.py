@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.core.ring import Ring
+from comity.followups import to_them
 from comity.followups.models import FollowUp, FollowUpQuerySet
-from comity.meetings.capabilities import LOG, READ
+from comity.meetings.capabilities import LOG, PORTAL, READ
 from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.pickers import of_partner
@@ -37,6 +38,7 @@ def listing(request: Request) -> HttpResponseBase:
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
             of_partner(request.user, with_partners),
             Choice("how", _("How"), Meeting.How.choices, "how"),
+            Choice("kind", _("Kind"), Meeting.Kind.choices, "kind"),
             DateRange("held", _("Held"), "held_on"),
             Toggle("mine", _("I was there"), lambda rows: rows.filter(ours=request.user)),
         ],
@@ -74,13 +76,19 @@ def _columns(partners_word: str) -> list[Column]:
     return [
         Column("held_on", link=True),
         Column("partners", partners_word, value=names, csv_value=all_names),
-        Column("title", _("About"), sort="", value=lambda row: row.title or row.said[:80]),
+        Column("title", _("About"), sort="", value=topic),
         Column("how", sort="", wide=True),
         Column("written_by", _("Written down by"), sort="", wide=True),
         Column("id", csv_only=True),
         Column("partner_codes", value=all_codes, csv_only=True),
-        *only_csv("place", "said"),
+        *only_csv("kind", "place", "said", "office_only", "notes", "mood"),
     ]
+
+
+def topic(row: Meeting | PlannedVisit) -> str:
+    """What a list says of a meeting, held or planned: its title, else of what kind it is, else how its text begins."""
+    text = row.said if isinstance(row, Meeting) else row.why
+    return row.title or (text[:80] if row.kind == Meeting.Kind.VISIT else str(row))
 
 
 @requires(READ, "GET")
@@ -95,6 +103,36 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
     }
     return render(request, "meetings/detail.html", context)
+
+
+@requires(PORTAL, "GET")
+def portal_listing(request: Request) -> HttpResponseBase:
+    """The meetings with the reader's side that the office shares, the latest first."""
+    table = Table(
+        request,
+        Meeting.objects.visible_to(request.user),
+        name="portal-meetings",
+        columns=[
+            Column("held_on", link=lambda row: reverse("meetings:portal_detail", args=[row.pk])),
+            Column("title", _("About"), sort="", value=topic, csv_value=topic),
+            Column("how", sort=""),
+            *only_csv("said"),
+        ],
+        default_sort="-held_on",
+        export_name="meetings",
+        empty=_("No meetings are written down here yet."),
+    )
+    return table.respond("meetings/portal/list.html")
+
+
+@requires(PORTAL, "GET")
+def portal(request: Request, pk: int) -> HttpResponse:
+    """What was said there, as the partner reads it: without what is for the office alone."""
+    rows = Meeting.objects.visible_to(request.user).prefetch_related("ours", "theirs")
+    meeting, today = get_object_or_404(rows, pk=pk), office.today()
+    kept = FollowUp.objects.visible_to(request.user).filter(kind=PROMISE, source_id=str(pk)).order_by("pk")
+    promises = [(row, to_them.ring(row, today)) for row in kept.select_related("owner")]
+    return render(request, "meetings/portal/detail.html", {"meeting": meeting, "promises": promises})
 
 
 def rings(rows: FollowUpQuerySet, today: date) -> list[tuple[FollowUp, Ring, str]]:

@@ -16,12 +16,14 @@ from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG
 from comity.meetings.forms import visits as forms
+from comity.meetings.forms.visits import MetForm
 from comity.meetings.models import Meeting, PlannedVisit
 from comity.office import services as office
 from comity.partners.models import Assignment, Partner
 from comity.partners.pickers import PARTNER_TODAY
 from comity.people.access import Request, requires
 from comity.ui.components.days import day
+from comity.ui.pickers import as_key
 
 QUICK = 12  # partners offered at once
 
@@ -38,7 +40,8 @@ def log(request: Request) -> HttpResponse:
     if not partners:
         return ask_whom(request, heading=_("Who did you meet?"))
     form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, plan=plan, about=about)
-    promises, meetings = _promises(request), reverse("meetings:list")
+    begin_with_kind(request, form)
+    promises, meetings = _promises(request, partners), reverse("meetings:list")
     page = FormPage(
         _("You met %(name)s") % {"name": partners[0]},
         f"{_('Log a visit')}: {partners[0]}",
@@ -46,16 +49,26 @@ def log(request: Request) -> HttpResponse:
         crumbs=[(_("Meetings"), meetings), (_("Log a visit"), reverse("meetings:log"))],
         submit=_("Write it down"),
         back=meetings,
-        draft="visit-new",
+        draft=f"visit-{partners[0].pk}",
     )
+    context = {"page": page, "promises": promises, "plan": plan, "about": about}
+
+    def save() -> Meeting:
+        said = {"by": request.user, "promises": forms.promised(promises), "plan": plan, **form.values}
+        if "join" in request.POST:
+            return services.join_visit(as_key(request.POST["join"]), **said)
+        try:
+            return services.log_visit(once="apart" not in request.POST, **said)
+        except services.AlreadyLoggedError as error:
+            context["same"] = error.meeting
+            raise
+
     return answer(
         request,
         form,
-        lambda: services.log_visit(
-            by=request.user, promises=forms.promised(promises), plan=plan, **form.values
-        ),
+        save,
         page="meetings/visit.html",
-        context={"page": page, "promises": promises, "plan": plan, "about": about},
+        context=context,
         also=[promises],
         sent=_sent(request),
         told=_("Saved."),
@@ -68,6 +81,12 @@ def row_asked(request: Request, name: str, rows: QuerySet[Row]) -> Row | None:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
     return rows.filter(pk=int(key)).first()
+
+
+def begin_with_kind(request: Request, form: MetForm) -> None:
+    """Other rooms lead here for a meeting of their own kind."""
+    if (kind := request.GET.get("kind", "")) in Meeting.Kind.values:
+        form.initial["kind"] = kind
 
 
 def partner_asked(request: Request) -> Partner | None:
@@ -97,17 +116,17 @@ def _sent(request: Request) -> bool:
     return request.method == "POST" and "more" not in request.POST
 
 
-def _promises(request: Request) -> Any:
-    """The lines for promises; a button adds more of them without scripts."""
-    if request.method != "POST":
-        return forms.PromiseFormSet(initial=[{}] * forms.PROMISES, prefix="promise")
-    if "more" not in request.POST:
-        return forms.PromiseFormSet(request.POST, prefix="promise")
-    data = request.POST.copy()
-    known = data.get("promise-TOTAL_FORMS", "")
-    count = int(known) if known.isascii() and known.isdigit() and len(known) < 3 else forms.PROMISES
-    data["promise-TOTAL_FORMS"] = str(min(count + 1, forms.MOST_PROMISES))
-    return forms.PromiseFormSet(data, prefix="promise")
+def _promises(request: Request, partners: list[Partner]) -> Any:
+    """The lines for promises to some partners; a button adds more of them without scripts."""
+    data = None
+    if request.method == "POST":
+        data = request.POST.copy()
+        known = data.get("promise-TOTAL_FORMS", "")
+        if "more" in data:
+            count = int(known) if known.isascii() and known.isdigit() and len(known) < 3 else forms.PROMISES
+            data["promise-TOTAL_FORMS"] = str(min(count + 1, forms.MOST_PROMISES))
+    initial: Any = [{}] * forms.PROMISES if data is None else None
+    return forms.PromiseFormSet(data, initial=initial, prefix="promise", form_kwargs={"partners": partners})
 
 
 def _way(meeting: Meeting) -> list[tuple[str, str]]:
@@ -122,8 +141,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     partners, said = list(meeting.partners.all()), _("Edit the text")
     form = forms.VisitForm(request.POST or None, user=request.user, partners=partners, instance=meeting)
     lead = f"{meeting}, {day(meeting.held_on)}"
-    page = FormPage(said, f"{said}: {meeting}", lead, crumbs=_way(meeting), submit=_("Save"))
-    promises = _promises(request)
+    draft = f"visit-edit-{pk}"
+    page = FormPage(said, f"{said}: {meeting}", lead, crumbs=_way(meeting), submit=_("Save"), draft=draft)
+    promises = _promises(request, partners)
     return answer(
         request,
         form,
