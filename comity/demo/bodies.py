@@ -106,14 +106,20 @@ class Bodies:
 
     def _keep(self) -> None:
         """Write them set-wise: one by one, through the services, they would take a fifth of all the time there is."""
-        below = [one for one in self.partners.values() if one.parent]
+        parts = [one for one in self.partners.values() if one.parent]
         _write(
             [one for one in self.partners.values() if not one.parent], actions.CREATE_PARTNER, "name", "code"
         )
-        _write(below, actions.CREATE_PARTNER, "name", "code")
+        _write(parts, actions.CREATE_PARTNER, "name", "code")
         Domain.objects.bulk_create(self._domains)
         _write(list(chain(*self.people.values())), actions.ADD_PERSON, "name", "email", "phone")
         _write(self._posts, actions.SET_POSITION, "person_id", "title", "function", "starts_on")
+        heads = {post.partner_id: post for post in self._posts if post.function == Position.Function.HEAD}
+        below = [post for post in self._posts if post.function != Position.Function.HEAD]
+        reports = Position.reports_to.through
+        reports.objects.bulk_create(
+            reports(from_position=post, to_position=heads[post.partner_id]) for post in below
+        )
 
     def assign(self, staff: dict[str, User]) -> None:
         """A lead contact for nearly everyone, from the day the office began to assign them."""

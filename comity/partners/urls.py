@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/mine.vcf", people.cards_of_mine, name="my_cards"),
     path("<int:pk>/people/cards.vcf", people.cards_at, name="cards"),
     path("<int:pk>/people/<int:person_pk>/invite/", people.invite, name="invite"),
+    path("<int:pk>/org-chart/", positions.chart, name="org_chart"),
     path("<int:pk>/posts/new/", positions.add_at, name="add_post"),
     path("<int:pk>/contacts/", contacts.of_partner, name="contacts"),
     path("<int:pk>/contacts/new/", assigning.assign, name="assign"),

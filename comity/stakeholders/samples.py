@@ -49,7 +49,12 @@ def begin(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
     purpose = "A family says once what it earns, and not at three counters."
     initiative = INITIATIVES.enter({"name": INITIATIVE, "purpose": purpose, **facts}, by=ben)
     others = [_enter(partners, who, ben, initiative=initiative) for who in PEOPLE]
-    post = {"title": "Chief of eligibility systems", "starts_on": date(1997, 3, 3)}
+    leads = Position.objects.held().filter(partner=human, function__in=("it_lead", "operations"))
+    post = {
+        "title": "Chief of eligibility systems",
+        "starts_on": date(1997, 3, 3),
+        "reports_to": list(leads),
+    }
     dolores = add_person_with_post(by=ben, partner=human, post=post, name=LONG_TIMER)
     rated = {"influence": 4, "interest": 5, "stance": "opposed", "sure": "heard", "role": "advises"}
     seen = {"long_timer": True, "since": post["starts_on"], "influences": [others[1], others[3]]}
@@ -87,7 +92,7 @@ def plan(staff: Mapping[str, User], _partners: Mapping[str, Partner]) -> None:
     rows = Stakeholder.objects.filter(initiative__name=INITIATIVE)
     for row, title, days in (
         (rows.get(long_timer=True), "Ask her to judge the test of her forty rules", 12),
-        (rows.get(role="pays"), "Show what three counters cost in a year", 5),
+        (rows.get(role="pays"), "Show what three counters cost in a year", 9),
     ):
         due_on = today() + timedelta(days=days)
         plan_step(row, title=title, said="", owner=ben, due_on=due_on, by=ben)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Values
+from comity.office.services import today
 from comity.partners import names
 from comity.partners.forms.partners import or_mend
-from comity.partners.models import Person, Position
+from comity.partners.models import Partner, Person, Position
 from comity.partners.pickers import PARTNER, PERSON
 from comity.people.roles import PARTNER_ROLES
 from comity.ui.fields import PickField, Picking
-from comity.ui.widgets import DateInput
+from comity.ui.widgets import CheckboxList, DateInput
 
 POST_FACTS: tuple[str, ...] = ("title", "function", "acting", "shared", "starts_on", "ends_on")
 
@@ -63,15 +66,28 @@ class PostOfPersonForm(Picking, PositionForm):
 
 
 class PostAtPartnerForm(Picking, PositionForm):
-    """A post at a partner: held by whom, or vacant."""
+    """A post at a partner: held by whom, or vacant; and whom it reports to, of those there who lead."""
+
+    offered = 40  # posts, those first in rank
 
     person = PickField(
         PERSON, label=_("Held by"), required=False, help_text=_("Leave empty if the position is vacant.")
     )
-    field_order = ("title", "function", "person")
+    field_order = ("title", "function", "person", "reports_to")
 
     class Meta(PositionForm.Meta):
-        fields = (*POST_FACTS, "person")
+        fields = (*POST_FACTS, "person", "reports_to")
+        widgets = {"reports_to": CheckboxList}
+
+    def __init__(self, *args: Any, partner: Partner, **more: Any) -> None:
+        super().__init__(*args, **more)
+        there = Position.objects.current(today()).filter(partner=partner).exclude(pk=self.instance.pk)
+        named = {*there.by_rank().values_list("pk", flat=True)[: self.offered]}
+        if self.instance.pk:
+            named |= {*self.instance.reports_to.values_list("pk", flat=True)}
+        self.fields["reports_to"].queryset = Position.objects.filter(pk__in=named).by_rank()
+        if not named:
+            del self.fields["reports_to"]
 
 
 class FirstPostForm(PersonForm):

@@ -125,7 +125,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
 class Position(models.Model):
     """A post at a partner: held by someone, shared, acting, or vacant (no person) since a day.
 
-    `ends_on` is the first day it no longer holds.
+    `ends_on` is the first day it no longer holds. It may report to several others; whoever follows in it does so, too.
     """
 
     class Function(models.TextChoices):
@@ -150,6 +150,9 @@ class Position(models.Model):
     shared = models.BooleanField(_("shared with others"), default=False)
     starts_on = models.DateField(_("since"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    reports_to = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="reports", verbose_name=_("reports to")
+    )
     import_id = models.BigIntegerField(null=True, editable=False)
 
     objects = PositionQuerySet.as_manager()

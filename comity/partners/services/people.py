@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.core.layers import way
 from comity.editing.changing import change, create
 from comity.editing.values import Values, references
 from comity.files.models import Attachment
@@ -146,7 +147,7 @@ def set_position(
 ) -> Position:
     """Give someone a post; without a person it is vacant since `starts_on`.
 
-    facts  as in `Position`: function, acting, shared, starts_on, ends_on (the first day it no longer holds)
+    facts  as in `Position`: function, acting, shared, starts_on, ends_on (the first day it no longer holds), reports_to
 
     Raises DomainError without a title, for days the wrong way round, and for a partner or person that is no more.
     """
@@ -158,13 +159,27 @@ def set_position(
 def correct_position(
     position_id: int, values: Values, *, by: User | str, seen: Values | None = None
 ) -> Position:
-    """Correct what is written of a post. Raises ConflictError; DomainError as `set_position`."""
+    """Correct what is written of a post. Raises ConflictError; DomainError as `set_position`, and for a circle."""
     rows = Position.objects.all()
+    _refuse_circle(position_id, values.get("reports_to", ()))
     changed = change(
         rows, position_id, values, by=by, action=actions.SET_POSITION, seen=seen, check=_check_post
     )
     _access_after(changed.before.get("person", changed.row.person_id), changed.row.partner, by)
     return changed.row
+
+
+def _refuse_circle(position_id: int, managers: Iterable[Position]) -> None:
+    """Raises DomainError for one who reports to this post already, or is it."""
+    pairs = Position.reports_to.through.objects.values_list("to_position", "from_position")
+    for manager in managers:
+        found = way(pairs.filter(from_position__partner=manager.partner_id), position_id, manager.pk)
+        if len(found) == 1:
+            raise DomainError(_("A position cannot report to itself."), "reports_to")
+        if found:
+            post = Position.objects.get(pk=position_id)
+            said = {"manager": manager, "title": post}
+            raise DomainError(_("%(manager)s already reports to %(title)s.") % said, "reports_to")
 
 
 @transaction.atomic
@@ -199,7 +214,10 @@ def end_position(position_id: int, *, on: date, leaves_vacant: bool = False, by:
 def _follow(position: Position, by: User | str, **facts: Any) -> Position:
     """The same post from then on, held by another or vacant."""
     kept = {name: getattr(position, name) for name in ("partner", "title", "function", "shared")}
-    return set_position(by=by, **kept, **facts)
+    kept["reports_to"] = list(position.reports_to.all())
+    next_one = set_position(by=by, **kept, **facts)
+    Position.reports_to.through.objects.filter(to_position=position).update(to_position=next_one)
+    return next_one
 
 
 def _end(position: Position, on: date, by: User | str) -> Position:

@@ -86,6 +86,7 @@ SUBJECTS = {
             "edit",
             "retire",
             "people_of",
+            "org_chart",
             "add_person_at",
             "cards",
             "add_post",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,7 @@ from comity.partners.forms.people import (
     PostAtPartnerForm,
     PostOfPersonForm,
 )
+from comity.partners.org_chart import org_chart
 from comity.partners.tables.posts import vacancies_table
 from comity.partners.views.finding import answer_at, partner_of, people_crumbs, person_of, position_of
 from comity.people.access import Request, requires
@@ -26,10 +28,21 @@ def vacant(request: Request) -> HttpResponseBase:
     return vacancies_table(request).respond("partners/vacant_posts.html", {})
 
 
+@requires(capabilities.VIEW_PEOPLE, "GET")
+def chart(request: Request, pk: int) -> HttpResponse:
+    """Who reports to whom."""
+    partner = partner_of(request, pk)
+    context = {"partner": partner, "chart": org_chart(partner, today())}
+    may_edit = request.user.can(capabilities.EDIT_PEOPLE)
+    return render(request, "partners/org_chart.html", {**context, "may_edit": may_edit})
+
+
 @requires(capabilities.EDIT_PEOPLE)
 def add_at(request: Request, pk: int) -> HttpResponse:
     partner = partner_of(request, pk)
-    form = PostAtPartnerForm(request.POST or None, user=request.user, initial={"starts_on": today()})
+    form = PostAtPartnerForm(
+        request.POST or None, user=request.user, partner=partner, initial={"starts_on": today()}
+    )
     return answer_at(
         request,
         form,
@@ -59,7 +72,7 @@ def add_for(request: Request, pk: int) -> HttpResponse:
 @requires(capabilities.EDIT_PEOPLE)
 def edit(request: Request, pk: int) -> HttpResponse:
     post = position_of(request, pk)
-    form = PostAtPartnerForm(request.POST or None, user=request.user, instance=post)
+    form = PostAtPartnerForm(request.POST or None, user=request.user, partner=post.partner, instance=post)
     return answer_at(
         request,
         form,
