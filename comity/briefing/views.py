@@ -17,7 +17,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comity.billing import capabilities as billing
-from comity.briefing import beside, concerns, links, money, office_figures, responsibilities, satisfaction
+from comity.briefing import (
+    beside,
+    concerns,
+    healths,
+    links,
+    money,
+    office_figures,
+    responsibilities,
+    satisfaction,
+)
 from comity.briefing import capabilities as can
 from comity.briefing import coverage as coverages
 from comity.briefing import glance as glances
@@ -190,6 +199,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "figures": glances.figures(seen),
             "ring": office_figures.of_partner(request.user, partner, now),
             "satisfaction": satisfaction.of_partner(request.user, partner),
+            "health": healths.of_partner(request.user, partner),
             "who": glances.who_talks_to_whom(seen, now),
             **_assigning(request.user, partner, seen),
             "page": page,
@@ -260,6 +270,7 @@ def overview(request: Request) -> HttpResponse:
             "sentence": _in_trouble(shown, more=more, anybody=anybody),
             "figures": office_figures.of_office(numbers).figures(),
             "troubled": shown,
+            "health": healths.of_all(user, now),
             "satisfaction": satisfaction.of_all(user),
             "running": satisfaction.running(user),
             "more": more,

@@ -38,6 +38,7 @@ COMMANDS = {
     "council": Entry(
         "councils", "council", "count a vote on money from a file: comity council tally FILE.pb --method ..."
     ),
+    "health": Entry("health", "health", "show how it stands with everybody, or with one partner and why"),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
     "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),
     "export": Entry("billing", "export", "write a month’s bills for other systems: FOCUS, ledger postings"),

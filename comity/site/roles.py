@@ -10,6 +10,7 @@ from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
 from comity.charter import capabilities as charter
 from comity.followups import capabilities as followups
+from comity.health import capabilities as health
 from comity.imports import capabilities as imports
 from comity.inbox import capabilities as inbox
 from comity.jobs import capabilities as jobs
@@ -79,6 +80,13 @@ _may(OFFICE_ROLES, surveys.READ)
 _may([Role.ADMINISTRATOR, Role.CCO], surveys.RUN)
 _may([Role.CCO], surveys.SEE_CONFIDENTIAL)
 _may(PARTNER_ROLES, surveys.PORTAL)
+
+# Health: the whole office reads scores; those who keep the relations act on them, the CCO says what counts. Of a partner, those
+# who speak for it say how mature the relationship is.
+_may(OFFICE_ROLES, health.READ)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], health.WORK)
+_may([Role.ADMINISTRATOR, Role.CCO], health.SET)
+_may([Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], health.PORTAL)
 
 # Services: the whole office looks them up; those who own or price them, and who answer for the catalogue, keep it.
 _may(OFFICE_ROLES, services.READ)

@@ -127,6 +127,8 @@ def _pages() -> list[Measured]:
         page("follow-ups, found by a common word", contact, f"{follow_ups}?view=all&q=network", LIST),
         page("follow-ups as a board, all", contact, f"{reverse('followups:board')}?view=all", PAGE),
         page("figures of the ring", contact, reverse("followups:figures"), PAGE),
+        page("health of partners, by score", contact, reverse("health:list"), LIST),
+        page("health of one partner", contact, reverse("health:partner", args=[busiest.pk]), PAGE),
         page("meetings", contact, reverse("meetings:list"), LIST),
         page("visits to come", contact, f"{reverse('meetings:planned_visits')}?state=planned", LIST),
         page("what became of low ratings", chief, reverse("surveys:loop"), LOOP),

@@ -11,6 +11,7 @@ from django.db import models
 from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitShare
 from comity.charter.models import Charter
 from comity.followups.models import Comment, Step
+from comity.health.models import Maturity
 from comity.imports.models import Import
 from comity.jobs.models import Work
 from comity.notifications.models import Notice
@@ -197,6 +198,15 @@ def _kept_by_partners(model: type[models.Model], path: str) -> Rule:
     return rule
 
 
+def _maturity(world: World, user: Pk) -> set[Pk]:
+    """The office every rating; others what the side of their own partners said."""
+    if user in world.office:
+        return _every(Maturity)
+    mine = World.partners_of(world, user)
+    rows: Any = Maturity._base_manager.filter(side="theirs").values_list("pk", "partner")
+    return {pk for pk, partner in rows if partner in mine}
+
+
 def _charters(world: World, user: Pk) -> set[Pk]:
     """The office every version; others the last one that was endorsed."""
     if user in world.office:
@@ -242,6 +252,7 @@ RULES: dict[str, Rule] = {
     "rates.RateVersion": _rates,
     "charter.Charter": _charters,
     "stakeholders.Stakeholder": _stakeholders,
+    "health.Maturity": _maturity,
     "surveys.Wave": _waves,
     "surveys.Account": _accounts,
     "surveys.Deed": _deeds,

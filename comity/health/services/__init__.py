@@ -1,0 +1,1 @@
+"""Reading how it stands, keeping it night by night, and what is done about it."""
