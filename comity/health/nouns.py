@@ -26,11 +26,7 @@ NOUNS = (
         Snapshot,
         plural=_("Health"),
         office_only=True,
-        places=[
-            Place(
-                Area.PARTNERS, _("Health"), "health:list", READ, _("Scores, and what they come from"), order=1
-            )
-        ],
+        places=[Place(Area.PARTNERS, _("Health"), "health:list", READ, _("Scores, and what they come from"))],
         traits=[
             Tab("health", _("Health"), "health:partner", READ),
             Recurring(
@@ -76,7 +72,7 @@ NOUNS = (
     Noun(
         Maturity,
         actions={sides.RATE: _("said how mature the relationship is")},
-        places=[Place(Area.PARTNERS, _("Our relationship"), "health:portal", PORTAL)],
+        places=[Place(Area.TODAY, _("Our relationship"), "health:portal", PORTAL, order=9)],
         traits=[Sample(150, samples.maturity)],
     ),
 )

@@ -73,7 +73,7 @@ def _met(facts: Facts) -> str:
 
 
 def _satisfied(facts: Facts) -> str:
-    return _("%(good)s of %(all)s are satisfied") % {"good": facts[1], "all": facts[2]}
+    return _("%(good)s of %(all)s satisfied") % {"good": facts[1], "all": facts[2]}
 
 
 def _change(facts: Facts) -> str:
@@ -84,7 +84,7 @@ def _change(facts: Facts) -> str:
 def _followups(facts: Facts) -> str:
     open_, late, helpless, every = facts
     said = {"all": every, "open": open_, "late": late, "helpless": helpless}
-    return _("of %(all)s lately %(open)s open, %(late)s late, %(helpless)s told and no help") % said
+    return _("%(all)s lately: %(open)s open, %(late)s late, %(helpless)s told and no help") % said
 
 
 def _disputes(facts: Facts) -> str:

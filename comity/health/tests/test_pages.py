@@ -15,7 +15,7 @@ from comity.health.parts import PARTS, USUAL
 from comity.health.services import sides, snapshots, weights
 from comity.health.tests.test_snapshots import HealthTestCase
 
-LIST, PAGE, WEIGHTS, PREVIEW, PORTAL = 6, 16, 5, 15, 6  # queries
+LIST, PAGE, WEIGHTS, PREVIEW, PORTAL = 6, 10, 5, 15, 6  # queries
 
 
 class PagesTestCase(HealthTestCase):

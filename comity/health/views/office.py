@@ -66,7 +66,7 @@ def weights(request: Request) -> HttpResponse:
         "may": may,
         "page": FormPage(_("Weights"), crumbs=[(_("Health"), reverse("health:list"))]),
         "fields": [form[key] for key in PARTS],
-        "history": [_version(row) for row in Weights.objects.select_related("set_by")],
+        "history": _history(),
         "now": [(part.label, values[key]) for key, part in PARTS.items()],
         "preview": preview,
         "chart": _chart(preview) if preview and preview.days else None,
@@ -85,10 +85,20 @@ def weights(request: Request) -> HttpResponse:
     )
 
 
-def _version(row: Weights) -> tuple[str, str, str]:
-    """When, by whom and why; and what each part counted."""
-    said = ", ".join(f"{part.label} {weighing.weights_of(row)[key]}" for key, part in PARTS.items())
-    return f"{day(row.set_at)} · {row.set_by}" if row.set_by else day(row.set_at), row.reason, said
+def _history() -> list[tuple[str, str, list[str]]]:
+    """Each version, the last first: when and by whom, why, and what it changed of the one before."""
+    found, before = [], weighing.USUAL
+    for row in reversed(Weights.objects.select_related("set_by")):
+        now = weighing.weights_of(row)
+        changed = [
+            _("%(part)s %(was)s → %(now)s") % {"part": part.label, "was": before[key], "now": now[key]}
+            for key, part in PARTS.items()
+            if now[key] != before[key]
+        ]
+        when = f"{day(row.set_at)} · {row.set_by}" if row.set_by else day(row.set_at)
+        found.append((when, row.reason, changed))
+        before = now
+    return found[::-1]
 
 
 def _chart(preview: weighing.Comparison) -> Chart:

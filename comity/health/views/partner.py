@@ -83,11 +83,14 @@ def _trend(history: list[Snapshot]) -> Chart | None:
         Series(name, [row.under(weights_of(weights)).score for row in months])
         for name, weights in zip(names, versions, strict=False)
     ]
-    known = [score for score in series[0].values if score is not None]
-    said = {"now": known[-1] if known else "–", "then": known[0] if known else "–"}
-    title = _("%(now)s now, %(then)s at the beginning") % said if known else _("There has been no score yet")
-    names_of_months = [date_format(row.taken_on, "M Y") for row in months]
-    return Chart(title, Plot("line", names_of_months, series, x_name=_("Month"), ends_at=100))
+    places = [date_format(row.taken_on, "M Y") for row in months]
+    known = [pair for pair in zip(places, series[0].values, strict=True) if pair[1] is not None]
+    title = _("There has been no score yet")
+    if known:
+        (then, was), (last, score) = known[0], known[-1]
+        said = {"score": score, "now": last, "was": was, "then": then}
+        title = _("%(score)s in %(now)s, %(was)s in %(then)s") % said
+    return Chart(title, Plot("line", places, series, x_name=_("Month"), ends_at=100))
 
 
 def _steps(last: Snapshot) -> list[tuple[Step, Started | None]]:
