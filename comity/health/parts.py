@@ -28,7 +28,7 @@ PARTS = {
     "service": Part(_("Service levels"), 5, _("Service levels are not measured here yet")),
     "councils": Part(_("Attendance in councils"), 5, _("Attendance is not recorded here yet")),
     "contact": Part(_("Continuity of their contact"), 10, ""),
-    "sponsor": Part(_("Named sponsor"), 10, _("No head is entered among their people")),
+    "sponsor": Part(_("Named sponsor"), 10, _("Neither a supporter nor a head is entered")),
 }
 USUAL = {key: part.weight for key, part in PARTS.items()}
 

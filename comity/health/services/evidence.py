@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from comity.health.models import Snapshot
 from comity.health.parts import PARTS, STOPS, label
+from comity.health.services.reading import SPONSOR
 from comity.partners.models import Partner
 
 Facts = Sequence[int]
@@ -103,7 +104,12 @@ def _contact(facts: Facts) -> str:
 
 
 def _sponsor(facts: Facts) -> str:
-    return (_("their head has left"), _("their head is acting"), _("their head is in place"))[facts[0]]
+    return (
+        _("their head has left"),
+        _("their head is acting"),
+        _("their head is in place"),
+        _("who decides there supports us"),
+    )[facts[0]]
 
 
 WORDS: dict[str, Callable[[Facts], str]] = {
@@ -132,4 +138,4 @@ def _url(key: str, partner: Partner, facts: Facts) -> str:
             return f"{reverse('billing:disputes')}?partner={partner.pk}"
         case "contact":
             return reverse("partners:contacts", args=[partner.pk])
-    return reverse("partners:people_of", args=[partner.pk])
+    return reverse("stakeholders:of_partner" if facts[0] == SPONSOR else "partners:people_of", args=[partner.pk])

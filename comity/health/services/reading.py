@@ -22,6 +22,7 @@ from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.health.parts import PARTS
 from comity.office.services import day_of
 from comity.partners.models import Assignment, Partner, Position
+from comity.stakeholders.models import Stakeholder
 from comity.surveys.models import Tally, Wave
 from comity.surveys.services.answers import core_tally, scale_of
 
@@ -32,6 +33,8 @@ LATELY = timedelta(days=183)  # how long what was told counts
 RECENT = timedelta(days=548)  # how long a survey does
 YEAR = timedelta(days=365)
 BETTER_BY = Fraction(2, 5)  # from as much less to as much more, a change in satisfaction goes from 0 to 1
+SPONSOR = 3  # among the facts of `sponsor`: somebody supports us, beyond their head being in place
+Stance = Stakeholder.Stance
 Group = tuple[int, str]  # a wave, and a partner as its tables name it
 
 
@@ -174,20 +177,30 @@ def _led(found: Found) -> None:
 
 
 def _sponsored(found: Found) -> None:
-    """Their head: in place, acting, or gone."""
+    """Somebody who decides there, or pays, and supports us; where nobody is known to, their head: in place, acting, or gone.
+
+    Without what only some may see of stakeholders: everybody in the office reads a score.
+    """
+    says, with_us = [Stakeholder.Role.DECIDES, Stakeholder.Role.PAYS], [Stance.CHAMPION, Stance.SUPPORTER]
+    rows = Stakeholder.objects.on(found.today).filter(role__in=says, stance__in=with_us, sensitive=False)
+    for pk, at in found.of(rows.order_by("added_at")).values_list("partner", "added_at"):
+        found.readings[pk]["sponsor"] = Reading(1, day_of(at), (SPONSOR,))
+    for pk, posts in _heads(found).items():
+        value, on = max(posts, key=lambda post: post[0])
+        if "sponsor" not in found.readings[pk]:
+            found.readings[pk]["sponsor"] = Reading(value, on, (int(2 * value),))
+            if not value:
+                found.stops[pk].append("unsponsored")
+
+
+def _heads(found: Found) -> dict[int, list[tuple[Fraction | int, date | None]]]:
+    """The posts of heads that have begun, as far as somebody holds them, and since when that is so."""
     heads: dict[int, list[tuple[Fraction | int, date | None]]] = defaultdict(list)
     rows = found.of(Position.objects.filter(function=Position.Function.HEAD)).order_by("starts_on", "pk")
     for post in rows.select_related("person"):
-        begun, ended = (
-            not post.starts_on or post.starts_on <= found.today,
-            post.ends_on and post.ends_on <= found.today,
-        )
+        ended = post.ends_on is not None and post.ends_on <= found.today
         left = post.person is None or (post.person.left_on and post.person.left_on <= found.today)
-        if begun:
+        if not post.starts_on or post.starts_on <= found.today:
             value = 0 if ended or left else Fraction(1, 2) if post.acting else 1
             heads[post.partner_id].append((value, post.ends_on if ended else post.starts_on))
-    for pk, posts in heads.items():
-        value, on = max(posts, key=lambda post: post[0])
-        found.readings[pk]["sponsor"] = Reading(value, on, (int(2 * value),))
-        if not value:
-            found.stops[pk].append("unsponsored")
+    return heads

@@ -18,10 +18,11 @@ from comity.health.services.weights import USUAL, set_weights
 from comity.jobs.registry import recurring
 from comity.notifications.models import Notice
 from comity.partners.models import Assignment, Partner, Position
+from comity.stakeholders.models import Stakeholder
 from comity.surveys.models import Question, Survey, Tally, Version, Wave
 from comity.testing.cast import CastTestCase
 
-QUERIES = 21  # to count everybody, whatever their number: up to five hundred are written at once
+QUERIES = 22  # to count everybody, whatever their number: up to five hundred are written at once
 
 
 class HealthTestCase(CastTestCase):
@@ -93,6 +94,17 @@ class Reading(HealthTestCase):
         self.eve_person.save()
         self.assertEqual(self.counted().stops, ["unsponsored"])
         self.assertIsNone(self.values(self.counted(self.roads))["sponsor"])
+
+    def test_who_decides_there_and_supports_us_is_a_sponsor_whatever_their_head(self) -> None:
+        known = {"person": self.ben_person, "partner": self.parks, "role": "decides", "stance": "champion"}
+        Position.objects.filter(partner=self.parks, function="head").update(person=None)
+        secret = Stakeholder.objects.create(**known, sensitive=True)
+        self.assertEqual(self.values(self.counted())["sponsor"], 0)
+        secret.sensitive = False
+        secret.save()
+        row = self.counted()
+        self.assertEqual((row.readings["sponsor"][2], row.stops), ([3], []))
+        self.page(lines(row)[-1].url, by=self.ana)
 
     def test_never_met_counts_once_somebody_is_here_longer_than_their_tier_allows(self) -> None:
         self.assertIsNone(self.values(self.counted(self.roads))["met"])
