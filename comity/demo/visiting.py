@@ -47,6 +47,7 @@ class Visiting:
             planned_at=time.fromisoformat(clock),
             theirs=list(Person.objects.filter(positions__partner=partner, positions__function="head")[:1]),
             follow_ups=list(about[:2]),
+            invite_theirs=True,
             **facts,
         )
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.meetings.models import PlannedVisit
+from comity.meetings.services.invitations import guests
 from comity.notifications.services import notify
 from comity.people.models import User
 
@@ -41,4 +42,12 @@ def _said(plan: PlannedVisit, by: User) -> dict[str, object]:
 
 
 def _tell(users: Iterable[User], kind: str, plan: PlannedVisit, by: User, text: Callable[[], str]) -> None:
-    notify(users, kind=kind, text=text, url=plan.get_absolute_url(), about=plan, but_not=by)
+    notify(
+        users,
+        kind=kind,
+        text=text,
+        url=plan.get_absolute_url(),
+        about=plan,
+        but_not=by,
+        mailed=bool(guests(plan)),
+    )

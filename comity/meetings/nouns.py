@@ -12,10 +12,11 @@ from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, PORTAL, READ
 from comity.meetings.importing.events import CALENDARS
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
-from comity.meetings.services import feed, officers, planned_visits, visits
+from comity.meetings.services import feed, invitations, officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
+from comity.outbox.kinds import MailKind
 from comity.partners.models import Partner
 from comity.partners.obligations import Obligation
 from comity.partners.samples import Sample
@@ -85,6 +86,7 @@ NOUNS = (
             )
         ],
         traits=[
+            MailKind(invitations.INVITATION, _("Invitations to visits"), may_stop=True),
             NoticeKind(notices.ASKED, _("I am asked to come along on a visit"), True, True),
             NoticeKind(notices.CHANGED, _("A visit I am going on is moved or called off"), True, True),
             Duty(

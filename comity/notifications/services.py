@@ -45,6 +45,7 @@ def notify(
     url: str = "",
     about: models.Model | None = None,
     but_not: User | None = None,
+    mailed: bool = False,
 ) -> list[Notice]:
     """Let people know of something, each once, in their own language, as they wished to hear of it.
 
@@ -52,6 +53,7 @@ def notify(
     url      the path of this site where more is to be read
     about    the row it is about: who may not see it is not told
     but_not  who did it, and so knows
+    mailed   whether they get a mail of their own about it anyway; then none is sent of the notice
 
     Raises ValueError for a kind, or a kind of row, that nobody registered, and for an address elsewhere.
     """
@@ -61,6 +63,8 @@ def notify(
     told = _who_is_told(users, known, about, but_not)
     said = dict(Preference.objects.filter(user__in=told, kind=kind).values_list("user", "mail"))
     wishes = {user.pk: Mail(said.get(user.pk, known.default)) for user in told}
+    if mailed:
+        wishes = {pk: wish if wish == Mail.OFF else Mail.NEVER for pk, wish in wishes.items()}
     notices = Notice.objects.bulk_create(
         Notice(
             user=user,

@@ -79,6 +79,7 @@ def put_many(
     common = {
         "kind": kind,
         "language": language,
+        "calendar": "",
         "wipe_after_sending": wipe_after_sending,
         "send_after": _moment("send_after", send_after or now),
         "created_at": _moment("created_at", now),

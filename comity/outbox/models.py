@@ -62,6 +62,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)  # what its reader's calendar takes in with it (iCalendar)
     language = models.CharField(max_length=5, default="en")
     # The object it is about, for the pages that list it.
     about_kind = models.CharField(max_length=60, blank=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +30,7 @@ from comity.outbox.models import MailServer, Message, Suppression, mail_leaves
 
 log = logging.getLogger(__name__)
 
+METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 AT_ONCE = 200  # mails in one turn; the next turn comes seconds later
 STALE_AFTER = timedelta(minutes=10)  # longer than any one mail can take, with every time-out on the way
 TRY_SERVER_AGAIN_AFTER = timedelta(seconds=30)
@@ -132,6 +134,9 @@ def composed(message: Message, connection: Any = None) -> EmailMultiAlternatives
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    if message.calendar and (method := METHOD.search(message.calendar)):
+        # The last of the alternatives, which mail programs that keep a calendar prefer (RFC 6047, iMIP).
+        mail.attach_alternative(message.calendar, f"text/calendar; method={method[1]}")
     return mail
 
 
@@ -146,7 +151,7 @@ def _send(message: Message, server: Any, tally: Tally) -> bool:
         _note_server(error)
         return False
     now = timezone.now()
-    wiped = {"text": "", "html": "", "wiped_at": now} if message.wipe_after_sending else {}
+    wiped = {"text": "", "html": "", "calendar": "", "wiped_at": now} if message.wipe_after_sending else {}
     _mine(message).update(state=Message.State.SENT, sent_at=now, worker="", last_error="", **wiped)
     tally.sent += 1
     return True

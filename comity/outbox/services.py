@@ -56,6 +56,7 @@ def put(
     about: models.Model | None = None,
     wipe_after_sending: bool = False,
     send_after: datetime | None = None,
+    calendar: str = "",
 ) -> Message | None:
     """Write one mail in the caller's transaction; the worker sends it once that is committed.
 
@@ -64,6 +65,7 @@ def put(
                         line and the text; `<template>.html`, where there is one, the same for eyes
     key                 put twice under one key, it is written once; None is returned the second time
     wipe_after_sending  the words are removed once a mail server has taken them (they hold a personal link)
+    calendar            an invitation, or the end of one, that goes along: iCalendar with its METHOD
 
     To an address that bounced or said stop it is written too, but held back. Raises TemplateDoesNotExist.
     """
@@ -74,6 +76,7 @@ def put(
     message = Message(
         kind=kind,
         language=language,
+        calendar=calendar,
         wipe_after_sending=wipe_after_sending,
         send_after=send_after or timezone.now(),
         **row_of(

@@ -43,12 +43,15 @@ class PlanForm(MetForm):
     class Meta(RowForm.Meta):
         model = PlannedVisit
         fields = (
-            *("planned_on", "planned_at", "how", "kind", "theirs", "follow_ups", "why"),
+            *("planned_on", "planned_at", "how", "kind", "theirs", "invite_theirs", "follow_ups", "why"),
             *("title", "place", "travel", "lead"),
         )
         widgets = {"how": Radios}
         labels = {"title": gettext_lazy("In one line")}
         help_texts = {
+            "invite_theirs": gettext_lazy(
+                "They are told when, where, the one line, who is coming and any change, but not why."
+            ),
             "why": gettext_lazy("Only our office will see this."),
             "travel": gettext_lazy("For example, where to park and who lets you in."),
         }

@@ -127,6 +127,7 @@ class PlannedVisit(models.Model):
     theirs = models.ManyToManyField(
         Person, blank=True, related_name="planned_visits", verbose_name=_("who to meet")
     )
+    invite_theirs = models.BooleanField(_("invite them by email"), default=False)
     follow_ups = models.ManyToManyField(FollowUp, blank=True, related_name="planned_visits")
     state = models.CharField(
         _("where it stands"), max_length=10, choices=State.choices, default=State.PLANNED, editable=False

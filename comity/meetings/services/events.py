@@ -104,9 +104,9 @@ def held(meeting: Meeting, with_whom: str, **said: str) -> Event:
 
 
 def headed(row: PlannedVisit | Meeting, with_whom: str) -> str:
-    """ "Department of Parks: the new map", or who and how where nothing says what it is about."""
-    said = {"name": with_whom, "what": row.title or row.get_how_display()}
-    return _("%(name)s: %(what)s") % said if with_whom else str(said["what"])
+    """ "Department of Parks: the new map", or who and of what kind where nothing says what it is about."""
+    said = {"name": with_whom, "what": row}
+    return _("%(name)s: %(what)s") % said if with_whom else str(row)
 
 
 def _printed(words: str) -> str:

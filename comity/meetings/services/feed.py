@@ -19,7 +19,7 @@ from icalendar import Event
 from comity.audit import services as audit
 from comity.followups import capabilities as followups
 from comity.followups.models import FollowUp, FollowUpQuerySet
-from comity.meetings.capabilities import READ
+from comity.meetings.capabilities import PORTAL, READ
 from comity.meetings.models import CalendarFeed, Meeting, MeetingQuerySet, PlannedVisit
 from comity.meetings.services import events
 from comity.office import services as office
@@ -62,10 +62,10 @@ def calendar_of(user: User) -> bytes:
 
 def _visits(user: User, since: date) -> Iterator[Event]:
     """Visits one goes on, and meetings one was at; at a partner, the meetings that it sees."""
+    if not user.can(READ if user.is_office else PORTAL):
+        return
     seen: MeetingQuerySet = Meeting.objects.visible_to(user).standing().filter(held_on__gte=since)
     if user.is_office:
-        if not user.can(READ):
-            return
         seen = seen.filter(ours=user)
         plans = (
             PlannedVisit.objects.visible_to(user).with_us(user).filter(planned_on__gte=since, meeting=None)
@@ -73,7 +73,8 @@ def _visits(user: User, since: date) -> Iterator[Event]:
         for plan in plans.prefetch_related(_by_name())[:MOST]:
             yield events.planned(plan, _names(plan.partners.all()), url=address(plan.get_absolute_url()))
     for meeting in seen.select_related("planned_visit").prefetch_related(_by_name())[:MOST]:
-        link = address(meeting.get_absolute_url()) if user.is_office else ""
+        page = "meetings:detail" if user.is_office else "meetings:portal_detail"
+        link = address(reverse(page, args=[meeting.pk]))
         yield events.held(meeting, _names(meeting.partners.all()), url=link)
 
 

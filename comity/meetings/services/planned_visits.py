@@ -17,6 +17,7 @@ from comity.editing.values import Related, Values
 from comity.followups.models import FollowUp
 from comity.meetings import notices
 from comity.meetings.models import Function, Going, Meeting, PlannedVisit
+from comity.meetings.services import invitations
 from comity.office import services as office
 from comity.partners.models import Partner, Person
 from comity.people.models import User
@@ -72,6 +73,7 @@ def plan_visit(
         partner_id=partners[0].pk,
     )
     notices.asked(plan, [one.user for one in plan.going.select_related("user")], by)
+    invitations.send(plan, {})
     return plan
 
 
@@ -83,6 +85,7 @@ def change_planned_visit(
     _refuse_people(values)
     day = PlannedVisit.objects.filter(pk=plan_id).values_list("planned_on", flat=True).first()
     went = set(Going.objects.filter(plan=plan_id).values_list("user", flat=True))
+    invited = invitations.guests_of(plan_id)
 
     def check(plan: PlannedVisit) -> None:
         _still_planned(plan)
@@ -99,6 +102,7 @@ def change_planned_visit(
     notices.asked(plan, [user for user in people if user.pk not in went], by)
     if {"planned_on", "planned_at"} & changed.after.keys():
         notices.moved(plan, [user for user in people if user.pk in went], by)
+    invitations.send(plan, invited, moved=bool(invitations.TOLD & changed.after.keys()))
     return plan
 
 
@@ -109,9 +113,11 @@ def call_off(plan_id: int, *, reason: str, by: User) -> PlannedVisit:
         raise DomainError(_("Say why it is called off."))
     _still_planned(_locked(plan_id))
     first = Partner.objects.filter(planned_visits=plan_id).values_list("pk", flat=True).first()
+    invited = invitations.guests_of(plan_id)
     values = {"state": PlannedVisit.State.CALLED_OFF, "called_off_reason": _text(reason)}
     plan = change(PlannedVisit.objects.all(), plan_id, values, by=by, action=CALL_OFF, partner_id=first).row
     notices.called_off(plan, [one.user for one in plan.going.select_related("user")], by)
+    invitations.send(plan, invited)
     return plan
 
 
@@ -140,10 +146,11 @@ def hand_over(from_user: User, to_user: User, by: User) -> int:
     plans = list(PlannedVisit.objects.led_by(from_user))
     for plan in plans:
         going = [each for each in _going(plan) if each[0] != from_user.pk]
-        values = {"lead": to_user, "going": going}
-        change(
+        values, invited = {"lead": to_user, "going": going}, invitations.guests_of(plan.pk)
+        changed = change(
             PlannedVisit.objects.all(), plan.pk, values, by=by, action=CHANGE_PLANNED_VISIT, related=RELATED
         )
+        invitations.send(changed.row, invited, moved=False)
     return len(plans)
 
 
