@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from unittest import mock
 
 from django.utils import timezone
@@ -68,6 +69,17 @@ class Moving(StakesTestCase):
         self.assertEqual((self.ben_row.influence, self.ben_row.quadrant), (2, "informed"))
         entry = Entry.objects.about(self.ben_row)[0]
         self.assertEqual((entry.before, entry.partner_id), ({"influence": 4, "interest": 5}, self.parks.pk))
+
+    def test_a_move_is_undone_unless_somebody_moved_them_since(self) -> None:
+        url = self.at("move", self.ben_row)
+        self.post(url, {"influence": 1, "interest": 1, **self.seen(url, by=self.ana)})
+        page = self.page(self.payroll.get_absolute_url()).content.decode()
+        undo = unescape(page).split(f'action="{url}?')[1].split('"')[0]
+        self.post(f"{url}?{undo}")
+        self.ben_row.refresh_from_db()
+        self.assertEqual((self.ben_row.influence, self.ben_row.interest), (4, 5))
+        STAKEHOLDERS.mend(self.ben_row, {"influence": 2}, by=self.cora)
+        self.post(f"{url}?{undo}", expect=409)
 
     def test_two_who_move_somebody_at_once_are_shown_both(self) -> None:
         url = self.at("move", self.ben_row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -87,12 +88,25 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 @requires(EDIT)
 def move(request: Request, pk: int) -> HttpResponse:
-    """To another square of the grid, from there or with two numbers."""
+    """To another square of the grid, from there or with two numbers; *Undo* sends back what its address says."""
     found = _found(request, pk)
-    form = MoveForm(request.POST or None, instance=found)
-    page = _page(found, _("Where on the grid is %(name)s?") % {"name": found.person})
-    to = f"{map_url(found.map)}#s{pk}"
-    return keep(request, STAKEHOLDERS, form, page, told=_("%(name)s moved.") % {"name": found.person}, to=to)
+    said = request.POST if "influence" in request.POST else request.GET
+    form = MoveForm(said if request.method == "POST" else None, instance=found)
+    was = {"influence": found.influence, "interest": found.interest}
+
+    def undo(moved: Stakeholder) -> str:
+        seen = {"seen_before": MoveForm(instance=moved).initial["seen_before"]}
+        return f"{request.path}?{urlencode({**was, **seen})}"
+
+    return answer(
+        request,
+        form,
+        lambda: STAKEHOLDERS.save(form, by=request.user),
+        page=_page(found, _("Where on the grid is %(name)s?") % {"name": found.person}),
+        told=_("%(name)s moved.") % {"name": found.person},
+        to=f"{map_url(found.map)}#s{pk}",
+        undo=undo,
+    )
 
 
 @requires(EDIT)
