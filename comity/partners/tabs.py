@@ -1,11 +1,14 @@
-"""Pages that other rooms have about one partner: tabs beside its own."""
+"""What other rooms have about one partner or one person there: tabs, and cards."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from comity.access import Capability
 from comity.nouns import Trait, Words
+from comity.partners.models import Person
+from comity.people.models import User
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,14 @@ class Tab(Trait):
     label: Words
     url_name: str
     to: Capability
+
+
+@dataclass(frozen=True)
+class Known(Trait):
+    """What a room knows of a person: a card on their page, shown where it has lines.
+
+    lines  words and an address each, as far as this reader may see them
+    """
+
+    heading: Words
+    lines: Callable[[Person, User], Iterable[tuple[str, str]]]

@@ -11,7 +11,7 @@ from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.partners.importing.fields import PARTNER
 from comity.partners.models import Person
 from comity.partners.samples import Sample
-from comity.partners.tabs import Tab
+from comity.partners.tabs import Known, Tab
 from comity.stakeholders import samples, services
 from comity.stakeholders.capabilities import EDIT, READ
 from comity.stakeholders.models import Initiative, Stakeholder
@@ -48,6 +48,7 @@ NOUNS = (
         places=[Place(Area.PARTNERS, _("Stakeholders"), "stakeholders:list", READ)],
         traits=[
             Tab("stakeholders", _("Stakeholders"), "stakeholders:of_partner", READ),
+            Known(_("Has a say in"), services.known_of),
             Kind(services.PLAN, _("Engagement step"), Stakeholder, to=READ, asks_if_it_helped=False),
             Kept(
                 "stakeholders",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,10 @@ from comity.core.stakeholders import as_it_was
 from comity.editing.keeping import Keeping
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.followups.services import raise_follow_up
+from comity.office.services import today
+from comity.partners.models import Person
 from comity.people.models import User
+from comity.stakeholders.capabilities import READ
 from comity.stakeholders.models import Initiative, Stakeholder, StakeholderQuerySet
 
 PLAN = "engagement"  # the kind of follow-up that a step is
@@ -109,3 +112,11 @@ def destroy_past(before: datetime) -> int:
     gone = list(destroyable(before).values_list("pk", flat=True))
     Stakeholder.objects.filter(pk__in=gone).delete()
     return len(gone)
+
+
+def known_of(person: Person, reader: User) -> Iterator[tuple[str, str]]:
+    """Where somebody has a say, and how they stand there."""
+    if reader.can(READ):
+        rows = Stakeholder.objects.visible_to(reader).on(today()).filter(person=person)
+        for row in rows.select_related("partner", "initiative"):
+            yield f"{row.map}: {row.get_stance_display()}", row.get_absolute_url()

@@ -79,6 +79,12 @@ class Entering(StakesTestCase):
         self.post(self.at("remove", self.ben_row), expect=self.payroll.get_absolute_url())
         self.assertFalse(Stakeholder.objects.filter(pk=self.ben_row.pk).exists())
 
+    def test_the_page_of_a_person_says_where_they_have_a_say(self) -> None:
+        page = self.page(self.ben_person.get_absolute_url(), by=self.olu)
+        self.assertIn("Has a say in New payroll: Opposed", self.reads(page))
+        STAKEHOLDERS.mend(self.ben_row, {"sensitive": True}, by=self.ana)
+        self.assertNotIn("Has a say in", self.reads(self.page(self.ben_person.get_absolute_url())))
+
     def test_last_contact_comes_from_meetings_they_were_at(self) -> None:
         url = self.ben_row.get_absolute_url()
         self.assertIn("Last contact never", self.reads(self.page(url, by=self.olu)))
