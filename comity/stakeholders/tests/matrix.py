@@ -9,10 +9,8 @@ from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 
 
-def somebody_at(partner: Partner, **facts: object) -> Stakeholder:
-    person, _made = Person.objects.get_or_create(
-        name=f"{'Sensitive' if facts else 'Plain'} canary of {partner.name}"
-    )
+def somebody_at(partner: Partner, who: str = "Plain", **facts: object) -> Stakeholder:
+    person, _made = Person.objects.get_or_create(name=f"{who} canary of {partner.name}")
     known = {"role": Stakeholder.Role.DECIDES, "note": f"Only our office reads this of {partner.name}."}
     found, _made = Stakeholder.objects.get_or_create(
         person=person, partner=partner, initiative=None, defaults={**known, **facts}
@@ -21,11 +19,12 @@ def somebody_at(partner: Partner, **facts: object) -> Stakeholder:
 
 
 def _somebody(_cast: Cast, partner: Partner) -> Arguments:
+    somebody_at(partner, "Other")  # so that there is somebody to influence, whenever the form is asked for
     return (somebody_at(partner).pk,)
 
 
 def _sensitive(_cast: Cast, partner: Partner) -> Arguments:
-    return (somebody_at(partner, sensitive=True).pk,)
+    return (somebody_at(partner, "Sensitive", sensitive=True).pk,)
 
 
 def _initiative(cast: Cast, partner: Partner) -> Arguments:
@@ -36,6 +35,7 @@ def _initiative(cast: Cast, partner: Partner) -> Arguments:
 
 
 def _partner(_cast: Cast, partner: Partner) -> Arguments:
+    somebody_at(partner)
     return (partner.pk,)
 
 
