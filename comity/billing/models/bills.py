@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +140,31 @@ class Run(models.Model):
     def usage(self) -> dict[str, int]:
         """The rows of the store, as they are counted in `usage_*`."""
         return {name: getattr(self, f"usage_{name}") for name in ("in", "rated", "excluded", "set_aside")}
+
+    @property
+    def findings(self) -> dict[str, Any]:
+        """Its checks as services/checking.py says them now; an issued run keeps those of its day for good.
+
+        Until December 2026 some of their rows were keys or lists, those without a rate named no partner, and none were
+        counted.
+        """
+        old = defaultdict(list, self.checks)
+        if "counts" in old:
+            return old
+        rows: dict[str, list[dict[str, Any]]] = {
+            "unrated": [{"partner": None, **each} for each in old["unrated"]],
+            "below_zero": old["below_zero"],
+            "shares": [{"shared": each, "figures": gettext("not billed")} for each in old["without"]],
+            "missing": [{"partner": pk, "bill": None} for pk in old["missing"]],
+            "moved": [
+                {"partner": partner, "offering": offering, "before": was, "now": now, "change": now - was}
+                for partner, offering, was, now in old["moved"]
+            ],
+            "no_center": [{"offering": pk, "service": None} for pk in old["no_center"]],
+        }
+        rows["shares"] += [{"shared": each, "figures": gettext("older than a year")} for each in old["stale"]]
+        counts = {name: sum(each.get("rows", 1) for each in some) for name, some in rows.items()}
+        return old | rows | {"counts": counts}
 
     @property
     def counted(self) -> dict[str, int]:

@@ -113,13 +113,13 @@ class _Reckoning:
     def __init__(self, run: Run, progress: Watched) -> None:
         self.run, self.month, self.progress = run, run.period.first_on, progress
         self.files, self.survivors = Store.here().month(self.month), survivors()
+        self.codes = dict(Partner.objects.values_list("pk", "code"))
         self.late_pairs = self._late_pairs()
         # Before anything is read: what changes meanwhile will differ from it when the run is approved.
         run.inputs = inputs_of(run.period, sorted(self.late_pairs))
         run.input_hash = sha(run.inputs)
         self.counts = counts(run.period)
         self.offerings = Offering.objects.select_related("service__cost_center").in_bulk()
-        self.codes = dict(Partner.objects.values_list("pk", "code"))
         self.classes = class_of(Partner.objects.all())
         self.gone: dict[int, list[int]] = defaultdict(list)  # partners made one with another, by that one
         for gone, survivor in sorted(self.survivors.items()):
@@ -194,8 +194,13 @@ class _Reckoning:
         """Partners and offerings by closed month: of late rows, and of rows that had no rate when their month was issued."""
         found: dict[date, set[Pair]] = defaultdict(set)
         late, last = pairs_before(self.month, self.files), Run.objects.last_before(self.month)
-        for each in last.checks.get("unrated", []) if last else []:
-            late.append((date.fromisoformat(each["month"]), each["partner"], each["offering"]))
+        for each in last.findings["unrated"] if last else []:
+            # Anybody's, where none is named; who used nothing of it gets no line.
+            of, month = (
+                [each["partner"]] if each["partner"] else self.codes,
+                date.fromisoformat(each["month"]),
+            )
+            late += [(month, partner, each["offering"]) for partner in of]
         for month, partner, offering in late:
             found[month].add((self.survivors.get(partner, partner), offering))
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 
 from comity.billing.models import Adjustment, Bill, Line, Run, Terms
@@ -62,6 +64,43 @@ class RunPages(RunTestCase):
         self.page(self.at("run_check", "other"), status=404)
         lines = self.page(self.at("run_lines"), data={"q": "parks", "kind": "usage"})
         self.assertIn("20.0007 $400.01", self.reads(lines))
+
+    def test_a_run_that_was_issued_before_is_read_and_followed(self) -> None:
+        """Its checks are as they were kept until December 2026: keys, lists, and rows without a partner."""
+        parks, roads = self.parks.pk, self.roads.pk
+        disk = Offering.objects.get(code="GB")
+        Run.objects.filter(pk=self.made.pk).update(
+            checks={
+                "missing": [roads],
+                "moved": [[parks, self.scans.pk, 40_00, 400_01]],
+                "moved_count": 1,
+                "unrated": [{"offering": disk.pk, "month": "2026-10-01", "rows": 1}],
+                "below_zero": [{"partner": parks, "offering": disk.pk, "month": "2026-10-01", "rows": 2}],
+                "without": ["Nothing to split by."],
+                "stale": ["Headcount of 2020"],
+                "no_center": [self.scans.pk],
+                "set_aside": 3,
+            }
+        )
+        running.approve(self.made.pk, by=self.cora)
+        running.issue(self.made.pk, by=self.finn)
+        page = self.reads(self.page(self.at("run"), by=self.olu))
+        for words in ("3 rows of usage are set aside.", "2 shared amounts have", "1 had a bill last month"):
+            self.assertIn(words, page)
+        for slug, words in (
+            ("unrated", "Disk October 2026 1"),
+            ("below-zero", "Department of Parks Disk 2"),
+            ("shares", "Headcount of 2020 older than a year"),
+            ("missing", "Department of Roads"),
+            ("moved", "Department of Parks Security scans $40.00 $400.01 +$360.01"),
+            ("no-center", "Security scans"),
+        ):
+            with self.subTest(slug):
+                self.assertIn(words, self.reads(self.page(self.at("run_check", slug), by=self.finn)))
+        self.rate(disk, flat("0.10"), OCTOBER)
+        made = self.run_month(date(2026, 11, 1))
+        self.page(reverse("billing:run", args=[made.pk]), by=self.olu)
+        self.assertEqual(self.lines(made), [("PARKS", "GB", "late", 10)])
 
     def test_a_page_asks_as_many_questions_however_many_bills_there_are(self) -> None:
         self.client.force_login(self.finn)

@@ -43,7 +43,7 @@ class Look:
 def looks(run: Run) -> list[Look]:
     """What stands out in a run: what is not billed first, then what is billed otherwise than before."""
     found = []
-    if aside := run.checks.get("set_aside", 0):
+    if aside := run.findings["set_aside"]:
         url = f"{reverse('usage:set_aside')}?period={run.period_id}"
         found.append(Look(_counted(SET_ASIDE, aside), url))
     for check in CHECKS:
@@ -51,7 +51,7 @@ def looks(run: Run) -> list[Look]:
             url = reverse("billing:run_check", args=[run.pk, check.slug])
             found.append(Look(_counted(check.said, count), url))
     # What all lines come to before they are rounded, less what is billed; exact cents.
-    if rounding := Fraction(run.checks.get("raw_cents", run.total_cents)) - run.total_cents:
+    if rounding := Fraction(run.findings["raw_cents"] or run.total_cents) - run.total_cents:
         more = _("Rounding each line once makes it %(amount)s more than the exact amounts.")
         less = _("Rounding each line once makes it %(amount)s less than the exact amounts.")
         hundredths = half_up(abs(rounding) * 100)
@@ -132,24 +132,25 @@ class Check:
         return self.slug.replace("-", "_")
 
     def count(self, run: Run) -> int:
-        return int(run.checks.get("counts", {}).get(self.name, 0))
+        return int(run.findings["counts"][self.name])
 
     def figures(self, run: Run) -> Figures:
         heads = {**HEADS, "partner": words().Partner}
-        rows = [row for row in run.checks.get(self.name, []) if row.get("rows", 1)]
+        rows = [row for row in run.findings[self.name] if row.get("rows", 1)]
         columns = (_cells(run, name, [row[name] for row in rows]) for name in self.shows)
         shown = list(zip(*columns, strict=True))
         return Figures([str(heads[name]) for name in self.shows], shown, words=len(WORDS & set(self.shows)))
 
 
 def _cells(run: Run, name: str, facts: Sequence[Any]) -> list[str]:
-    """One fact of each row of a check. A partner leads to its bill, where it has one."""
+    """One fact of each row of a check, as far as it is known. A partner leads to its bill, where it has one."""
     say: Callable[[Any], str] = SAID.get(name, said)
     if name not in ROWS:
         return [say(fact) for fact in facts]
     found = ROWS[name].objects.in_bulk(set(facts))
     bills = {bill.partner_id: bill for bill in run.bills.all()} if name == "partner" else {}
-    return [link(say(found[pk]), bills.get(pk, found[pk]).get_absolute_url()) for pk in facts]
+    leads_to = {pk: bills.get(pk, row).get_absolute_url() for pk, row in found.items()}
+    return [link(say(found[pk]), leads_to[pk]) if pk in found else "" for pk in facts]
 
 
 CHECKS = (

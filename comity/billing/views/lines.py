@@ -152,7 +152,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "line": line,
         "parts": share_of(line) if line.kind == Line.Kind.SHARE else parts_of(line),
         "less": less_than_full([line], line.cents),
-        "derivation": arithmetic(derivation, opens=user.is_office) if derivation else None,
+        "derivation": arithmetic(derivation, opens=user.is_office),
         "disputes": list(theirs.select_related("line__bill", "follow_up", "raised_by", "decided_by")),
         "refusal": refusal,
         "may_dispute": user.can(OWN) and not refusal,

@@ -79,7 +79,7 @@ def page(request: Request, pk: int) -> HttpResponseBase:
 def _by_service(run: Run) -> Figures:
     """What each service comes to, beside the month before: as counted when the bills were made."""
     last = Run.objects.last_before(run.period.first_on)
-    kept = [of.checks.get("services", []) if of else [] for of in (run, last)]
+    kept = [of.findings["services"] if of else [] for of in (run, last)]
     now, before = ({each["service"]: each for each in services} for services in kept)
 
     def row(name: str, services: Iterable[int]) -> tuple[str, ...]:
