@@ -80,6 +80,9 @@ def script_words() -> dict[str, str]:
         "minutes": _("# minutes"),
         "no": _("No, go back"),
         "nothing": _("Nothing found for “#”"),
+        "offline": _(
+            "You are offline. What you wrote is kept in this browser. Send it once you are connected."
+        ),
         "recent": _("Recently opened"),
         "reload": _("Reload the page"),
         "seconds": _("# seconds"),

@@ -1,5 +1,6 @@
 // <form data-draft="name">: what is typed stays in this browser until it has been sent, and is offered back.
 // Never passwords or files; everything is forgotten at sign-out and after two weeks.
+import { grow } from "./lines.js";
 import { make, words } from "./words.js";
 
 const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
@@ -32,6 +33,11 @@ const read = (form) =>
   });
 
 function put(form, fields) {
+  // As many lines as there were ("promise-1-title"), also of those that were added by hand.
+  for (const [name] of fields) {
+    const [, set, number] = /^(.+)-(\d+)-/.exec(name) ?? [];
+    if (set && number === form.elements[`${set}-TOTAL_FORMS`]?.value) grow(form, set);
+  }
   const left = [...form.elements].filter(isKept);
   for (const [name, value, checked] of fields) {
     const at = left.findIndex((field) => field.name === name && (checked === undefined || field.value === value));
@@ -67,6 +73,14 @@ function offer(form, draft) {
     bar.remove();
   });
   form.prepend(bar);
+}
+
+/** Without a network nothing is sent, so that the page and what was typed stay. */
+function sayOffline(form) {
+  form.querySelector(".draft.offline")?.remove();
+  const said = make("div", { class: "draft offline", role: "alert" }, make("p", {}, words("offline")));
+  (form.querySelector(".form-end") ?? form.lastElementChild).before(said);
+  addEventListener("online", () => said.remove(), { once: true });
 }
 
 // A form that was sent is done with, unless the answer is the same form with errors, or the sign-in page.
@@ -106,6 +120,10 @@ function start(form) {
     if (event.defaultPrevented) return;
     clearTimeout(waiting);
     keep(form);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return sayOffline(form);
+    }
     attempt(() => sessionStorage.setItem(SENT, JSON.stringify([keyOf(form)])));
   });
 }
