@@ -75,7 +75,16 @@ NOUNS = (
             planned_visits.CHANGE_PLANNED_VISIT: _("changed a planned visit"),
             planned_visits.CALL_OFF: _("called off a visit"),
         },
-        places=[Place(Area.PARTNERS, _("Planned visits"), "meetings:planned_visits", READ)],
+        places=[
+            Place(Area.PARTNERS, _("Planned visits"), "meetings:planned_visits", READ),
+            Place(
+                Area.PARTNERS,
+                _("Not visited"),
+                "meetings:unvisited",
+                READ,
+                _("Whom have we not visited? The longest first"),
+            ),
+        ],
         acts=[
             Act(
                 _("Plan a visit"),

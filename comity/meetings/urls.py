@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.meetings.views import calendar, planned, reading, writing
+from comity.meetings.views import calendar, planned, reading, unvisited, writing
 
 app_name = "meetings"
 urlpatterns = [
@@ -19,7 +19,9 @@ urlpatterns = [
     path("planned/<int:pk>/call-off/", planned.call_off, name="call_off_visit"),
     path("portal/", reading.portal_listing, name="portal_list"),
     path("portal/<int:pk>/", reading.portal, name="portal_detail"),
+    path("unvisited/", unvisited.listing, name="unvisited"),
     path("<int:pk>/", reading.detail, name="detail"),
     path("<int:pk>/edit/", writing.edit, name="edit"),
+    path("<int:pk>/plan-next/", planned.plan_next, name="plan_next"),
     path("<int:pk>/withdraw/", writing.withdraw, name="withdraw"),
 ]

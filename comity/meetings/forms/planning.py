@@ -13,7 +13,15 @@ from comity.editing.forms import RowForm
 from comity.editing.values import Said
 from comity.followups.models import FollowUp
 from comity.meetings import officers_needed
-from comity.meetings.forms.visits import MetForm, keys_field, offer, ours_of, theirs_of, to_talk_about
+from comity.meetings.forms.visits import (
+    MetForm,
+    agenda_words,
+    keys_field,
+    offer,
+    ours_of,
+    theirs_of,
+    to_talk_about,
+)
 from comity.meetings.models import Function, Meeting, Officer, PlannedVisit
 from comity.meetings.services.planned_visits import RELATED, names_of, pairs, suggested_day
 from comity.office.services import today, words
@@ -36,7 +44,10 @@ class PlanForm(MetForm):
         label=gettext_lazy("Officers to bring"), required=False, widget=CheckboxList
     )
     theirs = keys_field(label=gettext_lazy("Who to meet"))
-    follow_ups = keys_field(label=gettext_lazy("What it is about"))
+    follow_ups = keys_field(
+        label=gettext_lazy("Agenda"),
+        help_text=gettext_lazy("What is open with them. Choose what to talk about."),
+    )
     lead = colleague_field(label=gettext_lazy("Led by"))
     ours = keys_field(label=gettext_lazy("Who else from our office"))
 
@@ -44,10 +55,13 @@ class PlanForm(MetForm):
         model = PlannedVisit
         fields = (
             *("planned_on", "planned_at", "how", "kind", "theirs", "invite_theirs", "follow_ups", "why"),
-            *("title", "place", "travel", "lead"),
+            *("title", "place", "travel", "in_series", "lead"),
         )
         widgets = {"how": Radios}
-        labels = {"title": gettext_lazy("In one line")}
+        labels = {
+            "title": gettext_lazy("In one line"),
+            "in_series": gettext_lazy("One of a series: suggest the next visit once this one was held"),
+        }
         help_texts = {
             "invite_theirs": gettext_lazy(
                 "They are told when, where, the one line, who is coming and any change, but not why."
@@ -78,7 +92,7 @@ class PlanForm(MetForm):
                 if function in self.named
             ],
             theirs=theirs_of(partners, instance),
-            follow_ups=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
+            follow_ups=[(row.pk, agenda_words(row)) for row in to_talk_about(user, partners, first)],
             ours=ours_of(user, partners, instance),
         )
         picked_by(self, user)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.editing.forms import RowForm
 from comity.editing.values import Said
+from comity.followups import kinds
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting, PlannedVisit
 from comity.meetings.services import Promised
@@ -157,7 +158,7 @@ class VisitForm(MetForm):
             self,
             theirs=theirs_of(partners, instance or plan),
             ours=ours_of(user, partners, instance or plan),
-            about=[(row.pk, row.title) for row in to_talk_about(user, partners, first)],
+            about=[(row.pk, agenda_words(row)) for row in to_talk_about(user, partners, first)],
         )
         picked_by(self, user)
         self.fields["also"].label = _("Another %(partner)s who was there") % {"partner": words().partner}
@@ -204,6 +205,11 @@ def to_talk_about(user: User, partners: list[Partner], first: list[FollowUp]) ->
     rows = FollowUp.objects.visible_to(user).open().filter(partner__in=partners)
     more = rows.exclude(pk__in=[row.pk for row in first]).order_by("due_on", "pk")
     return first + list(more[: max(0, OFFERED - len(first))])
+
+
+def agenda_words(row: FollowUp) -> str:
+    """What is open as a line of an agenda: a promise, a dispute, a low rating, and what it is about."""
+    return _("%(kind)s: %(title)s") % {"kind": kinds.label(row.kind), "title": row.title}
 
 
 def _initial(meeting: Meeting | None, user: User) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from comity.meetings.services.officers import name_officers
 from comity.meetings.services.planned_visits import call_off, change_planned_visit, plan_visit
+from comity.meetings.services.series import plan_next
 from comity.meetings.services.visits import (
     AlreadyLoggedError,
     Promised,

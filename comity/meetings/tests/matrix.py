@@ -41,7 +41,10 @@ def _link(cast: Cast, partner: Partner) -> Arguments:
 
 SUBJECTS = {
     "meetings:feed": Subject(_link, absent=("no-such-link",)),
-    **{f"meetings:{name}": Subject(_one) for name in ("detail", "edit", "withdraw", "portal_detail")},
+    **{
+        f"meetings:{name}": Subject(_one)
+        for name in ("detail", "edit", "withdraw", "portal_detail", "plan_next")
+    },
     **{
         f"meetings:{name}": Subject(_planned, office_only=True)
         for name in ("planned_visit", "change_planned_visit", "call_off_visit")

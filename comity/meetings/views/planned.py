@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage, act, answer
 from comity.followups.models import FollowUp
 from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
-from comity.meetings.models import PlannedVisit
+from comity.meetings.models import Meeting, PlannedVisit
 from comity.meetings.views.reading import all_codes, all_names, names, rings, topic, with_partners
 from comity.meetings.views.writing import ask_whom, begin_with_kind, partner_asked, row_asked
 from comity.office import services as office
 from comity.partners.pickers import of_partner
-from comity.people.access import Request, requires
+from comity.people.access import Request, requires, row_or_404
 from comity.people.models import User
 from comity.ui.components.days import day
 from comity.ui.tables import Choice, Column, DateRange, Search, Table, Toggle, only_csv
@@ -182,6 +182,18 @@ def new(request: Request) -> HttpResponse:
         page="meetings/planned/form.html",
         context={"page": page},
         told=_("Planned. Everyone who is going has been told."),
+    )
+
+
+@requires(LOG, "POST")
+def plan_next(request: Request, pk: int) -> HttpResponse:
+    """Plan the next of a series, as its meeting's page proposes it."""
+    meeting = row_or_404(request, Meeting, pk)
+    return act(
+        request,
+        lambda: services.plan_next(pk, by=request.user),
+        told=_("Planned. Change the day if another is better."),
+        refused_to=meeting,
     )
 
 

@@ -17,6 +17,7 @@ from comity.followups import to_them
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.meetings.capabilities import LOG, PORTAL, READ
 from comity.meetings.models import PROMISE, Meeting, PlannedVisit
+from comity.meetings.services import series
 from comity.office import services as office
 from comity.partners.pickers import of_partner
 from comity.people.access import Request, requires
@@ -95,9 +96,10 @@ def topic(row: Meeting | PlannedVisit) -> str:
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = Meeting.objects.visible_to(request.user).select_related("written_by")
     meeting = get_object_or_404(rows.prefetch_related("partners", "ours", "theirs"), pk=pk)
-    seen = FollowUp.objects.visible_to(request.user)
+    seen, last = FollowUp.objects.visible_to(request.user), series.proposed(meeting)
     context = {
         "meeting": meeting,
+        "next_day": series.next_day(last) if last else None,
         "promises": rings(seen.filter(kind=PROMISE, source_id=str(pk)).order_by("pk"), office.today()),
         "about": seen.filter(meetings=meeting).order_by("pk"),
         "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
