@@ -38,9 +38,10 @@ def check_initiative(initiative: Initiative) -> None:
 
 
 def check_stakeholder(row: Stakeholder) -> None:
-    """Tidied, and in an initiative of their partner. Raises DomainError."""
+    """Tidied, and whoever is new in an initiative of their partner. Raises DomainError."""
     row.note = row.note.replace("\0", "").strip()
-    if row.initiative and not row.initiative.partners.filter(pk=row.partner_id).exists():
+    new = row._state.adding and row.initiative  # a partner may leave it later, and its people stay on the map
+    if new and not new.partners.filter(pk=row.partner_id).exists():
         said = {"partner": row.partner, "initiative": row.initiative}
         raise DomainError(_("%(partner)s is not part of %(initiative)s.") % said, "partner")
 

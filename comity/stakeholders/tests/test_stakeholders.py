@@ -17,7 +17,7 @@ from comity.partners.duplicates.services import PARTNERS, PEOPLE, merge
 from comity.partners.models import Partner, Person
 from comity.stakeholders import services
 from comity.stakeholders.models import Initiative, Stakeholder
-from comity.stakeholders.services import STAKEHOLDERS
+from comity.stakeholders.services import INITIATIVES, STAKEHOLDERS
 from comity.stakeholders.tests.world import StakesTestCase
 
 LIST, PAGE = 6, 8  # queries
@@ -128,6 +128,11 @@ class Initiatives(StakesTestCase):
         self.post_refused(edit, {**again, "ends_on": "2025-12-31"}, "It cannot end before it begins.")
         self.post(edit, {**again, "ends_on": "2026-02-01"}, expect=found.get_absolute_url())
         self.assertIn("Ended on Feb 1, 2026", self.reads(self.page(found.get_absolute_url())))
+
+    def test_of_a_partner_that_leaves_it_people_stay_and_can_be_rated(self) -> None:
+        INITIATIVES.mend(self.payroll, {"partners": [self.roads]}, by=self.ana)
+        STAKEHOLDERS.mend(self.ben_row, {"stance": "neutral"}, by=self.ana)
+        self.assertIn("Ben Okafor", self.reads(self.page(self.payroll.get_absolute_url(), by=self.olu)))
 
     def test_both_lists_are_narrowed_and_found(self) -> None:
         self.assertIn(
