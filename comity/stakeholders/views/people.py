@@ -131,7 +131,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
     page = _page(
         found,
         _("What do we do about %(name)s?") % {"name": found.person},
-        _("It becomes a follow-up that only our office sees."),
+        _("It becomes a follow-up. Everyone in our office can read it, and nobody else."),
         submit=_("Plan it"),
         draft=f"step-{pk}",
     )
