@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from comity.followups.models import How
+from comity.followups.services.closing import finish, tell
+from comity.followups.services.praising import COMPLIMENT
 from comity.followups.services.raising import raise_follow_up
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -31,7 +34,7 @@ SAID: tuple[tuple[str, str, str, str, list[str]], ...] = (
 
 def said(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
     for kind, code, title, words, praised in SAID:
-        raise_follow_up(
+        made = raise_follow_up(
             kind=kind,
             partner=partners[code],
             title=title,
@@ -40,3 +43,7 @@ def said(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
             owner=staff["ana"],
             praises=[staff[name] for name in praised],
         )
+        if kind == COMPLIMENT:
+            told = "They have read it, and so has whoever leads them."
+            finish(made.pk, words=told, by=staff["ana"])
+            tell(made.pk, how=How.PHONE, to=str(made.partner), words=told, by=staff["ana"])

@@ -159,7 +159,7 @@ class Franklin(bills.Bills, opinions.Opinions, reading.Reading):
     def test_most_promises_were_kept_and_not_all(self) -> None:
         told = FollowUp.objects.filter(state=State.TOLD).count()
         late = FollowUp.objects.late(TODAY).count()
-        self.assertGreater(told, FollowUp.objects.count() * 9 // 10)
+        self.assertGreater(told, FollowUp.objects.count() * 17 // 20)
         self.assertTrue(0 < late < told // 10, late)
 
 

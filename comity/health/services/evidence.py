@@ -138,4 +138,6 @@ def _url(key: str, partner: Partner, facts: Facts) -> str:
             return f"{reverse('billing:disputes')}?partner={partner.pk}"
         case "contact":
             return reverse("partners:contacts", args=[partner.pk])
-    return reverse("stakeholders:of_partner" if facts[0] == SPONSOR else "partners:people_of", args=[partner.pk])
+    return reverse(
+        "stakeholders:of_partner" if facts[0] == SPONSOR else "partners:people_of", args=[partner.pk]
+    )
