@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TypeAlias
 from unittest import TestCase
 
 from hypothesis import given
@@ -26,6 +27,8 @@ from comity.core.health import (
 )
 
 PARTS = "abcdef"
+Values: TypeAlias = dict[str, int | None]
+Weights: TypeAlias = dict[str, int]
 values = st.fixed_dictionaries({part: st.none() | st.integers(0, 100) for part in PARTS})
 weights = st.fixed_dictionaries({part: st.integers(1, 1_000) for part in PARTS})
 TODAY = date(2026, 11, 30)
@@ -132,7 +135,9 @@ class Continuity(TestCase):
 
 class Laws(TestCase):
     @given(values, weights, st.integers(0, 4))
-    def test_the_score_lies_between_its_values_and_a_stop_never_helps(self, said, by, stops) -> None:  # type: ignore[no-untyped-def]
+    def test_the_score_lies_between_its_values_and_a_stop_never_helps(
+        self, said: Values, by: Weights, stops: int
+    ) -> None:
         health, more = Health(said, by, stops), Health(said, by, stops + 1)
         known = [value for value in said.values() if value is not None]
         if health.score is not None:
@@ -145,17 +150,19 @@ class Laws(TestCase):
         )
 
     @given(values, weights, st.integers(2, 9))
-    def test_only_how_weights_stand_to_one_another_counts(self, said, by, times) -> None:  # type: ignore[no-untyped-def]
+    def test_only_how_weights_stand_to_one_another_counts(
+        self, said: Values, by: Weights, times: int
+    ) -> None:
         more = {part: weight * times for part, weight in by.items()}
         if max(more.values()) <= 1_000:
             self.assertEqual(Health(said, more).score, Health(said, by).score)
 
     @given(values, values, weights)
-    def test_what_moved_adds_up_to_how_far_it_moved(self, then, now, by) -> None:  # type: ignore[no-untyped-def]
+    def test_what_moved_adds_up_to_how_far_it_moved(self, then: Values, now: Values, by: Weights) -> None:
         before, after = Health(then, by), Health(now, by)
         if before.exact is not None and after.exact is not None:
             self.assertEqual(sum(moves(before, after).values()), after.exact - before.exact)
 
     @given(st.fractions(-1_000, 1_000))
-    def test_half_up_is_at_most_a_half_away(self, number) -> None:  # type: ignore[no-untyped-def]
+    def test_half_up_is_at_most_a_half_away(self, number: Fraction) -> None:
         self.assertTrue(-Fraction(1, 2) < half_up(number) - number <= Fraction(1, 2))
