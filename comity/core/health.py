@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from comity.core.errors import DomainError
 
@@ -54,39 +55,39 @@ class Health:
             raise ValueError(f"Parts without a weight: {sorted(missing)}.")
         refuse_weights(self.weights)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """The weight of all parts."""
         return sum(self.weights[part] for part in self.values)
 
-    @property
+    @cached_property
     def known(self) -> int:
         """The weight of the parts of which there is data."""
         return sum(self.weights[part] for part, value in self.values.items() if value is not None)
 
-    @property
+    @cached_property
     def points(self) -> int:
         """Value × weight, added up over the parts of which there is data."""
         return sum(value * self.weights[part] for part, value in self.values.items() if value is not None)
 
-    @property
+    @cached_property
     def exact(self) -> Fraction | None:
         """The mean of the values by their weights, not rounded."""
         return Fraction(self.points, self.known) if self.known and 2 * self.known >= self.total else None
 
-    @property
+    @cached_property
     def score(self) -> int | None:
         """The same as a whole number, half up."""
         return None if self.exact is None else half_up(self.exact)
 
-    @property
+    @cached_property
     def by_score(self) -> Band:
         """The band by the score alone."""
         if self.score is None:
             return Band.UNKNOWN
         return ORDER[(self.score >= WATCH_FROM) + (self.score >= GOOD_FROM)]
 
-    @property
+    @cached_property
     def band(self) -> Band:
         """The band as hard stops let it be; where there is no score there is nothing to cap."""
         if self.by_score is Band.UNKNOWN:

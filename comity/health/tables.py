@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,13 +22,6 @@ from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Picked, Search, Table, Toggle
 
 LATELY = timedelta(days=30)
-WORST = (
-    Case(
-        *(When(band=band, then=Value(place)) for place, band in enumerate(Band)), output_field=IntegerField()
-    ),
-    F("score").asc(nulls_last=True),
-    "partner__name",
-)
 
 
 def health_table(request: Request) -> Table:
@@ -42,7 +35,7 @@ def health_table(request: Request) -> Table:
         columns=[
             Column("partner", words().Partner, link=lambda row: row.get_absolute_url()),
             Column("code", value=lambda row: row.partner.code, csv_only=True),
-            Column("band", sort=WORST, value=band_sign, csv_value=lambda row: row.band),
+            Column("band", sort=("rank", "score"), value=band_sign, csv_value=lambda row: row.band),
             Column("held", csv_only=True),
             Column(
                 "score", sort=F("score").asc(nulls_last=True), value=_score, csv_value=lambda row: row.score

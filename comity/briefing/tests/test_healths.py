@@ -15,7 +15,7 @@ from comity.testing.cast import CastTestCase
 
 class HealthsTestCase(CastTestCase):
     def test_at_a_glance_it_says_the_band_what_moved_it_and_what_caps_it(self) -> None:
-        self.assertIsNone(healths.of_partner(self.ana, self.parks))
+        self.assertNotIn("Not enough data", self.reads(self.page(self.parks.get_absolute_url(), by=self.olu)))
         take(today=self.today - timedelta(days=31))
         Position.objects.filter(partner=self.parks, function="head").update(person=None)
         take()
@@ -29,7 +29,9 @@ class HealthsTestCase(CastTestCase):
     def test_the_overview_counts_each_band_and_each_number_opens_its_rows(self) -> None:
         self.assertEqual(healths.of_all(self.ira, self.today), [])
         take()
-        Snapshot.objects.filter(partner=self.parks).update(band="trouble", was="good", since=self.today)
+        Snapshot.objects.filter(partner=self.parks).update(
+            band="trouble", rank=0, was="good", since=self.today
+        )
         figures = healths.of_all(self.ira, self.today)
         self.assertEqual(
             [(each.number, each.words) for each in figures],

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from comity.core.health import Health, fell, mover
 from comity.followups.notices import ccos, keepers_of, with_stand_ins
+from comity.health.models import RANKS, Snapshot, Weights
 from comity.health.models import Band as Words
-from comity.health.models import Snapshot, Weights
 from comity.health.services import plays
 from comity.health.services.evidence import reason
 from comity.health.services.reading import Found, read
@@ -41,6 +41,7 @@ KEPT = (
     "stops",
     "score",
     "band",
+    "rank",
     "since",
     "was",
     "why",
@@ -58,6 +59,8 @@ def take(partner: Partner | None = None, today: date | None = None) -> int:
     partners = list(rows.filter(pk=partner.pk) if partner else rows.defer("notes", "search_text"))
     found = read(partners, today) if partners else Found(today, [])
     yesterday, month = (_of_day(today - ago) for ago in (timedelta(days=1), MONTH))
+    if partner is None:
+        Snapshot.objects.last().exclude(partner__in=rows.values("pk")).update(is_last=False)
     for start in range(0, len(partners), AT_ONCE):
         _write(partners[start : start + AT_ONCE], found, by, yesterday, month)
     tell_falls()
@@ -112,6 +115,7 @@ def _snapshot(
     )
     now = row.under(weights)
     row.score, row.band = now.score, now.band.value
+    row.rank = RANKS[Words(row.band)]
     then = before.under(weights) if before else None
     if before and then and then.band is now.band:
         row.since, row.was, row.why = before.since, before.was, before.why

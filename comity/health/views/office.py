@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from comity.editing.answering import FormPage, act, answer, keep
 from comity.health.capabilities import READ, SET
 from comity.health.forms import StepForm, WeightsForm
-from comity.health.models import Band, Snapshot, Step, Weights
+from comity.health.models import RANKS, Band, Snapshot, Step, Weights
 from comity.health.parts import PARTS
 from comity.health.services import weights as weighing
 from comity.health.services.plays import STEPS
-from comity.health.tables import LATELY, health_table, plays_table
+from comity.health.tables import health_table, plays_table
 from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.office.services import today, words
@@ -34,13 +34,10 @@ def listing(request: Request) -> HttpResponseBase:
 
 
 def _heading(request: Request) -> str:
-    counted = Snapshot.objects.visible_to(request.user).last().counted(today() - LATELY)
-    bad = counted[Band.TROUBLE]
-    if not sum(counted.values()):
-        return _("Health")
+    bad = Snapshot.objects.visible_to(request.user).last().filter(rank=RANKS[Band.TROUBLE]).count()
     said = {"count": f"{bad:,}", "partner": words().partner, "partners": words().partners}
     if not bad:
-        return _("None of your %(partners)s is in trouble") % said
+        return _("Health")
     return (
         ngettext("%(count)s %(partner)s is in trouble", "%(count)s %(partners)s are in trouble", bad) % said
     )
