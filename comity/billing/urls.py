@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from comity.billing.services.splitting import CENTERS, SHARES
-from comity.billing.views import bills, checks, lines, righting, runs, splits
+from comity.billing.views import bills, lines, righting, runs, splits
 
 app_name = "billing"
 urlpatterns = [
     path("bill-runs/", runs.listing, name="runs"),
     path("bill-runs/new/", runs.new, name="new_run"),
     path("bill-runs/<int:pk>/", runs.page, name="run"),
-    path("bill-runs/<int:pk>/checks/<slug:slug>/", checks.page, name="run_check"),
+    path("bill-runs/<int:pk>/checks/<slug:slug>/", runs.check, name="run_check"),
     path("bill-runs/<int:pk>/lines/", runs.lines, name="run_lines"),
     path("bill-runs/<int:pk>/changes/", runs.changes, name="run_changes"),
     path("bill-runs/<int:pk>/again/", runs.again, name="run_again"),

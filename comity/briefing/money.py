@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from comity.billing import capabilities as can
 from comity.billing.models import Dispute, Run
-from comity.billing.views.checks import Look, looks
+from comity.billing.views.runs import Look, looks
 from comity.briefing.numbers_in_words import spelled
 from comity.office.services import fiscal_year
 from comity.people.models import User

@@ -1,15 +1,17 @@
-"""Rates: the page of one, proposing, approving, withdrawing; and in a what-if the price plans to try."""
+"""Rates: the page of one, proposing, approving, withdrawing; in a what-if the price plans to try; and the rate sheet as page,
+CSV and PDF, for the office and in the portal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,17 +19,22 @@ from django.utils.translation import gettext as _
 from comity.core.billing.ways import Way
 from comity.core.errors import DomainError
 from comity.editing.answering import FormPage, act, answer, confirm
+from comity.office.services import today
 from comity.people.access import Request, requires, row_or_404
 from comity.rates import cost_pictures
-from comity.rates.capabilities import APPROVE, EDIT, READ
-from comity.rates.forms.rates import GOOD_FOR, LABELS, PlanForm, RateForm, basis_of, pricing_of
+from comity.rates.capabilities import APPROVE, EDIT, PORTAL, READ
+from comity.rates.forms import GOOD_FOR, LABELS, PlanForm, RateForm, basis_of, pricing_of
 from comity.rates.models import Forecast, RateVersion
 from comity.rates.services import derivation, proposing, wording
 from comity.rates.services.costs import FORECASTS
-from comity.rates.views.keeping import FORECAST
-from comity.rates.views.lists import crumbs, rate_crumbs, state_sign
+from comity.rates.sheet import COLUMNS, changes, coming, pdf_of, sheet_on
+from comity.rates.views.costs import FORECAST
+from comity.rates.views.lists import crumbs, found_by_offering, rate_crumbs, state_sign
+from comity.services.models import Service
 from comity.ui.components.days import day
 from comity.ui.pickers import as_key
+from comity.ui.tables import Choice, Search, Table
+from comity.ui.typesetting import pdf_response
 
 COPIED = ("offering_id", "customer_class_id", "basis", "plan", "annual_cents", "driver", "model_id")
 TOLD = ("offering", "price", "annual_cents", "model", "starts_on")  # by the address, as a forecast has it
@@ -184,3 +191,58 @@ def _tried(request: Request, pk: int) -> Forecast:
     if not found.model.is_what_if:
         raise Http404
     return found
+
+
+# --- the sheet ---
+
+MOST_COMING = 3  # days on which rates change that are offered
+
+
+def _page(request: Request) -> HttpResponseBase:
+    on, user = _day(request), request.user
+    later = coming(on, user)
+    known = later if on == today() else coming(today(), user)
+    others = sorted({each.rate.starts_on for each in known})[:MOST_COMING]
+    views = [(_("Today"), ""), *((_("From %(day)s") % {"day": day(each)}, f"on={each}") for each in others)]
+    table = Table(
+        request,
+        sheet_on(on, user),
+        name="rate-sheet",
+        columns=COLUMNS,
+        filters=[
+            Search("q", _("Find"), found_by_offering),
+            Choice("service", _("Service"), Service.objects.visible_to(user), "offering__service"),
+        ],
+        views=views if others else (),
+        default_sort="offering.service",
+        per_page=200,
+        alone=False,
+        export_name=f"rates-{on}",
+        empty=_("No rates hold on this day."),
+    )
+    context = {
+        "on": on,
+        "table": table,
+        "changes": changes(sheet_on(on, user), on),
+        "coming": later,
+        "pdf": f"{request.path.removesuffix('/')}.pdf?on={on}",
+    }
+    return table.respond("rates/sheet.html", context)
+
+
+def _pdf(request: Request) -> HttpResponse:
+    on = _day(request)
+    return pdf_response(pdf_of(on, request.user), f"rates-{on}")
+
+
+def _day(request: Request) -> date:
+    """The day that was asked for; today, if none was."""
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return today()
+
+
+# In the portal, the rates of what the reader's partners may have, in English and Spanish.
+sheet, portal = (requires(whom, "GET")(_page) for whom in (READ, PORTAL))
+pdf, portal_pdf = (requires(whom, "GET")(_pdf) for whom in (READ, PORTAL))
