@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.editing.declared import once
 from comity.partners.models import Partner
 from comity.services.models import Offering, OfficeQuerySet, OfficeRow
 
@@ -104,7 +105,7 @@ class Account(OfficeRow):
     class Meta:
         verbose_name = _("account")
         ordering = ["source", "name"]
-        constraints = [models.UniqueConstraint(fields=["source", "name"], name="usage_account_once")]
+        constraints = [once("usage_account_once", "source", "name")]
 
     def __str__(self) -> str:
         return self.name
@@ -121,7 +122,7 @@ class Meter(OfficeRow):
     class Meta:
         verbose_name = _("meter")
         ordering = ["source", "name"]
-        constraints = [models.UniqueConstraint(fields=["source", "name"], name="usage_meter_once")]
+        constraints = [once("usage_meter_once", "source", "name")]
 
     def __str__(self) -> str:
         return self.name
@@ -232,7 +233,7 @@ class Part(models.Model):
 
     class Meta:
         ordering = ["batch", "turn"]
-        constraints = [models.UniqueConstraint(fields=["batch", "period", "turn"], name="usage_part_once")]
+        constraints = [once("usage_part_once", "batch", "period", "turn")]
 
     def __str__(self) -> str:
         return f"{self.period} {self.batch}"
@@ -268,9 +269,7 @@ class SetAside(models.Model):
     class Meta:
         verbose_name = _("rows set aside")
         ordering = ["-rows", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "period", "reason", "said"], name="usage_set_aside_once")
-        ]
+        constraints = [once("usage_set_aside_once", "batch", "period", "reason", "said")]
 
     def __str__(self) -> str:
         return self.said or str(self.get_reason_display())

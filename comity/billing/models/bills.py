@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -16,17 +16,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.billing.plans import Plan, plan_of
+from comity.editing.declared import always, once
 from comity.editing.exact import ExactField
 from comity.jobs.models import Work
 from comity.partners.models import Partner
+from comity.people.models import User
 from comity.rates.models import DriverSnapshot, RateVersion
 from comity.services.models import CostCenter, Offering, OfficeQuerySet
 from comity.ui.components.days import month
 from comity.ui.money import price
 from comity.usage.models import Period
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class Terms(models.Model):
@@ -50,7 +49,7 @@ class Terms(models.Model):
 
     class Meta:
         verbose_name = _("billing terms")
-        constraints = [models.CheckConstraint(name="billing_terms_once", condition=Q(pk=1))]
+        constraints = [always("billing_terms_once", Q(pk=1))]
 
     def __str__(self) -> str:
         return str(_("Billing terms"))
@@ -102,11 +101,11 @@ class Run(models.Model):
     usage_rated = models.BigIntegerField(default=0, editable=False)
     usage_excluded = models.BigIntegerField(default=0, editable=False)
     usage_set_aside = models.BigIntegerField(default=0, editable=False)
-    run_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    run_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     run_at = models.DateTimeField(auto_now_add=True)
-    approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
-    issued_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -116,18 +115,11 @@ class Run(models.Model):
         verbose_name = _("bill run")
         ordering = ["-period__first_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["period"],
-                condition=Q(state__in=["draft", "approved", "issued"]),
-                name="bill_run_stands_once_a_period",
+            once(
+                "bill_run_stands_once_a_period", "period", where=Q(state__in=["draft", "approved", "issued"])
             ),
-            models.UniqueConstraint(
-                fields=["period"], condition=Q(state="running"), name="bill_run_made_once_a_period"
-            ),
-            models.CheckConstraint(
-                name="bill_run_approved_by_somebody_else",
-                condition=Q(approved_by=None) | ~Q(approved_by=F("run_by")),
-            ),
+            once("bill_run_made_once_a_period", "period", where=Q(state="running")),
+            always("bill_run_approved_by_somebody_else", Q(approved_by=None) | ~Q(approved_by=F("run_by"))),
         ]
 
     def __str__(self) -> str:
@@ -209,10 +201,8 @@ class Bill(models.Model):
         verbose_name = _("bill")
         ordering = ["-run__period__first_on", "partner__sort_name"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "partner"], name="bill_once_a_run"),
-            models.UniqueConstraint(
-                fields=["number"], condition=Q(issued_at__isnull=False), name="bill_number_once"
-            ),
+            once("bill_once_a_run", "run", "partner"),
+            once("bill_number_once", "number", where=Q(issued_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.billing.models.bills import Bill, Line
+from comity.editing.declared import always
 from comity.followups.models import PENDING, FollowUp, State
+from comity.people.models import User
 from comity.services.models import OfficeQuerySet
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class AdjustmentQuerySet(OfficeQuerySet):
@@ -36,10 +33,10 @@ class Adjustment(models.Model):
     line = models.ForeignKey(Line, models.PROTECT, related_name="adjustments")
     cents = models.BigIntegerField(_("amount"))
     why = models.TextField(_("reason"))
-    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     approved_at = models.DateTimeField(_("approved on"), null=True, blank=True, editable=False)
 
@@ -49,10 +46,7 @@ class Adjustment(models.Model):
         verbose_name = _("adjustment")
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="adjustment_approved_by_somebody_else",
-                condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")),
-            )
+            always("adjustment_approved_by_somebody_else", Q(approved_by=None) | ~Q(approved_by=F("made_by")))
         ]
 
     def __str__(self) -> str:
@@ -84,11 +78,11 @@ class Dispute(models.Model):
     cents = models.BigIntegerField(_("amount in dispute"))
     reason = models.TextField(_("reason"))
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, related_name="+")
-    raised_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(auto_now_add=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     words = models.TextField(_("explanation"), blank=True)
-    decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     adjustment = models.OneToOneField(Adjustment, models.PROTECT, null=True, related_name="dispute")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comity.editing.declared import always, once
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
+from comity.people.models import User
 from comity.services.models import Offering
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class OfPartnerQuerySet(models.QuerySet[Any]):
@@ -38,7 +37,7 @@ class PartnerCostCenter(models.Model):
     class Meta:
         verbose_name = _("cost center of a partner")
         ordering = ["code", "pk"]
-        constraints = [models.UniqueConstraint(fields=["partner", "code"], name="partner_cost_center_once")]
+        constraints = [once("partner_cost_center_once", "partner", "code")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
@@ -61,9 +60,9 @@ class SplitShare(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="split_by_share_or_account",
-                condition=Q(account="", share__isnull=False) | (~Q(account="") & Q(share=None)),
+            always(
+                "split_by_share_or_account",
+                Q(account="", share__isnull=False) | (~Q(account="") & Q(share=None)),
             )
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.editing.declared import always, once, perhaps
 from comity.editing.exact import ExactField
 from comity.services.models import CostCenter, Offering, OfficeQuerySet, OfficeRow, Service
 
@@ -53,10 +54,8 @@ class CostModel(models.Model):
         verbose_name = _("cost model")
         ordering = ["-fiscal_year", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["fiscal_year"], condition=Q(copied_from=None), name="cost_model_once_a_year"
-            ),
-            models.UniqueConstraint(fields=["name"], condition=~Q(name=""), name="what_if_name_once"),
+            once("cost_model_once_a_year", "fiscal_year", where=Q(copied_from=None)),
+            once("what_if_name_once", "name", where=~Q(name="")),
         ]
 
     def __str__(self) -> str:
@@ -105,27 +104,16 @@ class LedgerLine(OfficeRow):
     booked_on = models.DateField(_("booked on"), null=True, blank=True)
     object_code = models.CharField(_("object code"), max_length=20)
     description = models.CharField(_("description"), max_length=200, blank=True)
-    cost_center = models.ForeignKey(
-        CostCenter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cost center")
-    )
+    cost_center = perhaps(CostCenter, _("cost center"))
     pool = models.ForeignKey(CostPool, models.PROTECT, related_name="lines", verbose_name=_("cost pool"))
-    service = models.ForeignKey(
-        Service,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("only for the service"),
-    )
+    service = perhaps(Service, _("only for the service"))
     amount_cents = models.BigIntegerField(_("amount"))
     unallowable = models.BooleanField(_("unallowable"), default=False)
 
     class Meta:
         verbose_name = _("ledger line")
         ordering = ["model", "basis", "reference"]
-        constraints = [
-            models.UniqueConstraint(fields=["model", "basis", "reference"], name="ledger_line_once")
-        ]
+        constraints = [once("ledger_line_once", "model", "basis", "reference")]
         indexes = [models.Index(fields=["object_code"])]
 
     def __str__(self) -> str:
@@ -154,7 +142,7 @@ class Step(OfficeRow):
     class Meta:
         verbose_name = _("step")
         ordering = ["model", "order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["model", "pool"], name="step_once_a_pool")]
+        constraints = [once("step_once_a_pool", "model", "pool")]
 
     def __str__(self) -> str:
         return str(self.pool)
@@ -173,12 +161,11 @@ class StepShare(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["step", "to_pool"], name="step_share_once_a_pool"),
-            models.UniqueConstraint(fields=["step", "to_service"], name="step_share_once_a_service"),
-            models.CheckConstraint(
-                name="step_share_goes_to_one",
-                condition=Q(to_pool=None, to_service__isnull=False)
-                | Q(to_pool__isnull=False, to_service=None),
+            once("step_share_once_a_pool", "step", "to_pool"),
+            once("step_share_once_a_service", "step", "to_service"),
+            always(
+                "step_share_goes_to_one",
+                Q(to_pool=None, to_service__isnull=False) | Q(to_pool__isnull=False, to_service=None),
             ),
         ]
 
@@ -204,7 +191,7 @@ class Forecast(OfficeRow):
     class Meta:
         verbose_name = _("forecast")
         ordering = ["model", "offering__service__sort_name", "offering__sort_name"]
-        constraints = [models.UniqueConstraint(fields=["model", "offering"], name="forecast_once")]
+        constraints = [once("forecast_once", "model", "offering")]
 
     def __str__(self) -> str:
         return str(self.offering)

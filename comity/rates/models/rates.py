@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.core.billing.plans import Terms, plan_of
+from comity.editing.declared import always, once, perhaps
 from comity.editing.exact import ExactField
 from comity.partners.models import Partner
+from comity.people.models import User
 from comity.rates.models.costs import CostModel
 from comity.services.models import CustomerClass, Offering, OfficeRow
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class Driver(models.TextChoices):
@@ -73,14 +72,7 @@ class RateVersion(models.Model):
         SHARED = "shared", _("A year’s amount, split")
 
     offering = models.ForeignKey(Offering, models.PROTECT, related_name="rates", verbose_name=_("offering"))
-    customer_class = models.ForeignKey(
-        CustomerClass,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="rates",
-        verbose_name=_("customer class"),
-    )
+    customer_class = perhaps(CustomerClass, _("customer class"), related_name="rates")
     basis = models.CharField(_("basis"), max_length=6, choices=Basis.choices, default=Basis.UNITS)
     plan: Any = models.JSONField(_("price plan"), null=True, blank=True)
     annual_cents = models.BigIntegerField(_("amount of the year"), null=True, blank=True)
@@ -90,15 +82,11 @@ class RateVersion(models.Model):
     announced_on = models.DateField(_("announced on"), null=True, blank=True)
     why = models.TextField(_("what changed, and why"))
     evidence = models.TextField(_("evidence"), blank=True)
-    model = models.ForeignKey(
-        CostModel, models.PROTECT, null=True, blank=True, related_name="rates", verbose_name=_("cost model")
-    )
+    model = perhaps(CostModel, _("cost model"), related_name="rates")
     derivation: Any = models.JSONField(default=dict, editable=False)
-    proposed_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", editable=False)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     proposed_at = models.DateTimeField(auto_now_add=True)
-    approved_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, related_name="+", editable=False
-    )
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -109,23 +97,18 @@ class RateVersion(models.Model):
         verbose_name = _("rate")
         ordering = ["offering__service__sort_name", "offering__sort_name", "-starts_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="rate_ends_after_it_starts", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
-            ),
-            models.CheckConstraint(
-                name="rate_approved_by_somebody_else",
-                condition=Q(approved_by=None, approved_at=None)
+            always("rate_ends_after_it_starts", Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))),
+            always(
+                "rate_approved_by_somebody_else",
+                Q(approved_by=None, approved_at=None)
                 | (
                     Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))
                 ),
             ),
-            models.CheckConstraint(
-                name="rate_withdrawn_before_it_is_approved",
-                condition=Q(withdrawn_at=None) | Q(approved_at=None),
-            ),
-            models.CheckConstraint(
-                name="rate_has_a_plan_or_an_amount",
-                condition=Q(basis="shared", plan=None, annual_cents__isnull=False)
+            always("rate_withdrawn_before_it_is_approved", Q(withdrawn_at=None) | Q(approved_at=None)),
+            always(
+                "rate_has_a_plan_or_an_amount",
+                Q(basis="shared", plan=None, annual_cents__isnull=False)
                 | (~Q(basis="shared") & Q(plan__isnull=False, annual_cents=None)),
             ),
         ]
@@ -147,14 +130,7 @@ class DriverSnapshot(OfficeRow):
     """The figures of a driver, of every partner, as of a day. One that a bill was split by never changes."""
 
     driver = models.CharField(_("driver"), max_length=10, choices=Driver.choices)
-    offering = models.ForeignKey(
-        Offering,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("only for the offering"),
-    )  # of fixed shares
+    offering = perhaps(Offering, _("only for the offering"))  # of fixed shares
     as_of = models.DateField(_("as of"))
     source = models.CharField(_("where the figures come from"), max_length=200)
     used_at = models.DateTimeField(null=True, editable=False)  # an approved run was split by it
@@ -163,10 +139,8 @@ class DriverSnapshot(OfficeRow):
         verbose_name = _("driver figures")
         ordering = ["driver", "-as_of", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["driver", "as_of"], condition=Q(offering=None), name="driver_snapshot_once"
-            ),
-            models.UniqueConstraint(fields=["driver", "offering", "as_of"], name="driver_snapshot_once_each"),
+            once("driver_snapshot_once", "driver", "as_of", where=Q(offering=None)),
+            once("driver_snapshot_once_each", "driver", "offering", "as_of"),
         ]
 
     def __str__(self) -> str:
@@ -188,8 +162,8 @@ class DriverValue(models.Model):
     class Meta:
         ordering = ["partner__sort_name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "partner"], name="driver_value_once"),
-            models.CheckConstraint(name="driver_value_not_negative", condition=Q(amount__gte=0)),
+            once("driver_value_once", "snapshot", "partner"),
+            always("driver_value_not_negative", Q(amount__gte=0)),
         ]
 
     def __str__(self) -> str:
