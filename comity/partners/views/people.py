@@ -32,7 +32,8 @@ def listing(request: Request) -> HttpResponseBase:
         return people_csv(request, table.sorted.defer(None))
     context = {
         "may_edit": request.user.can(capabilities.EDIT_PEOPLE),
-        "looks_after": Assignment.objects.on(today()).filter(user=request.user).exists(),
+        # Asked by the page alone, not where only the list changes.
+        "looks_after": Assignment.objects.on(today()).filter(user=request.user).exists,
     }
     return table.respond("partners/people.html", context)
 
