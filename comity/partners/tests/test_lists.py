@@ -47,7 +47,7 @@ class PartnerList(ListTestCase):
         self.assertIn("Ana Ruiz", words)
         self.assertIn("nobody since", words)
 
-    def test_a_full_page_costs_seven_queries(self) -> None:
+    def test_a_full_page_costs_six_queries(self) -> None:
         Partner.objects.bulk_create(
             Partner(
                 name=f"Board {number:03}", name_key=f"board {number:03}", parent=self.parks, tier=self.tier
@@ -57,7 +57,7 @@ class PartnerList(ListTestCase):
         SavedView.objects.create(owner=self.cora, list_name="partners", name="Boards", query="q=board")
         self.settled()
         query = urlencode({"q": "board", "status": "active", "tier": "Tier 1", "sort": "-lead"})
-        with self.assertQueries(LIST + 1):  # whether its reader looks after anybody
+        with self.assertQueries(LIST):
             answer = self.client.get(f"{self.url}?{query}")
         self.assertContains(answer, "1 to 50 of 120")
         self.assertLess(len(answer.content), 80_000)
@@ -179,14 +179,14 @@ class PeopleList(ListTestCase):
     def names(self, **query: str) -> set[str]:
         return {line["name"] for line in self.lines(f"{self.url}?{urlencode({**query, 'format': 'csv'})}")}
 
-    def test_a_full_page_costs_six_queries(self) -> None:
+    def test_a_full_page_costs_seven_queries(self) -> None:
         people = Person.objects.bulk_create(Person(name=f"Pat {number:03}") for number in range(80))
         Position.objects.bulk_create(
             Position(partner=self.parks, person=each, title="Clerk") for each in people
         )
         SavedView.objects.create(owner=self.cora, list_name="people", name="Clerks", query="q=pat")
         self.settled()
-        with self.assertQueries(LIST):
+        with self.assertQueries(LIST + 1):  # whether its reader looks after anybody
             self.client.get(f"{self.url}?q=pat")
 
     def test_it_is_narrowed(self) -> None:
