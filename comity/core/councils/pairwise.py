@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, sqrt
 
-from comity.core.councils.ballots import Judgement, Weights, in_order, places, weighed
+from comity.core.councils.ballots import Judgement, Weights, places, weighed
 
 # Before anybody votes, each item has won once and lost once against an average one: so an item that was never beaten has a
 # finite score, and one that is new stands in the middle and is unsure.
-PRIOR = 1
+PRIOR_WINS = 1
+PRIOR_VOTES = 2
 # From so many votes on, an item's place can be told.
 FEWEST_VOTES = 10
 MOST_ROUNDS = 10_000
@@ -51,7 +52,7 @@ def by_pairs(
 ) -> tuple[Compared, ...]:
     """Order items by the Bradley-Terry model: A wins against B with the chance a / (a + b) of their strengths.
 
-    Weights are taken in proportion: the partners that voted weigh 1 on average, since PRIOR is in votes. Seats of one
+    Weights are taken in proportion: the partners that voted weigh 1 on average, since the prior is in votes. Seats of one
     partner share its weight on each pair that they judged. Intervals hold for votes that do not depend on each other.
 
     Raises DomainError (`weighed`).  Method: Hunter (2004), Annals of Statistics 32, with a prior; intervals from the
@@ -59,9 +60,8 @@ def by_pairs(
     """
     counted = weighed(items, ballots, weights)
     partners = {ballot.partner for ballot, _ in counted}
-    whole = sum((Fraction(1 if weights is None else weights[each]) for each in partners), Fraction())
-    usual = whole / len(partners)
-    order = sorted(items, key=in_order)
+    usual = Fraction(sum(1 if weights is None else weights[each] for each in partners), len(partners))
+    order = sorted(items)
     won, lost = dict.fromkeys(order, Fraction()), dict.fromkeys(order, Fraction())
     votes = dict.fromkeys(order, 0)
     met: dict[str, dict[str, Fraction]] = {item: {} for item in order}
@@ -77,7 +77,7 @@ def by_pairs(
     def chance(item: str, by: float = 0.0) -> float:
         own = strength[item] * exp(by * Z * spread[item])
         others = [own / (own + strength[other]) for other in order if other != item]
-        return sum(others) / len(others) if others else own / (own + 1)
+        return sum(others) / len(others)
 
     scores = {item: round(chance(item), DIGITS) for item in order}
     return tuple(
@@ -95,12 +95,12 @@ def _strengths(won: Mapping[str, Fraction], met: Met) -> dict[str, float]:
     """The likeliest strengths; that of the average item is 1. Each round brings them nearer (minorize, maximize)."""
     strength = dict.fromkeys(won, 1.0)
     times = {item: [(other, float(met[item][other])) for other in sorted(met[item])] for item in won}
-    wins = {item: float(won[item] + PRIOR) for item in won}
+    wins = {item: float(won[item] + PRIOR_WINS) for item in won}
     for _ in range(MOST_ROUNDS):
         before, strength = strength, {}
         for item, own in before.items():
             met_by = sum(often / (own + before[other]) for other, often in times[item])
-            strength[item] = wins[item] / (met_by + 2 * PRIOR / (own + 1))
+            strength[item] = wins[item] / (met_by + PRIOR_VOTES / (own + 1))
         if all(abs(strength[item] - was) <= CLOSE_ENOUGH * was for item, was in before.items()):
             break
     return strength
@@ -111,7 +111,7 @@ def _spreads(strength: Mapping[str, float], met: Met) -> dict[str, float]:
     import numpy as np
 
     place = {item: index for index, item in enumerate(strength)}
-    curvature = np.diag([2 * PRIOR * own / (own + 1) ** 2 for own in strength.values()])
+    curvature = np.diag([PRIOR_VOTES * own / (own + 1) ** 2 for own in strength.values()])
     for item, own in strength.items():
         for other in sorted(met[item]):
             known = float(met[item][other]) * own * strength[other] / (own + strength[other]) ** 2

@@ -107,14 +107,17 @@ class Outcome:
         return dict(found)
 
     def left(self, item: str) -> Fraction | None:
-        """What those who back an item have left together, which says why it was not bought; None where nobody pays."""
+        """What those who back an item have left together, which says why it was not bought; None where nobody pays.
+
+        Of an item that could not win it is zero.
+        """
         if self.endowment is None:
             return None
         each = self.endowment * len(self.vote.ballots) / self.vote.weight
         return sum(
             (
                 self.vote.purses[place].weight * (each - sum(step.pays.get(place, 0) for step in self.steps))
-                for place in self.vote.backers[item]
+                for place in self.vote.backers.get(item, ())
             ),
             Fraction(),
         )

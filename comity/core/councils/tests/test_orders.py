@@ -77,6 +77,7 @@ class WorkedByHand(TestCase):
             [(each.item, each.place) for each in found.standings], [("a", 1), ("b", 2), ("c", 2)]
         )
         self.assertEqual(found.ties, (("b", "c"),))
+        self.assertEqual((found.strength("a", "b"), found.strength("b", "a")), (1, 0))
 
     def test_equal_items_of_a_ballot_say_nothing_of_each_other(self) -> None:
         found = by_rank("ab", [Ranking("1", "Parks", (("a", "b"),)), Ranking("2", "Roads", (("b",), ("a",)))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import sqrt
+from math import exp, sqrt
 from random import Random
 from unittest import TestCase
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from comity.core.councils import pairwise
 from comity.core.councils.ballots import Judgement
-from comity.core.councils.pairwise import PRIOR, by_pairs
+from comity.core.councils.pairwise import PRIOR_VOTES, PRIOR_WINS, by_pairs
 from comity.core.councils.tests.strategies import ITEMS, factors, judgements, weights
 
 
@@ -29,13 +29,25 @@ class WorkedByHand(TestCase):
         a = 1.5214
         self.assertAlmostEqual(first.support, (a * a / (a * a + 1) + a / (a + 1)) / 2, 4)
         self.assertEqual((first.won, first.lost, first.votes), (3, 1, 4))
+        self.assertEqual((second.won, second.lost, second.votes), (1, 3, 4))
         self.assertAlmostEqual(new.support, 0.5, 6)
         # Of the new item only the prior is known: two votes at even chances, 2 × ¼.
         self.assertAlmostEqual(
-            new.low, sum(1 / (1 + other * 2.718281828 ** (1.96 * sqrt(2))) for other in (a, 1 / a)) / 2, 4
+            new.low, sum(1 / (1 + other * exp(1.96 * sqrt(2))) for other in (a, 1 / a)) / 2, 4
         )
         self.assertLess(first.high - first.low, new.high - new.low)
         self.assertTrue(new.unsure)
+
+    def test_how_sure_a_chance_is(self) -> None:
+        """Of two items: each is known by the prior, by its votes, and by what those tell of the other."""
+        first, second = by_pairs("ab", judged("ab", "ab", "ab", "ba"))
+        a = 1.5214
+        by_prior, by_votes = 2 * a / (a + 1) ** 2, 4 * a * (1 / a) / (a + 1 / a) ** 2
+        deviation = sqrt((by_prior + by_votes) / ((by_prior + by_votes) ** 2 - by_votes**2))
+        for found, own in ((first, a), (second, 1 / a)):
+            for bound, way in ((found.low, -1), (found.high, 1)):
+                moved = own * exp(way * 1.96 * deviation)
+                self.assertAlmostEqual(bound, moved / (moved + 1 / own), 4)
 
     def test_an_item_that_was_never_beaten_has_a_finite_score(self) -> None:
         first = by_pairs("ab", judged(*["ab"] * 50))[0]
@@ -51,8 +63,10 @@ class WorkedByHand(TestCase):
         found = {each.item: each for each in by_pairs("ab", [*two, one])}
         self.assertEqual((found["a"].won, found["a"].lost), (Fraction(3, 2), Fraction(1, 2)))
 
-    def test_one_item_alone_stands_in_the_middle(self) -> None:
-        self.assertEqual(by_pairs("ab", judged("ab"))[0].place, 1)
+    def test_from_ten_votes_on_a_place_can_be_told(self) -> None:
+        self.assertEqual(
+            [by_pairs("ab", judged(*["ab"] * votes))[0].unsure for votes in (9, 10)], [True, False]
+        )
 
 
 class Laws(TestCase):
@@ -78,9 +92,9 @@ class Laws(TestCase):
                 met[one][other] = met[one].get(other, Fraction()) + 1
         strength = pairwise._strengths(wins, met)
         for item, own in strength.items():
-            expected = 2 * PRIOR * own / (own + 1)
+            expected = PRIOR_VOTES * own / (own + 1)
             expected += sum(times * own / (own + strength[other]) for other, times in met[item].items())
-            self.assertAlmostEqual(expected, float(wins[item]) + PRIOR, 6)
+            self.assertAlmostEqual(expected, float(wins[item]) + PRIOR_WINS, 6)
 
     @settings(max_examples=50)
     @given(judgements)

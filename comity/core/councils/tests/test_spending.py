@@ -44,6 +44,11 @@ class WorkedByHand(TestCase):
     def test_by_votes_what_does_not_fit_is_passed_over(self) -> None:
         self.assertEqual(greedy(COSTS, BALLOTS, 2100).items, ("4", "1"))
 
+    def test_by_votes_counts_weight(self) -> None:
+        self.assertEqual(
+            greedy({"a": 5, "b": 5}, backing(Parks="a", Roads="b"), 5, {"Parks": 1, "Roads": 2}).items, ("b",)
+        )
+
     def test_equal_shares_before_completion(self) -> None:
         found = equal_shares(COSTS, BALLOTS, 2500, completion=Completion.NONE)
         self.assertEqual((found.items, found.cost, found.endowment), (("4",), 1400, 250))
@@ -98,6 +103,7 @@ class WorkedByHand(TestCase):
             found = method({"a": 31, "b": 30}, backing(Parks="a", Roads="a", Museum="ab"), 30)
             self.assertNotIn("a", found.items)
             self.assertEqual(found.vote.too_dear, ("a",))
+            self.assertIn(found.left("a"), (0, None))
 
     def test_where_all_that_is_backed_fits_all_is_bought(self) -> None:
         found = equal_shares({"a": 10, "b": 10, "c": 10}, backing(Parks="a", Roads="b", Museum="b"), 30)
@@ -130,6 +136,8 @@ class UnderEachRule(TestCase):
     def test_the_root_is_whole_and_rounded_down(self) -> None:
         found = weights_by(WeightRule.ROOT, ["Parks", "Roads", "Museum", "New"], self.HEADCOUNT, {})
         self.assertEqual(found, {"Parks": 10_000, "Roads": 141_421, "Museum": 1_414})
+        self.assertEqual(weights_by(WeightRule.EQUAL, ["Parks", "New"], {}, {}), {"Parks": 1, "New": 1})
+        self.assertEqual(weights_by(WeightRule.SPEND, ["Parks", "New"], {}, {"Parks": 1}), {"Parks": 1})
 
     def test_robust_is_what_wins_under_all_three(self) -> None:
         ballots = backing(Parks="ab", Roads="ac", Museum="b")
@@ -143,6 +151,13 @@ class UnderEachRule(TestCase):
         self.assertEqual((found.robust, found.depends), (("a",), ("b", "c")))
         self.assertEqual(found.left_out[WeightRule.SPEND], ("Museum",))
         self.assertEqual(found.left_out[WeightRule.ROOT], ())
+
+    def test_the_completion_is_the_same_under_each(self) -> None:
+        found = under_each_rule(
+            COSTS, BALLOTS, 2500, headcount={}, spend={}, completion=Completion.GREEDY
+        ).outcomes[WeightRule.EQUAL]
+        assert found
+        self.assertEqual(found.items, ("4", "5"))
 
     def test_without_any_figure_nothing_is_robust(self) -> None:
         found = under_each_rule({"a": 20}, backing(Parks="a"), 30, headcount=self.HEADCOUNT, spend={})
