@@ -71,8 +71,8 @@ def by_approval(
     for ballot, weight in counted:
         for item in ballot.backed:
             backers[item][ballot.partner] = backers[item].get(ballot.partner, Fraction()) + weight
-    whole = sum((weight for _, weight in counted), Fraction())
-    support = {item: sum(partners.values(), Fraction()) / whole for item, partners in backers.items()}
+    whole = sum(weight for _, weight in counted)
+    support = {item: Fraction(sum(partners.values())) / whole for item, partners in backers.items()}
     return Approved(_standings(support, support), backers)
 
 
@@ -94,20 +94,13 @@ def by_rank(items: Collection[str], ballots: Iterable[Ranking], weights: Weights
             if rank.get(first, len(order)) < rank.get(second, len(order)):
                 above[first, second] += weight
     strength, strongest = _paths(order, above)
-    none = Fraction()
-    before = {
-        (first, second)
-        for first, second in above
-        if strength.get((first, second), none) > strength.get((second, first), none)
-    }
-    meetings = sum((weight for _, weight in counted), none) * max(len(order) - 1, 1)
-    support = {
-        item: sum((above[item, other] - above[other, item] for other in order if other != item), none)
-        / meetings
-        / 2
-        + Fraction(1, 2)
+    before = {pair for pair in above if strength.get(pair, 0) > strength.get(pair[::-1], 0)}
+    meetings = sum(weight for _, weight in counted) * max(len(order) - 1, 1)
+    more = {
+        item: Fraction(sum(above[item, other] - above[other, item] for other in order if other != item))
         for item in order
     }
+    support = {item: (1 + more[item] / meetings) / 2 for item in order}
     last = {item: -sum(second == item for _, second in before) for item in order}
     ties = tuple(pair for pair in combinations(order, 2) if not {pair, pair[::-1]} & before)
     return Ranked(_standings(last, support), above, strongest, ties)

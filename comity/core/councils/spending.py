@@ -48,7 +48,7 @@ class Vote:
 
     @property
     def weight(self) -> Fraction:
-        return sum((purse.weight for purse in self.purses), Fraction())
+        return Fraction(sum(purse.weight for purse in self.purses))
 
     def turns(self) -> dict[str, Turn]:
         return {item: Turn(-self.backing[item], cost, in_order(item)) for item, cost in self.costs.items()}
@@ -95,7 +95,7 @@ class Outcome:
 
     @property
     def cost(self) -> Fraction:
-        return sum((step.cost for step in self.steps), Fraction())
+        return Fraction(sum(step.cost for step in self.steps))
 
     def paid(self, step: Step) -> dict[str, Fraction]:
         """What each partner pays for an item; together its cost, or nothing."""
@@ -114,13 +114,11 @@ class Outcome:
         if self.endowment is None:
             return None
         each = self.endowment * len(self.vote.ballots) / self.vote.weight
-        return sum(
-            (
-                self.vote.purses[place].weight * (each - sum(step.pays.get(place, 0) for step in self.steps))
-                for place in self.vote.backers.get(item, ())
-            ),
-            Fraction(),
-        )
+        spent = {
+            place: sum(step.pays.get(place, 0) for step in self.steps)
+            for place in self.vote.backers.get(item, ())
+        }
+        return Fraction(sum(self.vote.purses[place].weight * (each - paid) for place, paid in spent.items()))
 
 
 def made_ready(
@@ -151,7 +149,7 @@ def made_ready(
         can_win,
         purses,
         {item: tuple(backers[item]) for item in can_win},
-        {item: sum((purses[place].weight for place in backers[item]), Fraction()) for item in can_win},
+        {item: Fraction(sum(purses[place].weight for place in backers[item])) for item in can_win},
         counted,
         tuple(too_dear),
     )
