@@ -106,7 +106,7 @@ def write(found: Votes) -> str:
         ("VOTES", ["voter_id", "vote"], voters),
     ):
         columns = list(dict.fromkeys([*least, *(column for row in rows for column in row)]))
-        out.writerows([[section], columns, *([row.get(column, "") for column in columns] for row in rows)])
+        out.writerows([[section], columns, *([row.get(column) for column in columns] for row in rows)])
     return text.getvalue()
 
 

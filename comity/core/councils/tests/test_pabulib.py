@@ -162,13 +162,17 @@ class Written(TestCase):
     def test_a_file_of_ones_own(self) -> None:
         ballots = [Approval("1", "Parks", ("a", "b")), Approval("2", "Roads", ())]
         found = Votes(
-            Fraction(10), {"a": Fraction(1), "b": Fraction(5, 2)}, ballots, {}, {"a": {"name": "Scans; fast"}}
+            Fraction(10),
+            {"a": Fraction(1), "b": Fraction(5, 2)},
+            ballots,
+            projects={"a": {"name": "Scans; fast"}},
+            voters={"2": {"partner": "Roads"}},
         )
         self.assertEqual(
             write(found),
             "META\nkey;value\nvote_type;approval\nnum_projects;2\nnum_votes;2\nbudget;10\n"
             'PROJECTS\nproject_id;cost;name\na;1;"Scans; fast"\nb;2.5;\n'
-            "VOTES\nvoter_id;vote\n1;a,b\n2;\n",
+            "VOTES\nvoter_id;vote;partner\n1;a,b;\n2;;Roads\n",
         )
 
 

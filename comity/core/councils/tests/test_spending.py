@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -200,6 +201,25 @@ class Laws(TestCase):
         again = method(dict(reversed(prices.items())), ballots, budget, scaled)
         self.assertEqual((again.items, again.endowment), (found.items, found.endowment))
         self.assertEqual([step.tied for step in again.steps], [step.tied for step in found.steps])
+
+    @given(
+        costs, approvals, budgets, st.integers(1, 3), st.sampled_from([Completion.NONE, Completion.GREEDY])
+    )
+    def test_a_weight_is_as_so_many_seats_that_vote_alike(
+        self, prices: dict[str, int], ballots: list[Approval], budget: int, times: int, completion: Completion
+    ) -> None:
+        """Shares are raised by one for each ballot, so that completion is left out."""
+        alone = [replace(ballot, partner=ballot.seat) for ballot in ballots]
+        weighing = {ballot.seat: 1 + number % times for number, ballot in enumerate(alone)}
+        many = [
+            Approval(f"{ballot.seat} {number}", f"{ballot.seat} {number}", ballot.backed)
+            for ballot in alone
+            for number in range(weighing[ballot.seat])
+        ]
+        for method in (greedy, phragmen, partial(equal_shares, completion=completion)):
+            found, again = method(prices, alone, budget, weighing), method(prices, many, budget)
+            self.assertEqual(found.items, again.items)
+            self.assertEqual([step.price for step in found.steps], [step.price for step in again.steps])
 
     @given(costs, approvals, budgets, weights)
     def test_backers_pay_exactly_and_nobody_more_than_its_share(
