@@ -22,13 +22,13 @@ MOST = 1_000  # a weight
 class Band(StrEnum):
     """What a score says; `UNKNOWN` is neither good nor bad."""
 
-    TROUBLE = "trouble"
+    RISK = "risk"
     WATCH = "watch"
     GOOD = "good"
     UNKNOWN = "unknown"
 
 
-ORDER = (Band.TROUBLE, Band.WATCH, Band.GOOD)
+ORDER = (Band.RISK, Band.WATCH, Band.GOOD)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Health:
 
     values   of each part: 0 to 100 percent of what could be wished for; None where there is no data
     weights  of each part: a whole number of 1 or more
-    stops    how many hard stops there are: one lets the band be no better than WATCH, two no better than TROUBLE
+    stops    how many hard stops there are: one lets the band be no better than WATCH, two no better than RISK
 
     Parts without data are left out of the mean. There is no score when less than half of the weight is known.
     """

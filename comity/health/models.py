@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Band(models.TextChoices):
     """`core.health.Band` in words, the worst first."""
 
-    TROUBLE = Bands.TROUBLE.value, _("In trouble")
+    RISK = Bands.RISK.value, _("At risk")
     WATCH = Bands.WATCH.value, _("Worth watching")
     GOOD = Bands.GOOD.value, _("Good")
     UNKNOWN = Bands.UNKNOWN.value, _("Not enough data")
 
 
-SIGNS = {Band.TROUBLE: "bad", Band.WATCH: "warn", Band.GOOD: "good", Band.UNKNOWN: "none"}
+SIGNS = {Band.RISK: "bad", Band.WATCH: "warn", Band.GOOD: "good", Band.UNKNOWN: "none"}
 RANKS = {band: rank for rank, band in enumerate(Band)}
 KNOWN_BANDS = [choice for choice in Band.choices if choice[0] != Band.UNKNOWN]
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypeAlias
 
-from comity.health.models import Maturity
+from comity.health.models import Band, Maturity, Step
 from comity.health.parts import USUAL
 from comity.health.services import sides, snapshots
+from comity.health.services.plays import STEPS
 from comity.health.services.weights import in_force, set_weights
 from comity.office.services import today
 from comity.partners.models import Partner
@@ -17,7 +18,7 @@ from comity.people.models import User
 Staff: TypeAlias = Mapping[str, User]
 Partners: TypeAlias = Mapping[str, Partner]
 COUNTED = (*range(730, 90, -30), *range(84, 0, -7), 1)  # days ago: once a month, of late once a week
-OVERRIDDEN = "Their new commissioner asked us in twice last week. The survey is of the time before her."
+OVERRIDDEN = "Their new commissioner has asked twice who else could host this. What is counted is from the time before her."
 # code, our level, theirs, and their words
 LEVELS = (
     ("DOR", 3, 2, "You deliver what we order. We would like to be asked earlier."),
@@ -39,6 +40,12 @@ def weights(staff: Staff, _partners: Partners) -> None:
         "Promises kept are what they judge us by.",
         by=staff["carla"],
     )
+
+
+def plays(staff: Staff, _partners: Partners) -> None:
+    """What the chief customer officer does herself needs nobody to start it."""
+    step = Step.objects.get(band=Band.RISK, owner=Step.Owner.CCO)
+    STEPS.mend(step, {"by_itself": True}, by=staff["carla"])
 
 
 def override(staff: Staff, partners: Partners) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comity.health.models import Band, Override, Snapshot, Step
+from comity.health.models import RANKS, Band, Override, Snapshot, Step
 from comity.health.parts import label
 from comity.office.pickers import TIER
 from comity.office.services import today, words
@@ -22,6 +22,7 @@ from comity.ui.components.signs import tag
 from comity.ui.tables import Choice, Column, Picked, Search, Table, Toggle
 
 LATELY = timedelta(days=30)
+WORST = Case(*(When(band=band, then=rank) for band, rank in RANKS.items()), output_field=IntegerField())
 
 
 def health_table(request: Request) -> Table:
@@ -58,7 +59,7 @@ def health_table(request: Request) -> Table:
         ],
         views=[
             (_("All"), ""),
-            (_("In trouble"), f"band={Band.TROUBLE}"),
+            (_("At risk"), f"band={Band.RISK}"),
             (_("Fell lately"), "fell=1"),
             (_("Mine"), f"contact={request.user.pk}"),
         ],
@@ -101,11 +102,11 @@ def moved(row: Snapshot) -> str:
 
 def plays_table(request: Request) -> Table:
     columns = [
-        Column("band"),
+        Column("band", sort=(WORST, "days")),
         Column("title", link=_edit_step),
         Column("owner"),
         Column("days"),
-        Column("by_itself"),
+        Column("by_itself", _("By itself")),
     ]
     return Table(
         request,

@@ -29,16 +29,14 @@ class HealthsTestCase(CastTestCase):
     def test_the_overview_counts_each_band_and_each_number_opens_its_rows(self) -> None:
         self.assertEqual(healths.of_all(self.ira, self.today), [])
         take()
-        Snapshot.objects.filter(partner=self.parks).update(
-            band="trouble", rank=0, was="good", since=self.today
-        )
+        Snapshot.objects.filter(partner=self.parks).update(band="risk", rank=0, was="good", since=self.today)
         figures = healths.of_all(self.ira, self.today)
         self.assertEqual(
             [(each.number, each.words) for each in figures],
-            [("1", "in trouble"), ("2", "not enough data"), ("1", "fell within 30 days")],
+            [("1", "at risk"), ("2", "not enough data"), ("1", "fell within 30 days")],
         )
         self.assertIn(
-            "1 in trouble, 2 not enough data, 1 fell within 30 days.",
+            "1 at risk, 2 not enough data, 1 fell within 30 days.",
             self.reads(self.page(reverse("overview"), by=self.ira)),
         )
         for each in figures:

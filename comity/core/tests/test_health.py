@@ -67,8 +67,8 @@ class WorkedByHand(TestCase):
         self.assertEqual((health.points, health.known, health.total), (5_410, 95, 100))
         self.assertEqual((health.score, health.by_score), (57, Band.WATCH))
 
-    def test_one_stop_caps_at_watch_and_two_at_trouble(self) -> None:
-        for stops, band in enumerate((Band.GOOD, Band.WATCH, Band.TROUBLE, Band.TROUBLE)):
+    def test_one_stop_caps_at_watch_and_two_at_risk(self) -> None:
+        for stops, band in enumerate((Band.GOOD, Band.WATCH, Band.RISK, Band.RISK)):
             self.assertEqual(Health({"met": 90}, self.weights, stops).band, band)
 
     def test_without_half_of_the_weight_there_is_no_score_and_it_is_no_green(self) -> None:
@@ -79,7 +79,7 @@ class WorkedByHand(TestCase):
         self.assertIsNone(Health({"a": None}, {"a": 1}).score)
 
     def test_bands_begin_at_fifty_and_seventy_five_and_halves_go_up(self) -> None:
-        for value, band in ((49, Band.TROUBLE), (50, Band.WATCH), (74, Band.WATCH), (75, Band.GOOD)):
+        for value, band in ((49, Band.RISK), (50, Band.WATCH), (74, Band.WATCH), (75, Band.GOOD)):
             self.assertEqual(Health({"a": value}, {"a": 3}).band, band)
         self.assertEqual(Health({"a": 74, "b": 75}, {"a": 1, "b": 1}).score, 75)
 
@@ -106,7 +106,7 @@ class WorkedByHand(TestCase):
         self.assertTrue(fell(Band.GOOD, Band.WATCH))
         self.assertFalse(fell(Band.WATCH, Band.WATCH))
         self.assertFalse(fell(Band.GOOD, Band.UNKNOWN))
-        self.assertFalse(fell(Band.UNKNOWN, Band.TROUBLE))
+        self.assertFalse(fell(Band.UNKNOWN, Band.RISK))
 
     def test_a_cadence_is_kept_until_its_day_and_lost_at_twice_as_many(self) -> None:
         self.assertEqual([nearness(days, 60) for days in (0, 60, 75, 120, 400)], [1, 1, Fraction(3, 4), 0, 0])

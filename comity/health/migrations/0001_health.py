@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 # What an office may begin with; it changes them as it likes, and says itself which start by themselves.
 USUAL = (
-    ("trouble", "Visit their head, and ask what has to change", "lead", 10),
-    ("trouble", "Agree with their head on three things, and by when", "cco", 20),
+    ("risk", "Visit their head, and ask what has to change", "lead", 10),
+    ("risk", "Agree with their head on three things, and by when", "cco", 20),
     ("watch", "Call them, and ask how it goes", "lead", 5),
     ("good", "Ask what they would tell others, and thank them", "lead", 60),
     ("unknown", "Meet them, and ask how it goes", "lead", 30),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('band', models.CharField(choices=[('trouble', 'In trouble'), ('watch', 'Worth watching'), ('good', 'Good'), ('unknown', 'Not enough data')], max_length=10, verbose_name='for those that are')),
+                ('band', models.CharField(choices=[('risk', 'At risk'), ('watch', 'Worth watching'), ('good', 'Good'), ('unknown', 'Not enough data')], max_length=10, verbose_name='for those that are')),
                 ('title', models.CharField(max_length=200, verbose_name='what is to be done')),
                 ('owner', models.CharField(choices=[('lead', 'The lead contact'), ('cco', 'The chief customer officer'), ('cio', 'The chief information officer')], default='lead', max_length=10, verbose_name='who does it')),
                 ('days', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='within how many days')),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             name='Override',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('band', models.CharField(choices=[('trouble', 'In trouble'), ('watch', 'Worth watching'), ('good', 'Good')], max_length=10, verbose_name='what you hold it to be')),
+                ('band', models.CharField(choices=[('risk', 'At risk'), ('watch', 'Worth watching'), ('good', 'Good')], max_length=10, verbose_name='what you hold it to be')),
                 ('reason', models.TextField(max_length=1000, verbose_name='why')),
                 ('until', models.DateField(verbose_name='until')),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('readings', models.JSONField(default=dict)),
                 ('stops', models.JSONField(default=list)),
                 ('score', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
-                ('band', models.CharField(choices=[('trouble', 'In trouble'), ('watch', 'Worth watching'), ('good', 'Good'), ('unknown', 'Not enough data')], max_length=10, verbose_name='band')),
+                ('band', models.CharField(choices=[('risk', 'At risk'), ('watch', 'Worth watching'), ('good', 'Good'), ('unknown', 'Not enough data')], max_length=10, verbose_name='band')),
                 ('since', models.DateField(verbose_name='since')),
                 ('was', models.CharField(blank=True, max_length=10)),
                 ('why', models.CharField(blank=True, max_length=20)),

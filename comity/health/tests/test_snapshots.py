@@ -85,7 +85,7 @@ class Reading(HealthTestCase):
         row = self.counted()
         self.assertEqual(sorted(row.stops), ["alone", "late", "unsponsored"])
         self.assertEqual(self.values(row)["contact"], 0)
-        self.assertEqual((row.score, row.band), (33, Band.TROUBLE))
+        self.assertEqual((row.score, row.band), (33, Band.RISK))
 
     def test_a_head_who_has_left_is_none_and_one_who_is_acting_is_half_of_one(self) -> None:
         Position.objects.filter(partner=self.parks, function="head").update(acting=True)
@@ -219,7 +219,7 @@ class Falling(HealthTestCase):
             {**USUAL, "met": 1, "contact": 1, "sponsor": 1, "followups": 200}, "To see.", by=self.cora
         )
         row = self.counted()
-        self.assertEqual((first.band, row.band), (Band.WATCH, Band.TROUBLE))
+        self.assertEqual((first.band, row.band), (Band.WATCH, Band.RISK))
         self.assertFalse(row.fell)
         self.assertFalse(Notice.objects.filter(kind=snapshots.FELL).exists())
 

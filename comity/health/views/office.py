@@ -34,13 +34,11 @@ def listing(request: Request) -> HttpResponseBase:
 
 
 def _heading(request: Request) -> str:
-    bad = Snapshot.objects.visible_to(request.user).last().filter(rank=RANKS[Band.TROUBLE]).count()
+    bad = Snapshot.objects.visible_to(request.user).last().filter(rank=RANKS[Band.RISK]).count()
     said = {"count": f"{bad:,}", "partner": words().partner, "partners": words().partners}
     if not bad:
         return _("Health")
-    return (
-        ngettext("%(count)s %(partner)s is in trouble", "%(count)s %(partners)s are in trouble", bad) % said
-    )
+    return ngettext("%(count)s %(partner)s is at risk", "%(count)s %(partners)s are at risk", bad) % said
 
 
 def _lead() -> str:
@@ -56,9 +54,10 @@ def weights(request: Request) -> HttpResponse:
     form = WeightsForm(request.POST if request.method == "POST" and may else None, initial=values)
     preview = None
     if may and "preview" in request.POST:
-        form.fields["reason"].required = False
+        form.fields["reason"].required = False  # asked for once they are saved
         if form.is_valid():
             preview = weighing.compare(values, form.weights, today())
+        form.fields["reason"].required = True
     context = {
         "may": may,
         "page": FormPage(_("Weights"), crumbs=[(_("Health"), reverse("health:list"))]),
@@ -124,7 +123,7 @@ def plays(request: Request) -> HttpResponseBase:
 def step(request: Request, pk: int = 0) -> HttpResponse:
     """Change a step, or add one."""
     found = row_or_404(request, Step, pk) if pk else None
-    form = StepForm(request.POST or None, instance=found, initial={} if found else {"band": Band.TROUBLE})
+    form = StepForm(request.POST or None, instance=found, initial={} if found else {"band": Band.RISK})
     page = _play_page(
         _("Change the step") if found else _("Add a step"),
         remove=reverse("health:remove_step", args=[pk]) if found else "",

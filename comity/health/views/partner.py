@@ -27,7 +27,7 @@ from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 24
 SENTENCES = {
-    Band.TROUBLE: gettext_lazy("%(name)s is in trouble"),
+    Band.RISK: gettext_lazy("%(name)s is at risk"),
     Band.WATCH: gettext_lazy("%(name)s is worth watching"),
     Band.GOOD: gettext_lazy("It goes well with %(name)s"),
     Band.UNKNOWN: gettext_lazy("There is not enough data about %(name)s"),
