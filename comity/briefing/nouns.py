@@ -11,10 +11,12 @@ from comity.briefing.digest import KIND, send_digests
 from comity.jobs import Recurring
 from comity.nouns import Area, Place
 from comity.outbox.kinds import MailKind
+from comity.partners.tabs import Tab
 
 NOUNS = (
     MailKind(KIND, _("The daily summary"), may_stop=True),
     Recurring("briefing.digest", send_digests, daily_at=time(6, 0), label=_("Write the daily summaries")),
+    Tab("brief", _("Brief"), "brief", SEE_OFFICE_PAGES),
     Place(Area.TODAY, _("My day"), "home", SEE_OFFICE_PAGES),
     Place(Area.TODAY, _("Overview"), "overview", SEE_OVERVIEW),
     Place(Area.TODAY, _("Overview"), "portal", SEE_PORTAL),

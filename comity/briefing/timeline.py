@@ -38,14 +38,20 @@ Source = Callable[[Partner, User, datetime, date], Iterable[Item]]
 
 
 def timeline(
-    partner: Partner, user: User, today: date, *, kind: str = "", before: datetime | None = None
+    partner: Partner,
+    user: User,
+    today: date,
+    *,
+    kind: str = "",
+    but: str = "",
+    before: datetime | None = None,
 ) -> Page:
-    """A page of what this person may see of the partner's history; `kind` narrows it to one source.
+    """A page of what this person may see of the partner's history; `kind` narrows it to one source, `but` leaves one out.
 
     Costs a fixed number of queries: each source gives at most one page, the newest of them are kept.
     """
     until = before or timezone.now()
-    sources = [SOURCES[kind]] if kind in SOURCES else list(SOURCES.values())
+    sources = [SOURCES[kind]] if kind in SOURCES else [each for key, each in SOURCES.items() if key != but]
     found = [item for source in sources for item in source(partner, user, until, today)]
     found.sort(key=attrgetter("at"), reverse=True)
     items = found[:PAGE]

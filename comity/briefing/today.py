@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -102,6 +103,7 @@ class Visit:
     when: str
     about: str
     has_passed: bool
+    brief_url: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def today_of(
     needs = needs_of(chosen.rows("needs"), user, today)
     waiting, partners, *_rest = numbers["needs"]
     plans = _with_partners(_coming(user=user, until=today + SOON), "plannedvisit")
-    visits = [_visit(plan, names, today) for plan, names in plans]
+    visits = [_visit(plan, names, first, today) for plan, names, first in plans]
     return Today(
         partners=len(led),
         needs=needs,
@@ -145,7 +147,10 @@ def today_of(
         waiting_partners=partners,
         longest=next((need for need in needs if need.kind == "late"), None),
         heard=_heard(chosen, today),
-        met=[Met(*each) for each in _with_partners(_met(user=user, since=today - LATELY), "meeting")],
+        met=[
+            Met(met, names)
+            for met, names, _first in _with_partners(_met(user=user, since=today - LATELY), "meeting")
+        ],
         face_to_face=[visit for visit in visits if visit.plan.planned_on == today],
         coming=[visit for visit in visits if visit.plan.planned_on != today],
         unseen=_unseen(led, today),
@@ -205,15 +210,15 @@ def _coming(*, user: Any, until: Any) -> QuerySet[Any, Any]:
     )
 
 
-def _with_partners(rows: list[Any], name: str) -> list[tuple[Any, str]]:
-    """Each meeting or plan once, with the names of all its partners."""
-    found: dict[Any, list[str]] = {}
+def _with_partners(rows: list[Any], name: str) -> list[tuple[Any, str, Partner]]:
+    """Each meeting or plan once, with the names of all its partners, and the first of them."""
+    found: dict[Any, list[Partner]] = {}
     for each in rows:
-        found.setdefault(getattr(each, name), []).append(each.partner.name)
-    return [(row, ", ".join(names)) for row, names in found.items()]
+        found.setdefault(getattr(each, name), []).append(each.partner)
+    return [(row, ", ".join(one.name for one in there), there[0]) for row, there in found.items()]
 
 
-def _visit(plan: PlannedVisit, partners: str, today: date) -> Visit:
+def _visit(plan: PlannedVisit, partners: str, first: Partner, today: date) -> Visit:
     at = time_format(plan.planned_at, "TIME_FORMAT") if plan.planned_at else ""
     is_today = plan.planned_on == today
     about = (plan.get_how_display(), "" if is_today else at, plan.place, plan.title)
@@ -223,6 +228,7 @@ def _visit(plan: PlannedVisit, partners: str, today: date) -> Visit:
         at if is_today else date_format(plan.planned_on, "D, M j"),
         " · ".join(str(part) for part in about if part),
         plan.has_passed(today),
+        reverse("brief", args=[first.pk]),
     )
 
 

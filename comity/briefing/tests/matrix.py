@@ -11,4 +11,8 @@ def partner_itself(cast: Cast, partner: Partner) -> Arguments:
     return (partner.pk,)
 
 
-SUBJECTS: dict[str, Subject | PersonalSubject] = {"partner": Subject(partner_itself)}
+SUBJECTS: dict[str, Subject | PersonalSubject] = {
+    "partner": Subject(partner_itself),
+    "brief": Subject(partner_itself, office_only=True),
+    "brief_pdf": Subject(partner_itself, office_only=True),
+}
