@@ -29,7 +29,9 @@ class UploadForm(forms.Form):
     """A file, and what its rows are."""
 
     profile = forms.ChoiceField(label=gettext_lazy("What is in the file"), widget=Radios)
-    file = forms.FileField(label=gettext_lazy("File"), widget=FileInput(accept=".csv,.xlsx,.tsv,.txt,.ics"))
+    file = forms.FileField(
+        label=gettext_lazy("File"), widget=FileInput(accept=".csv,.xlsx,.tsv,.txt,.ics,.zip")
+    )
 
     def __init__(self, profiles: Iterable[Profile], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +39,7 @@ class UploadForm(forms.Form):
         assert isinstance(choices, forms.ChoiceField)
         choices.choices = [(one.key, one.label) for one in profiles]
         self.fields["file"].help_text = _(
-            "CSV or XLSX up to %(limit)d MB, with headers in the first row; for meetings, also a calendar (.ics). "
+            "CSV or XLSX up to %(limit)d MB, with headers in the first row; for meetings, also a calendar (.ics, .zip). "
             "Nothing is saved until you have seen what would change."
         ) % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from comity.imports.reading.calendar import CALENDAR, read_calendar
+from comity.imports.reading.calendar import CALENDAR, read_calendar, zipped
 from comity.imports.reading.delimited import read_delimited
 from comity.imports.reading.table import (
     LIMITS,
@@ -55,9 +55,10 @@ def open_table(path: Path, *, limits: Limits = LIMITS, manner: Manner = MANNER) 
     if not start.strip():
         raise UnreadableError(_("The file is empty. It needs a row of headers and a row for each record."))
     if start.startswith(_ZIP):
-        return read_workbook(path, limits, manner)
+        calendars = zipped(path)
+        return read_calendar(calendars, limits) if calendars else read_workbook(path, limits, manner)
     if CALENDAR.match(start):
-        return read_calendar(path, limits)
+        return read_calendar(path.read_bytes(), limits)
     if start.startswith(_OLD_EXCEL):
         raise UnreadableError(
             _("This is an old Excel file (.xls) or a protected one. Save it as XLSX or CSV and send that.")

@@ -9,7 +9,9 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,14 +32,18 @@ MOST_SECONDS = 120
 BACK, AHEAD = timedelta(days=366), timedelta(days=92)  # of today, for events that repeat
 
 
-def read_calendar(path: Path, limits: Limits) -> Table:
+def zipped(path: Path) -> bytes:
+    """The calendars in a zip, as Google exports them, one after another; nothing where there are none."""
+    with suppress(zipfile.BadZipFile, NotImplementedError, RuntimeError), zipfile.ZipFile(path) as archive:
+        parts = [part for part in archive.infolist() if part.filename.lower().endswith(".ics")]
+        _refuse_large(sum(part.file_size for part in parts))
+        return b"\n".join(archive.read(part).removeprefix(b"\xef\xbb\xbf") for part in parts)
+    return b""
+
+
+def read_calendar(data: bytes, limits: Limits) -> Table:
     """The events of a calendar; those that repeat, from a year ago to three months ahead. Raises UnreadableError."""
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableError(
-            _("The calendar is larger than %(limit)d MB. Export a shorter span of it.")
-            % {"limit": MOST_BYTES // 1_000_000}
-        )
-    data = path.read_bytes()
+    _refuse_large(len(data))
     count = data.upper().count(b"BEGIN:VEVENT")
     if not count:
         raise UnreadableError(_("There are no events in this calendar."))
@@ -51,6 +57,14 @@ def read_calendar(path: Path, limits: Limits) -> Table:
     said = {"first": day(first), "last": day(last)}
     read_as = _("Calendar; events that repeat from %(first)s to %(last)s") % said
     return Table(list(HEADERS), _lines(data, first.isoformat(), last.isoformat(), limits), read_as, limits)
+
+
+def _refuse_large(size: int) -> None:
+    if size > MOST_BYTES:
+        raise UnreadableError(
+            _("The calendar is larger than %(limit)d MB. Export a shorter span of it.")
+            % {"limit": MOST_BYTES // 1_000_000}
+        )
 
 
 def _lines(data: bytes, first: str, last: str, limits: Limits) -> Iterator[Line]:

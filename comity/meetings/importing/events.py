@@ -32,7 +32,7 @@ from comity.office import services as office
 from comity.partners.models import Partner, Person, Position
 from comity.people.models import User
 
-MOST = 5_000  # meetings and visits of one file: more would hold the database for longer than two seconds
+MOST = 3_000  # meetings and visits of one file: more would hold the database for longer than two seconds
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
 _KINDS: dict[str, type[Meeting | PlannedVisit]] = {"meeting": Meeting, "visit": PlannedVisit}
 _OURS = re.compile(r"(?:visit|meeting|follow-up)-\d+@")

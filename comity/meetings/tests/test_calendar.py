@@ -143,6 +143,8 @@ class WhoReadsIt(CalendarTestCase):
     def test_the_link_is_shown_once_and_only_its_hash_is_kept(self) -> None:
         self.client.force_login(self.ana)
         self.assertIn("You have no link yet.", self.reads(self.page(ME)))
+        with self.assertQueries(4):
+            self.page(ME)
         answer = self.client.post(ME)
         link = answer.context["link"]
         self.assertEqual(self.client.get(link.removeprefix("http://localhost:8000")).status_code, 200)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, time, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
+from zipfile import ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -265,6 +266,17 @@ class Files(ImportTestCase):
         self.assertEqual((batch.rows_new, self.reasons(batch)), (1, ["The event is private."]))
         write = batch.rows.get(outcome="new").write
         self.assertEqual((write["facts"]["at"], write["theirs"]), ("09:30", [self.ben_person.pk]))
+
+    def test_all_calendars_of_a_zip_are_read_as_google_exports_them(self) -> None:
+        zipped = BytesIO()
+        with ZipFile(zipped, "w") as archive:
+            archive.writestr("ana@group.ics", "\ufeff" + ics(self.event()))
+            archive.writestr("team@group.ics", ics(self.event("b@x", self.coming)))
+        file = SimpleUploadedFile("ana.ical.zip", zipped.getvalue())
+        batch = imports.receive(file, profile="meetings", by=self.ana, in_background=False)
+        staging.read(Unwatched(), import_id=batch.pk)
+        batch.refresh_from_db()
+        self.assertEqual((batch.state, batch.rows_new), (Import.State.PREVIEW, 2))
 
     def test_what_is_too_large_or_empty_is_refused_in_a_sentence(self) -> None:
         self.client.force_login(self.ana)
