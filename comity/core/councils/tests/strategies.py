@@ -48,3 +48,5 @@ judgements = st.lists(
 )
 costs = st.fixed_dictionaries({item: st.integers(1, 60) for item in ITEMS})
 budgets = st.integers(20, 150)
+# Amounts need not be whole.
+parts = st.sampled_from([1, 2, 3])

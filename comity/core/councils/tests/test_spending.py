@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from comity.core.councils.ballots import Approval
 from comity.core.councils.equal_shares import Completion, equal_shares
 from comity.core.councils.spending import Outcome, greedy, phragmen
-from comity.core.councils.tests.strategies import approvals, budgets, costs, factors, weights
+from comity.core.councils.tests.strategies import approvals, budgets, costs, factors, parts, weights
 from comity.core.councils.weight_rules import WeightRule, under_each_rule, weights_by
 from comity.core.errors import DomainError
 
@@ -116,6 +116,12 @@ class WorkedByHand(TestCase):
             prices, backing(Parks="a", Roads="b"), 30, {"Parks": Fraction(1, 3), "Roads": Fraction(2, 3)}
         )
         self.assertEqual((set(found.items), found.cost), ({"a", "b"}, 30))
+
+    def test_a_half_of_a_dollar_counts(self) -> None:
+        """Of 2.50 for five, four have the two dollars that their item costs, and nothing over."""
+        seats = backing(Parks="a", Roads="a", Museum="a", Health="a", Archives="")
+        found = equal_shares({"a": 2}, seats, Fraction(5, 2), completion=Completion.NONE)
+        self.assertEqual((found.items, found.left("a")), (("a",), 0))
 
     def test_a_budget_in_cents_takes_no_longer_than_one_in_dollars(self) -> None:
         """Shares are raised a million times here; only where something can change is it looked."""
@@ -266,22 +272,29 @@ class Laws(TestCase):
                             any(served(ballot, found, prices, some, wanted) for ballot, _ in group)
                         )
 
-    @given(costs, approvals, budgets, weights)
+    @given(costs, approvals, budgets, weights, parts, parts)
     def test_raising_shares_is_as_if_they_were_raised_one_by_one(
-        self, prices: dict[str, int], ballots: list[Approval], budget: int, weighing: dict[str, int]
+        self,
+        prices: dict[str, int],
+        ballots: list[Approval],
+        whole: int,
+        weighing: dict[str, int],
+        of_price: int,
+        of_budget: int,
     ) -> None:
-        found = equal_shares(prices, ballots, budget, weighing)
-        could_win = found.vote.costs
-        assume(len(found.items) < len(could_win))
+        exact, budget = (
+            {item: Fraction(price, of_price) for item, price in prices.items()},
+            Fraction(whole, of_budget),
+        )
+        found = equal_shares(exact, ballots, budget, weighing)
+        assume(len(found.items) < len(found.vote.costs))
         raised, kept = 0, bought_plainly(found, 0)
         while True:
             after = bought_plainly(found, raised + 1)
-            if sum(prices[item] for item in after) > budget:
+            if sum(exact[item] for item in after) > budget:
                 break
             raised, kept = raised + 1, after
-        self.assertEqual(
-            (list(found.items), found.endowment), (kept, Fraction(budget, len(ballots)) + raised)
-        )
+        self.assertEqual((list(found.items), found.endowment), (kept, budget / len(ballots) + raised))
 
 
 def served(ballot: Approval, found: Outcome, prices: Mapping[str, int], some: set[str], wanted: int) -> bool:
