@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comity.followups.kinds import Kind, PageAddition
+from comity.jobs import Recurring
 from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, PORTAL, READ
 from comity.meetings.importing.events import CALENDARS
 from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
-from comity.meetings.services import feed, invitations, officers, planned_visits, visits
+from comity.meetings.services import feed, invitations, new_heads, officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
@@ -58,10 +59,18 @@ NOUNS = (
             CALENDARS,
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ, promise=True),
+            Kind(new_heads.NEW_HEAD, _("New head"), asks_if_it_helped=False),
+            Recurring(
+                "meetings.new_heads",
+                new_heads.raise_for_new_heads,
+                minutes=10,
+                label=_("Prepare for new heads"),
+            ),
             PageAddition(follow_up_page.acts, follow_up_page.lines),
             Sample(41, samples.quarterly_review),
             Sample(29, samples.mission_briefing),
             Sample(17, samples.joint_journey),
+            Sample(6, samples.new_head),
         ],
     ),
     Noun(

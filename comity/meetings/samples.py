@@ -7,8 +7,10 @@ from typing import Any
 
 from comity.meetings.models import Function, Meeting
 from comity.meetings.services import Promised, log_visit, name_officers, plan_visit
+from comity.meetings.services.new_heads import raise_for_new_heads
 from comity.office.services import today
-from comity.partners.models import Partner, Person
+from comity.partners.models import Partner, Person, Position
+from comity.partners.services import end_position, fill_position
 from comity.people.models import User
 
 OFFICERS = {
@@ -66,6 +68,19 @@ def joint_journey(staff: Mapping[str, User], partners: Mapping[str, Partner]) ->
         notes="Their night lead said more than the director knew. Go back without slides.",
         mood=Meeting.Mood.RESERVED,
     )
+
+
+def new_head(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
+    """Of Commerce and Insurance the head left, and one of their own leads for the time being."""
+    by, there = staff["ana"], Position.objects.filter(partner=partners["COM"]).current(today()).held()
+    head = there.filter(function=Position.Function.HEAD).first()
+    acting = there.exclude(function=Position.Function.HEAD).by_rank().first()
+    if head is None or acting is None or acting.person is None:
+        return
+    end_position(head.pk, on=today(), leaves_vacant=True, by=by)
+    vacant = Position.objects.filter(partner=partners["COM"], function=Position.Function.HEAD).vacant()
+    fill_position(vacant.latest("pk").pk, person=acting.person, on=today(), acting=True, by=by)
+    raise_for_new_heads()
 
 
 def heads(partner: Partner) -> list[Person]:
