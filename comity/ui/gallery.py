@@ -23,6 +23,7 @@ from comity.ui.charts import (
     Chart,
     Figures,
     Interval,
+    Lane,
     Part,
     Plot,
     Point,
@@ -31,6 +32,7 @@ from comity.ui.charts import (
     Rows,
     Series,
     Shares,
+    Strip,
     Waterfall,
 )
 from comity.ui.components.page import tell
@@ -295,6 +297,7 @@ def _charts() -> list[Chart]:
         Chart("Most are satisfied", spread, figures=said),
         Chart("It got quicker", changed, figures=said),
         Chart("Staff grew by 46, most of them new", _grown(), note="The columns of the years begin at 900."),
+        Chart("Hearings begin next month", _year()),
         Chart("Fix the wait first", Points(points, ("Fix", "Keep", "Wait", "Enough")), figures=said),
     ]
 
@@ -302,6 +305,17 @@ def _charts() -> list[Chart]:
 def _grown() -> Waterfall:
     steps = [("New", 60), ("Moved here", 11), ("Retired", -20), ("Left", -5)]
     return Waterfall(("Last year", 1000), steps, ("This year", 1046), head=("Why", "People"))
+
+
+def _year() -> Strip:
+    axis = [(month / 12, f"Mo{month + 1}") for month in range(12)]
+    lanes = [
+        Lane("Hearings", [(0.1, 0.14)], 1, "in 9 days"),
+        Lane("A season over the turn of the year", [(0, 0.05), (0.9, 1)], 0, "now"),
+        Lane("Taxes are due", [(0.999, 1)], 2, "in a year"),
+    ]
+    table = Figures(("What", "When"), [(lane.name, lane.said) for lane in lanes], words=2)
+    return Strip(lanes, axis, 0.02, ("Busy", "Legislative", "Deadline"), table)
 
 
 def _events(now: datetime) -> list[Item]:

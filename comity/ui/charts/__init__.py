@@ -12,4 +12,5 @@ from comity.ui.charts.layers import Layers, Node
 from comity.ui.charts.plot import Plot, Series
 from comity.ui.charts.points import Point, Points
 from comity.ui.charts.rows import Interval, Part, Row, Rows, Shares, meter
+from comity.ui.charts.strip import Lane, Strip
 from comity.ui.charts.waterfall import Waterfall

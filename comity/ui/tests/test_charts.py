@@ -18,6 +18,7 @@ from comity.ui.charts import (
     Figures,
     Flow,
     Interval,
+    Lane,
     Layers,
     Node,
     Part,
@@ -29,6 +30,7 @@ from comity.ui.charts import (
     Series,
     Shares,
     Sheet,
+    Strip,
     Waterfall,
 )
 from comity.ui.charts.drawing import apart, ticks
@@ -250,6 +252,27 @@ class FromOneFigureToAnother(SimpleTestCase):
         fall = Waterfall(("a", begin), [(str(at), step) for at, step in enumerate(steps)], ("b", end))
         for _tone, top, bottom in self.columns(fall):
             self.assertTrue(19 <= top <= bottom <= 173, (top, bottom))
+
+
+class AlongAYear(SimpleTestCase):
+    def drawn(self, *spans: tuple[float, float]) -> list[tuple[float, float]]:
+        """From where and how long each time is drawn, in percent."""
+        lane, axis = Lane("A season", spans, 0, "now"), [(0.0, "Jan"), (0.5, "Jul")]
+        strip = Strip([lane], axis, 0.25, ["Busy", "Deadline"], Figures(("What",), [("A season",)]))
+        found = re.findall(
+            r'<rect class="column s1"[^>]* x="([\d.]+)%" width="([\d.]+)%"', strip.draw(Sheet())
+        )
+        self.assertEqual([key.name for key in strip.legend()], ["Busy"])  # of what is there
+        return [(float(x), float(width)) for x, width in found]
+
+    def test_a_time_over_the_turn_of_the_year_has_two_parts(self) -> None:
+        self.assertEqual(self.drawn((0, 0.1), (0.9, 1)), [(0, 10), (90, 10)])
+
+    @given(st.floats(0, 1), st.floats(0, 1))
+    def test_a_single_day_is_seen_and_nothing_stands_outside(self, one: float, other: float) -> None:
+        ((x, width),) = self.drawn((min(one, other), max(one, other)))
+        self.assertGreaterEqual(width, 1.2)
+        self.assertTrue(x >= 0 and x + width <= 100.02)
 
 
 class OnPaper(SimpleTestCase):
