@@ -42,12 +42,14 @@ def kind_words(target_kind: str) -> str:
     return str(model._meta.verbose_name) if model else target_kind.rpartition(".")[2].lower()
 
 
-def changes_of(entry: Entry) -> list[Change]:
-    """What an entry says of each field, in the order it was written."""
+def changes_of(entry: Entry, without: str = "") -> list[Change]:
+    """What an entry says of each field but one, in the order it was written."""
     before, after = entry.before or {}, entry.after or {}
     model = _model(entry.target_kind)
     return [
-        _change(model, name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])
+        _change(model, name, before.get(name), after.get(name))
+        for name in dict.fromkeys([*before, *after])
+        if name != without
     ]
 
 

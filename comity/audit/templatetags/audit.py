@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.db import models
 from django.utils.safestring import SafeString
@@ -22,15 +24,21 @@ def history(target: models.Model, limit: int = 50) -> SafeString:
 
     It shows everything the trail has of the object, so it belongs on pages for the office only.
     """
-    entries = list(Entry.objects.about(target)[:limit])
-    if not entries:
-        return empty(_("Nothing is recorded about this yet."))
-    return timeline(_item(entry) for entry in entries)
+    return acts_of(Entry.objects.about(target)[:limit])
 
 
-def _item(entry: Entry) -> Item:
-    lines = [entry.actor_label, *(_words(change) for change in changes_of(entry))]
-    return Item(entry.at, title=capfirst(action_words(entry.action)), body="\n".join(lines))
+@register.simple_tag
+def acts_of(entries: Iterable[Entry], without: str = "") -> SafeString:
+    """{% acts_of entries without="partner" %}: what was done, in words and in this order, but for one field"""
+    items = [_item(entry, without) for entry in entries]
+    return timeline(items) if items else empty(_("Nothing is recorded about this yet."))
+
+
+def _item(entry: Entry, without: str) -> Item:
+    changes = (_words(change) for change in changes_of(entry, without))
+    return Item(
+        entry.at, title=capfirst(action_words(entry.action)), body="\n".join([entry.actor_label, *changes])
+    )
 
 
 def _words(change: Change) -> str:
