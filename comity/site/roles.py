@@ -8,6 +8,7 @@ from comity.access import Capability
 from comity.audit import capabilities as audit
 from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
+from comity.business import capabilities as business
 from comity.charter import capabilities as charter
 from comity.followups import capabilities as followups
 from comity.health import capabilities as health
@@ -74,6 +75,11 @@ _may(PARTNER_ROLES, briefing.SEE_PORTAL)
 _may(OFFICE_ROLES, stakeholders.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], stakeholders.EDIT)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], stakeholders.SENSITIVE)
+
+# Partners' business: both sides write it down, the whole office and of a partner's people those who answer for it.
+_may(OFFICE_ROLES, business.READ, business.UNDERSTAND)
+_may(PARTNER_ROLES, business.PORTAL)
+_may([*OFFICE_ROLES, Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], business.WRITE)
 
 # Surveys: the whole office reads what was answered; the chief customer officer asks, and is the survey office.
 _may(OFFICE_ROLES, surveys.READ)

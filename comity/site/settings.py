@@ -48,6 +48,7 @@ ROOMS = [
     "comity.surveys",
     "comity.councils",
     "comity.stakeholders",
+    "comity.business",
     "comity.health",
     "comity.briefing",
     "comity.demo",

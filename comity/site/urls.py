@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("comity.health.urls")),
     path("", include("comity.billing.urls")),
     path("", include("comity.stakeholders.urls")),
+    path("", include("comity.business.urls")),
     path("", include("comity.ui.urls")),
     path("files/", include("comity.files.urls")),
     path("imports/", include("comity.imports.urls")),

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitShare
+from comity.business.models import Mission
+from comity.business.parts import KINDS
 from comity.charter.models import Charter
 from comity.followups.models import Comment, Step
 from comity.health.models import Maturity
@@ -249,6 +251,8 @@ RULES: dict[str, Rule] = {
     "billing.Dispute": _of_bills(Dispute, "line__bill"),
     "billing.PartnerCostCenter": _kept_by_partners(PartnerCostCenter, "partner"),
     "billing.SplitShare": _kept_by_partners(SplitShare, "cost_center__partner"),
+    "business.Mission": _kept_by_partners(Mission, "partner"),
+    **{kind.model._meta.label: _kept_by_partners(kind.model, "partner") for kind in KINDS},
     "rates.RateVersion": _rates,
     "charter.Charter": _charters,
     "stakeholders.Stakeholder": _stakeholders,
