@@ -57,7 +57,7 @@ NOUNS = (
         office_only=True,
         actions=STEPS.actions,
         places=[Place(Area.PARTNERS, _("Plays"), "health:plays", READ, under="health:list")],
-        traits=[Sample(195, samples.plays)],
+        traits=[Sample(20, samples.plays)],
         acts=[Act(_("Add a step to a play"), _("band, what, who, when"), "health:add_step", SET)],
     ),
     Noun(Started, office_only=True),

@@ -34,21 +34,8 @@ FELL = "health.fell"  # the kind of notice
 MONTH, DAILY = timedelta(days=30), timedelta(days=90)
 AT_ONCE = 500  # partners in a transaction, so that no write holds the database long
 APART = 3  # so many falls are told one by one; more of them as a number
-KEPT = (
-    "is_last",
-    "weights",
-    "readings",
-    "stops",
-    "score",
-    "band",
-    "rank",
-    "since",
-    "was",
-    "why",
-    "change",
-    "moved",
-    "fell",
-)
+ITS_OWN = {"id", "partner", "taken_on", "told_at"}  # of a row that is there already; the rest is counted anew
+COUNTED = [field.name for field in Snapshot._meta.concrete_fields if field.name not in ITS_OWN]
 
 
 @remembering()
@@ -96,7 +83,7 @@ def _write(
     old = Snapshot.objects.filter(partner__in=keys, is_last=True).exclude(taken_on=found.today)
     old.update(is_last=False)
     Snapshot.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["partner", "taken_on"], update_fields=KEPT
+        rows, update_conflicts=True, unique_fields=["partner", "taken_on"], update_fields=COUNTED
     )
 
 

@@ -30,7 +30,8 @@ MOST_SHOWN = 50
 @requires(READ, "GET")
 def listing(request: Request) -> HttpResponseBase:
     acts = [(_("Plays"), reverse("health:plays"), READ), (_("Weights"), reverse("health:weights"), READ)]
-    return list_page(request, health_table(request), _heading(request), lead=_lead(), acts=acts)
+    lead = _("A score of 0 to 100, counted every night. Each opens what it comes from.")
+    return list_page(request, health_table(request), _heading(request), lead=lead, acts=acts)
 
 
 def _heading(request: Request) -> str:
@@ -39,10 +40,6 @@ def _heading(request: Request) -> str:
     if not bad:
         return _("Health")
     return ngettext("%(count)s %(partner)s is at risk", "%(count)s %(partners)s are at risk", bad) % said
-
-
-def _lead() -> str:
-    return _("A score of 0 to 100, counted every night. Each opens what it comes from.")
 
 
 @requires(READ)
