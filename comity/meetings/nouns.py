@@ -68,6 +68,7 @@ NOUNS = (
             ),
             PageAddition(follow_up_page.acts, follow_up_page.lines),
             Sample(41, samples.quarterly_review),
+            Sample(33, samples.calendar),
             Sample(29, samples.mission_briefing),
             Sample(17, samples.joint_journey),
             Sample(6, samples.new_head),

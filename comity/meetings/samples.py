@@ -1,10 +1,16 @@
-"""Who stands for which part of the office in the State of Franklin, and meetings there of their own kinds."""
+"""Who stands for which part of the office in the State of Franklin, meetings there of their own kinds, and a calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+
+from comity.imports import services as imports
+from comity.imports import staging
+from comity.jobs.progress import Unwatched
 from comity.meetings.models import Function, Meeting
 from comity.meetings.services import Promised, log_visit, name_officers, plan_visit
 from comity.meetings.services.new_heads import raise_for_new_heads
@@ -81,6 +87,42 @@ def new_head(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None
     vacant = Position.objects.filter(partner=partners["COM"], function=Position.Function.HEAD).vacant()
     fill_position(vacant.latest("pk").pk, person=acting.person, on=today(), acting=True, by=by)
     raise_for_new_heads()
+
+
+# Days from when it is brought in, the hour, what it is about, with whom ("" for nobody known), and what else is said.
+CALENDAR = (
+    (
+        -6,
+        "100000",
+        "Clinics and the move of the data center",
+        "DOH",
+        "LOCATION:https://teams.microsoft.com/l/meetup-join/1",
+    ),
+    (-3, "143000", "Walk through the new counter", "DOR", "LOCATION:Room 112, Andrew Jackson Annex"),
+    (-2, "120000", "Lunch with Kit", "", ""),
+    (-1, "080000", "Private", "DOH", "CLASS:PRIVATE"),
+    (44, "090000", "Before the filing season", "DOR", "LOCATION:Room 112, Andrew Jackson Annex"),
+)
+
+
+def calendar(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
+    """Ana's own, as Outlook exports it: what she kept there before she wrote it down here."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    for number, (days, hour, title, code, more) in enumerate(CALENDAR):
+        day = today() + timedelta(days=days)
+        asked = [
+            f'ATTENDEE;CN="{one.name}":mailto:{one.email}' for one in (heads(partners[code]) if code else [])
+        ]
+        lines += ["BEGIN:VEVENT", f"UID:040000008200E00074C5B7101A82E008{number}", f"SUMMARY:{title}", *asked]
+        lines += [
+            f"DTSTART;TZID=Eastern Standard Time:{day:%Y%m%d}T{hour}",
+            *filter(None, [more]),
+            "END:VEVENT",
+        ]
+    file = ContentFile("\r\n".join([*lines, "END:VCALENDAR", ""]).encode(), name="ana-calendar.ics")
+    batch = imports.receive(file, profile="meetings", by=staff["ana"], in_background=False)
+    staging.read(Unwatched(), import_id=batch.pk)
+    imports.apply(batch.pk, by=staff["ana"], here=True)
 
 
 def heads(partner: Partner) -> list[Person]:

@@ -141,9 +141,13 @@ class Franklin(bills.Bills, opinions.Opinions, reading.Reading):
         self.assertNotEqual(portrait("Ana Ruiz"), portrait("Ben Okafor"))
 
     def test_one_list_was_brought_in_and_one_waits_to_be_looked_at(self) -> None:
-        applied, waiting = Import.objects.order_by("pk")
+        applied, waiting = Import.objects.filter(profile="people").order_by("pk")
         self.assertEqual((applied.state, applied.rows_new, applied.rows_set_aside), ("applied", 6, 1))
         self.assertEqual((waiting.state, waiting.rows_new), ("preview", 3))
+
+    def test_a_calendar_became_meetings_and_a_visit_to_come(self) -> None:
+        brought = Import.objects.get(profile="meetings")
+        self.assertEqual((brought.state, brought.rows_new, brought.rows_set_aside), ("applied", 3, 2))
 
     def test_likely_pairs_are_proposed_from_the_start(self) -> None:
         self.assertEqual(
