@@ -42,6 +42,7 @@ class FormPage:
     back    where *Cancel* leads; where the last crumb does, unless given
     draft   a name under which the browser keeps what was typed until it is sent
     remove  where a POST removes the row that the form is of
+    told, to  what is said once it is done, and where it leads: as `answer` takes them
     """
 
     heading: Words
@@ -53,6 +54,8 @@ class FormPage:
     draft: str = ""
     danger: bool = False
     remove: str = ""
+    told: str | Callable[[Any], str] = ""
+    to: Any = None
 
     @classmethod
     def of(cls, row: Any, new: Words, **more: Any) -> FormPage:
@@ -101,6 +104,8 @@ def answer(
         except DomainError as error:
             refuse(form, error)
         else:
+            if isinstance(page, FormPage):
+                told, to = told or page.told, page.to if to is None else to
             return _on(request, done, told, to, undo)
     simple = isinstance(page, FormPage)
     every = {"form": form, **({"page": page} if simple else {}), **(context or {})}
@@ -112,7 +117,7 @@ def confirm(
     page: FormPage,
     do: Callable[[], Done],
     *,
-    told: str | Callable[[Done], str],
+    told: str | Callable[[Done], str] = "",
     to: Any = None,
     carried: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:

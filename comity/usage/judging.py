@@ -14,13 +14,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.core.billing.months import Months
 from comity.imports.parsing import CellError, Lookup, clean, day, decimal, plainly
 from comity.office.services import today
 from comity.partners.importing.fields import PARTNER
 from comity.services.models import Offering
 from comity.usage.models import Account, Batch, Meter, Part, SetAside, Source
 from comity.usage.reading import FIELDS
-from comity.usage.services.months import Months
+from comity.usage.services.months import months_now
 from comity.usage.store import Engine, Store, left_name, rows_names
 
 ADDED, KNOWN, EXCLUDED, ASIDE = "added", "known", "excluded", "aside"
@@ -58,7 +59,7 @@ def judge(db: Engine, batch: Batch, headers: Sequence[str], mapping: Mapping[str
     headers  of the cells, in order
     mapping  our field -> header
     """
-    months = Months()
+    months = months_now()
     db.execute(_MACROS)
     _say(db, batch.source, headers, mapping)
     accounts = Account.objects.filter(source=batch.source).values_list("name", "partner")

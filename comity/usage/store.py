@@ -121,7 +121,7 @@ class Store:
         if not path.exists():
             import pyarrow.parquet as pq
 
-            from comity.usage.row_schema import ROWS
+            from comity.core.billing.usage_rows import ROWS
 
             with self.workshop() as made:
                 pq.write_table(ROWS.empty_table(), made / "empty")

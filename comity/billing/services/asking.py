@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from comity.core.billing import at_scale
 from comity.core.billing.at_scale import MERGED, MONTH, PAIRS, PARTNERS, PRICES, TIERS, USAGE, Rules
+from comity.core.billing.holding import Key, Pair
 from comity.core.billing.plans import Part
 from comity.engines import Engine
 from comity.rates.services.prices import tables
 
-Pair = tuple[int, int]  # a partner and an offering
-Key = tuple[int, int, int | None]  # and a rate, None where there was none
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
 SCHEMAS = {
     "usage": USAGE,

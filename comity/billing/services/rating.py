@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 
 from comity.billing.models import Line
-from comity.core.billing.holding import EVERYBODY
+from comity.core.billing.holding import EVERYBODY, Key, Pair, full_cents
 from comity.core.billing.money import half_up
-from comity.core.billing.plans import QUANTITY_PLACES, Part, exact
+from comity.core.billing.plans import Part, as_quantity, exact
 from comity.partners.models import Partner
 from comity.usage import store
 from comity.usage.store import Store
-
-if TYPE_CHECKING:
-    from comity.billing.services.asking import Key, Pair
-
 
 Lines = list[tuple[int, Line]]  # each with its partner
 Left = Counter[tuple[str, int, int]]  # rows by what keeps them from a line, partner and offering
@@ -73,7 +68,10 @@ def rate_month(
         else:
             line = Line(offering_id=offering, rate_id=version, month=month, usage_rows=rows)
             found.append((partner, _priced(line, row, parts[key])))
-    _say_full(found, full)
+    own = {(partner, line.offering_id, line.rate_id): line for partner, line in found}
+    known = {key: row["cents"] for key, row in full.items() if row["cents"] is not None}
+    for key, cents in full_cents({key: line.cents for key, line in own.items()}, known).items():
+        own[key].full_cents = cents
     return found, left
 
 
@@ -86,26 +84,6 @@ def _priced(line: Line, row: Mapping[str, Any], parts: Sequence[Part]) -> Line:
     # Where it was brought within its bounds, these are what it comes to.
     line.raw = str(exact_cents if half_up(exact_cents) == line.cents else line.cents)
     return line
-
-
-def _say_full(lines: Lines, full: Mapping[Key, Mapping[str, Any]]) -> None:
-    """Say what lines would be at the rates for everybody, where those are others: the first of a partner and an offering."""
-    own: dict[Pair, list[Line]] = defaultdict(list)
-    for partner, line in lines:
-        own[partner, line.offering_id].append(line)
-    general: dict[Pair, dict[int | None, int]] = defaultdict(dict)
-    for (partner, offering, version), row in full.items():
-        if row["cents"] is not None:
-            general[partner, offering][version] = row["cents"]
-    for pair, (first, *others) in own.items():
-        there = general[pair]
-        if there and there.keys() != {line.rate_id for line in (first, *others)}:
-            first.full_cents = sum(there.values()) - sum(line.cents for line in others)
-
-
-def as_quantity(units: Fraction) -> Decimal:
-    """As a line shows it: four decimals; what the amount comes from are the exact parts."""
-    return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
 
 
 def pairs_before(month: date, files: Sequence[Path]) -> list[tuple[date, int, int]]:

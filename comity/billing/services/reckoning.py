@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from comity import __version__
 from comity.billing.models import Adjustment, Bill, Line, Run
 from comity.billing.services.checking import checks_of
-from comity.billing.services.rating import as_quantity, pairs_before, rate_month, survivors
-from comity.core.billing.holding import EVERYBODY
+from comity.billing.services.rating import pairs_before, rate_month, survivors
+from comity.core.billing.holding import EVERYBODY, Key, Pair
 from comity.core.billing.money import split_cents
+from comity.core.billing.plans import as_quantity
 from comity.core.errors import DomainError
 from comity.jobs.progress import Unwatched, Watched
 from comity.office.services import fiscal_year
@@ -32,9 +33,6 @@ from comity.services.models import Offering
 from comity.usage.models import Period
 from comity.usage.services.months import counts, digest
 from comity.usage.store import Store
-
-if TYPE_CHECKING:
-    from comity.billing.services.asking import Key, Pair
 
 MEASURED = (Line.Kind.USAGE, Line.Kind.LATE)
 STEPS = 4  # to be told of; the last is the writing

@@ -15,10 +15,10 @@ from django.test import override_settings
 from comity.billing.models import Run
 from comity.billing.services import running
 from comity.billing.tests.made import OCTOBER, BillsTestCase
+from comity.core.billing.usage_rows import ROWS
 from comity.partners.models import Partner
 from comity.services.models import Offering
 from comity.usage.models import Batch, Part, Period, Source
-from comity.usage.row_schema import ROWS
 from comity.usage.store import Store, rows_name
 
 

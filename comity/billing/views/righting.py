@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,14 +38,11 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         crumbs=[(str(line.bill), line.bill.get_absolute_url()), _crumb(line)],
         submit=_("Dispute it"),
         draft=f"dispute-{pk}",
-    )
-    return answer(
-        request,
-        form,
-        lambda: righting.dispute(line, by=request.user, **form.cleaned_data),
-        page=page,
         told=_("Thank you. You can follow what happens here."),
         to=lambda made: reverse("followups:portal_detail", args=[made.follow_up_id]),
+    )
+    return answer(
+        request, form, lambda: righting.dispute(line, by=request.user, **form.cleaned_data), page=page
     )
 
 
@@ -58,14 +57,11 @@ def decide(request: Request, pk: int) -> HttpResponse:
         lead=_("%(name)s disputes %(amount)s: “%(reason)s”") % said,
         crumbs=[(_("Disputes"), reverse("billing:disputes")), _crumb(found.line)],
         submit=_("Decide"),
-    )
-    return answer(
-        request,
-        form,
-        lambda: righting.decide(found, by=request.user, **form.cleaned_data),
-        page=page,
         told=_("Decided. Now tell them what came of it."),
         to=lambda done: done.follow_up.get_absolute_url(),
+    )
+    return answer(
+        request, form, lambda: righting.decide(found, by=request.user, **form.cleaned_data), page=page
     )
 
 
@@ -121,14 +117,11 @@ def adjust(request: Request, pk: int) -> HttpResponse:
         lead=lead % {"line": line, "amount": money(line.cents), "partner": line.bill.partner},
         crumbs=[(_("Bills"), reverse("billing:bills")), _crumb(line)],
         submit=_("Propose"),
-    )
-    return answer(
-        request,
-        form,
-        lambda: righting.adjust(line, by=request.user, **form.cleaned_data),
-        page=page,
         told=_("Proposed. Somebody else has to approve it."),
         to="billing:adjustments",
+    )
+    return answer(
+        request, form, lambda: righting.adjust(line, by=request.user, **form.cleaned_data), page=page
     )
 
 
@@ -144,9 +137,10 @@ def approve(request: Request, pk: int) -> HttpResponse:
         crumbs=[(_("Adjustments"), reverse("billing:adjustments"))],
         submit=_("Approve"),
         remove=reverse("billing:decline_adjustment", args=[pk]),
+        told=_("Approved. It comes onto the next bill."),
+        to="billing:adjustments",
     )
-    told = _("Approved. It comes onto the next bill.")
-    return confirm(request, page, lambda: righting.approve(pk, by=request.user), told=told, to=page.cancel)
+    return confirm(request, page, lambda: righting.approve(pk, by=request.user))
 
 
 @requires(APPROVE, "POST")
@@ -164,12 +158,8 @@ def terms(request: Request) -> HttpResponse:
         _("Billing terms"),
         lead=_("They hold for bills that are issued, and drafts that are run, from now on."),
         crumbs=[(_("Billing periods"), reverse("billing:runs"))],
-    )
-    return answer(
-        request,
-        form,
-        lambda: righting.set_terms(form.values, by=request.user, seen=form.seen),
-        page=page,
         told=_("Saved."),
-        to=page.cancel,
+        to="billing:runs",
     )
+    save = partial(righting.set_terms, by=request.user)
+    return answer(request, form, lambda: save(form.values, seen=form.seen), page=page)

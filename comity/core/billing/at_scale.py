@@ -21,6 +21,7 @@ from ibis import _
 from ibis.expr.types.groupby import GroupedTable
 
 from comity.core.billing.plans import CENTS, DIGITS, PRICE_PLACES, QUANTITY_PLACES, Part, Shape
+from comity.core.billing.usage_rows import ROWS
 
 # Behind the point of money that is passed on: as clouds bill it.
 COST_PLACES = 11
@@ -36,20 +37,9 @@ QUANTITY, PRICE = dt.Decimal(DIGITS, QUANTITY_PLACES), dt.Decimal(DIGITS, PRICE_
 KEY = ("holding", "belongs_to", "nobody", "nothing")
 LINE = ("partner", "offering", "belongs_to", "version")
 
-USAGE = ibis.schema(
-    {
-        "partner": "int64",
-        "offering": "int64",
-        "belongs_to": "date",  # the first of the month
-        "on_day": "date",
-        "account": "string",
-        "used": QUANTITY,
-        "days": "int16",  # of the month; null for all of it
-        "cost": dt.Decimal(
-            38, COST_PLACES
-        ),  # dollars that are passed on; null for what costs nobody anything yet
-    }
-)
+# What of the rows counts.
+READ = ("partner", "offering", "belongs_to", "on_day", "account", "used", "days", "cost")
+USAGE = ibis.Schema({name: kind for name, kind in ibis.Schema.from_pyarrow(ROWS).items() if name in READ})
 PARTNERS = ibis.schema({"partner": "int64", "customer_class": "int64"})
 PRICES = ibis.schema(
     {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,6 +13,8 @@ from comity.core.billing.plans import Plan, price_row, tier_rows
 from comity.core.fiscal import within
 
 Row = dict[str, Any]
+Pair = tuple[int, int]  # a partner and an offering
+Key = tuple[int, int, int | None]  # and the version of a price, None where there is none
 EVERYBODY = 0  # where the key of a customer class stands
 
 
@@ -65,3 +68,23 @@ def _spans(known: list[Held], whose: int, days: Sequence[date]) -> Iterator[tupl
         if price is not None:
             on = list(span)
             yield price, on[0], on[-1]
+
+
+def full_cents(own: Mapping[Key, int], everybodys: Mapping[Key, int]) -> dict[Key, int]:
+    """What lines would come to at the prices for everybody, where those are other prices: the difference is imputed revenue.
+
+    own, everybodys  cents of the same usage, at the prices of its classes and at those for everybody
+
+    Where a price changed within the month, several lines are of one partner and offering; the first stands for all of them.
+    """
+    lines: dict[Pair, list[Key]] = defaultdict(list)
+    general: dict[Pair, dict[int | None, int]] = defaultdict(dict)
+    for key in own:
+        lines[key[:2]].append(key)
+    for (partner, offering, version), cents in everybodys.items():
+        general[partner, offering][version] = cents
+    return {
+        first: sum(general[pair].values()) - sum(own[other] for other in others)
+        for pair, (first, *others) in lines.items()
+        if general[pair] and general[pair].keys() != {version for *_pair, version in (first, *others)}
+    }

@@ -164,6 +164,11 @@ def tier_rows(version: int, plan: Plan) -> Iterator[dict[str, Any]]:
         above = tier.up_to or above
 
 
+def as_quantity(units: Fraction) -> Decimal:
+    """As a line shows it, to four decimals; what its amount comes from are the exact parts."""
+    return Decimal(half_up(units * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
+
+
 def exact(number: Decimal) -> str:
     """A number in as few digits as it has: 4 for 4.00, 0.0602."""
     return f"{number.normalize():f}"

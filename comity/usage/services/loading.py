@@ -281,7 +281,7 @@ def keep(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: li
 
 def _write(db: Engine, folder: Path, batch: Batch, progress: Progress, headers: list[str]) -> dict[date, str]:
     """The files of the next turn, which do not count yet; the hash of each month's."""
-    from comity.usage.row_schema import ROWS
+    from comity.core.billing.usage_rows import ROWS
 
     store, turn = Store.here(), batch.turn + 1
     # The name of a source is letters, digits and dashes.

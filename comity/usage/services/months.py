@@ -10,30 +10,17 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from comity.core.billing.months import Months
 from comity.core.errors import DomainError
-from comity.core.fiscal import month_after
 from comity.office.services import today
 from comity.usage.models import Batch, Period
 
-YEARS = 3  # back from now, as far as usage is billed
 
-
-class Months:
-    """Usage of an open month is billed with that month, of a closed one late, with the first that is open after it."""
-
-    def __init__(self) -> None:
-        every = dict(Period.objects.values_list("first_on", "closed_at"))
-        self.open = sorted(month for month, closed in every.items() if closed is None)
-        self.last_closed = max((month for month, closed in every.items() if closed), default=None)
-        self.this = today().replace(day=1)
-
-    def __call__(self, month: date) -> date | None:
-        """The first day of its period; None where it cannot be billed: what has not begun, and what is long past."""
-        if not self.this.replace(year=self.this.year - YEARS) <= month <= self.this:
-            return None
-        if month in self.open or self.last_closed is None or month > self.last_closed:
-            return month
-        return next((each for each in self.open if each > month), month_after(self.last_closed))
+def months_now() -> Months:
+    """Which billing period usage comes into, as things are."""
+    every = dict(Period.objects.values_list("first_on", "closed_at"))
+    closed = {first_on: closed_at is not None for first_on, closed_at in every.items()}
+    return Months(closed, today().replace(day=1))
 
 
 def opened(months: Iterable[date]) -> dict[date, Period]:

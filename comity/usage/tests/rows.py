@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from comity.core.billing.usage_rows import ROWS
 from comity.usage.models import Batch, Part, Period, Source
-from comity.usage.row_schema import ROWS
 from comity.usage.store import READ_BY, Store, rows_name
 
 

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from django.utils import timezone
 
+from comity.core.billing.usage_rows import ROWS
 from comity.core.errors import DomainError
 from comity.jobs.models import Work
 from comity.partners.models import Alias, Partner
 from comity.usage import judging
 from comity.usage.models import Account, Batch, Meter, Part, Period, Source
-from comity.usage.row_schema import ROWS
 from comity.usage.services import counts, loading
 from comity.usage.store import Store
 from comity.usage.tests.loaded import HEAD, UsageTestCase
@@ -156,7 +156,7 @@ class Loading(UsageTestCase):
             return month
 
         with (
-            patch.object(judging, "Months", lambda: close),
+            patch.object(judging, "months_now", lambda: close),
             self.assertRaisesMessage(DomainError, "was closed meanwhile"),
         ):
             loading.load(batch.pk, by=self.finn, here=True)

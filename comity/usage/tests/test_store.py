@@ -8,10 +8,10 @@ from unittest.mock import patch
 
 import pyarrow.parquet as pq
 
+from comity.core.billing.usage_rows import ROWS
 from comity.core.errors import DomainError
 from comity.testing.cast import CastTestCase
 from comity.usage.models import Batch, Period
-from comity.usage.row_schema import ROWS
 from comity.usage.services import counts, digest
 from comity.usage.store import Line, Store, every_row_of, page_of
 from comity.usage.tests.rows import put_rows

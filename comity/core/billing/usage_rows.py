@@ -1,4 +1,4 @@
-"""The columns of the files in the store (docs/usage.md)."""
+"""Rows of usage as they are kept and reckoned with, column by column (docs/usage.md)."""
 
 import pyarrow as pa
 
