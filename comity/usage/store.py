@@ -9,30 +9,26 @@ batch names it. docs/usage.md describes the columns; docs/decisions/usage-store.
 from __future__ import annotations
 
 import errno
-import hashlib
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comity.core.errors import DomainError
+from comity.storage import Storage
 from comity.usage.models import Batch, Part
 
 # Loaded where they are used: most processes never ask the store, and a hundred megabytes lie in them.
 if TYPE_CHECKING:
     import duckdb
-    from pyarrow import fs
 
 # They lie in this order; under a line of a bill, where the first three are given, in that of the others.
 READ_BY = ("partner", "offering", "belongs_to", "account", "on_day", "batch", "line")
@@ -40,19 +36,33 @@ _IN_ORDER = ", ".join(READ_BY[3:])
 Engine: TypeAlias = "duckdb.DuckDBPyConnection"
 MEMORY, THREADS = "400MB", 2
 PAGE = 50
-_TRIES = 3
 
 
-@dataclass(frozen=True)
-class Store:
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """What a disk or an object storage refuses, as a sentence."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        said = _("The usage files cannot be used: %(why)s. Nothing was changed.")
+        if settings.USAGE_URL:
+            said = _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
+        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
+            said = _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
+        why = str(error).partition("\n")[0][:300]
+        raise DomainError(said % {"why": why, "url": settings.USAGE_URL, "folder": settings.DATA}) from error
+
+
+class Store(Storage):
     """The files of an installation, each by its name: made of ids and days, never of what a file says.
 
-    folder  where they lie; of object storage, where those that were written or read here are kept as well
-    bucket  bucket and prefix of object storage; "" for none
+    What it is asked raises DomainError where disk or object storage cannot be used; then nothing was changed.
     """
 
-    folder: Path
-    bucket: str = ""
+    def refusing(self) -> AbstractContextManager[None]:
+        return said_plainly()
 
     @classmethod
     def here(cls) -> Store:
@@ -64,57 +74,9 @@ class Store:
         parts = Part.objects.filter(period__first_on=first_on, batch__state=Batch.State.LOADED)
         return self.read(rows_names(parts)) or [self._empty()]
 
-    def read(self, names: Iterable[str]) -> list[Path]:
-        """Where files can be read on this machine. Raises DomainError where one cannot be reached."""
-        with said_plainly():
-            return [self._at_hand(name) for name in names]
-
-    def keep(self, made: Path, name: str) -> str:
-        """Take a file that was made on this machine into the store; its hash. Raises DomainError, and nothing is there."""
-        with said_plainly():
-            with made.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            if self.bucket:
-                from pyarrow import fs
-
-                fs.copy_files(str(made), name, fs.LocalFileSystem(), self._for_good)
-            self._place(made, name)
-        return sha256
-
-    def forget(self, names: Iterable[str]) -> None:
-        """Remove files, as far as they are there."""
-        with said_plainly():
-            for name in names:
-                (self.folder / name).unlink(missing_ok=True)
-                if self.bucket:
-                    with suppress(FileNotFoundError):
-                        self._for_good.delete_file(name)
-
     def of_batch(self, batch_id: int) -> list[str]:
         """The names of all files there are of a batch, also of those that do not count."""
-        from pyarrow import fs
-
-        with said_plainly():
-            every = self._for_good.get_file_info(fs.FileSelector("", allow_not_found=True, recursive=True))
-        return sorted(one.path for one in every if one.base_name.startswith(f"{batch_id}-"))
-
-    @contextmanager
-    def workshop(self) -> Iterator[Path]:
-        """A folder on the store's own disk, gone afterwards: what is made in it is moved in one step."""
-        with said_plainly():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".making-") as made:
-                yield Path(made)
-
-    def _at_hand(self, name: str) -> Path:
-        path = self.folder / name
-        if self.bucket and not path.exists():
-            from pyarrow import fs
-
-            with self.workshop() as made:
-                fs.copy_files(name, str(made / "file"), self._for_good, fs.LocalFileSystem())
-                self._place(made / "file", name)
-        return path
+        return self.named(f"{batch_id}-")
 
     def _empty(self) -> Path:
         path = self.folder / "empty.parquet"
@@ -125,22 +87,8 @@ class Store:
 
             with self.workshop() as made:
                 pq.write_table(ROWS.empty_table(), made / "empty")
-                self._place(made / "empty", path.name)
+                self.place(made / "empty", path.name)
         return path
-
-    def _place(self, made: Path, name: str) -> None:
-        """Move a file that is whole to where it is read."""
-        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-        made.replace(self.folder / name)
-
-    @property
-    def _for_good(self) -> fs.FileSystem:
-        """What holds the files by their names: the folder, or the bucket."""
-        from pyarrow import fs
-
-        if self.bucket:
-            return fs.SubTreeFileSystem(self.bucket, _s3())
-        return fs.SubTreeFileSystem(str(self.folder), fs.LocalFileSystem())
 
 
 def rows_name(period: date, batch_id: int, turn: int) -> str:
@@ -225,30 +173,3 @@ def _under(line: Line) -> Iterator[duckdb.DuckDBPyRelation]:
             f"""partner IN ({partners}) AND offering = {line.offering:d} AND belongs_to = DATE '{line.belongs_to}'
             AND on_day BETWEEN DATE '{line.first}' AND DATE '{line.last}'"""
         )
-
-
-@contextmanager
-def said_plainly() -> Iterator[None]:
-    """What a disk or an object storage refuses, as a sentence."""
-    import duckdb
-
-    try:
-        yield
-    except (OSError, duckdb.IOException) as error:
-        said = _("The usage files cannot be used: %(why)s. Nothing was changed.")
-        if settings.USAGE_URL:
-            said = _("The object storage for usage (%(url)s) cannot be used: %(why)s. Nothing was changed.")
-        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
-            said = _("The disk is full. Nothing was changed. Make room under %(folder)s and try again.")
-        why = str(error).partition("\n")[0][:300]
-        raise DomainError(said % {"why": why, "url": settings.USAGE_URL, "folder": settings.DATA}) from error
-
-
-def _s3() -> fs.S3FileSystem:
-    """Object storage as the environment describes it. Keys and region are found by pyarrow itself."""
-    from pyarrow import fs
-
-    where = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
-    more = {"endpoint_override": where.netloc, "scheme": where.scheme} if where.netloc else {}
-    patience = fs.AwsStandardS3RetryStrategy(max_attempts=_TRIES)
-    return fs.S3FileSystem(connect_timeout=5, request_timeout=60, retry_strategy=patience, **more)

@@ -9,28 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from comity.core.billing import at_scale
-from comity.core.billing.at_scale import MERGED, MONTH, PAIRS, PARTNERS, PRICES, TIERS, USAGE, Rules
+from comity.core.billing.at_scale import SCHEMAS, TABLES, Rules
 from comity.core.billing.holding import Key, Pair
 from comity.core.billing.plans import Part
 from comity.engines import Engine
 from comity.rates.services.prices import tables
 
 OF_ACCOUNTS = ("step", "package", "account_cap")  # what a plan counts by account
-SCHEMAS = {
-    "usage": USAGE,
-    "month": MONTH,
-    "merged": MERGED,
-    "pairs": PAIRS,
-    "partners": PARTNERS,
-    "prices": PRICES,
-    "tiers": TIERS,
-}
-TABLES = {name: ibis.table(schema, name=name) for name, schema in SCHEMAS.items()}
 
 
 @cache

@@ -64,6 +64,17 @@ TIERS = ibis.schema(
 MONTH = ibis.schema({"belongs_to": "date"})
 MERGED = ibis.schema({"gone": "int64", "survivor": "int64"})
 PAIRS = ibis.schema({"partner": "int64", "offering": "int64"})
+# All it may be given, by the names under which an engine is.
+SCHEMAS = {
+    "usage": USAGE,
+    "month": MONTH,
+    "merged": MERGED,
+    "pairs": PAIRS,
+    "partners": PARTNERS,
+    "prices": PRICES,
+    "tiers": TIERS,
+}
+TABLES = {name: ibis.table(schema, name=name) for name, schema in SCHEMAS.items()}
 
 
 class Outcome(StrEnum):

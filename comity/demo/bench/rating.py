@@ -19,7 +19,6 @@ from pathlib import Path
 from time import monotonic, process_time
 
 import duckdb
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -185,12 +184,7 @@ def _engine(usage: Path) -> Iterator[DuckDB]:
 
 
 def _tables() -> tuple[ir.Table, ir.Table, ir.Table, ir.Table]:
-    return (
-        ibis.table(at_scale.USAGE, name="usage"),
-        ibis.table(at_scale.PARTNERS, name="partners"),
-        ibis.table(at_scale.PRICES, name="prices"),
-        ibis.table(at_scale.TIERS, name="tiers"),
-    )
+    return (*(at_scale.TABLES[name] for name in ("usage", "partners", "prices", "tiers")),)
 
 
 def _ours(usage: Path) -> Iterator[int]:
