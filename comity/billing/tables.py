@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from comity.billing.capabilities import APPROVE
 from comity.billing.models import Adjustment, Bill, Dispute, Line, Run
 from comity.office.services import day_of, today, words
-from comity.partners.models import Partner
-from comity.partners.pickers import of_partner
+from comity.partners.pickers import of_partner, of_partners
 from comity.people.access import Request
 from comity.services.models import Service
 from comity.ui.components.days import month
@@ -84,20 +83,13 @@ def lines_table(request: Request, run: Run) -> Table:
             Column("raw", csv="exact_cents", csv_only=True),
         ],
         filters=[
-            _of_partners("bill__partner"),
+            of_partners("bill__partner"),
             _service("offering", rows),
             Choice("kind", _("Kind"), Line.Kind.choices, "kind"),
         ],
         default_sort="bill.partner",
         export_name=f"bill-lines-{run.period}",
         empty=_("There is nothing to bill."),
-    )
-
-
-def _of_partners(path: str) -> Search:
-    """Rows of the partners found by their names."""
-    return Search(
-        "q", _("Find"), lambda rows, text: rows.filter(**{f"{path}__in": Partner.objects.search(text)})
     )
 
 
@@ -134,7 +126,7 @@ def adjustments_table(request: Request) -> Table:
         ],
         filters=[
             Toggle("waiting", _("On no issued bill yet"), lambda rows: rows.waiting()),
-            _of_partners("line__bill__partner"),
+            of_partners("line__bill__partner"),
         ],
         default_sort="-approved_at",
         empty=_("Nothing was put right yet. It begins on the page of a line."),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from comity.nouns import Words
 from comity.office.services import today, words
@@ -27,7 +28,7 @@ from comity.partners.models import (
 )
 from comity.people.pickers import ANYONE_OF_US
 from comity.ui.pickers import Picker
-from comity.ui.tables import Picked
+from comity.ui.tables import Picked, Search
 
 
 def _partners(user: Any) -> PartnerQuerySet:
@@ -126,3 +127,12 @@ def of_partner(
 ) -> Picked:
     """The filter “of a partner”, for every list whose rows are of some: by its key, code, name, another name, or words."""
     return Picked(key, label or PARTNER_WORD, PARTNER, user, field, none)
+
+
+def of_partners(path: str = "partner") -> Search:
+    """The search of a list whose rows are of partners: those found by their names."""
+
+    def found(rows: Any, text: str) -> Any:
+        return rows.filter(**{f"{path}__in": Partner.objects.search(text)})
+
+    return Search("q", _l("Find"), found)

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.core.billing.change import Moved
 from comity.core.billing.plans import Plan, plan_of
 from comity.editing.declared import always, once
 from comity.editing.exact import ExactField
@@ -148,10 +149,7 @@ class Run(models.Model):
             "below_zero": old["below_zero"],
             "shares": [{"shared": each, "figures": gettext("not billed")} for each in old["without"]],
             "missing": [{"partner": pk, "bill": None} for pk in old["missing"]],
-            "moved": [
-                {"partner": partner, "offering": offering, "before": was, "now": now, "change": now - was}
-                for partner, offering, was, now in old["moved"]
-            ],
+            "moved": [Moved(*each).plain() for each in old["moved"]],
             "no_center": [{"offering": pk, "service": None} for pk in old["no_center"]],
         }
         rows["shares"] += [{"shared": each, "figures": gettext("older than a year")} for each in old["stale"]]

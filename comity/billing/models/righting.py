@@ -96,12 +96,8 @@ class Dispute(models.Model):
         return str(self.line)
 
     @property
-    def is_open(self) -> bool:
-        return self.follow_up.is_pending
-
-    @property
     def stands(self) -> str:
         """Where it stands, in words."""
-        if self.is_open:
+        if self.follow_up.is_pending:
             return gettext("Open")
         return gettext("Withdrawn") if self.follow_up.state == State.WITHDRAWN else self.get_outcome_display()

@@ -19,7 +19,7 @@ from comity.core.billing.change import moved_by
 from comity.rates.models import RateVersion
 from comity.services.models import Offering, Service
 
-MOVED, MOST_KEPT = ("partner", "offering", "before", "now", "change"), 500  # the largest first
+MOST_KEPT = 500  # of what moved, the largest
 Rows = list[dict[str, Any]]
 
 
@@ -52,7 +52,7 @@ def checks_of(
     rows: dict[str, Rows] = {
         **found,
         "missing": [{"partner": pk, "bill": had[pk]} for pk in missing],
-        "moved": [dict(zip(MOVED, (*each, each[3] - each[2]), strict=True)) for each in moved],
+        "moved": [each.plain() for each in moved],
         "no_center": [{"offering": one.pk, "service": one.service_id} for one in homeless],
     }
     return {

@@ -116,7 +116,7 @@ def decide(dispute: Dispute, *, outcome: str, words: str, by: User, cents: int |
     """
     rows = Dispute.objects.select_for_update(of=("self",)).select_related("line__bill", "adjustment")
     found = rows.get(pk=dispute.pk)
-    if not found.is_open:
+    if not found.follow_up.is_pending:
         if found.decided_by is None:
             raise DomainError(_("They withdrew this dispute."))
         raise DomainError(_("%(name)s has already decided this.") % {"name": found.decided_by})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
@@ -18,7 +17,7 @@ from comity.billing.models import Bill, PartnerCostCenter, SplitShare
 from comity.billing.services import splitting
 from comity.billing.views.bills import Row, bill_or_404
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, confirm, keep
+from comity.editing.answering import FormPage, drop, keep
 from comity.editing.keeping import Keeping
 from comity.people.access import Request, requires, row_or_404, signed_in
 from comity.ui import csv
@@ -91,8 +90,8 @@ def cost_center(request: Request, pk: int = 0) -> HttpResponse:
     """Change one, or add one."""
     found = row_or_404(request, PartnerCostCenter, pk) if pk else None
     form = CostCenterForm(request.POST or None, instance=found, user=request.user)
-    heading = _("Change %(name)s") % {"name": found} if found else _("Add a cost center")
-    return keep(request, splitting.CENTERS, form, _page(heading))
+    page = FormPage.of(found, _("Add a cost center"), crumbs=_crumbs())
+    return keep(request, splitting.CENTERS, form, page)
 
 
 @requires(OWN)
@@ -100,17 +99,15 @@ def add_share(request: Request) -> HttpResponse:
     asked = {"cost_center": request.GET.get("cost_center", "")}
     form = ShareForm(request.POST or None, user=request.user, initial=asked)
     lead = _("A percentage of what an offering costs, or all that one account used of it.")
-    return keep(request, splitting.SHARES, form, _page(_("What does it bear?"), lead=lead))
+    page = FormPage(_("What does it bear?"), lead=lead, crumbs=_crumbs())
+    return keep(request, splitting.SHARES, form, page)
 
 
 @requires(OWN)
 def remove(request: Request, pk: int, keeping: Keeping[Any]) -> HttpResponse:
     """Take a cost center away, with its shares, or one share: bills are split without it from now on."""
-    row = row_or_404(request, keeping.model, pk)
-    page = _page(_("Remove %(name)s?") % {"name": row}, submit=_("Remove"), danger=True)
-    drop = partial(keeping.drop, row, by=request.user)
-    return confirm(request, page, drop, told=_("Removed."), to=page.cancel)
+    return drop(request, keeping, row_or_404(request, keeping.model, pk), crumbs=_crumbs())
 
 
-def _page(heading: str, **more: Any) -> FormPage:
-    return FormPage(heading, crumbs=[(_("Cost centers"), reverse("billing:cost_centers"))], **more)
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("Cost centers"), reverse("billing:cost_centers"))]

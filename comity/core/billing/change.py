@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
 
@@ -168,19 +168,36 @@ def accounts_of(line: Charged) -> dict[str, Fraction]:
     return {str(place): units * size for place, units in enumerate(line.units)}
 
 
+@dataclass(frozen=True)
+class Moved:
+    """What a partner is charged for an offering, in cents."""
+
+    partner: int
+    offering: int
+    before: int
+    now: int
+
+    @property
+    def change(self) -> int:
+        return self.now - self.before
+
+    def plain(self) -> dict[str, int]:
+        """All of it as JSON."""
+        return {**asdict(self), "change": self.change}
+
+
 def moved_by(
     before: Mapping[tuple[int, int], int], now: Mapping[tuple[int, int], int], cents: int, percent: int
-) -> list[list[int]]:
+) -> list[Moved]:
     """What differs from one month to another by more than so many cents and so many percent of what it was, the most first.
 
     before, now  cents by partner and offering; what one of them lacks is nothing there
 
-    Each: partner, offering, cents before, cents now.
     """
     found = []
     for key in before.keys() | now.keys():
         was, is_now = before.get(key, 0), now.get(key, 0)
         by = abs(is_now - was)
         if by > cents and by * 100 > abs(was) * percent:
-            found.append([*key, was, is_now])
-    return sorted(found, key=lambda row: (-abs(row[3] - row[2]), row))
+            found.append(Moved(*key, was, is_now))
+    return sorted(found, key=lambda row: (-abs(row.change), row))

@@ -184,7 +184,8 @@ def _engine(usage: Path) -> Iterator[DuckDB]:
 
 
 def _tables() -> tuple[ir.Table, ir.Table, ir.Table, ir.Table]:
-    return (*(at_scale.TABLES[name] for name in ("usage", "partners", "prices", "tiers")),)
+    known = at_scale.TABLES
+    return known["usage"], known["partners"], known["prices"], known["tiers"]
 
 
 def _ours(usage: Path) -> Iterator[int]:

@@ -17,7 +17,7 @@ from comity.core.fiscal import within
 from comity.imports.pages import list_page
 from comity.nouns import Words
 from comity.office.services import today
-from comity.partners.models import Partner
+from comity.partners.pickers import of_partners
 from comity.people.access import Request, requires, row_or_404
 from comity.rates.capabilities import EDIT, READ
 from comity.rates.models.costs import CostModel, CostPool, Forecast, LedgerLine
@@ -225,9 +225,7 @@ def rates(request: Request) -> HttpResponseBase:
         RateVersion.objects.visible_to(request.user).select_related("offering__service", "customer_class"),
         name="rates",
         columns=[
-            Column(
-                "offering", link=lambda row: row.get_absolute_url(), csv_value=lambda row: row.offering.code
-            ),
+            Column("offering", link=RateVersion.get_absolute_url, csv_value=lambda row: row.offering.code),
             Column("offering.service", _("Service"), wide=True, csv="service"),
             Column("customer_class", wide=True),
             Column("price", _("Price"), value=price_words),
@@ -290,9 +288,7 @@ def figures(request: Request, pk: int) -> HttpResponseBase:
             Column("starts_on", wide=True),
             Column("ends_on", wide=True),
         ],
-        filters=[
-            Search("q", _("Find"), lambda rows, text: rows.filter(partner__in=Partner.objects.search(text)))
-        ],
+        filters=[of_partners()],
         default_sort="partner",
         export_name=f"figures-{found.driver}-{found.as_of}",
         empty=_("No figures yet. Import a list with a partner and an amount in each line."),

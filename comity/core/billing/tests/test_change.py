@@ -110,5 +110,7 @@ class Moved(TestCase):
     def test_it_is_more_than_so_many_cents_and_than_so_many_percent_both(self) -> None:
         before = {(1, 1): 100_00, (1, 2): 1_000_00, (2, 1): 50_00}
         now = {(1, 1): 121_00, (1, 2): 1_200_00, (2, 2): 10_01, (3, 3): 10_00}
-        moved = moved_by(before, now, 10_00, 20)
-        self.assertEqual(moved, [[2, 1, 50_00, 0], [1, 1, 100_00, 121_00], [2, 2, 0, 10_01]])
+        moved = [tuple(each.plain().values()) for each in moved_by(before, now, 10_00, 20)]
+        self.assertEqual(
+            moved, [(2, 1, 50_00, 0, -50_00), (1, 1, 100_00, 121_00, 21_00), (2, 2, 0, 10_01, 10_01)]
+        )
