@@ -192,7 +192,6 @@ def moved_by(
     """What differs from one month to another by more than so many cents and so many percent of what it was, the most first.
 
     before, now  cents by partner and offering; what one of them lacks is nothing there
-
     """
     found = []
     for key in before.keys() | now.keys():
