@@ -69,6 +69,7 @@ def brief_of(partner: Partner, user: User, today: date) -> Brief:
     seen = glances.look_at(partner, user, today)
     rows = FollowUp.objects.visible_to(user).open().filter(partner=partner).select_related("owner", "partner")
     open_rows = list(rows.order_by("due_on", "pk")[:OPEN])
+    shared = [row for row in open_rows if not row.office_only]  # nobody is asked about what they do not see
     sections = [
         *_visit(seen.next_visit),
         *_people(partner, seen, user, today),
@@ -83,7 +84,7 @@ def brief_of(partner: Partner, user: User, today: date) -> Brief:
         partner,
         glances.sentence(seen),
         _facts(seen),
-        [Line(asked, why) for asked, why in questions(seen, open_rows, today)],
+        [Line(asked, why) for asked, why in questions(seen, shared, today)],
         sections,
     )
 
@@ -138,11 +139,17 @@ def _people(partner: Partner, seen: Glance, user: User, today: date) -> Iterator
         rows = list(ranked[: SHOWN + 2])
     stands = {row.person_id: row for row in rows}
     lines = []
+    titles: dict[int | None, list[str]] = {}
     for post in seen.posts:
+        titles.setdefault(post.person_id, []).append(post.title)
+    for post in seen.posts:
+        if post.person and post.person_id not in titles:
+            continue  # who holds several stands there once
+        held = ", ".join(titles.pop(post.person_id)) if post.person else post.title
         row = stands.pop(post.person_id or 0, None)
         url = post.person.get_absolute_url() if post.person else ""
         words = str(post.person or _("vacant"))
-        lines.append(Line(words, " · ".join([post.title, *(_stance(row) if row else [])]), url))
+        lines.append(Line(words, " · ".join([held, *(_stance(row) if row else [])]), url))
     lines += [
         Line(str(row.person), " · ".join(_stance(row)), row.get_absolute_url()) for row in stands.values()
     ]
@@ -169,14 +176,14 @@ def _standing(partner: Partner, user: User) -> Iterator[Section]:
 
 
 def _open(rows: list[FollowUp], today: date) -> Iterator[Section]:
-    """What we promised, and what they told us; each the soonest due first."""
-    for heading, ours in ((_("What we promised"), True), (_("What they told us, still open"), False)):
-        lines = [
-            Line(row.title, _due(row, today), row.get_absolute_url())
-            for row in rows
-            if (row.kind == PROMISE) == ours
-        ]
-        yield from _section(heading, lines)
+    """What we promised, what they told us, and what we have to do among us; each the soonest due first."""
+    sorts: dict[str, list[Line]] = {"promised": [], "told": [], "ours": []}
+    for row in rows:
+        sort = "ours" if row.office_only else "promised" if row.kind == PROMISE else "told"
+        sorts[sort].append(Line(row.title, _due(row, today), row.get_absolute_url()))
+    yield from _section(_("What we promised"), sorts["promised"])
+    yield from _section(_("What they told us, still open"), sorts["told"])
+    yield from _section(_("Our own steps"), sorts["ours"])
 
 
 def _due(row: FollowUp, today: date) -> str:
@@ -219,7 +226,7 @@ def _since(partner: Partner, user: User, today: date) -> Iterator[Section]:
     lines = [
         Line(item.title, f"{item.kind} · {near_day(item.at.date())}", item.url)
         for item in items
-        if item.at.date() > met
+        if item.at.date() > met and not item.office_only
     ]
     yield from _section(
         _("Since we last met") if partner.last_met_on else _("In the last three months"), lines

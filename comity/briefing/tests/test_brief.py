@@ -61,6 +61,20 @@ class TheBrief(BriefTestCase):
             self.assertIn(said, words)
         self.assertContains(self.page(plan.get_absolute_url()), self.url())
 
+    def test_what_is_ours_alone_stands_apart_and_nobody_is_asked_about_it(self) -> None:
+        row = self.heard("Tell everyone whom to call", office_only=True)
+        FollowUp.objects.filter(pk=row.pk).update(due_on=self.today - timedelta(days=3))
+        words = self.reads(self.page(self.url(), by=self.ana))
+        self.assertIn("Our own steps", words)
+        self.assertNotIn("What they told us, still open", words)
+        self.assertNotIn("What does it cost you", words)
+
+    def test_who_holds_two_posts_stands_there_once(self) -> None:
+        Position.objects.create(partner=self.parks, person=self.eve_person, title="Deputy", function="deputy")
+        words = self.reads(self.page(self.url(), by=self.ana))
+        self.assertEqual(words.count("Eve Head"), 1)
+        self.assertIn(", Deputy", words)
+
     def test_what_is_sensitive_of_somebody_is_not_in_it_for_those_who_may_not_see_it(self) -> None:
         Stakeholder.objects.create(
             person=self.eve_person, partner=self.parks, role="decides", stance="opposed", sensitive=True
