@@ -81,7 +81,7 @@ def _page(request: Request, partner: Partner) -> HttpResponse:
     context = {
         "partner": partner,
         "mission": mission,
-        "near": next(iter(services.coming(seasons, today())), None),
+        "near": next((one for one in services.coming(seasons, today()) if one.days <= services.SOON), None),
         "year": strip.year(seasons, today()),
         "sections": sections,
         "may_write": may_write,

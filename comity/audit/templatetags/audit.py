@@ -24,21 +24,24 @@ def history(target: models.Model, limit: int = 50) -> SafeString:
 
     It shows everything the trail has of the object, so it belongs on pages for the office only.
     """
-    return acts_of(Entry.objects.about(target)[:limit])
+    return _told(_item(entry) for entry in Entry.objects.about(target)[:limit])
 
 
 @register.simple_tag
 def acts_of(entries: Iterable[Entry], without: str = "") -> SafeString:
-    """{% acts_of entries without="partner" %}: what was done, in words and in this order, but for one field"""
-    items = [_item(entry, without) for entry in entries]
-    return timeline(items) if items else empty(_("Nothing is recorded about this yet."))
+    """{% acts_of entries without="partner" %}: what was done to what, in words and in this order, but for one field"""
+    return _told(_item(entry, without, f": {entry.target_label}") for entry in entries)
 
 
-def _item(entry: Entry, without: str) -> Item:
+def _told(items: Iterable[Item]) -> SafeString:
+    found = list(items)
+    return timeline(found) if found else empty(_("Nothing is recorded about this yet."))
+
+
+def _item(entry: Entry, without: str = "", to_what: str = "") -> Item:
     changes = (_words(change) for change in changes_of(entry, without))
-    return Item(
-        entry.at, title=capfirst(action_words(entry.action)), body="\n".join([entry.actor_label, *changes])
-    )
+    title = f"{capfirst(action_words(entry.action))}{to_what}"
+    return Item(entry.at, title=title, body="\n".join([entry.actor_label, *changes]))
 
 
 def _words(change: Change) -> str:

@@ -51,8 +51,8 @@ class Writing(BusinessTestCase):
         page = self.reads(self.page(self.at("of_partner", self.parks), by=self.eve))
         self.assertIn("Trail care Whom it serves: Riders, too Ben Okafor", page)
         told = self.reads(self.page(self.at("history", self.parks), by=self.ana))
-        self.assertIn("Changed a program Ben Okafor Whom it serves: Hikers → Riders, too", told)
-        self.assertIn("Added a program Ana Ruiz", told)
+        self.assertIn("Changed a program: Trail care Ben Okafor Whom it serves: Hikers → Riders, too", told)
+        self.assertIn("Added a program: Trail care Ana Ruiz", told)
 
     def test_two_who_change_it_at_once_are_shown_both(self) -> None:
         url = self.at("edit_program", self.trails_program)
@@ -78,7 +78,8 @@ class Writing(BusinessTestCase):
         self.post(self.at("remove_program", found), {}, by=self.ben)
         self.assertFalse(Program.objects.filter(name="Camping").exists())
         self.assertIn(
-            "Removed a program Ben Okafor", self.reads(self.page(self.at("history", self.parks), by=self.ben))
+            "Removed a program: Camping Ben Okafor",
+            self.reads(self.page(self.at("history", self.parks), by=self.ben)),
         )
 
     def test_a_division_is_written_by_those_above_it(self) -> None:
@@ -152,6 +153,7 @@ class Near(BusinessTestCase):
         with patch("comity.business.views.today", lambda: date(2026, 11, 20)):
             self.season("Filing season", date(2020, 1, 27), date(2020, 4, 20))
             text = self.reads(self.page(self.at("of_partner", self.parks), by=self.ana))
+        self.assertIn("What Department of Parks does Department of Parks.", text)  # nothing is near
         self.assertIn("Filing season: in 68 days (Jan 27, 2027)", text)
         self.assertIn("Busy season: Jan 27 to Apr 20, every year", text)
         self.assertIn("Filing season Busy season in 68 days (Jan 27, 2027) Jan 27, 2027 Apr 20, 2027", text)
