@@ -168,7 +168,7 @@ def accounts_of(line: Charged) -> dict[str, Fraction]:
     return {str(place): units * size for place, units in enumerate(line.units)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Moved:
     """What a partner is charged for an offering, in cents."""
 

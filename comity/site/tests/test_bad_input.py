@@ -20,7 +20,10 @@ from comity.testing.routes import Route, routes
 
 NONSENSE = "\u202e<b>'; --\r\n99999999999999999999"
 # Addresses to which nothing is sent but the wish itself.
-WISHES = {"people:stay": "The page says that somebody is still there."}
+WISHES = {
+    "people:stay": "The page says that somebody is still there.",
+    "meetings:calendar": "A link to one's calendar is made, and shown in the answer alone.",
+}
 NOT_FOR_THEM = {401, 403, 404, 405}
 NAME = re.compile(rb'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"')
 

@@ -107,6 +107,10 @@ class AtOldRates(TestCase):
 
 
 class Moved(TestCase):
+    def test_two_that_moved_alike_stand_by_their_keys(self) -> None:
+        moved = moved_by({(2, 1): 0, (1, 1): 0}, {(2, 1): 50_00, (1, 1): 50_00}, 10_00, 20)
+        self.assertEqual([each.partner for each in moved], [1, 2])
+
     def test_it_is_more_than_so_many_cents_and_than_so_many_percent_both(self) -> None:
         before = {(1, 1): 100_00, (1, 2): 1_000_00, (2, 1): 50_00}
         now = {(1, 1): 121_00, (1, 2): 1_200_00, (2, 2): 10_01, (3, 3): 10_00}
