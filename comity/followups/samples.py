@@ -44,6 +44,6 @@ def said(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None:
             praises=[staff[name] for name in praised],
         )
         if kind == COMPLIMENT:
-            told = "They have read it, and so has whoever leads them."
-            finish(made.pk, words=told, by=staff["ana"])
+            finish(made.pk, words=f"Passed on: {title.lower()}.", by=staff["ana"])
+            told = f"{praised[0].title()} has read it, and so has whoever leads the team."
             tell(made.pk, how=How.PHONE, to=str(made.partner), words=told, by=staff["ana"])

@@ -87,7 +87,7 @@ NOUNS = (
                 "partners:duplicates",
                 EDIT,
                 _("Entries that may be the same"),
-                order=1,
+                under="partners:list",
             ),
         ],
         one=PARTNER_WORD,

@@ -33,6 +33,9 @@ OURS = {
     "contenttypes.ContentType",
     "auth.Permission",
     "imports.ImportRow",  # rows of a file
+    "imports.Import.samples",
+    "meetings.CalendarEvent",  # what a calendar said, beside the meeting it became
+    "business.Step.journey",  # the name of the journey, once a step
     "rates.LedgerLine",  # lines of a ledger, year after year
     "rates.RateVersion.derivation",  # the costs behind a rate, once more
     "rates.DriverSnapshot",  # where figures come from, each July
@@ -44,7 +47,8 @@ OURS = {
     "partners.Partner.sort_name",
 }
 RATED = re.compile(r"^Rated \d of \d")  # put together from a question and its rating
-WRITTEN = ("low_rating", "low_in_survey")  # kinds whose title and words are put together from an answer
+# Kinds whose title and words are put together from an answer, a play, a post.
+WRITTEN = ("low_rating", "low_in_survey", "health", "new_head")
 
 
 def sentences(text: str) -> Iterator[str]:
