@@ -10,6 +10,7 @@ from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
 from comity.business import capabilities as business
 from comity.charter import capabilities as charter
+from comity.councils import capabilities as councils
 from comity.followups import capabilities as followups
 from comity.health import capabilities as health
 from comity.imports import capabilities as imports
@@ -108,6 +109,13 @@ _may(OFFICE_ROLES, charter.READ)
 _may([Role.CCO], charter.WRITE)
 _may([Role.CIO], charter.ENDORSE)
 _may(PARTNER_ROLES, charter.PORTAL)
+
+# Councils: the whole office reads them; those who keep the relations run them. The CIO decides, and says why where that is not
+# what a council voted.
+_may(OFFICE_ROLES, councils.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], councils.RUN)
+_may([Role.CIO, Role.CCO], councils.DECIDE)
+_may(PARTNER_ROLES, councils.PORTAL)
 
 # Costs and rates: the whole office reads them, those who know the money keep them, and somebody else approves each rate.
 _may(OFFICE_ROLES, rates.READ)

@@ -12,6 +12,7 @@ from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitS
 from comity.business.models import Mission
 from comity.business.parts import KINDS
 from comity.charter.models import Charter
+from comity.councils.models import Council, CouncilMeeting, Seat, Topic
 from comity.followups.models import Comment, Step
 from comity.health.models import Maturity
 from comity.imports.models import Import
@@ -219,6 +220,28 @@ def _charters(world: World, user: Pk) -> set[Pk]:
     return set(endorsed[:1])
 
 
+def _councils(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those in which their own partners have, or had, a seat."""
+    if user in world.office:
+        return _every(Council)
+    mine = World.partners_of(world, user)
+    return {
+        council
+        for partner, council in Seat._base_manager.values_list("partner", "council")
+        if partner in mine
+    }
+
+
+def _of_councils(model: type[models.Model]) -> Rule:
+    """Part of a council, and seen with it."""
+
+    def rule(world: World, user: Pk) -> set[Pk]:
+        seen = _councils(world, user)
+        return {pk for pk, council in model._base_manager.values_list("pk", "council") if council in seen}
+
+    return rule
+
+
 def _stakeholders(world: World, user: Pk) -> set[Pk]:
     """The office's alone; the sensitive ones of those who may."""
     rows = Stakeholder._base_manager.values_list("pk", "sensitive")
@@ -255,6 +278,8 @@ RULES: dict[str, Rule] = {
     **{kind.model._meta.label: _kept_by_partners(kind.model, "partner") for kind in KINDS},
     "rates.RateVersion": _rates,
     "charter.Charter": _charters,
+    "councils.Council": _councils,
+    **{model._meta.label: _of_councils(model) for model in (Seat, CouncilMeeting, Topic)},
     "stakeholders.Stakeholder": _stakeholders,
     "health.Maturity": _maturity,
     "surveys.Wave": _waves,
