@@ -18,6 +18,7 @@ from comity.briefing import healths, links, satisfaction
 from comity.briefing.brief.questions import questions
 from comity.briefing.glance import Glance
 from comity.briefing.timeline import timeline
+from comity.business.services import Near, near
 from comity.followups import kinds
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import READ as READ_MEETINGS
@@ -70,8 +71,10 @@ def brief_of(partner: Partner, user: User, today: date) -> Brief:
     rows = FollowUp.objects.visible_to(user).open().filter(partner=partner).select_related("owner", "partner")
     open_rows = list(rows.order_by("due_on", "pk")[:OPEN])
     shared = [row for row in open_rows if not row.office_only]  # nobody is asked about what they do not see
+    coming = near([partner], today)[partner.pk]
     sections = [
         *_visit(seen.next_visit),
+        *_their_year(partner, coming),
         *_people(partner, seen, user, today),
         *_standing(partner, user),
         *_open(open_rows, today),
@@ -84,7 +87,7 @@ def brief_of(partner: Partner, user: User, today: date) -> Brief:
         partner,
         glances.sentence(seen),
         _facts(seen),
-        [Line(asked, why) for asked, why in questions(seen, shared, today)],
+        [Line(asked, why) for asked, why in questions(seen, shared, coming, today)],
         sections,
     )
 
@@ -128,6 +131,16 @@ def _visit(plan: PlannedVisit | None) -> Iterator[Section]:
     ]
     line = Line(" · ".join(str(part) for part in when if part), plan.why, plan.get_absolute_url())
     yield from _section(_("The visit: %(what)s") % {"what": plan}, [line])
+
+
+def _their_year(partner: Partner, coming: list[Near]) -> Iterator[Section]:
+    """What keeps them busy now or soon, from the page of their business."""
+    url = reverse("business:of_partner", args=[partner.pk])
+    lines = [
+        Line(each.season.name, " · ".join(filter(None, [each.when, each.season.means])), url)
+        for each in coming
+    ]
+    yield from _section(_("In their year"), lines, beside=True)
 
 
 def _people(partner: Partner, seen: Glance, user: User, today: date) -> Iterator[Section]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from comity.billing.services.righting import DISPUTE
 from comity.briefing.glance import Glance
 from comity.briefing.numbers_in_words import days_in_words
+from comity.business.services import Near
 from comity.followups.models import FollowUp, Helped, State
 from comity.nouns import Words
 from comity.partners.models import Position
@@ -23,12 +24,18 @@ A_LOT = 10  # percent by which a bill has to change
 Asked = tuple[str, str]  # a question, and why it is asked
 
 
-def questions(glance: Glance, rows: list[FollowUp], today: date) -> list[Asked]:
+def questions(glance: Glance, rows: list[FollowUp], coming: list[Near], today: date) -> list[Asked]:
     """The first three that apply: what went wrong before what is new, and what can be asked of anybody last.
 
-    rows  what is open with the partner, the soonest due first
+    rows    what is open with the partner, the soonest due first
+    coming  what keeps them busy now or soon, the earliest first
     """
-    found = [*_of_what_is_open(rows, today), *_of_the_partner(glance, today), *_of_anybody()]
+    found = [
+        *_of_what_is_open(rows, today),
+        *_of_the_partner(glance, today),
+        *_of_their_year(coming),
+        *_of_anybody(),
+    ]
     return found[:ASKED]
 
 
@@ -91,6 +98,14 @@ def _of_the_partner(glance: Glance, today: date) -> Iterator[Asked]:
         change = bill.bill.total_cents - bill.before.total_cents
         if abs(change) * 100 >= A_LOT * abs(bill.before.total_cents):
             yield _("Did you expect your last bill to change so much?"), f"{bill.amount} {bill.words}."
+
+
+def _of_their_year(coming: list[Near]) -> Iterator[Asked]:
+    if coming:
+        yield (
+            _("What should we keep away from you during “%(season)s”?") % {"season": coming[0].season.name},
+            f"{coming[0]}.",
+        )
 
 
 def _of_anybody() -> Iterator[Asked]:

@@ -11,6 +11,8 @@ from comity.briefing.brief.gathering import brief_of
 from comity.briefing.brief.questions import questions
 from comity.briefing.glance import look_at
 from comity.briefing.healths import with_health
+from comity.business.models import Season
+from comity.business.services import near
 from comity.followups import services as ring
 from comity.followups.models import FollowUp
 from comity.meetings import services as meetings
@@ -19,6 +21,7 @@ from comity.partners.models import Assignment, Partner, Person, Position
 from comity.stakeholders.models import Stakeholder
 from comity.testing.cast import CastTestCase
 from comity.testing.pdf import ReadPdf
+from comity.ui.components.days import near_day
 
 
 class BriefTestCase(CastTestCase):
@@ -99,7 +102,7 @@ class TheBrief(BriefTestCase):
             self.heard(f"Map {number}")
             self.met(promises=[Promised(f"Line {number}")])
         self.page(self.url(), by=self.ana)
-        with self.assertQueries(19):
+        with self.assertQueries(20):
             self.client.get(self.url())
 
 
@@ -126,7 +129,7 @@ class Questions(BriefTestCase):
     def asked(self) -> list[tuple[str, str]]:
         rows = list(FollowUp.objects.open().filter(partner=self.parks).order_by("due_on", "pk"))
         seen = look_at(Partner.objects.select_related("tier").get(pk=self.parks.pk), self.ana, self.today)
-        return questions(seen, rows, self.today)
+        return questions(seen, rows, near([self.parks], self.today)[self.parks.pk], self.today)
 
     def test_what_is_late_comes_first_with_how_late(self) -> None:
         FollowUp.objects.filter(pk=self.heard().pk).update(due_on=self.today - timedelta(days=9))
@@ -146,6 +149,24 @@ class Questions(BriefTestCase):
     def test_a_new_head_is_asked_what_is_to_be_different(self) -> None:
         Position.objects.filter(person=self.eve_person).update(starts_on=self.today - timedelta(days=30))
         self.assertEqual(self.asked()[0][0], "What does Eve Head want to be different in a year?")
+
+    def test_what_keeps_them_busy_soon_is_named_and_asked_about(self) -> None:
+        begins = self.today + timedelta(days=9)
+        for name, first in (("Budget hearings", begins), ("Winter", self.today + timedelta(days=40))):
+            Season.objects.create(
+                partner=self.parks, name=name, starts_on=first, means="No changes to systems."
+            )
+        self.assertEqual(
+            self.asked()[0],
+            (
+                "What should we keep away from you during “Budget hearings”?",
+                f"Budget hearings: in 9 days ({near_day(begins)}).",
+            ),
+        )
+        words = self.reads(self.page(self.url(), by=self.ana))
+        self.assertIn("In their year", words)
+        self.assertIn(" · No changes to systems.", words)
+        self.assertNotIn("Winter", words)
 
     def test_it_is_the_same_for_the_same(self) -> None:
         self.heard()
