@@ -139,8 +139,10 @@ def mover(before: Health, after: Health) -> str:
 
 
 def fell(before: Band, after: Band) -> bool:
-    """Whether a band is worse than another; what is unknown is neither better nor worse."""
-    return Band.UNKNOWN not in {before, after} and ORDER.index(after) < ORDER.index(before)
+    """Whether a band is worse than another. What is unknown is neither, but that somebody is at risk is news after it."""
+    if before is Band.UNKNOWN:
+        return after is Band.RISK
+    return after is not Band.UNKNOWN and ORDER.index(after) < ORDER.index(before)
 
 
 def nearness(days: int, every: int) -> Fraction:

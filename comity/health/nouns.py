@@ -16,7 +16,7 @@ from comity.health.services.plays import STEPS
 from comity.health.services.reading import KIND
 from comity.jobs import Recurring
 from comity.notifications.kinds import NoticeKind
-from comity.nouns import Act, Area, Noun, Place
+from comity.nouns import Act, Area, Kept, Noun, Place
 from comity.partners.models import Partner
 from comity.partners.samples import Sample
 from comity.partners.tabs import Tab
@@ -32,6 +32,7 @@ NOUNS = (
             Recurring(
                 "health.take", snapshots.take_all, daily_at=time(2, 30), label=_("Count everybody’s health")
             ),
+            Kept("health", _("Health, as it was counted each day"), None, snapshots.destroy_past),
             NoticeKind(snapshots.FELL, _("The health of a relationship falls"), office_only=True),
             Kind(
                 KIND, _("Health of a relationship"), Partner, "health:partner", READ, asks_if_it_helped=False

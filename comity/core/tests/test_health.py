@@ -102,11 +102,12 @@ class WorkedByHand(TestCase):
         self.assertEqual(mover(before, before), "")
         self.assertEqual(moves(Health({"a": None}, {"a": 1}), after), {})
 
-    def test_what_is_unknown_neither_rises_nor_falls(self) -> None:
+    def test_from_what_is_unknown_only_at_risk_is_a_fall(self) -> None:
         self.assertTrue(fell(Band.GOOD, Band.WATCH))
         self.assertFalse(fell(Band.WATCH, Band.WATCH))
         self.assertFalse(fell(Band.GOOD, Band.UNKNOWN))
-        self.assertFalse(fell(Band.UNKNOWN, Band.RISK))
+        self.assertTrue(fell(Band.UNKNOWN, Band.RISK))
+        self.assertFalse(fell(Band.UNKNOWN, Band.WATCH))
 
     def test_a_cadence_is_kept_until_its_day_and_lost_at_twice_as_many(self) -> None:
         self.assertEqual([nearness(days, 60) for days in (0, 60, 75, 120, 400)], [1, 1, Fraction(3, 4), 0, 0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -153,6 +153,8 @@ def _one(row: Snapshot) -> str:
         "band": Words(row.band).label,
         "why": reason(row),
     }
+    if row.was == Words.UNKNOWN:
+        return _("%(partner)s is “%(band)s”: %(why)s.") % said
     return _("%(partner)s fell from “%(was)s” to “%(band)s”: %(why)s.") % said
 
 
@@ -170,3 +172,8 @@ def thin(today: date | None = None) -> int:
     last = {(day.year, day.month): day for day in taken}
     gone = [day for day in taken if day not in last.values()]
     return sum(Snapshot.objects.filter(taken_on=day, is_last=False).delete()[0] for day in gone)
+
+
+def destroy_past(before: datetime) -> int:
+    """Destroy for good what was counted before a moment; the last of each partner stays."""
+    return Snapshot.objects.filter(taken_on__lt=before.date(), is_last=False).delete()[0]

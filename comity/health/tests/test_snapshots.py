@@ -196,6 +196,22 @@ class Falling(HealthTestCase):
         self.assertEqual(told.count(), 2)
         self.assertEqual(Snapshot.objects.get(pk=row.pk).since, self.today)
 
+    def test_that_somebody_unknown_is_at_risk_is_news(self) -> None:
+        self.counted(on=self.today - timedelta(days=1))
+        Snapshot.objects.update(readings={}, stops=[], band=Band.UNKNOWN)
+        Assignment.objects.filter(partner=self.parks).delete()
+        self.raised(30, due=9)
+        row = self.counted()
+        self.assertEqual((row.band, row.was, row.fell), (Band.RISK, Band.UNKNOWN, True))
+        told = Notice.objects.filter(kind=snapshots.FELL, user=self.cora)
+        self.assertEqual([each.text for each in told], [f"{self.parks} is “At risk”: {reason(row)}."])
+
+    def test_what_is_old_is_destroyed_and_the_last_of_each_stays(self) -> None:
+        for ago in (400, 399):
+            self.counted(on=self.today - timedelta(days=ago))
+        self.assertEqual(snapshots.destroy_past(timezone.now() - timedelta(days=30)), 1)
+        self.assertEqual(Snapshot.objects.get().taken_on, self.today - timedelta(days=399))
+
     def test_many_at_once_are_told_as_a_number(self) -> None:
         others = Partner.objects.bulk_create(
             Partner(name=f"Office {n}", name_key=f"office {n}", code=f"O{n}") for n in range(4)
