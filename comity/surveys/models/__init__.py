@@ -10,7 +10,7 @@ from comity.surveys.models.answers import (
     Tally,
     TallyQuerySet,
 )
-from comity.surveys.models.participant import REACHED, Participant, ParticipantQuerySet, Size
+from comity.surveys.models.participant import REACHED, Participant, ParticipantQuerySet
 from comity.surveys.models.rerating import Again, AgainQuerySet, LowRating
 from comity.surveys.models.survey import Purpose, Question, Survey, SurveyQuerySet, Version
 from comity.surveys.models.wave import Mode, Rules, Series, SeriesQuerySet, Wave, WaveQuerySet

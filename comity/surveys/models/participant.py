@@ -11,16 +11,6 @@ from comity.partners.models import Partner, Person
 from comity.people.models import User
 from comity.surveys.models.wave import Mode, Rules, Wave
 
-
-class Size(models.TextChoices):
-    """How large a body is, by its people or, of a place, its inhabitants; the steps are those of `core.load`."""
-
-    SMALL = "small", _("Small: under 100 people, or a population under 10,000")
-    MEDIUM = "medium", _("Medium: under 1,000 people, or a population under 100,000")
-    LARGE = "large", _("Large: under 10,000 people, or a population under 1 million")
-    LARGEST = "largest", _("Very large: 10,000 people or more, or a population of 1 million or more")
-
-
 # Whose invitation left and did not come back; and, where the office sees who answered, whoever did, whatever became of the
 # mail. Where names are kept back that would tell of somebody on the list of those not reached that they answered.
 REACHED = Q(state="sent") | Q(answered=True, wave__mode=Mode.NAMED)

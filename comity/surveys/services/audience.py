@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 
 from comity.audit.services import Actor
 from comity.core.errors import DomainError
-from comity.core.load import size_weight
 from comity.editing.changing import change
 from comity.editing.values import Values
 from comity.office import services as office
 from comity.office.models import VisitTier
 from comity.outbox.models import Suppression
+from comity.partners.bands import size_of
 from comity.partners.models import BY_RANK, Partner, PartnerQuerySet, Position
 from comity.partners.tables.partners import narrowed
 from comity.search.sorting import sort_key
-from comity.surveys.models import Again, Participant, Rules, Size
+from comity.surveys.models import Again, Participant, Rules
 from comity.surveys.models.survey import LANGUAGES
 from comity.ui.tables.filters import UnreadableError
 
@@ -142,13 +142,6 @@ def partners_of(audience: Audience) -> PartnerQuerySet:
             _("The saved view “%(name)s” cannot be used: %(why)s")
             % {"name": view.get("name", ""), "why": unreadable}
         ) from unreadable
-
-
-def size_of(headcount: int | None, population: int | None) -> str:
-    """In which band of size a body is counted; "" where nobody knows."""
-    if headcount is None and population is None:
-        return ""
-    return str(Size.values[size_weight(headcount, population) - 1])
 
 
 def _people(audience: Audience, day: date, among: Iterable[int] | None) -> Iterable[tuple[Any, ...]]:

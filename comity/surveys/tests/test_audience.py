@@ -72,10 +72,6 @@ class WhoIsAsked(AudienceTestCase):
         self.assertEqual((ben.kind, ben.tier, ben.size, ben.language), ("agency", "Tier 1", "medium", "es"))
         self.assertEqual((eve.language, flo.size), ("en", ""))
 
-    def test_size_goes_by_people_or_inhabitants_whichever_counts_more(self) -> None:
-        bands = [audience.size_of(*each) for each in ((None, None), (99, None), (5, 12_000), (12_000, None))]
-        self.assertEqual(bands, ["", "small", "medium", "largest"])
-
 
 class WhoCannotBeAsked(AudienceTestCase):
     def test_without_an_address(self) -> None:

@@ -18,13 +18,14 @@ from django.utils.translation import ngettext
 
 from comity.followups.models import FollowUp
 from comity.office import services as office
+from comity.partners.bands import Size
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER, PARTNER_WORD
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.search.sorting import named
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Again, Mode, Question, Response, Size, Tally, Wave
+from comity.surveys.models import Again, Mode, Question, Response, Tally, Wave
 from comity.surveys.services import answer_filters
 from comity.surveys.services.answers import KIND, asked, in_words, posted
 from comity.surveys.services.audience import current_rules

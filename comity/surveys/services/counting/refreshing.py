@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from comity.core.load import size_weight
 from comity.imports import setwise
+from comity.partners.bands import Size
 from comity.partners.models import Partner
-from comity.surveys.models import REACHED, Mode, Participant, Size, Tally, Wave, WaveQuerySet
+from comity.surveys.models import REACHED, Mode, Participant, Tally, Wave, WaveQuerySet
 from comity.surveys.services.answers import Answers
 from comity.surveys.services.counting.sheet import (
     DIMENSIONS,

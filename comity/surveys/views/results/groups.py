@@ -29,12 +29,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from comity.office import services as office
+from comity.partners.bands import Size
 from comity.partners.models import Partner
 from comity.people.access import Request, requires
 from comity.people.models import User
 from comity.search.sorting import named
 from comity.surveys.capabilities import READ
-from comity.surveys.models import Question, Size, Tally, Wave
+from comity.surveys.models import Question, Tally, Wave
 from comity.surveys.models.json_keys import Within
 from comity.surveys.services.answer_filters import GOOD
 from comity.surveys.services.answers import offered, places, scale_of
