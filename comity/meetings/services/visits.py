@@ -100,6 +100,12 @@ def log_visit(
     }
     _refuse(values)
     if once:
+        # Who writes down the same visit at this moment waits, and then sees ours.
+        list(
+            Partner.objects.select_for_update(no_key=True)
+            .filter(pk__in=[each.pk for each in partners])
+            .order_by("pk")
+        )
         same = Meeting.objects.same_visit(partners, held_on, values["ours"], values["theirs"])
         if (found := same.select_related("written_by").first()) is not None:
             raise AlreadyLoggedError(found, by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,9 @@ from comity.meetings.models import Meeting, PlannedVisit
 from comity.meetings.services import AlreadyLoggedError, Promised
 from comity.meetings.tests.test_visits import VisitTestCase
 from comity.office import services as office
+from comity.partners.models import Partner
+from comity.people.models import User
+from comity.testing.at_once import Together, one_writer
 
 
 class SameVisit(VisitTestCase):
@@ -113,3 +117,21 @@ class SameVisit(VisitTestCase):
         self.page(url, by=self.ana)
         with self.assertQueries(7):  # three are of every page
             self.client.get(url)
+
+
+@one_writer
+class AtOnce(Together):
+    def test_two_who_save_the_same_visit_at_one_moment_make_one(self) -> None:
+        parks = Partner.objects.create(name="Parks", name_key="parks")
+        ana, sol = (User.objects.create_user(f"{name}@example.gov", name=name) for name in ("Ana", "Sol"))
+        said: dict[str, Any] = {
+            "partners": [parks],
+            "held_on": office.today(),
+            "ours": [ana, sol],
+            "once": True,
+        }
+        for _again in range(10):
+            Meeting.objects.all().delete()
+            refused = self.together(*(partial(services.log_visit, by=user, **said) for user in (ana, sol)))
+            self.assertEqual(len(refused), 1, refused)
+            self.assertEqual(Meeting.objects.count(), 1)

@@ -27,9 +27,9 @@ _LOCK = 7_733_001  # of this database's advisory locks, the one of the tree
 
 
 def hold_tree() -> None:
-    """Whoever sets parents waits here for whoever else does, until the transaction ends. Call it first of all locks.
+    """Whoever sets parents, or who reports to whom, waits here for whoever else does, until the transaction ends.
 
-    A circle can be closed by two who each set one parent and see nothing of the other. SQLite has one writer.
+    Call it first of all locks. A circle can be closed by two who each set one parent and see nothing of the other. SQLite has one writer.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -31,6 +31,7 @@ from comity.partners.models import (
     Person,
     Position,
 )
+from comity.partners.models.tree import hold_tree
 from comity.partners.services.memberships import end_each, end_without_post
 from comity.people.models import User
 
@@ -171,6 +172,7 @@ def correct_position(
 
 def _refuse_circle(position_id: int, managers: Iterable[Position]) -> None:
     """Raises DomainError for one who reports to this post already, or is it."""
+    hold_tree()
     pairs = Position.reports_to.through.objects.values_list("to_position", "from_position")
     for manager in managers:
         found = way(pairs.filter(from_position__partner=manager.partner_id), position_id, manager.pk)

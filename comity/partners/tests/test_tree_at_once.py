@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable
-from unittest import skipUnless
 
-from django.db import connection, connections
-from django.test import TransactionTestCase
-
-from comity.core.errors import DomainError
 from comity.partners import services
-from comity.partners.models import Partner
+from comity.partners.models import Partner, Position
 from comity.partners.models.tree import in_circles
+from comity.testing.at_once import Together, one_writer
 
 
-@skipUnless(connection.vendor == "postgresql", "SQLite has one writer at a time")
-class AtOnce(TransactionTestCase):
+@one_writer
+class AtOnce(Together):
     """Harbor, Pier and Quay stand side by side."""
 
     def setUp(self) -> None:
         self.harbor, self.pier, self.quay = (
             Partner.objects.create(name=name, name_key=name.lower()) for name in ("Harbor", "Pier", "Quay")
         )
-
-    def together(self, *acts: Callable[[], object]) -> list[str]:
-        """Do all at one moment, each on a connection of its own; what was refused."""
-        refused: list[str] = []
-        ready = threading.Barrier(len(acts))
-
-        def run(act: Callable[[], object]) -> None:
-            try:
-                ready.wait(timeout=10)
-                act()
-            except DomainError as error:
-                refused.append(str(error))
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=[act]) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=30)
-            self.assertFalse(thread.is_alive(), "two wait for each other")
-        return refused
 
     def moves(self, partner: Partner, under: Partner) -> Callable[[], object]:
         return lambda: services.update_partner(partner.pk, {"parent": under}, by="test")
@@ -64,3 +37,18 @@ class AtOnce(TransactionTestCase):
             acts = [self.moves(one, under) for one, under in itertools.pairwise(ring)]
             self.assertEqual(len(self.together(*acts)), 1)
             self.assertEqual(in_circles(Partner.objects.values("pk")), [])
+
+
+@one_writer
+class ReportingAtOnce(Together):
+    def test_each_to_the_other_leaves_one_who_reports_to_the_other(self) -> None:
+        partner = Partner.objects.create(name="Harbor", name_key="harbor")
+        head, deputy = (Position.objects.create(partner=partner, title=title) for title in ("Head", "Deputy"))
+
+        def reports(one: Position, to: Position) -> Callable[[], object]:
+            return lambda: services.correct_position(one.pk, {"reports_to": [to]}, by="test")
+
+        for _again in range(20):
+            Position.reports_to.through.objects.all().delete()
+            self.assertEqual(len(self.together(reports(head, deputy), reports(deputy, head))), 1)
+            self.assertEqual(Position.reports_to.through.objects.count(), 1)
