@@ -1,5 +1,6 @@
 """Councils and groups: who sits in them, when they meet, and what they bring up."""
 
 from comity.councils.models.councils import Council, Seat
+from comity.councils.models.live import LiveEvent, LiveSession, Phone
 from comity.councils.models.meetings import AgendaItem, Attendance, CouncilMeeting, Decision
 from comity.councils.models.topics import Topic

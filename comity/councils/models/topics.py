@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -72,3 +72,7 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def shown(self) -> dict[str, Any]:
+        """What everybody in the room sees of it, as plain values."""
+        return {"id": self.pk, "title": self.title, "said": self.said}
