@@ -5,7 +5,7 @@ The ring asks them for the rest and knows no domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
+def all_said(follow_up: FollowUp) -> str:
+    """The line it is called by, and what was said."""
+    return f"{follow_up.title}\n{follow_up.said}"
+
+
 @dataclass(frozen=True)
 class Kind(Named):
     """One kind, as the domain that hears describes it.
@@ -32,6 +37,7 @@ class Kind(Named):
                        is done, and the page shows `ending_url` under `ending_label` for "Say what was done"
     promise            we said it to them, not they to us: in the portal it is what we promised
     asks_if_it_helped  whether telling asks for an answer; nobody is asked whether thanks have helped
+    problem            what a follow-up of it says of a problem that others may have too; None where it tells of none
     """
 
     key: str
@@ -44,6 +50,7 @@ class Kind(Named):
     ending_label: Words = ""
     promise: bool = False
     asks_if_it_helped: bool = True
+    problem: Callable[[FollowUp], str] | None = None
 
     @property
     def owns_ending(self) -> bool:
@@ -76,6 +83,11 @@ def choices() -> list[tuple[str, str]]:
     return sorted(((kind.key, str(kind.label)) for kind in all_of(Kind)), key=lambda pair: pair[1].casefold())
 
 
+def problems() -> list[str]:
+    """The keys of the kinds that tell of a problem."""
+    return [kind.key for kind in all_of(Kind) if kind.problem]
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that can be done now; `first` stands beside the ring's next step.
@@ -98,6 +110,14 @@ class Line:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Card:
+    """A part of the page that another room writes: a template, given `card`, which is what that room put into it."""
+
+    template: str
+    holds: Mapping[str, Any]
+
+
 def _nothing(follow_up: FollowUp, user: User) -> Iterable[Any]:
     return ()
 
@@ -106,11 +126,12 @@ def _nothing(follow_up: FollowUp, user: User) -> Iterable[Any]:
 class PageAddition(Trait):
     """What one room does about follow-ups, and knows of them.
 
-    Each is asked for one follow-up and its reader, who is of the office.
+    Each is asked for one follow-up and its reader, who is of the office; `cards` also of the page that its partner has.
     """
 
     acts: Callable[[FollowUp, User], Iterable[Act]] = _nothing
     lines: Callable[[FollowUp, User], Iterable[Line]] = _nothing
+    cards: Callable[[FollowUp, User], Iterable[Card]] = _nothing
 
 
 def acts_for(follow_up: FollowUp, user: User) -> list[Act]:
@@ -121,3 +142,8 @@ def acts_for(follow_up: FollowUp, user: User) -> list[Act]:
 def lines_for(follow_up: FollowUp, user: User) -> list[Line]:
     """What other rooms know of it, as far as this person may see it."""
     return [line for room in all_of(PageAddition) for line in room.lines(follow_up, user)]
+
+
+def cards_for(follow_up: FollowUp, user: User) -> list[Card]:
+    """What other rooms write on its page, for this reader."""
+    return [card for room in all_of(PageAddition) for card in room.cards(follow_up, user)]

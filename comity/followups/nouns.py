@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from comity.files.services import Owner
 from comity.followups import capabilities, notices, samples, services
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, all_said
 from comity.followups.models import FollowUp
 from comity.followups.services import (
     changing,
@@ -59,10 +59,11 @@ def _may_add(user: User, pk: int) -> bool:
 
 
 # What people say at any time; a compliment too, which is a kind of its own.
+IDEA = "idea"
 SAID = {
     "concern": _("Concern"),
     "complaint": _("Complaint"),
-    "idea": _("Idea"),
+    IDEA: _("Idea"),
     "question": _("Question"),
 }
 
@@ -114,9 +115,9 @@ NOUNS = (
             Kept("follow_ups", _("Follow-ups that were told or withdrawn"), None, destroy_ended),
             # Not to be stopped: whoever raises something is told what came of it, once.
             MailKind(letters.TOLD_MAIL, _("What came of what you told us")),
-            *(Kind(key, label) for key, label in SAID.items()),
+            *(Kind(key, label, problem=None if key == IDEA else all_said) for key, label in SAID.items()),
             Kind(praising.COMPLIMENT, _("Compliment"), asks_if_it_helped=False),
-            Kind("portal", _("Raised in the portal")),
+            Kind("portal", _("Raised in the portal"), problem=all_said),
             *NOTICES,
             Sample(6, samples.said),
             Recurring(

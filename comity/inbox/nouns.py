@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from comity.files.services import Owner
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, all_said
 from comity.inbox import samples, services
 from comity.inbox.capabilities import READ
 from comity.inbox.models import Received
@@ -32,7 +32,7 @@ NOUNS = (
         traits=[
             Owner("inbox.Received", lambda _user, _pk: False, office_only=True),
             Kept("mail_received", _("Mail from those you serve, by the day it was sent"), None, destroy_past),
-            Kind(services.BY_MAIL, _("By mail"), Received, to=READ),
+            Kind(services.BY_MAIL, _("By mail"), Received, to=READ, problem=all_said),
             Tab("mail", _("Mail"), "inbox:partner", READ),
             Sample(25, samples.mail),
         ],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.editing.keeping import Keeping
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, all_said
 from comity.imports.model_lists import Fact, kept_noun, list_of
 from comity.imports.parsing import STAFF, CellError, Lookup
 from comity.nouns import Act, Area, Noun, Place, Search, Words
@@ -70,7 +70,7 @@ NOUNS = (
         search=Search(hint="promise", to=READ),
         traits=[
             Sample(757, samples.catalogue),
-            Kind(services.HEARD, _("About a service"), Service, to=READ),
+            Kind(services.HEARD, _("About a service"), Service, to=READ, problem=all_said),
             Duty(
                 "services.owned",
                 _("services they own"),

@@ -39,6 +39,7 @@ COMMANDS = {
         "councils", "council", "count a vote on money from a file: comity council tally FILE.pb --method ..."
     ),
     "health": Entry("health", "health", "show how it stands with everybody, or with one partner and why"),
+    "patterns": Entry("patterns", "patterns", "list problems that several have, and what the night proposed"),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
     "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),
     "export": Entry("billing", "export", "write a month’s bills for other systems: FOCUS, ledger postings"),

@@ -20,6 +20,7 @@ from comity.meetings import capabilities as meetings
 from comity.office import capabilities as office
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
+from comity.patterns import capabilities as patterns
 from comity.people import capabilities as people
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 from comity.rates import capabilities as rates
@@ -94,6 +95,12 @@ _may(OFFICE_ROLES, health.READ)
 _may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], health.WORK)
 _may([Role.ADMINISTRATOR, Role.CCO], health.SET)
 _may([Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], health.PORTAL)
+
+# Patterns: the whole office reads what several have; those who keep the relations, and the CIO, judge and act. Of a partner,
+# those who speak for it agree to be named.
+_may(OFFICE_ROLES, patterns.READ)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER], patterns.WORK)
+_may([Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], patterns.SHARE)
 
 # Services: the whole office looks them up; those who own or price them, and who answer for the catalogue, keep it.
 _may(OFFICE_ROLES, services.READ)

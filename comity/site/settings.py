@@ -50,6 +50,7 @@ ROOMS = [
     "comity.stakeholders",
     "comity.business",
     "comity.health",
+    "comity.patterns",
     "comity.briefing",
     "comity.demo",
     "comity.site",

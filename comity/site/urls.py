@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("comity.rates.urls")),
     path("", include("comity.surveys.urls")),
     path("", include("comity.health.urls")),
+    path("", include("comity.patterns.urls")),
     path("", include("comity.billing.urls")),
     path("", include("comity.stakeholders.urls")),
     path("", include("comity.business.urls")),

@@ -170,7 +170,7 @@ NOUNS = (
         page="surveys:response",
         traits=[
             RESPONSES,
-            Kind(low_ratings.LOW_RATING, _("Low rating"), Response, to=READ),
+            Kind(low_ratings.LOW_RATING, _("Low rating"), Response, to=READ, problem=low_ratings.own_words),
             OfficersNeeded(low_ratings.LOW_RATING, low_ratings.officers_for),
             PageAddition(lines=again_lines),
         ],

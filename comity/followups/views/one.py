@@ -51,6 +51,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
                 *(other_acts(follow_up) if works else ()),
             ],
             "related": kinds.lines_for(follow_up, request.user),
+            "cards": kinds.cards_for(follow_up, request.user),
             "undo": undoable_step(follow_up, request.user, steps) if works else None,
             "stream": story.stream(follow_up, steps, request.user),
             "comment_draft": f"comment-{pk}",

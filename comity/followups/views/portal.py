@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from comity.editing.answering import FormPage, act
 from comity.editing.answering import answer as answer_form
-from comity.followups import services, to_them
+from comity.followups import kinds, services, to_them
 from comity.followups.capabilities import PORTAL
 from comity.followups.forms import HelpedForm, PortalCommentForm, PortalForm, ReopenForm, WithdrawForm
 from comity.followups.models import FollowUp, FollowUpQuerySet, Helped, HelpedLink, State
@@ -121,6 +121,7 @@ def _context(follow_up: FollowUp, user: User, **forms_with_errors: Any) -> dict[
         "what_it_is": to_them.heading(follow_up),
         "stages": story.stages(follow_up, steps, today, ours=False),
         "own": own,
+        "cards": kinds.cards_for(follow_up, user),
         "praises": follow_up.praises.all() if follow_up.kind == COMPLIMENT else (),
         "stream": story.stream(follow_up, steps, user),
         "helped_form": HelpedForm(initial=answer, auto_id=HELPED_ID)

@@ -92,10 +92,22 @@ def _consent_ended(response: Response) -> FollowUp:
     with translation.override(settings.LANGUAGE_CODE):
         return add_heard(
             response.follow_up_id or 0,
-            words=_("No longer wants to be contacted about this."),
+            words=ENDED,
             by=BY,
             said_by=str(response.person or ""),
         )
+
+
+OURS = ("Rated ", "Changed from ", "Withdrew the rating ")
+ENDED, AGAIN = "No longer wants to be contacted about this.", "Can be contacted about this again."
+
+
+def own_words(follow_up: FollowUp) -> str:
+    """What a low rating says in its author's own words, to be laid beside others'; "" once they want no more of it."""
+    lines = follow_up.said.splitlines()
+    if [line for line in lines if line in {ENDED, AGAIN}][-1:] == [ENDED]:
+        return ""
+    return "\n".join(line for line in lines if not line.startswith(OURS) and line != AGAIN)
 
 
 def officers_for(follow_up: FollowUp) -> set[Function]:
@@ -201,7 +213,7 @@ def _add(
         if is_low(question, was, limit) and not is_low(question, given, limit):
             lines.append(_better(question, was, given))
     if opens_again:
-        lines.insert(0, _("Can be contacted about this again."))
+        lines.insert(0, AGAIN)
     old = set(_own_words(questions, before))
     lines.extend(words for words in _own_words(questions, now) if words not in old)
     if not lines or response.follow_up_id is None:

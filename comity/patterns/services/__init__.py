@@ -1,0 +1,1 @@
+"""Comparing items, judging what is the same, and rotations."""
