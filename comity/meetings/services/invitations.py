@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import vCalAddress
+from icalendar import Event, vCalAddress
 
 from comity.meetings.models import CalendarEvent, PlannedVisit
 from comity.meetings.services import events
@@ -71,9 +73,7 @@ def _mail(plan: PlannedVisit, address: str, guest: Guest, method: str, *, again:
     with translation.override(guest.language):
         partners = ", ".join(map(str, plan.partners.order_by("sort_name", "pk")))
         whose = partners if guest.ours else office.current_office().name
-        when = date_format(plan.planned_on, "l, F j, Y" if guest.language == "en" else r"l j \d\e F \d\e Y")
-        if plan.planned_at:
-            when = _("%(day)s at %(time)s") % {"day": when, "time": time_format(plan.planned_at)}
+        when = when_words(plan.planned_on, plan.planned_at)
         about = events.headed(plan, whose)
         said = {"what": about, "when": when}
         subject = (
@@ -107,15 +107,27 @@ def _mail(plan: PlannedVisit, address: str, guest: Guest, method: str, *, again:
 
 
 def _calendar(plan: PlannedVisit, whose: str, address: str, guest: Guest, method: str) -> str:
-    """Names its reader alone: nobody learns from it whose addresses the others are."""
     link = outbox.address(plan.get_absolute_url()) if guest.ours else ""
-    event = events.planned(plan, whose, url=link)
+    return asked(events.planned(plan, whose, url=link), address, guest.name, method)
+
+
+def when_words(on: date, at: time | None) -> str:
+    """The day and the time in whole words, in the language in which one writes."""
+    day = date_format(on, "l, F j, Y" if get_language() == "en" else r"l j \d\e F \d\e Y")
+    return _("%(day)s at %(time)s") % {"day": day, "time": time_format(at)} if at else day
+
+
+def asked(event: Event, address: str, name: str, method: str) -> str:
+    """The calendar that asks somebody to come, or tells them not to.
+
+    Names its reader alone: nobody learns from it whose addresses the others are.
+    """
     event["STATUS"] = "CANCELLED" if method == "CANCEL" else "CONFIRMED"
     organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = office.current_office().name
     attendee = vCalAddress(f"mailto:{address}")
     attendee.params.update(
-        {"CN": guest.name, "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"}
+        {"CN": name, "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"}
     )
     event.add("organizer", organizer)
     event.add("attendee", attendee)
