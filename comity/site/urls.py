@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/", include("comity.meetings.urls")),
     path("", include("comity.services.urls")),
     path("", include("comity.charter.urls")),
+    path("", include("comity.councils.urls")),
     path("", include("comity.inbox.urls")),
     path("", include("comity.usage.urls")),
     path("", include("comity.rates.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -107,6 +107,11 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def filled(self) -> SeatQuerySet:
         return self.exclude(person=None)
 
+    def during(self, seat: Seat) -> SeatQuerySet:
+        """Those whose term runs on some day of another seat's."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gt=seat.begins_on))
+        return rows.filter(begins_on__lt=seat.ends_on) if seat.ends_on else rows
+
 
 class Seat(models.Model):
     """A partner's seat in a council, for a term. Several seats of one partner share its weight in a vote.
@@ -119,6 +124,16 @@ class Seat(models.Model):
         CHAIR = "chair", _("Chair")
         VICE_CHAIR = "vice_chair", _("Vice chair")
         MEMBER = "member", _("Member")
+
+    class State(models.TextChoices):
+        FILLED = "filled", _("filled")
+        ENDING = "ending", _("ends soon")
+        VACANT = "vacant", _("vacant")
+        LEFT = "left", _("has left")
+        TO_COME = "to_come", _("to come")
+        ENDED = "ended", _("ended")
+
+    SOON = timedelta(days=60)
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="seats")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="seats", verbose_name=_("of"))
@@ -147,3 +162,15 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person or _('Vacant')}, {self.partner}"
+
+    def state(self, day: date) -> State:
+        """How it stands on a day; of what is true at once, what comes first to be mended."""
+        if self.ends_on and self.ends_on <= day:
+            return self.State.ENDED
+        if self.person is None:
+            return self.State.VACANT
+        if self.person.left_on and self.person.left_on <= day:
+            return self.State.LEFT
+        if self.begins_on > day:
+            return self.State.TO_COME
+        return self.State.ENDING if self.ends_on and self.ends_on <= day + self.SOON else self.State.FILLED

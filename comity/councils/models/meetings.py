@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from comity.councils.models.councils import Council, Seat
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting
+from comity.partners.models import Person
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -41,7 +43,8 @@ class CouncilMeeting(models.Model):
     notice_at   since when its notice stands
     minutes     what was said and decided, as everybody reads it who may read the meeting
     minutes_at  since when they stand, which only then are read by others than the office
-    kept_as     the same meeting among those with each partner that was there
+    invited     whose calendar has it
+    kept_as     the same meeting among those with partners: with those who came, and with those who only called in
     """
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="meetings")
@@ -54,9 +57,8 @@ class CouncilMeeting(models.Model):
     minutes_at = models.DateTimeField(null=True, editable=False)
     called_off_at = models.DateTimeField(null=True, editable=False)
     called_off_reason = models.TextField(blank=True, editable=False)
-    kept_as = models.OneToOneField(
-        Meeting, models.PROTECT, null=True, editable=False, related_name="council_meeting"
-    )
+    invited = models.ManyToManyField(Person, editable=False, related_name="+")
+    kept_as = models.ManyToManyField(Meeting, editable=False, related_name="council_meetings")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CouncilMeetingQuerySet.as_manager()
@@ -87,7 +89,11 @@ class AgendaItem(models.Model):
     minutes_needed = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("agenda item")
         ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Attendance(models.Model):
@@ -121,4 +127,8 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("decision")
         ordering = ["decided_at", "pk"]
+
+    def __str__(self) -> str:
+        return Truncator(self.text).chars(100)

@@ -1,0 +1,68 @@
+"""How the permission matrix gets a council in which a partner has a seat, and what belongs to one."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from comity.councils.models import AgendaItem, Council, CouncilMeeting, Decision, Seat
+from comity.partners.models import Partner
+from comity.testing.cast import Cast
+from comity.testing.matrix import Arguments, Subject
+
+
+def council_of(cast: Cast, partner: Partner) -> Council:
+    facts = {"purpose": "Hears.", "facilitator": cast.ana, "begun_on": cast.began_on, "open_meetings": True}
+    found, _made = Council.objects.get_or_create(name=f"Council canary of {partner.name}", defaults=facts)
+    Seat.objects.get_or_create(council=found, partner=partner, defaults={"begins_on": cast.began_on})
+    return found
+
+
+def meeting_of(cast: Cast, partner: Partner) -> CouncilMeeting:
+    council = council_of(cast, partner)
+    facts = {"place": f"Room canary of {partner.name}", "minutes": f"Minutes canary of {partner.name}"}
+    on = cast.today - timedelta(days=3)
+    found, _made = CouncilMeeting.objects.get_or_create(
+        council=council, on=on, defaults={**facts, "begins_at": time(10)}
+    )
+    return found
+
+
+def _council(cast: Cast, partner: Partner) -> Arguments:
+    return (council_of(cast, partner).pk,)
+
+
+def _seat(cast: Cast, partner: Partner) -> Arguments:
+    return (Seat.objects.get(council=council_of(cast, partner)).pk,)
+
+
+def _meeting(cast: Cast, partner: Partner) -> Arguments:
+    return (meeting_of(cast, partner).pk,)
+
+
+def _item(cast: Cast, partner: Partner) -> Arguments:
+    meeting = meeting_of(cast, partner)
+    return (meeting.pk, AgendaItem.objects.get_or_create(meeting=meeting, place=1, title="Canary")[0].pk)
+
+
+def _decision(cast: Cast, partner: Partner) -> Arguments:
+    meeting = meeting_of(cast, partner)
+    return (meeting.pk, Decision.objects.get_or_create(meeting=meeting, text="Canary")[0].pk)
+
+
+NONE = (999_999_999, 999_999_999)
+SUBJECTS = {
+    **{f"councils:{name}": Subject(_council) for name in ("council", "edit", "add_seat", "plan")},
+    **{f"councils:{name}": Subject(_seat) for name in ("edit_seat", "remove_seat")},
+    **{
+        f"councils:{name}": Subject(_meeting)
+        for name in (
+            *("meeting", "change_meeting", "call_off", "invite", "notice", "add_item", "attendance"),
+            *("minutes", "give_out", "decide"),
+        )
+    },
+    **{f"councils:{name}": Subject(_item, absent=NONE) for name in ("item", "move_item", "remove_item")},
+    **{
+        f"councils:{name}": Subject(_decision, absent=NONE)
+        for name in ("edit_decision", "remove_decision", "follow_up")
+    },
+}

@@ -1,0 +1,39 @@
+"""The addresses of councils and of their meetings."""
+
+from django.urls import path
+
+from comity.councils.views import councils, meetings
+
+app_name = "councils"
+urlpatterns = [
+    path("councils/", councils.listing, name="list"),
+    path("councils/add/", councils.add, name="add"),
+    path("councils/<int:pk>/", councils.council, name="council"),
+    path("councils/<int:pk>/edit/", councils.edit, name="edit"),
+    path("councils/<int:pk>/seats/add/", councils.add_seat, name="add_seat"),
+    path("councils/<int:pk>/meetings/plan/", meetings.plan, name="plan"),
+    path("council-seats/<int:pk>/edit/", councils.edit_seat, name="edit_seat"),
+    path("council-seats/<int:pk>/remove/", councils.remove_seat, name="remove_seat"),
+    path("council-meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("council-meetings/<int:pk>/change/", meetings.change, name="change_meeting"),
+    path("council-meetings/<int:pk>/call-off/", meetings.call_off, name="call_off"),
+    path("council-meetings/<int:pk>/invite/", meetings.invite, name="invite"),
+    path("council-meetings/<int:pk>/notice/", meetings.notice, name="notice"),
+    path("council-meetings/<int:pk>/agenda/add/", meetings.add_item, name="add_item"),
+    path("council-meetings/<int:pk>/agenda/<int:item>/", meetings.item, name="item"),
+    path("council-meetings/<int:pk>/agenda/<int:item>/move/", meetings.move_item, name="move_item"),
+    path("council-meetings/<int:pk>/agenda/<int:item>/remove/", meetings.remove_item, name="remove_item"),
+    path("council-meetings/<int:pk>/attendance/", meetings.attendance, name="attendance"),
+    path("council-meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),
+    path("council-meetings/<int:pk>/minutes/give-out/", meetings.give_out, name="give_out"),
+    path("council-meetings/<int:pk>/decisions/add/", meetings.decide, name="decide"),
+    path("council-meetings/<int:pk>/decisions/<int:decision>/", meetings.edit_decision, name="edit_decision"),
+    path(
+        "council-meetings/<int:pk>/decisions/<int:decision>/remove/",
+        meetings.remove_decision,
+        name="remove_decision",
+    ),
+    path(
+        "council-meetings/<int:pk>/decisions/<int:decision>/follow-up/", meetings.follow_up, name="follow_up"
+    ),
+]
