@@ -53,7 +53,6 @@ class Glance:
     contacts: list[Assignment]
     posts: list[Position]
     people: int
-    divisions: int
     unseen_days: int | None
     next_visit: PlannedVisit | None
     before: Assignment | None = None  # who led last, and who will lead next: asked where nobody leads today
@@ -77,7 +76,7 @@ class Glance:
 
 
 def look_at(partner: Partner, user: User, today: date) -> Glance:
-    """Gather a glance in six queries, and one more where many are known there. `partner` comes with its tier and parent."""
+    """Gather a glance in five queries, and one more where many are known there. `partner` comes with its tier and parent."""
     posts = Position.objects.filter(partner=partner).current(today).select_related("person")
     ever = _contacts_and_leads(partner, today)
     contacts = [row for row in ever if _holds(row, today)]
@@ -92,7 +91,6 @@ def look_at(partner: Partner, user: User, today: date) -> Glance:
         people=len({post.person_id for post in ranked if post.person_id})
         if len(ranked) < RANKED
         else posts.exclude(person=None).values("person").distinct().count(),
-        divisions=partner.children.count(),
         unseen_days=(today - partner.last_met_on).days if partner.last_met_on else None,
         next_visit=visits.select_related("lead").order_by("planned_on", "pk").first(),
         before=before,
@@ -311,9 +309,9 @@ def about(glance: Glance) -> list[str]:
         said.append(people % {"count": f"{partner.headcount:,}"})
     if partner.population:
         said.append(_("population %(count)s") % {"count": f"{partner.population:,}"})
-    if glance.divisions:
-        divisions = ngettext("%(count)d division", "%(count)d divisions", glance.divisions)
-        said.append(divisions % {"count": glance.divisions})
+    if partner.divisions:
+        divisions = ngettext("%(count)d division", "%(count)d divisions", partner.divisions)
+        said.append(divisions % {"count": partner.divisions})
     if partner.tier:
         often = _("%(tier)s: a visit every %(days)d days")
         said.append(often % {"tier": partner.tier, "days": partner.tier.every_days})

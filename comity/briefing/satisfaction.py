@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -19,11 +20,12 @@ from comity.prepared import prepared
 from comity.surveys import capabilities as surveys
 from comity.surveys.models import Tally, Wave, WaveQuerySet
 from comity.surveys.services.response_status import open_waves
-from comity.surveys.services.results import GroupResult, of_group, results_of
+from comity.surveys.services.results import GroupResult, of_group, results_of, rows_of_group
 from comity.surveys.views.results import sentences
 from comity.surveys.views.waves.one import heading
 
 RUNNING = 5
+RowsOfWaves: TypeAlias = Mapping[int, Mapping[str, Tally]]
 TRIED = 3  # so many waves back, where the latest has too few answers to show
 
 
@@ -82,13 +84,16 @@ def _of_wave(pk: int, *counted_when: object) -> Satisfaction | None:
 
 def of_partner(user: User, partner: Partner) -> Satisfaction | None:
     """How satisfied one partner's people are, where what they said is not hidden."""
-    for wave in _waves(user):
-        found = _own(wave, partner)
+    waves = {wave.pk: wave for wave in _waves(user)}
+    compared = [wave.against for wave in waves.values()]
+    rows = rows_of_group([*waves.values(), *compared], Tally.Table.PARTNER, str(partner.pk))
+    for wave in waves.values():
+        found = _own(wave, rows)
         if found is not None and found.summary is not None and found.summary.top is not None:
             top = found.summary.top
             satisfied = ngettext("%(now)s is satisfied", "%(now)s are satisfied", 1 if top.count == 1 else 2)
             said = satisfied % {"now": sentences.part_of(top.count, top.n)}
-            since = _since(wave, partner, found, top.share or 0)
+            since = _since(waves.get(wave.against_id or 0, wave.against), rows, found, top.share or 0)
             groups = reverse("surveys:breakdown", args=[wave.pk, Tally.Table.PARTNER])
             url = f"{groups}?{urlencode({'q': partner.name})}"
             return Satisfaction(
@@ -100,18 +105,18 @@ def of_partner(user: User, partner: Partner) -> Satisfaction | None:
     return None
 
 
-def _own(wave: Wave, partner: Partner) -> GroupResult | None:
+def _own(wave: Wave, rows: RowsOfWaves) -> GroupResult | None:
     """What a partner's people answered to how satisfied they are; None where nobody did, or it is hidden."""
     outcome = next((one.key for one in wave.version.questions.all() if one.outcome), "")
-    found = of_group(wave, Tally.Table.PARTNER, str(partner.pk)).get(outcome)
+    found = of_group(wave, rows.get(wave.pk, {})).get(outcome)
     return None if found is None or found.is_hidden or not found.n else found
 
 
-def _since(wave: Wave, partner: Partner, now: GroupResult, share: float) -> str:
-    before = None if wave.against is None else _own(wave.against, partner)
+def _since(against: Wave | None, rows: RowsOfWaves, now: GroupResult, share: float) -> str:
+    before = None if against is None else _own(against, rows)
     if before is None or before.tally is None or now.tally is None or before.tally.scale != now.tally.scale:
         return ""
-    return sentences.change_since(change_between(before.tally, now.tally), share, str(wave.against))
+    return sentences.change_since(change_between(before.tally, now.tally), share, str(against))
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import attrgetter
 
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -96,14 +98,13 @@ def _standing(row: FollowUp, today: date) -> str:
 
 def _meetings(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
     rows = Meeting.objects.visible_to(user).filter(partners=partner, held_on__lte=until.date())
-    rows = rows.order_by("-held_on", "-pk").prefetch_related("ours", "theirs")[: PAGE + 1]
+    rows = rows.order_by("-held_on", "-pk")[: PAGE + 1]
+    names = _who_was_there(row.pk for row in rows)
     for row in rows:
         at = _moment(row.held_on, row.held_at)
         if at >= until:
             continue
-        there = [str(person) for person in (*row.theirs.all(), *row.ours.all())]
-        if row.others:
-            there.append(row.others)
+        there = [*names[row.pk], *filter(None, [row.others])]
         yield Item(
             at=at,
             kind=_("Meeting"),
@@ -113,6 +114,21 @@ def _meetings(partner: Partner, user: User, until: datetime, today: date) -> Ite
             quote=row.said,
             office_only=row.office_only,
         )
+
+
+def _who_was_there(meetings: Iterable[int]) -> dict[int, list[str]]:
+    """The names at each meeting, theirs before ours. One query."""
+    keys, sides = list(meetings), ((Meeting.theirs.through, "person"), (Meeting.ours.through, "user"))
+    theirs, ours = (
+        side._default_manager.filter(meeting__in=keys).values_list(
+            "meeting", Value(place), f"{who}__sort_name", who, f"{who}__name", f"{who}__email"
+        )
+        for place, (side, who) in enumerate(sides)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for meeting, _side, _order, _pk, name, email in sorted(theirs.union(ours, all=True)):
+        found[meeting].append(name or email)
+    return found
 
 
 def _contacts(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:

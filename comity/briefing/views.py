@@ -180,7 +180,7 @@ def getting_started(user: User) -> dict[str, object]:
 
 @requires(can.SEE_OFFICE_PAGES, "GET")
 def glance(request: Request, pk: int) -> HttpResponse:
-    rows = Partner.objects.visible_to(request.user).select_related("parent", "tier")
+    rows = Partner.objects.visible_to(request.user).select_related("parent", "tier").with_divisions()
     partner = get_object_or_404(healths.with_health(rows), pk=pk)
     if partner.merged_into_id:
         return redirect("partner", partner.merged_into_id, permanent=True)

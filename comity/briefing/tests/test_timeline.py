@@ -77,5 +77,5 @@ class Timeline(CastTestCase):
         for day in range(PAGE * 2):
             self.heard(f"Thing {day}", days_ago=day)
             self.met(f"Visit {day}", days_ago=day + 1)
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(6):
             timeline(self.parks, self.ana, self.today)

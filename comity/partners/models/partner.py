@@ -6,8 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from comity.partners.models.tree import WithAllAbove, WithAllBelow
@@ -49,6 +51,12 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def looked_after_by(self, user: User, today: date) -> PartnerQuerySet:
         """Those someone looks after on a day, in whatever role."""
         return self.filter(pk__in=user.assignments.on(today).values("partner"))
+
+    def with_divisions(self) -> PartnerQuerySet:
+        """Each with how many are below it, in the same query."""
+        below = Partner.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+        counted = {"divisions": Coalesce(Subquery(below.annotate(count=Count("pk")).values("count")), 0)}
+        return self.annotate(**counted)
 
     def without_lead(self) -> PartnerQuerySet:
         """Those served today that nobody leads, longest alone first."""
@@ -168,6 +176,11 @@ class Partner(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partner", args=[self.pk])
+
+    @cached_property
+    def divisions(self) -> int:
+        """How many are below it; asked, unless it came `with_divisions`."""
+        return self.children.count()
 
     def path(self) -> list[Partner]:
         """What it is part of, from the top down to its parent; one query, and it ends in a circle too."""

@@ -16,7 +16,14 @@ from comity.core.surveys import fewest_shared, neighbour_alone
 from comity.partners.models import Membership, Partner, PartnerQuerySet
 from comity.people.models import User
 from comity.surveys.models import Tally, Wave, WaveQuerySet
-from comity.surveys.services.results import GroupResult, QuestionResult, Results, of_group, results_of
+from comity.surveys.services.results import (
+    GroupResult,
+    QuestionResult,
+    Results,
+    of_group,
+    results_of,
+    rows_of_group,
+)
 
 PARTNER = Tally.Table.PARTNER
 
@@ -67,7 +74,7 @@ def shared_with(wave: Wave, partner: Partner, mine: Collection[int]) -> Shared:
     numeric = [one for one in results.questions if one.question.is_numeric]
     shown = [one for one in numeric if not one.is_hidden and (one.n or 0) >= smallest]
     least = _least_shared(wave, {one.question.key: one.n or 0 for one in shown}, mine)
-    own = of_group(wave, PARTNER, str(partner.pk))
+    own = of_group(wave, rows_of_group([wave], PARTNER, str(partner.pk))[wave.pk])
     pairs = [Pair(one, _own(own.get(one.question.key), least[one.question.key])) for one in shown]
     return Shared(results, tuple(pairs), too_few=not pairs)
 

@@ -6,6 +6,7 @@ something is hidden its figures are None. Of a wave that keeps names back everyt
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -185,9 +186,16 @@ def breakdown(
     return tuple(_group(wave, question, row, answers.get(group)) for group, row in own.items())
 
 
-def of_group(wave: Wave, table: str, group: str) -> dict[str, GroupResult]:
-    """One group's figures, of each question it was counted for. One query."""
-    rows = {row.question: row for row in Kept.objects.filter(wave=wave, table=table, group=group)}
+def rows_of_group(waves: Iterable[Wave | None], table: str, group: str) -> dict[int, dict[str, Kept]]:
+    """What was counted of one group in each of some waves, by question. One query."""
+    found: dict[int, dict[str, Kept]] = defaultdict(dict)
+    for row in Kept.objects.filter(wave__in=[wave for wave in waves if wave], table=table, group=group):
+        found[row.wave_id][row.question] = row
+    return found
+
+
+def of_group(wave: Wave, rows: Mapping[str, Kept]) -> dict[str, GroupResult]:
+    """One group's figures, of each question it was counted for, from its rows."""
     own = rows.get("")
     if own is None:
         return {}
