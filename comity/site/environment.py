@@ -119,7 +119,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         address=address,
         mail=_mail_server(variables),
         mail_from=_mail_from(variables, address),
-        mail_in=_mail_in(variables),
+        mail_in=_mail_in(variables, demo=demo),
         mail_in_server=_mail_in_server(variables),
         second_factor=_one_of(
             variables, "COMITY_SECOND_FACTOR", SECOND_FACTOR, default="optional" if demo else "required"
@@ -348,9 +348,9 @@ def _mail_server(variables: Mapping[str, str]) -> MailServer | None:
     )
 
 
-def _mail_in(variables: Mapping[str, str]) -> str:
+def _mail_in(variables: Mapping[str, str], *, demo: bool) -> str:
     """The address below which each partner has its own, log+TOKEN@...; "" and no mail is taken in."""
-    value = _text(variables, "COMITY_MAIL_IN")
+    value = _text(variables, "COMITY_MAIL_IN") or ("log@oit.franklin.example" if demo else "")
     if value and not re.fullmatch(r"[a-z0-9._-]+@[a-z0-9.-]+", value, re.IGNORECASE):
         raise BadSettingError(
             f"COMITY_MAIL_IN is {value!r}; it must be an address without a plus sign, like log@example.gov."

@@ -47,6 +47,12 @@ class WhatIsTaken(EnvironmentTestCase):
             self.read(COMITY_DEMO="1", COMITY_SECOND_FACTOR="required").second_factor, "required"
         )
 
+    def test_the_demo_has_an_address_that_takes_mail_unless_told_another(self) -> None:
+        self.assertEqual(self.read().mail_in, "")
+        self.assertEqual(self.read(COMITY_DEMO="1").mail_in, "log@oit.franklin.example")
+        told = self.read(COMITY_DEMO="1", COMITY_MAIL_IN="log@example.gov")
+        self.assertEqual(told.mail_in, "log@example.gov")
+
     def test_the_address_gives_the_host_and_the_sender(self) -> None:
         found = self.read(COMITY_ADDRESS="https://comity.example.gov/")
         self.assertEqual(found.address, "https://comity.example.gov")
