@@ -39,7 +39,11 @@ def health_table(request: Request) -> Table:
             Column("band", sort=("rank", "score"), value=band_sign, csv_value=lambda row: row.band),
             Column("held", csv_only=True),
             Column(
-                "score", sort=F("score").asc(nulls_last=True), value=_score, csv_value=lambda row: row.score
+                "score",
+                sort=F("score").asc(nulls_last=True),
+                value=_score,
+                csv_value=lambda row: row.score,
+                numeric=True,
             ),
             Column(
                 "change", value=lambda row: signed(row.change), csv_value=lambda row: row.change, numeric=True

@@ -160,6 +160,7 @@ class VisitForm(MetForm):
             ours=ours_of(user, partners, instance or plan),
             about=[(row.pk, agenda_words(row)) for row in to_talk_about(user, partners, first)],
         )
+        self.fields["mood"].choices = [("", _("Not said")), *Meeting.Mood.choices]
         picked_by(self, user)
         self.fields["also"].label = _("Another %(partner)s who was there") % {"partner": words().partner}
 
