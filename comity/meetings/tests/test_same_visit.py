@@ -42,7 +42,8 @@ class SameVisit(VisitTestCase):
 
     def test_a_withdrawn_one_is_no_visit(self) -> None:
         services.withdraw_visit(self.met().pk, reason="Wrong day.", by=self.ana)
-        self.again()
+        another = self.again()
+        self.assertEqual(list(Meeting.objects.standing()), [another])
 
     def joined(self, meeting: Meeting, **changed: Any) -> Meeting:
         told: dict[str, Any] = {"by": self.sol, "ours": [self.sol], "partners": [self.parks]}
