@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 
 from comity.audit.models import Entry
@@ -67,13 +67,18 @@ def _value(field: Any, value: Any) -> str:
     elif isinstance(value, dict):
         text = ", ".join(f"{key}: {_value(None, one)}" for key, one in value.items())
     else:
-        moment = parse_datetime(value) if _looks_like_a_moment(value) else None
-        text = str(choices.get(value) or said(moment if isinstance(moment, datetime) else value))
+        text = str(choices.get(value) or said(_day_or_moment(value)))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
 
 
-def _looks_like_a_moment(value: Any) -> bool:
-    return isinstance(value, str) and len(value) >= 19 and value[10] == "T" and value[:4].isdigit()
+def _day_or_moment(value: Any) -> Any:
+    """What was kept as the text of a day or a moment, as one; anything else as it is."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d(T|$)", value):
+        return value
+    try:
+        return (parse_datetime(value) if "T" in value else parse_date(value)) or value
+    except ValueError:
+        return value
 
 
 def _model(target_kind: str) -> type[models.Model] | None:

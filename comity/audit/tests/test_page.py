@@ -111,13 +111,20 @@ class Words(CastTestCase):
         entry = Entry(
             target_kind="partners.Partner",
             before={"headcount": 12000, "aliases": ["A", "B"], "unknown_field": {"a": True}},
-            after={"created_at": "2026-11-23T10:00:00Z", "notes": "x" * 500},
+            after={
+                "created_at": "2026-11-23T10:00:00Z",
+                "status_on": "2026-11-23",
+                "code": "2026-99-99",
+                "notes": "x" * 500,
+            },
         )
         read = {change.name: (change.before, change.after) for change in words.changes_of(entry)}
         self.assertEqual(read["Employees"][0], "12,000")
         self.assertEqual(read["Aliases"][0], "A, B")
         self.assertEqual(read["Unknown field"][0], "a: yes")
         self.assertIn("Nov 23, 2026", read["Created at"][1])
+        self.assertEqual(read["Status on"][1], "Nov 23, 2026")
+        self.assertEqual(read["Code"][1], "2026-99-99")
         self.assertLess(len(read["Notes"][1]), 250)
 
     def test_a_kind_that_is_no_more_is_still_named(self) -> None:
