@@ -171,11 +171,12 @@ PORTAL = (
 
 
 def _entered_twice(bodies: Bodies, by: User) -> None:
-    """Two bodies and somebody who were there already: pairs for the page of likely duplicates."""
+    """Two bodies and somebody, misspelt, who were there already: pairs for the page of likely duplicates."""
     registry.create_partner(by=by, name="Dept. of Environment & Conservation", kind=Partner.Kind.AGENCY)
     registry.create_partner(by=by, name="County of Hamblen", kind=Partner.Kind.COUNTY)
     known = bodies.people["DOH"][0]
-    twice = add_person(by=by, name=known.name, phone=known.phone)
+    misspelt = f"{known.name[:-2]}{known.name[-1]}"
+    twice = add_person(by=by, name=misspelt, phone=known.phone)
     set_position(by=by, partner=bodies.partners["DOH"], person=twice, title="Commissioner")
 
 
