@@ -71,7 +71,7 @@ NOUNS = (
             Sample(33, samples.calendar),
             Sample(29, samples.mission_briefing),
             Sample(17, samples.joint_journey),
-            Sample(6, samples.new_head),
+            Sample(1, samples.new_head),
         ],
     ),
     Noun(

@@ -44,7 +44,9 @@ def quarterly_review(staff: Mapping[str, User], partners: Mapping[str, Partner])
         notes="Sam and I had not agreed beforehand who answers for the line, and it showed.",
         mood=Meeting.Mood.CONSTRUCTIVE,
         office_only=False,
-        promises=[Promised("Say by when each clinic has the early desk line")],
+        promises=[
+            Promised("Say by when each clinic has the early desk line", due_on=today() + timedelta(days=56))
+        ],
         **to,
     )
 
