@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -49,6 +50,17 @@ class Viewer(Protocol):
     def is_office(self) -> bool: ...
 
     def can(self, capability: Capability) -> bool: ...
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfficeQuerySet(models.QuerySet[Row]):
+    """Rows of the office's own."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """The office sees all, a partner's user none."""
+        return self if user.is_office else self.none()
 
 
 class Request(HttpRequest):

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from comity.access import OfficeQuerySet
 from comity.audit.models import Entry
 from comity.core import seasons
 from comity.partners.models import Partner, PartnerQuerySet
@@ -261,10 +262,8 @@ class Step(Part):
         return self.journey
 
 
-class UnderstandingQuerySet(models.QuerySet["Understanding"]):
-    def visible_to(self, user: User) -> UnderstandingQuerySet:
-        """The office's own, which no partner's user sees."""
-        return self if user.is_office else self.none()
+class UnderstandingQuerySet(OfficeQuerySet["Understanding"]):
+    """The office's own, which no partner's user sees."""
 
     def at_work(self) -> UnderstandingQuerySet:
         """Of those who still work in our office."""

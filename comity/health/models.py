@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.core.health import Band as Bands
 from comity.core.health import Health
 from comity.followups.models import FollowUp
@@ -35,12 +36,6 @@ RANKS = {band: rank for rank, band in enumerate(Band)}
 KNOWN_BANDS = [choice for choice in Band.choices if choice[0] != Band.UNKNOWN]
 
 
-class OfficeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        """The office's own, which no partner's user sees."""
-        return self if user.is_office else self.none()
-
-
 class Weights(models.Model):
     """What each part counts, from a moment on: each change is a new row, and no row ever changes."""
 
@@ -62,7 +57,7 @@ class Weights(models.Model):
         return self.reason
 
 
-class SnapshotQuerySet(OfficeQuerySet):
+class SnapshotQuerySet(OfficeQuerySet[Any]):
     def last(self) -> Self:
         """The last one of each partner; whoever is served no longer is among them until the next night."""
         return self.filter(is_last=True)
@@ -202,7 +197,7 @@ class Started(models.Model):
         return str(self.follow_up)
 
 
-class OverrideQuerySet(OfficeQuerySet):
+class OverrideQuerySet(OfficeQuerySet[Any]):
     def on(self, day: date) -> Self:
         """Those that stand on a day."""
         return self.filter(ended_at=None, until__gte=day)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.followups.models import FollowUp
 from comity.partners.models import Partner, Person
 from comity.search import matching
-
-if TYPE_CHECKING:
-    from comity.people.models import User
 
 
 class Renewal(models.Model):
@@ -29,10 +25,8 @@ class Renewal(models.Model):
         return f"{self.partner_key}: {self.counter}"
 
 
-class ReceivedQuerySet(models.QuerySet["Received"]):
-    def visible_to(self, user: User) -> ReceivedQuerySet:
-        """What is written to the office is the office's; what comes of it, its partner follows as a follow-up."""
-        return self if user.is_office else self.none()
+class ReceivedQuerySet(OfficeQuerySet["Received"]):
+    """What is written to the office is the office's; what comes of it, its partner follows as a follow-up."""
 
     def waiting(self) -> ReceivedQuerySet:
         """Those a person has to look at, because nobody vouches for who sent them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -12,18 +12,13 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.partners.models import Partner
 from comity.search import matching
 from comity.search.sorting import SortKey
 
 if TYPE_CHECKING:
     from comity.people.models import User
-
-
-class OfficeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        """The office's own, which no partner's user sees."""
-        return self if user.is_office else self.none()
 
 
 class OfficeRow(models.Model):
@@ -66,7 +61,7 @@ class CostCenter(OfficeRow):
         return f"{self.code} {self.name}"
 
 
-class CustomerClassQuerySet(OfficeQuerySet):
+class CustomerClassQuerySet(OfficeQuerySet[Any]):
     def of(self, partners: Iterable[Partner]) -> dict[int, CustomerClass | None]:
         """The class of each partner by its key: the first in order that fits; None for those in none."""
         classes = [

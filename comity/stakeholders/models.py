@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.core.stakeholders import quadrant
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
 HINT = _("Write what you would say with them in the room. Notes may be public records.")
 
 
-class InitiativeQuerySet(models.QuerySet["Initiative"]):
-    def visible_to(self, user: User) -> InitiativeQuerySet:
-        """The office's own, which no partner's user sees."""
-        return self if user.is_office else self.none()
+class InitiativeQuerySet(OfficeQuerySet["Initiative"]):
+    """The office's own, which no partner's user sees."""
 
     def search(self, text: str) -> InitiativeQuerySet:
         return matching(self, text)

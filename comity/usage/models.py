@@ -12,12 +12,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.editing.declared import once
 from comity.partners.models import Partner
-from comity.services.models import Offering, OfficeQuerySet, OfficeRow
+from comity.services.models import Offering, OfficeRow
 
 
-class PeriodQuerySet(OfficeQuerySet):
+class PeriodQuerySet(OfficeQuerySet[Any]):
     def open(self) -> PeriodQuerySet:
         """Those that may still be billed."""
         return self.filter(closed_at=None)
@@ -128,7 +129,7 @@ class Meter(OfficeRow):
         return self.name
 
 
-class BatchQuerySet(OfficeQuerySet):
+class BatchQuerySet(OfficeQuerySet[Any]):
     def loaded(self) -> BatchQuerySet:
         """Those whose rows count."""
         return self.filter(state=Batch.State.LOADED)

@@ -332,7 +332,7 @@ def source(request: Request, pk: int) -> HttpResponseBase:
 def _unknown(found: Source) -> list[dict[str, Any]]:
     """The accounts and meters of a source that nobody knows, those of most rows first."""
     rows = SetAside.objects.filter(batch__source=found, reason__in=UNKNOWN).exclude(said__in=("", OTHERS))
-    sums = rows.order_by().values("reason", "said").annotate(sum=Sum("rows"))
+    sums: Any = rows.order_by().values("reason", "said").annotate(sum=Sum("rows"))
     return list(sums.order_by("-sum", "reason", "said")[:MOST_AT_ONCE])
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.core.billing.change import Moved
 from comity.core.billing.plans import Plan, plan_of
 from comity.editing.declared import always, once
@@ -23,7 +24,7 @@ from comity.jobs.models import Work
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.rates.models import DriverSnapshot, RateVersion
-from comity.services.models import CostCenter, Offering, OfficeQuerySet
+from comity.services.models import CostCenter, Offering
 from comity.ui.components.days import month
 from comity.ui.money import price
 from comity.usage.models import Period
@@ -61,7 +62,7 @@ class Terms(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class RunQuerySet(OfficeQuerySet):
+class RunQuerySet(OfficeQuerySet[Any]):
     def standing(self) -> RunQuerySet:
         """Those whose bills are to be seen: neither still running nor dropped."""
         return self.exclude(state__in=(Run.State.RUNNING, Run.State.DROPPED))

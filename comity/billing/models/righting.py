@@ -7,14 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.billing.models.bills import Bill, Line
 from comity.editing.declared import always
 from comity.followups.models import PENDING, FollowUp, State
 from comity.people.models import User
-from comity.services.models import OfficeQuerySet
 
 
-class AdjustmentQuerySet(OfficeQuerySet):
+class AdjustmentQuerySet(OfficeQuerySet["Adjustment"]):
     def waiting(self) -> AdjustmentQuerySet:
         """Those that are on no issued bill yet."""
         return self.exclude(lines__bill__issued_at__isnull=False)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.followups.models import FollowUp
 from comity.meetings.models.meeting import Meeting, first_partner_of, kind_or_how
 from comity.partners.models import Partner, Person
@@ -29,10 +30,8 @@ class Function(models.TextChoices):
     CUSTOMER = "customer", _("Customer relations")
 
 
-class OfficerQuerySet(models.QuerySet["Officer"]):
-    def visible_to(self, user: User) -> OfficerQuerySet:
-        """The office knows its own."""
-        return self if user.is_office else self.none()
+class OfficerQuerySet(OfficeQuerySet["Officer"]):
+    """The office knows its own."""
 
     def at_work(self) -> OfficerQuerySet:
         """Those who can go: who have not left."""
@@ -51,10 +50,8 @@ class Officer(models.Model):
         return f"{self.get_function_display()}: {self.user}"
 
 
-class PlannedVisitQuerySet(models.QuerySet["PlannedVisit"]):
-    def visible_to(self, user: User) -> PlannedVisitQuerySet:
-        """Whom the office means to visit, and why, is the office's business until it has."""
-        return self if user.is_office else self.none()
+class PlannedVisitQuerySet(OfficeQuerySet["PlannedVisit"]):
+    """Whom the office means to visit, and why, is the office's business until it has."""
 
     def planned(self) -> PlannedVisitQuerySet:
         """Neither held nor called off."""

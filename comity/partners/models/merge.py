@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from comity.people.models import User
+from comity.access import OfficeQuerySet
 
 
 class DuplicateKind(models.TextChoices):
@@ -19,10 +16,8 @@ class DuplicateKind(models.TextChoices):
     PERSON = "person", _("People")
 
 
-class MergeQuerySet(models.QuerySet["Merge"]):
-    def visible_to(self, user: User) -> MergeQuerySet:
-        """The office sees what was made one; nobody else."""
-        return self if user.is_office else self.none()
+class MergeQuerySet(OfficeQuerySet["Merge"]):
+    """The office sees what was made one; nobody else."""
 
     def standing(self) -> MergeQuerySet:
         """Those that were not undone."""
@@ -77,10 +72,8 @@ class NotDuplicate(models.Model):
         return f"{self.kind} {self.first_id} is not {self.second_id}"
 
 
-class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
-    def visible_to(self, user: User) -> LikelyPairQuerySet:
-        """The office sees what may be one; nobody else."""
-        return self if user.is_office else self.none()
+class LikelyPairQuerySet(OfficeQuerySet["LikelyPair"]):
+    """The office sees what may be one; nobody else."""
 
 
 class LikelyPair(models.Model):

@@ -9,12 +9,13 @@ from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.editing.declared import always, once, perhaps
 from comity.editing.exact import ExactField
-from comity.services.models import CostCenter, Offering, OfficeQuerySet, OfficeRow, Service
+from comity.services.models import CostCenter, Offering, OfficeRow, Service
 
 
-class CostModelQuerySet(OfficeQuerySet):
+class CostModelQuerySet(OfficeQuerySet[Any]):
     def official(self) -> Self:
         """Those rates are set from; the others ask what if."""
         return self.filter(copied_from=None)

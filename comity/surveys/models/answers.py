@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.partners.models import Partner, Person
 from comity.people.models import User
 from comity.surveys.capabilities import SEE_CONFIDENTIAL
@@ -129,10 +130,8 @@ class Remark(models.Model):
         return self.text[:60]
 
 
-class TallyQuerySet(models.QuerySet["Tally"]):
-    def visible_to(self, user: User) -> TallyQuerySet:
-        """The office reads what is not hidden; partners read theirs through the pages of their portal."""
-        return self if user.is_office else self.none()
+class TallyQuerySet(OfficeQuerySet["Tally"]):
+    """The office reads what is not hidden; partners read theirs through the pages of their portal."""
 
 
 class Tally(models.Model):

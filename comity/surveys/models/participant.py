@@ -7,8 +7,8 @@ from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.partners.models import Partner, Person
-from comity.people.models import User
 from comity.surveys.models.wave import Mode, Rules, Wave
 
 # Whose invitation left and did not come back; and, where the office sees who answered, whoever did, whatever became of the
@@ -16,10 +16,8 @@ from comity.surveys.models.wave import Mode, Rules, Wave
 REACHED = Q(state="sent") | Q(answered=True, wave__mode=Mode.NAMED)
 
 
-class ParticipantQuerySet(models.QuerySet["Participant"]):
-    def visible_to(self, user: User) -> ParticipantQuerySet:
-        """Whom the office asked is the office's business."""
-        return self if user.is_office else self.none()
+class ParticipantQuerySet(OfficeQuerySet["Participant"]):
+    """Whom the office asked is the office's business."""
 
     def reached(self) -> ParticipantQuerySet:
         """Those who count as reached."""

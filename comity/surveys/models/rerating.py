@@ -8,9 +8,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from comity.access import OfficeQuerySet
 from comity.followups.models import FollowUp
 from comity.partners.models import Partner, Person
-from comity.people.models import User
 from comity.surveys.models.answers import Response
 
 
@@ -34,10 +34,8 @@ class LowRating(models.Model):
         return f"{self.question}: {self.rating}"
 
 
-class AgainQuerySet(models.QuerySet["Again"]):
-    def visible_to(self, user: User) -> AgainQuerySet:
-        """The office's: whoever is asked again gave their name, or allowed to be contacted."""
-        return self if user.is_office else self.none()
+class AgainQuerySet(OfficeQuerySet["Again"]):
+    """The office's: whoever is asked again gave their name, or allowed to be contacted."""
 
     def answerable(self, today: date) -> AgainQuerySet:
         """Those whose link works, with all that its page needs: two queries, one of them for the questions."""

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.core.surveys import EFFORT, RATING, RECOMMENDATION, Scale
-from comity.people.models import User
 from comity.search.sorting import SortKey
 
 LANGUAGES = ("en", "es")
@@ -29,10 +29,8 @@ class Purpose(models.TextChoices):
     OWN = "own", _("Something else")
 
 
-class SurveyQuerySet(models.QuerySet["Survey"]):
-    def visible_to(self, user: User) -> SurveyQuerySet:
-        """Surveys are built by the office; a partner's user sees only what it is asked."""
-        return self if user.is_office else self.none()
+class SurveyQuerySet(OfficeQuerySet["Survey"]):
+    """Surveys are built by the office; a partner's user sees only what it is asked."""
 
     def standing(self) -> SurveyQuerySet:
         """Those that are still sent."""

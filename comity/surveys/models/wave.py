@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import OfficeQuerySet
 from comity.people.models import User
 from comity.search.sorting import SortKey
 from comity.surveys.models.survey import Survey, Version
@@ -54,10 +55,8 @@ class Rules(models.Model):
         return f"{self.rest_days} days, {self.most_a_year} a year"
 
 
-class SeriesQuerySet(models.QuerySet["Series"]):
-    def visible_to(self, user: User) -> SeriesQuerySet:
-        """What the office asks by itself is the office's business."""
-        return self if user.is_office else self.none()
+class SeriesQuerySet(OfficeQuerySet["Series"]):
+    """What the office asks by itself is the office's business."""
 
     def standing(self) -> SeriesQuerySet:
         """Those that go on."""
