@@ -30,6 +30,7 @@ from comity.imports.setwise import staged
 
 MOST = 5_000  # rows of one list: more would hold the database for longer than two seconds
 _BATCH = 200
+MET, MADE = 0, 1  # the two sides of a change as it is staged
 
 
 class ModelRows(Handler):
@@ -50,11 +51,11 @@ class ModelRows(Handler):
         self.fields = {field.key: field for field in fields}
         self.check, self.after = check, after
         own = [field for field in model._meta.concrete_fields if not field.primary_key]
-        self.stamped = [field.name for field in own if getattr(field, "auto_now", False)]
+        stamped = {"auto_now", "auto_now_add"}
         self.kept = [
             field.name
             for field in own
-            if field.name not in (VERSION, *self.stamped) and not getattr(field, "auto_now_add", False)
+            if field.name != VERSION and not any(getattr(field, kind, False) for kind in stamped)
         ]
         self.unique = [
             *((field.name,) for field in own if field.unique),
@@ -193,14 +194,7 @@ class ModelRows(Handler):
 
     def _facts(self, row: Model) -> dict[str, Any]:
         """What is kept of a row, as plain values."""
-        return {name: self._plain(row, name) for name in self.kept}
-
-    def _plain(self, row: Model, name: str) -> Any:
-        field: Any = self.model._meta.get_field(name)
-        value = getattr(row, field.attname)
-        if isinstance(field, models.DecimalField) and value is not None:
-            value = Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places))
-        return value if isinstance(field, models.JSONField) else plain(value)
+        return {name: plain_of(row, name) for name in self.kept}
 
     def _put(self, row: Model, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -222,31 +216,10 @@ class ModelRows(Handler):
         try:
             with transaction.atomic():
                 self.model._base_manager.bulk_create(made, batch_size=_BATCH)
-                self._turn(batch)
+                turn(self.model, staged(batch, ImportRow.Outcome.CHANGED))
         except IntegrityError:
             raise DomainError(_("Someone has since added one of these. Check the preview again.")) from None
         self._done()
-
-    def _turn(self, batch: Import, *, back: bool = False) -> None:
-        """Write the changes of known rows; back, as they were."""
-        rows = list(staged(batch, ImportRow.Outcome.CHANGED))
-        known: dict[int, Any] = self.model._base_manager.select_for_update().in_bulk(
-            [row.target_id for row in rows]
-        )
-        written = []
-        for row in rows:
-            record = known.get(row.target_id or 0)
-            facts = {name: change[::-1] if back else change for name, change in row.write["set"].items()}
-            if record is None or any(self._plain(record, name) != old for name, (old, _new) in facts.items()):
-                raise DomainError(
-                    _("“%(record)s” has since been changed. Check the preview again.") % {"record": row.label}
-                )
-            values = {name: new for name, (_old, new) in facts.items()}
-            values |= {name: timezone.now() for name in self.stamped}
-            if isinstance(version := getattr(record, VERSION, None), int):
-                values[VERSION] = version + 1
-            written.append((record.pk, values))
-        setwise.update(self.model, written)
 
     def _done(self) -> None:
         if self.after is not None:
@@ -283,13 +256,50 @@ class ModelRows(Handler):
         """Whether a row is no longer as the import wrote it; what it made may have been removed since."""
         if record is None:
             return row.outcome == ImportRow.Outcome.CHANGED
-        return any(self._plain(record, name) != new for name, (_old, new) in row.write["set"].items())
+        return not is_as(record, row, MADE)
 
     def revert(self, batch: Import) -> None:
-        self._turn(batch, back=True)
+        turn(self.model, staged(batch, ImportRow.Outcome.CHANGED), back=True)
         made = _new(batch).values("target_id")
         setwise.delete(self.model._base_manager.filter(pk__in=made))
         self._done()
+
+
+def plain_of(row: Model, name: str) -> Any:
+    """One fact of a row, as it is staged."""
+    field: Any = row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    if isinstance(field, models.DecimalField) and value is not None:
+        value = Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places))
+    return value if isinstance(field, models.JSONField) else plain(value)
+
+
+def is_as(record: Model, row: Staged, side: int) -> bool:
+    """Whether a record has what a staged row MET, or what it MADE of it."""
+    return all(plain_of(record, name) == pair[side] for name, pair in row.write["set"].items())
+
+
+def turn(model: type[Model], rows: Iterable[Staged], *, back: bool = False) -> None:
+    """Write the changes of known rows of a model; back, as they were. Raises DomainError where one is something else by now."""
+    staged_rows = list(rows)
+    known: dict[int, Any] = model._base_manager.select_for_update().in_bulk(
+        [row.target_id for row in staged_rows]
+    )
+    before, after = (MADE, MET) if back else (MET, MADE)
+    stamped = [field.name for field in model._meta.concrete_fields if getattr(field, "auto_now", False)]
+    written = []
+    for row in staged_rows:
+        record = known.get(row.target_id or 0)
+        if record is None or not is_as(record, row, before):
+            raise DomainError(
+                _("“%(record)s” has since been changed. Check the preview again.") % {"record": row.label}
+            )
+        values = {name: pair[after] for name, pair in row.write["set"].items()}
+        values |= {name: timezone.now() for name in stamped}
+        if isinstance(version := getattr(record, VERSION, None), int):
+            values[VERSION] = version + 1
+        written.append((record.pk, values))
+    setwise.update(model, written)
 
 
 _WRITTEN = (ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED)

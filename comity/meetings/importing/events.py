@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -17,6 +17,7 @@ from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.followups.models import FollowUp
 from comity.imports import setwise
+from comity.imports.model_rows import MADE, MET, is_as, plain_of, turn
 from comity.imports.models import Import, ImportRow
 from comity.imports.obstacles import changed_since, listed, referred_to
 from comity.imports.profiles import Act, Handler, Plan, Profile, Row, Staged
@@ -132,15 +133,12 @@ class Events(Handler):
             row,
             NEW,
             label=_label(kind, names, facts["title"]),
-            changes={
-                "partner": [None, names],
-                "starts": [None, f"{facts['on']} {facts['at']}".strip()],
-                **{name: [None, facts[name]] for name in ("title", "place", "how") if facts[name]},
-            },
+            changes={"partner": [None, names], **_shown(facts)},
             write={
                 "kind": kind,
                 "key": key,
                 "facts": facts,
+                "set": {name: [None, new] for name, new in _columns(_KINDS[kind](), facts).items()},
                 "partners": sorted(partners),
                 "ours": list(dict.fromkeys(users)),
                 "theirs": list(dict.fromkeys(persons)),
@@ -150,35 +148,33 @@ class Events(Handler):
 
     def _again(self, row: Row, event: CalendarEvent) -> Plan:
         """One that was brought before. Raises DomainError where what is new in the file cannot be taken."""
-        facts, target = facts_of(row.values), event.became
-        kind = "meeting" if event.meeting_id else "visit"
-        names = [str(partner) for partner in target.partners.all()]
-        label = _label(kind, names, target.title)
-        same = Plan(row, "same", label=label, write={"kind": kind}, target_id=target.pk)
-        if facts == event.facts:
-            return same
-        canceled = facts["canceled"] and not event.facts["canceled"]
+        facts, was, target = facts_of(row.values), event.facts, event.became
+        kind, partners = "meeting" if event.meeting_id else "visit", list(target.partners.all())
+        label = _label(kind, list(map(str, partners)), target.title)
+        if facts == was:
+            return Plan(row, "same", label=label, write={"kind": kind}, target_id=target.pk)
+        canceled = facts["canceled"] and not was["canceled"]
         _refuse_moving(target, facts, canceled=canceled)
-        wanted: dict[str, Any] = {
-            column: facts[name]
-            for name, column in _columns(kind).items()
-            if facts[name] != event.facts[name] and not canceled
-        }
-        if canceled:
-            reason = _("Canceled in the calendar.")
-            wanted = {"state": PlannedVisit.State.CALLED_OFF.value, "called_off_reason": reason}
-        sets = {column: [_plain(target, column), new] for column, new in wanted.items()}
-        sets = {column: pair for column, pair in sets.items() if (pair[0] or "") != (pair[1] or "")}
-        shown = {
-            name: [event.facts[name], facts[name]]
-            for name in ("title", "place", "how")
-            if facts[name] != event.facts[name]
-        }
-        if any(facts[name] != event.facts[name] for name in ("on", "at")):
-            shown["starts"] = [f"{each['on']} {each['at']}".strip() for each in (event.facts, facts)]
         if canceled:
             shown = {"status": [_("planned"), _("canceled")]}
-        write = {"kind": kind, "key": event.key, "facts": facts, "was": event.facts, "set": sets}
+            wanted: dict[str, Any] = {
+                "state": PlannedVisit.State.CALLED_OFF.value,
+                "called_off_reason": _("Canceled in the calendar."),
+            }
+        else:
+            shown, said = _shown(facts, was), _columns(target, facts)
+            wanted = {
+                name: said[name] for name, before in _columns(target, was).items() if said[name] != before
+            }
+        sets = {name: [plain_of(target, name), new] for name, new in wanted.items()}
+        write = {
+            "kind": kind,
+            "key": event.key,
+            "facts": facts,
+            "was": was,
+            "partners": [partner.pk for partner in partners],
+            "set": {name: pair for name, pair in sets.items() if pair[MET] != pair[MADE]},
+        }
         return Plan(row, CHANGED, label, shown, write, target.pk)
 
     def _name(self, partner: int) -> str:
@@ -205,11 +201,11 @@ class Events(Handler):
         meetings = [row for row in rows if row.write["kind"] == "meeting"]
         visits = [row for row in rows if row.write["kind"] == "visit"]
         Meeting.objects.bulk_create(
-            Meeting(pk=row.target_id, others=row.write["others"], written_by=by, **_row(row, "meeting"))
+            Meeting(pk=row.target_id, others=row.write["others"], written_by=by, **_made(row))
             for row in meetings
         )
         PlannedVisit.objects.bulk_create(
-            PlannedVisit(pk=row.target_id, lead_id=_lead(row, by), planned_by=by, **_row(row, "visit"))
+            PlannedVisit(pk=row.target_id, lead_id=_lead(row, by), planned_by=by, **_made(row))
             for row in visits
         )
         for model, of, name, column in (
@@ -247,26 +243,7 @@ class Events(Handler):
         """Write the changes of known events; back, as they were."""
         rows = list(staged(batch, CHANGED))
         for kind, model in _KINDS.items():
-            mine = [row for row in rows if row.write["kind"] == kind]
-            found: dict[int, Any] = model.objects.select_for_update(of=("self",)).in_bulk(
-                [row.target_id for row in mine]
-            )
-            written = []
-            for row in mine:
-                sets = {name: pair[::-1] if back else pair for name, pair in row.write["set"].items()}
-                record = found.get(row.target_id or 0)
-                if record is None or any(
-                    (_plain(record, name) or "") != (old or "") for name, (old, _new) in sets.items()
-                ):
-                    raise DomainError(
-                        _("“%(record)s” has since been changed. Check the preview again.")
-                        % {"record": row.label}
-                    )
-                values: dict[str, Any] = {name: _value(name, new) for name, (_old, new) in sets.items()}
-                written.append(
-                    (record.pk, {**values, "version": record.version + 1, "changed_at": timezone.now()})
-                )
-            setwise.update(model, written)
+            turn(model, (row for row in rows if row.write["kind"] == kind), back=back)
         events = CalendarEvent.objects.in_bulk([row.write["key"] for row in rows], field_name="key")
         for row in rows:
             events[row.write["key"]].facts = row.write["was" if back else "facts"]
@@ -281,11 +258,7 @@ class Events(Handler):
     def _act(self, row: Staged) -> Act:
         made = row.outcome == NEW
         then, now = row.write.get("was"), row.write["facts"]
-        partner = row.write["partners"][0] if made else None
-        if partner is None:
-            there: Any = Partner.objects.filter(**{_relation(row.write["kind"]): row.target_id})
-            partner = there.values_list("pk", flat=True).first()
-        label = _KINDS[row.write["kind"]]._meta.label
+        label, partner = _KINDS[row.write["kind"]]._meta.label, next(iter(row.write["partners"]), None)
         return Act(label, row.target_id or 0, row.label, made, then, now, partner)
 
     # --- taking back ---
@@ -346,32 +319,34 @@ def _refuse_moving(target: Meeting | PlannedVisit, facts: Mapping[str, Any], *, 
         raise DomainError(_("It is written down as held. Change it there."))
 
 
-def _columns(kind: str) -> dict[str, str]:
-    """Where a fact is kept."""
-    verb = "held" if kind == "meeting" else "planned"
-    return {"on": f"{verb}_on", "at": f"{verb}_at", "title": "title", "place": "place", "how": "how"}
+def _columns(record: Meeting | PlannedVisit, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a meeting or a visit keeps of an event, as it is staged."""
+    verb = "held" if isinstance(record, Meeting) else "planned"
+    named = {f"{verb}_on": "on", f"{verb}_at": "at", "title": "title", "place": "place", "how": "how"}
+    made = type(record)()
+    for column, name in named.items():
+        field: Any = record._meta.get_field(column)
+        setattr(made, column, field.to_python(facts[name] or (None if field.null else "")))
+    return {column: plain_of(made, column) for column in named}
 
 
-def _value(column: str, plain: str) -> Any:
-    if column.endswith("_on"):
-        return date.fromisoformat(plain)
-    return (time.fromisoformat(plain) if plain else None) if column.endswith("_at") else plain
-
-
-def _plain(target: Any, column: str) -> str:
-    value = getattr(target, column)
-    return (
-        f"{value:%H:%M}"
-        if isinstance(value, time)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value or ""
+def _shown(facts: Mapping[str, Any], was: Mapping[str, Any] | None = None) -> dict[str, list[Any]]:
+    """What is new of an event, as the preview has it."""
+    now, then = (
+        {
+            "starts": f"{each['on']} {each['at']}".strip(),
+            **{name: each[name] for name in ("title", "place", "how")},
+        }
+        if each
+        else {}
+        for each in (facts, was)
     )
+    return {name: [then.get(name), said] for name, said in now.items() if said != then.get(name, "")}
 
 
-def _row(row: Staged, kind: str) -> dict[str, Any]:
+def _made(row: Staged) -> dict[str, Any]:
     """The columns of a new meeting or visit."""
-    return {column: _value(column, row.write["facts"][name]) for name, column in _columns(kind).items()}
+    return {column: new for column, (_old, new) in row.write["set"].items()}
 
 
 def _lead(row: Staged, by: User) -> int:
@@ -389,11 +364,7 @@ def _is_touched(row: Staged, record: Any) -> bool:
         return row.outcome == CHANGED
     if row.outcome == NEW:
         return bool(record.version > 1)
-    return any(_plain(record, name) != (new or "") for name, (_old, new) in row.write["set"].items())
-
-
-def _relation(kind: str) -> str:
-    return "meetings" if kind == "meeting" else "planned_visits"
+    return not is_as(record, row, MADE)
 
 
 def _label(kind: str, names: Sequence[str], title: str) -> str:
