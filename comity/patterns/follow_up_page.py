@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def lines(follow_up: FollowUp, user: User) -> Iterator[Line]:
     """The pattern it is part of."""
     if user.can(READ):
-        item = Item.objects.visible_to(user).filter(pk=follow_up.pk).select_related("pattern").first()
+        rows = Item.objects.visible_to(user).defer("vector").select_related("pattern")
+        item = rows.filter(pk=follow_up.pk).first()
         if item and item.pattern:
             yield Line(_("Pattern"), str(item.pattern), item.pattern.get_absolute_url())
 

@@ -129,7 +129,7 @@ class OneFollowUp(RingTestCase):
             services.comment(follow_up.pk, words=f"Remark {number}", by=self.sol)
         self.client.force_login(self.ana)
         self.client.get(follow_up.get_absolute_url())  # signs the session as used
-        with self.assertQueries(12):
+        with self.assertQueries(13):
             self.client.get(follow_up.get_absolute_url())
 
     def test_a_title_of_many_signs_and_directions_does_no_harm(self) -> None:
