@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 from comity.councils.capabilities import READ, RUN
 from comity.councils.models import Council, CouncilMeeting, LiveSession, Seat, Topic
 from comity.councils.services import councils, inviting, joining, live, meetings, topics
+from comity.councils.voting_nouns import VOTE
 from comity.files.services import Owner
 from comity.followups.kinds import Kind
 from comity.nouns import Act, Area, Noun, Place, Search
@@ -95,4 +96,5 @@ NOUNS = (
             joining.JOIN: _("joined a live session"),
         },
     ),
+    VOTE,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.councils.views import councils, meetings
+from comity.councils.views import ballots, councils, meetings, results, votes
 
 app_name = "councils"
 urlpatterns = [
@@ -36,4 +36,20 @@ urlpatterns = [
     path(
         "council-meetings/<int:pk>/decisions/<int:decision>/follow-up/", meetings.follow_up, name="follow_up"
     ),
+    path("council-votes/", votes.listing, name="votes"),
+    path("councils/<int:pk>/votes/add/", votes.add, name="add_vote"),
+    path("councils/<int:pk>/votes/bring-in/", votes.bring_in, name="bring_in_vote"),
+    path("council-votes/<int:pk>/", results.vote, name="vote"),
+    path("council-votes/<int:pk>/edit/", votes.edit, name="edit_vote"),
+    path("council-votes/<int:pk>/remove/", votes.remove, name="remove_vote"),
+    path("council-votes/<int:pk>/items/", votes.items, name="vote_items"),
+    path("council-votes/<int:pk>/open/", votes.turn, {"to": "open"}, name="open_vote"),
+    path("council-votes/<int:pk>/close/", votes.turn, {"to": "close"}, name="close_vote"),
+    path("council-votes/<int:pk>/ballot/", ballots.signed_in, name="ballot"),
+    path("council-votes/<int:pk>/file/", votes.file, name="vote_file"),
+    path("council-votes/<int:pk>/publish/", votes.publish, name="publish_vote"),
+    path("council-votes/<int:pk>/report/", votes.report, name="report_vote"),
+    path("council-votes/items/<int:pk>/decide/", votes.depart, name="depart"),
+    path("council-votes/<int:pk>/phone/", ballots.by_phone, name="ballot_by_phone"),
+    path("ballot/<str:token>/", ballots.by_link, name="ballot_by_link"),
 ]

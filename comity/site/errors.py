@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 HIDDEN = "[token]"
 # The pages behind such links (comity.people.tokens), wherever their addresses stand in a line.
 IN_ADDRESS = re.compile(
-    r"(/(?:answer/again|answer|assign/undo|helped|join|mail/stop|meetings/feed|told)/)[^/\s?#\"'<>]+"
+    r"(/(?:answer/again|answer|assign/undo|ballot|helped|join|mail/stop|meetings/feed|told)/)[^/\s?#\"'<>]+"
 )
 
 

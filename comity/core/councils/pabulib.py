@@ -31,10 +31,11 @@ Row = Mapping[str, str]
 class Votes:
     """A vote on money, as a file has it.
 
-    ballots           each voter is one by itself
+    ballots           each voter is one by itself, or one of those that the column `partner` names alike
     meta              of the whole, by key
     projects, voters  what else is said of each, by column; of voters also how the file has their vote
     notes             what of the file is not used or does not fit, in sentences
+    lines             of each voter
     """
 
     budget: Fraction
@@ -44,6 +45,7 @@ class Votes:
     projects: Mapping[str, Row] = field(default_factory=dict)
     voters: Mapping[str, Row] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 def read(data: bytes) -> Votes:
@@ -76,13 +78,18 @@ def read(data: bytes) -> Votes:
         budget,
         costs,
         [
-            Approval(voter, voter, _backed(row, line, costs, points=kind in {"cumulative", "scoring"}))
+            Approval(
+                voter,
+                row.get("partner") or voter,
+                _backed(row, line, costs, points=kind in {"cumulative", "scoring"}),
+            )
             for voter, (line, row) in voters.items()
         ],
         meta,
         {name: row for name, (_, row) in projects.items()},
         {name: row for name, (_, row) in voters.items()},
         tuple(_notes(meta, kind, len(projects), len(voters))),
+        {name: line for name, (line, _row) in voters.items()},
     )
 
 

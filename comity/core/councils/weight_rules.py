@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from math import isqrt
 
 from comity.core.councils.ballots import Approval, in_order
@@ -68,7 +69,7 @@ def weights_by(
 def under_each_rule(
     costs: Costs,
     ballots: Collection[Approval],
-    budget: int,
+    budget: int | Fraction,
     *,
     headcount: Mapping[str, int],
     spend: Mapping[str, int],

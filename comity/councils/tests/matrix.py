@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from comity.councils.models import AgendaItem, Council, CouncilMeeting, Decision, Seat
+from comity.councils.tests import matrix_votes
 from comity.partners.models import Partner
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
@@ -51,6 +52,7 @@ def _decision(cast: Cast, partner: Partner) -> Arguments:
 
 NONE = (999_999_999, 999_999_999)
 SUBJECTS = {
+    **matrix_votes.SUBJECTS,
     **{f"councils:{name}": Subject(_council) for name in ("council", "edit", "add_seat", "plan")},
     **{f"councils:{name}": Subject(_seat) for name in ("edit_seat", "remove_seat")},
     **{

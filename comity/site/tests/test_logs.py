@@ -38,6 +38,7 @@ class TokensInTheLog(TestCase):
             f"/answer/{TOKEN}/",
             f"/answer/{TOKEN}/thank-you/",
             f"/helped/{TOKEN}/",
+            f"/ballot/{TOKEN}/",
             f"/meetings/feed/{TOKEN}.ics",
             f"/join/{TOKEN}/",
         ):

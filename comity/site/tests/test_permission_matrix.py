@@ -44,6 +44,10 @@ NOT_FOR_ALL = {
     "mfa_deactivate_totp": ("There is nothing to take away before an app is set up.", FACTOR_TEST),
     "mfa_download_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),
     "mfa_view_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),
+    "councils:ballot_by_phone": (
+        "Only a phone that joined the live session of the meeting votes there.",
+        "comity.councils.tests.test_voting_pages.Ballots.test_a_phone_in_the_live_session_votes_for_its_seat_and_a_guest_does_not",
+    ),
     "people:away": (
         "Only the office's people have someone who stands in for them.",
         "comity.people.tests.test_pages.OwnPage.test_nobody_stands_in_for_a_partners_user",

@@ -12,7 +12,7 @@ from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitS
 from comity.business.models import Mission
 from comity.business.parts import KINDS
 from comity.charter.models import Charter
-from comity.councils.models import Council, CouncilMeeting, Seat, Topic
+from comity.councils.models import Council, CouncilMeeting, Seat, Topic, Vote
 from comity.followups.models import Comment, Step
 from comity.health.models import Maturity
 from comity.imports.models import Import
@@ -242,6 +242,13 @@ def _of_councils(model: type[models.Model]) -> Rule:
     return rule
 
 
+def _votes(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those of councils they see, once they were put to it."""
+    rows = Vote._base_manager.values_list("pk", "council", "opened_at")
+    seen, office = _councils(world, user), user in world.office
+    return {pk for pk, council, opened in rows if council in seen and (opened or office)}
+
+
 def _stakeholders(world: World, user: Pk) -> set[Pk]:
     """The office's alone; the sensitive ones of those who may."""
     rows = Stakeholder._base_manager.values_list("pk", "sensitive")
@@ -280,6 +287,7 @@ RULES: dict[str, Rule] = {
     "charter.Charter": _charters,
     "councils.Council": _councils,
     **{model._meta.label: _of_councils(model) for model in (Seat, CouncilMeeting, Topic)},
+    "councils.Vote": _votes,
     "stakeholders.Stakeholder": _stakeholders,
     "health.Maturity": _maturity,
     "surveys.Wave": _waves,
