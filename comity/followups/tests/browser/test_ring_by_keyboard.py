@@ -10,54 +10,11 @@ import pytest
 from comity.followups.models import FollowUp
 from comity.outbox.models import Message
 from comity.testing.browser import Scan, SignIn
-from comity.testing.cast import PASSWORD, Cast
+from comity.testing.cast import Cast
+from comity.testing.keyboard import do_and_tell, press, sign_in, step, tab_to, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-    from comity.people.models import User
-
-MOST_TABS = 120
-
-FOCUSED = """() => {
-    const one = document.activeElement;
-    if (!one || one === document.body) return "";
-    const label = one.labels && one.labels.length ? one.labels[0].textContent : "";
-    return (label || one.getAttribute("aria-label") || one.textContent || "").trim().replace(/\\s+/g, " ");
-}"""
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what is focused is called by these words."""
-    seen = []
-    for _each in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        seen.append(page.evaluate(FOCUSED))
-        if seen[-1].startswith(words):
-            return
-    pytest.fail(f"Tab never reaches {words!r} on {page.url}; it reaches {list(dict.fromkeys(seen))}")
-
-
-def press(page: Page, words: str, key: str = "Enter") -> None:
-    """Go there by Tab, and press a key that leads to another page."""
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press(key)
-
-
-def write(page: Page, label: str, words: str) -> None:
-    """Go to a field by Tab, and type over what stands there."""
-    tab_to(page, label)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(words)
-
-
-def sign_in(page: Page, user: User) -> None:
-    """From the address anybody types, by email and password."""
-    page.goto("/")
-    write(page, "Email", user.email)
-    write(page, "Password", PASSWORD)
-    press(page, "Sign in")
 
 
 def answer(visitor: Page, mail: Message, *, downs: int, words: str) -> str:
@@ -73,28 +30,6 @@ def answer(visitor: Page, mail: Message, *, downs: int, words: str) -> str:
     write(visitor, "Anything you want to add", words)
     press(visitor, "Send")
     return visitor.locator("h1").inner_text()
-
-
-def step(page: Page, act: str, label: str, words: str, sends: str) -> None:
-    """Take a step whose form unfolds on the page, with the focus in it."""
-    tab_to(page, act)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-fold] .act")
-    page.wait_for_selector("[data-fold] :focus")
-    if words and not page.evaluate(FOCUSED).startswith(label):
-        tab_to(page, label)
-    if words:
-        page.keyboard.press("Control+A")
-        page.keyboard.type(words)
-    tab_to(page, sends)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".act", state="detached")
-
-
-def do_and_tell(page: Page, done: str, told: str) -> None:
-    """From a follow-up one owns to the mail that tells of it."""
-    step(page, "Say what was done", "What was done", done, "It is done")
-    step(page, "Tell them what came of it", "What to tell them", told, "Send the mail")
 
 
 @pytest.mark.browser

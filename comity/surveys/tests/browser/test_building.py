@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from comity.followups.tests.browser.test_ring_by_keyboard import press, tab_to, write
 from comity.surveys.models import Question, Survey
 from comity.surveys.services import building
 from comity.testing.browser import Scan, SignIn
 from comity.testing.cast import Cast
+from comity.testing.keyboard import press, tab_to, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
