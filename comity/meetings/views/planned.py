@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from comity.editing.answering import FormPage, act, answer
 from comity.followups.models import FollowUp
+from comity.imports.pages import list_page
 from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
@@ -55,12 +56,14 @@ def listing(request: Request) -> HttpResponseBase:
         empty_url=reverse("meetings:plan_visit") if request.user.can(LOG) else "",
         empty_action=_("Plan a visit") if request.user.can(LOG) else "",
     )
-    context = {
-        "heading": _heading(request.user, today),
-        "may_plan": request.user.can(LOG),
-        "may_name": request.user.can(NAME_OFFICERS),
-    }
-    return table.respond("meetings/planned/list.html", context)
+    return list_page(
+        request,
+        table,
+        _heading(request.user, today),
+        lead=_("Who we plan to visit, why, and who is going."),
+        acts=[(_("Officers to bring"), reverse("meetings:officers"), NAME_OFFICERS)],
+        add=(_("Plan a visit"), reverse("meetings:plan_visit"), LOG),
+    )
 
 
 def _states() -> list[tuple[str, str]]:
@@ -238,11 +241,17 @@ def call_off(request: Request, pk: int) -> HttpResponse:
 def officers(request: Request) -> HttpResponse:
     """Who comes along for services, risk, solutions, procurement and customer relations."""
     form = OfficersForm(request.POST or None)
+    page = FormPage(
+        _("Who comes along on a visit?"),
+        _("Officers to bring"),
+        _("One person for each part of our office. We suggest them based on what a visit is about."),
+        crumbs=_way(),
+    )
     return answer(
         request,
         form,
         lambda: services.name_officers(form.cleaned_data, by=request.user),
-        page="meetings/planned/officers.html",
+        page=page,
         told=_("Saved."),
-        to="meetings:planned_visits",
+        to=page.cancel,
     )

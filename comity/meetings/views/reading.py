@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from comity.core.ring import Ring
 from comity.followups import to_them
 from comity.followups.models import FollowUp, FollowUpQuerySet
+from comity.imports.pages import list_page
 from comity.meetings.capabilities import LOG, PORTAL, READ
 from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.meetings.services import series
@@ -51,7 +52,14 @@ def listing(request: Request) -> HttpResponseBase:
     )
     said = ngettext("%(count)s meeting", "%(count)s meetings", table.total) % {"count": f"{table.total:,}"}
     heading = capfirst(said) if table.total else _("Meetings")
-    return table.respond("meetings/list.html", {"heading": heading})
+    return list_page(
+        request,
+        table,
+        heading,
+        lead=_("Who was met, what was said, and what was promised."),
+        add=(_("Log a visit"), reverse("meetings:log"), LOG),
+        profile="meetings",
+    )
 
 
 def with_partners(rows: Any, keys: Any) -> Any:
@@ -124,7 +132,8 @@ def portal_listing(request: Request) -> HttpResponseBase:
         export_name="meetings",
         empty=_("No meetings are written down here yet."),
     )
-    return table.respond("meetings/portal/list.html")
+    lead = _("What was said and what we promised you, where we wrote it down for you too.")
+    return list_page(request, table, _("When we met"), lead=lead)
 
 
 @requires(PORTAL, "GET")
