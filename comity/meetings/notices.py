@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comity.meetings.models import PlannedVisit
+from comity.meetings.models import PlannedVisit, with_whom
 from comity.meetings.services.invitations import guests
 from comity.notifications.services import notify
 from comity.people.models import User
@@ -33,9 +33,8 @@ def called_off(plan: PlannedVisit, users: Iterable[User], by: User) -> None:
 
 def _said(plan: PlannedVisit, by: User) -> dict[str, object]:
     """ "a visit to the Department of Parks on December 4" """
-    partners = ", ".join(str(partner) for partner in plan.partners.order_by("sort_name"))
     visit = _("a visit to %(partners)s on %(day)s") % {
-        "partners": partners,
+        "partners": with_whom(plan),
         "day": date_format(plan.planned_on, "MONTH_DAY_FORMAT"),
     }
     return {"by": by, "visit": visit, "reason": plan.called_off_reason}

@@ -42,6 +42,11 @@ def kind_or_how(row: Any) -> str:
     return str(row.get_how_display() if usual else row.get_kind_display())
 
 
+def with_whom(row: Any) -> str:
+    """The partners of a meeting, held or planned, by name."""
+    return ", ".join(map(str, row.partners.all()))
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> MeetingQuerySet:
         """The office sees all; a partner's user those of its partners that are not office only."""

@@ -6,11 +6,10 @@ is made and who else goes are left in Comity, behind a link.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,11 +19,10 @@ from comity.audit import services as audit
 from comity.followups import capabilities as followups
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.meetings.capabilities import PORTAL, READ
-from comity.meetings.models import CalendarFeed, Meeting, MeetingQuerySet, PlannedVisit
+from comity.meetings.models import CalendarFeed, Meeting, MeetingQuerySet, PlannedVisit, with_whom
 from comity.meetings.services import events
 from comity.office import services as office
 from comity.outbox.services import address
-from comity.partners.models import Partner
 from comity.people.models import User
 from comity.people.tokens import new_token
 
@@ -70,12 +68,12 @@ def _visits(user: User, since: date) -> Iterator[Event]:
         plans = (
             PlannedVisit.objects.visible_to(user).with_us(user).filter(planned_on__gte=since, meeting=None)
         )
-        for plan in plans.prefetch_related(_by_name())[:MOST]:
-            yield events.planned(plan, _names(plan.partners.all()), url=address(plan.get_absolute_url()))
-    for meeting in seen.select_related("planned_visit").prefetch_related(_by_name())[:MOST]:
+        for plan in plans.prefetch_related("partners")[:MOST]:
+            yield events.planned(plan, with_whom(plan), url=address(plan.get_absolute_url()))
+    for meeting in seen.select_related("planned_visit").prefetch_related("partners")[:MOST]:
         page = "meetings:detail" if user.is_office else "meetings:portal_detail"
         link = address(reverse(page, args=[meeting.pk]))
-        yield events.held(meeting, _names(meeting.partners.all()), url=link)
+        yield events.held(meeting, with_whom(meeting), url=link)
 
 
 def _due(user: User, since: date) -> Iterator[Event]:
@@ -96,11 +94,3 @@ def _due(user: User, since: date) -> Iterator[Event]:
             transp="TRANSPARENT",
             url=address(path),
         )
-
-
-def _by_name() -> Prefetch[str]:
-    return Prefetch("partners", Partner.objects.order_by("sort_name", "pk"))
-
-
-def _names(partners: Iterable[Partner]) -> str:
-    return ", ".join(map(str, partners))

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Event, vCalAddress
 
-from comity.meetings.models import CalendarEvent, PlannedVisit
+from comity.meetings.models import CalendarEvent, PlannedVisit, with_whom
 from comity.meetings.services import events
 from comity.office import services as office
 from comity.outbox import services as outbox
@@ -71,7 +71,7 @@ def send(plan: PlannedVisit, before: Mapping[str, Guest], *, moved: bool = True)
 
 def _mail(plan: PlannedVisit, address: str, guest: Guest, method: str, *, again: bool = False) -> None:
     with translation.override(guest.language):
-        partners = ", ".join(map(str, plan.partners.order_by("sort_name", "pk")))
+        partners = with_whom(plan)
         whose = partners if guest.ours else office.current_office().name
         when = when_words(plan.planned_on, plan.planned_at)
         about = events.headed(plan, whose)

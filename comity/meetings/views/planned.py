@@ -18,8 +18,8 @@ from comity.imports.pages import list_page
 from comity.meetings import services
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, READ
 from comity.meetings.forms.planning import CallOffForm, OfficersForm, PlanForm
-from comity.meetings.models import Meeting, PlannedVisit
-from comity.meetings.views.reading import all_codes, all_names, names, rings, topic, with_partners
+from comity.meetings.models import Meeting, PlannedVisit, with_whom
+from comity.meetings.views.reading import all_codes, names, rings, topic, with_partners
 from comity.meetings.views.writing import ask_whom, begin_with_kind, partner_asked, row_asked
 from comity.office import services as office
 from comity.partners.pickers import of_partner
@@ -112,7 +112,7 @@ def _heading(user: User, today: date) -> str:
 def _columns(partners_word: str, today: date) -> list[Column]:
     return [
         Column("planned_on", link=True),
-        Column("partners", partners_word, value=names, csv_value=all_names),
+        Column("partners", partners_word, value=names, csv_value=with_whom),
         Column("title", _("About"), sort="", value=topic),
         Column("how", sort="", wide=True),
         Column("lead", _("Led by")),
@@ -147,7 +147,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 def _what(plan: PlannedVisit) -> str:
     """ "Visit to the Department of Parks on December 4" """
-    said = {"partners": ", ".join(str(one) for one in plan.partners.all()), "day": day(plan.planned_on)}
+    said = {"partners": with_whom(plan), "day": day(plan.planned_on)}
     if plan.how in (PlannedVisit.How.VIDEO, PlannedVisit.How.PHONE):
         return _("Call with %(partners)s on %(day)s") % said
     return _("Visit to %(partners)s on %(day)s") % said

@@ -17,7 +17,7 @@ from comity.followups import to_them
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.imports.pages import list_page
 from comity.meetings.capabilities import LOG, PORTAL, READ
-from comity.meetings.models import PROMISE, Meeting, PlannedVisit
+from comity.meetings.models import PROMISE, Meeting, PlannedVisit, with_whom
 from comity.meetings.services import series
 from comity.office import services as office
 from comity.partners.pickers import of_partner
@@ -73,10 +73,6 @@ def names(meeting: Any) -> str:
     return _("%(name)s and %(count)s more") % {"name": name, "count": more} if more > 0 else str(name or "")
 
 
-def all_names(meeting: Meeting | PlannedVisit) -> str:
-    return ", ".join(str(partner) for partner in meeting.partners.all())
-
-
 def all_codes(meeting: Meeting | PlannedVisit) -> str:
     return ", ".join(partner.code for partner in meeting.partners.all())
 
@@ -84,7 +80,7 @@ def all_codes(meeting: Meeting | PlannedVisit) -> str:
 def _columns(partners_word: str) -> list[Column]:
     return [
         Column("held_on", link=True),
-        Column("partners", partners_word, value=names, csv_value=all_names),
+        Column("partners", partners_word, value=names, csv_value=with_whom),
         Column("title", _("About"), sort="", value=topic),
         Column("how", sort="", wide=True),
         Column("written_by", _("Written down by"), sort="", wide=True),
