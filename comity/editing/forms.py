@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core import signing
@@ -32,8 +32,14 @@ def field_for(field: models.Field[Any, Any], **options: Any) -> forms.Field | No
     widget = next((widget for kind, widget in _WIDGETS if isinstance(field, kind)), None)
     if widget is not None and "widget" not in options:
         options["widget"] = widget
-    found: forms.Field | None = field.formfield(**options)
-    return found
+    found: Any = field.formfield(**options)
+    if (
+        isinstance(found, forms.TypedChoiceField)
+        and isinstance(found.widget, forms.RadioSelect)
+        and not field.blank
+    ):
+        found.choices = field.get_choices(include_blank=False)  # a row of dashes is no answer
+    return cast(forms.Field | None, found)
 
 
 class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.core.health import MOST
 from comity.editing.forms import RowForm
-from comity.health.models import KNOWN_BANDS, Maturity, Override, Step
+from comity.health.models import Maturity, Override, Step
 from comity.health.parts import PARTS, label
 from comity.ui.widgets import Radios
+
+OUT_OF_BOUNDS = {
+    "min_value": _("A part counts at least 1. Enter 1 or more."),
+    "max_value": _("Enter 1,000 or less."),
+    "invalid": _("Enter a whole number, such as 20."),
+}
 
 
 class WeightsForm(forms.Form):
@@ -20,14 +26,9 @@ class WeightsForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for key in PARTS:
-            field = forms.IntegerField(min_value=1, max_value=MOST, label=label(key))
-            field.error_messages |= {
-                "min_value": _("A part counts at least 1. Enter 1 or more."),
-                "max_value": _("Enter 1,000 or less."),
-                "invalid": _("Enter a whole number, such as 20."),
-            }
-            field.widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": MOST})
-            self.fields[key] = field
+            self.fields[key] = forms.IntegerField(
+                min_value=1, max_value=MOST, label=label(key), error_messages=OUT_OF_BOUNDS
+            )
         self.fields["reason"] = forms.CharField(
             label=_("Why"), max_length=300, help_text=_("One sentence for whoever asks next year.")
         )
@@ -53,10 +54,6 @@ class OverrideForm(RowForm):
             "reason": _("It stands beside what is counted, with your name."),
             "until": _("The last day it stands, within 90 days."),
         }
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["band"].choices = KNOWN_BANDS
 
 
 class MaturityForm(RowForm):
