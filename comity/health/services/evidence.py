@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comity.health.models import Snapshot
 from comity.health.parts import PARTS, STOPS, label
@@ -17,6 +18,12 @@ from comity.health.services.reading import SPONSOR
 from comity.partners.models import Partner
 
 Facts = Sequence[int]
+SPONSORS = (  # by what is kept of it: half steps from gone to in place, and SPONSOR
+    gettext_lazy("their head has left"),
+    gettext_lazy("their head is acting"),
+    gettext_lazy("their head is in place"),
+    gettext_lazy("who decides there supports us"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,66 +68,41 @@ def reason(snapshot: Snapshot) -> str:
 
 
 def _words(key: str, value: int | None, facts: Facts) -> str:
+    """What a part says, from the few numbers kept of it."""
     if value is None:
         return str(PARTS[key].missing) if key in PARTS else ""
-    return WORDS[key](facts)
+    kept: tuple[Any, ...] = (key, *facts)
+    match kept:
+        case "met", days, every:
+            since = ngettext("%(days)s day since we met", "%(days)s days since we met", days) % {"days": days}
+            return _("%(days)s; the goal is %(every)s") % {"days": since, "every": every}
+        case ["met"]:
+            return _("never met face to face")
+        case "satisfied", _wave, good, every:
+            return _("%(good)s of %(all)s satisfied") % {"good": good, "all": every}
+        case "change", _wave, good, every, then, of:
+            said = {"good": good, "all": every, "then": then, "of": of}
+            return _("%(good)s of %(all)s, after %(then)s of %(of)s the time before") % said
+        case "followups", open_, late, helpless, every:
+            said = {"all": every, "open": open_, "late": late, "helpless": helpless}
+            return _("%(all)s lately: %(open)s open, %(late)s late, %(helpless)s told and no help") % said
+        case "disputes", 0:
+            return _("nothing in dispute")
+        case "disputes", count:
+            return ngettext("%(count)s line in dispute", "%(count)s lines in dispute", count) % {
+                "count": count
+            }
+        case "contact", people, without:
+            return _contact(people, without)
+    return str(SPONSORS[facts[0]])
 
 
-def _met(facts: Facts) -> str:
-    if not facts:
-        return _("never met face to face")
-    days = ngettext("%(days)s day since we met", "%(days)s days since we met", facts[0])
-    return _("%(days)s; the goal is %(every)s") % {"days": days % {"days": facts[0]}, "every": facts[1]}
-
-
-def _satisfied(facts: Facts) -> str:
-    return _("%(good)s of %(all)s satisfied") % {"good": facts[1], "all": facts[2]}
-
-
-def _change(facts: Facts) -> str:
-    said = {"good": facts[1], "all": facts[2], "then": facts[3], "of": facts[4]}
-    return _("%(good)s of %(all)s, after %(then)s of %(of)s the time before") % said
-
-
-def _followups(facts: Facts) -> str:
-    open_, late, helpless, every = facts
-    said = {"all": every, "open": open_, "late": late, "helpless": helpless}
-    return _("%(all)s lately: %(open)s open, %(late)s late, %(helpless)s told and no help") % said
-
-
-def _disputes(facts: Facts) -> str:
-    if not facts[0]:
-        return _("nothing in dispute")
-    return ngettext("%(count)s line in dispute", "%(count)s lines in dispute", facts[0]) % {"count": facts[0]}
-
-
-def _contact(facts: Facts) -> str:
-    people, without = facts
+def _contact(people: int, without: int) -> str:
     if not people:
         return _("nobody in the last year")
     said = ngettext("%(count)s person in the last year", "%(count)s people in the last year", people)
     gap = ngettext("nobody for %(days)s day", "nobody for %(days)s days", without) % {"days": without}
     return "; ".join([said % {"count": people}, *([gap] if without else [])])
-
-
-def _sponsor(facts: Facts) -> str:
-    return (
-        _("their head has left"),
-        _("their head is acting"),
-        _("their head is in place"),
-        _("who decides there supports us"),
-    )[facts[0]]
-
-
-WORDS: dict[str, Callable[[Facts], str]] = {
-    "met": _met,
-    "satisfied": _satisfied,
-    "change": _change,
-    "followups": _followups,
-    "disputes": _disputes,
-    "contact": _contact,
-    "sponsor": _sponsor,
-}
 
 
 def _url(key: str, partner: Partner, facts: Facts) -> str:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F
 
 from comity.health.models import Snapshot
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         items = [_item(row, parts=bool(partner)) for row in found]
         if options["json"]:
             said = items[0] if partner else {"count": len(items), "partners": items}
-            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            self.stdout.write(json.dumps(said, ensure_ascii=False, cls=DjangoJSONEncoder))
             return
         for row in found:
             self.stdout.write("\n".join(_lines(row, parts=bool(partner))))
@@ -48,13 +49,8 @@ def _item(row: Snapshot, *, parts: bool) -> dict[str, Any]:
     said = {
         "code": row.partner.code,
         "name": row.partner.name,
-        "on": row.taken_on.isoformat(),
-        "score": row.score,
-        "band": row.band,
-        "since": row.since.isoformat(),
-        "change": row.change,
-        "moved": row.moved,
-        "stops": row.stops,
+        "on": row.taken_on,
+        **{name: getattr(row, name) for name in ("score", "band", "since", "change", "moved", "stops")},
     }
     if parts:
         health = row.under(row.weights.values)
