@@ -47,13 +47,14 @@ def changes_of(entry: Entry, without: str = "") -> list[Change]:
     before, after = entry.before or {}, entry.after or {}
     model = _model(entry.target_kind)
     return [
-        _change(model, name, before.get(name), after.get(name))
+        change_of(model, name, before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])
         if name != without
     ]
 
 
-def _change(model: type[models.Model] | None, name: str, before: Any, after: Any) -> Change:
+def change_of(model: type[models.Model] | None, name: str, before: Any, after: Any) -> Change:
+    """One field of a model in words, whether it changed or not."""
     field = _field(model, name)
     label = capfirst(str(field.verbose_name)) if field is not None else capfirst(name.replace("_", " "))
     return Change(label, _value(field, before), _value(field, after))

@@ -8,11 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.audit.models import Entry
+from comity.audit.words import change_of
 from comity.core.stakeholders import LEVELS, MUCH, as_it_was, quadrant
 from comity.editing.values import Values
 from comity.partners.models import Partner
@@ -170,23 +170,10 @@ def rating(row: Stakeholder) -> Values:
     return {name: getattr(row, name) for name in Stakeholder.RATED}
 
 
-def said(ratings: Values) -> dict[str, tuple[str, object]]:
-    """Of each value its label and its words."""
-    fields: list[Any] = [Stakeholder._meta.get_field(name) for name in ratings]
-    return {
-        field.name: (capfirst(field.verbose_name), dict(field.flatchoices).get(value, value))
-        for field, value in zip(fields, ratings.values(), strict=True)
-    }
-
-
 def differences(was: Values, now: Values) -> list[str]:
     """What of a rating changed, in words: "Stance: Opposed → Neutral"."""
-    before, after = said(was), said(now)
-    return [
-        f"{label}: {before[name][1]} → {words}"
-        for name, (label, words) in after.items()
-        if words != before[name][1]
-    ]
+    changes = (change_of(Stakeholder, name, was[name], value) for name, value in now.items())
+    return [f"{one.name}: {one.before} → {one.after}" for one in changes if one.before != one.after]
 
 
 def history(row: Stakeholder) -> Iterator[Item]:
@@ -197,5 +184,6 @@ def history(row: Stakeholder) -> Iterator[Item]:
         if moved := differences(was, now):
             yield Item(entry.at, title=" · ".join(moved), body=entry.actor_label)
         now, first = was, entry.actor_label
-    words = " · ".join(f"{label}: {words}" for label, words in said(now).values())
+    rated = (change_of(Stakeholder, name, None, value) for name, value in now.items())
+    words = " · ".join(f"{one.name}: {one.after}" for one in rated)
     yield Item(row.added_at, title=words, body=first)
