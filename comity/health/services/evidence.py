@@ -92,6 +92,9 @@ def _words(key: str, value: int | None, facts: Facts) -> str:
             return ngettext("%(count)s line in dispute", "%(count)s lines in dispute", count) % {
                 "count": count
             }
+        case "councils", there, count:
+            said = ngettext("there %(there)s of %(count)s time", "there %(there)s of %(count)s times", count)
+            return said % {"there": there, "count": count}
         case "contact", people, without:
             return _contact(people, without)
     return str(SPONSORS[facts[0]])
@@ -118,6 +121,8 @@ def _url(key: str, partner: Partner, facts: Facts) -> str:
             return f"{reverse('followups:list')}?view=all&partner={partner.pk}"
         case "disputes":
             return f"{reverse('billing:disputes')}?partner={partner.pk}"
+        case "councils":
+            return f"{reverse('councils:list')}?partner={partner.pk}"
         case "contact":
             return reverse("partners:contacts", args=[partner.pk])
     return reverse(

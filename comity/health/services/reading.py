@@ -17,6 +17,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from comity.billing.models import Bill, Dispute
 from comity.core.health import led, nearness, percent
+from comity.councils.models import Attendance
 from comity.followups.models import OPEN, PENDING, FollowUp, Helped, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.health.parts import PARTS
@@ -74,7 +75,7 @@ class Found:
 def read(partners: Sequence[Partner], today: date) -> Found:
     """What is known of these today; they come with their tiers."""
     found = Found(today, partners)
-    for reader in (_met, _answered, _heard, _billed, _led, _sponsored):
+    for reader in (_met, _answered, _heard, _billed, _sat, _led, _sponsored):
         reader(found)
     return found
 
@@ -157,6 +158,18 @@ def _billed(found: Found) -> None:
     for pk, at in bills.values_list("partner").annotate(Max("issued_at")):
         count, raised = disputes.get(pk, (0, at))
         found.readings[pk]["disputes"] = Reading(Fraction(1, 1 + count), day_of(raised), (count,))
+
+
+def _sat(found: Found) -> None:
+    """Of a year's meetings of councils: at how many of those it was not excused from its seats were there, or who stood in."""
+    rows = found.of(Attendance.objects.exclude(how=Attendance.How.EXCUSED), "seat__partner").filter(
+        meeting__on__gt=found.today - YEAR, meeting__on__lte=found.today
+    )
+    counted = rows.values_list("seat__partner").annotate(
+        every=Count("pk"), there=Count("pk", filter=Q(how__in=Attendance.COUNTED)), on=Max("meeting__on")
+    )
+    for pk, every, there, on in counted:
+        found.readings[pk]["councils"] = Reading(Fraction(there, every), on, (there, every))
 
 
 def _led(found: Found) -> None:

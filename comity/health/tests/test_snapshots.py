@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
 
+from comity.councils.models import Attendance, CouncilMeeting
+from comity.councils.services.councils import COUNCILS, SEATS
 from comity.followups import services as ring
 from comity.followups.models import FollowUp, State
 from comity.health.models import Band, Snapshot, Started, Step
@@ -22,7 +24,7 @@ from comity.stakeholders.models import Stakeholder
 from comity.surveys.models import Question, Survey, Tally, Version, Wave
 from comity.testing.cast import CastTestCase
 
-QUERIES = 23  # to count everybody, whatever their number: up to five hundred are written at once
+QUERIES = 24  # to count everybody, whatever their number: up to five hundred are written at once
 
 
 class HealthTestCase(CastTestCase):
@@ -108,6 +110,33 @@ class Reading(HealthTestCase):
         row = self.counted()
         self.assertEqual((row.readings["sponsor"][2], row.stops), ([3], []))
         self.page(lines(row)[-1].url, by=self.ana)
+
+    def test_attendance_in_councils_is_the_share_of_times_they_were_there_and_no_data_without_a_seat(
+        self,
+    ) -> None:
+        council = COUNCILS.enter(
+            {"name": "IT", "purpose": "P.", "facilitator": self.ana, "begun_on": self.began_on}, by=self.ana
+        )
+        seat = SEATS.enter(
+            {
+                "council": council,
+                "partner": self.parks,
+                "person": self.ben_person,
+                "begins_on": self.began_on,
+            },
+            by=self.ana,
+        )
+        for days, how in ((370, "missed"), (300, "remote"), (200, "missed"), (100, "there"), (9, "excused")):
+            on = self.today - timedelta(days=days)
+            meeting = CouncilMeeting.objects.create(council=council, on=on, begins_at=time(10))
+            Attendance.objects.create(meeting=meeting, seat=seat, how=how)
+        row = self.counted()
+        on = (self.today - timedelta(days=100)).isoformat()
+        self.assertEqual(row.readings["councils"], [67, on, [2, 3]])
+        line = next(line for line in lines(row) if line.value == 67)
+        self.assertEqual(line.words, "there 2 of 3 times")
+        self.assertEqual(line.url, f"/councils/?partner={self.parks.pk}")
+        self.assertIsNone(self.values(self.counted(self.roads))["councils"])
 
     def test_never_met_counts_once_somebody_is_here_longer_than_their_tier_allows(self) -> None:
         self.assertIsNone(self.values(self.counted(self.roads))["met"])
