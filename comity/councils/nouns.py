@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comity.councils.capabilities import READ, RUN
+from comity.councils import samples
+from comity.councils.capabilities import PORTAL, READ, RUN
 from comity.councils.models import Council, CouncilMeeting, LiveSession, Seat, Topic
 from comity.councils.services import councils, inviting, joining, live, meetings, topics
 from comity.councils.voting_nouns import VOTE
@@ -16,6 +17,7 @@ from comity.nouns import Act, Area, Noun, Place, Search
 from comity.office.services import today
 from comity.outbox.kinds import MailKind
 from comity.partners.obligations import Obligation
+from comity.partners.samples import Sample
 from comity.partners.tabs import Known
 from comity.people.duties import Duty
 
@@ -25,7 +27,10 @@ NOUNS = (
         plural=_("Councils"),
         page="councils:council",
         actions=councils.COUNCILS.actions,
-        places=[Place(Area.FEEDBACK, _("Councils"), "councils:list", READ)],
+        places=[
+            Place(Area.FEEDBACK, _("Councils"), "councils:list", READ),
+            Place(Area.FEEDBACK, _("Our councils"), "councils:portal", PORTAL),
+        ],
         acts=[Act(_("Add a council"), _("name, what it is for, who facilitates"), "councils:add", RUN)],
         search=Search(hint="purpose", to=READ),
         traits=[
@@ -36,6 +41,7 @@ NOUNS = (
                 url_of=lambda user: f"{reverse('councils:list')}?running=1&facilitator={user.pk}",
                 hand_over=councils.hand_over,
             ),
+            *(Sample(days, make) for days, make in samples.STORY),
         ],
     ),
     Noun(

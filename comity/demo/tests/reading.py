@@ -35,6 +35,7 @@ OURS = {
     "imports.ImportRow",  # rows of a file
     "imports.Import.samples",
     "meetings.CalendarEvent",  # what a calendar said, beside the meeting it became
+    "councils.CouncilMeeting.minutes",  # what was said, once more in the meetings as which it is kept
     "business.Step.journey",  # the name of the journey, once a step
     "rates.LedgerLine",  # lines of a ledger, year after year
     "rates.RateVersion.derivation",  # the costs behind a rate, once more
