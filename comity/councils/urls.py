@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.councils.views import ballots, councils, meetings, results, votes
+from comity.councils.views import ballots, councils, meetings, reading, results, votes
 
 app_name = "councils"
 urlpatterns = [
@@ -52,4 +52,9 @@ urlpatterns = [
     path("council-votes/items/<int:pk>/decide/", votes.depart, name="depart"),
     path("council-votes/<int:pk>/phone/", ballots.by_phone, name="ballot_by_phone"),
     path("ballot/<str:token>/", ballots.by_link, name="ballot_by_link"),
+    path("portal/councils/", reading.portal, name="portal"),
+    path("portal/councils/<int:pk>/", reading.of_ours, name="of_ours"),
+    path("portal/council-meetings/<int:pk>/", reading.our_meeting, name="our_meeting"),
+    path("open-meetings/councils/<int:pk>/", reading.public_council, name="public"),
+    path("open-meetings/<int:pk>/", reading.public_meeting, name="public_meeting"),
 ]

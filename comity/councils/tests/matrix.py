@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from typing import Any
+
+from django.utils import timezone
 
 from comity.councils.models import AgendaItem, Council, CouncilMeeting, Decision, Seat
 from comity.councils.tests import matrix_votes
@@ -20,7 +23,11 @@ def council_of(cast: Cast, partner: Partner) -> Council:
 
 def meeting_of(cast: Cast, partner: Partner) -> CouncilMeeting:
     council = council_of(cast, partner)
-    facts = {"place": f"Room canary of {partner.name}", "minutes": f"Minutes canary of {partner.name}"}
+    facts: dict[str, Any] = {
+        "notice_at": timezone.now(),
+        "place": f"Room canary of {partner.name}",
+        "minutes": f"Minutes canary of {partner.name}",
+    }
     on = cast.today - timedelta(days=3)
     found, _made = CouncilMeeting.objects.get_or_create(
         council=council, on=on, defaults={**facts, "begins_at": time(10)}
@@ -62,6 +69,10 @@ SUBJECTS = {
             *("minutes", "give_out", "decide"),
         )
     },
+    "councils:of_ours": Subject(_council),
+    "councils:our_meeting": Subject(_meeting),
+    "councils:public": Subject(_council),
+    "councils:public_meeting": Subject(_meeting),
     **{f"councils:{name}": Subject(_item, absent=NONE) for name in ("item", "move_item", "remove_item")},
     **{
         f"councils:{name}": Subject(_decision, absent=NONE)
