@@ -92,12 +92,14 @@ def _words(key: str, value: int | None, facts: Facts) -> str:
             return ngettext("%(count)s line in dispute", "%(count)s lines in dispute", count) % {
                 "count": count
             }
-        case "councils", there, count:
-            said = ngettext("there %(there)s of %(count)s time", "there %(there)s of %(count)s times", count)
-            return said % {"there": there, "count": count}
-        case "contact", people, without:
-            return _contact(people, without)
+        case "contact" | "councils", one, two:
+            return (_contact if key == "contact" else _councils)(one, two)
     return str(SPONSORS[facts[0]])
+
+
+def _councils(there: int, count: int) -> str:
+    said = ngettext("there %(there)s of %(count)s time", "there %(there)s of %(count)s times", count)
+    return said % {"there": there, "count": count}
 
 
 def _contact(people: int, without: int) -> str:
