@@ -91,6 +91,7 @@ NOUNS = (
     Noun(
         LiveSession,
         plural=_("Live sessions"),
+        page="councils:live",
         office_only=True,
         actions={
             live.OPEN: _("opened a live session"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.councils.views import ballots, councils, meetings, reading, results, votes
+from comity.councils.views import ballots, councils, live, meetings, phone, reading, results, votes
 
 app_name = "councils"
 urlpatterns = [
@@ -57,4 +57,16 @@ urlpatterns = [
     path("portal/council-meetings/<int:pk>/", reading.our_meeting, name="our_meeting"),
     path("open-meetings/councils/<int:pk>/", reading.public_council, name="public"),
     path("open-meetings/<int:pk>/", reading.public_meeting, name="public_meeting"),
+    path("council-meetings/<int:pk>/live/open/", live.open_live, name="open_live"),
+    path("live-sessions/<int:pk>/", live.desk, name="live"),
+    path("live-sessions/<int:pk>/wall/", live.wall, name="wall"),
+    path("live-sessions/<int:pk>/act/", live.act_live, name="live_act"),
+    path("live-sessions/<int:pk>/events/", live.events, name="live_events"),
+    path("live-sessions/<int:pk>/topics/<int:topic>/put-back/", live.put_back, name="put_back"),
+    # Short, since it stands on the wall.
+    path("council/", phone.join, name="join"),
+    path("council/live/", phone.page, name="phone"),
+    path("council/live/write/", phone.write, name="write"),
+    path("council/live/hand/", phone.hand, name="hand"),
+    path("council/live/events/", phone.events, name="phone_events"),
 ]

@@ -29,6 +29,7 @@ Page = Callable[[Scope], Awaitable[bytes]]
 
 # A browser that is still sending does not read our answer: we go on listening, and throw away, for this long at most.
 PATIENCE_SECONDS = 20.0
+STREAMS = "/events/"  # how the addresses of streams end
 HEAD_SECONDS = 20.0  # to send the head of a request, from its first byte or the connection's beginning
 BODY_SECONDS = 30.0  # to send a body, and longer by what has come, at this many bytes each second
 SLOWEST = 2_000
@@ -148,6 +149,13 @@ class HurriedProtocol(H11Protocol):
             self._stop_waiting()
         elif self._hurry is None:
             self._wait_for_head(self.transport)
+
+    def shutdown(self) -> None:
+        """A stream never ends by itself: the server would wait for it, and cut it off."""
+        super().shutdown()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle and not cycle.response_complete and self.scope["path"].endswith(STREAMS):
+            self.transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._stop_waiting()

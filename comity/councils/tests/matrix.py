@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from comity.councils.models import AgendaItem, Council, CouncilMeeting, Decision, Seat
+from comity.councils.models import AgendaItem, Council, CouncilMeeting, Decision, LiveSession, Seat, Topic
+from comity.councils.services import live
 from comity.councils.tests import matrix_votes
 from comity.partners.models import Partner
 from comity.testing.cast import Cast
@@ -57,6 +58,23 @@ def _decision(cast: Cast, partner: Partner) -> Arguments:
     return (meeting.pk, Decision.objects.get_or_create(meeting=meeting, text="Canary")[0].pk)
 
 
+def live_of(cast: Cast, partner: Partner) -> LiveSession:
+    meeting = meeting_of(cast, partner)
+    return meeting.sessions.first() or live.open_session(meeting.pk, by=cast.cora)
+
+
+def _live(cast: Cast, partner: Partner) -> Arguments:
+    return (live_of(cast, partner).pk,)
+
+
+def _topic(cast: Cast, partner: Partner) -> Arguments:
+    session = live_of(cast, partner)
+    facts = {"council": session.meeting.council, "title": f"Topic canary of {partner.name}"}
+    key = f"canary-{partner.pk}"
+    topic, _made = Topic.objects.get_or_create(meeting=session.meeting, key=key, defaults=facts)
+    return (session.pk, topic.pk)
+
+
 NONE = (999_999_999, 999_999_999)
 SUBJECTS = {
     **matrix_votes.SUBJECTS,
@@ -73,6 +91,12 @@ SUBJECTS = {
     "councils:our_meeting": Subject(_meeting),
     "councils:public": Subject(_council),
     "councils:public_meeting": Subject(_meeting),
+    "councils:open_live": Subject(_meeting),
+    **{
+        f"councils:{name}": Subject(_live, office_only=True)
+        for name in ("live", "wall", "live_act", "live_events")
+    },
+    "councils:put_back": Subject(_topic, absent=NONE, office_only=True),
     **{f"councils:{name}": Subject(_item, absent=NONE) for name in ("item", "move_item", "remove_item")},
     **{
         f"councils:{name}": Subject(_decision, absent=NONE)

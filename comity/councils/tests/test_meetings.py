@@ -19,7 +19,7 @@ from comity.meetings.models import Meeting
 from comity.outbox.models import Message
 from comity.partners.models import Partner, Person
 
-PAGE = 12  # queries
+PAGE = 14  # queries
 
 
 class Planning(CouncilTestCase):

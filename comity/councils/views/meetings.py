@@ -23,6 +23,7 @@ from comity.councils.forms import (
 )
 from comity.councils.models import Council, CouncilMeeting, Decision
 from comity.councils.services import meetings as services
+from comity.councils.services import topics
 from comity.councils.services.meetings import AGENDA, DECISIONS
 from comity.editing.answering import FormPage, act, answer, drop, keep
 from comity.office.services import day_of, today
@@ -66,6 +67,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "kept_as": found.kept_as.standing(),
         "has_come": found.on <= now,
         "may_run": may_run,
+        "live": topics.of_meeting(found, request.user),
         "may_change": open_,
         "may_move": open_ and not attendance,
         "uninvited": services.uninvited(found, seats) if open_ and found.on >= now else 0,
