@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from comity.meetings.models import PROMISE, Meeting, PlannedVisit
 from comity.meetings.services import planned_visits
 from comity.office import services as office
 from comity.office.models import VisitTier
-from comity.partners.models import Partner, PartnerQuerySet, Person
+from comity.partners.models import Partner, Person
 from comity.people.models import User
 
 LOG = "meetings.log"
@@ -236,17 +236,8 @@ def keep_last_met(partner_ids: Iterable[int]) -> None:
     Partner.objects.filter(pk__in=list(partner_ids)).update(last_met_on=Subquery(met.values("last")[:1]))
 
 
-def overdue_for_a_visit(partners: PartnerQuerySet, today: date) -> PartnerQuerySet:
-    """Those served that were not met face to face within the days of their visit tier.
-
-    Never met counts as longest ago and comes first; without a tier nobody is overdue.
-    """
-    rows = partners.served().filter(too_long_ago(today)).select_related("tier")
-    return rows.order_by(F("last_met_on").asc(nulls_first=True), "sort_name", "pk")
-
-
 def too_long_ago(today: date) -> Q:
-    """The condition on a partner that it was not met within the days of its tier. Asks for the tiers."""
+    """The condition on a partner that it was never met, or not within the days of its tier. Asks for the tiers."""
     overdue = Q(pk__in=[])
     for tier in VisitTier.objects.all():
         since = today - timedelta(days=tier.every_days)

@@ -14,7 +14,7 @@ from comity.followups.services import raise_follow_up
 from comity.meetings import services
 from comity.meetings.models import Meeting
 from comity.meetings.services import Promised
-from comity.meetings.services.visits import overdue_for_a_visit
+from comity.meetings.services.visits import too_long_ago
 from comity.office import services as office
 from comity.partners.models import Partner, Person, Position
 from comity.testing.cast import CastTestCase
@@ -101,8 +101,8 @@ class Seeing(VisitTestCase):
         today = office.today()
         self.met(partners=[self.roads], held_on=today - timedelta(days=61), theirs=[])
         self.met(held_on=today - timedelta(days=60))
-        overdue = overdue_for_a_visit(Partner.objects.all(), today)
-        self.assertEqual(list(overdue), [self.trails, self.roads])
+        overdue = Partner.objects.filter(too_long_ago(today))
+        self.assertEqual(list(overdue), [self.roads, self.trails])
 
 
 class Pages(VisitTestCase):
