@@ -20,12 +20,14 @@ from comity.health.services import plays, sides, snapshots
 from comity.health.services.evidence import lines, reason
 from comity.health.services.weights import weights_of
 from comity.health.tables import moved, signed
+from comity.nouns import Words
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, row_or_404
 from comity.ui.charts import Chart, Plot, Series
 
 MONTHS = 24
+MATURITY = gettext_lazy("How mature is the relationship?")
 SENTENCES = {
     Band.RISK: gettext_lazy("%(name)s is at risk"),
     Band.WATCH: gettext_lazy("%(name)s is worth watching"),
@@ -149,16 +151,22 @@ def end_override(request: Request, pk: int) -> HttpResponse:
 def rate(request: Request, pk: int) -> HttpResponse:
     """How far the office sees the relationship."""
     partner = row_or_404(request, Partner, pk)
+    page = _page(MATURITY, partner, _("It rates the relationship, and nobody’s work."))
+    return answer_rating(request, partner, Maturity.Side.OURS, page, _("Saved."))
+
+
+def answer_rating(
+    request: Request, partner: Partner, side: Maturity.Side, page: FormPage, told: str
+) -> HttpResponse:
+    """The form on which either side says how far it sees the relationship."""
     form = MaturityForm(request.POST or None)
     return answer(
         request,
         form,
-        lambda: sides.rate(partner, form.values, Maturity.Side.OURS, by=request.user),
-        page=_page(
-            _("How mature is the relationship?"), partner, _("It rates the relationship, and nobody’s work.")
-        ),
-        told=_("Saved."),
-        to=_at(partner),
+        lambda: sides.rate(partner, form.values, side, by=request.user),
+        page=page,
+        told=told,
+        to=page.cancel,
     )
 
 
@@ -166,6 +174,6 @@ def _at(partner: Partner) -> str:
     return reverse("health:partner", args=[partner.pk])
 
 
-def _page(heading: str, partner: Partner, lead: str, draft: str = "") -> FormPage:
+def _page(heading: Words, partner: Partner, lead: str, draft: str = "") -> FormPage:
     crumbs = [(partner.name, partner.get_absolute_url()), (_("Health"), _at(partner))]
     return FormPage(heading, lead=lead, crumbs=crumbs, draft=draft)

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.editing.answering import FormPage, answer
+from comity.editing.answering import FormPage
 from comity.health.capabilities import PORTAL
-from comity.health.forms import MaturityForm
 from comity.health.models import Maturity
 from comity.health.services import sides
+from comity.health.views.partner import MATURITY, answer_rating
 from comity.people.access import Request, requires
 
 
@@ -26,17 +26,7 @@ def page(request: Request) -> HttpResponse:
 @requires(PORTAL)
 def rate(request: Request, pk: int) -> HttpResponse:
     partner = get_object_or_404(sides.rated_by(request.user), pk=pk)
-    form = MaturityForm(request.POST or None)
-    page = FormPage(
-        _("How mature is the relationship?"),
-        lead=_("%(name)s and our office") % {"name": partner},
-        crumbs=[(_("Our relationship"), reverse("health:portal"))],
-    )
-    return answer(
-        request,
-        form,
-        lambda: sides.rate(partner, form.values, Maturity.Side.THEIRS, by=request.user),
-        page=page,
-        told=_("Thank you. Our office sees it."),
-        to="health:portal",
-    )
+    lead = _("%(name)s and our office") % {"name": partner}
+    page = FormPage(MATURITY, lead=lead, crumbs=[(_("Our relationship"), reverse("health:portal"))])
+    told = _("Thank you. Our office sees it.")
+    return answer_rating(request, partner, Maturity.Side.THEIRS, page, told)
