@@ -12,7 +12,7 @@ from comity.jobs import Recurring
 from comity.meetings import follow_up_page, notices, samples
 from comity.meetings.capabilities import LOG, NAME_OFFICERS, PORTAL, READ
 from comity.meetings.importing.events import CALENDARS
-from comity.meetings.models import PROMISE, Meeting, Officer, PlannedVisit
+from comity.meetings.models import PROMISE, THEIR_PROMISE, Meeting, Officer, PlannedVisit
 from comity.meetings.services import feed, invitations, new_heads, officers, planned_visits, visits
 from comity.meetings.services.retaining import destroy_past
 from comity.notifications.kinds import NoticeKind
@@ -59,6 +59,7 @@ NOUNS = (
             CALENDARS,
             Kept("meetings", _("Meetings, by the day they were held"), None, destroy_past),
             Kind(PROMISE, _("Promise"), Meeting, to=READ, promise=True),
+            Kind(THEIR_PROMISE, _("Their promise"), Meeting, to=READ, asks_if_it_helped=False),
             Kind(new_heads.NEW_HEAD, _("New head"), asks_if_it_helped=False),
             Recurring(
                 "meetings.new_heads",

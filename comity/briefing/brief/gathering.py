@@ -22,7 +22,7 @@ from comity.business.services import Near, near
 from comity.followups import kinds
 from comity.followups.models import FollowUp
 from comity.meetings.capabilities import READ as READ_MEETINGS
-from comity.meetings.models import PROMISE, Meeting, PlannedVisit
+from comity.meetings.models import PROMISE, PROMISES, THEIR_PROMISE, Meeting, PlannedVisit
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.stakeholders.capabilities import READ as READ_STAKEHOLDERS
@@ -189,18 +189,19 @@ def _standing(partner: Partner, user: User) -> Iterator[Section]:
 
 
 def _open(rows: list[FollowUp], today: date) -> Iterator[Section]:
-    """What we promised, what they told us, and what we have to do among us; each the soonest due first."""
-    sorts: dict[str, list[Line]] = {"promised": [], "told": [], "ours": []}
+    """What each side promised, what they told us, and what we have to do among us; each the soonest due first."""
+    sorts: dict[str, list[Line]] = {PROMISE: [], THEIR_PROMISE: [], "told": [], "ours": []}
     for row in rows:
-        sort = "ours" if row.office_only else "promised" if row.kind == PROMISE else "told"
+        sort = row.kind if row.kind in sorts else "ours" if row.office_only else "told"
         sorts[sort].append(Line(row.title, _due(row, today), row.get_absolute_url()))
-    yield from _section(_("What we promised"), sorts["promised"])
+    yield from _section(_("What we promised"), sorts[PROMISE])
+    yield from _section(_("What they promised"), sorts[THEIR_PROMISE])
     yield from _section(_("What they told us, still open"), sorts["told"])
     yield from _section(_("Our own steps"), sorts["ours"])
 
 
 def _due(row: FollowUp, today: date) -> str:
-    what = [] if row.kind == PROMISE else [kinds.label(row.kind)]
+    what = [] if row.kind in PROMISES else [kinds.label(row.kind)]
     when = row.due_words(today) if row.is_pending else str(row.get_state_display())
     return " · ".join([*what, when, str(row.owner or _("no owner yet"))])
 

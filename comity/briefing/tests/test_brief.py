@@ -42,7 +42,8 @@ class TheBrief(BriefTestCase):
         Stakeholder.objects.create(
             person=self.eve_person, partner=self.parks, role="decides", influence=5, stance="champion"
         )
-        self.met(said="Season opens in May.", mood="reserved", promises=[Promised("A second line")])
+        promises = [Promised("A second line"), Promised("The list of sites", by_them=True)]
+        self.met(said="Season opens in May.", mood="reserved", promises=promises)
         self.heard()
         day = self.today + timedelta(days=3)
         plan = meetings.plan_visit(
@@ -54,6 +55,8 @@ class TheBrief(BriefTestCase):
             "Decides · Champion",
             "What we promised",
             "A second line",
+            "What they promised",
+            "The list of sites",
             "What they told us, still open",
             "The map is late",
             "Reserved · Season opens in May.",

@@ -21,6 +21,7 @@ from comity.councils.models import Attendance
 from comity.followups.models import OPEN, PENDING, FollowUp, Helped, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.health.parts import PARTS
+from comity.meetings.models import THEIR_PROMISE
 from comity.office.services import day_of
 from comity.partners.models import Assignment, Partner, Position
 from comity.stakeholders.models import Stakeholder
@@ -130,7 +131,9 @@ def _heard(found: Found) -> None:
     lately = Q(state=State.TOLD, told_at__date__gte=today - LATELY)
     late = Q(state__in=PENDING, due_on__lt=today)
     helpless = Q(helped=Helped.NO) | Q(state__in=OPEN, reopened__gt=0)
-    rows = found.of(FollowUp.objects.exclude(kind=KIND).order_by()).filter(Q(state__in=OPEN) | lately)
+    rows = found.of(FollowUp.objects.exclude(kind__in=(KIND, THEIR_PROMISE)).order_by()).filter(
+        Q(state__in=OPEN) | lately
+    )
     counted = rows.values("partner").annotate(
         every=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN)),

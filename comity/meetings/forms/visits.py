@@ -249,9 +249,10 @@ class PromiseForm(forms.Form):
     partners  those there, the first of all whoever it is to unless another is chosen; only of several it is asked
     """
 
-    title = forms.CharField(label=gettext_lazy("What we promised"), required=False, max_length=200)
+    title = forms.CharField(label=gettext_lazy("The promise"), required=False, max_length=200)
+    by_them = forms.BooleanField(label=gettext_lazy("They promised it to us"), required=False)
     due_on = forms.DateField(label=gettext_lazy("By when"), required=False, widget=DateInput)
-    to = forms.TypedChoiceField(label=gettext_lazy("To whom"), coerce=int, required=False)
+    to = forms.TypedChoiceField(label=gettext_lazy("With whom"), coerce=int, required=False)
 
     def __init__(self, *args: Any, partners: list[Partner], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -266,12 +267,14 @@ class PromiseForm(forms.Form):
         said = self.cleaned_data
         partner = self.partners[said.get("to") or next(iter(self.partners))]
         title = said.get("title", "").strip()
-        return Promised(title, due_on=said["due_on"], partner=partner) if title else None
+        if not title:
+            return None
+        return Promised(title, due_on=said["due_on"], partner=partner, by_them=said["by_them"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("due_on") and not said.get("title", "").strip():
-            self.add_error("title", _("Say what you promised to do by then, or clear the day."))
+            self.add_error("title", _("Say what was promised by then, or clear the day."))
         elif said.get("due_on") and said["due_on"] < today():
             self.add_error("due_on", _("Choose today or a later day."))
         return said

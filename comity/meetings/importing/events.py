@@ -25,7 +25,7 @@ from comity.imports.setwise import staged
 from comity.meetings.capabilities import LOG
 from comity.meetings.importing.addressees import Known
 from comity.meetings.importing.fields import FIELDS, asked_on, facts_of, key_of
-from comity.meetings.models import PROMISE, CalendarEvent, Going, Meeting, PlannedVisit
+from comity.meetings.models import PROMISES, CalendarEvent, Going, Meeting, PlannedVisit
 from comity.meetings.services.events import host
 from comity.meetings.services.planned_visits import LONGEST_AHEAD
 from comity.meetings.services.visits import keep_last_met
@@ -277,7 +277,7 @@ class Events(Handler):
             own = (Going, *(getattr(model, name).through for name in ("partners", "ours", "theirs")))
             found += referred_to(batch, model.objects.filter(pk__in=made), parts=own)
             promised = (
-                FollowUp.objects.filter(kind=PROMISE, source_id__in=map(str, made))
+                FollowUp.objects.filter(kind__in=PROMISES, source_id__in=map(str, made))
                 if kind == "meeting"
                 else ()
             )

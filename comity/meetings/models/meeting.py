@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from comity.people.models import User
 
 
-PROMISE = "promise"  # the kind of follow-up that a promise made in a meeting is
+# The kinds of follow-up that promises made in a meeting are: what we promised, and what they promised us, which we see to.
+PROMISE, THEIR_PROMISE = PROMISES = ("promise", "their_promise")
 
 
 def first_partner_of(relation: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from comity.followups.models import FollowUp
 from comity.followups.services.retaining import MOST_AT_ONCE, pointed_at
-from comity.meetings.models import PROMISE, Meeting, MeetingQuerySet, PlannedVisit
+from comity.meetings.models import PROMISES, Meeting, MeetingQuerySet, PlannedVisit
 from comity.partners.models import Partner
 
 
@@ -20,7 +20,7 @@ def destroyable(before: datetime) -> MeetingQuerySet:
     Not those from which a promise is still kept, since it points at them as its evidence; and not the last one at which
     a partner was seen, from whose day it is counted how long it was not.
     """
-    promises = FollowUp.objects.filter(kind=PROMISE, source_id=Cast(OuterRef("pk"), CharField()))
+    promises = FollowUp.objects.filter(kind__in=PROMISES, source_id=Cast(OuterRef("pk"), CharField()))
     last_seen = Partner.objects.filter(meetings=OuterRef("pk"), last_met_on=OuterRef("held_on"))
     rows = Meeting.objects.filter(held_on__lt=before.date())
     return rows.exclude(Exists(promises) | Exists(last_seen)).exclude(pointed_at(Meeting)).order_by("pk")

@@ -21,7 +21,7 @@ from comity.editing.changing import change, create
 from comity.editing.values import Values
 from comity.followups.models import FollowUp
 from comity.followups.services import raise_follow_up
-from comity.meetings.models import PROMISE, Meeting, PlannedVisit
+from comity.meetings.models import PROMISE, THEIR_PROMISE, Meeting, PlannedVisit
 from comity.meetings.services import planned_visits
 from comity.office import services as office
 from comity.office.models import VisitTier
@@ -37,15 +37,17 @@ WITHDRAW = "meetings.withdraw"
 class Promised:
     """One promise made in a meeting.
 
-    partner  to whom; may be left out where only one was there
-    owner    who keeps it; whoever writes it down, unless said otherwise
+    partner  to whom, or whose; may be left out where only one was there
+    owner    who keeps it, or sees to it; whoever writes it down, unless said otherwise
     due_on   the office's days for an ordinary follow-up, unless said otherwise
+    by_them  they promised it to us
     """
 
     title: str
     due_on: date | None = None
     owner: User | None = None
     partner: Partner | None = None
+    by_them: bool = False
 
 
 class AlreadyLoggedError(DomainError):
@@ -123,7 +125,10 @@ def log_visit(
 
 
 def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list[FollowUp]:
-    """A follow-up for each promise, owned from the start. Both sides see it: it was said to their face."""
+    """A follow-up for each promise, owned from the start. Both sides see what we promised: it was said to their face.
+
+    What they promised is for us to see to.
+    """
     promises = list(promises)
     if not promises:
         return []
@@ -136,7 +141,8 @@ def promise(meeting: Meeting, promises: Iterable[Promised], *, by: User) -> list
             raise DomainError(_("Say who “%(title)s” was promised to.") % {"title": promised.title})
         kept.append(
             raise_follow_up(
-                kind=PROMISE,
+                kind=THEIR_PROMISE if promised.by_them else PROMISE,
+                office_only=promised.by_them,
                 partner=partner,
                 title=promised.title,
                 by=by,

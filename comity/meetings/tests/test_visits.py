@@ -146,6 +146,19 @@ class Pages(VisitTestCase):
         self.assertEqual(FollowUp.objects.get().title, "A second line")
         self.assertContains(self.page(meeting.get_absolute_url(), by=self.olu), "A second line")
 
+    def test_what_they_promised_is_ours_to_see_to_and_beside_what_we_did(self) -> None:
+        url = f"{reverse('meetings:log')}?partner={self.parks.pk}"
+        said = {"promise-1-title": "The list of sites", "promise-1-by_them": "on"}
+        self.post(url, self.said(**said), by=self.ana)
+        kept = FollowUp.objects.order_by("pk").values_list("kind", "office_only", "owner")
+        self.assertEqual([*kept], [("promise", False, self.ana.pk), ("their_promise", True, self.ana.pk)])
+        meeting = Meeting.objects.get()
+        words = self.reads(self.page(meeting.get_absolute_url(), by=self.olu))
+        self.assertIn("They promised it to us · Ana Ruiz", words)
+        portal = self.reads(self.page(reverse("meetings:portal_detail", args=[meeting.pk]), by=self.ben))
+        self.assertIn("A second line", portal)
+        self.assertNotIn("The list of sites", portal)
+
     def test_one_more_line_for_a_promise_keeps_what_was_typed(self) -> None:
         url = f"{reverse('meetings:log')}?partner={self.parks.pk}"
         answer = self.post(url, self.said(more="1"), by=self.ana, expect=200)
@@ -156,7 +169,7 @@ class Pages(VisitTestCase):
     def test_a_day_without_a_promise_is_an_error_beside_it(self) -> None:
         url = f"{reverse('meetings:log')}?partner={self.parks.pk}"
         said = self.said(**{"promise-1-due_on": "2030-01-01"})
-        self.post_refused(url, said, "Say what you promised to do by then", by=self.ana)
+        self.post_refused(url, said, "Say what was promised by then", by=self.ana)
         self.assertFalse(Meeting.objects.exists())
 
     def test_because_of_what_they_met_can_be_said_afterwards_and_taken_back(self) -> None:

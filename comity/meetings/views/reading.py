@@ -17,7 +17,7 @@ from comity.followups import to_them
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.imports.pages import list_page
 from comity.meetings.capabilities import LOG, PORTAL, READ
-from comity.meetings.models import PROMISE, Meeting, PlannedVisit, with_whom
+from comity.meetings.models import PROMISE, PROMISES, Meeting, PlannedVisit, with_whom
 from comity.meetings.services import series
 from comity.office import services as office
 from comity.partners.pickers import of_partner
@@ -104,7 +104,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "next_day": series.next_day(last) if last else None,
-        "promises": rings(seen.filter(kind=PROMISE, source_id=str(pk)).order_by("pk"), office.today()),
+        "promises": rings(seen.filter(kind__in=PROMISES, source_id=str(pk)).order_by("pk"), office.today()),
         "about": seen.filter(meetings=meeting).order_by("pk"),
         "may_write": request.user.can(LOG) and not meeting.withdrawn_at,
     }

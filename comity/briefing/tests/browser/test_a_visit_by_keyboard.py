@@ -38,7 +38,7 @@ def test_a_visit_from_planning_it_to_telling_what_was_promised(cast: Cast, open_
     if not page.evaluate("() => document.activeElement.checked"):
         page.keyboard.press("Space")
     write(page, "What was said", "Two rangers drove to the wrong lake.")
-    write(page, "What we promised", "A map by Friday")
+    write(page, "The promise", "A map by Friday")
     with page.expect_navigation():
         page.keyboard.press("Enter")  # in a line it saves, and asks for no further promise
     meeting = Meeting.objects.get()
