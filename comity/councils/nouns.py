@@ -9,11 +9,11 @@ from django.utils.translation import ngettext_lazy
 from comity.councils import samples
 from comity.councils.capabilities import PORTAL, READ, RUN
 from comity.councils.models import Council, CouncilMeeting, LiveSession, Seat, Topic
-from comity.councils.services import councils, inviting, joining, live, meetings, topics
+from comity.councils.services import councils, inviting, joining, live, meetings, retaining, topics
 from comity.councils.voting_nouns import VOTE
 from comity.files.services import Owner
 from comity.followups.kinds import Kind
-from comity.nouns import Act, Area, Noun, Place, Search
+from comity.nouns import Act, Area, Kept, Noun, Place, Search
 from comity.office.services import today
 from comity.outbox.kinds import MailKind
 from comity.partners.obligations import Obligation
@@ -29,7 +29,7 @@ NOUNS = (
         actions=councils.COUNCILS.actions,
         places=[
             Place(Area.FEEDBACK, _("Councils"), "councils:list", READ),
-            Place(Area.FEEDBACK, _("Our councils"), "councils:portal", PORTAL),
+            Place(Area.TODAY, _("Our councils"), "councils:portal", PORTAL, order=9),
         ],
         acts=[Act(_("Add a council"), _("name, what it is for, who facilitates"), "councils:add", RUN)],
         search=Search(hint="purpose", to=READ),
@@ -73,6 +73,12 @@ NOUNS = (
             **meetings.DECISIONS.actions,
         },
         traits=[
+            Kept(
+                "council_meetings",
+                _("Meetings of councils with their papers, by the day they were held"),
+                None,
+                retaining.destroy_past,
+            ),
             Owner("councils.CouncilMeeting", lambda user, _pk: user.can(RUN)),
             MailKind(inviting.INVITATION, _("Invitations to meetings of councils"), may_stop=True),
             Kind(meetings.DECISION, _("Decision of a council"), CouncilMeeting, to=READ),

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from comity.core.councils.quorum import Quorum
 from comity.core.errors import DomainError
-from comity.councils.models import CouncilMeeting, Decision
-from comity.councils.services import meetings
+from comity.councils.models import CouncilMeeting, Decision, Topic
+from comity.councils.services import meetings, retaining
 from comity.councils.services.inviting import INVITATION
 from comity.councils.services.meetings import AGENDA, DECISIONS
 from comity.councils.tests.world import CouncilTestCase
+from comity.files import services as files
+from comity.files.models import Attachment
+from comity.followups import services as ring
 from comity.followups.models import FollowUp
 from comity.meetings.models import Meeting
 from comity.outbox.models import Message
@@ -263,3 +268,23 @@ class Deciding(CouncilTestCase):
         self.decided(meeting)
         with self.assertQueries(PAGE):
             self.page(meeting.get_absolute_url())
+
+
+class Retention(CouncilTestCase):
+    def test_old_meetings_go_with_their_papers_but_for_what_is_still_open(self) -> None:
+        old, open_, new = self.met(-200), self.met(-190), self.met(-5)
+        DECISIONS.enter({"meeting": old, "text": "Thanks."}, by=self.ana)
+        decision = DECISIONS.enter({"meeting": open_, "text": "Mail for all."}, by=self.ana)
+        for meeting in (old, open_):
+            files.attach(meeting, SimpleUploadedFile("map.txt", b"A map."), by=self.ana)
+        due = self.today + timedelta(days=9)
+        made = meetings.follow_up(decision, title="Mail", said="", owner=self.ana, due_on=due, by=self.ana)
+        topic = Topic.objects.create(council=self.council, meeting=old, title="Slow mail", key="k")
+        before = timezone.now() - timedelta(days=100)
+        self.assertEqual(retaining.destroy_past(before), 1)
+        self.assertEqual({*CouncilMeeting.objects.all()}, {open_, new})
+        self.assertEqual([file.owner_id for file in Attachment.objects.all()], [open_.pk])
+        topic.refresh_from_db()
+        self.assertIsNone(topic.meeting)
+        ring.withdraw(made.pk, reason="Somebody else does it.", by=self.ana)
+        self.assertEqual(retaining.destroy_past(before), 1)
