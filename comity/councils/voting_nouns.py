@@ -12,57 +12,27 @@ from comity.followups.kinds import Kind
 from comity.nouns import Area, Noun, Place
 from comity.outbox.kinds import MailKind
 
-OF_VOTE = "EXISTS (SELECT 1 FROM councils_vote vote WHERE vote.id = {}.vote_id AND {})"
-OPENED = "vote.opened_at IS NOT NULL"
-NO_MORE = "vote.closed_at IS NOT NULL OR (vote.opened_at IS NOT NULL AND vote.method <> 'pairwise')"
+OF_VOTE = "EXISTS (SELECT 1 FROM councils_vote vote WHERE vote.id = {}.vote_id AND ({}))"
+OPENED, SHUT = "OLD.opened_at IS NOT NULL", "vote.closed_at IS NOT NULL OR vote.opened_at IS NULL"
+OF_OPENED = OF_VOTE.format("OLD", "vote.opened_at IS NOT NULL")
+TO_FIXED = OF_VOTE.format(
+    "NEW", "vote.closed_at IS NOT NULL OR (vote.opened_at IS NOT NULL AND vote.method <> 'pairwise')"
+)
 LATER = ("published_at", "reported_at", "version")
-ITEM_SAME = unchanged(VoteItem, ("taken", "reason"))
-
+WAS_OPEN = f"{OPENED} AND NOT ({unchanged(Vote, ('closed_at', 'frozen', *LATER))})"
+WAS_CLOSED = f"OLD.closed_at IS NOT NULL AND NOT ({unchanged(Vote, LATER)})"
+OTHER_ITEM = f"{OF_OPENED} AND NOT ({unchanged(VoteItem, ('taken', 'reason'))})"
+FIXED, STANDS = "What a vote asks is fixed once it is open.", "A ballot stands; a later one takes its place."
+UPDATE, DELETE, INSERT = ("UPDATE",), ("DELETE",), ("INSERT",)
 FINAL = (
-    Final(
-        Vote,
-        "open",
-        f"OLD.opened_at IS NOT NULL AND NOT ({unchanged(Vote, ('closed_at', 'frozen', *LATER))})",
-        "What an open vote asks cannot be changed.",
-        ("UPDATE",),
-    ),
-    Final(
-        Vote,
-        "closed",
-        f"OLD.closed_at IS NOT NULL AND NOT ({unchanged(Vote, LATER)})",
-        "A closed vote cannot be changed.",
-        ("UPDATE",),
-    ),
-    Final(Vote, "kept", "OLD.opened_at IS NOT NULL", "An open vote cannot be deleted.", ("DELETE",)),
-    Final(
-        VoteItem,
-        "fixed",
-        f"{OF_VOTE.format('OLD', OPENED)} AND NOT ({ITEM_SAME})",
-        "An item of an open vote cannot be changed.",
-        ("UPDATE",),
-    ),
-    Final(
-        VoteItem,
-        "kept",
-        OF_VOTE.format("OLD", OPENED),
-        "An item of an open vote cannot be removed.",
-        ("DELETE",),
-    ),
-    Final(
-        VoteItem,
-        "added",
-        OF_VOTE.format("NEW", f"({NO_MORE})"),
-        "Nothing is added to an open vote.",
-        ("INSERT",),
-    ),
-    Final(Ballot, "given", "OLD.id IS NOT NULL", "A ballot cannot be changed; a later one takes its place."),
-    Final(
-        Ballot,
-        "late",
-        OF_VOTE.format("NEW", "(vote.closed_at IS NOT NULL OR vote.opened_at IS NULL)"),
-        "Ballots are given while a vote is open.",
-        ("INSERT",),
-    ),
+    Final(Vote, "open", WAS_OPEN, FIXED, UPDATE),
+    Final(Vote, "closed", WAS_CLOSED, "A closed vote cannot be changed.", UPDATE),
+    Final(Vote, "kept", OPENED, FIXED, DELETE),
+    Final(VoteItem, "fixed", OTHER_ITEM, FIXED, UPDATE),
+    Final(VoteItem, "kept", OF_OPENED, FIXED, DELETE),
+    Final(VoteItem, "added", TO_FIXED, FIXED, INSERT),
+    Final(Ballot, "given", "OLD.id IS NOT NULL", STANDS),
+    Final(Ballot, "late", OF_VOTE.format("NEW", SHUT), "Ballots are given while a vote is open.", INSERT),
 )
 VOTE = Noun(
     Vote,

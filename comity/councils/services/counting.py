@@ -127,7 +127,7 @@ def _outcome(outcome: Outcome, costs: Mapping[str, Fraction]) -> dict[str, Any]:
         {
             "item": step.item,
             "cost": str(step.cost),
-            "votes": str(step.votes),
+            "backing": str(step.votes / outcome.vote.weight),
             "tied": list(step.tied),
             "completed": step.completed,
             "pays": {who: str(part) for who, part in sorted(outcome.paid(step).items())},

@@ -125,7 +125,7 @@ class Results(VotingTestCase):
         vote = self.opened("ranked")
         self.ranked_by(vote, self.bens, [self.scans], [self.mail])
         page = self.reads(self.page(self.closed(vote).get_absolute_url(), by=self.ben))
-        self.assertIn("How much weight puts the row above the column", page)
+        self.assertIn("The weight that puts the row above the column", page)
 
     def test_the_page_asks_as_much_whoever_voted(self) -> None:
         vote = self.voted()

@@ -160,73 +160,64 @@ class Result:
                 (str(RULES[rule]), self._rounds(out)) for rule, out in self.budget["rules"].items() if out
             ]
         if "pairs" in self.found:
-            return list(self._matrices())
+            return self._matrix()
         if self.office and "backers" in self.found:
             rows = [(self.named(key), self._partners(self.found["backers"][key], units)) for key in self.keys]
-            return [
-                (
-                    _("Who backs it, and with which weight"),
-                    Figures((_("Item"), str(PARTNERS_WORD)), rows, words=2),
-                )
-            ]
-        pairs = [
+            table = Figures((_("Item"), str(PARTNERS_WORD)), rows, words=2)
+            return [(_("Who backs it, and with which weight"), table)]
+        if self.asked["method"] != Vote.Method.PAIRWISE:
+            return []
+        head = (_("Item"), _("Held more important"), _("Less important"), _("Votes"))
+        told = [
             (self.named(each["item"]), units(each["won"]), units(each["lost"]), str(each["votes"]))
             for each in self.found["standings"]
-            if "won" in each
         ]
-        head = (_("Item"), _("Held more important"), _("Less important"), _("Votes"))
-        return [(_("Votes on pairs"), Figures(head, pairs))] if pairs else []
+        return [(_("Votes on pairs"), Figures(head, told))]
 
-    def _matrices(self) -> Iterator[tuple[str, Figures]]:
-        pairs = self.found["pairs"]
+    def _matrix(self) -> Traces:
+        def cell(one: str, other: str) -> str:
+            if one == other:
+                return ""
+            above, path, strength = self.found["pairs"][f"{one}>{other}"]
+            through = ", ".join(self.number[each] for each in path[1:-1])
+            return f"{units(above)} → {units(strength)}{f' ({through})' if through else ''}"
 
-        def path(one: str, other: str) -> str:
-            _above, items, strength = pairs[f"{one}>{other}"]
-            via = ", ".join(self.number[each] for each in items[1:-1])
-            return (
-                _("%(strength)s through %(items)s") % {"strength": units(strength), "items": via}
-                if via
-                else units(strength)
-            )
-
-        for name, cell in (
-            (
-                _("How much weight puts the row above the column"),
-                lambda one, other: units(pairs[f"{one}>{other}"][0]),
-            ),
-            (_("The strongest path from the row to the column"), path),
-        ):
-            rows = [
-                [self.named(one), *("" if one == other else cell(one, other) for other in self.keys)]
-                for one in self.keys
-            ]
-            yield name, Figures([_("Item"), *self.number.values()], rows)
+        rows = [[self.named(one), *(cell(one, other) for other in self.keys)] for one in self.keys]
         ties = [(self.named(one), self.named(other)) for one, other in self.found["ties"]]
+        name = _("The weight that puts the row above the column → the strongest path there (through which)")
+        traces = [(name, Figures([_("Item"), *self.number.values()], rows))]
         if ties:
-            yield _("Pairs of which neither comes first"), Figures((_("Item"), _("Item")), ties, words=2)
+            table = Figures((_("Item"), _("Item")), ties, words=2)
+            traces.append((_("Pairs of which neither comes first"), table))
+        return traces
 
     def _rounds(self, out: Mapping[str, Any]) -> Figures:
         rows = [
             [
                 self.named(step["item"]),
-                self._how(step),
-                *([self._partners(step["pays"], _dollars)] if self.office else []),
+                self._note(step),
+                self._partners(step["pays"], _dollars),
                 _dollars(step["cost"]),
-                units(step["votes"]),
+                percent(step["backing"]),
             ]
             for step in out["steps"]
         ]
-        told = _("its backers have %(left)s left")
+        told = _("not bought: its backers have %(left)s left")
         rows += [
-            [self.named(key), told % {"left": _dollars(left)}, *([""] if self.office else []), "", ""]
+            [self.named(key), told % {"left": _dollars(left)}, "", "", ""]
             for key, left in out["left"].items()
         ]
-        head = [_("Item"), _("How"), *([_("Who paid")] if self.office else []), _("Cost"), _("Votes")]
-        last = [_("Share of a ballot"), _dollars(out["endowment"]), *([""] if self.office else []), "", ""]
-        return Figures(head, rows, last, words=3 if self.office else 2)
+        rows.append([_("Share of a ballot"), "", "", _dollars(out["endowment"]), ""])
+        return self._for_reader([_("Item"), _("Note"), _("Who paid"), _("Cost"), _("Backing")], rows)
 
-    def _how(self, step: Mapping[str, Any]) -> str:
-        said = [_("by completion") if step["completed"] else _("paid by its backers")]
+    def _for_reader(self, head: list[str], rows: list[list[str]]) -> Figures:
+        """The third column, which says who paid, is the office's."""
+        if self.office:
+            return Figures(head, rows, words=3)
+        return Figures([*head[:2], *head[3:]], [[*row[:2], *row[3:]] for row in rows], words=2)
+
+    def _note(self, step: Mapping[str, Any]) -> str:
+        said = [_("by completion")] if step["completed"] else []
         if step["tied"]:
             said.append(_("tied with %(items)s") % {"items": ", ".join(map(self.named, step["tied"]))})
         return "; ".join(said)
