@@ -29,7 +29,6 @@ class VoteForm(RowForm):
     def __init__(self, *args: Any, council: Council, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["meeting"].queryset = CouncilMeeting.objects.standing().filter(council=council)
-        self.fields["method"].choices = Vote.Method.choices
         self.fields["meeting"].label_from_instance = lambda row: f"{row.on:%Y-%m-%d}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.councils import voting_samples
 from comity.councils.capabilities import PORTAL, READ
 from comity.councils.models import Ballot, Vote, VoteItem
 from comity.councils.services import ballots, exchanging, publishing, votes
@@ -11,6 +12,7 @@ from comity.editing.final import Final, unchanged
 from comity.followups.kinds import Kind
 from comity.nouns import Area, Noun, Place
 from comity.outbox.kinds import MailKind
+from comity.partners.samples import Sample
 
 OF_VOTE = "EXISTS (SELECT 1 FROM councils_vote vote WHERE vote.id = {}.vote_id AND ({}))"
 OPENED, SHUT = "OLD.opened_at IS NOT NULL", "vote.closed_at IS NOT NULL OR vote.opened_at IS NULL"
@@ -57,6 +59,7 @@ VOTE = Noun(
         Kind(publishing.LISTED, _("Asked for by a council"), Vote, to=READ),
         MailKind(votes.BALLOT_MAIL, _("Votes of councils"), may_stop=True),
         MailKind(publishing.REPORT_MAIL, _("What came of what a council asked for"), may_stop=True),
+        *(Sample(days, make) for days, make in voting_samples.STORY),
         *FINAL,
     ],
 )
