@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.core.councils.equal_shares import Completion
 from comity.councils.models.councils import Council, Seat
@@ -123,10 +124,10 @@ class Vote(models.Model):
     def state(self) -> tuple[Any, str]:
         """In a word, with the color of its tag."""
         if self.published_at:
-            return _("Published"), "good"
+            return pgettext_lazy("vote", "Published"), "good"
         if self.closed_at:
-            return _("Closed"), "none"
-        return (_("Open"), "good") if self.opened_at else (_("Draft"), "warn")
+            return pgettext_lazy("vote", "Closed"), "none"
+        return (pgettext_lazy("vote", "Open"), "good") if self.opened_at else (_("Draft"), "warn")
 
     def seats(self, day: date) -> models.QuerySet[Seat]:
         """Those that may vote on a day."""

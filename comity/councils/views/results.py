@@ -193,31 +193,20 @@ class Result:
 
     def _rounds(self, out: Mapping[str, Any]) -> Figures:
         rows = [
-            [
-                self.named(step["item"]),
-                self._note(step),
-                self._partners(step["pays"], _dollars),
-                _dollars(step["cost"]),
-                percent(step["backing"]),
-            ]
+            (self.named(step["item"]), self._note(step), _dollars(step["cost"]), percent(step["backing"]))
             for step in out["steps"]
         ]
         told = _("not bought: its backers have %(left)s left")
         rows += [
-            [self.named(key), told % {"left": _dollars(left)}, "", "", ""]
-            for key, left in out["left"].items()
+            (self.named(key), told % {"left": _dollars(left)}, "", "") for key, left in out["left"].items()
         ]
-        rows.append([_("Share of a ballot"), "", "", _dollars(out["endowment"]), ""])
-        return self._for_reader([_("Item"), _("Note"), _("Who paid"), _("Cost"), _("Backing")], rows)
-
-    def _for_reader(self, head: list[str], rows: list[list[str]]) -> Figures:
-        """The third column, which says who paid, is the office's."""
-        if self.office:
-            return Figures(head, rows, words=3)
-        return Figures([*head[:2], *head[3:]], [[*row[:2], *row[3:]] for row in rows], words=2)
+        last = (_("Share of a ballot"), "", _dollars(out["endowment"]), "")
+        return Figures((_("Item"), _("Note"), _("Cost"), _("Backing")), rows, last, words=2)
 
     def _note(self, step: Mapping[str, Any]) -> str:
         said = [_("by completion")] if step["completed"] else []
+        if self.office and step["pays"]:
+            said.append(_("paid by %(partners)s") % {"partners": self._partners(step["pays"], _dollars)})
         if step["tied"]:
             said.append(_("tied with %(items)s") % {"items": ", ".join(map(self.named, step["tied"]))})
         return "; ".join(said)
