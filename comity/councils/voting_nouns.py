@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from comity.councils import voting_samples
-from comity.councils.capabilities import PORTAL, READ
 from comity.councils.models import Ballot, Vote, VoteItem
 from comity.councils.services import ballots, exchanging, publishing, votes
 from comity.editing.final import Final, unchanged
@@ -51,12 +50,9 @@ VOTE = Noun(
         publishing.PUBLISH: _("published what a council asked for"),
         publishing.REPORT: _("reported back to a council"),
     },
-    places=[
-        Place(Area.FEEDBACK, _("Votes"), "councils:votes", READ, under="councils:list"),
-        Place(Area.FOLLOW_UPS, _("Votes"), "councils:votes", PORTAL, order=9),
-    ],
+    places=[Place(Area.FEEDBACK, _("Votes"), "councils:votes")],
     traits=[
-        Kind(publishing.LISTED, _("Asked for by a council"), Vote, to=READ),
+        Kind(publishing.LISTED, _("Asked for by a council"), Vote),
         MailKind(votes.BALLOT_MAIL, _("Votes of councils"), may_stop=True),
         MailKind(publishing.REPORT_MAIL, _("What came of what a council asked for"), may_stop=True),
         *(Sample(days, make) for days, make in voting_samples.STORY),
