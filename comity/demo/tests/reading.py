@@ -36,6 +36,7 @@ OURS = {
     "imports.Import.samples",
     "meetings.CalendarEvent",  # what a calendar said, beside the meeting it became
     "councils.CouncilMeeting.minutes",  # what was said, once more in the meetings as which it is kept
+    "councils.Vote.frozen",  # items and seats once more, as they were counted
     "business.Step.journey",  # the name of the journey, once a step
     "rates.LedgerLine",  # lines of a ledger, year after year
     "rates.RateVersion.derivation",  # the costs behind a rate, once more
