@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.councils.models import Council, CouncilMeeting, Seat
-from comity.councils.services import meetings
+from comity.councils.services import joining, live, meetings, topics
 from comity.councils.services.councils import COUNCILS, SEATS
 from comity.councils.services.meetings import AGENDA, DECISIONS
 from comity.followups import services as ring
@@ -92,6 +92,8 @@ def hold(staff: Staff, partners: Partners, *, of: dict[str, Any], one: dict[str,
     meetings.record_attendance(
         meeting, {seat.pk: (how.get(seat.partner_id, "there"), "") for seat in seats}, by=by
     )
+    if "topics" in one:
+        bring_up(meeting, list(seats), [(_partner(partners, key), *said) for key, *said in one["topics"]], by)
     decisions = [DECISIONS.enter({"meeting": meeting, "text": text}, by=by) for text in one["decisions"]]
     if "follow_up" in one:
         title, owner, due, _days, _words = one["follow_up"]
@@ -100,6 +102,22 @@ def hold(staff: Staff, partners: Partners, *, of: dict[str, Any], one: dict[str,
     meetings.write_minutes(meeting, {"minutes": one["minutes"]}, by=by, seen=None)
     if not one.get("draft"):
         meetings.give_out(meeting, by=by)
+
+
+def bring_up(
+    meeting: CouncilMeeting, seats: list[Seat], said: list[tuple[Partner, str, str]], by: User
+) -> None:
+    """In a live session: each on a phone for their seat, and the first two become one."""
+    session = live.open_session(meeting.pk, by=by)
+    written = []
+    for number, (partner, title, more) in enumerate(said):
+        seat = next(each for each in seats if each.partner_id == partner.pk)
+        phone, _raw = joining.join(session, seat=seat)
+        key = f"franklin-{meeting.pk}-{number}"
+        written.append(topics.write(phone, title=title, said=more, key=key).pk)
+    topics.merge(session.pk, [written[1]], into=written[0], by=by)
+    live.take_up(session.pk, written[0], by=by)
+    live.end(session.pk, by=by)
 
 
 def answer(staff: Staff, _partners: Partners, *, of: dict[str, Any], one: dict[str, Any]) -> None:
