@@ -27,6 +27,7 @@ def main() -> int:
     from comity.demo.bench.answering import measure_answering
     from comity.demo.bench.bills import measure_bills
     from comity.demo.bench.imports import measure_imports
+    from comity.demo.bench.live import measure_live
     from comity.demo.bench.pages import measure_jobs, measure_pages
     from comity.demo.bench.rating import measure_rating
     from comity.demo.bench.surveys import measure_surveys
@@ -38,6 +39,7 @@ def main() -> int:
         measure_surveys(),
         measure_imports(HERE),
         measure_answering(),
+        measure_live(),
         measure_bills(),
         measure_rating(HERE),
     ]

@@ -6,23 +6,17 @@ one after the other in 200 places. Beside it stands, without a bound, what happe
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import re
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from comity.demo.bench.serving import HOST, served
 from comity.demo.bench.surveys import DRIVERS, make_version, make_wave
 from comity.office.models import Office
 from comity.partners.models import Partner, Person
@@ -32,7 +26,6 @@ from comity.surveys.models import Mode, Participant
 PLACES, PEOPLE = 200, 2_000
 READING = (15.0, 25.0)  # seconds between opening and sending
 P95_MS = 500
-HOST = "127.0.0.1"
 PROOF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 PREPARE = """
@@ -88,24 +81,11 @@ def make_links(people: int) -> list[str]:
 
 def measure_answering() -> bool:
     """Let them answer, print how long they waited, and look whether every accepted answer is there."""
-    with tempfile.TemporaryDirectory(prefix="comity-answering-") as folder:
-        # For clients that speak http on loopback.
-        environment = {**os.environ, "COMITY_DATA": folder, "COMITY_DEBUG": "", "COMITY_DEMO": ""}
-        environment.pop("DATABASE_URL", None)
-        port = _free_port()
-        environment["COMITY_ADDRESS"] = f"http://localhost:{port}"
-        tokens = _run(PREPARE, environment, str(PEOPLE + PLACES))
-        command = [sys.executable, "-m", "comity.site.cli", "serve", "--port", str(port), "--no-worker"]
-        with (Path(folder) / "server.log").open("wb") as log:
-            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-            try:
-                _wait_for(port)
-                at_once = _let_answer(port, tokens[:PLACES], (0.0, 0.0))
-                usual = _let_answer(port, tokens[PLACES:], READING)
-            finally:
-                server.terminate()
-                server.wait(30)
-        kept = set(_run(COUNT, environment))
+    with served(PREPARE, str(PEOPLE + PLACES)) as server:
+        tokens: list[str] = server.made
+        at_once = _let_answer(server.port, tokens[:PLACES], (0.0, 0.0))
+        usual = _let_answer(server.port, tokens[PLACES:], READING)
+        kept = set(server.ask(COUNT))
     return _told(usual, at_once, kept)
 
 
@@ -176,31 +156,3 @@ def _ask(
     connection.close()
     seen.took.append((time.monotonic() - began) * 1000)
     return answer.status, page, str(answer.headers.get("Set-Cookie", "")).split(";")[0]
-
-
-def _run(code: str, environment: dict[str, str], *more: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *more], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    found: list[str] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    give_up_at = time.monotonic() + 120
-    while time.monotonic() < give_up_at:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("The server did not begin to listen.")

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db.models import Count
 from django.utils import timezone
 
-from comity.demo.bench import answering
+from comity.demo.bench import answering, serving
 from comity.demo.bench.killing import KILLS, Found, Kills, has_ended, kill, strike, until
 from comity.demo.bench.surveys import make_version
 from comity.jobs.worker import Worker
@@ -84,7 +84,7 @@ class Sending(Kills):
         until(lambda: said.exists() and said.read_text().endswith("\n"))
         settings.MAIL_LEAVES, settings.EMAIL_HOST, settings.EMAIL_PORT = (
             True,
-            answering.HOST,
+            serving.HOST,
             int(said.read_text()),
         )
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -201,13 +201,13 @@ class Answering(Kills):
         self.port = 0
 
     def begin(self, number: int) -> None:
-        self.port = answering._free_port()
+        self.port = serving.free_port()
 
     def work(self) -> None:
         call_command("serve", port=self.port, no_worker=True)
 
     def meanwhile(self, pid: int) -> None:
-        answering._wait_for(self.port)
+        serving.wait_for(self.port)
         wait = self.moment()
         killer = self.fork(lambda: strike(pid, after=wait))
         while not has_ended(killer):
@@ -227,7 +227,7 @@ class Answering(Kills):
         """Those in doubt look again; whose words are not there sends them again."""
         self.begin(0)
         pid = self.fork(self.work)
-        answering._wait_for(self.port)
+        serving.wait_for(self.port)
         kept = set(self._kept())
         self.stuck = [
             token for token in self.in_doubt if f"Words {token}" not in kept and not self._answers(token)
