@@ -111,8 +111,8 @@ def bring_up(
     session = live.open_session(meeting.pk, by=by)
     written = []
     for number, (partner, title, more) in enumerate(said):
-        seat = next(each for each in seats if each.partner_id == partner.pk)
-        phone, _raw = joining.join(session, seat=seat)
+        seat = next((each for each in seats if each.partner_id == partner.pk), None)
+        phone, _raw = joining.join(session, seat=seat, guest="" if seat else str(partner))
         key = f"franklin-{meeting.pk}-{number}"
         written.append(topics.write(phone, title=title, said=more, key=key).pk)
     topics.merge(session.pk, [written[1]], into=written[0], by=by)
