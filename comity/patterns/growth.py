@@ -26,10 +26,11 @@ def growth(items: Iterable[tuple[date, int]], today: date) -> Chart:
         known.add(partner)
     new = sum(first[month] for month in months)
     title = ngettext(
-        "%(count)s of them said it for the first time in the last twelve months.",
-        "%(count)s of them said it for the first time in the last twelve months.",
+        "%(count)s %(partner)s said it for the first time in the last twelve months.",
+        "%(count)s %(partners)s said it for the first time in the last twelve months.",
         new,
     )
+    said = {"count": new, "partner": words().partner, "partners": words().partners}
     series = [
         Series(
             _("%(partners)s for the first time") % {"partners": words().Partners},
@@ -38,4 +39,4 @@ def growth(items: Iterable[tuple[date, int]], today: date) -> Chart:
         Series(_("Again"), [again[one] for one in months]),
     ]
     names = [near_month(month, today) for month in months]
-    return Chart(title % {"count": new}, Plot("bar", names, series, x_name=_("Month")))
+    return Chart(title % said, Plot("bar", names, series, x_name=_("Month")))

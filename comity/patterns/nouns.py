@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from comity.followups.kinds import Kind, PageAddition, all_said
 from comity.jobs import Recurring
 from comity.nouns import Act, Area, Kept, Noun, Place, Search
-from comity.patterns import follow_up_page
+from comity.partners.samples import Sample
+from comity.patterns import follow_up_page, samples
 from comity.patterns.capabilities import READ, WORK
 from comity.patterns.models import Item, Pattern, Proposal, Rotation, Week
 from comity.patterns.pickers import PATTERN
@@ -61,6 +62,7 @@ NOUNS = (
             ),
             LOOK,
             REGROUP,
+            *(Sample(days, make) for days, make in samples.STORY),
         ],
     ),
     Noun(

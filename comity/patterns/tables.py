@@ -57,7 +57,9 @@ def proposals_table(request: Request) -> Table:
             Column("name", _("Words they share"), link=True),
             Column("partner_count", PARTNERS_WORD, csv="partners"),
             Column("item_count", _("Items"), csv="items"),
-            Column("quote", _("In the words of one"), wide=True),
+            Column(
+                "quote", _("In the words of one"), value=lambda row: row.quote.replace("\n", " · "), wide=True
+            ),
             *only_csv("id"),
         ],
         default_sort="-partner_count",

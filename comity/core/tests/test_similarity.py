@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core import similarity
-from comity.core.similarity import embed, grouped, most_alike, named
+from comity.core.similarity import IN_SPANISH, embed, grouped, is_spanish, most_alike, named
 from comity.core.tests.gripes import GRIPES as LABELLED
 
 if TYPE_CHECKING:
@@ -74,6 +74,29 @@ class Embedding(TestCase):
         self.assertEqual(
             {"wordllama", "requests", "huggingface_hub", "scipy"} & set(loaded.stdout.split()), set()
         )
+
+
+class Spanish(TestCase):
+    def test_it_is_known_by_its_small_words(self) -> None:
+        for text, spanish in (
+            ("Los jueves se queda sola la ventanilla de placas", True),
+            ("la de", True),
+            ("uno dos tres cuatro la", False),  # a fifth, and no more
+            ("La Grange and Los Alamos wait for a new line", False),
+            ("Nobody told us", False),
+            ("", False),
+        ):
+            with self.subTest(text):
+                self.assertEqual(is_spanish(text), spanish)
+
+    def test_two_that_tell_of_different_things_are_less_alike_than_its_bound(self) -> None:
+        texts = [
+            "La línea del anexo se cae cuando llueve",
+            "Me llegan facturas de dos teléfonos que no existen",
+        ]
+        one, other = embed([*texts, *texts])[:2]
+        self.assertLess(float(one @ other), IN_SPANISH)
+        self.assertGreater(float(one @ other), 0.2)
 
 
 class WorkedByHand(TestCase):

@@ -6,7 +6,7 @@ Compared are the `MOST` newest follow-ups of partners that tell of a problem. do
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -117,7 +117,9 @@ def most_alike(follow_up: FollowUp, user: User) -> list[Alike] | None:
     kept = [(pk, partner, vector) for pk, partner, vector in found if pk not in judged]
     matrix = vectors_of([own.vector, *(vector for _pk, _partner, vector in kept)])
     owners = [follow_up.partner_id, *(partner for _pk, partner, _vector in kept)]
-    likeness = {kept[one.row - 1][0]: one.likeness for one in similarity.most_alike(matrix, owners, [0])[0]}
+    least = similarity.IN_SPANISH if similarity.is_spanish(text_of(follow_up)) else similarity.SHOWN
+    near = similarity.most_alike(matrix, owners, [0], at_least=least)[0]
+    likeness = {kept[one.row - 1][0]: one.likeness for one in near}
     seen = FollowUp.objects.visible_to(user).filter(pk__in=likeness)
     alike = [Alike(row, likeness[row.pk]) for row in seen.select_related("partner", "problem__pattern")]
     return sorted(alike, key=lambda each: -each.likeness)
@@ -146,8 +148,8 @@ def regroup() -> int:
     if not rows:
         return _propose([])
     vectors, owners = vectors_of([row.problem.vector for row in rows]), [row.partner_id for row in rows]
-    groups = _not_judged(rows, similarity.grouped(vectors, owners))
     texts = [text_of(row) for row in rows]
+    groups = _not_judged(rows, _groups(texts, vectors, owners))
     named = similarity.named(texts, vectors, groups)
     found = [
         (
@@ -162,6 +164,15 @@ def regroup() -> int:
         for name, group in zip(named, groups, strict=True)
     ]
     return _propose(found[:PROPOSED])
+
+
+def _groups(texts: Sequence[str], vectors: Any, owners: Sequence[Any]) -> Iterator[list[int]]:
+    """The groups of what is said in English, and of what is said in Spanish, which has to be much more alike."""
+    spanish = {at for at, text in enumerate(texts) if similarity.is_spanish(text)}
+    english = set(range(len(texts))) - spanish
+    for each, least in ((sorted(english), similarity.TOGETHER), (sorted(spanish), similarity.IN_SPANISH)):
+        for group in similarity.grouped(vectors[each], [owners[at] for at in each], least):
+            yield [each[at] for at in group]
 
 
 def _not_judged(rows: Sequence[FollowUp], groups: Iterable[Sequence[int]]) -> list[list[int]]:

@@ -144,8 +144,8 @@ class Patterns(AlikeTestCase):
         with self.assertQueries(PATTERN):
             page = self.page(pattern.get_absolute_url())
         said = self.reads(page)
-        self.assertIn("2 of them have it, first heard", said)
-        self.assertIn("2 of them said it for the first time in the last twelve months.", said)
+        self.assertIn("2 partners have it, first heard", said)
+        self.assertIn("2 partners said it for the first time in the last twelve months.", said)
         self.assertIn("Department of Roads", said)
 
     def test_the_list_is_sorted_narrowed_found_and_written_as_a_file(self) -> None:
@@ -241,5 +241,5 @@ class Patterns(AlikeTestCase):
     def test_what_was_withdrawn_counts_no_more(self) -> None:
         pattern = self.pattern()
         ring.withdraw(self.phones.pk, reason="A mistake.", by=self.ana)
-        self.assertIn("1 of them has it", self.reads(self.page(pattern.get_absolute_url(), by=self.ana)))
+        self.assertIn("1 partner has it", self.reads(self.page(pattern.get_absolute_url(), by=self.ana)))
         judging.leave(self.phones.pk, by=self.ana)

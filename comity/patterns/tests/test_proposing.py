@@ -84,6 +84,16 @@ class Proposing(AlikeTestCase):
         self.assertEqual(len(self.keys() & {self.phones.pk, self.their_phones.pk}), 1)
         self.assertIn(self.trails_phones.pk, self.keys())
 
+    def test_what_is_said_in_spanish_is_no_group_by_its_language(self) -> None:
+        self.heard(self.roads, "La línea del anexo se cae cuando llueve")
+        self.heard(self.trails, "Me llegan facturas de dos teléfonos que no existen")
+        for partner in (self.parks, self.roads):
+            self.heard(partner, "Los jueves se queda sola la ventanilla de placas")
+        self.assertEqual(regroup(), 2)
+        found = Proposal.objects.open().last()
+        assert found
+        self.assertEqual({each.title for each in found.follow_ups.all()}, {found.quote})
+
     def test_the_place_lists_them_for_those_who_may_judge(self) -> None:
         self.assertIn("3", self.reads(self.page(self.at("proposals"), by=self.ana)))
         self.page(self.at("proposals"), by=self.olu, status=403)
