@@ -21,7 +21,7 @@ from django.urls import reverse
 from comity.jobs.registry import recurring
 from comity.office.services import today
 from comity.partners.models import Partner
-from comity.patterns.services.comparing import problems
+from comity.patterns.services.comparing import newest
 from comity.people.models import User
 from comity.people.services.sessions import BEGAN, SEEN
 
@@ -115,7 +115,7 @@ def printed(found: list[Measured]) -> bool:
 def _pages() -> list[Measured]:
     chief, contact = User.objects.order_by("pk")[0], User.objects.order_by("pk")[10]
     busiest = Partner.objects.annotate(said=Count("follow_ups")).order_by("-said")[0]
-    heard = problems().values_list("pk", flat=True)[0]
+    heard = newest().values_list("pk", flat=True).order_by("-heard_at")[0]
     partners, follow_ups = reverse("partners:list"), reverse("followups:list")
     last = today().replace(day=1) - timedelta(days=60)  # a month that a figure of the ring links to
     helped = f"figure=helped&heard_from={last.replace(day=1)}&heard_to={last.replace(day=28)}"

@@ -1,6 +1,6 @@
 """Laying items side by side: their vectors, what is most alike elsewhere, and the groups of the night.
 
-Compared are the `MOST` newest follow-ups of partners that tell of a problem. docs/calculations/likeness.md
+Compared are, of the `NEWEST` follow-ups, those of partners that tell of a problem, `MOST` at most. docs/calculations/likeness.md
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from comity.core import similarity
 from comity.followups import kinds
 from comity.followups.models import FollowUp, FollowUpQuerySet
 from comity.imports.setwise import chunks
-from comity.patterns.models import Apart, Item, Proposal
+from comity.patterns.models import Apart, Item, ItemQuerySet, Proposal
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
-MOST, AT_ONCE, PROPOSED = 5_000, 1_000, 50
+NEWEST, MOST, AT_ONCE, PROPOSED = 6_000, 5_000, 1_000, 50
 # From so much on, two texts are so much alike.
 LIKENESS = ((0.7, _("almost the same words")), (0.5, _("very much alike")), (0.35, _("alike")))
 LONGEST_NAME = 120
@@ -32,8 +32,12 @@ LONGEST_NAME = 120
 
 def problems() -> FollowUpQuerySet:
     """Follow-ups of partners that tell of a problem; a survey as a whole has no partner, and so no part in it."""
-    rows = FollowUp.objects.standing().filter(kind__in=kinds.problems(), partner__isnull=False)
-    return rows.order_by("-heard_at", "-pk")
+    return FollowUp.objects.standing().filter(kind__in=kinds.problems(), partner__isnull=False)
+
+
+def newest() -> FollowUpQuerySet:
+    """Those of them that are compared. The newest are chosen apart, by the index of moments alone, so that it costs little."""
+    return problems().filter(pk__in=FollowUp.objects.order_by("-heard_at", "-pk").values("pk")[:NEWEST])
 
 
 def text_of(follow_up: FollowUp) -> str:
@@ -44,7 +48,7 @@ def text_of(follow_up: FollowUp) -> str:
 
 def stale() -> FollowUpQuerySet:
     """Those among the newest that were raised or changed since they were last looked at."""
-    return FollowUp.objects.filter(pk__in=problems().values("pk")[:MOST]).exclude(problem__seen=F("version"))
+    return newest().exclude(problem__seen=F("version"))
 
 
 def look_at_new() -> int:
@@ -87,8 +91,16 @@ def vectors_of(kept: Sequence[Any]) -> similarity.Vectors:
     return np.frombuffer(b"".join(kept), np.float32).reshape(len(kept), -1)
 
 
-def _with_vectors() -> FollowUpQuerySet:
-    return problems().filter(problem__text_hash__gt="")
+def _compared() -> ItemQuerySet:
+    """Items that have a vector, the newest first."""
+    return Item.objects.standing().filter(text_hash__gt="", follow_up__partner__isnull=False).order_by("-pk")
+
+
+def _forget_old() -> None:
+    """What is no longer among the newest keeps no vector, and only what is part of a pattern stays an item."""
+    old = Item.objects.exclude(follow_up__in=newest().values("pk"))
+    old.filter(pattern=None).delete()
+    old.exclude(text_hash="").update(vector=b"", text_hash="", seen=0)
 
 
 @dataclass(frozen=True)
@@ -110,10 +122,8 @@ def most_alike(follow_up: FollowUp, user: User) -> list[Alike] | None:
         return None
     pairs = Apart.objects.filter(Q(first=follow_up) | Q(second=follow_up)).values_list("first", "second")
     judged = {pk for pair in pairs for pk in pair} | {follow_up.pk}
-    rows = _with_vectors()
-    if own.pattern_id:
-        rows = rows.exclude(problem__pattern=own.pattern_id)
-    found = list(rows.values_list("pk", "partner_id", "problem__vector")[:MOST])
+    rows = _compared().exclude(pattern=own.pattern_id) if own.pattern_id else _compared()
+    found = rows.values_list("pk", "follow_up__partner", "vector")[:MOST]
     kept = [(pk, partner, vector) for pk, partner, vector in found if pk not in judged]
     matrix = vectors_of([own.vector, *(vector for _pk, _partner, vector in kept)])
     owners = [follow_up.partner_id, *(partner for _pk, partner, _vector in kept)]
@@ -143,11 +153,12 @@ def name_for(rows: Sequence[FollowUp]) -> str:
 def regroup() -> int:
     """Propose what may be patterns among items that are in none; how many. What was dismissed does not come back."""
     look_at_new()
-    free = _with_vectors().filter(problem__pattern=None).select_related("problem")
-    rows = list(free.only("kind", "title", "said", "partner", "heard_at", "problem__vector")[:MOST])
-    if not rows:
+    _forget_old()
+    items = list(_compared().filter(pattern=None).select_related("follow_up")[:MOST])
+    if not items:
         return _propose([])
-    vectors, owners = vectors_of([row.problem.vector for row in rows]), [row.partner_id for row in rows]
+    rows = [item.follow_up for item in items]
+    vectors, owners = vectors_of([item.vector for item in items]), [row.partner_id for row in rows]
     texts = [text_of(row) for row in rows]
     groups = _not_judged(rows, _groups(texts, vectors, owners))
     named = similarity.named(texts, vectors, groups)

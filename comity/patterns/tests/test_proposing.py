@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from unittest.mock import patch
 
 from django.core.management import call_command
 
 from comity.followups.models import FollowUp
-from comity.patterns.models import Pattern, Proposal
+from comity.patterns.models import Item, Pattern, Proposal
 from comity.patterns.services import judging
 from comity.patterns.services.comparing import regroup
 from comity.patterns.tests.world import AlikeTestCase
@@ -93,6 +94,14 @@ class Proposing(AlikeTestCase):
         found = Proposal.objects.open().last()
         assert found
         self.assertEqual({each.title for each in found.follow_ups.all()}, {found.quote})
+
+    def test_what_is_no_longer_among_the_newest_keeps_no_vector(self) -> None:
+        judging.same(self.phones.pk, self.their_phones.pk, by=self.ana)
+        with patch("comity.patterns.services.comparing.NEWEST", 1):
+            self.assertEqual(regroup(), 0)
+        kept = Item.objects.order_by("pk").values_list("pk", "text_hash")
+        self.assertEqual(list(kept)[:2], [(self.phones.pk, ""), (self.their_phones.pk, "")])
+        self.assertEqual([pk for pk, text_hash in kept if text_hash], [self.trails_phones.pk])
 
     def test_the_place_lists_them_for_those_who_may_judge(self) -> None:
         self.assertIn("3", self.reads(self.page(self.at("proposals"), by=self.ana)))
