@@ -15,7 +15,7 @@ from comity.patterns.pickers import PATTERN
 from comity.people.pickers import colleague_field
 from comity.services.models import Service
 from comity.ui.fields import PickField, Picking, sentences
-from comity.ui.widgets import CheckboxList, DateInput, Radios
+from comity.ui.widgets import CheckboxList, Radios
 
 
 class PatternForm(Picking, RowForm):
@@ -51,15 +51,6 @@ class TakeForm(forms.Form):
         items.queryset = rows.order_by("partner__sort_name", "heard_on")
         items.label_from_instance = lambda row: f"{row.partner}: {row.title}"
         self.initial = {"name": proposal.name, "follow_ups": [row.pk for row in items.queryset]}
-
-
-class JointForm(Picking, forms.Form):
-    """What is done about all of it: by whom, by when."""
-
-    title = forms.CharField(label=_("What to do, in one line"), max_length=200)
-    said = sentences(_("More about it"), required=False)
-    owner = colleague_field(label=_("Who does it"))
-    due_on = forms.DateField(label=_("By"), widget=DateInput())
 
 
 class RotationForm(Picking, RowForm):

@@ -15,12 +15,13 @@ from comity.meetings.views.reading import rings
 from comity.office.services import today
 from comity.patterns import tables
 from comity.patterns.capabilities import READ, WORK
-from comity.patterns.forms import JointForm, MergeForm, PatternForm, TakeForm
+from comity.patterns.forms import MergeForm, PatternForm, TakeForm
 from comity.patterns.growth import growth
 from comity.patterns.models import Item, Pattern, Proposal
 from comity.patterns.services import judging
 from comity.patterns.services.judging import PATTERNS
 from comity.people.access import Request, requires, row_or_404
+from comity.stakeholders.forms import StepForm
 
 MOST = 100  # items on the page of a pattern
 
@@ -92,7 +93,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
 def joint(request: Request, pk: int) -> HttpResponse:
     """One thing to do about all of it."""
     found = row_or_404(request, Pattern, pk)
-    form = JointForm(request.POST or None, user=request.user, initial={"owner": found.owner or request.user})
+    form = StepForm(request.POST or None, user=request.user, initial={"owner": found.owner or request.user})
     lead = _(
         "It becomes a follow-up of our office. Each of those who said it is told by their own follow-up."
     )
