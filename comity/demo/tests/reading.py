@@ -22,6 +22,7 @@ ENDS = re.compile(r"(?<=[.!?…])[”’]?\s+|\n+")
 # What the product itself writes, and copies that it keeps of what stands in the row they are about.
 OURS = {
     "audit.Entry",  # what a row was and became
+    "patterns.Proposal",  # the words of a follow-up once more
     "outbox.Message",  # the letter around the words that were told: greeting, link, signature
     "notifications.Notice",  # one line about a row
     "followups.Step",  # the words of done and told once more, as history
