@@ -33,10 +33,8 @@ def _free(cast: Cast, partner: Partner) -> Arguments:
 
 
 def _item(cast: Cast, partner: Partner) -> Arguments:
-    item = Item.objects.create(
-        follow_up=_said(cast, partner), pattern=Pattern.objects.create(name=f"Canary of {partner.name}")
-    )
-    return (item.pk,)
+    (pattern,) = _pattern(cast, partner)
+    return (Item.objects.create(follow_up=_said(cast, partner), pattern_id=pattern).pk,)
 
 
 def _proposal(cast: Cast, partner: Partner) -> Arguments:
