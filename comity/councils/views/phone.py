@@ -66,9 +66,10 @@ class SeatForm(forms.Form):
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
     """First the code, then who one is."""
-    code = CodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:20]})
+    sent = request.POST if request.method == "POST" else None
+    code = CodeForm(sent, initial={"code": request.GET.get("code", "")[:20]})
     session, who = None, None
-    if request.method == "POST" and code.is_valid():
+    if code.is_valid():
         try:
             session = joining.session_of(code.cleaned_data["code"], client_address(request))
         except DomainError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from comity.councils.capabilities import PORTAL
 from comity.councils.models import Council, CouncilMeeting, CouncilMeetingQuerySet
@@ -25,12 +26,14 @@ PARTNERS = {"frame": "ui/page.html", "council_url": "councils:of_ours", "meeting
 SHOWN = 40  # ten years of a council that meets every quarter
 
 
+@require_safe
 @public(LAW)
 def public_council(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Council, pk=pk, open_meetings=True)
     return _council(request, found, CouncilMeeting.objects.public(), EVERYBODY)
 
 
+@require_safe
 @public(LAW)
 def public_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     rows = CouncilMeeting.objects.public().select_related("council")
