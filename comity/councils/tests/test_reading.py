@@ -10,7 +10,7 @@ from comity.councils.services.councils import COUNCILS, SEATS
 from comity.councils.services.meetings import AGENDA, DECISIONS
 from comity.councils.tests.world import CouncilTestCase
 
-PORTAL, OURS, PAGE = 5, 9, 9  # queries
+PORTAL, OURS, PAGE = 5, 9, 10  # queries
 
 
 class ReadingTestCase(CouncilTestCase):
@@ -20,6 +20,7 @@ class ReadingTestCase(CouncilTestCase):
         meetings.give_notice(meeting, by=self.ana)
         AGENDA.enter({"meeting": meeting, "title": "The slow mail"}, by=self.ana)
         DECISIONS.enter({"meeting": meeting, "text": "Mail for all."}, by=self.ana)
+        self.council.topics.create(meeting=meeting, title="Mail takes a day", key=f"mail-{meeting.pk}")
         self.there(meeting, ben="there", cy="there")
         meetings.write_minutes(meeting, {"minutes": "It was long."}, by=self.ana, seen=None)
         return meetings.give_out(meeting, by=self.ana)
@@ -35,7 +36,7 @@ class Everybody(ReadingTestCase):
         text = self.page(self.at("public_meeting", meeting)).text
         for said in ("Notice was given on", "The slow mail", "It was long.", "Mail for all."):
             self.assertIn(said, text)
-        for hidden in ("Ben Okafor", "video.example.gov", "Attach a file"):
+        for hidden in ("Ben Okafor", "video.example.gov", "Attach a file", "Mail takes a day"):
             self.assertNotIn(hidden, text)
         self.assertEqual(self.client.get(self.at("public_meeting", unannounced)).status_code, 404)
 
@@ -79,7 +80,7 @@ class OurCouncils(ReadingTestCase):
             self.assertIn(said, text)
         with self.assertQueries(PAGE):
             text = self.page(self.at("our_meeting", meeting)).text
-        for said in ("The slow mail", "It was long.", "Mail for all."):
+        for said in ("The slow mail", "It was long.", "Mail for all.", "Mail takes a day"):
             self.assertIn(said, text)
 
     def test_a_draft_is_the_offices_alone(self) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comity.councils.capabilities import PORTAL
 from comity.councils.models import Council, CouncilMeeting, CouncilMeetingQuerySet
+from comity.councils.services.topics import of_meeting
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request, public, requires, row_or_404
@@ -59,7 +60,8 @@ def of_ours(request: Request, pk: int) -> HttpResponse:
 
 @requires(PORTAL, "GET")
 def our_meeting(request: Request, pk: int) -> HttpResponse:
-    return _meeting(request, row_or_404(request, CouncilMeeting, pk, "council"), PARTNERS)
+    found = row_or_404(request, CouncilMeeting, pk, "council")
+    return _meeting(request, found, {**PARTNERS, "live": of_meeting(found, request.user)})
 
 
 def _council(
