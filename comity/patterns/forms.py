@@ -23,8 +23,8 @@ class PatternForm(Picking, RowForm):
 
     class Meta(RowForm.Meta):
         model = Pattern
-        fields = ("name", "owner", "state", "solution", "service")
-        widgets = {"state": Radios, "solution": forms.Textarea(attrs={"rows": 4})}
+        fields = ("name", "owner", "status", "solution", "service")
+        widgets = {"status": Radios, "solution": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

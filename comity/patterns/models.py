@@ -40,7 +40,7 @@ class PatternQuerySet(OfficeQuerySet["Pattern"]):
 
     def owned_by(self, user: User) -> Self:
         """Open ones this person answers for."""
-        return self.standing().filter(owner=user, state=Pattern.State.OPEN)
+        return self.standing().filter(owner=user, status=Pattern.Status.OPEN)
 
     def counted(self, day: date) -> Any:
         """With how many partners and items each has, since when, and how many items in the last 90 days."""
@@ -60,7 +60,7 @@ class Pattern(models.Model):
     merged_into  the pattern it went into; its address leads there
     """
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         OPEN = "open", _("Open")
         SOLVED = "solved", _("Solved")
 
@@ -69,7 +69,7 @@ class Pattern(models.Model):
     owner = models.ForeignKey(
         "people.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.OPEN)
     solution = models.TextField(_("what solves it"), blank=True)
     service = models.ForeignKey(
         Service, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("a service for it")

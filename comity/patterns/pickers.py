@@ -18,6 +18,6 @@ PATTERN = Picker(
     "pattern",
     rows=_patterns,
     find=lambda rows, text: rows.search(text) if text else rows,
-    hint=lambda row: row.get_state_display(),
+    hint=lambda row: row.get_status_display(),
     went="merged_from",
 )

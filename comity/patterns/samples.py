@@ -69,7 +69,7 @@ def patterns(staff: Mapping[str, User], partners: Mapping[str, Partner]) -> None
         "A second line from seven on, tried at Health. It takes two people, and the calls of a week say when."
     )
     PATTERNS.mend(made[EARLY], {"solution": tried, "service": desk}, by=staff["sam"])
-    PATTERNS.mend(made[ACCOUNTS], {"solution": SOLVED, "state": Pattern.State.SOLVED}, by=staff["ana"])
+    PATTERNS.mend(made[ACCOUNTS], {"solution": SOLVED, "status": Pattern.Status.SOLVED}, by=staff["ana"])
     act_on(
         made[EARLY],
         title="Open the help desk at seven for everybody",

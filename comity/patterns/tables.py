@@ -26,12 +26,12 @@ def patterns_table(request: Request) -> Table:
             Column("first_on", _("First seen"), sort="first_on", wide=True),
             Column("owner", wide=True),
             Column("service", _("Solved by"), wide=True),
-            Column("state"),
+            Column("status"),
             *only_csv("solution", "id"),
         ],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
-            Choice("state", _("State"), Pattern.State.choices, "state"),
+            Choice("status", _("Status"), Pattern.Status.choices, "status"),
             Picked("owner", _("Owner"), ANYONE_OF_US, request.user, "owner", none=_("Nobody")),
             of_partner(
                 request.user,

@@ -86,7 +86,7 @@ class Several(VisitTestCase):
     def test_with_several_there_each_promise_says_to_whom(self) -> None:
         meeting = self.met(partners=[self.parks, self.roads])
         url = reverse("meetings:edit", args=[meeting.pk])
-        self.assertContains(self.page(url, by=self.ana), "To whom")
+        self.assertContains(self.page(url, by=self.ana), "With whom")
         lines = {"promise-TOTAL_FORMS": "2", "promise-INITIAL_FORMS": "0"}
         for number, (title, partner) in enumerate((("A map", self.parks), ("Salt", self.roads))):
             lines |= {f"promise-{number}-title": title, f"promise-{number}-to": str(partner.pk)}

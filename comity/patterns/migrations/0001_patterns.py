@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('sort_name', comity.search.sorting.SortKey(blank=True, default='', editable=False, max_length=120, of='name')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('solved', 'Solved')], default='open', max_length=8, verbose_name='state')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('solved', 'Solved')], default='open', max_length=8, verbose_name='status')),
                 ('solution', models.TextField(blank=True, verbose_name='what solves it')),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.followups import services as ring
@@ -158,13 +160,15 @@ class Patterns(AlikeTestCase):
         for query, count in (
             ({"growing": "1"}, 1),
             ({"partner": self.roads.pk}, 1),
-            ({"state": "solved"}, 0),
+            ({"status": "solved"}, 0),
         ):
             self.assertEqual(self.page(self.at("list"), data=query).context["table"].total, count)
         answer: Any = self.client.get(self.at("list"), {"format": "csv"})
         head, first, *_rest = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-        self.assertEqual(head, "name,partners,items,lately,first_on,owner,service,state,solution,id")
+        self.assertEqual(head, "name,partners,items,lately,first_on,owner,service,status,solution,id")
         self.assertIn(",2,2,2,", first)
+        picked = self.client.get(reverse("ui:pick", args=["pattern"]), {"q": "Nobody"})
+        self.assertContains(picked, "Open")
         hits = self.client.get("/find/", {"q": pattern.name.split(",")[0]})
         self.assertContains(hits, pattern.get_absolute_url())
 
@@ -174,12 +178,12 @@ class Patterns(AlikeTestCase):
         said = {
             "name": " New  phones ",
             "owner": "Sol Service",
-            "state": "solved",
+            "status": "solved",
             "solution": "Order in bulk.",
         }
         self.post(url, {**said, **self.seen(url, by=self.ana)}, expect=pattern.get_absolute_url())
         pattern.refresh_from_db()
-        self.assertEqual((pattern.name, pattern.owner, pattern.state), ("New phones", self.sol, "solved"))
+        self.assertEqual((pattern.name, pattern.owner, pattern.status), ("New phones", self.sol, "solved"))
         self.assertIn("Order in bulk.", self.reads(self.page(pattern.get_absolute_url())))
         self.post_refused(url, {**said, "name": "", **self.seen(url)}, "required")
 

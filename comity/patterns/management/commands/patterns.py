@@ -42,7 +42,7 @@ def _pattern(row: Any) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
-        "state": row.state,
+        "status": row.status,
         "partners": row.partner_count,
         "items": row.item_count,
         "lately": row.lately,
