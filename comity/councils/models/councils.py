@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +103,11 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def on(self, day: date) -> SeatQuerySet:
         """Those whose term runs on a day; a seat without a person is vacant, and stands."""
         return self.filter(Q(begins_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day))
+
+    def by_rank(self) -> SeatQuerySet:
+        """The chair first, then the members by their partner's name."""
+        ranks = (When(role=role, then=at) for at, role in enumerate(Seat.Role.values))
+        return self.order_by(Case(*ranks), "partner__sort_name", "pk")
 
     def filled(self) -> SeatQuerySet:
         return self.exclude(person=None)

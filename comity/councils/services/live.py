@@ -28,6 +28,8 @@ def open_session(meeting_id: int, *, by: User) -> LiveSession:
     meeting = CouncilMeeting.objects.select_for_update().get(pk=meeting_id)
     if meeting.called_off_at:
         raise DomainError(_("This meeting was called off."))
+    if meeting.minutes_at:
+        raise DomainError(_("The minutes of this meeting have been given out."))
     if meeting.sessions.going_on().exists():
         raise DomainError(_("A session of this meeting is going on already."))
     code = "".join(secrets.choice(LETTERS) for _each in range(6))

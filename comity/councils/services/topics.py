@@ -159,7 +159,8 @@ class OfMeeting:
 
 def of_meeting(meeting: CouncilMeeting, user: User) -> OfMeeting:
     """Two queries; one for whoever only reads what was brought up."""
-    may_run = user.can(RUN)
-    going_on = meeting.sessions.going_on().select_related("facilitator") if may_run else None
+    runs = user.can(RUN)
+    going_on = meeting.sessions.going_on().select_related("facilitator") if runs else None
     session = None if going_on is None else going_on.first()
+    may_run = runs and (session is not None or not (meeting.called_off_at or meeting.minutes_at))
     return OfMeeting(meeting, session, with_merged(list(meeting.topics.all())), may_run)

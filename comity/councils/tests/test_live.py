@@ -36,6 +36,15 @@ class Opening(LiveTestCase):
         with self.assertRaisesMessage(DomainError, "called off"):
             live.open_session(self.meeting.pk, by=self.ana)
 
+    def test_a_meeting_whose_minutes_stand_has_none_and_offers_none(self) -> None:
+        live.end(self.session.pk, by=self.ana)
+        self.meeting.minutes, self.meeting.minutes_at = "It was long.", timezone.now()
+        self.meeting.save()
+        with self.assertRaisesMessage(DomainError, "have been given out"):
+            live.open_session(self.meeting.pk, by=self.ana)
+        page = self.reads(self.page(self.meeting.get_absolute_url(), by=self.ana))
+        self.assertNotIn("Open a live session", page)
+
     def test_the_code_is_six_easy_letters_and_forgotten_at_the_end(self) -> None:
         code = self.session.code
         self.assertEqual(len(code), 6)

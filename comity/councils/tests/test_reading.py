@@ -78,6 +78,7 @@ class OurCouncils(ReadingTestCase):
             text = self.page(self.at("of_ours", self.council)).text
         for said in ("One vote for each.", "Cy Young", "Chair", self.at("our_meeting", meeting)):
             self.assertIn(said, text)
+        self.assertLess(text.index("Chair"), text.index("Member</"), "the chair comes first")
         with self.assertQueries(PAGE):
             text = self.page(self.at("our_meeting", meeting)).text
         for said in ("The slow mail", "It was long.", "Mail for all.", "Mail takes a day"):

@@ -74,7 +74,7 @@ def _table(request: Request) -> Table:
 def council(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Council, pk, "facilitator")
     day = today()
-    seats = list(found.seats.visible_to(request.user).select_related("partner", "person"))
+    seats = list(found.seats.visible_to(request.user).select_related("partner", "person").by_rank())
     states = [(seat, seat.state(day), SIGNS.get(seat.state(day), "")) for seat in seats]
     now = [each for each in states if each[1] != Seat.State.ENDED]
     meetings = CouncilMeeting.objects.visible_to(request.user).filter(council=found)

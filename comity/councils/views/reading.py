@@ -52,9 +52,12 @@ def portal(request: Request) -> HttpResponse:
 @requires(PORTAL, "GET")
 def of_ours(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Council, pk, "facilitator")
-    seats = found.seats.visible_to(request.user).on(today()).filled().select_related("person", "partner")
+    seats = found.seats.visible_to(request.user).on(today()).filled().by_rank()
     ours = set(Partner.objects.visible_to(request.user).values_list("pk", flat=True))
-    more = {**PARTNERS, "members": [(seat, seat.partner_id in ours) for seat in seats]}
+    more = {
+        **PARTNERS,
+        "members": [(seat, seat.partner_id in ours) for seat in seats.select_related("person", "partner")],
+    }
     return _council(request, found, CouncilMeeting.objects.visible_to(request.user), more)
 
 
