@@ -125,7 +125,6 @@ def _table(
 
 def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list[Column]:
     scale = scale_of(question)
-    one_by_one = table == Tally.Table.PARTNER
 
     def figures(row: Any) -> GroupResult | None:
         return found.get(_group(row))
@@ -145,32 +144,8 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
         plain = partial(_plain, figures, value)
         return Column(key, label, value=shown, sort=HiddenLast(sort), numeric=True, csv_value=plain, **more)
 
-    asked = Column(
-        "asked",
-        _("Invited"),
-        sort="asked",
-        link=lambda row: invited_url(wave, table, _group(row)) if row.asked else "",
-        numeric=True,
-    )
     columns = [
-        Column(
-            "group",
-            _head(table),
-            value=partial(_name, table),
-            sort="name" if one_by_one else "group",
-            link=one_by_one,
-            csv="name",
-        ),
-        *([] if wave.imported else [asked]),
-        Column(
-            "answered",
-            _("Answered"),
-            value=lambda row: sentences.too_few() if row.heard is None else sentences.whole(row.heard),
-            sort=HiddenLast("heard"),
-            link=lambda row: group_url(wave, table, _group(row)) if row.heard else "",
-            numeric=True,
-            csv_value=lambda row: row.heard,
-        ),
+        *_who(wave, table),
         figure(
             "n",
             _("Answers to this"),
@@ -205,6 +180,36 @@ def _columns(wave: Wave, table: str, question: Question, found: Figures) -> list
     if scale is not None and not scale.top:
         columns.append(_spread_column(question, figures, behind))
     return [*columns, *_csv_columns(question, figures)]
+
+
+def _who(wave: Wave, table: str) -> list[Column]:
+    """Each group by its name: how many were asked, unless the answers were brought in, and how many answered."""
+    one_by_one = table == Tally.Table.PARTNER
+    group = Column(
+        "group",
+        _head(table),
+        value=partial(_name, table),
+        sort="name" if one_by_one else "group",
+        link=one_by_one,
+        csv="name",
+    )
+    asked = Column(
+        "asked",
+        _("Invited"),
+        sort="asked",
+        link=lambda row: invited_url(wave, table, _group(row)) if row.asked else "",
+        numeric=True,
+    )
+    answered = Column(
+        "answered",
+        _("Answered"),
+        value=lambda row: sentences.too_few() if row.heard is None else sentences.whole(row.heard),
+        sort=HiddenLast("heard"),
+        link=lambda row: group_url(wave, table, _group(row)) if row.heard else "",
+        numeric=True,
+        csv_value=lambda row: row.heard,
+    )
+    return [group, *([] if wave.imported else [asked]), answered]
 
 
 def _csv_columns(question: Question, figures: Any) -> list[Column]:
