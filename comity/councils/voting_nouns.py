@@ -8,7 +8,7 @@ from comity.councils import voting_samples
 from comity.councils.models import Ballot, Vote, VoteItem
 from comity.councils.services import ballots, exchanging, publishing, votes
 from comity.editing.final import Final, unchanged
-from comity.followups.kinds import Kind
+from comity.followups.kinds import Kind, all_said
 from comity.nouns import Area, Noun, Place
 from comity.outbox.kinds import MailKind
 from comity.partners.samples import Sample
@@ -52,7 +52,7 @@ VOTE = Noun(
     },
     places=[Place(Area.FEEDBACK, _("Votes"), "councils:votes")],
     traits=[
-        Kind(publishing.LISTED, _("Asked for by a council"), Vote),
+        Kind(publishing.LISTED, _("Asked for by a council"), Vote, problem=all_said),
         MailKind(votes.BALLOT_MAIL, _("Votes of councils"), may_stop=True),
         MailKind(publishing.REPORT_MAIL, _("What came of what a council asked for"), may_stop=True),
         *(Sample(days, make) for days, make in voting_samples.STORY),

@@ -40,6 +40,11 @@ class Comparing(AlikeTestCase):
         look_at_new()
         self.assertEqual(self.alike(self.phones), [self.their_phones])
 
+    def test_what_a_council_asked_for_takes_part(self) -> None:
+        asked = self.heard(self.roads, "New phones within weeks", kind="council_list")
+        look_at_new()
+        self.assertIn(asked, self.alike(self.phones))
+
     def test_what_is_said_of_a_survey_as_a_whole_is_no_item(self) -> None:
         raised = self.heard(None, "4 of 20 rated 3 of 5 or less: phones", kind="low_in_survey")
         nowhere = self.heard(None, "New phones take nine weeks")
