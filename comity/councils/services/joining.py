@@ -24,6 +24,7 @@ from comity.people.throttle import Limit
 JOIN = "councils.join_session"
 COOKIE = "council-phone"
 LASTS = timedelta(hours=12)
+MOST_GUESTS = 500  # of a session; whoever has a seat always gets in
 MISSES = Limit("live.code", 100, 600)  # a whole room may come from one address, and mistypes
 
 
@@ -53,6 +54,8 @@ def join(session: LiveSession, *, seat: Seat | None = None, guest: str = "") -> 
     guest = " ".join(guest.split())
     if (seat is None) == (not guest):
         raise DomainError(_("Choose your seat, or give your name as a guest."))
+    if guest and session.phones.filter(seat=None).count() >= MOST_GUESTS:
+        raise DomainError(_("No more guests can join. Tell the facilitator."))
     raw, token_hash = tokens.new_token()
     try:
         with transaction.atomic():

@@ -86,6 +86,13 @@ class Joining(LiveTestCase):
             with self.assertRaisesMessage(DomainError, "Choose your seat"):
                 joining.join(self.session, seat=seat_or_none, guest=guest)
 
+    def test_guests_are_limited_and_whoever_has_a_seat_gets_in(self) -> None:
+        with patch.object(joining, "MOST_GUESTS", 1):
+            with self.assertRaisesMessage(DomainError, "No more guests can join."):
+                joining.join(self.session, guest="Winter")
+            joining.join(self.session, seat=self.seat_of("Cy Young"))
+        self.assertEqual(Phone.objects.count(), 3)
+
     def test_only_filled_seats_of_the_meetings_day_are_offered(self) -> None:
         offered = {str(seat.person): vars(seat)["taken"] for seat in joining.seats_of(self.session)}
         self.assertEqual(offered, {"Ben Okafor": True, "Cy Young": False})
