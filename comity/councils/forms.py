@@ -64,6 +64,8 @@ class AgendaForm(RowForm):
     class Meta(RowForm.Meta):
         model = AgendaItem
         fields = ("title", "minutes_needed")
+        # On the page of a meeting, minutes are what was said there.
+        labels = {"minutes_needed": _("How many minutes it takes")}
 
 
 class MinutesForm(RowForm):

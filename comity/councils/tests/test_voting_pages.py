@@ -119,7 +119,8 @@ class Results(VotingTestCase):
     def test_a_draft_is_the_offices_alone(self) -> None:
         vote = self.drafted()
         self.page(vote.get_absolute_url(), by=self.ben, status=404)
-        self.page(vote.get_absolute_url(), by=self.olu)
+        ours = self.reads(self.page(vote.get_absolute_url(), by=self.olu))
+        self.assertIn("A draft. Nobody but our office sees it.", ours)
 
     def test_a_ranked_vote_shows_its_matrix_and_a_pairwise_one_its_votes(self) -> None:
         vote = self.opened("ranked")

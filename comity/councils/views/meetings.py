@@ -157,12 +157,16 @@ def notice(request: Request, pk: int) -> HttpResponse:
     return act(request, give, told=_("Notice is given: everybody can read of the meeting."), refused_to=found)
 
 
+def _agenda(found: CouncilMeeting) -> str:
+    return f"{found.get_absolute_url()}#agenda"
+
+
 @requires(RUN)
 def add_item(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = AgendaForm(request.POST or None)
-    to = f"{found.get_absolute_url()}#agenda"
-    return keep(request, AGENDA, form, _page(found, _("What is on the agenda?")), to=to, meeting=found)
+    page = _page(found, _("What is on the agenda?"))
+    return keep(request, AGENDA, form, page, to=_agenda(found), meeting=found)
 
 
 @requires(RUN)
@@ -170,13 +174,8 @@ def item(request: Request, pk: int, item: int) -> HttpResponse:
     """Change one, or take it off the agenda."""
     found = _found(request, pk)
     row = get_object_or_404(found.agenda, pk=item)
-    to = f"{found.get_absolute_url()}#agenda"
-    page = _page(
-        found,
-        _("Change this item"),
-        remove=reverse("councils:remove_item", args=[pk, item]),
-    )
-    return keep(request, AGENDA, AgendaForm(request.POST or None, instance=row), page, to=to)
+    page = _page(found, _("Change this item"), remove=reverse("councils:remove_item", args=[pk, item]))
+    return keep(request, AGENDA, AgendaForm(request.POST or None, instance=row), page, to=_agenda(found))
 
 
 @requires(RUN, "POST")
@@ -185,8 +184,7 @@ def move_item(request: Request, pk: int, item: int) -> HttpResponse:
     found = _found(request, pk)
     row = get_object_or_404(found.agenda, pk=item)
     up = request.POST.get("way") == "up"
-    to = f"{found.get_absolute_url()}#agenda"
-    return act(request, lambda: services.reorder(row, up=up, by=request.user), to=to)
+    return act(request, lambda: services.reorder(row, up=up, by=request.user), to=_agenda(found))
 
 
 @requires(RUN)
