@@ -65,7 +65,7 @@ class AgendaForm(RowForm):
         model = AgendaItem
         fields = ("title", "minutes_needed")
         # On the page of a meeting, minutes are what was said there.
-        labels = {"minutes_needed": _("How many minutes it takes")}
+        labels = {"minutes_needed": gettext_lazy("How many minutes it takes")}
 
 
 class MinutesForm(RowForm):
