@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('method', models.CharField(choices=[('approval', 'Approval: each seat backs as many as it likes'), ('ranked', 'Ranked: each seat puts them in an order (Schulze)'), ('pairwise', 'Pairs: of two, which matters more; anyone may add one'), ('budget', 'Budget: each seat backs items that cost something (Equal Shares)')], max_length=10, verbose_name='how it is asked')),
                 ('wanted', models.PositiveSmallIntegerField(default=3, help_text='The first of the list. Not used for a budget.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='how many are worked on')),
                 ('budget_cents', models.BigIntegerField(blank=True, null=True, verbose_name='budget')),
-                ('completion', models.CharField(choices=[('raised', 'Raise all shares until the budget would be overrun'), ('greedy', 'Spend it by votes')], default='raised', max_length=10, verbose_name='what the shares leave')),
+                ('completion', models.CharField(choices=[('raised', 'Raise all shares until the budget would be overrun'), ('greedy', 'Spend it by votes')], default='raised', max_length=10, verbose_name='what to do with the money left')),
                 ('spend', models.TextField(blank=True, help_text='For a budget: a line for each, code and whole dollars with a comma between. PRK, 1200000', verbose_name='what each spends on IT in a year')),
                 ('opened_at', models.DateTimeField(editable=False, null=True)),
                 ('closed_at', models.DateTimeField(editable=False, null=True)),

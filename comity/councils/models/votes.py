@@ -66,7 +66,7 @@ class Vote(models.Model):
     )
     budget_cents = models.BigIntegerField(_("budget"), null=True, blank=True)
     completion = models.CharField(
-        _("what the shares leave"),
+        _("what to do with the money left"),
         max_length=10,
         choices=[
             (Completion.RAISED.value, _("Raise all shares until the budget would be overrun")),

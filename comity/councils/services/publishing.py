@@ -53,7 +53,7 @@ class Listed:
         """Whether it is worked on, and against the vote."""
         if self.row.taken is None:
             return _("As voted") if self.won else _("Not now")
-        return _("Taken on, though it did not win") if self.taken else _("Left, though it won")
+        return _("Taken on, though it did not win") if self.taken else _("Not taken on, though it won")
 
     @property
     def follow_up(self) -> FollowUp | None:

@@ -35,7 +35,7 @@ class Departing(PublishingTestCase):
         self.post(scans, {"taken": "0", "reason": "The contract ends anyway."})
         self.assertEqual([one.taken for one in publishing.the_list(vote)], [False, False, True])
         page = self.reads(self.page(vote.get_absolute_url(), by=self.ben))
-        self.assertIn("Left, though it won The contract ends anyway.", page)
+        self.assertIn("Not taken on, though it won The contract ends anyway.", page)
         self.assertIn("Taken on, though it did not win A law asks for it.", page)
         self.post(scans, {"taken": "1"}, by=self.ira)
         self.assertIsNone(self.item(vote, self.scans).taken)
