@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet
-from django.utils.crypto import salted_hmac
-from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comity.people import sealing
 from comity.people.models import User
+
+PURPOSE = "comity.people.second_factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -29,10 +28,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Secrets lie encrypted in the database, so that a copy of it signs nobody in."""
-        return _keys().encrypt(text.encode()).decode()
+        return sealing.keys(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _keys().decrypt(encrypted_text.encode()).decode()
+        return sealing.keys(PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         user: User = authenticator.user
@@ -53,16 +52,6 @@ def factors_of(user: User | OuterRef) -> QuerySet[Any, Any]:
         user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     )
     return rows
-
-
-def _keys() -> MultiFernet:
-    """One key for each secret key in force, so that the secret key can be changed without locking anyone out."""
-    return MultiFernet([_key(secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
-
-
-def _key(secret: str | bytes) -> Fernet:
-    digest = salted_hmac("comity.people.second_factor", b"", secret=force_bytes(secret), algorithm="sha256")
-    return Fernet(urlsafe_b64encode(digest.digest()))
 
 
 def is_required_of(user: User) -> bool:
