@@ -6,6 +6,7 @@
 same picture for a PDF. A new kind of picture is a value with `draw`, `table` and `legend`: docs/decisions/charts.md.
 """
 
+from comity.ui.charts.counties import Class, Counties, County, county_names
 from comity.ui.charts.drawing import Chart, Figures, Key, Sheet, Tone, figure
 from comity.ui.charts.flow import Band, Flow
 from comity.ui.charts.layers import Layers, Node

@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from comity.ui.charts import (
     Band,
     Chart,
+    Class,
+    Counties,
+    County,
     Figures,
     Flow,
     Interval,
@@ -32,7 +35,9 @@ from comity.ui.charts import (
     Sheet,
     Strip,
     Waterfall,
+    county_names,
 )
+from comity.ui.charts.counties import shapes
 from comity.ui.charts.drawing import apart, ticks
 from comity.ui.components.charts import chart, figures
 
@@ -418,3 +423,60 @@ class LayersOfNames(TestCase):
         self.assertIn("Head &amp; Co", drawn)
         self.assertRegex(drawn, r">A name that is too[^<]*…<")
         self.assertIn('href="/h/"', drawn)
+
+
+class MapOfCounties(SimpleTestCase):
+    """Carter uses it, Cocke does not; Wake lies elsewhere."""
+
+    carter = County("47019", "Carter County", 1, "since March", "/carter/")
+    cocke = County("47029", "Cocke County", 0, "not yet", "/cocke/")
+    wake = County("37183", "Wake County", 0, "not yet", "/wake/")
+    classes = (Class("Not yet", 0), Class("Uses it", 4))
+
+    def map_of(self, *counties: County, state: str = "47") -> Counties:
+        return Counties(state, counties, self.classes, ("County", "Stands", "Since"))
+
+    def test_every_county_is_drawn_and_the_map_is_one_stop_of_the_keyboard(self) -> None:
+        drawn = self.map_of(self.carter, self.cocke).draw(Sheet(), "Two of two")
+        self.assertEqual(len(places(drawn, "path", "fill")), 95)
+        self.assertEqual(places(drawn, "a", "tabindex"), ["0", "-1"])
+        self.assertIn('aria-label="Carter County: since March"', drawn)
+
+    def test_classes_differ_by_pattern_and_the_legend_names_those_there_are(self) -> None:
+        drawing = self.map_of(self.carter)
+        self.assertEqual([key.name for key in drawing.legend()], ["Uses it"])
+        self.assertEqual(places(drawing.draw(Sheet()), "pattern", "id"), ["class-0", "class-1"])
+        self.assertIn("url(#class-1)", drawing.legend()[0].sign)
+
+    def test_the_table_says_the_same_with_links(self) -> None:
+        head, row = self.map_of(self.carter).figures().head, self.map_of(self.carter).figures().rows[0]
+        self.assertEqual((len(head), row[0], row[1]), (3, '<a href="/carter/">Carter County</a>', "Uses it"))
+
+    def test_a_code_of_another_state_is_said_and_not_drawn(self) -> None:
+        drawing = self.map_of(self.carter, self.wake)
+        self.assertIn("Wake County (37183)", drawing.elsewhere)
+        self.assertNotIn("Wake", drawing.draw(Sheet()))
+        self.assertEqual(self.map_of(self.carter).elsewhere, "")
+
+    def test_a_state_without_shapes_says_so_and_keeps_its_table(self) -> None:
+        for state in ("99", "../47", ""):
+            drawing = self.map_of(self.carter, state=state)
+            self.assertIn("no map of this state", drawing.draw(Sheet()))
+            self.assertEqual((len(drawing.figures().rows), drawing.legend()), (1, []))
+
+    def test_all_states_have_their_counties_and_each_lies_on_its_map(self) -> None:
+        counted = {state: len(county_names(state)) for state in ("02", "09", "31", "37", "47", "48")}
+        self.assertEqual(counted, {"02": 30, "09": 9, "31": 93, "37": 100, "47": 95, "48": 254})
+        for state in counted:
+            wide, tall = shapes(state)["size"]
+            self.assertEqual(max(wide, tall), 1000)
+            for name, path in shapes(state)["counties"].values():
+                starts = re.findall(r"M(\d+) (\d+)", path)
+                self.assertTrue(starts, name)
+                self.assertTrue(all(int(x) <= wide and int(y) <= tall for x, y in starts), name)
+
+    def test_alaska_is_not_torn_at_180_degrees(self) -> None:
+        """Attu lies at the left end of the map, next to the other Aleutians, and the capital at the right."""
+        first = {name: int(path[1:].split()[0]) for name, path in shapes("02")["counties"].values()}
+        self.assertLess(first["Aleutians West"], 450)
+        self.assertGreater(first["Juneau"], 850)
