@@ -10,7 +10,6 @@ from django.db.models import CharField, TextField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comity.access import capabilities_of
 from comity.audit.models import Entry
 from comity.business.capabilities import WRITE
 from comity.business.models import (
@@ -27,9 +26,7 @@ from comity.core import seasons
 from comity.core.errors import DomainError
 from comity.editing.keeping import Keeping
 from comity.partners.models import Membership, Partner
-from comity.partners.models.tree import WithAllBelow
 from comity.people.models import User
-from comity.people.roles import PARTNER_ROLES
 from comity.ui.components.days import near_day
 
 SOON = 30  # days
@@ -73,9 +70,7 @@ def may_write(user: User, partner: Partner) -> bool:
     """Whether somebody may write on a partner's page: the office on every one, of its own people its executive and IT lead."""
     if user.is_office or not user.can(WRITE):
         return user.can(WRITE)
-    roles = [role for role in PARTNER_ROLES if WRITE in capabilities_of([role])]
-    own = Membership.objects.standing().filter(user=user, role__in=roles)
-    return Partner.objects.filter(pk=partner.pk, pk__in=WithAllBelow(own.values("partner"))).exists()
+    return Membership.objects.answering_for(partner, WRITE).filter(user=user).exists()
 
 
 def history(partner: Partner) -> list[Entry]:

@@ -206,7 +206,7 @@ def understanding(request: Request, pk: int = 0) -> HttpResponse:
         _("Who understands whose business?"),
         lead=_("Learning it does not fill a gap yet."),
         crumbs=_register_crumbs(),
-        remove=reverse("business:remove_understanding", args=[pk]) if row else "",
+        remove="business:remove_understanding",
     )
     return keep(request, services.UNDERSTANDING, form, page)
 

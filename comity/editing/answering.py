@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,9 +59,15 @@ class FormPage:
     to: Any = None
 
     @classmethod
-    def of(cls, row: Any, new: Words, **more: Any) -> FormPage:
-        """Of a form on which a row is changed; or, where there is none yet, one is entered under these words."""
-        return cls(_("Change %(name)s") % {"name": row} if row and row.pk else new, **more)
+    def of(cls, row: Any, new: Words, *, remove: str = "", **more: Any) -> FormPage:
+        """Of a form on which a row is changed; or, where there is none yet, one is entered under these words.
+
+        remove  the URL name at which a row that is there is removed
+        """
+        if not (row and row.pk):
+            return cls(new, **more)
+        at = reverse(remove, args=[row.pk]) if remove else ""
+        return cls(_("Change %(name)s") % {"name": row}, remove=at, **more)
 
     @property
     def cancel(self) -> str:

@@ -17,11 +17,11 @@ def perhaps(model: type[To], words: Words, **more: Any) -> ForeignKey[To | None,
     return ForeignKey(model, PROTECT, **facts)
 
 
-def once(name: str, *fields: str, where: Q | None = None) -> UniqueConstraint:
-    """These fields together are there once, among all rows or some."""
-    return UniqueConstraint(fields=fields, condition=where, name=name)
+def once(name: str, *fields: str, where: Q | None = None, said: Any = None) -> UniqueConstraint:
+    """These fields together are there once, among all rows or some; `said` of a row that would be the second."""
+    return UniqueConstraint(fields=fields, condition=where, name=name, violation_error_message=said)
 
 
-def always(name: str, holds: Q) -> CheckConstraint:
-    """What is so of every row."""
-    return CheckConstraint(name=name, condition=holds)
+def always(name: str, holds: Q, said: Any = None) -> CheckConstraint:
+    """What is so of every row; `said` of one of which it is not."""
+    return CheckConstraint(name=name, condition=holds, violation_error_message=said)

@@ -82,7 +82,7 @@ def list_of(
     page: str = "",
     rows: Callable[[], QuerySet[Any]] | None = None,
     check: Callable[[Any], None] | None = None,
-    after: Callable[[], None] | None = None,
+    after: Callable[[], object] | None = None,
     about: type[Form] | None = None,
     told: Callable[[Import], Profile] | None = None,
     stays: Callable[[], str] | None = None,
@@ -132,10 +132,12 @@ def kept_noun(
     fields: Sequence[str | Fact],
     place: Place,
     page: str = "",
+    office_only: bool = True,
 ) -> Noun:
     """The noun of rows that the office keeps in a list, at its place, into which a whole list may be brought too.
 
-    page  the URL name of the page of one, where each has one
+    page         the URL name of the page of one, where each has one
+    office_only  whether nobody else ever sees one
     """
     listed = list_of(
         keeping.model,
@@ -151,7 +153,7 @@ def kept_noun(
         keeping.model,
         plural=plural,
         page=page,
-        office_only=True,
+        office_only=office_only,
         actions=keeping.actions,
         places=[place],
         traits=[listed],

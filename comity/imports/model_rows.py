@@ -44,7 +44,7 @@ class ModelRows(Handler):
         *,
         rows: Callable[[], QuerySet[Any]],
         check: Callable[[Any], None] | None,
-        after: Callable[[], None] | None,
+        after: Callable[[], object] | None,
         stays: Callable[[], str] | None = None,
     ) -> None:
         self.model, self.key, self.rows, self.stays = model, key, rows, stays

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -165,6 +165,43 @@ def _day(short: str) -> date | None:
         if date(1850, 1, 1) <= found <= date(2200, 1, 1):
             return found
     return None
+
+
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "")
+_NAMED_MONTHS = ("%d/%b/%y", "%d/%b/%Y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y")
+_DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y")
+_MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y")
+
+
+def moment(zone: tzinfo, *, day_first: bool = False) -> Parser:
+    """Moments as ISO text of Greenwich: ISO, 12/Mar/24 9:41 AM, 03/12/2024 09:41.
+
+    zone       of cells that say none
+    day_first  whether 03/12/2024 is a day of December
+    """
+    days = (*_NAMED_MONTHS, *(_DAY_FIRST if day_first else _MONTH_FIRST))
+    forms = [f"{day} {clock}".strip() for day in days for clock in _CLOCKS]
+
+    def read(cell: str) -> datetime:
+        for at, form in enumerate(forms):
+            try:
+                found = datetime.strptime(cell, form)  # noqa: DTZ007  (it gets one)
+            except ValueError:
+                continue
+            forms.insert(0, forms.pop(at))  # most cells of a file are written alike
+            return found
+        raise CellError(
+            _("“%(text)s” is not a moment. Write it like 2026-07-01 14:30.") % {"text": cell[:80]}
+        )
+
+    def parse(cell: str) -> str:
+        try:
+            found = datetime.fromisoformat(cell)
+        except ValueError:
+            found = read(cell)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat()
+
+    return parse
 
 
 def yes_no(cell: str) -> bool:

@@ -52,8 +52,13 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows given as tuples in the order of `names`: every field but the id. JSON is given as text."""
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, once: bool = False
+) -> None:
+    """Insert rows given as tuples in the order of `names`: every field but the id. JSON is given as text.
+
+    once  whether rows that are there already are left as they are
+    """
     names, rows = _with_sort_keys(model, names, rows)
     fields = [model._meta.get_field(name) for name in names]
     columns = ", ".join(column(field) for field in fields)
@@ -62,7 +67,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     written = [_converted(row, converters) for row in rows] if converters else list(rows)
     with connection.cursor() as cursor:
         table = quote(model._meta.db_table)
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", written)
+        known = " ON CONFLICT DO NOTHING" if once else ""
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places}){known}", written)
 
 
 def _with_sort_keys(

@@ -70,7 +70,7 @@ def add(request: Request, pk: int) -> HttpResponse:
 @requires(RUN)
 def edit(request: Request, pk: int) -> HttpResponse:
     vote = row_or_404(request, Vote, pk, "council")
-    page = FormPage.of(vote, "", crumbs=_crumbs(vote), remove=reverse("councils:remove_vote", args=[pk]))
+    page = FormPage.of(vote, "", crumbs=_crumbs(vote), remove="councils:remove_vote")
     return keep(
         request, votes.VOTES, VoteForm(request.POST or None, instance=vote, council=vote.council), page
     )

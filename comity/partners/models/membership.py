@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from comity.access import Capability, capabilities_of
 from comity.office import services as office
 from comity.partners.models.partner import Partner
 from comity.partners.models.person import Person, Position
+from comity.partners.models.tree import WithAllAbove
 from comity.people.roles import PARTNER_ROLES
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(ends_on=None) | Q(ends_on__gt=today),
             starts_on__lte=today,
         )
+
+    def answering_for(self, partner: Partner, capability: Capability) -> MembershipQuerySet:
+        """Those that let somebody do this at a partner: in it, or in one that it is part of."""
+        roles = [role for role in PARTNER_ROLES if capability in capabilities_of([role])]
+        at = WithAllAbove(Partner.objects.filter(pk=partner.pk).values("pk"))
+        return self.standing().filter(role__in=roles, partner__in=at)
 
 
 class Membership(models.Model):

@@ -227,7 +227,7 @@ def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse
         row,
         kind.new,
         crumbs=[*kind.above(row), *own],
-        remove=reverse(f"rates:remove_{kind.name}", args=[pk]) if pk else "",
+        remove=f"rates:remove_{kind.name}",
     )
     return keep(request, kind.keeping, form, page, template=kind.template, **of_year)
 

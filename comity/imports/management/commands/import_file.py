@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files import File
@@ -25,6 +25,7 @@ from comity.people.management.acting import COMMAND_LINE, actor, add_actor
 from comity.people.models import User
 from comity.ui.csv import lines
 
+Rows: TypeAlias = Sequence[Mapping[str, Any]]  # each with its line, its column and the reason
 REFUSED = "refused"  # the code of an error in a form that is no wrong usage
 
 
@@ -89,8 +90,10 @@ class Command(BaseCommand):
             choices=[".", ","],
             help="the decimal mark of numbers; without it a number that may be two, like 1.200, is not read",
         )
+        asked: set[Any] = set()  # one form may be about the files of several lists
         for profile in all_of(Profile):
-            if profile.about is not None:
+            if profile.about is not None and profile.about not in asked:
+                asked.add(profile.about)
                 _add_about(parser.add_argument_group(f"about a file of {profile.key}"), profile.about)
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would happen to the rows, and change nothing"
@@ -121,24 +124,8 @@ class Command(BaseCommand):
         about = _about(profiles.profile(profile), options)
         _check_fields(Import(profile=profile, about=about, mapping=dict(mapping), values=meant))
         by = actor(email)
-        try:
-            with file.open("rb") as opened:
-                batch = services.receive(
-                    File(opened, name=file.name),
-                    profile=profile,
-                    by=by,
-                    actor=COMMAND_LINE,
-                    mapping=dict(mapping),
-                    values=meant,
-                    about=about,
-                    manner=_manner(options),
-                    in_background=False,
-                    rehearse=dry_run,
-                )
-        except DomainError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
+        said = {"mapping": dict(mapping), "values": meant, "about": about, "manner": _manner(options)}
+        batch = _receive(file, by, profile=profile, rehearse=dry_run, **said)
         try:
             staging.read(Unwatched(), import_id=batch.pk)
             batch.refresh_from_db()
@@ -146,14 +133,7 @@ class Command(BaseCommand):
                 if not as_json and batch.mapping:
                     self.stdout.write(_mapped(batch))
                 raise CommandError(batch.note)
-            # Before it is applied: a list may keep no rows afterwards.
-            rows = left_out_rows(batch)
-            aside = rows.filter(outcome=ImportRow.Outcome.SET_ASIDE)
-            problems = list(aside.values("line", "column", "reason"))
-            partly = [
-                {"line": row.line, "column": row.column, "reason": row.reason}
-                for row in rows.exclude(pk__in=aside.values("pk"))
-            ]
+            problems, partly = _left_out(batch)
             if set_aside:
                 with set_aside.open("w", encoding="utf-8", newline="") as out:
                     out.writelines(lines(set_aside_head(batch), set_aside_rows(batch)))
@@ -165,15 +145,7 @@ class Command(BaseCommand):
                 batch.file.delete(save=False)
                 batch.delete()
 
-    def _tell(
-        self,
-        batch: Import,
-        problems: Sequence[Mapping[str, Any]],
-        partly: Sequence[Mapping[str, Any]],
-        *,
-        dry_run: bool,
-        as_json: bool,
-    ) -> None:
+    def _tell(self, batch: Import, problems: Rows, partly: Rows, *, dry_run: bool, as_json: bool) -> None:
         """What became of the rows: those set aside or kept in part with their reasons, and how many came in."""
         if as_json:
             said = {
@@ -196,6 +168,27 @@ class Command(BaseCommand):
             f"{batch.rows_total:,} {'row' if batch.rows_total == 1 else 'rows'}: {batch.rows_new:,} {verb} new, {batch.rows_changed:,} changed, "
             f"{batch.rows_same:,} the same, {batch.rows_set_aside:,} set aside."
         )
+
+
+def _receive(file: Path, by: User | None, **said: Any) -> Import:
+    """The file, taken in as it was said. Raises CommandError where it cannot be."""
+    try:
+        with file.open("rb") as opened:
+            whole = File(opened, name=file.name)
+            return services.receive(whole, by=by, actor=COMMAND_LINE, in_background=False, **said)
+    except DomainError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _left_out(batch: Import) -> tuple[Rows, Rows]:
+    """Rows that were set aside, and those kept in part; to be asked before a list is applied, which may keep no rows."""
+    rows = left_out_rows(batch)
+    aside = rows.filter(outcome=ImportRow.Outcome.SET_ASIDE)
+    partly = rows.exclude(pk__in=aside.values("pk"))
+    told = "line", "column", "reason"
+    return list(aside.values(*told)), list(partly.values(*told))
 
 
 def _manner(options: Mapping[str, Any]) -> dict[str, Any]:
