@@ -92,7 +92,7 @@ class Picker(Named):
         with suppress(ValueError, ValidationError):
             found = rows.filter(pk=key).first()
             if found is None and self.went and key is not None:
-                found = rows.filter(**{self.went: key}).first()
+                found = rows.filter(**{f"{self.went}__pk": key}).first()
         return found
 
 

@@ -182,7 +182,7 @@ def _bulk_bar(table: Table) -> SafeString:
 
 def paging(table: Table) -> SafeString:
     """Pages around this one, the first and the last; nothing if there is one page."""
-    now, last = table.number, table.pages
+    now, last = table.number, max(table.number, table.pages)
     if last == 1:
         return SafeString("")
     near = [number for number in sorted({1, now - 1, now, now + 1, last}) if 1 <= number <= last]

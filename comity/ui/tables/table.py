@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.db.models import Func, IntegerField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -23,6 +24,7 @@ from comity.ui.tables.filters import Filter, Rows, Search, UnreadableError
 FORMAT, PAGE, SORT = "format", "page", "sort"
 MOST_IDS = 2_000
 _CSV_CHUNK = 1_000
+_COUNT = "(SELECT COUNT(*) FROM %(expressions)s AS counted)"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Table:
                     [(_("All"), ""), (_("Open"), "state=open")]
     links           what else its menu leads to, each words and an address
     default_sort    a column's key, "-key" for descending
+    most_counted    of a list that may have a million rows: up to how many are counted; all, unless given
     alone           whether its filters change nothing of the page but the list; if not, the page is loaded anew
     bulk            acts on chosen rows; adds a box to each row and `row_name(row)` to its label
     export_name     offers CSV under this file name, the table's own unless given; "" offers none
@@ -64,6 +67,7 @@ class Table:
         links: Sequence[tuple[Words, str]] = (),
         default_sort: str = "",
         per_page: int = 50,
+        most_counted: int | None = None,
         alone: bool = True,
         bulk: Sequence[Bulk] = (),
         row_name: Any = str,
@@ -79,7 +83,7 @@ class Table:
         self.columns = [column for column in every if not column.csv_only]
         self.filters, self.bulk, self.per_page = list(filters), list(bulk), per_page
         self.own_views, self.links, self.alone = views, links, alone
-        self.row_name, self.caption = row_name, caption
+        self.row_name, self.caption, self.most_counted = row_name, caption, most_counted
         self.export_name = name if export_name is None else export_name
         self.export_columns = [column.of(rows.model) for column in export_columns or ()] or every
         self.empty, self.empty_url, self.empty_action = empty, empty_url, empty_action
@@ -162,6 +166,8 @@ class Table:
         rows, more = self._slice(number)
         if rows and not more:
             self.__dict__["total"] = (number - 1) * self.per_page + len(rows)
+        elif rows and self.most_counted is not None:
+            self.__dict__["total"] = rows[0].in_all
         elif not rows and number == 1:
             self.__dict__["total"] = 0
         elif not rows:
@@ -173,7 +179,10 @@ class Table:
         start = (number - 1) * self.per_page
         # Found by their keys first, so that only those shown are read whole, with what hangs on them.
         keys = self.sorted.values("pk")[start : start + self.per_page + 1]
-        rows = list(self._in_order(self.all_rows.filter(pk__in=keys)))
+        found = self.all_rows.filter(pk__in=keys)
+        if self.most_counted is not None:  # counted in the same question
+            found = found.annotate(in_all=Func(self._to_count, template=_COUNT, output_field=IntegerField()))
+        rows = list(self._in_order(found))
         return rows[: self.per_page], len(rows) > self.per_page
 
     @property
@@ -183,8 +192,20 @@ class Table:
 
     @cached_property
     def total(self) -> int:
-        """How many rows the filters leave."""
-        return self.filtered.values("pk").count()
+        """How many rows the filters leave; of more than are counted one more than those."""
+        return self._to_count.count()
+
+    @property
+    def _to_count(self) -> Rows:
+        rows = self.filtered.values("pk")
+        return rows if self.most_counted is None else rows[: self.most_counted + 1]
+
+    @property
+    def total_words(self) -> str:
+        """How many rows the filters leave, as far as they are counted."""
+        if self.most_counted is None or self.total <= self.most_counted:
+            return f"{self.total:,}"
+        return _("more than %(count)s") % {"count": f"{self.most_counted:,}"}
 
     @property
     def pages(self) -> int:
@@ -366,5 +387,5 @@ def described(table: Table) -> str:
     if table.pages == 1:
         return _("%(total)s in all") % {"total": f"{table.total:,}"}
     before = (table.number - 1) * table.per_page
-    said = {"first": before + 1, "last": before + len(table.page), "total": table.total}
-    return _("%(first)s to %(last)s of %(total)s") % {name: f"{count:,}" for name, count in said.items()}
+    said = {"first": f"{before + 1:,}", "last": f"{before + len(table.page):,}", "total": table.total_words}
+    return _("%(first)s to %(last)s of %(total)s") % said
